@@ -1,0 +1,20 @@
+"""kreglint: static analysis for Keras regularizers, every claim proved by real Keras."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kreglint.engine.api import check_source as check_source
+    from kreglint.engine.api import report_source as report_source
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "check_source", "report_source"]
+
+
+def __getattr__(name: str) -> object:
+    """Import the public functions on first use: start-up must not pay for libcst."""
+    if name in ("check_source", "report_source"):
+        from kreglint.engine import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'kreglint' has no attribute {name!r}")

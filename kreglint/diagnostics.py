@@ -1,0 +1,143 @@
+"""What kreglint says: plain, picklable records that every front end and output format reads.
+
+A rule yields a `Finding` in offsets; the engine makes it a `Diagnostic` in rows and columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+
+class Severity(str, Enum):
+    """How bad a finding is. Ordered by `rank`, worst last."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        return ("info", "warning", "error").index(self.value)
+
+
+class Safety(str, Enum):
+    """What a fix may do to the program.
+
+    SAFE: the penalty is the same before and after, or a crash becomes what the older Keras did.
+    UNSAFE: the penalty, and so the training, changes.
+    DISPLAY: shown to a person, never applied.
+    """
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY = "display"
+
+
+class Span(NamedTuple):
+    """Half-open range of offsets into a source's text, in Unicode characters from 0."""
+
+    start: int
+    end: int
+
+
+class Location(NamedTuple):
+    """A place as people count it: row and column from 1, the column in Unicode characters."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of `span` by `content`."""
+
+    span: Span
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Text edits that mend a finding, and the imports that their text needs."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safety: Safety
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A second place that explains a finding, as in "λ is set here"."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule saw, in one version of Keras.
+
+    `message` says what is there and holds in every version; `outcome` says what this Keras does with it.
+    The engine merges the findings of several versions that have the same span and message.
+    """
+
+    span: Span
+    message: str
+    outcome: str = ""
+    related: tuple[Note, ...] = ()
+    fix: Fix | None = None
+    severity: Severity | None = None  # None: the rule's own
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    message: str
+    filename: str
+    location: Location
+    end_location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEdit:
+    content: str
+    location: Location
+    end_location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFix:
+    message: str
+    safety: Safety
+    edits: tuple[PlacedEdit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding as the outputs show it.
+
+    `keras` lists the majors in which it holds. `source_lines` are the lines of the span as they stand in
+    the file, without their line ends, for the outputs that quote them. `noqa_rows` are the rows on which
+    a `# noqa` comment suppresses it; `noqa_row` is where a new one is to be written.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    filename: str
+    location: Location
+    end_location: Location
+    noqa_row: int
+    keras: tuple[str, ...]
+    fingerprint: str
+    cell: int | None = None
+    related: tuple[Related, ...] = ()
+    fix: PlacedFix | None = None
+    source_lines: tuple[str, ...] = ()
+    noqa_rows: tuple[int, ...] = field(default=(), compare=False)
+
+    @property
+    def sort_key(self) -> tuple[str, int, Location, Location, str, str]:
+        return (self.filename, self.cell or 0, self.location, self.end_location, self.code, self.message)

@@ -1,0 +1,1 @@
+"""Facts: what the analysis found in a file, as plain frozen data without syntax nodes."""

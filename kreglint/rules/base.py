@@ -1,0 +1,123 @@
+"""What a rule is: a code, a text, examples that Keras proves, and a check over facts.
+
+A rule judges one version of Keras at a time. The engine asks it once for each version that the file may run on
+and merges the findings, so no rule compares versions by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kreglint.catalog.model import Keras
+from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.binding import regularizer_arguments
+from kreglint.facts.file import FileFacts, LayerCall, NameUse, RegularizerCall
+from kreglint.facts.values import Argument
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """Keras builds the example and its losses add up to `formula`.
+
+    The formula is Python over the layer's weights by their names (`kernel`, `bias`, `depthwise_kernel`, …),
+    `output` and `batch`, with `sum` and `abs`; "0" means that nothing is added.
+    """
+
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raises:
+    """Keras fails with `exception` at `stage`: "import", "constructor", "build" or "losses"."""
+
+    exception: str
+    stage: str
+    match: str = ""
+
+
+Claim = Penalty | Raises
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """Code with a fault, the finding's span between « and ».
+
+    `majors` are the majors in which the rule must fire; in the others it must be silent.
+    `fixed` is the code after the rule's fix. A claim of None says nothing about that major.
+    """
+
+    code: str
+    keras2: Claim | None = None
+    keras3: Claim | None = None
+    fixed: str | None = None
+    majors: tuple[int, ...] = (2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """Code on which no default rule may fire, in any of `majors`."""
+
+    code: str
+    keras2: Claim | None = None
+    keras3: Claim | None = None
+    majors: tuple[int, ...] = (2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may ask besides the fact itself."""
+
+    keras: Keras
+    facts: FileFacts
+    max_lambda: float = 1.0
+
+
+class Rule:
+    """The base of every rule: one file each, stateless. Override one check; the others delegate."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    since: ClassVar[str] = "0.1"
+    severity: ClassVar[Severity]
+    default: ClassVar[bool] = True
+    triggers: ClassVar[tuple[bytes, ...]] = ()
+    examples: ClassVar[tuple[Bad | Good, ...]] = ()
+
+    def check_file(self, facts: FileFacts, context: Context) -> Iterator[Finding]:
+        for layer in facts.layers:
+            if not layer.provoked:
+                yield from self.check_layer(layer, context)
+        for call in facts.regularizer_calls:
+            if not call.provoked:
+                yield from self.check_call(call, context)
+        for use in facts.regularizer_names:
+            if not use.provoked:
+                yield from self.check_name(use, context)
+
+    def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        """Judge a call of a Keras layer; by default each of its regularizer arguments."""
+        for name, argument in regularizer_arguments(layer, context.keras):
+            yield from self.check_slot(name, argument, layer, context)
+
+    def check_slot(
+        self, name: str, argument: Argument, layer: LayerCall, context: Context
+    ) -> Iterator[Finding]:
+        """Judge one regularizer argument, by its parameter's name, of a Keras layer."""
+        return iter(())
+
+    def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
+        """Judge a call of a Keras regularizer, wherever it stands."""
+        return iter(())
+
+    def check_name(self, use: NameUse, context: Context) -> Iterator[Finding]:
+        """Judge a name of the regularizers module that is imported or read."""
+        return iter(())
+
+    @classmethod
+    def explanation(cls) -> str:
+        """The rule's text in Markdown: its class docstring, dedented."""
+        from inspect import cleandoc
+
+        return cleandoc(cls.__doc__ or "")
