@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import takewhile
 
 from kreglint.diagnostics import Span
 
@@ -85,18 +86,44 @@ class Symbol(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
-    """One argument of a call as written. `star` is "", "*" or "**"; `span` covers keyword and value."""
+    """One argument of a call as written.
+
+    `star` is "", "*" or "**", `source` the value's text. `span` covers keyword and value, `value_span` the
+    value as it stands in the call: a name, where the value itself stands elsewhere.
+    """
 
     span: Span
     value: Value
+    value_span: Span
     keyword: str | None = None
     keyword_span: Span | None = None
     star: str = ""
-    source: str = ""  # the value's text
+    source: str = ""
+
+
+class TakesArguments:
+    """What a call's arguments can be asked, whatever it calls."""
+
+    __slots__ = ()
+    arguments: tuple[Argument, ...]
+
+    def keyword(self, name: str) -> Argument | None:
+        return next((argument for argument in self.arguments if argument.keyword == name), None)
+
+    @property
+    def positional(self) -> tuple[Argument, ...]:
+        """The leading positional arguments whose index is certain: those before any `*` argument."""
+        plain = takewhile(lambda argument: argument.star != "*", self.arguments)
+        return tuple(argument for argument in plain if argument.keyword is None and not argument.star)
+
+    @property
+    def has_star(self) -> bool:
+        """Whether a `*` or `**` may bring arguments that the call does not show."""
+        return any(argument.star for argument in self.arguments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Construct(Value):
+class Construct(Value, TakesArguments):
     """A call of an imported name, as `regularizers.l2(1e-4)` or `np.float32(0.1)`.
 
     `callee_span` is where the called name stands in this call.
@@ -105,17 +132,6 @@ class Construct(Value):
     symbol: Symbol
     arguments: tuple[Argument, ...]
     callee_span: Span
-
-    def keyword(self, name: str) -> Argument | None:
-        return next((argument for argument in self.arguments if argument.keyword == name), None)
-
-    @property
-    def positional(self) -> tuple[Argument, ...]:
-        return tuple(a for a in self.arguments if a.keyword is None and not a.star)
-
-    @property
-    def has_star(self) -> bool:
-        return any(argument.star for argument in self.arguments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,3 +154,43 @@ class Unknown(Value):
     """A value that the analysis cannot tell, and why, in a few words."""
 
     reason: str
+
+
+def same(left: Value, right: Value) -> bool:
+    """Whether two values are alike in all but the places where they were found."""
+    return _content(left) == _content(right)
+
+
+def _content(value: Value) -> object:
+    match value:
+        case Const():
+            return (type(value.value), repr(value.value))
+        case Sequence():
+            return (value.kind, tuple(_content(item) for item in value.items))
+        case Mapping():
+            return ("dict", value.complete, tuple((repr(key), _content(item)) for key, item in value.entries))
+        case Symbol():
+            return ("symbol", value.canonical or value.path)
+        case Construct():
+            arguments = tuple((a.star, a.keyword, _content(a.value)) for a in value.arguments)
+            return ("call", _content(value.symbol), arguments)
+        case Function():
+            return ("function", value.name, value.kind, value.span)
+        case OneOf():
+            return ("one of", tuple(_content(alternative) for alternative in value.alternatives))
+        case _:
+            return object()
+
+
+def one_of(values: list[Value], span: Span) -> Value:
+    """One of several values: the value itself where they are all alike, unknown where one of them is."""
+    distinct: list[Value] = []
+    for value in values:
+        for part in value.alternatives if isinstance(value, OneOf) else (value,):
+            if isinstance(part, Unknown):
+                return part
+            if not any(same(part, known) for known in distinct):
+                distinct.append(part)
+    if len(distinct) == 1:
+        return distinct[0]
+    return OneOf(span=span, alternatives=tuple(distinct), resolution=Resolution.BRANCHES)

@@ -1,0 +1,1 @@
+"""Analysis: from a source to its facts. The only room that knows libcst."""

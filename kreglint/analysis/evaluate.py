@@ -1,0 +1,352 @@
+"""From an expression to its value, on demand.
+
+Names are looked up at the moment at which the expression is reached (scopes.py). An expression is worked out once.
+What is not understood is Unknown, with the reason that a reader of the file would give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import product
+
+import libcst as cst
+
+from kreglint.analysis import constants
+from kreglint.analysis.names import canonical
+from kreglint.analysis.positions import Positions
+from kreglint.analysis.scopes import (
+    UNBOUND,
+    Binding,
+    DefinitionBinding,
+    ExpressionBinding,
+    ImportBinding,
+    JoinBinding,
+    OpaqueBinding,
+    ParameterBinding,
+    Scope,
+    lookup,
+)
+from kreglint.diagnostics import Span
+from kreglint.facts.values import (
+    Argument,
+    Const,
+    Construct,
+    Function,
+    Mapping,
+    OneOf,
+    Resolution,
+    Sequence,
+    Symbol,
+    Unknown,
+    Value,
+    one_of,
+)
+
+_DEEPEST = 60
+_MOST_COMBINATIONS = 16
+_NUMBER_TYPES: dict[str, Callable[[str], int | float]] = {"float": float, "int": int}
+
+
+class Evaluator:
+    """Works out the expressions of one module.
+
+    `star_path(module, name)` tells the dotted path of a name that `from module import *` brings, or None.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        module_scope: Scope,
+        positions: Positions,
+        star_path: Callable[[str, str], str | None],
+    ) -> None:
+        self._text = text
+        self._module_scope = module_scope
+        self._positions = positions
+        self._star_path = star_path
+        self._values: dict[cst.CSTNode, Value] = {}
+        self._paths: dict[Binding, tuple[str, ...]] = {}
+        self._depth = 0
+
+    # Dotted paths: what a name or attribute refers to, without a look at its value or place
+
+    def paths(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[str, ...]:
+        """Every dotted path that a plain name may stand for; empty where one of them is not an import."""
+        attributes: list[str] = []
+        while isinstance(node, cst.Attribute):
+            attributes.append(node.attr.value)
+            node = node.value
+        if not isinstance(node, cst.Name):
+            return ()
+        binding = lookup(node.value, scope, time)
+        if binding is None:
+            path = self._star(node.value)
+            roots: tuple[str, ...] = () if path is None else (path,)
+        else:
+            roots = self.binding_paths(binding)
+        if not attributes:
+            return roots
+        rest = ".".join(reversed(attributes))
+        return tuple(f"{root}.{rest}" for root in roots)
+
+    def binding_paths(self, binding: Binding) -> tuple[str, ...]:
+        if isinstance(binding, ImportBinding):
+            return (binding.path,)
+        if binding not in self._paths:
+            self._paths[binding] = ()  # what refers to itself refers to nothing
+            self._paths[binding] = self._work_out_paths(binding)
+        return self._paths[binding]
+
+    def _work_out_paths(self, binding: Binding) -> tuple[str, ...]:
+        if isinstance(binding, ExpressionBinding) and binding.index is None:
+            return self.paths(binding.value, binding.scope, binding.time)
+        if isinstance(binding, JoinBinding):
+            ways = [self.binding_paths(part) for part in binding.alternatives if not _is_none(part)]
+            return tuple(dict.fromkeys(path for way in ways for path in way)) if all(ways) else ()
+        return ()
+
+    def _star(self, name: str) -> str | None:
+        for _, module in reversed(self._module_scope.stars):
+            path = self._star_path(module, name)
+            if path is not None:
+                return path
+        return None
+
+    # Values
+
+    def value(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
+        """What the expression is known to be when it is reached in `scope` at `time`."""
+        known = self._values.get(node)
+        if known is not None:
+            return known
+        if self._depth >= _DEEPEST:
+            return self._unknown(node, "too deeply nested")
+        self._values[node] = self._unknown(node, "depends on itself")
+        self._depth += 1
+        try:
+            value = self._work_out(node, scope, time)
+        finally:
+            self._depth -= 1
+        self._values[node] = value
+        return value
+
+    def arguments(self, call: cst.Call, scope: Scope, time: int) -> tuple[Argument, ...]:
+        return tuple(self._argument(arg, scope, time) for arg in call.args)
+
+    def _argument(self, arg: cst.Arg, scope: Scope, time: int) -> Argument:
+        value_span = self._positions.span(arg.value)
+        return Argument(
+            span=self._positions.span(arg),
+            value=self.value(arg.value, scope, time),
+            value_span=value_span,
+            keyword=arg.keyword.value if arg.keyword is not None else None,
+            keyword_span=self._positions.span(arg.keyword) if arg.keyword is not None else None,
+            star=arg.star,
+            source=self._text[value_span.start : value_span.end],
+        )
+
+    def _unknown(self, node: cst.CSTNode, reason: str) -> Unknown:
+        return Unknown(span=self._positions.span(node), reason=reason, resolution=Resolution.UNKNOWN)
+
+    def _work_out(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
+        match node:
+            case cst.Name():
+                return self._name(node, scope, time)
+            case cst.Attribute():
+                return self._attribute(node, scope, time)
+            case cst.Call():
+                return self._call(node, scope, time)
+            case cst.Tuple() | cst.List() | cst.Set():
+                return self._display(node, scope, time)
+            case cst.Dict():
+                return self._dict(node, scope, time)
+            case cst.IfExp():
+                branches = [self.value(branch, scope, time) for branch in (node.body, node.orelse)]
+                return one_of(branches, self._positions.span(node))
+            case cst.Lambda():
+                return Function(span=self._positions.span(node), name="<lambda>", kind="lambda")
+            case _:
+                return self._constant(node, scope, time)
+
+    def _constant(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
+        try:
+            if isinstance(node, cst.UnaryOperation):
+                operand = self._operand(node.expression, scope, time)
+                return self._computed(node, constants.unary(node.operator, operand.value), operand)
+            if isinstance(node, cst.BinaryOperation):
+                left = self._operand(node.left, scope, time)
+                right = self._operand(node.right, scope, time)
+                return self._computed(node, constants.binary(node.operator, left.value, right.value), left, right)
+            return self._computed(node, constants.literal(node))
+        except constants.NotConstantError as reason:
+            return self._unknown(node, str(reason))
+
+    def _operand(self, node: cst.BaseExpression, scope: Scope, time: int) -> Const:
+        value = self.value(node, scope, time)
+        if isinstance(value, Const):
+            return value
+        raise constants.NotConstantError(value.reason if isinstance(value, Unknown) else "a computed value")
+
+    def _computed(self, node: cst.BaseExpression, value: object, *operands: Const) -> Value:
+        if not isinstance(value, (str, bytes, int, float, complex, type(None))):
+            return self._unknown(node, "a computed value")
+        return Const(
+            span=self._positions.span(node),
+            value=value,
+            origin=tuple(place for operand in operands for place in operand.origin),
+            resolution=max((operand.resolution for operand in operands), default=Resolution.EXACT),
+        )
+
+    def _display(self, node: cst.Tuple | cst.List | cst.Set, scope: Scope, time: int) -> Value:
+        if any(isinstance(element, cst.StarredElement) for element in node.elements):
+            return self._unknown(node, "unpacks something else")
+        items = tuple(self.value(element.value, scope, time) for element in node.elements)
+        return Sequence(span=self._positions.span(node), kind=type(node).__name__.lower(), items=items)
+
+    def _dict(self, node: cst.Dict, scope: Scope, time: int) -> Value:
+        entries: list[tuple[object, Value]] = []
+        complete = True
+        for element in node.elements:
+            key = self.value(element.key, scope, time) if isinstance(element, cst.DictElement) else None
+            if isinstance(key, Const):
+                entries.append((key.value, self.value(element.value, scope, time)))
+            else:
+                complete = False
+        return Mapping(span=self._positions.span(node), entries=tuple(entries), complete=complete)
+
+    def _attribute(self, node: cst.Attribute, scope: Scope, time: int) -> Value:
+        found = self._symbol(node, self.paths(node, scope, time))
+        if found is not None:
+            return found
+        inner: cst.BaseExpression = node.value
+        while isinstance(inner, cst.Attribute):
+            inner = inner.value
+        owner = f"'{inner.value}'" if isinstance(inner, cst.Name) else "an expression"
+        return self._unknown(node, f"an attribute of {owner}")
+
+    def _symbol(self, node: cst.CSTNode, paths: tuple[str, ...]) -> Value | None:
+        if not paths:
+            return None
+        span = self._positions.span(node)
+        symbols: list[Value] = [Symbol(span=span, path=path, canonical=canonical(path)) for path in paths]
+        return one_of(symbols, span)
+
+    def _name(self, node: cst.Name, scope: Scope, time: int) -> Value:
+        span = self._positions.span(node)
+        binding = lookup(node.value, scope, time)
+        if binding is None or binding is UNBOUND:
+            if node.value in constants.NAMES:
+                return Const(span=span, value=constants.NAMES[node.value])
+            path = self._star(node.value)
+            found = self._symbol(node, (path,)) if path is not None else None
+            return found or self._unknown(node, f"'{node.value}' is not defined in this file")
+        return self._symbol(node, self.binding_paths(binding)) or self._bound(node, binding)
+
+    def _bound(self, node: cst.Name, binding: Binding) -> Value:
+        span = self._positions.span(node)
+        match binding:
+            case ExpressionBinding():
+                return self._assigned(node, binding)
+            case ParameterBinding():
+                return self._parameter(node, binding)
+            case DefinitionBinding(node=definition):
+                kind = "class" if isinstance(definition, cst.ClassDef) else "function"
+                return Function(span=span, name=node.value, kind=kind)
+            case JoinBinding(alternatives=alternatives):
+                return one_of([self._joined(node, part) for part in alternatives], span)
+            case OpaqueBinding(reason=reason):
+                return self._unknown(node, reason)
+            case ImportBinding(path=path):
+                return Symbol(span=span, path=path, canonical=canonical(path))
+            case _:
+                return self._unknown(node, f"'{node.value}' is not followed")
+
+    def _joined(self, node: cst.Name, binding: Binding) -> Value:
+        return self._symbol(node, self.binding_paths(binding)) or self._bound(node, binding)
+
+    def _assigned(self, node: cst.Name, binding: ExpressionBinding) -> Value:
+        value = self.value(binding.value, binding.scope, binding.time)
+        if binding.index is not None:
+            if not isinstance(value, Sequence) or binding.index >= len(value.items):
+                return self._unknown(node, "unpacked from something that is not a plain list or tuple")
+            value = value.items[binding.index]
+        return _through(value, self._positions.span(binding.statement))
+
+    def _parameter(self, node: cst.Name, binding: ParameterBinding) -> Value:
+        default = binding.param.default
+        if default is None:
+            return self._unknown(node, f"parameter '{node.value}' has no default")
+        value = self.value(default, binding.scope, binding.time)
+        if isinstance(value, Unknown):
+            return value
+        passed = _through(value, self._positions.span(binding.param))
+        return replace(passed, resolution=max(passed.resolution, Resolution.DEFAULT))
+
+    # Calls
+
+    def _call(self, node: cst.Call, scope: Scope, time: int) -> Value:
+        paths = self.paths(node.func, scope, time)
+        if paths:
+            made = [self._construct(node, path, scope, time) for path in paths]
+            return one_of([value for values in made for value in values], self._positions.span(node))
+        if isinstance(node.func, cst.Name):
+            return self._call_of_name(node, node.func, scope, time)
+        return self._unknown(node, "returned by a call")
+
+    def _construct(self, node: cst.Call, path: str, scope: Scope, time: int) -> list[Value]:
+        """The call of an imported name: one value for each combination of its arguments' alternatives."""
+        arguments = self.arguments(node, scope, time)
+        choices = [a.value.alternatives if isinstance(a.value, OneOf) else (a.value,) for a in arguments]
+        count = 1
+        for choice in choices:
+            count *= len(choice)
+        if count > _MOST_COMBINATIONS:
+            return [self._unknown(node, "too many combinations of branches")]
+        callee = self._positions.span(node.func)
+        symbol = Symbol(span=callee, path=path, canonical=canonical(path))
+        return [
+            Construct(
+                span=self._positions.span(node),
+                symbol=symbol,
+                callee_span=callee,
+                arguments=tuple(replace(a, value=v) for a, v in zip(arguments, values, strict=True)),
+            )
+            for values in product(*choices)
+        ]
+
+    def _call_of_name(self, node: cst.Call, func: cst.Name, scope: Scope, time: int) -> Value:
+        binding = lookup(func.value, scope, time)
+        if binding is None:
+            return self._call_of_builtin(node, func.value, scope, time)
+        if isinstance(binding, DefinitionBinding) and isinstance(binding.node, cst.ClassDef):
+            return Function(span=self._positions.span(node), name=func.value, kind="instance")
+        return self._unknown(node, f"returned by '{func.value}'")
+
+    def _call_of_builtin(self, node: cst.Call, name: str, scope: Scope, time: int) -> Value:
+        if name in _NUMBER_TYPES and len(node.args) == 1 and not node.args[0].star:
+            given = self.value(node.args[0].value, scope, time)
+            if isinstance(given, Const) and isinstance(given.value, (str, int, float)):
+                return self._converted(node, _NUMBER_TYPES[name], given)
+        if name == "dict" and all(arg.keyword is not None for arg in node.args):
+            entries = tuple((a.keyword, a.value) for a in self.arguments(node, scope, time))
+            return Mapping(span=self._positions.span(node), entries=entries)
+        return self._unknown(node, f"returned by '{name}'")
+
+    def _converted(self, node: cst.Call, convert: Callable[[str], int | float], given: Const) -> Value:
+        try:
+            number = convert(given.value)  # type: ignore[arg-type]
+        except (ValueError, OverflowError) as error:
+            return self._unknown(node, f"a conversion that fails ({error})")
+        return self._computed(node, number, given)
+
+
+def _through(value: Value, place: Span) -> Value:
+    return replace(value, origin=(place, *value.origin))
+
+
+def _is_none(binding: Binding) -> bool:
+    """Whether the name is bound to None: the mark of an import that failed, which nobody calls."""
+    return (
+        isinstance(binding, ExpressionBinding) and isinstance(binding.value, cst.Name) and binding.value.value == "None"
+    )

@@ -1,0 +1,40 @@
+"""Which parameter an argument sets, by the order of parameters that a version of Keras has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.catalog.model import Keras, Layer
+from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Argument
+
+
+def layer_of(call: LayerCall, keras: Keras) -> Layer | None:
+    """The catalog's layer that a call constructs; None for what is no layer of this Keras."""
+    return keras.layer(call.layer) if call.layer is not None else None
+
+
+def bound_arguments(call: LayerCall, layer: Layer) -> Iterator[tuple[str, Argument]]:
+    """Each argument with the name of the parameter that it sets; keywords also where the layer has no such."""
+    for index, argument in enumerate(call.positional):
+        parameter = layer.parameter_at(index)
+        if parameter is not None:
+            yield parameter.name, argument
+    for argument in call.arguments:
+        if argument.keyword is not None:
+            yield argument.keyword, argument
+
+
+def regularizer_arguments(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:
+    """The arguments that set a regularizer of a Keras layer."""
+    layer = layer_of(call, keras)
+    if layer is None:
+        return
+    for name, argument in bound_arguments(call, layer):
+        if name in layer.regularizers:
+            yield name, argument
+
+
+def argument_for(call: LayerCall, layer: Layer, parameter: str) -> Argument | None:
+    """The argument that sets a parameter, None where the call leaves it at its default."""
+    return next((argument for name, argument in bound_arguments(call, layer) if name == parameter), None)

@@ -1,0 +1,232 @@
+"""What one version of Keras makes of a value that is given as a regularizer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from kreglint.catalog.model import Keras, Outcome, RegularizerClass
+from kreglint.facts.factors import factor_kind, number
+from kreglint.facts.values import (
+    Argument,
+    Const,
+    Construct,
+    Function,
+    Mapping,
+    OneOf,
+    Resolution,
+    Sequence,
+    Symbol,
+    Unknown,
+    Value,
+)
+
+_FACTORS = ("l1", "l2", "factor")
+_PREFIX = "keras.regularizers."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """A regularizer as Keras has it: its kind in the contract's words, and its factors λ.
+
+    A factor is None where the kind has none or it is not known; then `reason` says why. `outcome` is what Keras
+    does with a value that it rejects. `alternatives` are the meanings of the values that branches leave open.
+    """
+
+    kind: str
+    l1: float | None = None
+    l2: float | None = None
+    factor: float | None = None
+    resolution: Resolution = Resolution.EXACT
+    reason: str | None = None
+    outcome: Outcome | None = None
+    alternatives: tuple[tuple[Value, Meaning], ...] = ()
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """The factors that are known, by their parameter's name."""
+        named = {name: getattr(self, name) for name in _FACTORS}
+        return {name: factor for name, factor in named.items() if factor is not None}
+
+
+def meaning(value: Value, keras: Keras) -> Meaning:
+    """What `keras` makes of `value` as a weight regularizer."""
+    found = _meaning(value, keras)
+    return replace(found, resolution=max(found.resolution, value.resolution))
+
+
+def _meaning(value: Value, keras: Keras) -> Meaning:
+    match value:
+        case Const(value=None):
+            return Meaning(kind="none")
+        case Const(value=str(identifier)):
+            return _of_identifier(identifier, keras)
+        case Const() | Sequence():
+            return _invalid(_of_constant(value, keras))
+        case Mapping():
+            return _of_config(value, keras)
+        case Symbol():
+            return _of_symbol(value, keras)
+        case Construct():
+            return _of_call(value, keras)
+        case Function(kind="class"):
+            return _unknown(f"the class '{value.name}', not called")
+        case Function():
+            return Meaning(kind="custom")
+        case OneOf(alternatives=alternatives):
+            ways = tuple((way, meaning(way, keras)) for way in alternatives)
+            return Meaning(kind="unknown", resolution=value.resolution, alternatives=ways)
+        case Unknown(reason=reason):
+            return _unknown(reason)
+    return _unknown("not followed")
+
+
+def _unknown(reason: str) -> Meaning:
+    return Meaning(kind="unknown", resolution=Resolution.UNKNOWN, reason=reason)
+
+
+def _invalid(outcome: Outcome) -> Meaning:
+    return Meaning(kind="invalid", outcome=outcome)
+
+
+def _of_identifier(identifier: str, keras: Keras) -> Meaning:
+    known = keras.identifiers.get(identifier)
+    if known is None:
+        return _invalid(keras.unknown_identifier)
+    return Meaning(kind=known.kind, l1=known.l1, l2=known.l2, factor=known.factor)
+
+
+def _of_constant(value: Const | Sequence, keras: Keras) -> Outcome:
+    kind = value.kind if isinstance(value, Sequence) else type(value.value).__name__
+    return keras.not_a_regularizer.get(kind, keras.not_a_regularizer["int"])
+
+
+def _of_config(value: Mapping, keras: Keras) -> Meaning:
+    """A dict as `regularizers.deserialize` reads it: a class name and a config."""
+    if not value.complete:
+        return _unknown("a dict that is not known whole")
+    name = value.get("class_name")
+    config = value.get("config")
+    if name is None:
+        return _invalid(keras.not_a_regularizer["dict_without_class_name" if value.entries else "empty_dict"])
+    if not isinstance(name, Const) or not isinstance(name.value, str):
+        return _unknown("a dict config whose class is not known")
+    if name.value not in keras.identifiers:
+        return _invalid(replace(keras.unknown_identifier, stage="constructor", exception="ValueError"))
+    if config is None:
+        outcome = keras.not_a_regularizer["dict_without_config"]
+        return _invalid(outcome) if outcome.exception else _of_identifier(name.value, keras)
+    if not isinstance(config, Mapping) or not config.complete:
+        return _unknown("a dict config that is not known whole")
+    given = ((str(key), factor) for key, factor in config.entries)
+    return _of_factors(keras.regularizers[name.value], given, keras)
+
+
+def _of_symbol(value: Symbol, keras: Keras) -> Meaning:
+    canonical = value.canonical or ""
+    if canonical.startswith(_PREFIX):
+        outcome = keras.uncalled.get(canonical[len(_PREFIX) :])
+        if outcome is None:
+            return _unknown(f"'{value.name}' is no regularizer of Keras {keras.major}")
+        if outcome.exception is not None:
+            return _invalid(outcome)
+        return Meaning(kind=outcome.kind or "custom", l1=outcome.l1, l2=outcome.l2, factor=outcome.factor)
+    return _unknown(f"'{value.name}' is imported from '{value.path.rpartition('.')[0]}'")
+
+
+def _of_call(value: Construct, keras: Keras) -> Meaning:
+    canonical = value.symbol.canonical or ""
+    if canonical == f"{_PREFIX}get" and len(value.positional) == 1 and len(value.arguments) == 1:
+        return meaning(value.positional[0].value, keras)
+    if canonical.startswith(_PREFIX):
+        known = keras.regularizers.get(canonical[len(_PREFIX) :])
+        if known is None:
+            return _unknown(f"Keras {keras.major} has no '{canonical}'")
+        return _of_regularizer_call(value, known, keras)
+    if canonical.startswith(("keras.constraints.", "keras.initializers.")):
+        return _of_other_role(value, keras)
+    return _unknown(f"returned by '{value.symbol.path}'")
+
+
+def _of_other_role(value: Construct, keras: Keras) -> Meaning:
+    fallback = "MaxNorm" if "constraints" in str(value.symbol.canonical) else "initializer_instance"
+    outcome = keras.not_a_regularizer.get(value.symbol.name, keras.not_a_regularizer[fallback])
+    return _invalid(outcome) if outcome.exception else Meaning(kind="custom", outcome=outcome)
+
+
+def _of_regularizer_call(value: Construct, known: RegularizerClass, keras: Keras) -> Meaning:
+    if value.has_star:
+        return _unknown("arguments that are unpacked")
+    if len(value.positional) > len([p for p in known.parameters if p.index is not None]):
+        return _invalid(wrong_arguments())
+    return _of_factors(known, ((name, a.value) for name, a in regularizer_parameters(value, known)), keras)
+
+
+def wrong_arguments() -> Outcome:
+    """What Python does with a call that has an argument too many, or one by a name that is not there."""
+    return Outcome(stage="constructor", subject="regularizer", exception="TypeError")
+
+
+def regularizer_parameters(value: Construct, known: RegularizerClass) -> Iterator[tuple[str, Argument]]:
+    """Each argument of a regularizer's call with its parameter's name; `l` is the only factor where it is taken."""
+    for parameter, argument in zip(known.parameters, value.positional, strict=False):
+        yield parameter.name, argument
+    for argument in value.arguments:
+        if argument.keyword == "l" and known.accepts_l:
+            yield known.parameters[0].name, argument
+        elif argument.keyword is not None:
+            yield argument.keyword, argument
+
+
+def _of_factors(known: RegularizerClass, given: Iterable[tuple[str, Value]], keras: Keras) -> Meaning:
+    """A regularizer of a kind, its default factors replaced by those that are given."""
+    names = {parameter.name for parameter in known.parameters}
+    found = Meaning(kind=known.kind, l1=known.l1, l2=known.l2, factor=known.factor)
+    for name, value in given:
+        if name not in names:
+            return _invalid(wrong_arguments())
+        if name in _FACTORS:
+            found = _with_factor(found, name, value, keras)
+        if found.outcome is not None:
+            return found
+    return found
+
+
+def _with_factor(found: Meaning, name: str, value: Value, keras: Keras) -> Meaning:
+    if isinstance(value, Unknown):
+        unknown = replace(found, resolution=Resolution.UNKNOWN, reason=value.reason)
+        return _replace_factor(unknown, name, None)
+    kind = factor_kind(value)
+    outcome = keras.factor(found.kind, kind) if kind is not None else None
+    if outcome is not None and outcome.exception is not None:
+        return _invalid(outcome)
+    factor = _accepted_factor(value, kind, outcome)
+    resolution = max(found.resolution, value.resolution if factor is not None else Resolution.UNKNOWN)
+    reason = found.reason if factor is not None else f"'{name}' is {_describe(value)}"
+    return _replace_factor(replace(found, resolution=resolution, reason=reason), name, factor)
+
+
+def _replace_factor(found: Meaning, name: str, factor: float | None) -> Meaning:
+    match name:
+        case "l1":
+            return replace(found, l1=factor)
+        case "l2":
+            return replace(found, l2=factor)
+        case _:
+            return replace(found, factor=factor)
+
+
+def _accepted_factor(value: Value, kind: str | None, outcome: Outcome | None) -> float | None:
+    if kind == "none" and outcome is not None:
+        return outcome.l1 if outcome.l1 is not None else outcome.l2
+    return number(value)
+
+
+def _describe(value: Value) -> str:
+    match value:
+        case Construct(symbol=symbol):
+            return f"returned by '{symbol.path}'"
+        case Symbol(path=path):
+            return f"imported as '{path}'"
+        case _:
+            return "not a number that is known"
