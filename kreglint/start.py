@@ -10,6 +10,7 @@ import sys
 INTERRUPTED = 130  # as shells count a process that SIGINT ended: 128 + 2
 BROKEN_PIPE = 141  # and SIGPIPE: 128 + 13
 
+_STDOUT, _STDERR = 1, 2
 _GATE_WORDS = (b"keras", b"regulari", b"KRG", b"kreglint")
 
 
@@ -20,10 +21,11 @@ def main() -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _discard_output()
+        _discard(_STDOUT)
+        _discard(_STDERR)
         return BROKEN_PIPE
     except OSError as error:
-        _discard_output()
+        _discard(_STDOUT)
         print(f"kreglint: {error}", file=sys.stderr)
         return 2
 
@@ -31,6 +33,11 @@ def main() -> int:
 def mentions(data: bytes) -> bool:
     """Whether a file has a word without which no rule and no suppression comment can concern it."""
     return any(word in data for word in _GATE_WORDS)
+
+
+def mentions_in(source: str | bytes) -> bool:
+    """`mentions` for a program that is text already, too."""
+    return mentions(source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source)
 
 
 def summary(files: int) -> str:
@@ -72,12 +79,13 @@ def _unconcerned(path: str) -> tuple[int, int] | None:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode) or mentions(file.readall()):
                 return None
-    except (OSError, ValueError):
+    except OSError:
         return None
     return status.st_dev, status.st_ino
 
 
-def _discard_output() -> None:
+def _discard(descriptor: int) -> None:
     """Let what is still buffered go nowhere, so that the interpreter's end does not fail on it again."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)

@@ -69,10 +69,12 @@ class _Analysis:
         self.found = found
         self.positions = Positions(module)
         self.evaluator = Evaluator(text, found.module_scope, self.positions, _star_path)
-        self.majors = {
-            major for name in found.imports if not name.guarded and (major := proven_major(name.path)) is not None
-        }
-        self.registers_custom_objects = any(name.path.endswith(_CUSTOM_OBJECTS) for name in found.imports)
+        self.majors: set[int] = set()
+        self.statements: set[Span] = set()
+        self.registers_custom_objects = False
+        for name in found.imports:
+            if not name.guarded:
+                self._note_path(name.path)
 
     def facts(self) -> FileFacts:
         layers: list[LayerCall] = []
@@ -82,8 +84,10 @@ class _Analysis:
                 self._note_path(path)
             name = self._canonical_callee(site)
             if name is not None and name.startswith(_REGULARIZERS):
+                self.statements.add(self.positions.span(site.statement))
                 regularizers.extend(self._regularizer_call(site))
             elif layer_class(name) is not None or _hands_on_regularizer(site.node):
+                self.statements.add(self.positions.span(site.statement))
                 layers.append(self._layer_call(site, name))
         return FileFacts(
             layers=tuple(layers),
@@ -92,6 +96,7 @@ class _Analysis:
             attribute_assignments=tuple(self._attribute_assignments()),
             majors=frozenset(self.majors),
             names=tuple(self._module_names()),
+            statements=tuple(sorted(self.statements)),
             registers_custom_objects=self.registers_custom_objects,
         )
 
@@ -132,17 +137,32 @@ class _Analysis:
 
     def _names_of_regularizers(self) -> Iterator[NameUse]:
         for name in self.found.imports:
-            if isinstance(name.node, cst.ImportAlias):
-                yield from self._name_use(name.path, self.positions.span(name.node.name), provoked=False)
+            symbol = self._regularizer_symbol(name.path, name.node)
+            if symbol is not None:
+                yield NameUse(symbol=symbol, span=symbol.span, imported=True, guarded=name.guarded)
         for site in self.found.attributes:
             if not site.assigned:
-                for path in self.evaluator.paths(site.node, site.scope, site.time):
-                    yield from self._name_use(path, self.positions.span(site.node), provoked=site.provoked)
+                yield from self._attribute_uses(site)
 
-    def _name_use(self, path: str, span: Span, *, provoked: bool) -> Iterator[NameUse]:
+    def _attribute_uses(self, site: AttributeSite) -> Iterator[NameUse]:
+        for path in self.evaluator.paths(site.node, site.scope, site.time):
+            symbol = self._regularizer_symbol(path, site.node)
+            if symbol is not None:
+                yield NameUse(
+                    symbol=symbol,
+                    span=symbol.span,
+                    imported=False,
+                    guarded=site.guarded,
+                    provoked=site.provoked,
+                )
+
+    def _regularizer_symbol(self, path: str, node: cst.CSTNode) -> Symbol | None:
+        """The name below `keras.regularizers` that a path is, where it stands in the file."""
         name = canonical(path)
-        if name is not None and name.startswith(_REGULARIZERS):
-            yield NameUse(symbol=Symbol(span=span, path=path, canonical=name), span=span, provoked=provoked)
+        if name is None or not name.startswith(_REGULARIZERS) or isinstance(node, cst.ImportFrom):
+            return None
+        place = node.name if isinstance(node, cst.ImportAlias) else node
+        return Symbol(span=self.positions.span(place), path=path, canonical=name)
 
     def _attribute_assignments(self) -> Iterator[AttributeAssignment]:
         for site in self.found.attributes:
@@ -153,6 +173,7 @@ class _Analysis:
         owner = self.positions.span(site.node.value)
         return AttributeAssignment(
             owner=self.text[owner.start : owner.end],
+            on_layer=self.evaluator.is_layer(site.node.value, site.scope, site.time),
             name=site.node.attr.value,
             span=self.positions.span(site.node.attr),
         )

@@ -19,6 +19,7 @@ from kreglint.analysis.scopes import (
     DefinitionBinding,
     ExpressionBinding,
     ImportBinding,
+    LoopBinding,
     OpaqueBinding,
     ParameterBinding,
     Scope,
@@ -33,9 +34,10 @@ _RAISING = ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesRegexp",
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CallSite:
-    """A call, and the scope and moment in which it is made."""
+    """A call, with the scope and moment in which it is made and the statement that it is part of."""
 
     node: cst.Call
+    statement: cst.CSTNode
     scope: Scope
     time: int
     provoked: bool
@@ -43,12 +45,14 @@ class CallSite:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AttributeSite:
-    """An attribute that is read (`node`) or assigned to (`assigned`)."""
+    """An attribute that is read, or `assigned` to."""
 
     node: cst.Attribute
+    statement: cst.CSTNode
     scope: Scope
     time: int
     provoked: bool
+    guarded: bool
     assigned: bool = False
 
 
@@ -76,7 +80,7 @@ class Collected:
 
 def collect(module: cst.Module, attribute_names: frozenset[str]) -> Collected:
     """Walk a module. Of the attributes that are read, only those named in `attribute_names` are noted."""
-    collector = _Collector(attribute_names)
+    collector = _Collector(module, attribute_names)
     collector.block(module.body)
     return collector.found
 
@@ -96,10 +100,11 @@ def dotted(node: cst.BaseExpression) -> str | None:
 class _Collector:
     """The state of the walk: the scope it is in, and whether a fault here would be on purpose."""
 
-    def __init__(self, attribute_names: frozenset[str]) -> None:
+    def __init__(self, module: cst.Module, attribute_names: frozenset[str]) -> None:
         self.clock = Clock()
         self.module_scope = Scope("module", "", None, self.clock)
         self.scope = self.module_scope
+        self.statement: cst.CSTNode = module
         self.provoked = False
         self.guarded = False
         self.attribute_names = attribute_names
@@ -147,6 +152,7 @@ class _Collector:
     def block(self, statements: Iterable[cst.CSTNode]) -> bool:
         falls_through = True
         for statement in statements:
+            self.statement = statement
             handler = self.handlers.get(statement.__class__)
             if handler is None:
                 self.expression(statement)
@@ -220,7 +226,7 @@ class _Collector:
 
     def for_(self, node: cst.For) -> bool:
         def turn() -> bool:
-            self.bind_target(node.target, OpaqueBinding("set by a for loop"))
+            self.bind_loop_target(node.target, node.iter)
             return self.suite(node.body)
 
         self.expression(node.iter)
@@ -391,11 +397,19 @@ class _Collector:
                 self.bind_target(element.value, binding)
         elif isinstance(target, cst.Attribute):
             self.found.attributes.append(
-                AttributeSite(target, self.scope, self.clock.now, self.provoked, assigned=True)
+                AttributeSite(
+                    target, self.statement, self.scope, self.clock.now, self.provoked, self.guarded, assigned=True
+                )
             )
             self.expression(target.value)
         else:
             self.expression(target)
+
+    def bind_loop_target(self, target: cst.BaseExpression, iterable: cst.BaseExpression) -> None:
+        if isinstance(target, cst.Name):
+            self.scope.bind(target.value, LoopBinding(iterable))
+        else:
+            self.bind_target(target, OpaqueBinding("set by a loop"))
 
     def import_names(self, node: cst.Import) -> bool:
         for alias in node.names:
@@ -457,12 +471,14 @@ class _Collector:
         return False
 
     def call(self, node: cst.Call) -> bool:
-        self.found.calls.append(CallSite(node, self.scope, self.clock.now, self.provoked))
+        self.found.calls.append(CallSite(node, self.statement, self.scope, self.clock.now, self.provoked))
         return True
 
     def attribute(self, node: cst.Attribute) -> bool:
         if node.attr.value in self.attribute_names:
-            self.found.attributes.append(AttributeSite(node, self.scope, self.clock.now, self.provoked))
+            self.found.attributes.append(
+                AttributeSite(node, self.statement, self.scope, self.clock.now, self.provoked, self.guarded)
+            )
         return True
 
     def walrus(self, node: cst.NamedExpr) -> bool:
@@ -488,7 +504,7 @@ class _Collector:
         loop: cst.CompFor | None = node.for_in
         while loop is not None:
             self.expression(loop.iter)
-            self.bind_target(loop.target, OpaqueBinding("set by a comprehension"))
+            self.bind_loop_target(loop.target, loop.iter)
             for condition in loop.ifs:
                 self.expression(condition.test)
             loop = loop.inner_for_in

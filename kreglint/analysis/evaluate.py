@@ -22,12 +22,12 @@ from kreglint.analysis.scopes import (
     ExpressionBinding,
     ImportBinding,
     JoinBinding,
+    LoopBinding,
     OpaqueBinding,
     ParameterBinding,
     Scope,
     lookup,
 )
-from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Argument,
     Const,
@@ -35,6 +35,7 @@ from kreglint.facts.values import (
     Function,
     Mapping,
     OneOf,
+    Origin,
     Resolution,
     Sequence,
     Symbol,
@@ -112,6 +113,23 @@ class Evaluator:
             if path is not None:
                 return path
         return None
+
+    # Layers
+
+    def is_layer(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
+        """Whether the expression is certainly a Keras layer: built here, or taken from a model's `layers`."""
+        if isinstance(node, cst.Subscript):
+            return _is_layers_attribute(node.value)
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "get_layer":
+            return True
+        if isinstance(node, cst.Name):
+            binding = lookup(node.value, scope, time)
+            if isinstance(binding, LoopBinding):
+                return _is_layers_attribute(binding.iterable)
+            if isinstance(binding, ExpressionBinding) and binding.index is None:
+                return self.is_layer(binding.value, binding.scope, binding.time)
+        value = self.value(node, scope, time)
+        return isinstance(value, Construct) and (value.symbol.canonical or "").startswith("keras.layers.")
 
     # Values
 
@@ -257,6 +275,8 @@ class Evaluator:
                 return one_of([self._joined(node, part) for part in alternatives], span)
             case OpaqueBinding(reason=reason):
                 return self._unknown(node, reason)
+            case LoopBinding():
+                return self._unknown(node, "set by a loop")
             case ImportBinding(path=path):
                 return Symbol(span=span, path=path, canonical=canonical(path))
             case _:
@@ -271,7 +291,7 @@ class Evaluator:
             if not isinstance(value, Sequence) or binding.index >= len(value.items):
                 return self._unknown(node, "unpacked from something that is not a plain list or tuple")
             value = value.items[binding.index]
-        return _through(value, self._positions.span(binding.statement))
+        return _through(value, Origin(self._positions.span(binding.statement)))
 
     def _parameter(self, node: cst.Name, binding: ParameterBinding) -> Value:
         default = binding.param.default
@@ -280,7 +300,7 @@ class Evaluator:
         value = self.value(default, binding.scope, binding.time)
         if isinstance(value, Unknown):
             return value
-        passed = _through(value, self._positions.span(binding.param))
+        passed = _through(value, Origin(self._positions.span(default), is_default=True))
         return replace(passed, resolution=max(passed.resolution, Resolution.DEFAULT))
 
     # Calls
@@ -341,8 +361,12 @@ class Evaluator:
         return self._computed(node, number, given)
 
 
-def _through(value: Value, place: Span) -> Value:
+def _through(value: Value, place: Origin) -> Value:
     return replace(value, origin=(place, *value.origin))
+
+
+def _is_layers_attribute(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Attribute) and node.attr.value == "layers"
 
 
 def _is_none(binding: Binding) -> bool:

@@ -29,13 +29,7 @@ class Positions:
             state = _CountingState(self._module)
             self._module._codegen(state)
             self._spans = state.spans
-        if isinstance(node, cst.Param):
-            return self._param_span(node)
         return self._spans[node]
-
-    def _param_span(self, param: cst.Param) -> Span:
-        start, end = self.span(param.name)
-        return Span(start, self.span(param.default).end) if param.default is not None else Span(start, end)
 
 
 class _CountingState(CodegenState):

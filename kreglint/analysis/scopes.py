@@ -61,6 +61,13 @@ class ParameterBinding(Binding):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LoopBinding(Binding):
+    """`for name in iterable`, of which one item at a time."""
+
+    iterable: cst.BaseExpression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class OpaqueBinding(Binding):
     """A binding whose value the analysis does not follow, and why."""
 

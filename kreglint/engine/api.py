@@ -3,39 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 
 from kreglint.diagnostics import Diagnostic
-from kreglint.inventory import LayerEntry
+from kreglint.engine.files import FileReport, check_files
+from kreglint.facts.file import FileFacts
+from kreglint.settings.load import settings_for
 from kreglint.settings.schema import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What one file gave: its diagnostics (check) or its layer entries (report)."""
-
-    filename: str
-    diagnostics: tuple[Diagnostic, ...] = ()
-    layers: tuple[LayerEntry, ...] = ()
+from kreglint.source.discovery import find_files
+from kreglint.start import mentions_in
 
 
 def check_source(
-    source: str | bytes, filename: str = "<string>", settings: Settings | None = None
+    source: str | bytes,
+    filename: str = "<string>",
+    settings: Settings | None = None,
+    *,
+    honour_noqa: bool = True,
 ) -> list[Diagnostic]:
-    """Lint one program. Never raises for what the program contains: that is KRG900 or KRG901."""
-    raise NotImplementedError
+    """Lint one program, in the order of its text.
+
+    What is wrong with the program itself is a diagnostic (KRG900), never an exception.
+
+    Raises:
+        SettingsError: the settings name a rule that does not exist.
+    """
+    from kreglint.engine.check import check, selected_rules
+
+    settings = settings or Settings()
+    selected_rules(settings)
+    return check(source, filename, settings, honour_noqa=honour_noqa) if mentions_in(source) else []
 
 
-def report_source(
-    source: str | bytes, filename: str = "<string>", settings: Settings | None = None
-) -> tuple[LayerEntry, ...]:
-    raise NotImplementedError
+def report_source(source: str | bytes, filename: str = "<string>", settings: Settings | None = None) -> FileFacts:
+    """What is known about one program. The facts are the same in every version of Keras, whatever the settings.
+
+    Raises:
+        UnreadableError: the program cannot be decoded or parsed.
+    """
+    from kreglint.engine.reading import read
+
+    return read(source, filename)[1] if mentions_in(source) else FileFacts()
 
 
 def check_paths(paths: Sequence[str], settings: Settings | None = None) -> Iterator[FileReport]:
-    """Lint files as they are found, in order. `settings` None: each file's own, from its closest configuration."""
-    raise NotImplementedError
+    """Lint files and folders, file by file as they are found.
+
+    Without `settings`, each file is judged by its closest configuration and what that excludes is left out.
+
+    Raises:
+        MissingPathError: a path does not exist.
+        SettingsError: a configuration cannot be used.
+    """
+    for path in paths:
+        found = settings or settings_for(_folder(path))
+        files = find_files([path], exclude=found.excluded, root=found.root)
+        yield from check_files(files, lambda file: settings or settings_for(_folder(file)))
 
 
-def report_paths(paths: Sequence[str], settings: Settings | None = None) -> Iterator[FileReport]:
-    raise NotImplementedError
+def _folder(path: str) -> str:
+    return path if Path(path).is_dir() else str(Path(path).parent)

@@ -41,18 +41,27 @@ class RegularizerCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameUse:
-    """A name below `keras.regularizers` that is imported or read as an attribute."""
+    """A name below `keras.regularizers` that is imported, or else read as an attribute.
+
+    `guarded`: it stands in a `try`, so that the program goes on without it.
+    """
 
     symbol: Symbol
     span: Span
+    imported: bool
+    guarded: bool
     provoked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeAssignment:
-    """`owner.name = …` with a name that ends in `_regularizer` or nearly so; `owner` is its text."""
+    """`owner.name = …` with a name about regularizers.
+
+    `on_layer`: the owner is certainly a Keras layer; else it may be anything.
+    """
 
     owner: str
+    on_layer: bool
     name: str
     span: Span
 
@@ -63,7 +72,8 @@ class FileFacts:
 
     `majors` are the Keras majors that the file itself proves by its imports (empty: it does not tell).
     `names` maps a dotted path to the name under which the module has it, for fixes that need one.
-    `registers_custom_objects`: the file adds names that `regularizers.get` may then know.
+    `registers_custom_objects`: the file adds names that `regularizers.get` may then know. `statements` are the
+    spans of the statements that the calls are part of, by their start.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -73,3 +83,4 @@ class FileFacts:
     majors: frozenset[int] = frozenset()
     names: tuple[tuple[str, str], ...] = ()
     registers_custom_objects: bool = False
+    statements: tuple[Span, ...] = ()

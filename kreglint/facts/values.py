@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import takewhile
+from typing import NamedTuple
 
 from kreglint.diagnostics import Span
 
@@ -28,15 +29,22 @@ class Resolution(IntEnum):
         return self.name.lower().replace("_", "-")
 
 
+class Origin(NamedTuple):
+    """A place that a value came through: the assignment of a name, or the default of a parameter."""
+
+    span: Span
+    is_default: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
     """The base of every value.
 
-    `span` is where the value itself stands; `origin` the names it came through, nearest to its use first.
+    `span` is where the value itself stands; `origin` the places it came through, nearest to its use first.
     """
 
     span: Span
-    origin: tuple[Span, ...] = ()
+    origin: tuple[Origin, ...] = ()
     resolution: Resolution = Resolution.EXACT
 
 

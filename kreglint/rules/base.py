@@ -82,7 +82,6 @@ class Rule:
     since: ClassVar[str] = "0.1"
     severity: ClassVar[Severity]
     default: ClassVar[bool] = True
-    triggers: ClassVar[tuple[bytes, ...]] = ()
     examples: ClassVar[tuple[Bad | Good, ...]] = ()
 
     def check_file(self, facts: FileFacts, context: Context) -> Iterator[Finding]:
@@ -101,9 +100,7 @@ class Rule:
         for name, argument in regularizer_arguments(layer, context.keras):
             yield from self.check_slot(name, argument, layer, context)
 
-    def check_slot(
-        self, name: str, argument: Argument, layer: LayerCall, context: Context
-    ) -> Iterator[Finding]:
+    def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         """Judge one regularizer argument, by its parameter's name, of a Keras layer."""
         return iter(())
 

@@ -1,0 +1,325 @@
+"""What each major of Keras is: a read-only view of the catalog that `kreglint.catalog.generate` wrote.
+
+Nothing here imports Keras. Public paths start with `keras.` in both majors, whatever the package's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+MAJORS = (2, 3)
+
+JsonValue = str | int | float | bool | list[Any] | dict[str, Any] | None
+
+_STAGES = {
+    "build": "raises {exception} when the layer is built",
+    "losses": "builds and predicts, then fails with {exception} when losses are first read",
+    "training": "builds and predicts, then fails with {exception} when the model is trained",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A constructor's parameter. `index` counts from 0 without self; None means keyword only.
+
+    `default` is None where it has no JSON form; `required` says that there is no default at all.
+    """
+
+    name: str
+    index: int | None
+    default: JsonValue = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegularizerParameter:
+    """A layer's `*_regularizer` parameter and what it did on a built and called layer.
+
+    `weights` are the names of the variables that it penalizes, ("output",) for an activity regularizer.
+    `switch` is the parameter, with the value, that takes the weight away, as ("use_bias", False).
+    `effect` is "penalty", "none" (observed: no loss), or "unknown" where the layer could not be probed.
+    `terms` is the number of losses that it added. `ranks` are the ranks of the tensors it penalizes.
+    """
+
+    name: str
+    index: int | None
+    weights: tuple[str, ...] = ()
+    switch: tuple[str, bool] | None = None
+    effect: str = "penalty"
+    terms: int = 1
+    ranks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Layer:
+    """A public layer class.
+
+    `aliases` are its other public class names, `exports` its public paths, `module` where it is defined.
+    `undeclared` maps every other `*_regularizer` keyword of this Keras to what the layer does with it:
+    "ignored", or the exception's name ("TypeError", "ValueError"); it is "unknown" where the layer could
+    not be tried, and then `unprobed` says why and `has_weights` is False.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    exports: tuple[str, ...]
+    module: str
+    parameters: tuple[Parameter, ...]
+    regularizers: Mapping[str, RegularizerParameter]
+    undeclared: Mapping[str, str]
+    has_weights: bool
+    unprobed: str | None = None
+
+    def index(self, parameter: str) -> int | None:
+        """The 0-based position of a parameter; None if it is keyword only or not there."""
+        return next((known.index for known in self.parameters if known.name == parameter), None)
+
+    def parameter_at(self, index: int) -> Parameter | None:
+        """The parameter that a positional argument at this 0-based index sets."""
+        return next((known for known in self.parameters if known.index == index), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """What a string gives as a weight regularizer. A factor is None where the kind has none.
+
+    `trains` is False where the model with it builds but cannot be trained (the base class, Keras 3.15).
+    """
+
+    name: str
+    kind: str
+    trains: bool = True
+    l1: float | None = None
+    l2: float | None = None
+    factor: float | None = None
+
+    @property
+    def inert(self) -> bool:
+        """Whether it adds nothing: all of its factors are zero, or it has none."""
+        return not (self.l1 or self.l2 or self.factor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegularizerClass:
+    """An exported regularizer by one of its names, with the factors it has when called without arguments.
+
+    `accepts_l` says that it takes the legacy keyword `l`.
+    """
+
+    name: str
+    kind: str
+    parameters: tuple[Parameter, ...]
+    accepts_l: bool = False
+    l1: float | None = None
+    l2: float | None = None
+    factor: float | None = None
+
+    @property
+    def inert(self) -> bool:
+        """Whether it adds nothing when called without arguments."""
+        return not (self.l1 or self.l2 or self.factor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What Keras did with a value, tried on a Dense layer whose kernel is [[1, -2], [3, -4]].
+
+    `stage` is where it failed: "constructor", "build", "losses", "training", or "none".
+    `subject` is what the constructor makes: "layer" or "regularizer". `message` is the exception's first
+    line, with `{value}` for the value. What did not fail has the `kind` and factors that it became, and
+    its `penalty` (Σ|w| = 10, Σw² = 30; None where it is no finite number).
+    `silent` says that Keras took a meaningless value without an exception.
+    """
+
+    stage: str
+    subject: str = "layer"
+    exception: str | None = None
+    message: str | None = None
+    kind: str | None = None
+    l1: float | None = None
+    l2: float | None = None
+    factor: float | None = None
+    penalty: float | None = None
+    silent: bool = False
+
+    @property
+    def text(self) -> str:
+        """A fragment for a message, with "Keras 3" or the like as its subject."""
+        if self.stage == "constructor":
+            return f"raises {self.exception} when the {self.subject} is constructed"
+        if self.stage in _STAGES:
+            return _STAGES[self.stage].format(exception=self.exception)
+        if self.penalty == 0:
+            return "adds nothing"
+        if self.kind is None:
+            return "adds a meaningless penalty without an error" if self.silent else "adds what it returns"
+        if self.penalty is None:
+            return "makes the penalty infinite or NaN without an error"
+        return f"takes it as {self.kind}({self._factors()})"
+
+    def _factors(self) -> str:
+        named = (("l1", self.l1), ("l2", self.l2), ("factor", self.factor))
+        return ", ".join(f"{name}={value}" for name, value in named if value is not None)
+
+
+Failure = Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Keras:
+    """One major of Keras as installed when the catalog was generated.
+
+    `package` is "tf_keras" or "keras", `backend` as "tensorflow 2.21.0". `identifiers` holds the strings
+    that become a regularizer when given as a weight regularizer; `unknown_identifier` is what happens to
+    all others. `uncalled` says what a class does when it is passed without being called, `factors` what
+    accepting a factor does by its kind ("negative", "none", …; "L1:none" where a class differs from L2).
+    `module_paths` are the public dotted paths below the root, as "layers.Conv2D". `unprobed` maps each
+    layer that could not be tried to the reason.
+    """
+
+    version: str
+    major: int
+    package: str
+    backend: str
+    layer_names: frozenset[str]
+    identifiers: Mapping[str, Identifier]
+    regularizers: Mapping[str, RegularizerClass]
+    constraint_names: frozenset[str]
+    initializer_names: frozenset[str]
+    constraint_identifiers: frozenset[str]
+    initializer_identifiers: frozenset[str]
+    activation_identifiers: frozenset[str]
+    regularizer_keywords: frozenset[str]
+    unknown_identifier: Outcome
+    uncalled: Mapping[str, Outcome]
+    not_a_regularizer: Mapping[str, Outcome]
+    factors: Mapping[str, Outcome]
+    module_paths: frozenset[str]
+    unprobed: Mapping[str, str]
+    _records: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    _canonical_names: Mapping[str, str] = field(repr=False)
+    _layers: dict[str, Layer] = field(default_factory=dict, repr=False)
+
+    def layer(self, name: str) -> Layer | None:
+        """The layer of this class name or alias; None if this Keras has none."""
+        canonical = self._canonical_names.get(name, name)
+        if canonical not in self._records:
+            return None
+        if canonical not in self._layers:
+            self._layers[canonical] = _layer(canonical, self._records[canonical], self)
+        return self._layers[canonical]
+
+    def factor(self, regularizer: str, kind: str) -> Outcome | None:
+        """What this Keras does with a factor of a kind, given to a regularizer of a kind (as "L1")."""
+        return self.factors.get(f"{regularizer}:{kind}", self.factors.get(kind))
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return load, (self.major,)
+
+
+@cache
+def load(major: int) -> Keras:
+    """The catalog of a major of Keras.
+
+    Raises:
+        ValueError: there is no catalog of this major.
+    """
+    if major not in MAJORS:
+        raise ValueError(f"expected a Keras major of {MAJORS}, got {major!r}")
+    import json
+    from pathlib import Path
+
+    path = Path(__file__).with_name("data") / f"keras{major}.json"
+    return _keras(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _keras(data: Mapping[str, Any]) -> Keras:
+    records = data["layers"]
+    aliases = {alias: name for name, record in records.items() for alias in record["aliases"]}
+    return Keras(
+        version=data["version"],
+        major=data["major"],
+        package=data["package"],
+        backend=data["backend"],
+        layer_names=frozenset(records) | frozenset(aliases),
+        identifiers={name: Identifier(name=name, **given) for name, given in data["identifiers"].items()},
+        regularizers={name: _regularizer(name, record) for name, record in data["regularizers"].items()},
+        unknown_identifier=Outcome(**data["unknown_identifier"]),
+        uncalled=_outcomes(data["uncalled"]),
+        not_a_regularizer=_outcomes(data["not_a_regularizer"]),
+        factors=_outcomes(data["factors"]),
+        constraint_names=frozenset(data["constraint_names"]),
+        initializer_names=frozenset(data["initializer_names"]),
+        constraint_identifiers=frozenset(data["constraint_identifiers"]),
+        initializer_identifiers=frozenset(data["initializer_identifiers"]),
+        activation_identifiers=frozenset(data["activation_identifiers"]),
+        regularizer_keywords=frozenset(data["regularizer_keywords"]),
+        module_paths=frozenset(data["module_paths"]),
+        unprobed=data["unprobed"],
+        _records=records,
+        _canonical_names=aliases,
+    )
+
+
+def _outcomes(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Outcome]:
+    return {kind: Outcome(**outcome) for kind, outcome in data.items()}
+
+
+def _regularizer(name: str, record: Mapping[str, Any]) -> RegularizerClass:
+    fields = {key: value for key, value in record.items() if key != "signature"}
+    return RegularizerClass(name=name, parameters=_parameters(record["signature"]), **fields)
+
+
+def _parameters(signature: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    """Parameters in order, from the names, those without a default and those that are keyword only."""
+    keyword_only, required = signature["keyword_only"], signature["required"]
+    return tuple(
+        Parameter(
+            name=name,
+            index=None if name in keyword_only else index,
+            default=signature["defaults"].get(name),
+            required=name in required,
+        )
+        for index, name in enumerate(signature["names"])
+    )
+
+
+def _layer(name: str, record: Mapping[str, Any], keras: Keras) -> Layer:
+    parameters = _parameters(record["signature"])
+    indices = {parameter.name: parameter.index for parameter in parameters}
+    observed = record["regularizers"]
+    in_order = [*(name for name in indices if name in observed), *(k for k in observed if k not in indices)]
+    regularizers = {k: _regularizer_parameter(k, indices.get(k), observed[k]) for k in in_order}
+    return Layer(
+        name=name,
+        aliases=tuple(record["aliases"]),
+        exports=tuple(record["exports"]),
+        module=record["module"],
+        parameters=parameters,
+        regularizers=regularizers,
+        undeclared=_undeclared(record, keras.regularizer_keywords - set(regularizers)),
+        has_weights=record["has_weights"],
+        unprobed=keras.unprobed.get(name),
+    )
+
+
+def _undeclared(record: Mapping[str, Any], keywords: frozenset[str]) -> dict[str, str]:
+    """One word for each keyword: the catalog names those that differ from the layer's usual one."""
+    usual, others = record["undeclared"]["usual"], record["undeclared"]["others"]
+    return {keyword: others.get(keyword, usual) for keyword in sorted(keywords)}
+
+
+def _regularizer_parameter(name: str, index: int | None, observed: Mapping[str, Any]) -> RegularizerParameter:
+    switch = observed["switch"]
+    return RegularizerParameter(
+        name=name,
+        index=index,
+        weights=tuple(observed["weights"]),
+        switch=(switch[0], switch[1]) if switch else None,
+        effect=observed["effect"],
+        terms=observed["terms"],
+        ranks=tuple(observed["ranks"]),
+    )

@@ -1,0 +1,37 @@
+"""How a run that cannot do what was asked says so: one line on standard error."""
+
+from __future__ import annotations
+
+import sys
+
+FAILED = 2
+
+
+class UsageError(Exception):
+    """The command line itself is wrong."""
+
+
+def complain(error: Exception) -> None:
+    print(f"kreglint: error: {_told(error)}", file=sys.stderr)
+
+
+def warn(message: str) -> None:
+    print(f"kreglint: warning: {message}", file=sys.stderr)
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{_one_line(str(error.filename))}: {error.strerror}"
+    return _one_line(str(error))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """The end of a message about an unknown word: the known one that was probably meant, if there is one."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, known, n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""

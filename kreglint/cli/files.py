@@ -1,0 +1,79 @@
+"""The files that a command is to read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from kreglint.cli.errors import UsageError, complain
+from kreglint.cli.options import SharedOptions
+from kreglint.cli.settings import SettingsFinder
+from kreglint.source.discovery import MissingPathError, find_files
+
+_STDIN = "-"
+
+
+class Inputs:
+    """Standard input and the files that were named or lie in the folders named.
+
+    What cannot be read is told on standard error, and `failed` says so afterwards: the rest goes on.
+    """
+
+    __slots__ = ("_found", "_options", "_paths", "failed", "reads_stdin", "settings")
+
+    def __init__(self, paths: list[str], options: SharedOptions) -> None:
+        named = [path for path in paths if path != _STDIN]
+        self.reads_stdin = _STDIN in paths or (options.stdin_filename is not None and not paths)
+        if options.stdin_filename is not None and not self.reads_stdin:
+            raise UsageError("--stdin-filename: expected - for standard input among the paths")
+        self._paths = named if named or self.reads_stdin else ["."]
+        self._options = options
+        self._found: set[str] = set()
+        self.settings = SettingsFinder(options)
+        self.failed = False
+
+    @property
+    def stdin_filename(self) -> str:
+        return _shown(self._options.stdin_filename or "<stdin>")
+
+    def files(self) -> Iterator[str]:
+        """Each file once, in the order of the paths. Raises SettingsError."""
+        for path in self._paths:
+            yield from self._in(path)
+
+    def _in(self, path: str) -> Iterator[str]:
+        settings = self.settings(path)
+        found = find_files(
+            [path],
+            exclude=settings.excluded,
+            root=settings.root,
+            respect_gitignore=self._options.respect_gitignore,
+            on_error=self.report_failure,
+        )
+        try:
+            for file in found:
+                real = os.path.realpath(file)
+                if real not in self._found:
+                    self._found.add(real)
+                    yield _shown(file)
+        except MissingPathError as error:
+            self.report_failure(error)
+
+    def report_failure(self, error: MissingPathError | OSError) -> None:
+        self.failed = True
+        complain(error)
+
+
+def _shown(file: str) -> str:
+    """The path relative to the current folder where the file lies below it, else as it was given."""
+    path = Path(file)
+    if not path.is_absolute() and ".." not in path.parts:
+        return file
+    place, here = path.parent.resolve() / path.name, Path.cwd()
+    return str(place.relative_to(here)) if place.is_relative_to(here) else file
+
+
+def read_stdin() -> bytes:
+    return sys.stdin.buffer.read()

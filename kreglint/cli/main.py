@@ -1,0 +1,71 @@
+"""The commands, and what becomes of their errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from kreglint import __version__
+from kreglint.cli.errors import FAILED, UsageError, complain, nearest
+
+_HELP = """\
+usage: kreglint COMMAND [options] ...
+
+A linter for the regularizers of Keras code.
+
+commands:
+  check [PATH ...]   find faults
+  report [PATH ...]  list every Keras layer call with its regularizers and their λ
+  rule [CODE]        explain one rule, or list all
+
+options:
+  -h, --help         show this help and exit; `kreglint COMMAND --help` has a command's options
+  --version          show the version and exit
+"""
+_COMMANDS = ("check", "report", "rule")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command line and return the exit code."""
+    from kreglint.settings.schema import SettingsError
+
+    try:
+        return _run(list(argv))
+    except BrokenPipeError:
+        raise
+    except (UsageError, SettingsError, OSError) as error:
+        complain(error)
+        return FAILED
+
+
+def _run(arguments: list[str]) -> int:
+    from kreglint.cli.stream import write
+
+    command, *others = arguments or [""]
+    if command in ("-h", "--help"):
+        write([_HELP])
+        return 0
+    if command == "--version":
+        write([f"kreglint {__version__}\n"])
+        return 0
+    return _command(command)(others)
+
+
+def _command(name: str) -> Callable[[list[str]], int]:
+    match name:
+        case "check":
+            from kreglint.cli.check import run
+        case "report":
+            from kreglint.cli.report import run
+        case "rule":
+            from kreglint.cli.rule import run
+        case _:
+            raise UsageError(_unknown(name))
+    return run
+
+
+def _unknown(name: str) -> str:
+    if not name:
+        return "expected a command: check, report or rule"
+    kind = "option" if name.startswith("-") else "command"
+    known = ("--help", "--version") if kind == "option" else _COMMANDS
+    return f"unrecognised {kind} {name!r}{nearest(name, known)}"

@@ -1,0 +1,193 @@
+"""The options of the commands, and how their values are read."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from kreglint.cli.errors import nearest
+from kreglint.cli.parser import Parser
+from kreglint.settings.values import READERS, UnexpectedValueError
+
+Selectors = tuple[str, ...]
+PatternSelectors = tuple[tuple[str, Selectors], ...]
+
+
+class SharedOptions(argparse.Namespace):
+    """The options that `check` and `report` have in common."""
+
+    keras_version: str | None
+    stdin_filename: str | None
+    isolated: bool
+    config: str | None
+    exclude: list[str] | None
+    respect_gitignore: bool
+
+
+class CheckOptions(SharedOptions):
+    select: list[str] | None
+    extend_select: list[str] | None
+    ignore: list[str] | None
+    per_file_ignores: PatternSelectors | None
+    max_lambda: float | None
+    output_format: str | None
+    statistics: bool
+    exit_zero: bool
+    show_files: bool
+    color: str
+    quiet: bool
+    verbose: bool
+
+
+class ReportOptions(SharedOptions):
+    output_format: str
+
+
+def check_parser() -> Parser:
+    parser = Parser("check", "[PATH ...]", "Find faults in the regularizers of Keras code.")
+    _add_selection(parser)
+    _add_settings(parser)
+    _add_files(parser)
+    _add_check_output(parser)
+    return parser
+
+
+def report_parser() -> Parser:
+    parser = Parser("report", "[PATH ...]", "List every Keras layer call with its regularizers and their λ.")
+    _add_settings(parser)
+    _add_files(parser)
+    _add_format(parser, ("text", "json"), "text", "text (a table, the default) or json")
+    return parser
+
+
+def rule_parser() -> Parser:
+    return Parser("rule", "[CODE]", "Explain one rule, named by its code or its name, or list them all.")
+
+
+def _add_selection(parser: Parser) -> None:
+    group = parser.add_argument_group("rules", "A rule is named by a code (KRG302), a prefix (KRG3) or ALL.")
+    for flag, description in (
+        ("--select", "report these rules and no others"),
+        ("--extend-select", "report these rules too"),
+        ("--ignore", "do not report these rules"),
+    ):
+        group.add_argument(flag, metavar="CODES", type=_selectors, action="extend", help=description)
+    group.add_argument(
+        "--per-file-ignores",
+        metavar="PATTERN:CODES",
+        type=_pattern_selectors,
+        help="do not report these rules in these files: 'tests/*:KRG2,KRG301'",
+    )
+    group.add_argument(
+        "--max-lambda", metavar="X", type=_max_lambda, help="report a λ above this (KRG202; default 1.0)"
+    )
+
+
+def _add_settings(parser: Parser) -> None:
+    group = parser.add_argument_group("settings")
+    group.add_argument(
+        "--keras-version",
+        metavar="2|3|X.Y",
+        type=_keras_version,
+        help="the Keras that the code is for (default: found file by file)",
+    )
+    source = group.add_mutually_exclusive_group()
+    source.add_argument("--config", metavar="FILE", help="read this pyproject.toml or kreglint.toml")
+    source.add_argument("--isolated", action="store_true", help="read no configuration file")
+
+
+def _add_files(parser: Parser) -> None:
+    group = parser.add_argument_group("files", "PATH is a file, a folder or - for standard input.")
+    group.add_argument(
+        "--exclude",
+        metavar="PATTERNS",
+        type=_words,
+        action="extend",
+        help="leave these out of folders, instead of the `exclude` of the settings",
+    )
+    group.add_argument(
+        "--no-respect-gitignore",
+        dest="respect_gitignore",
+        action="store_false",
+        help="do not leave out what .gitignore names",
+    )
+    group.add_argument("--stdin-filename", metavar="PATH", help="the name of the file on standard input")
+
+
+def _add_check_output(parser: Parser) -> None:
+    formats = ("text", "concise", "json")
+    _add_format(parser, formats, None, "text, concise or json (default: text on a terminal, else concise)")
+    group = parser.add_argument_group("output")
+    group.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
+    group.add_argument("--show-files", action="store_true", help="list the files to check and exit")
+    group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where there are findings")
+    group.add_argument(
+        "--color",
+        metavar="WHEN",
+        default="auto",
+        type=_one_of("auto", "always", "never"),
+        help="auto (the default; NO_COLOR and FORCE_COLOR are honoured), always or never",
+    )
+    loudness = group.add_mutually_exclusive_group()
+    loudness.add_argument("-q", "--quiet", action="store_true", help="print findings and errors only")
+    loudness.add_argument("-v", "--verbose", action="store_true", help="say which settings each file has")
+
+
+def _add_format(parser: Parser, formats: tuple[str, ...], default: str | None, description: str) -> None:
+    parser.add_argument("--output-format", metavar="FORMAT", default=default, type=_one_of(*formats), help=description)
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text in words:
+            return text
+        expected = f"{', '.join(words[:-1])} or {words[-1]}"
+        raise argparse.ArgumentTypeError(f"expected {expected}, received {text!r}{nearest(text, words)}")
+
+    return read
+
+
+def _words(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def _selectors(text: str) -> list[str]:
+    words = _words(text)
+    if words:
+        return words
+    raise argparse.ArgumentTypeError(f"expected codes such as KRG302,KRG4, received {text!r}")
+
+
+def _pattern_selectors(text: str) -> PatternSelectors:
+    """Reads `tests/*:KRG2,KRG301,demo.py:KRG4`: a word with a colon begins the next pattern."""
+    found: list[tuple[str, Selectors]] = []
+    for word in _words(text) or [""]:
+        pattern, colon, selector = word.rpartition(":")
+        if colon and pattern and selector:
+            found.append((pattern, (selector,)))
+        elif colon or not word or not found:
+            raise argparse.ArgumentTypeError(f"expected PATTERN:CODE, received {word!r}")
+        else:
+            pattern, selectors = found.pop()
+            found.append((pattern, (*selectors, word)))
+    return tuple(found)
+
+
+def _keras_version(text: str) -> str:
+    return str(_setting("keras-version", text))
+
+
+def _max_lambda(text: str) -> float:
+    try:
+        number: object = float(text)
+    except ValueError:
+        number = text
+    return float(str(_setting("max-lambda", number)))
+
+
+def _setting(key: str, value: object) -> object:
+    """A value as a configuration file may give it for this key."""
+    try:
+        return READERS[key](value)
+    except UnexpectedValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

@@ -1,0 +1,49 @@
+"""`kreglint report`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint import __version__
+from kreglint.cli.errors import FAILED, warn
+from kreglint.cli.files import Inputs, read_stdin
+from kreglint.cli.options import ReportOptions, report_parser
+from kreglint.cli.stream import write
+from kreglint.inventory import LayerEntry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kreglint.engine.files import FileReport
+
+
+def run(arguments: list[str]) -> int:
+    """Print the inventory, and return the exit code. Raises UsageError, SettingsError or OSError."""
+    options, paths = report_parser().parse(arguments, ReportOptions())
+    inputs = Inputs(paths, options)
+    reports = list(_reports(inputs))
+    layers = [layer for report in reports for layer in report.layers]
+    write(_rendered(layers, len(reports), options.output_format), as_utf8=options.output_format == "json")
+    unreadable = [diagnostic for report in reports for diagnostic in report.diagnostics]
+    for diagnostic in unreadable:
+        row, column = diagnostic.location
+        warn(f"{diagnostic.filename}:{row}:{column}: {diagnostic.code} {diagnostic.message}")
+    return FAILED if inputs.failed or unreadable else 0
+
+
+def _reports(inputs: Inputs) -> Iterator[FileReport]:
+    from kreglint.engine.files import report_content, report_files
+
+    if inputs.reads_stdin:
+        filename = inputs.stdin_filename
+        yield report_content(read_stdin(), filename, inputs.settings(filename))
+    yield from report_files(inputs.files(), inputs.settings)
+
+
+def _rendered(layers: list[LayerEntry], files: int, form: str) -> Iterator[str]:
+    if form == "json":
+        from kreglint.output import inventory_json
+
+        return inventory_json.render(layers, files, __version__)
+    from kreglint.output import inventory_text
+
+    return inventory_text.render(layers, files)

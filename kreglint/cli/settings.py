@@ -1,0 +1,105 @@
+"""The settings in force for each file: those found, with the command line's on top."""
+
+from __future__ import annotations
+
+from glob import escape
+from pathlib import Path
+from typing import Any
+
+from kreglint.cli.options import CheckOptions, SharedOptions
+from kreglint.settings.load import find_config, load, settings_for
+from kreglint.settings.schema import Settings
+from kreglint.settings.selection import resolve
+
+
+class SettingsFinder:
+    """Finds the settings of files and folders; what it found in a folder it keeps."""
+
+    __slots__ = ("_by_folder", "_known", "_options")
+
+    def __init__(self, options: SharedOptions) -> None:
+        from kreglint.rules import RULES
+
+        self._options = options
+        self._known = {rule.code: rule.default for rule in RULES}
+        self._by_folder: dict[Path, Settings] = {}
+
+    def __call__(self, path: str) -> Settings:
+        """The settings for a file, or for what lies in a folder. Raises SettingsError."""
+        place = Path(path)
+        return self.in_folder(place if place.is_dir() else place.parent)
+
+    def in_folder(self, folder: Path) -> Settings:
+        if folder not in self._by_folder:
+            self._by_folder[folder] = self._found(folder)
+        return self._by_folder[folder]
+
+    def source(self, path: str) -> str:
+        """The configuration file that a file's settings come from, for a person."""
+        if self._options.isolated:
+            return "the defaults"
+        return self._options.config or find_config(str(Path(path).parent)) or "the defaults"
+
+    def _found(self, folder: Path) -> Settings:
+        settings = self._from_file(folder)
+        resolve(settings, self._known)  # so that an unknown code is told of where it stands
+        overridden = settings.overridden(_overrides(self._options, settings))
+        resolve(overridden, self._known)
+        return overridden
+
+    def _from_file(self, folder: Path) -> Settings:
+        if self._options.isolated:
+            return Settings()
+        if self._options.config is not None:
+            return load(self._options.config)
+        return settings_for(str(folder))
+
+
+def _overrides(options: SharedOptions, found: Settings) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if options.keras_version is not None:
+        values["keras_version"] = options.keras_version
+    if options.exclude is not None:
+        values["exclude"] = tuple(map(_from_here, options.exclude))
+    if isinstance(options, CheckOptions):
+        values |= _selection(options, found) | _judgement(options)
+    return values
+
+
+def _selection(options: CheckOptions, found: Settings) -> dict[str, tuple[str, ...]]:
+    """`--select` sets aside what the settings select and ignore; the other two add to it."""
+    values: dict[str, tuple[str, ...]] = {}
+    base = found
+    if options.select is not None:
+        values = {"select": tuple(options.select), "extend_select": (), "ignore": ()}
+        base = Settings()
+    if options.extend_select:
+        values["extend_select"] = (*base.extend_select, *options.extend_select)
+    if options.ignore:
+        values["ignore"] = (*base.ignore, *options.ignore)
+    return values
+
+
+def _judgement(options: CheckOptions) -> dict[str, object]:
+    values: dict[str, object] = {}
+    if options.max_lambda is not None:
+        values["max_lambda"] = options.max_lambda
+    if options.per_file_ignores is not None:
+        values["per_file_ignores"] = tuple(
+            (_from_here(pattern, literally=True), selectors) for pattern, selectors in options.per_file_ignores
+        )
+    return values
+
+
+def _from_here(pattern: str, *, literally: bool = False) -> str:
+    """A pattern of the command line as an absolute one: its slashes mean paths from the current folder.
+
+    A pattern without a slash matches names, wherever they are. `literally` keeps the brackets in the current
+    folder's name from being read as a pattern.
+    """
+    negation = "!" if pattern.startswith("!") else ""
+    wanted = pattern.removeprefix("!")
+    if "/" not in wanted.rstrip("/") or wanted.startswith(("/", "**/")):
+        return pattern
+    here = Path.cwd().as_posix().rstrip("/")
+    return f"{negation}{escape(here) if literally else here}/{wanted.removeprefix('./')}"

@@ -1,0 +1,97 @@
+"""One file: from its source to diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from kreglint.catalog.model import MAJORS, load
+from kreglint.diagnostics import Diagnostic, Finding, Location
+from kreglint.engine.merge import Merged, merge
+from kreglint.engine.place import Placer, placed_at
+from kreglint.engine.reading import UnreadableError, read
+from kreglint.facts.file import FileFacts
+from kreglint.rules import RULES
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.run.crashed_rule import CrashedRule
+from kreglint.rules.run.unreadable_file import UnreadableFile
+from kreglint.settings.schema import Settings
+from kreglint.settings.selection import ignored_for, resolve
+from kreglint.source.noqa import suppressions
+from kreglint.source.text import Source
+
+ISSUES = "https://github.com/kreglint/kreglint/issues"
+
+
+def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: bool = True) -> list[Diagnostic]:
+    """Lint one file's content, in the order of the file."""
+    selected = selected_rules(settings)
+    selected -= ignored_for(filename, settings, selected)
+    try:
+        source, facts = read(data, filename)
+    except UnreadableError as error:
+        return [diagnostic for diagnostic in unreadable(filename, error) if diagnostic.code in selected]
+    found = _diagnostics(source, facts, selected, settings)
+    return _unsuppressed(found, source) if honour_noqa else found
+
+
+def unreadable(filename: str, error: UnreadableError) -> list[Diagnostic]:
+    return [placed_at(UnreadableFile, filename, error.location, f"this file {error.reason}")]
+
+
+@cache
+def selected_rules(settings: Settings) -> frozenset[str]:
+    """The codes to report. Raises SettingsError for a selector that names no rule."""
+    return resolve(settings, {rule.code: rule.default for rule in RULES})
+
+
+def targets(facts: FileFacts, settings: Settings) -> tuple[tuple[int, ...], bool]:
+    """The majors of Keras that the file is judged by, and whether it is certain that it runs on these."""
+    if settings.major is not None:
+        return (settings.major,), True
+    if len(facts.majors) == 1:
+        return tuple(facts.majors), True
+    return MAJORS, False
+
+
+def _diagnostics(source: Source, facts: FileFacts, selected: frozenset[str], settings: Settings) -> list[Diagnostic]:
+    judged: list[tuple[type[Rule], Merged]] = []
+    crashed: list[Diagnostic] = []
+    for rule in RULES:
+        if rule.code not in selected:
+            continue
+        try:
+            judged += ((rule, merged) for merged in _judge(rule, facts, settings))
+        except Exception as error:
+            crashed.append(_crash(rule, source, error))
+    judged.sort(key=lambda pair: (pair[1].finding.span, pair[0].code, pair[1].finding.message))
+    placer = Placer(source, facts.statements)
+    placed = [placer.diagnostic(rule, merged) for rule, merged in judged]
+    return placed + (crashed if CrashedRule.code in selected else [])
+
+
+def _judge(rule: type[Rule], facts: FileFacts, settings: Settings) -> list[Merged]:
+    aims, certain = targets(facts, settings)
+    return merge(_findings(rule, facts, settings), aims, rule.severity, certain=certain)
+
+
+def _findings(rule: type[Rule], facts: FileFacts, settings: Settings) -> Iterator[tuple[int, Finding]]:
+    for major in MAJORS:
+        context = Context(load(major), facts, settings.max_lambda)
+        for finding in rule().check_file(facts, context):
+            yield major, finding
+
+
+def _crash(rule: type[Rule], source: Source, error: Exception) -> Diagnostic:
+    message = (
+        f"rule {rule.code} failed on this file with {type(error).__name__}: {error}; "
+        f"this is a bug of kreglint, please report it at {ISSUES} with this line and the file"
+    )
+    return placed_at(CrashedRule, source.path, Location(1, 1), message)
+
+
+def _unsuppressed(found: list[Diagnostic], source: Source) -> list[Diagnostic]:
+    comments = suppressions(source)
+    if comments.file_ignored:
+        return []
+    return [d for d in found if not comments.suppresses(d.code, d.noqa_rows)]

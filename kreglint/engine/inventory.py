@@ -1,0 +1,113 @@
+"""The regularization inventory of one file: its layer calls, in rows and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.catalog.model import Keras, load
+from kreglint.diagnostics import Location, Span
+from kreglint.engine.check import targets
+from kreglint.engine.reading import read
+from kreglint.facts.binding import bound_arguments, layer_of
+from kreglint.facts.file import LayerCall
+from kreglint.facts.meaning import Meaning, meaning
+from kreglint.facts.values import Argument, Const, Construct, Resolution, Symbol, Value
+from kreglint.inventory import Alternative, LayerEntry, RegularizerEntry
+from kreglint.settings.schema import Settings
+from kreglint.source.text import Source
+
+_SUFFIX = "_regularizer"
+
+
+def inventory(data: str | bytes, filename: str, settings: Settings) -> tuple[LayerEntry, ...]:
+    """Every call that constructs a layer which can take a regularizer, or that hands one to something else.
+
+    Raises:
+        UnreadableError: the program cannot be decoded or parsed.
+    """
+    source, facts = read(data, filename)
+    aims, _ = targets(facts, settings)
+    keras = load(max(aims))
+    calls = [call for call in facts.layers if _belongs(call, keras)]
+    return tuple(_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
+
+
+def _belongs(call: LayerCall, keras: Keras) -> bool:
+    layer = layer_of(call, keras)
+    return bool(layer is not None and layer.regularizers) or any(True for _ in _given(call, keras))
+
+
+def _given(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:
+    """The arguments that are named for a regularizer, or that set one by position."""
+    layer = layer_of(call, keras)
+    named = bound_arguments(call, layer) if layer is not None else ((a.keyword or "", a) for a in call.arguments)
+    return ((name, argument) for name, argument in named if name.endswith(_SUFFIX))
+
+
+def _entry(call: LayerCall, keras: Keras, source: Source) -> LayerEntry:
+    name = call.keyword("name")
+    given = [_regularizer(call, a, parameter, keras, source) for parameter, a in _given(call, keras)]
+    return LayerEntry(
+        filename=source.path,
+        location=source.location(call.span.start),
+        end_location=source.location(call.span.end),
+        layer=call.layer or call.dotted,
+        canonical=f"keras.layers.{call.layer}" if call.layer is not None else None,
+        name=name.value.value if name and isinstance(name.value, Const) and isinstance(name.value.value, str) else None,
+        scope=call.scope,
+        regularizers=(*given, *_made_by_layer(call, keras, source)),
+    )
+
+
+def _made_by_layer(call: LayerCall, keras: Keras, source: Source) -> Iterator[RegularizerEntry]:
+    """`ActivityRegularization(l1=…, l2=…)` makes its regularizer itself: an L1L2 of its own arguments."""
+    if call.layer == "ActivityRegularization" and call.symbol is not None:
+        symbol = Symbol(span=call.callee_span, path="keras.regularizers.L1L2", canonical="keras.regularizers.L1L2")
+        factors = tuple(a for a in call.arguments if a.keyword in ("l1", "l2") or a.keyword is None)
+        value = Construct(span=call.span, symbol=symbol, arguments=factors, callee_span=call.callee_span)
+        argument = Argument(span=call.span, value=value, value_span=call.span, source=_text(source, call.span))
+        yield _regularizer(call, argument, "activity_regularizer", keras, source)
+
+
+def _regularizer(call: LayerCall, argument: Argument, name: str, keras: Keras, source: Source) -> RegularizerEntry:
+    value = argument.value
+    found = meaning(value, keras)
+    if call.layer is None and found.kind == "invalid":
+        found = Meaning(kind="unknown", resolution=Resolution.UNKNOWN, reason=f"'{call.dotted}' is no Keras layer")
+    return RegularizerEntry(
+        argument=name,
+        location=source.location(argument.value_span.start),
+        end_location=source.location(argument.value_span.end),
+        source=argument.source,
+        kind=found.kind,
+        l1=found.l1,
+        l2=found.l2,
+        factor=found.factor,
+        resolution=found.resolution.word,
+        reason=found.reason,
+        alternatives=tuple(_alternative(way, means, source) for way, means in found.alternatives),
+        origin=tuple(_origin(value, source)),
+    )
+
+
+def _alternative(value: Value, found: Meaning, source: Source) -> Alternative:
+    return Alternative(
+        kind=found.kind,
+        l1=found.l1,
+        l2=found.l2,
+        factor=found.factor,
+        location=source.location(value.span.start),
+    )
+
+
+def _origin(value: Value, source: Source) -> Iterator[Location]:
+    """The places that the value and its factors came through."""
+    for origin in value.origin:
+        yield source.location(origin.span.start)
+    if isinstance(value, Construct):
+        for argument in value.arguments:
+            yield from _origin(argument.value, source)
+
+
+def _text(source: Source, span: Span) -> str:
+    return source.text[span.start : span.end]

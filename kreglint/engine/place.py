@@ -1,0 +1,93 @@
+"""From offsets to rows and columns: findings become diagnostics."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from kreglint.diagnostics import (
+    Diagnostic,
+    Finding,
+    Fix,
+    Location,
+    Note,
+    PlacedEdit,
+    PlacedFix,
+    Related,
+    Severity,
+    Span,
+)
+from kreglint.engine.merge import Merged
+from kreglint.rules.base import Rule
+from kreglint.source.text import Source
+
+
+class Placer:
+    """Makes the diagnostics of one file; `statements` are the spans whose first row a `# noqa` may stand on."""
+
+    def __init__(self, source: Source, statements: Iterable[Span]) -> None:
+        self._source = source
+        self._statements = tuple(statements)
+        self._seen: Counter[str] = Counter()
+
+    def diagnostic(self, rule: type[Rule], merged: Merged) -> Diagnostic:
+        """Call it in the order of the file: the fingerprint of what stands there twice counts the times."""
+        finding = merged.finding
+        location, end = self._bounds(finding.span)
+        first_row = self._statement_row(finding.span)
+        return Diagnostic(
+            code=rule.code,
+            name=rule.name,
+            severity=merged.severity,
+            message=finding.message,
+            filename=self._source.path,
+            location=location,
+            end_location=end,
+            noqa_row=end.row,
+            keras=tuple(str(major) for major in merged.majors),
+            fingerprint=self._fingerprint(rule.code, finding),
+            related=tuple(self._related(note) for note in finding.related),
+            fix=self._fix(finding.fix) if finding.fix is not None else None,
+            source_lines=tuple(self._source.line(row) for row in range(location.row, end.row + 1)),
+            noqa_rows=(*range(location.row, end.row + 1), first_row),
+        )
+
+    def _bounds(self, span: Span) -> tuple[Location, Location]:
+        return self._source.location(span.start), self._source.location(span.end)
+
+    def _statement_row(self, span: Span) -> int:
+        around = [s for s in self._statements if s.start <= span.start and span.end <= s.end]
+        start = max((statement.start for statement in around), default=span.start)
+        return self._source.location(start).row
+
+    def _fingerprint(self, code: str, finding: Finding) -> str:
+        """A name for the finding that moving and reformatting the line leaves as it is."""
+        text = "".join(self._source.text[finding.span.start : finding.span.end].split())
+        key = f"{code}\0{self._source.path}\0{text}"
+        self._seen[key] += 1
+        return blake2b(f"{key}\0{self._seen[key]}".encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+    def _related(self, note: Note) -> Related:
+        return Related(note.message, self._source.path, *self._bounds(note.span))
+
+    def _fix(self, fix: Fix) -> PlacedFix:
+        edits = tuple(PlacedEdit(edit.content, *self._bounds(edit.span)) for edit in fix.edits)
+        return PlacedFix(fix.title, fix.safety, edits)
+
+
+def placed_at(rule: type[Rule], source_path: str, location: Location, message: str, line: str = "") -> Diagnostic:
+    """A diagnostic about the file itself, where there are no offsets to count from."""
+    return Diagnostic(
+        code=rule.code,
+        name=rule.name,
+        severity=Severity.ERROR,
+        message=message,
+        filename=source_path,
+        location=location,
+        end_location=location,
+        noqa_row=location.row,
+        keras=(),
+        fingerprint=blake2b(f"{rule.code}\0{source_path}".encode(), digest_size=8).hexdigest(),
+        source_lines=(line,) if line else (),
+    )

@@ -1,0 +1,1 @@
+"""Output formats: one module each, from diagnostics or layer entries alone."""

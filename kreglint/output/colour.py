@@ -1,0 +1,39 @@
+"""ANSI colours, and when to use them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Style = Literal["bold", "red", "yellow", "blue", "cyan"]
+
+_CODES: Mapping[Style, str] = {"bold": "1", "red": "31", "yellow": "33", "blue": "34", "cyan": "36"}
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Paints text for a terminal, or leaves it plain."""
+
+    enabled: bool = False
+
+    def paint(self, text: str, *styles: Style) -> str:
+        if not self.enabled or not text:
+            return text
+        codes = ";".join(_CODES[style] for style in styles)
+        return f"\x1b[{codes}m{text}\x1b[0m"
+
+
+def palette(choice: str, environment: Mapping[str, str], *, on_terminal: bool) -> Palette:
+    """The palette for `--color auto|always|never`.
+
+    With `auto`, a non-empty NO_COLOR forbids colour, a non-empty FORCE_COLOR asks for it, and otherwise the
+    terminal decides.
+    """
+    if choice != "auto":
+        return Palette(choice == "always")
+    if environment.get("NO_COLOR"):
+        return Palette(False)
+    if environment.get("FORCE_COLOR"):
+        return Palette(True)
+    return Palette(on_terminal and environment.get("TERM") != "dumb")

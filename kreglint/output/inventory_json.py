@@ -1,0 +1,64 @@
+"""`report --output-format json`: every layer call with its regularizers, and the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+
+from kreglint.inventory import Alternative, LayerEntry, RegularizerEntry
+from kreglint.output.inventory_summary import finite, summarised
+from kreglint.output.json_shape import JsonObject, dumped, location_object
+
+_SCHEMA = 1
+
+
+def render(layers: Iterable[LayerEntry], files: int, version: str) -> Iterator[str]:
+    """The whole report; `version` is kreglint's own."""
+    entries = list(layers)
+    yield dumped(
+        {
+            "schema": _SCHEMA,
+            "kreglint": version,
+            "layers": [_layer_object(layer) for layer in entries],
+            "summary": asdict(summarised(entries, files)),
+        }
+    )
+
+
+def _layer_object(layer: LayerEntry) -> JsonObject:
+    return {
+        "filename": layer.filename,
+        "cell": layer.cell,
+        "location": location_object(layer.location),
+        "end_location": location_object(layer.end_location),
+        "layer": layer.layer,
+        "canonical": layer.canonical,
+        "name": layer.name,
+        "scope": layer.scope,
+        "regularizers": [_regularizer_object(entry) for entry in layer.regularizers],
+    }
+
+
+def _regularizer_object(entry: RegularizerEntry) -> JsonObject:
+    return {
+        "argument": entry.argument,
+        "location": location_object(entry.location),
+        "end_location": location_object(entry.end_location),
+        "source": entry.source,
+        **_value_object(entry),
+        "resolution": entry.resolution,
+        "reason": entry.reason,
+        "alternatives": [
+            {**_value_object(alternative), "location": location_object(alternative.location)}
+            for alternative in entry.alternatives
+        ],
+    }
+
+
+def _value_object(value: RegularizerEntry | Alternative) -> JsonObject:
+    return {
+        "kind": value.kind,
+        "l1": finite(value.l1),
+        "l2": finite(value.l2),
+        "factor": finite(value.factor),
+    }

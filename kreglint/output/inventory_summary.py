@@ -1,0 +1,80 @@
+"""The totals of an inventory."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kreglint.inventory import Alternative, LayerEntry, RegularizerEntry
+
+_NOT_REGULARIZERS = ("none", "invalid", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaCount:
+    """How many regularizer arguments have one kind and λ."""
+
+    kind: str
+    l1: float | None
+    l2: float | None
+    factor: float | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Totals over layer calls; `by_lambda` has the most frequent first.
+
+    `regularized` counts the layers that have an argument known to add a penalty; `unresolved` the arguments
+    whose value is not known.
+    """
+
+    files: int
+    layers: int
+    regularized: int
+    by_kind: dict[str, int]
+    by_lambda: tuple[LambdaCount, ...]
+    unresolved: int
+
+
+def summarised(layers: Sequence[LayerEntry], files: int) -> Summary:
+    entries = [entry for layer in layers for entry in layer.regularizers]
+    return Summary(
+        files=files,
+        layers=len(layers),
+        regularized=sum(any(map(_adds_penalty, layer.regularizers)) for layer in layers),
+        by_kind=dict(sorted(Counter(entry.kind for entry in entries).items())),
+        by_lambda=_by_lambda(entries),
+        unresolved=sum(entry.resolution == "unknown" for entry in entries),
+    )
+
+
+def finite(factor: float | None) -> float | None:
+    """The factor, or None where it is not finite: no Keras version takes such a λ."""
+    return factor if factor is not None and math.isfinite(factor) else None
+
+
+def _factors(entry: RegularizerEntry | Alternative) -> tuple[float | None, float | None, float | None]:
+    return (finite(entry.l1), finite(entry.l2), finite(entry.factor))
+
+
+def _adds_penalty(entry: RegularizerEntry) -> bool:
+    values = entry.alternatives or (entry,)
+    return all(_is_penalty(value) for value in values)
+
+
+def _is_penalty(value: RegularizerEntry | Alternative) -> bool:
+    known = [factor for factor in _factors(value) if factor is not None]
+    return value.kind not in _NOT_REGULARIZERS and (not known or any(known))
+
+
+def _by_lambda(entries: Iterable[RegularizerEntry]) -> tuple[LambdaCount, ...]:
+    tally = Counter((entry.kind, *_factors(entry)) for entry in entries if any(f is not None for f in _factors(entry)))
+    counts = [LambdaCount(*key, count) for key, count in tally.items()]
+    return tuple(sorted(counts, key=_rank))
+
+
+def _rank(entry: LambdaCount) -> tuple[int, str, float, float, float]:
+    return (-entry.count, entry.kind, entry.l1 or 0.0, entry.l2 or 0.0, entry.factor or 0.0)

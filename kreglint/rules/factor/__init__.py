@@ -1,0 +1,1 @@
+"""Rules on the factor λ (KRG2xx)."""

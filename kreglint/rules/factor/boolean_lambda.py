@@ -1,0 +1,48 @@
+"""KRG204 boolean-lambda."""
+
+from __future__ import annotations
+
+from kreglint.diagnostics import Severity
+from kreglint.facts.values import Const, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty
+from kreglint.rules.factors import Factor, FactorRule
+from kreglint.rules.faults import Fault
+
+
+class BooleanLambda(FactorRule):
+    """λ is a bool.
+
+    ## Why is this bad?
+    `True` counts as 1, so `L2(True)` does not switch a usual penalty on but adds one a hundred times the
+    default. `L2(False)` adds nothing. Keras says nothing in either case.
+
+    ## What to write instead
+    The factor: `L2(0.01)`, or `None` in place of the regularizer for no penalty.
+    """
+
+    code, name, severity = "KRG204", "boolean-lambda", Severity.WARNING
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=regularizers.L2(«True»))",
+            keras2=Penalty("sum(kernel**2)"),
+            keras3=Penalty("sum(kernel**2)"),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=l2(«False»))",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+        ),
+        Good(
+            "Dense(4, True and 'relu', kernel_regularizer=l2(1.0))",
+            keras2=Penalty("sum(kernel**2)"),
+            keras3=Penalty("sum(kernel**2)"),
+        ),
+        Good("def block(regularize=True):\n    return Dense(4, kernel_regularizer=l2(regularize))\n\n\nblock(0.1)"),
+        Good("def block(regularize):\n    return Dense(4, kernel_regularizer=l2(0.01) if regularize else None)"),
+        Good("Dense(4, use_bias=True, kernel_regularizer='l2')"),
+    )
+
+    def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
+        if not isinstance(value, Const) or not isinstance(value.value, bool):
+            return None
+        return Fault(f"λ is the bool {value.value}, which counts as {int(value.value)}")

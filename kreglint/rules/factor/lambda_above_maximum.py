@@ -1,0 +1,69 @@
+"""KRG202 lambda-above-maximum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.factors import number
+from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Argument, Const, Construct, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.factors import factor_arguments, regularizer_class
+from kreglint.rules.faults import Fault, judge
+
+
+class LambdaAboveMaximum(Rule):
+    """λ of a layer's regularizer is above `max-lambda`, 1.0 unless set otherwise.
+
+    ## Why is this bad?
+    No version of Keras has an upper bound, and none warns. With λ = 1.5 a layer's penalty is usually many
+    times the data loss: the weights shrink towards zero and the model learns little else. Often a slip of the
+    decimal point, or λ and another number swapped.
+
+    ## What to write instead
+    Usual factors lie between 1e-6 and 0.1. If the large one is meant, raise `max-lambda`.
+
+    ## Options
+    `max-lambda`: the largest λ that is not reported.
+    """
+
+    code, name, severity = "KRG202", "lambda-above-maximum", Severity.WARNING
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=regularizers.L2(«1.5»))",
+            keras2=Penalty("1.5 * sum(kernel**2)"),
+            keras3=Penalty("1.5 * sum(kernel**2)"),
+        ),
+        Bad(
+            "decay = 5.0\nDense(4, bias_regularizer=l1(«decay»))",
+            keras2=Penalty("5 * sum(abs(bias))"),
+            keras3=Penalty("5 * sum(abs(bias))"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=regularizers.L2(1.0))",
+            keras2=Penalty("sum(kernel**2)"),
+            keras3=Penalty("sum(kernel**2)"),
+        ),
+        Good("scale = l2(5.0)\nDense(4, kernel_regularizer=lambda w: 1e-4 * scale(w))"),
+        Good("def penalty(weights):\n    return 1e-4 * l2(5.0)(weights)\n\n\nDense(4)"),
+        Good("def block(decay=5.0):\n    return Dense(4, kernel_regularizer=l2(decay * 1e-4))\n\n\nblock(1.0)"),
+        Good("def build(hp):\n    return Dense(4, kernel_regularizer=l2(hp.Float('l2', 0.0, 5.0)))"),
+        Good("def block(units, l2=5.0):\n    return Dense(units)\n\n\nblock(4, l2=5.0)"),
+    )
+
+    def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        value = argument.value
+        known = regularizer_class(value, context) if isinstance(value, Construct) else None
+        if known is not None and isinstance(value, Construct):
+            for _, factor in factor_arguments(value, known):
+                yield from judge(factor, "λ", lambda given: _fault(given, context), defaults=False)
+
+
+def _fault(value: Value, context: Context) -> Fault | None:
+    given = number(value)
+    if given is None or given <= context.max_lambda or given == float("inf"):
+        return None
+    if isinstance(value, Const) and isinstance(value.value, bool):
+        return None
+    return Fault(f"λ = {given:g} is above the maximum of {context.max_lambda:g}; no version of Keras limits it")

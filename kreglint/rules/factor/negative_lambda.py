@@ -1,0 +1,80 @@
+"""KRG201 negative-lambda."""
+
+from __future__ import annotations
+
+from kreglint.diagnostics import Fix, Safety, Severity
+from kreglint.facts.factors import number
+from kreglint.facts.values import Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.edits import value_replacement
+from kreglint.rules.factors import Factor, FactorRule
+from kreglint.rules.faults import Fault
+
+
+class NegativeLambda(FactorRule):
+    """λ is negative.
+
+    ## Why is this bad?
+    Keras 3 raises a `ValueError` when the regularizer is made. Keras 2 accepts it and rewards large weights: the
+    loss falls without end as the weights grow.
+
+    ## What to write instead
+    A factor that is not negative. To take a penalty away, pass `None` as the regularizer.
+
+    ## Fix safety
+    Unsafe: without the sign the penalty is another one.
+    """
+
+    code, name, severity = "KRG201", "negative-lambda", Severity.ERROR
+    judges_defaults = True
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=regularizers.L2(«-0.1»))",
+            keras2=Penalty("-0.1 * sum(kernel**2)"),
+            keras3=Raises("ValueError", "constructor", "expected a non-negative float"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.1))",
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=L1L2(l1=0.01, l2=«-1e-4»))",
+            keras2=Penalty("0.01 * sum(abs(kernel)) - 1e-4 * sum(kernel**2)"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, kernel_regularizer=L1L2(l1=0.01, l2=1e-4))",
+        ),
+        Bad(
+            "decay = -5e-4\nDense(4, kernel_regularizer=l2(«decay»))",
+            keras2=Penalty("-5e-4 * sum(kernel**2)"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Bad(
+            "def block(units, decay=«-0.1»):\n    return Dense(units, kernel_regularizer=l2(decay))\n\n\nblock(4)",
+            keras2=Penalty("-0.1 * sum(kernel**2)"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=l2(1e-4))",
+            keras2=Penalty("1e-4 * sum(kernel**2)"),
+            keras3=Penalty("1e-4 * sum(kernel**2)"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=l2(10 ** -4))",
+            keras2=Penalty("1e-4 * sum(kernel**2)"),
+            keras3=Penalty("1e-4 * sum(kernel**2)"),
+        ),
+        Good("def block(decay):\n    return Dense(4, kernel_regularizer=l2(-decay))"),
+        Good("def block(decay=-4):\n    return Dense(4, kernel_regularizer=l2(10.0 ** decay))\n\n\nblock()"),
+        Good("def l2(factor):\n    return factor\n\n\nl2(-0.1)\nDense(4)"),
+        Good("def clip(low, high):\n    return low\n\n\nDense(4, name=str(clip(-0.1, 0.1)))"),
+    )
+
+    def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
+        given = number(value)
+        if given is None or given >= 0:
+            return None
+        outcome = context.keras.factor(factor.regularizer.kind, "negative")
+        effect = outcome.text if outcome is not None and outcome.exception else "rewards large weights with it"
+        return Fault(f"λ = {given:g} is negative", effect, _fix(value, factor))
+
+
+def _fix(value: Value, factor: Factor) -> Fix | None:
+    positive = factor.argument.source.removeprefix("-").lstrip()
+    return value_replacement(f"Write {positive}", factor.argument, value, positive, Safety.UNSAFE)

@@ -1,0 +1,60 @@
+"""KRG205 none-lambda."""
+
+from __future__ import annotations
+
+from kreglint.diagnostics import Safety, Severity
+from kreglint.facts.values import Const, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty
+from kreglint.rules.edits import value_replacement
+from kreglint.rules.factors import Factor, FactorRule
+from kreglint.rules.faults import Fault
+
+
+class NoneLambda(FactorRule):
+    """λ is None, which is the default of 0.01 and not "off".
+
+    ## Why is this bad?
+    `L1(None)` and `L2(None)` replace None by 0.01, in Keras 2 and 3. Code that means "no penalty" gets one.
+
+    ## What to write instead
+    For no penalty, pass `None` as the regularizer: `kernel_regularizer=None`. For the default, write 0.01.
+
+    ## Fix safety
+    Safe: 0.01 is what None gives.
+    """
+
+    code, name, severity = "KRG205", "none-lambda", Severity.WARNING
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=regularizers.L2(«None»))",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=l1(l1=«None»))",
+            keras2=Penalty("0.01 * sum(abs(kernel))"),
+            keras3=Penalty("0.01 * sum(abs(kernel))"),
+            fixed="Dense(4, kernel_regularizer=l1(l1=0.01))",
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=L1L2(None, 0.01))",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good("Dense(4, kernel_regularizer=None)", keras2=Penalty("0"), keras3=Penalty("0")),
+        Good("def block(decay=None):\n    return Dense(4, kernel_regularizer=l2(decay))\n\n\nblock(0.1)"),
+        Good("def block(decay=None):\n    return Dense(4, kernel_regularizer=l2(decay) if decay else None)"),
+    )
+
+    def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
+        if not isinstance(value, Const) or value.value is not None:
+            return None
+        outcome = context.keras.factor(factor.regularizer.kind, "none")
+        if outcome is None or outcome.exception is not None or not outcome.penalty:
+            return None
+        default = f"{outcome.l2 or outcome.l1:g}"
+        fix = value_replacement(
+            f"Write {default}, which is what None gives", factor.argument, value, default, Safety.SAFE
+        )
+        return Fault(f"λ = None is not off but the default of {default}; for no penalty pass None itself", "", fix)

@@ -1,0 +1,112 @@
+"""KRG203 not-a-float-lambda."""
+
+from __future__ import annotations
+
+from kreglint.diagnostics import Fix, Safety, Severity
+from kreglint.facts.factors import factor_kind
+from kreglint.facts.values import Const, Construct, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.edits import value_replacement
+from kreglint.rules.factors import Factor, FactorRule
+from kreglint.rules.faults import Fault
+
+_ELSEWHERE = ("negative",)  # KRG201
+
+
+class NotAFloatLambda(FactorRule):
+    """λ is a string, a NumPy scalar, a tensor, a list, NaN or infinite.
+
+    ## Why is this bad?
+    Keras takes a Python `int` or `float` and raises a `ValueError` for anything else. `np.float64` is a Python
+    float and works; `np.float32` and `np.int64` are not, and come easily out of `np.logspace(…, dtype="float32")`
+    or a data frame.
+
+    ## What to write instead
+    `float(x)`.
+
+    ## Fix safety
+    Safe: a crash becomes the penalty that is written.
+    """
+
+    code, name, severity = "KRG203", "not-a-float-lambda", Severity.ERROR
+    judges_defaults = True
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=regularizers.L2(«'0.01'»))",
+            keras2=Raises("ValueError", "constructor", "not a valid regularization penalty number"),
+            keras3=Raises("ValueError", "constructor", "expected a non-negative float"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L2(float('0.01')))",
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=l2(«np.float32(0.01)»))",
+            keras2=Raises("ValueError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, kernel_regularizer=l2(float(np.float32(0.01))))",
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=l1(«[0.01]»))",
+            keras2=Raises("ValueError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=l2(«float('nan')»))",
+            keras2=Raises("ValueError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=l2(«tf.constant(0.01)»))",
+            keras2=Raises("ValueError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=l2(np.float64(0.01)))",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=l2(float('1e-2')))",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good("def build(args):\n    return Dense(4, kernel_regularizer=l2(args.decay))"),
+        Good("def build(decay):\n    return Dense(4, kernel_regularizer=l2(np.asarray(decay).item()))"),
+        Good("for decay in [0.1, 0.01]:\n    Dense(4, kernel_regularizer=l2(decay))"),
+        Good("L1L2(*[0.01, 0.02])"),
+    )
+
+    def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
+        kind = factor_kind(value)
+        outcome = context.keras.factor(factor.regularizer.kind, kind) if kind else None
+        if outcome is None or outcome.exception is None or kind in _ELSEWHERE:
+            return None
+        return Fault(f"λ is {_what(value, kind)}, not a float", outcome.text, _fix(value, factor))
+
+
+def _what(value: Value, kind: str | None) -> str:
+    match value:
+        case Const(value=None):
+            return "None"
+        case Const(value=str() as text):
+            return f"the string {text!r}"
+        case Const(value=given):
+            return f"{given!r}"
+        case Construct(symbol=symbol):
+            return f"made by {symbol.path}"
+        case _:
+            return f"a {kind}"
+
+
+def _fix(value: Value, factor: Factor) -> Fix | None:
+    numeric_text = isinstance(value, Const) and isinstance(value.value, str) and _is_number(value.value)
+    numpy_scalar = isinstance(value, Construct) and value.symbol.path.startswith("numpy.")
+    if not numeric_text and not numpy_scalar:
+        return None
+    text = f"float({factor.argument.source})"
+    return value_replacement(f"Write {text}", factor.argument, value, text, Safety.SAFE)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return float(text) >= 0
+    except ValueError:
+        return False

@@ -1,0 +1,60 @@
+"""From what is wrong with a value to a finding at the place where it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from kreglint.diagnostics import Finding, Fix, Note, Severity, Span
+from kreglint.facts.values import Argument, OneOf, Resolution, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one value: what it is, what Keras does with it, and how to mend it where it stands."""
+
+    message: str
+    outcome: str = ""
+    fix: Fix | None = None
+    severity: Severity | None = None
+
+
+def judge(
+    argument: Argument, what: str, fault_of: Callable[[Value], Fault | None], *, defaults: bool
+) -> Iterator[Finding]:
+    """The finding about an argument, if every value that it may have is at fault. `what` names the value.
+
+    A parameter's default may be overridden by a caller, so it is judged only where `defaults` says so.
+    """
+    faults = [fault_of(value) for value in _ways(argument.value, defaults=defaults)]
+    first = faults[0] if faults else None
+    if first is not None and None not in faults:
+        yield Finding(
+            span=place(argument),
+            message=first.message,
+            outcome=first.outcome,
+            related=notes(argument, what),
+            fix=first.fix if len(faults) == 1 else None,
+            severity=first.severity,
+        )
+
+
+def place(argument: Argument) -> Span:
+    """The argument's value as it stands in the call, or the parameter's default that it comes from."""
+    defaults = [origin.span for origin in argument.value.origin if origin.is_default]
+    return defaults[0] if defaults else argument.value_span
+
+
+def notes(argument: Argument, what: str) -> tuple[Note, ...]:
+    """The second places of a finding at `place(argument)`: where the value is set, or where its default is used."""
+    if any(origin.is_default for origin in argument.value.origin):
+        return (Note(argument.value_span, "the default is used here"),)
+    ends = {way.origin[-1].span for way in _ways(argument.value, defaults=True) if way.origin}
+    return tuple(Note(span, f"{what} is set here") for span in sorted(ends))
+
+
+def _ways(value: Value, *, defaults: bool) -> tuple[Value, ...]:
+    """Every value that the argument may have; empty where one of them is not known or not to be judged."""
+    alternatives = value.alternatives if isinstance(value, OneOf) else (value,)
+    unfit = {Resolution.UNKNOWN} if defaults else {Resolution.UNKNOWN, Resolution.DEFAULT}
+    return () if any(way.resolution in unfit for way in alternatives) else alternatives

@@ -1,0 +1,1 @@
+"""Rules on what is given as a regularizer (KRG1xx)."""

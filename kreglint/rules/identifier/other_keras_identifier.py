@@ -1,0 +1,70 @@
+"""KRG102 other-keras-identifier."""
+
+from __future__ import annotations
+
+from kreglint.diagnostics import Safety, Severity
+from kreglint.facts.values import Argument, Const, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.edits import keras_name, value_replacement
+from kreglint.rules.faults import Fault
+from kreglint.rules.identifier.strings import is_known_elsewhere
+from kreglint.rules.slots import SlotRule
+
+
+class OtherKerasIdentifier(SlotRule):
+    """A string names a regularizer that only another major version of Keras knows.
+
+    ## Why is this bad?
+    `"l1_l2"` means `l1=0.01, l2=0.01` in Keras 2; Keras 3 raises a `ValueError`, though the docstring of 3.15
+    still advertises it. `"l1l2"` is accepted by Keras 3, where it adds nothing (KRG302), and fails in Keras 2.
+
+    ## What to write instead
+    The regularizer itself, with both factors: `regularizers.L1L2(l1=0.01, l2=0.01)`. It is the same in both.
+
+    ## Fix safety
+    Safe for `"l1_l2"`: it gives what Keras 2 gave.
+    """
+
+    code, name, severity = "KRG102", "other-keras-identifier", Severity.ERROR
+    examples = (
+        Bad(
+            'Dense(4, kernel_regularizer=«"l1_l2"»)',
+            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
+            keras3=Raises("ValueError", "constructor", "l1_l2"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.01))",
+            majors=(3,),
+        ),
+        Bad(
+            'Dense(4, kernel_regularizer=«"l1l2"»)',
+            keras2=Raises("TypeError", "losses"),
+            keras3=Penalty("0"),
+            majors=(2,),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.01))",
+            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer='l1_l2')",
+            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
+            majors=(2,),
+        ),
+        Good("Dense(4, kernel_regularizer='orthogonal_regularizer')"),
+        Good("Dense(4, kernel_regularizer='L2')"),
+        Good("def penalty(name='l1_l2'):\n    return name\n\n\npenalty()\nDense(4, name='l1_l2')"),
+    )
+
+    def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
+        if not isinstance(value, Const) or not isinstance(value.value, str):
+            return None
+        identifier, keras = value.value, context.keras
+        if identifier in keras.identifiers or not is_known_elsewhere(identifier, keras):
+            return None
+        name, imports = keras_name(context.facts, "keras.regularizers.L1L2")
+        text = f"{name}(l1=0.01, l2=0.01)"
+        fix = None
+        if identifier == "l1_l2":
+            fix = value_replacement(f"Write {text}, as Keras 2 has it", argument, value, text, Safety.SAFE, imports)
+        other = 5 - keras.major
+        return Fault(f"{identifier!r} is a regularizer of Keras {other} only", keras.unknown_identifier.text, fix)

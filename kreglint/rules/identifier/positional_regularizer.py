@@ -1,0 +1,119 @@
+"""KRG105 positional-regularizer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.catalog.model import Keras, Layer, Parameter
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.facts.binding import layer_of
+from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.faults import Fault, judge
+
+_EFFECTS = {
+    "activation": "makes it the activation: the layer's output is one number, and no penalty is added",
+    "use_bias": "takes it as use_bias=True and adds no penalty",
+}
+
+
+class PositionalRegularizer(Rule):
+    """A regularizer is given by position, where the layer has another parameter.
+
+    ## Why is this bad?
+    `Dense(4, l2(0.01))` makes the regularizer the layer's activation: the output becomes one number for
+    the whole batch, the model trains without an error, and there is no penalty. `Dense(4, 'relu', l2(0.01))` makes
+    it `use_bias`, which any object switches on. The order of parameters differs by layer and by version.
+
+    ## What to write instead
+    The keyword: `Dense(4, kernel_regularizer=l2(0.01))`.
+
+    ## Fix safety
+    Unsafe: the layer's output changes, and it gains a penalty.
+    """
+
+    code, name, severity = "KRG105", "positional-regularizer", Severity.ERROR
+    examples = (
+        Bad(
+            "Dense(4, «l2(0.01)»)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+            fixed="Dense(4, kernel_regularizer=l2(0.01))",
+        ),
+        Bad(
+            "Dense(4, 'relu', «regularizers.L2(0.01)»)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+            fixed="Dense(4, 'relu', kernel_regularizer=regularizers.L2(0.01))",
+        ),
+        Bad(
+            "reg = l2(0.01)\nDense(4, «reg»)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+            fixed="reg = l2(0.01)\nDense(4, kernel_regularizer=reg)",
+        ),
+        Bad(
+            "Dense(4, «'l2'»)",
+            keras2=Raises("ValueError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, kernel_regularizer='l2')",
+        ),
+        Good(
+            "Dense(4, 'relu', kernel_regularizer=l2(0.01))",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good(
+            "Dense(4, 'relu', True, 'glorot_uniform', 'zeros', l2(0.01))",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good("Dense(4, 'relu')", keras2=Penalty("0"), keras3=Penalty("0")),
+        Good("def l2(x):\n    return x\n\n\nDense(4, l2)"),
+        Good("def dense(units, regularizer):\n    return Dense(units)\n\n\ndense(4, l2(0.01))"),
+        Good("def build(*args):\n    return Dense(*args, l2(0.01))"),
+    )
+
+    def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        known = layer_of(layer, context.keras)
+        if known is None:
+            return
+        for index, argument in enumerate(layer.positional):
+            parameter = known.parameter_at(index)
+            if parameter is not None and not parameter.name.endswith("regularizer"):
+                yield from _judge(argument, parameter, layer, known, context.keras)
+
+
+def _judge(argument: Argument, parameter: Parameter, call: LayerCall, layer: Layer, keras: Keras) -> Iterator[Finding]:
+    def fault_of(value: Value) -> Fault | None:
+        if not _is_regularizer(value, parameter, keras):
+            return None
+        effect = _EFFECTS.get(parameter.name, f"takes it as {parameter.name}")
+        if isinstance(value, Const):
+            effect = "raises ValueError when the layer is constructed"
+        message = f"a regularizer by position is not {layer.name}'s regularizer but its '{parameter.name}'"
+        return Fault(message, effect, _fix(argument, call, layer))
+
+    yield from judge(argument, "the regularizer", fault_of, defaults=True)
+
+
+def _is_regularizer(value: Value, parameter: Parameter, keras: Keras) -> bool:
+    match value:
+        case Construct(symbol=Symbol(canonical=canonical)) | Symbol(canonical=canonical):
+            package, _, name = (canonical or "").rpartition(".")
+            return package == "keras.regularizers" and name in keras.regularizers
+        case Const(value=str(identifier)):
+            wanted = parameter.name == "activation" and identifier not in keras.activation_identifiers
+            return wanted and identifier in keras.identifiers
+        case _:
+            return False
+
+
+def _fix(argument: Argument, call: LayerCall, layer: Layer) -> Fix | None:
+    """Name the keyword, where nothing by position follows that would lose its place."""
+    keyword = next((name for name in layer.regularizers if name != "activity_regularizer"), None)
+    if keyword is None or argument is not call.positional[-1] or call.keyword(keyword) is not None:
+        return None
+    start = argument.span.start
+    return Fix(f"Write {keyword}=", (Edit(Span(start, start), f"{keyword}="),), Safety.UNSAFE)

@@ -1,0 +1,36 @@
+"""What a string may be that is given as a regularizer: one of another version, another role, or a call in quotes."""
+
+from __future__ import annotations
+
+import re
+
+from kreglint.catalog.model import MAJORS, Keras, load
+
+_CALL = re.compile(r"\s*[A-Za-z_][\w.]*\s*\(.*\)\s*", re.DOTALL)
+
+
+def looks_like_a_call(identifier: str) -> bool:
+    """Whether it is written as `l2(0.01)`."""
+    return _CALL.fullmatch(identifier) is not None
+
+
+def is_known_elsewhere(identifier: str, keras: Keras) -> bool:
+    """Whether another major of Keras knows it as a regularizer."""
+    return any(identifier in load(major).identifiers for major in MAJORS if major != keras.major)
+
+
+def is_other_role(identifier: str) -> bool:
+    """Whether it names a constraint, an initializer or an activation instead, in some major of Keras."""
+    return role_of(identifier) is not None
+
+
+def role_of(identifier: str) -> str | None:
+    """The role that a string has in Keras instead of a regularizer's: "constraint", "initializer", "activation"."""
+    for keras in map(load, MAJORS):
+        if identifier in keras.constraint_identifiers:
+            return "constraint"
+        if identifier in keras.initializer_identifiers:
+            return "initializer"
+        if identifier in keras.activation_identifiers:
+            return "activation"
+    return None

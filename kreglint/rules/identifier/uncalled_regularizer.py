@@ -1,0 +1,78 @@
+"""KRG106 uncalled-regularizer."""
+
+from __future__ import annotations
+
+from kreglint.diagnostics import Edit, Fix, Safety, Severity, Span
+from kreglint.facts.values import Argument, Symbol, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.faults import Fault
+from kreglint.rules.slots import SlotRule
+
+
+class UncalledRegularizer(SlotRule):
+    """A regularizer's class is given without calling it.
+
+    ## Why is this bad?
+    Keras 3 makes one with the default factor: 0.01 for `L1` and `L2`, but 0 for `L1L2` and `l1_l2`, which
+    then add nothing. Keras 2 takes the class as the function to call with the weights, and fails when losses are
+    first read.
+
+    ## What to write instead
+    A call with the factor that you mean: `regularizers.l2(0.01)`.
+
+    ## Fix safety
+    Safe on Keras 3 for `L1` and `L2`: the call has the same default. Unsafe on Keras 2, and there is none where
+    the factors would be zero.
+    """
+
+    code, name, severity = "KRG106", "uncalled-regularizer", Severity.ERROR
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=«regularizers.l2»)",
+            keras2=Raises("ValueError", "losses", "not a valid regularization penalty number"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+            fixed="Dense(4, kernel_regularizer=regularizers.l2())",
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=«regularizers.L1»)",
+            keras2=Raises("ValueError", "losses"),
+            keras3=Penalty("0.01 * sum(abs(kernel))"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L1())",
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=«regularizers.L1L2»)",
+            keras2=Raises("ValueError", "losses"),
+            keras3=Penalty("0"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=regularizers.l2())",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good("make = regularizers.l2\nDense(4, kernel_regularizer=make(0.01))"),
+        Good("def build(make=regularizers.l2):\n    return Dense(4, kernel_regularizer=make(0.01))\n\n\nbuild()"),
+        Good("from mynets.penalties import l2\n\nbuild = lambda: Dense(4, kernel_regularizer=l2)"),
+        Good("def l2(weights):\n    return 0.01 * weights\n\n\nlayer = lambda: Dense(4, kernel_regularizer=l2)"),
+        Good("class Ours(regularizers.L2):\n    pass\n\n\nDense(4, kernel_regularizer=Ours(0.01))"),
+    )
+
+    def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
+        if not isinstance(value, Symbol) or not (value.canonical or "").startswith("keras.regularizers."):
+            return None
+        outcome = context.keras.uncalled.get(value.name)
+        if outcome is None:
+            return None
+        working = outcome.exception is None
+        return Fault(
+            f"'{value.name}' is given without calling it",
+            outcome.text,
+            _fix(argument, value, Safety.SAFE if working else Safety.UNSAFE),
+            Severity.WARNING if working else None,
+        )
+
+
+def _fix(argument: Argument, value: Symbol, safety: Safety) -> Fix | None:
+    if value.origin or value.name.lower() not in ("l1", "l2"):
+        return None
+    end = argument.value_span.end
+    return Fix("Call it, with the default factor 0.01", (Edit(Span(end, end), "()"),), safety)

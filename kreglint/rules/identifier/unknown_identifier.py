@@ -1,0 +1,103 @@
+"""KRG101 unknown-identifier."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from kreglint.catalog.model import Keras
+from kreglint.diagnostics import Safety, Severity
+from kreglint.facts.values import Argument, Const, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.edits import value_replacement
+from kreglint.rules.faults import Fault
+from kreglint.rules.identifier.strings import is_known_elsewhere, is_other_role, looks_like_a_call
+from kreglint.rules.slots import SlotRule
+
+_MEANT = {"ridge": "l2", "lasso": "l1", "elasticnet": "l1_l2", "none": None, "": None, "no": None, "null": None}
+
+
+class UnknownIdentifier(SlotRule):
+    """A string names a regularizer that Keras does not have.
+
+    ## Why is this bad?
+    Keras 3 raises a `ValueError` when the layer is constructed. Keras 2 takes the string as it is: the model
+    builds, predicts and serialises, and fails with `TypeError: 'str' object is not callable` only when
+    its losses are first read, in `fit` or `evaluate`.
+
+    ## What to write instead
+    `"l1"`, `"l2"`, or a regularizer with its factor, as `regularizers.L2(0.01)`. For no regularizer write
+    `None`: there is no string for it.
+
+    ## Fix safety
+    Safe where only case or blanks differ, so that the meaning is plain. Else unsafe: the nearest known
+    name is a guess at what was meant.
+    """
+
+    code, name, severity = "KRG101", "unknown-identifier", Severity.ERROR
+    examples = (
+        Bad(
+            'Dense(4, kernel_regularizer=«"l3"»)',
+            keras2=Raises("TypeError", "losses", "'str' object is not callable"),
+            keras3=Raises("ValueError", "constructor", "Could not interpret regularizer identifier: l3"),
+            fixed="Dense(4, kernel_regularizer='l2')",
+        ),
+        Bad(
+            "Conv2D(8, 3, bias_regularizer=«'l2 '»)",
+            keras2=Raises("TypeError", "losses"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Conv2D(8, 3, bias_regularizer='l2')",
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=«'none'»)",
+            keras2=Raises("TypeError", "losses"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, kernel_regularizer=None)",
+        ),
+        Bad(
+            "def block(units, reg=«'ridge'»):\n    return Dense(units, kernel_regularizer=reg)\n\n\nblock(4)",
+            keras2=Raises("TypeError", "losses"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Good(
+            'Dense(4, kernel_regularizer="l2")',
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer='L1')",
+            keras2=Penalty("0.01 * sum(abs(kernel))"),
+            keras3=Penalty("0.01 * sum(abs(kernel))"),
+        ),
+        Good("Dense(4, kernel_regularizer=None)", keras2=Penalty("0"), keras3=Penalty("0")),
+        Good("def fit(model, regularizer='none'):\n    return model\n\n\nfit(Dense(4), regularizer='none')"),
+        Good("def wrapped(units, kernel_regularizer='none'):\n    return Dense(units)\n\n\nwrapped(4)"),
+        Good("import pytest\n\nwith pytest.raises(ValueError):\n    Dense(4, kernel_regularizer='l3')"),
+    )
+
+    def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
+        if not isinstance(value, Const) or not isinstance(value.value, str):
+            return None
+        identifier, keras = value.value, context.keras
+        if identifier in keras.identifiers or looks_like_a_call(identifier):
+            return None
+        if is_known_elsewhere(identifier, keras) or is_other_role(identifier):
+            return None
+        if keras.major == 2 and context.facts.registers_custom_objects:
+            return None  # the name may be one that the program registers
+        meant, safety = _nearest(identifier, keras)
+        hint = f"; did you mean {meant}?" if meant else ""
+        fix = value_replacement(f"Write {meant}", argument, value, meant, safety) if meant else None
+        return Fault(f"{identifier!r} is no regularizer that Keras knows{hint}", keras.unknown_identifier.text, fix)
+
+
+def _nearest(identifier: str, keras: Keras) -> tuple[str | None, Safety]:
+    """What was probably meant, as source text, and how sure that is."""
+    plain = identifier.strip().lower()
+    if plain in keras.identifiers:
+        return repr(plain), Safety.SAFE
+    if plain in _MEANT:
+        named = _MEANT[plain]
+        return repr(named) if named is None or named in keras.identifiers else None, Safety.UNSAFE
+    known = [name for name, given in keras.identifiers.items() if not given.inert and name == name.lower()]
+    close = get_close_matches(plain, known, n=1, cutoff=0.5)
+    return (repr(close[0]) if close else None), Safety.UNSAFE

@@ -1,0 +1,1 @@
+"""Rules on what adds nothing (KRG3xx)."""

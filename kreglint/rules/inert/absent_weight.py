@@ -1,0 +1,105 @@
+"""KRG304 absent-weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.catalog.model import Keras
+from kreglint.diagnostics import Finding, Fix, Note, Safety, Severity
+from kreglint.facts.binding import argument_for, layer_of
+from kreglint.facts.file import LayerCall
+from kreglint.facts.meaning import meaning
+from kreglint.facts.values import Argument, Const, Resolution, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.edits import removed_argument
+
+
+class AbsentWeight(Rule):
+    """A regularizer is given for a weight that the layer is told not to have.
+
+    ## Why is this bad?
+    With `use_bias=False` there is no bias, so `bias_regularizer` has nothing to act on; the same with
+    `gamma_regularizer` and `scale=False`, `beta_regularizer` and `center=False`. Keras says nothing.
+
+    ## What to write instead
+    Drop the regularizer, or keep the weight.
+
+    ## Fix safety
+    Safe: taking the argument away changes no loss.
+    """
+
+    code, name, severity = "KRG304", "absent-weight", Severity.WARNING
+    examples = (
+        Bad(
+            "Dense(4, use_bias=False, bias_regularizer=«'l2'»)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+            fixed="Dense(4, use_bias=False)",
+        ),
+        Bad(
+            "BatchNormalization(scale=False, gamma_regularizer=«l2(0.1)», epsilon=1e-3)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+            fixed="BatchNormalization(scale=False, epsilon=1e-3)",
+        ),
+        Bad(
+            "BatchNormalization(center=False, beta_regularizer=«l2(0.1)»)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+            fixed="BatchNormalization(center=False)",
+        ),
+        Good(
+            "Dense(4, use_bias=True, bias_regularizer='l2')",
+            keras2=Penalty("0.01 * sum(bias**2)"),
+            keras3=Penalty("0.01 * sum(bias**2)"),
+        ),
+        Good(
+            "BatchNormalization(scale=False, beta_regularizer=l2(0.1))",
+            keras2=Penalty("0.1 * sum(beta**2)"),
+            keras3=Penalty("0.1 * sum(beta**2)"),
+        ),
+        Good("Dense(4, use_bias=False, bias_regularizer=None)", keras2=Penalty("0"), keras3=Penalty("0")),
+        Good(
+            "def block(bias, reg):\n    return Dense(4, use_bias=bias, bias_regularizer=l2(reg))\n\n\nblock(True, 0.1)"
+        ),
+        Good("def block(reg):\n    return Dense(4, use_bias=False, bias_regularizer=reg)\n\n\nblock(None)"),
+        Good(
+            "def block(use_bias=False):\n    return Dense(4, use_bias=use_bias, bias_regularizer='l2')\n\n\nblock(True)"
+        ),
+        Good(
+            "Dense(4, use_bias=False, kernel_regularizer='l2')",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+    )
+
+    def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        known = layer_of(layer, context.keras)
+        switch = known.regularizers[name].switch if known is not None else None
+        if known is None or switch is None or not _asks_for_penalty(argument.value, context.keras):
+            return
+        parameter, absent = switch
+        setting = argument_for(layer, known, parameter)
+        if setting is not None and _is_exactly(setting.value, absent):
+            weight = name.removesuffix("_regularizer")
+            yield Finding(
+                argument.value_span,
+                f"{layer.dotted}(…, {parameter}={absent}) has no {weight}, so this {name} adds nothing",
+                related=(Note(setting.span, f"the {weight} is switched off here"),),
+                fix=_fix(argument, layer),
+            )
+
+
+def _asks_for_penalty(value: Value, keras: Keras) -> bool:
+    """Whether a penalty is certainly wanted: what may be None says nothing."""
+    return value.resolution is Resolution.EXACT and meaning(value, keras).kind not in ("none", "unknown", "invalid")
+
+
+def _is_exactly(value: Value, wanted: bool) -> bool:
+    return isinstance(value, Const) and value.value is wanted and value.resolution is Resolution.EXACT
+
+
+def _fix(argument: Argument, layer: LayerCall) -> Fix | None:
+    if argument.keyword is None:
+        return None
+    return Fix(f"Drop {argument.keyword}", (removed_argument(argument, layer.arguments),), Safety.SAFE)

@@ -1,0 +1,69 @@
+"""KRG303 empty-l1l2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.facts.file import RegularizerCall
+from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.factors import regularizer_class
+
+
+class EmptyL1L2(Rule):
+    """`L1L2()` is called without factors, and both default to 0.
+
+    ## Why is this bad?
+    `L1()` and `L2()` default to 0.01, so `L1L2()` reads as if it did too. It adds nothing. `l1_l2()` was
+    `l1=0.01, l2=0.01` in Keras 2 and is `L1L2()` in Keras 3: the penalty goes silently when a program migrates.
+
+    ## What to write instead
+    Both factors: `L1L2(l1=0.01, l2=0.01)`.
+
+    ## Fix safety
+    Unsafe: the layer gains a penalty. For `l1_l2()` it is the one that Keras 2 had.
+    """
+
+    code, name, severity = "KRG303", "empty-l1l2", Severity.ERROR
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=«regularizers.L1L2()»)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.01))",
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=«l1_l2()»)",
+            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
+            keras3=Penalty("0"),
+            fixed="Dense(4, kernel_regularizer=l1_l2(l1=0.01, l2=0.01))",
+            majors=(3,),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=L2())",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=L1L2(l2=0.01))",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good("def build(**factors):\n    return Dense(4, kernel_regularizer=L1L2(**factors))\n\n\nbuild(l2=0.1)"),
+        Good(
+            "Dense(4, kernel_regularizer=l1_l2())",
+            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
+            majors=(2,),
+        ),
+        Good("class L1L2:\n    pass\n\n\nL1L2()\nDense(4)"),
+        Good("import pytest\n\nwith pytest.raises(ValueError):\n    L1L2()"),
+    )
+
+    def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
+        known = regularizer_class(call.value, context)
+        if known is None or known.kind != "L1L2" or not known.inert or call.value.arguments:
+            return
+        end = call.value.span.end - 1
+        fix = Fix("Write both factors", (Edit(Span(end, end), "l1=0.01, l2=0.01"),), Safety.UNSAFE)
+        message = f"{known.name}() without factors has l1=0.0 and l2=0.0, which adds nothing"
+        yield Finding(call.value.span, message, fix=fix)

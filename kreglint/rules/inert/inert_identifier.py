@@ -1,0 +1,74 @@
+"""KRG302 inert-identifier."""
+
+from __future__ import annotations
+
+from kreglint.diagnostics import Safety, Severity
+from kreglint.facts.values import Argument, Const, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.edits import keras_name, value_replacement
+from kreglint.rules.faults import Fault
+from kreglint.rules.slots import SlotRule
+
+
+class InertIdentifier(SlotRule):
+    """A string names a regularizer whose default factors are all zero.
+
+    ## Why is this bad?
+    Keras calls the named class without arguments, and `L1L2` defaults to `l1=0.0, l2=0.0`: the layer looks
+    regularized and is not. Nothing warns, in Keras 2 or 3.
+
+    ## What to write instead
+    The regularizer with its factors: `regularizers.L1L2(l1=0.01, l2=0.01)`. A string cannot carry them.
+
+    ## Fix safety
+    Unsafe: the layer gains a penalty, so training changes. 0.01 is the default of `L1` and `L2`.
+    """
+
+    code, name, severity = "KRG302", "inert-identifier", Severity.ERROR
+    examples = (
+        Bad(
+            'Dense(4, kernel_regularizer=«"L1L2"»)',
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.01))",
+        ),
+        Bad(
+            "Conv2D(8, 3, bias_regularizer=«'l1l2'»)",
+            keras2=Raises("TypeError", "losses"),
+            keras3=Penalty("0"),
+            fixed="Conv2D(8, 3, bias_regularizer=regularizers.L1L2(l1=0.01, l2=0.01))",
+            majors=(3,),
+        ),
+        Bad("Dense(4, kernel_regularizer=«'Regularizer'»)", keras2=Penalty("0"), keras3=Penalty("0")),
+        Bad(
+            "def block(units, reg=«'L1L2'»):\n    return Dense(units, kernel_regularizer=reg)\n\n\nblock(4)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+        ),
+        Good(
+            'Dense(4, kernel_regularizer="l2")',
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=L1L2(l1=0.02, l2=0.05))",
+            keras2=Penalty("0.02 * sum(abs(kernel)) + 0.05 * sum(kernel**2)"),
+            keras3=Penalty("0.02 * sum(abs(kernel)) + 0.05 * sum(kernel**2)"),
+        ),
+        Good("CHOICES = ('L1L2', 'l1l2')\nDense(4)"),
+        Good("def fit(model, penalty='L1L2'):\n    return model\n\n\nfit(Dense(4), penalty='L1L2')"),
+        Good("def make(name):\n    return Dense(4, kernel_regularizer=name)\n\n\nmake('l2')"),
+        Good("Dense(4, name='L1L2')", keras2=Penalty("0"), keras3=Penalty("0")),
+    )
+
+    def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
+        identifier = value.value if isinstance(value, Const) else None
+        known = context.keras.identifiers.get(identifier) if isinstance(identifier, str) else None
+        if known is None or not known.inert:
+            return None
+        if known.kind != "L1L2":
+            return Fault(f"{identifier!r} names the base class, which adds nothing")
+        name, imports = keras_name(context.facts, "keras.regularizers.L1L2")
+        text = f"{name}(l1=0.01, l2=0.01)"
+        fix = value_replacement(f"Write {text}", argument, value, text, Safety.UNSAFE, imports)
+        return Fault(f"{identifier!r} makes L1L2 with l1=0.0 and l2=0.0, which adds nothing", "", fix)

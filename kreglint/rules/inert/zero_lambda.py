@@ -1,0 +1,90 @@
+"""KRG301 zero-lambda."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.facts.factors import number
+from kreglint.facts.file import LayerCall
+from kreglint.facts.meaning import meaning
+from kreglint.facts.values import Argument, Const, Construct, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.edits import removed_argument
+from kreglint.rules.factors import factor_arguments, regularizer_class
+from kreglint.rules.faults import Fault, judge
+
+
+class ZeroLambda(Rule):
+    """Every factor of a layer's regularizer is 0: nothing is added.
+
+    ## Why is this bad?
+    The layer looks regularized and is not. Keras keeps the regularizer, computes it at every step, and adds zero.
+
+    ## What to write instead
+    A factor above 0, or no regularizer at all.
+
+    ## Fix safety
+    Safe: taking the argument away leaves the penalty at 0.
+    """
+
+    code, name, severity = "KRG301", "zero-lambda", Severity.WARNING
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=«regularizers.L2(0.0)»)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+            fixed="Dense(4)",
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=«L1L2(l1=0, l2=0.0)», use_bias=False)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+            fixed="Dense(4, use_bias=False)",
+        ),
+        Bad(
+            "DECAY = 0.0\nDense(4, kernel_regularizer=«l2(DECAY)»)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+            fixed="DECAY = 0.0\nDense(4)",
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=L1L2(l1=0.0, l2=0.01))",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good("def block(units, decay=0.0):\n    return Dense(units, kernel_regularizer=l2(decay))\n\n\nblock(4)"),
+        Good("def block(decay=0):\n    return Dense(4, kernel_regularizer=L1L2(decay, decay))\n\n\nblock(0.1)"),
+        Good("decay = 0.0\nfor _ in range(3):\n    Dense(4, kernel_regularizer=l2(decay))\n    decay = decay + 0.1"),
+        Good("off = l2(0.0)\nprint(off)\nDense(4)"),
+        Good(
+            "def dense(units, kernel_regularizer=0.0):\n    return Dense(units)\n\n\ndense(4, kernel_regularizer=0.0)"
+        ),
+    )
+
+    def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        def fault_of(value: Value) -> Fault | None:
+            if not isinstance(value, Construct) or not _is_zero(value, context):
+                return None
+            return Fault("λ = 0: this regularizer adds nothing", "", _fix(argument, layer))
+
+        yield from judge(argument, "the regularizer", fault_of, defaults=False)
+
+
+def _is_zero(value: Construct, context: Context) -> bool:
+    """Whether factors are given and all that count are certainly 0."""
+    known = regularizer_class(value, context)
+    given = [factor for _, factor in factor_arguments(value, known)] if known is not None else []
+    found = meaning(value, context.keras)
+    certain = found.resolution <= value.resolution and not any(_is_bool(factor.value) for factor in given)
+    return bool(given) and certain and bool(found.factors) and not any(found.factors.values())
+
+
+def _is_bool(value: Value) -> bool:
+    return number(value) is not None and isinstance(value, Const) and isinstance(value.value, bool)
+
+
+def _fix(argument: Argument, layer: LayerCall) -> Fix | None:
+    if argument.keyword is None:
+        return None
+    return Fix(f"Drop {argument.keyword}", (removed_argument(argument, layer.arguments),), Safety.SAFE)

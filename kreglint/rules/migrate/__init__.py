@@ -1,0 +1,1 @@
+"""Rules on what changed between versions of Keras (KRG5xx)."""

@@ -1,0 +1,69 @@
+"""KRG503 factor-keyword-l."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.facts.file import RegularizerCall
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.factors import regularizer_class
+
+
+class FactorKeywordL(Rule):
+    """The factor is given by the keyword `l`, which Keras 3 does not have.
+
+    ## Why is this bad?
+    `l2(l=0.01)` was the signature of Keras 2.0, and tf_keras still takes it. Keras 3 raises a `TypeError`.
+
+    ## What to write instead
+    `l2(0.01)`, or `L2(l2=0.01)`: both work in every version.
+
+    ## Fix safety
+    Safe: a crash becomes what Keras 2 does.
+    """
+
+    code, name, severity = "KRG503", "factor-keyword-l", Severity.ERROR
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=l2(«l=0.02»))",
+            keras2=Penalty("0.02 * sum(kernel**2)"),
+            keras3=Raises("TypeError", "constructor", "unexpected keyword argument 'l'"),
+            fixed="Dense(4, kernel_regularizer=l2(0.02))",
+            majors=(3,),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=regularizers.L1(«l=0.02»))",
+            keras2=Penalty("0.02 * sum(abs(kernel))"),
+            keras3=Raises("TypeError", "constructor"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L1(0.02))",
+            majors=(3,),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=l2(0.02))",
+            keras2=Penalty("0.02 * sum(kernel**2)"),
+            keras3=Penalty("0.02 * sum(kernel**2)"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=L2(l2=0.02))",
+            keras2=Penalty("0.02 * sum(kernel**2)"),
+            keras3=Penalty("0.02 * sum(kernel**2)"),
+        ),
+        Good("Dense(4, kernel_regularizer=l2(l=0.02))", keras2=Penalty("0.02 * sum(kernel**2)"), majors=(2,)),
+        Good("def l2(l):\n    return L2(l)\n\n\nDense(4, kernel_regularizer=l2(l=0.02))"),
+        Good("from mynets import l2\n\nbuild = lambda: Dense(4, kernel_regularizer=l2(l=0.02))"),
+        Good("def block(l=0.02):\n    return Dense(4, kernel_regularizer=l2(l))\n\n\nblock(l=0.1)"),
+    )
+
+    def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
+        known = regularizer_class(call.value, context)
+        argument = call.value.keyword("l")
+        if known is None or argument is None or known.accepts_l or known.kind not in ("L1", "L2"):
+            return
+        edit = Edit(Span(argument.span.start, argument.value_span.start), "")
+        yield Finding(
+            argument.span,
+            f"{known.name} has no keyword 'l'",
+            outcome="raises TypeError when the regularizer is constructed",
+            fix=Fix("Give the factor by position", (edit,), Safety.SAFE),
+        )

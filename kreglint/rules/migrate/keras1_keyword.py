@@ -1,0 +1,95 @@
+"""KRG501 keras1-keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.catalog.model import Layer
+from kreglint.diagnostics import Finding, Safety, Severity
+from kreglint.facts.binding import layer_of
+from kreglint.facts.file import LayerCall
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.edits import replacement
+
+_RENAMED = {
+    "W_regularizer": ("kernel_regularizer", "embeddings_regularizer"),
+    "b_regularizer": ("bias_regularizer",),
+    "U_regularizer": ("recurrent_regularizer",),
+}
+
+
+class Keras1Keyword(Rule):
+    """A regularizer keyword of Keras 1 is given to a layer.
+
+    ## Why is this bad?
+    Keras 2.0 renamed `W_regularizer`, `b_regularizer` and `U_regularizer`. Standalone Keras 2.0–2.3
+    converted them with a warning; tf.keras, tf_keras and Keras 3 raise when the layer is constructed.
+
+    ## What to write instead
+    `kernel_regularizer`, `bias_regularizer`, `recurrent_regularizer`; for `Embedding`, `embeddings_regularizer`.
+
+    ## Fix safety
+    Safe: a crash becomes what Keras 1 did.
+    """
+
+    code, name, severity = "KRG501", "keras1-keyword", Severity.ERROR
+    examples = (
+        Bad(
+            "Dense(4, «W_regularizer»=l2(0.01))",
+            keras2=Raises("TypeError", "constructor", "W_regularizer"),
+            keras3=Raises("ValueError", "constructor", "W_regularizer"),
+            fixed="Dense(4, kernel_regularizer=l2(0.01))",
+        ),
+        Bad(
+            "LSTM(4, «U_regularizer»=l2(0.01))",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="LSTM(4, recurrent_regularizer=l2(0.01))",
+        ),
+        Bad(
+            "Embedding(9, 4, «W_regularizer»='l2')",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Embedding(9, 4, embeddings_regularizer='l2')",
+        ),
+        Bad(
+            "Dense(4, «b_regularizer»='l2')",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, bias_regularizer='l2')",
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=l2(0.01))",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good("def conv(filters, W_regularizer=None):\n    return Conv2D(filters, 3)\n\n\nconv(8, W_regularizer='l2')"),
+        Good("from lasagne.layers import DenseLayer\n\nlayer = lambda x: DenseLayer(x, W_regularizer=None)"),
+        Good("W_regularizer = l2(0.01)\nDense(4, kernel_regularizer=W_regularizer)"),
+        Good(
+            "class Highway(Layer):\n    def __init__(self, W_regularizer):\n        pass\n\n\nHighway(W_regularizer=None)"
+        ),
+        Good("settings = dict(W_regularizer='l2')\nDense(4)"),
+    )
+
+    def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        if layer.layer is None:
+            return
+        error = "TypeError" if context.keras.major == 2 else "ValueError"
+        for argument in layer.arguments:
+            if argument.keyword in _RENAMED and argument.keyword_span is not None:
+                known = layer_of(layer, context.keras)
+                renamed = _renamed(argument.keyword, known)
+                yield Finding(
+                    argument.keyword_span,
+                    f"'{argument.keyword}' is a keyword of Keras 1, now {renamed}",
+                    outcome=f"raises {error} when the layer is constructed",
+                    fix=replacement(f"Write {renamed}", argument.keyword_span, renamed, Safety.SAFE)
+                    if known is not None and renamed in known.regularizers and layer.keyword(renamed) is None
+                    else None,
+                )
+
+
+def _renamed(keyword: str, layer: Layer | None) -> str:
+    names = _RENAMED[keyword]
+    return next((name for name in names if layer is not None and name in layer.regularizers), names[0])

@@ -1,0 +1,106 @@
+"""KRG502 keras1-regularizer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.facts.file import FileFacts, NameUse
+from kreglint.facts.values import Construct
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+
+# Keras 1.2.2's names, and what has the same factors and defaults for the arguments that are given.
+_SUCCESSORS = {
+    "activity_l1": "L1",
+    "activity_l2": "L2",
+    "activity_l1l2": "L1L2",
+    "l1l2": "L1L2",
+    "WeightRegularizer": "L1L2",
+    "L1L2Regularizer": "L1L2",
+    "ActivityRegularizer": "L1L2",
+    "EigenvalueRegularizer": None,
+}
+_NON_ZERO_DEFAULTS = ("l1l2", "activity_l1l2")  # both factors 0.01, where L1L2 has 0
+
+
+class Keras1Regularizer(Rule):
+    """A regularizer of Keras 1 is used, which Keras 2 took away.
+
+    ## Why is this bad?
+    `l1l2`, `activity_l1`, `activity_l2`, `activity_l1l2` and `WeightRegularizer` went with Keras 2.0: importing
+    one is an `ImportError`, reading it from the module an `AttributeError`.
+
+    ## What to write instead
+    `L1`, `L2` or `L1L2` with named factors. A regularizer no longer knows whether it is for weights or
+    activities: the argument that it is given to says so.
+
+    ## Fix safety
+    Safe where the factors are the same: `l1l2(l1=a, l2=b)` becomes `L1L2(l1=a, l2=b)`. No fix where a factor was
+    left at its default, which was 0.01 and is 0.
+    """
+
+    code, name, severity = "KRG502", "keras1-regularizer", Severity.ERROR
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=«regularizers.l1l2»(l1=0.01, l2=0.02))",
+            keras2=Raises("AttributeError", "constructor", "l1l2"),
+            keras3=Raises("AttributeError", "constructor", "l1l2"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.02))",
+        ),
+        Bad(
+            "Dense(4, activity_regularizer=«regularizers.activity_l2»(0.01))",
+            keras2=Raises("AttributeError", "constructor"),
+            keras3=Raises("AttributeError", "constructor"),
+            fixed="Dense(4, activity_regularizer=regularizers.L2(0.01))",
+        ),
+        Bad(
+            "from keras.regularizers import «WeightRegularizer», l2",
+            keras2=Raises("ImportError", "import"),
+            keras3=Raises("ImportError", "import"),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=«regularizers.l1l2»(0.01))",
+            keras2=Raises("AttributeError", "constructor"),
+            keras3=Raises("AttributeError", "constructor"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.02))",
+            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.02 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(abs(kernel)) + 0.02 * sum(kernel**2)"),
+        ),
+        Good("from mynets.regularizers import l1l2\n\nbuild = lambda: Dense(4, kernel_regularizer=l1l2(0.1, 0.1))"),
+        Good("def l1l2(l1, l2):\n    return L1L2(l1, l2)\n\n\nDense(4, kernel_regularizer=l1l2(0.1, 0.1))"),
+        Good(
+            "try:\n    from keras.regularizers import l1l2\nexcept ImportError:\n    from keras.regularizers import L1L2 as l1l2"
+        ),
+        Good("class net:\n    l1l2 = None\n\n\nprint(net.l1l2)\nDense(4)"),
+        Good("from keras.regularizers import l1, l2, L1L2\n\nDense(4, kernel_regularizer=l2(0.1))"),
+        Good("from tensorflow.keras.regularizers import Regularizer, get, serialize"),
+    )
+
+    def check_name(self, use: NameUse, context: Context) -> Iterator[Finding]:
+        name = use.symbol.name
+        if name not in _SUCCESSORS or name in context.keras.regularizers or use.guarded:
+            return
+        successor = _SUCCESSORS[name]
+        hint = f", now {successor}" if successor else ", which has no successor"
+        error = "ImportError" if use.imported else "AttributeError"
+        yield Finding(
+            use.span,
+            f"'{name}' is a regularizer of Keras 1{hint}",
+            outcome=f"raises {error}",
+            fix=None if use.imported or successor is None else _fix(use, successor, context.facts),
+        )
+
+
+def _fix(use: NameUse, successor: str, facts: FileFacts) -> Fix | None:
+    """Rename the attribute where it is called with all the factors whose default has changed."""
+    call = next((c.value for c in facts.regularizer_calls if c.value.callee_span == use.span), None)
+    if call is None or (use.symbol.name in _NON_ZERO_DEFAULTS and not _gives_both_factors(call)):
+        return None
+    start = use.span.end - len(use.symbol.name)
+    return Fix(f"Write {successor}", (Edit(Span(start, use.span.end), successor),), Safety.SAFE)
+
+
+def _gives_both_factors(call: Construct) -> bool:
+    return len(call.arguments) == 2 and not call.has_star

@@ -1,0 +1,1 @@
+"""Rules on the run itself (KRG9xx): reported by the engine."""

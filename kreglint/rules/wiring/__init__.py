@@ -1,0 +1,1 @@
+"""Rules on which argument a regularizer is given to (KRG4xx)."""

@@ -1,0 +1,121 @@
+"""KRG402 misspelt-keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from kreglint.catalog.model import Keras, Layer
+from kreglint.diagnostics import Finding, Safety, Severity
+from kreglint.facts.binding import layer_of
+from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall
+from kreglint.facts.values import Argument
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.edits import replacement
+
+# Words of other libraries and of Keras 1, which have rules of their own.
+_FOREIGN = ("regularizer", "weights_regularizer", "W_regularizer", "b_regularizer", "U_regularizer")
+_CLOSE = 0.84
+
+
+class MisspeltKeyword(Rule):
+    """A regularizer keyword or attribute is misspelt.
+
+    ## Why is this bad?
+    A layer raises on a keyword that it does not know: `TypeError` in Keras 2, `ValueError` in Keras 3. An
+    attribute raises nothing: `layer.kernal_regularizer = …` sets a name that Keras never reads.
+
+    ## What to write instead
+    The name as Keras spells it, with z: `kernel_regularizer`.
+
+    ## Fix safety
+    Safe for a keyword: a crash becomes the penalty that is written. There is no fix for an attribute.
+    """
+
+    code, name, severity = "KRG402", "misspelt-keyword", Severity.ERROR
+    examples = (
+        Bad(
+            "Dense(4, «kernal_regularizer»='l2')",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, kernel_regularizer='l2')",
+        ),
+        Bad(
+            "Conv2D(8, 3, «kernel_regulariser»=l2(0.1))",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Conv2D(8, 3, kernel_regularizer=l2(0.1))",
+        ),
+        Bad(
+            "Dense(4, «bias_regularizers»='l2')",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, bias_regularizer='l2')",
+        ),
+        Bad(
+            "layer = Dense(4)\nlayer.«kernal_regularizer» = l2(0.1)\nlayer",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer='l2')",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good(
+            "def dense(units, kernel_regulariser=None):\n    return Dense(units)\n\n\ndense(4, kernel_regulariser='l2')"
+        ),
+        Good("class Config:\n    pass\n\n\nconfig = Config()\nconfig.kernel_regularizers = ['l2']\nDense(4)"),
+        Good(
+            "class Net(Layer):\n    def __init__(self):\n        super().__init__()\n        self.kernal_regularizer = 'l2'"
+        ),
+        Good("layer = Dense(4)\nlayer.kernel_regularizer = regularizers.get('l2')\nlayer"),
+        Good("layer = Dense(4)\nlayer.regularizer_scale = 0.1\nlayer"),
+        Good("SimpleRNN(4, recurrent_regularizer='l2')"),
+    )
+
+    def check_file(self, facts: FileFacts, context: Context) -> Iterator[Finding]:
+        yield from super().check_file(facts, context)
+        for assignment in facts.attribute_assignments:
+            yield from _check_attribute(assignment, context.keras)
+
+    def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        known = layer_of(layer, context.keras)
+        if known is None:
+            return
+        for argument in layer.arguments:
+            meant = _meant(argument, known, context.keras)
+            if meant is not None and argument.keyword_span is not None:
+                error = "TypeError" if context.keras.major == 2 else "ValueError"
+                yield Finding(
+                    argument.keyword_span,
+                    f"{known.name} has no '{argument.keyword}'; did you mean '{meant}'?",
+                    outcome=f"raises {error} when the layer is constructed",
+                    fix=replacement(f"Write {meant}", argument.keyword_span, meant, Safety.SAFE),
+                )
+
+
+def _meant(argument: Argument, layer: Layer, keras: Keras) -> str | None:
+    """The layer's regularizer keyword that a keyword is nearly, None for what is one or is none."""
+    keyword = argument.keyword
+    if keyword is None or keyword in keras.regularizer_keywords or keyword in _FOREIGN:
+        return None
+    if any(parameter.name == keyword for parameter in layer.parameters):
+        return None
+    return _nearest(keyword, tuple(layer.regularizers))
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str | None:
+    close = get_close_matches(name, known, n=1, cutoff=_CLOSE)
+    return close[0] if close else None
+
+
+def _check_attribute(assignment: AttributeAssignment, keras: Keras) -> Iterator[Finding]:
+    name = assignment.name
+    meant = _nearest(name, tuple(sorted(keras.regularizer_keywords)))
+    if assignment.on_layer and name not in keras.regularizer_keywords and meant is not None:
+        yield Finding(
+            assignment.span,
+            f"a layer has no '{name}'; did you mean '{meant}'?",
+            outcome="sets an attribute that nothing reads",
+        )

@@ -1,0 +1,113 @@
+"""KRG401 wrong-keyword-for-layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.catalog.model import Layer
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.facts.binding import layer_of
+from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Argument, Const
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.edits import replacement
+
+
+class WrongKeywordForLayer(Rule):
+    """A layer is given another layer's regularizer keyword.
+
+    ## Why is this bad?
+    `SeparableConv2D` and `DepthwiseConv2D` have no `kernel_regularizer`: their kernels have names of their own.
+    Keras 2 takes the keyword, ignores it and adds nothing, whatever its value; Keras 3 raises a `ValueError`.
+    Layers such as `BatchNormalization`, `Embedding` and `Dropout` raise in both.
+
+    ## What to write instead
+    The layer's own keyword: `depthwise_regularizer` and `pointwise_regularizer` for separable convolutions,
+    `embeddings_regularizer` for `Embedding`, `gamma_regularizer` and `beta_regularizer` for normalization.
+
+    ## Fix safety
+    Unsafe: the layer gains a penalty that it never had.
+    """
+
+    code, name, severity = "KRG401", "wrong-keyword-for-layer", Severity.ERROR
+    examples = (
+        Bad(
+            "SeparableConv2D(8, 3, «kernel_regularizer»='l2')",
+            keras2=Penalty("0"),
+            keras3=Raises("ValueError", "constructor", "Unrecognized keyword arguments"),
+            fixed="SeparableConv2D(8, 3, depthwise_regularizer='l2', pointwise_regularizer='l2')",
+        ),
+        Bad(
+            "DepthwiseConv2D(3, «kernel_regularizer»=l2(0.1))",
+            keras2=Penalty("0"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="DepthwiseConv2D(3, depthwise_regularizer=l2(0.1))",
+        ),
+        Bad(
+            "Embedding(9, 4, «kernel_regularizer»='l2')",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Embedding(9, 4, embeddings_regularizer='l2')",
+        ),
+        Bad(
+            "BatchNormalization(«kernel_regularizer»=l2(1e-4))",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Bad(
+            "Dropout(0.5, «kernel_regularizer»=l2(1e-4))",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Good(
+            "SeparableConv2D(8, 3, depthwise_regularizer='l2')",
+            keras2=Penalty("0.01 * sum(depthwise_kernel**2)"),
+            keras3=Penalty("0.01 * sum(depthwise_kernel**2)"),
+        ),
+        Good(
+            "Conv2D(8, 3, kernel_regularizer='l2')",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good("class SeparableConv2D(dict):\n    pass\n\n\nSeparableConv2D(kernel_regularizer='l2')"),
+        Good("from mynets import SeparableConv2D as Sep\n\nlayer = lambda: Sep(8, 3, kernel_regularizer='l2')"),
+        Good("tf.nn.dropout(tf.ones((2, 2)), rate=0.5)\nDense(4, kernel_regularizer='l2')"),
+        Good("def norm(kernel_regularizer):\n    return BatchNormalization()\n\n\nnorm(kernel_regularizer='l2')"),
+        Good("Dense(4, activity_regularizer=l2(0.01), name='dropout')"),
+    )
+
+    def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        known = layer_of(layer, context.keras)
+        if known is None:
+            return
+        for argument in layer.arguments:
+            effect = known.undeclared.get(argument.keyword or "")
+            if effect is not None and argument.keyword_span is not None and not _is_harmless(argument, effect):
+                yield Finding(
+                    argument.keyword_span,
+                    f"{known.name} has no '{argument.keyword}'{_hint(known)}",
+                    outcome="ignores it" if effect == "ignored" else f"raises {effect} when the layer is constructed",
+                    fix=_fix(argument, known),
+                )
+
+
+def _is_harmless(argument: Argument, effect: str) -> bool:
+    return effect == "ignored" and isinstance(argument.value, Const) and argument.value.value is None
+
+
+def _hint(layer: Layer) -> str:
+    own = _weight_keywords(layer)
+    return f" but {' and '.join(own)}" if own else ""
+
+
+def _weight_keywords(layer: Layer) -> list[str]:
+    return [name for name in layer.regularizers if name not in ("activity_regularizer", "bias_regularizer")]
+
+
+def _fix(argument: Argument, layer: Layer) -> Fix | None:
+    """Give the value to the layer's kernels: for `kernel_regularizer`, and where their number is plain."""
+    own = _weight_keywords(layer)
+    if argument.keyword != "kernel_regularizer" or not own or "gamma_regularizer" in own:
+        return None
+    text = ", ".join(f"{name}={argument.source}" for name in own)
+    return replacement(f"Write {' and '.join(own)}", argument.span, text, Safety.UNSAFE)

@@ -1,0 +1,125 @@
+"""Settings from `kreglint.toml` or from `[tool.kreglint]` in `pyproject.toml`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from kreglint.settings.schema import Settings, SettingsError, keys
+from kreglint.settings.values import READERS, UnexpectedValueError, described
+
+_OWN_FILE = "kreglint.toml"
+_SHARED_FILE = "pyproject.toml"
+_TABLE = "[tool.kreglint]"
+_PLACE = re.compile(r" \(at (?:line (?P<row>\d+), column (?P<column>\d+)|end of document)\)$")
+
+
+def find_config(folder: str) -> str | None:
+    """The absolute path of the closest configuration file, from `folder` upward.
+
+    `kreglint.toml` wins over a `pyproject.toml` in the same folder, and a `pyproject.toml` without
+    `[tool.kreglint]` does not count. Raises SettingsError for a file that cannot be read on the way.
+    """
+    return next((str(file) for file, _ in _configurations(folder)), None)
+
+
+def load(path: str) -> Settings:
+    """The settings of a configuration file. Raises SettingsError for anything in it that cannot be used."""
+    file = Path(path)
+    return _settings(file, _table(file) or {})
+
+
+def settings_for(folder: str) -> Settings:
+    """The settings for the files in a folder: those of the closest configuration file, or the defaults."""
+    return next((_settings(file, table) for file, table in _configurations(folder)), Settings())
+
+
+def _configurations(folder: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The configuration files that count in a folder, with their tables, closest first."""
+    start = Path(folder).absolute()
+    for parent in (start, *start.parents):
+        for file in (parent / _OWN_FILE, parent / _SHARED_FILE):
+            table = _table(file) if file.is_file() else None
+            if table is not None:
+                yield file, table
+
+
+def _table(file: Path) -> dict[str, Any] | None:
+    """The table with our keys in a configuration file; None for a `pyproject.toml` that has none."""
+    document = _document(file)
+    if file.name != _SHARED_FILE:
+        return document
+    tools = document.get("tool", {})
+    table = tools.get("kreglint") if isinstance(tools, dict) else None
+    if table is None or isinstance(table, dict):
+        return table
+    raise SettingsError(f"{file}: {_TABLE}: expected a table, received {described(table)}")
+
+
+def _document(file: Path) -> dict[str, Any]:
+    text = _text(file)
+    try:
+        return _parse_toml(text)
+    except ValueError as error:
+        raise SettingsError(f"{file}:{_broken_toml(str(error), text)}") from error
+    except RecursionError as error:
+        raise SettingsError(f"{file}: broken TOML: nested too deeply") from error
+
+
+def _parse_toml(text: str) -> dict[str, Any]:
+    toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    document: dict[str, Any] = toml.loads(text)
+    return document
+
+
+def _text(file: Path) -> str:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row, column = _end_of(error.object[: error.start].decode("utf-8"))
+        byte = error.object[error.start]
+        raise SettingsError(f"{file}:{row}:{column}: cannot be decoded as UTF-8: byte 0x{byte:02x}") from error
+
+
+def _broken_toml(message: str, text: str) -> str:
+    place = _PLACE.search(message)
+    reason = _PLACE.sub("", message)
+    if place is None:
+        return f" broken TOML: {reason}"
+    row, column = (place["row"], place["column"]) if place["row"] else _end_of(text)
+    return f"{row}:{column}: broken TOML: {reason}"
+
+
+def _end_of(text: str) -> tuple[int, int]:
+    """The row and column, from 1, that follow a text."""
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
+
+
+def _settings(file: Path, table: dict[str, Any]) -> Settings:
+    values: dict[str, Any] = {key.replace("-", "_"): _value(file, key, value) for key, value in table.items()}
+    origins = tuple((key, f"{key} of {file}") for key in table)
+    return Settings(root=str(file.absolute().parent), origins=origins, **values)
+
+
+def _value(file: Path, key: str, value: object) -> object:
+    within = f" in {_TABLE}" if file.name == _SHARED_FILE else ""
+    if key not in READERS:
+        raise SettingsError(f"{file}: unknown key {key!r}{within}; {_nearest(key)}")
+    try:
+        return READERS[key](value)
+    except UnexpectedValueError as error:
+        raise SettingsError(f"{file}: {key}{within}: {error}") from error
+
+
+def _nearest(key: str) -> str:
+    near = get_close_matches(key.lower().replace("_", "-"), keys(), n=1)
+    return f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(keys())}"

@@ -1,0 +1,97 @@
+"""What can be set, with the defaults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+DEFAULT_EXCLUDE = (
+    ".bzr",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".git-rewrite",
+    ".hg",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".nox",
+    ".pants.d",
+    ".pyenv",
+    ".pytest_cache",
+    ".pytype",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    ".vscode",
+    "__pypackages__",
+    "_build",
+    "buck-out",
+    "build",
+    "dist",
+    "node_modules",
+    "site-packages",
+    "venv",
+)
+
+_KERAS_VERSION = re.compile(r"[23](?:\.[0-9]+){0,2}")
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used, told in one line: where, which key, what was expected and received."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one run.
+
+    `select` of None means the rules that are on by default. `keras_version` is "2", "3" or exact as "3.15";
+    None: found file by file. `root` is the folder that the patterns of `per_file_ignores`, `exclude` and
+    `extend_exclude` are relative to; None: the current folder. `origins` says where each key was set.
+    """
+
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    exclude: tuple[str, ...] = DEFAULT_EXCLUDE
+    extend_exclude: tuple[str, ...] = ()
+    keras_version: str | None = None
+    max_lambda: float = 1.0
+    root: str | None = None
+    origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    @property
+    def major(self) -> int | None:
+        """The major version of the Keras that is set, 2 or 3."""
+        return int(self.keras_version.partition(".")[0]) if self.keras_version else None
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """All patterns of files and folders that are left out."""
+        return (*self.exclude, *self.extend_exclude)
+
+    def origin(self, key: str) -> str:
+        """Where a key, spelt as in the configuration file, was set; the key itself where that is unknown."""
+        return dict(self.origins).get(key, key)
+
+    def overridden(self, values: Mapping[str, Any]) -> Settings:
+        """These settings with the values of some fields given on the command line, as `--` and the key."""
+        origins = dict(self.origins) | {_key(name): f"--{_key(name)}" for name in values}
+        return replace(self, origins=tuple(origins.items()), **values)
+
+
+def keys() -> tuple[str, ...]:
+    """The keys of a configuration file, as they are spelt there."""
+    return tuple(_key(entry.name) for entry in fields(Settings) if entry.name not in ("root", "origins"))
+
+
+def is_keras_version(text: str) -> bool:
+    """Whether this names a Keras that can be targeted: "2", "3", or an exact version of these as "3.15"."""
+    return _KERAS_VERSION.fullmatch(text) is not None
+
+
+def _key(name: str) -> str:
+    return name.replace("_", "-")

@@ -1,0 +1,83 @@
+"""The values that a configuration file may give to each key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, time
+
+from kreglint.settings.schema import is_keras_version
+
+_A_LIST_OF_SELECTORS = 'a list of rule selectors such as ["KRG3", "KRG201"]'
+_A_LIST_OF_PATTERNS = 'a list of patterns such as ["generated", "docs/*.py"]'
+
+
+class UnexpectedValueError(Exception):
+    """A value of the wrong kind. Its text says what was expected and what was received."""
+
+    def __init__(self, expected: str, received: str) -> None:
+        super().__init__(f"expected {expected}, received {received}")
+
+
+def described(value: object) -> str:
+    """A value of a TOML document, as people would name it."""
+    match value:
+        case bool():
+            return f"the boolean {str(value).lower()}"
+        case str():
+            return f'the string "{value}"'
+        case int() | float():
+            return f"the number {value}"
+        case list():
+            return "a list" if value else "an empty list"
+        case date() | time():
+            return f"the date or time {value}"
+    return "a table"
+
+
+def _selectors(value: object) -> tuple[str, ...]:
+    return _strings(value, _A_LIST_OF_SELECTORS)
+
+
+def _patterns(value: object) -> tuple[str, ...]:
+    return _strings(value, _A_LIST_OF_PATTERNS)
+
+
+def _strings(value: object, expected: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise UnexpectedValueError(expected, described(value))
+    for item in value:
+        if not isinstance(item, str):
+            raise UnexpectedValueError(expected, f"a list with {described(item)} in it")
+    return tuple(value)
+
+
+def _selectors_by_pattern(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, dict):
+        raise UnexpectedValueError('a table such as {"tests/*" = ["KRG3"]}', described(value))
+    return tuple(
+        (pattern, _strings(named, f"{_A_LIST_OF_SELECTORS} for {pattern!r}")) for pattern, named in value.items()
+    )
+
+
+def _keras_version(value: object) -> str:
+    if isinstance(value, str) and is_keras_version(value):
+        return value
+    raise UnexpectedValueError('"2", "3" or an exact version such as "3.15"', described(value))
+
+
+def _lambda(value: object) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+        return float(value)
+    raise UnexpectedValueError("a number above 0", described(value))
+
+
+READERS: Mapping[str, Callable[[object], object]] = {
+    "select": _selectors,
+    "extend-select": _selectors,
+    "ignore": _selectors,
+    "per-file-ignores": _selectors_by_pattern,
+    "exclude": _patterns,
+    "extend-exclude": _patterns,
+    "keras-version": _keras_version,
+    "max-lambda": _lambda,
+}

@@ -1,0 +1,1 @@
+"""Sources: text and offsets, suppression comments, and the files to check."""

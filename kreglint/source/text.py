@@ -1,0 +1,186 @@
+"""A file's text: decoded as Python decodes it, with places counted as Python's tokenizer counts them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from kreglint.diagnostics import Location
+
+_MARKED = "utf-8-sig"  # the codec that writes the byte order mark back
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK = re.compile(rb"[ \t\f]*(?:#.*)?$")
+
+
+class UndecodableError(Exception):
+    """A source that Python could not read as text. `row` and `column` count from 1, in characters."""
+
+    def __init__(self, row: int, column: int, reason: str) -> None:
+        super().__init__(row, column, reason)
+        self.row = row
+        self.column = column
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of one file, without its byte order mark and with its line ends as they stand.
+
+    Offsets count Unicode characters from 0. Lines end at LF, CR LF and CR, and nowhere else. A text that ends
+    with a line end has an empty last line after it, so that every offset up to the text's length has a row.
+    `text.encode(encoding)` gives the file's bytes again; `newline` is the first line's end.
+    """
+
+    path: str
+    text: str
+    encoding: str = "utf-8"
+    newline: str = "\n"
+    _line_starts: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def rows(self) -> int:
+        """How many lines there are: one more than line ends."""
+        return len(self._starts())
+
+    def location(self, offset: int) -> Location:
+        """The row and column of an offset. Raises ValueError where the offset lies outside the text."""
+        if not 0 <= offset <= len(self.text):
+            raise ValueError(f"expected an offset from 0 to {len(self.text)}, received {offset}")
+        starts = self._starts()
+        row = bisect_right(starts, offset)
+        return Location(row, offset - starts[row - 1] + 1)
+
+    def offset(self, location: Location) -> int:
+        """The offset of a row and column, the inverse of `location`. Raises ValueError if there is none."""
+        start, end = self._row_bounds(location.row)
+        offset = start + location.column - 1
+        if not start <= offset <= end:
+            row, column = location
+            raise ValueError(f"expected a column from 1 to {end - start + 1} in row {row}, received {column}")
+        return offset
+
+    def line(self, row: int) -> str:
+        """The text of a row without its line end. Raises ValueError where there is no such row."""
+        start, end = self._row_bounds(row)
+        return self.text[start:end].rstrip("\r\n")
+
+    def _row_bounds(self, row: int) -> tuple[int, int]:
+        starts = self._starts()
+        if not 1 <= row <= len(starts):
+            raise ValueError(f"expected a row from 1 to {len(starts)}, received {row}")
+        return starts[row - 1], starts[row] if row < len(starts) else len(self.text)
+
+    def _starts(self) -> list[int]:
+        if not self._line_starts:
+            ends = [match.end() for match in _LINE_END.finditer(self.text)]
+            self._line_starts.extend((0, *ends))
+        return self._line_starts
+
+
+def decode(data: bytes, path: str) -> Source:
+    """Decode a file as Python does: by its byte order mark, its encoding cookie (PEP 263), or as UTF-8.
+
+    Raises UndecodableError for an unknown encoding, a cookie that contradicts the byte order mark, bytes that
+    the encoding does not have, and characters that no Python source may hold.
+    """
+    marked = data.startswith(codecs.BOM_UTF8)
+    body = data.removeprefix(codecs.BOM_UTF8)
+    encoding = _encoding_of(body, marked)
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError as error:
+        row, column = _location_of_byte(body, error.start, encoding)
+        reason = f"cannot be decoded as {encoding}: byte 0x{body[error.start]:02x}"
+        raise UndecodableError(row, column, reason) from error
+    except (LookupError, UnicodeError) as error:
+        row, column = _location_of_cookie(body)
+        raise UndecodableError(row, column, f"cannot be decoded as {encoding}: {error}") from error
+    return _checked(Source(path, text, _MARKED if marked else encoding, _first_line_end(text)))
+
+
+def from_text(text: str, path: str) -> Source:
+    """A source from text that is decoded already. Raises UndecodableError as `decode` does."""
+    marked = text.startswith("\ufeff")
+    text = text[1:] if marked else text
+    return _checked(Source(path, text, _MARKED if marked else "utf-8", _first_line_end(text)))
+
+
+def _encoding_of(body: bytes, marked: bool) -> str:
+    cookie = _find_cookie(body)
+    if cookie is None:
+        return "utf-8"
+    name = cookie.group(1).decode("ascii")
+    normal = _normal_name(name)
+    if marked and normal != "utf-8":
+        row, column = _location_of_cookie(body)
+        reason = f"expected the encoding cookie utf-8 after a UTF-8 byte order mark, received {name}"
+        raise UndecodableError(row, column, reason)
+    try:
+        codecs.lookup(normal)
+    except LookupError as error:
+        row, column = _location_of_cookie(body)
+        raise UndecodableError(row, column, f"unknown encoding: {name}") from error
+    return normal
+
+
+def _find_cookie(body: bytes) -> re.Match[bytes] | None:
+    """The cookie's match within its own line. A second line counts only below a blank or comment line."""
+    for line in _first_two_lines(body):
+        cookie = _COOKIE.match(line)
+        if cookie or not _BLANK.match(line):
+            return cookie
+    return None
+
+
+def _first_two_lines(body: bytes) -> list[bytes]:
+    return body.splitlines()[:2]
+
+
+def _normal_name(name: str) -> str:
+    """The name under which Python knows UTF-8 and Latin-1, in any of their spellings; others as written."""
+    lowered = name[:12].lower().replace("_", "-")
+    if lowered == "utf-8" or lowered.startswith("utf-8-"):
+        return "utf-8"
+    if lowered in ("latin-1", "iso-8859-1", "iso-latin-1") or lowered.startswith(
+        ("latin-1-", "iso-8859-1-", "iso-latin-1-")
+    ):
+        return "iso-8859-1"
+    return name
+
+
+def _location_of_cookie(body: bytes) -> Location:
+    for row, line in enumerate(_first_two_lines(body), start=1):
+        cookie = _COOKIE.match(line)
+        if cookie:
+            return Location(row, len(line[: cookie.start(1)].decode("utf-8", "replace")) + 1)
+    return Location(1, 1)
+
+
+def _location_of_byte(body: bytes, start: int, encoding: str) -> Location:
+    before = body[:start].decode(encoding, "replace")
+    return Source("", before).location(len(before))
+
+
+def _first_line_end(text: str) -> str:
+    match = _LINE_END.search(text)
+    return match.group() if match else "\n"
+
+
+def _checked(source: Source) -> Source:
+    null = source.text.find("\0")
+    if null >= 0:
+        row, column = source.location(null)
+        raise UndecodableError(row, column, "source code cannot contain null bytes")
+    try:
+        source.text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        row, column = source.location(error.start)
+        code_point = ord(source.text[error.start])
+        raise UndecodableError(row, column, f"U+{code_point:04X} is not a character") from error
+    return source

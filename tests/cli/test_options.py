@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from kreglint.cli.errors import UsageError
+from kreglint.cli.options import CheckOptions, check_parser
+
+
+def parsed(*arguments):
+    return check_parser().parse(arguments, CheckOptions())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "paths"),
+    [
+        ((), []),
+        (("a", "b"), ["a", "b"]),
+        (("a", "-q", "b", "--select", "KRG3", "c"), ["a", "b", "c"]),
+        (("-",), ["-"]),
+        (("a", "--", "-q", "--"), ["a", "-q", "--"]),
+    ],
+)
+def test_what_is_no_option_is_a_path_in_its_order(arguments, paths):
+    assert parsed(*arguments)[1] == paths
+
+
+@pytest.mark.parametrize("option", ["--select", "--extend-select", "--ignore"])
+def test_codes_are_separated_by_commas_and_options_add_up(option):
+    options, _ = parsed(option, "KRG1,KRG2", option, "KRG3 , KRG4")
+    assert vars(options)[option.strip("-").replace("-", "_")] == ["KRG1", "KRG2", "KRG3", "KRG4"]
+
+
+def test_options_that_are_not_given_are_none():
+    options, _ = parsed()
+    assert (options.select, options.extend_select, options.ignore, options.exclude) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a.py:KRG1", (("a.py", ("KRG1",)),)),
+        ("a.py:KRG1,KRG2,b/*:ALL", (("a.py", ("KRG1", "KRG2")), ("b/*", ("ALL",)))),
+        ("c:/a.py:KRG1", (("c:/a.py", ("KRG1",)),)),
+    ],
+)
+def test_per_file_ignores_have_patterns_before_colons(text, read):
+    assert parsed("--per-file-ignores", text)[0].per_file_ignores == read
+
+
+@pytest.mark.parametrize("text", ["", "KRG1", ":KRG1", "a.py:", "a.py:KRG1,:KRG2"])
+def test_per_file_ignores_without_a_pattern_or_a_code_are_refused(text):
+    with pytest.raises(UsageError, match=r"--per-file-ignores: expected PATTERN:CODE"):
+        parsed("--per-file-ignores", text)
+
+
+def test_an_abbreviated_option_is_refused():
+    with pytest.raises(UsageError, match=r"unrecognised option '--sel' \(did you mean '--select'\?\)"):
+        parsed("--sel", "KRG3")

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from kreglint.output.colour import Palette, palette
+
+
+def test_plain_text_stays_as_it_is():
+    assert Palette(False).paint("KRG302", "bold", "red") == "KRG302"
+
+
+def test_styles_are_joined_and_reset():
+    assert Palette(True).paint("KRG302", "bold", "red") == "\x1b[1;31mKRG302\x1b[0m"
+
+
+@pytest.mark.parametrize(
+    ("choice", "environment", "on_terminal", "coloured"),
+    [
+        ("always", {"NO_COLOR": "1"}, False, True),
+        ("never", {"FORCE_COLOR": "1"}, True, False),
+        ("auto", {}, True, True),
+        ("auto", {}, False, False),
+        ("auto", {"NO_COLOR": "1"}, True, False),
+        ("auto", {"NO_COLOR": ""}, True, True),
+        ("auto", {"FORCE_COLOR": "1"}, False, True),
+        ("auto", {"NO_COLOR": "1", "FORCE_COLOR": "1"}, True, False),
+        ("auto", {"TERM": "dumb"}, True, False),
+    ],
+)
+def test_colour_follows_the_option_then_the_environment_then_the_terminal(choice, environment, on_terminal, coloured):
+    assert palette(choice, environment, on_terminal=on_terminal).enabled is coloured

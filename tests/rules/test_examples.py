@@ -1,0 +1,75 @@
+"""Every example of every rule, held by the linter alone; what real Keras does with them is tests/oracle's to prove."""
+
+from itertools import pairwise
+
+import pytest
+
+from kreglint.diagnostics import Diagnostic, Span
+from kreglint.engine.api import check_source
+from kreglint.rules import RULES
+from kreglint.rules.base import Bad, Good, Rule
+from kreglint.rules.prelude import program
+from kreglint.settings.schema import Settings
+from kreglint.source.text import from_text
+
+MAJORS = (2, 3)
+BAD = [
+    pytest.param(rule, example, major, id=f"{rule.code}-bad{index}-keras{major}")
+    for rule in RULES
+    for index, example in enumerate(e for e in rule.examples if isinstance(e, Bad))
+    for major in MAJORS
+]
+GOOD = [
+    pytest.param(example, major, id=f"{rule.code}-good{index}-keras{major}")
+    for rule in RULES
+    for index, example in enumerate(e for e in rule.examples if isinstance(e, Good))
+    for major in MAJORS
+    if major in example.majors
+]
+
+
+def findings(text: str, major: int, rule: type[Rule] | None = None) -> list[Diagnostic]:
+    select = (rule.code,) if rule is not None else None
+    return check_source(text, "example.py", Settings(select=select, keras_version=str(major)))
+
+
+def spans(found: list[Diagnostic], text: str) -> list[Span]:
+    source = from_text(text, "example.py")
+    return [Span(source.offset(d.location), source.offset(d.end_location)) for d in found]
+
+
+def applied(text: str, diagnostics: list[Diagnostic]) -> str:
+    source = from_text(text, "example.py")
+    edits = {edit for d in diagnostics if d.fix is not None for edit in d.fix.edits}
+    ordered = sorted((source.offset(e.location), source.offset(e.end_location), e.content) for e in edits)
+    assert all(first[1] <= second[0] for first, second in pairwise(ordered)), "edits overlap"
+    for start, end, content in reversed(ordered):
+        text = text[:start] + content + text[end:]
+    return text
+
+
+@pytest.mark.parametrize(("rule", "example", "major"), BAD)
+def test_a_rule_finds_exactly_the_marked_places(rule, example, major):
+    made = program(example.code)
+    found = findings(made.text, major, rule)
+    expected = list(made.spans) if major in example.majors else []
+    assert spans(found, made.text) == expected
+
+
+@pytest.mark.parametrize(("rule", "example", "major"), BAD)
+def test_the_fix_of_a_bad_example_gives_the_fixed_code(rule, example, major):
+    made = program(example.code)
+    found = findings(made.text, major, rule) if major in example.majors else []
+    if example.fixed is None or not found:
+        assert not any(diagnostic.fix for diagnostic in found)
+        return
+    fixed = applied(made.text, found)
+    assert fixed == program(example.fixed).text
+    assert findings(fixed, major, rule) == []
+    assert findings(fixed, major) == [], "the fix brings a new finding"
+
+
+@pytest.mark.parametrize(("example", "major"), GOOD)
+def test_no_default_rule_fires_on_a_good_example(example, major):
+    found = findings(program(example.code).text, major)
+    assert [f"{d.code} {d.message}" for d in found] == []

@@ -1,0 +1,69 @@
+"""What can be set."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from kreglint.settings.schema import DEFAULT_EXCLUDE, Settings, is_keras_version, keys
+from kreglint.settings.values import READERS
+
+
+def test_the_defaults():
+    settings = Settings()
+    assert (settings.select, settings.keras_version, settings.max_lambda) == (None, None, 1.0)
+    assert settings.excluded == DEFAULT_EXCLUDE
+
+
+def test_every_key_can_be_read_and_no_other():
+    assert set(READERS) == set(keys())
+    assert keys() == (
+        "select",
+        "extend-select",
+        "ignore",
+        "per-file-ignores",
+        "exclude",
+        "extend-exclude",
+        "keras-version",
+        "max-lambda",
+    )
+
+
+def test_extend_exclude_adds_to_exclude():
+    assert Settings(exclude=("a",), extend_exclude=("b",)).excluded == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("version", "major"), [(None, None), ("2", 2), ("2.21", 2), ("3", 3), ("3.15", 3), ("3.15.1", 3)]
+)
+def test_the_major_version_is_that_of_the_version_set(version, major):
+    assert Settings(keras_version=version).major == major
+
+
+@pytest.mark.parametrize("text", ["2", "3", "2.21", "3.15", "3.15.1", "3.0"])
+def test_a_version_of_keras_2_or_3_is_one(text):
+    assert is_keras_version(text)
+
+
+@pytest.mark.parametrize("text", ["", "1", "4", "33", "3.", "3.x", ">=3", "v3", " 3", "3\n", "3.1.2.3", "٣"])
+def test_anything_else_is_no_version(text):
+    assert not is_keras_version(text)
+
+
+def test_settings_can_be_pickled_hashed_and_compared():
+    settings = Settings(select=("KRG3",), per_file_ignores=(("tests/*", ("KRG302",)),))
+    assert pickle.loads(pickle.dumps(settings)) == settings
+    assert len({settings, pickle.loads(pickle.dumps(settings))}) == 1
+
+
+def test_where_a_key_was_set_does_not_make_settings_differ():
+    assert Settings(origins=(("select", "select of kreglint.toml"),)) == Settings()
+
+
+def test_a_value_from_the_command_line_replaces_the_one_from_the_file():
+    settings = Settings(ignore=("KRG1",), max_lambda=2.0, origins=(("ignore", "ignore of kreglint.toml"),))
+    overridden = settings.overridden({"max_lambda": 0.5, "extend_select": ("KRG505",)})
+    assert (overridden.ignore, overridden.max_lambda, overridden.extend_select) == (("KRG1",), 0.5, ("KRG505",))
+    origins = [overridden.origin(key) for key in ("ignore", "max-lambda", "extend-select", "select")]
+    assert origins == ["ignore of kreglint.toml", "--max-lambda", "--extend-select", "select"]

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flake8.exceptions import ExecutionError
+
+from kreglint.flake8_plugin import Plugin
+
+REPOSITORY = Path(__file__).parents[1]
+INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
+UNKNOWN = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="l3")\n'
+LARGE = "from keras import layers, regularizers\nlayers.Dense(4, kernel_regularizer=regularizers.L2(1.5))\n"
+UNKNOWN_AND_INERT = UNKNOWN + INERT.splitlines(keepends=True)[1]
+
+
+@pytest.fixture
+def installed(tmp_path_factory):
+    """A folder that makes the repository's kreglint an installed package in the eyes of flake8."""
+    site = tmp_path_factory.mktemp("site")
+    metadata = site / "kreglint-0.1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: kreglint\nVersion: 0.1.0\n")
+    (metadata / "entry_points.txt").write_text("[flake8.extension]\nKRG = kreglint.flake8_plugin:Plugin\n")
+    return site
+
+
+@pytest.fixture
+def flake8(tmp_path, installed):
+    def run(*arguments, stdin=""):
+        path = os.pathsep.join((str(installed), str(REPOSITORY)))
+        return subprocess.run(
+            [sys.executable, "-m", "flake8", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_file(name, text):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    return write_file
+
+
+def codes(run):
+    return [line.split()[1] for line in run.stdout.splitlines()]
+
+
+def test_findings_are_reported_without_any_option(flake8, write):
+    write("model.py", INERT)
+    run = flake8("model.py")
+    assert run.returncode == 1
+    assert run.stdout.startswith("model.py:2:36: KRG302 ")
+    assert run.stdout.count("\n") == 1
+
+
+def test_a_finding_has_the_place_and_the_message_of_check(flake8, write, tmp_path):
+    write("nets/model.py", 'from keras import layers\nλ = "层"; x = layers.Dense(4, kernel_regularizer="l3")\n')
+    check = subprocess.run(
+        [sys.executable, "-m", "kreglint", "check", "--output-format", "concise", "nets"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert check.stdout.startswith("nets/model.py:2:")
+    assert flake8("--select", "KRG", "nets").stdout == check.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (("--select", "KRG1"), ["KRG101"]),
+        (("--ignore", "KRG1"), ["KRG302"]),
+        (("--extend-ignore", "KRG"), []),
+        (("--kreglint-select", "KRG101"), ["KRG101"]),
+        (("--kreglint-ignore", "KRG1"), ["KRG302"]),
+        (("--kreglint-select", "KRG2", "--kreglint-extend-select", "KRG3,KRG1"), ["KRG101", "KRG302"]),
+    ],
+)
+def test_rules_are_chosen_by_flake8s_options_and_by_ours(flake8, write, arguments, found):
+    write("model.py", UNKNOWN_AND_INERT)
+    assert codes(flake8(*arguments, "model.py")) == found
+
+
+def test_max_lambda_and_the_target_version_are_options(flake8, write):
+    write("large.py", LARGE)
+    write("old.py", 'from tensorflow.keras import layers\nlayers.Dense(4, kernel_regularizer="l1_l2")\n')
+    assert codes(flake8("--kreglint-keras-version", "3", ".")) == ["KRG202", "KRG102"]
+    assert codes(flake8("--kreglint-max-lambda", "2", "--kreglint-keras-version=2", ".")) == []
+
+
+def test_options_are_keys_of_flake8s_configuration_too(flake8, write):
+    write(".flake8", "[flake8]\nkreglint-ignore = KRG1,\n    KRG2\nkreglint-max-lambda = 2\n")
+    write("model.py", UNKNOWN_AND_INERT)
+    assert codes(flake8("model.py")) == ["KRG302"]
+
+
+def test_what_flake8_does_not_say_is_in_our_own_configuration(flake8, write):
+    write("pyproject.toml", '[tool.kreglint]\nmax-lambda = 2\nignore = ["KRG1"]\n')
+    write("model.py", LARGE + "".join(UNKNOWN_AND_INERT.splitlines(keepends=True)[1:]))
+    assert codes(flake8("model.py")) == ["KRG302"]
+    assert codes(flake8("--kreglint-ignore", "KRG3", "model.py")) == ["KRG101"]
+
+
+def test_each_file_has_its_closest_configuration(flake8, write):
+    write("old/kreglint.toml", 'ignore = ["KRG101"]\n')
+    write("old/model.py", UNKNOWN)
+    write("model.py", UNKNOWN)
+    assert flake8(".").stdout.startswith("./model.py:2:36: KRG101 ")
+
+
+def test_a_configuration_file_may_be_named(flake8, write):
+    write("other.toml", 'ignore = ["KRG101"]\n')
+    write("model.py", UNKNOWN_AND_INERT)
+    assert codes(flake8("--kreglint-config", "other.toml", "model.py")) == ["KRG302"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("--kreglint-max-lambda", "abc"),
+            '--kreglint-max-lambda: expected a number above 0, received the string "abc"',
+        ),
+        (("--kreglint-keras-version", "4"), '--kreglint-keras-version: expected "2", "3" or an exact version'),
+        (("--kreglint-select", "KRG3O2"), "unknown rule selector 'KRG3O2' in "),
+        (("--kreglint-config", "no.toml"), "no.toml: cannot be read: No such file or directory"),
+    ],
+)
+def test_a_bad_value_is_told_in_one_line(flake8, write, arguments, message):
+    write("model.py", INERT)
+    run = flake8(*arguments, "model.py")
+    assert run.returncode == 1
+    heading, line = run.stdout.splitlines()
+    assert heading == "There was a critical error during execution of Flake8:"
+    assert line.startswith(f"kreglint: {message}")
+    assert run.stderr == ""
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_broken_configuration_is_told_in_one_line(flake8, write, jobs):
+    write("pyproject.toml", "[tool.kreglint]\nselct = 3\n")
+    write("a.py", INERT)
+    write("b.py", INERT)
+    run = flake8("-j", jobs, ".")
+    assert run.returncode == 1
+    heading, line = run.stdout.splitlines()
+    assert heading == "There was a critical error during execution of Flake8:"
+    assert "unknown key 'selct'" in line
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("comment", ["# noqa", "# noqa: KRG302", "# noqa: KRG"])
+def test_noqa_comments_are_flake8s_own(flake8, write, comment):
+    write("model.py", INERT.rstrip("\n") + f"  {comment}\n")
+    assert codes(flake8("model.py")) == []
+    assert codes(flake8("--disable-noqa", "model.py")) == ["KRG302"]
+
+
+def test_a_file_that_does_not_parse_is_flake8s_own(flake8, write):
+    write("model.py", INERT + "layers.Dense(\n")
+    assert [code for code in codes(flake8("model.py")) if code.startswith(("KRG", "E999"))] == ["E999"]
+
+
+def test_standard_input_is_checked(flake8):
+    run = flake8("--stdin-display-name", "nets/vgg.py", "-", stdin=INERT)
+    assert run.stdout.startswith("nets/vgg.py:2:36: KRG302 ")
+
+
+def test_a_byte_order_mark_does_not_move_the_columns(flake8, tmp_path):
+    text = INERT.splitlines()[1]
+    (tmp_path / "model.py").write_bytes(b"\xef\xbb\xbf" + f"from keras import layers; {text}\r\n".encode())
+    [place] = [line for line in flake8("model.py").stdout.splitlines() if "KRG302" in line]
+    assert place.startswith("model.py:1:62: KRG302 ")
+
+
+def test_files_are_checked_in_several_processes(flake8, write):
+    for name in ("a.py", "b.py", "c.py"):
+        write(name, UNKNOWN)
+    run = flake8("-j", "2", "--kreglint-select", "KRG1", ".")
+    assert codes(run) == ["KRG101"] * 3
+
+
+def test_the_version_is_shown_among_the_plugins(flake8):
+    assert "kreglint: 0.1.0" in flake8("--version").stdout
+
+
+def test_a_file_that_does_not_mention_keras_imports_no_engine():
+    program = (
+        "import ast, sys\n"
+        "from kreglint.flake8_plugin import Plugin\n"
+        "lines = ['x = 1\\n']\n"
+        "assert list(Plugin(ast.parse(''.join(lines)), 'a.py', lines).run()) == []\n"
+        "sys.exit(any(name in sys.modules for name in ('libcst', 'kreglint.engine', 'kreglint.rules')))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, check=False)
+    assert done.returncode == 0
+
+
+def test_rows_count_from_1_and_columns_from_0():
+    lines = INERT.splitlines(keepends=True)
+    [(row, column, message, kind)] = Plugin(ast.parse(INERT), "model.py", lines).run()
+    assert (row, column, message.split()[0], kind) == (2, 35, "KRG302", Plugin)
+
+
+def test_a_bad_value_is_flake8s_own_kind_of_error():
+    class Options:
+        kreglint_select = None
+        kreglint_extend_select = None
+        kreglint_ignore = None
+        kreglint_keras_version = "4"
+        kreglint_max_lambda = None
+        kreglint_config = None
+
+    with pytest.raises(ExecutionError, match=r"kreglint: --kreglint-keras-version: expected"):
+        Plugin.parse_options(Options())
