@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from flake8.exceptions import ExecutionError
 
 from kreglint import __version__
-from kreglint.start import mentions
+from kreglint.start import mentions_in
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -68,7 +68,7 @@ class Plugin:
 
     def run(self) -> Iterator[Row]:
         """Rows from 1, columns from 0. Raises flake8's ExecutionError for settings that are no good."""
-        if not mentions(self._text.encode("utf-8", "surrogatepass")):
+        if not mentions_in(self._text):
             return
         from kreglint.engine.api import check_source
 

@@ -175,6 +175,11 @@ def test_noqa_comments_are_flake8s_own(flake8, write, comment):
     assert codes(flake8("--disable-noqa", "model.py")) == ["KRG302"]
 
 
+def test_a_file_that_is_to_be_ignored_is_ignored(flake8, write):
+    write("model.py", "# kreglint: ignore-file\n" + INERT)
+    assert codes(flake8("model.py")) == []
+
+
 def test_a_file_that_does_not_parse_is_flake8s_own(flake8, write):
     write("model.py", INERT + "layers.Dense(\n")
     assert [code for code in codes(flake8("model.py")) if code.startswith(("KRG", "E999"))] == ["E999"]

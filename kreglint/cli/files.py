@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from kreglint.cli.errors import UsageError, complain
 from kreglint.cli.options import SharedOptions
 from kreglint.cli.settings import SettingsFinder
 from kreglint.source.discovery import MissingPathError, find_files
+from kreglint.source.paths import shown
 
 _STDIN = "-"
 
@@ -36,7 +36,7 @@ class Inputs:
 
     @property
     def stdin_filename(self) -> str:
-        return _shown(self._options.stdin_filename or "<stdin>")
+        return shown(self._options.stdin_filename or "<stdin>")
 
     def files(self) -> Iterator[str]:
         """Each file once, in the order of the paths. Raises SettingsError."""
@@ -57,22 +57,13 @@ class Inputs:
                 real = os.path.realpath(file)
                 if real not in self._found:
                     self._found.add(real)
-                    yield _shown(file)
+                    yield shown(file)
         except MissingPathError as error:
             self.report_failure(error)
 
     def report_failure(self, error: MissingPathError | OSError) -> None:
         self.failed = True
         complain(error)
-
-
-def _shown(file: str) -> str:
-    """The path relative to the current folder where the file lies below it, else as it was given."""
-    path = Path(file)
-    if not path.is_absolute() and ".." not in path.parts:
-        return file
-    place, here = path.parent.resolve() / path.name, Path.cwd()
-    return str(place.relative_to(here)) if place.is_relative_to(here) else file
 
 
 def read_stdin() -> bytes:

@@ -31,8 +31,11 @@ def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: 
         source, facts = read(data, filename)
     except UnreadableError as error:
         return [diagnostic for diagnostic in unreadable(filename, error) if diagnostic.code in selected]
+    comments = suppressions(source)
+    if comments.file_ignored:
+        return []
     found = _diagnostics(source, facts, selected, settings)
-    return _unsuppressed(found, source) if honour_noqa else found
+    return [d for d in found if not (honour_noqa and comments.suppresses(d.code, d.noqa_rows))]
 
 
 def unreadable(filename: str, error: UnreadableError) -> list[Diagnostic]:
@@ -88,10 +91,3 @@ def _crash(rule: type[Rule], source: Source, error: Exception) -> Diagnostic:
         f"this is a bug of kreglint, please report it at {ISSUES} with this line and the file"
     )
     return placed_at(CrashedRule, source.path, Location(1, 1), message)
-
-
-def _unsuppressed(found: list[Diagnostic], source: Source) -> list[Diagnostic]:
-    comments = suppressions(source)
-    if comments.file_ignored:
-        return []
-    return [d for d in found if not comments.suppresses(d.code, d.noqa_rows)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from kreglint.diagnostics import Diagnostic
 from kreglint.inventory import LayerEntry
 from kreglint.settings.schema import Settings
+from kreglint.source.paths import shown
 from kreglint.start import mentions_in
 
 SettingsOf = Callable[[str], Settings]
@@ -59,7 +59,7 @@ def _each(
     files: Iterable[str], settings_of: SettingsOf, work: Callable[[bytes, str, Settings], FileReport]
 ) -> Iterator[FileReport]:
     for file in files:
-        filename = _shown(file)
+        filename = shown(file)
         settings = settings_of(file)
         try:
             data = Path(file).read_bytes()
@@ -76,11 +76,3 @@ def _unopened(filename: str, error: OSError) -> tuple[Diagnostic, ...]:
 
     reason = f"cannot be read: {error.strerror or error}"
     return tuple(unreadable(filename, UnreadableError(Location(1, 1), reason)))
-
-
-def _shown(file: str) -> str:
-    """The path as given, or relative to the current folder where it is absolute and lies below it."""
-    if not Path(file).is_absolute():
-        return file
-    relative = os.path.relpath(file)
-    return file if relative.startswith(os.pardir) else relative

@@ -19,10 +19,11 @@ from kreglint.facts.values import Argument
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
-    """Keras builds the example and its losses add up to `formula`.
+    """Keras builds the example and its losses add up to `formula`; "0" means that nothing is added.
 
-    The formula is Python over the layer's weights by their names (`kernel`, `bias`, `depthwise_kernel`, …),
-    `output` and `batch`, with `sum` and `abs`; "0" means that nothing is added.
+    The formula is arithmetic (`+ - * / **`) in float64 over the weights by their own names (`kernel`, `bias`,
+    `depthwise_kernel`; numbered where a name comes twice: `kernel0`, `kernel1`), `output`, `batch` (the number of
+    samples), `nan` and `inf`, with `sum`, `abs`, `sqrt` and `mean_cosine(matrix)`, the orthogonal penalty by rows.
     """
 
     formula: str
@@ -30,7 +31,10 @@ class Penalty:
 
 @dataclass(frozen=True, slots=True)
 class Raises:
-    """Keras fails with `exception` at `stage`: "import", "constructor", "build" or "losses"."""
+    """Keras fails with exactly `exception` at `stage`: "import", "constructor", "build" or "losses".
+
+    `match` is plain text that its message contains.
+    """
 
     exception: str
     stage: str

@@ -15,9 +15,9 @@ COMMAND = "python -m kreglint.rules.pages"
 _INTRODUCTION = """\
 # Rules
 
-Every example on these pages is run on real Keras, and what Keras did stands beside it. The examples presume the
-imports `from keras.layers import *`, `from keras.regularizers import *`, `from keras import regularizers` and their
-like, unless they show their own.
+Where an example has a line for a version of Keras below it, that version was run on it, with random weights, and the
+line says what it did. The examples presume the imports `from keras.layers import *`,
+`from keras.regularizers import *`, `from keras import regularizers` and their like, unless they show their own.
 
 | code | name | severity | default | fix | what |
 |---|---|---|---|---|---|
@@ -71,7 +71,7 @@ def _index(rules: Sequence[type[Rule]], record: Record) -> str:
 def _row(rule: type[Rule], record: Record) -> tuple[str, ...]:
     link = f"[{rule.code}]({rule.code}.md)"
     what = summary(rule).replace("|", "\\|")
-    return link, rule.name, rule.severity.value, on_or_opt_in(rule), fix(rule, record), what
+    return link, rule.name, rule.severity.value, on_or_opt_in(rule), fix(rule, record).removesuffix(" fix"), what
 
 
 def _say(status: int, line: str) -> int:

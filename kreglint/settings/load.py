@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,7 @@ def _configurations(folder: str) -> Iterator[tuple[Path, dict[str, Any]]]:
                 yield file, table
 
 
+@cache
 def _table(file: Path) -> dict[str, Any] | None:
     """The table with our keys in a configuration file; None for a `pyproject.toml` that has none."""
     document = _document(file)

@@ -121,6 +121,27 @@ def test_a_file_that_is_no_python_is_a_finding_and_the_others_go_on(kreglint, wr
     assert run.stderr == "Found 2 findings (2 errors) in 2 of 2 files.\n"
 
 
+def test_a_file_that_cannot_be_read_is_a_finding_and_the_others_go_on(kreglint, write, tmp_path):
+    (tmp_path / "a.py").symlink_to("/proc/self/mem")  # a regular file that fails to be read, for root too
+    write("model.py", INERT)
+    run = kreglint("check")
+    assert run.returncode == 1
+    unreadable, model = run.stdout.splitlines()
+    assert unreadable == "a.py:1:1: KRG900 this file cannot be read: Input/output error"
+    assert model.startswith("model.py:2:36: KRG302 ")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_report_tells_of_an_unreadable_file_and_goes_on(kreglint, write, form):
+    write("broken.py", "from keras import (\n")
+    write("model.py", INERT)
+    run = kreglint("report", "--output-format", form)
+    assert run.returncode == 2
+    assert "kernel_regularizer" in run.stdout
+    assert run.stderr.startswith("kreglint: warning: broken.py:1:19: KRG900 ")
+    assert run.stderr.count("\n") == 1
+
+
 def test_a_folder_that_is_named_like_a_file_is_walked(kreglint, write):
     write("model.py/inner.py", INERT)
     run = kreglint("check", "model.py")

@@ -17,7 +17,7 @@ def test_a_table_lists_every_layer_and_ends_with_the_totals(kreglint, write):
     assert (run.returncode, run.stderr) == (0, "")
     heading, first, second, third, _, totals = run.stdout.splitlines()
     assert heading.split() == ["Place", "Layer", "Name", "Scope", "Argument", "Regularizer", "Resolution"]
-    assert first.split() == ["model.py:3:1", "Dense", "first", "-", "kernel_regularizer", "L2(l2=0.01)", "exact"]
+    assert first.split() == ["model.py:3:1", "Dense", "first", "<module>", "kernel_regularizer", "L2(l2=0.01)", "exact"]
     assert second.split()[-4:] == ["kernel_regularizer", "L1L2(l1=0.02,", "l2=0.05)", "exact"]
     assert third.split()[:2] == ["model.py:5:1", "Dense"]
     assert totals == "3 layers in 1 file: 2 regularized, 0 unresolved."

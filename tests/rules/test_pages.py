@@ -28,7 +28,7 @@ def test_there_is_a_page_for_each_rule_and_a_table(full):
 
 def test_the_table_has_a_row_for_each_rule(full):
     assert full["index.md"].splitlines()[-1] == (
-        "| [KRG206](KRG206.md) | full-lambda | info | opt-in | no fix | λ is 1 \\| or more. |"
+        "| [KRG206](KRG206.md) | full-lambda | info | opt-in | no | λ is 1 \\| or more. |"
     )
 
 

@@ -50,7 +50,11 @@ class OtherKerasIdentifier(SlotRule):
             keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
             majors=(2,),
         ),
-        Good("Dense(4, kernel_regularizer='orthogonal_regularizer')"),
+        Good(
+            "Dense(4, kernel_regularizer='orthogonal_regularizer')",
+            keras2=Penalty("0.01 * mean_cosine(kernel)"),
+            keras3=Penalty("0.01 * mean_cosine(kernel)"),
+        ),
         Good("Dense(4, kernel_regularizer='L2')"),
         Good("def penalty(name='l1_l2'):\n    return name\n\n\npenalty()\nDense(4, name='l1_l2')"),
     )

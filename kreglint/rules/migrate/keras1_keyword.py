@@ -66,9 +66,7 @@ class Keras1Keyword(Rule):
         Good("def conv(filters, W_regularizer=None):\n    return Conv2D(filters, 3)\n\n\nconv(8, W_regularizer='l2')"),
         Good("from lasagne.layers import DenseLayer\n\nlayer = lambda x: DenseLayer(x, W_regularizer=None)"),
         Good("W_regularizer = l2(0.01)\nDense(4, kernel_regularizer=W_regularizer)"),
-        Good(
-            "class Highway(Layer):\n    def __init__(self, W_regularizer):\n        pass\n\n\nHighway(W_regularizer=None)"
-        ),
+        Good("class Highway:\n    def __init__(self, W_regularizer):\n        pass\n\n\nHighway(W_regularizer=None)"),
         Good("settings = dict(W_regularizer='l2')\nDense(4)"),
     )
 

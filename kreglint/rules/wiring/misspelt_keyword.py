@@ -66,9 +66,7 @@ class MisspeltKeyword(Rule):
             "def dense(units, kernel_regulariser=None):\n    return Dense(units)\n\n\ndense(4, kernel_regulariser='l2')"
         ),
         Good("class Config:\n    pass\n\n\nconfig = Config()\nconfig.kernel_regularizers = ['l2']\nDense(4)"),
-        Good(
-            "class Net(Layer):\n    def __init__(self):\n        super().__init__()\n        self.kernal_regularizer = 'l2'"
-        ),
+        Good("class Net(Layer):\n    def __init__(self):\n        self.kernal_regularizer = 'l2'"),
         Good("layer = Dense(4)\nlayer.kernel_regularizer = regularizers.get('l2')\nlayer"),
         Good("layer = Dense(4)\nlayer.regularizer_scale = 0.1\nlayer"),
         Good("SimpleRNN(4, recurrent_regularizer='l2')"),

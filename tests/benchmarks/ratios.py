@@ -1,0 +1,130 @@
+"""What kreglint costs, as ratios measured in one run: `python tests/benchmarks/ratios.py`.
+
+Each figure is the median, over pairs of runs taken in turn, of kreglint's time over that of a yardstick on the
+same machine at the same moment, so a slow or busy machine changes both. The limits are those that the project
+holds itself to; the script exits with 1 where one is passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import statistics
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+PLAIN = "def mean(values):\n    return sum(values) / len(values)\n\n\n" * 25
+LAYER = "x = layers.Conv2D({width}, 3, padding='same', kernel_regularizer=regularizers.l2(WEIGHT_DECAY))(x)\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pairs", type=int, default=15, help="how many pairs of processes to time (default 15)")
+    pairs = parser.parse_args().pairs
+    with tempfile.TemporaryDirectory() as folder:
+        plain, model = Path(folder, "plain.py"), Path(folder, "model.py")
+        plain.write_text(PLAIN)
+        model.write_text(keras_file(500))
+        script = Path(sysconfig.get_path("scripts"), "kreglint")
+        bare = [sys.executable, "-c", "pass"]
+        parse = [sys.executable, "-c", f"import libcst; libcst.parse_module(open({str(model)!r}).read())"]
+        rows = [
+            (
+                "a file without Keras, console script / bare Python",
+                2.0,
+                process_ratio([script, "check", plain], bare, pairs),
+            ),
+            (
+                "a file without Keras, python -m kreglint / bare Python",
+                1.6,
+                process_ratio([sys.executable, "-m", "kreglint", "check", plain], bare, pairs),
+            ),
+            (
+                "a 500-line Keras file / import libcst and parse it",
+                1.4,
+                process_ratio([script, "check", model], parse, pairs),
+            ),
+        ]
+    rows.append(("check_source / parse_module, per line of Keras' sources", 1.6, line_ratio()))
+    return report(rows)
+
+
+def report(rows: list[tuple[str, float, float]]) -> int:
+    for name, limit, ratio in rows:
+        print(f"{ratio:6.2f}  (at most {limit})  {name}")
+    return int(any(ratio > limit for _, limit, ratio in rows))
+
+
+def keras_file(lines: int) -> str:
+    """A model as people write them, of that many lines, with a layer on every second one."""
+    head = "from tensorflow.keras import layers, regularizers\n\nWEIGHT_DECAY = 5e-4\n\n\ndef build(x):\n"
+    body = [f"    {LAYER.format(width=16 + index)}    x = layers.ReLU()(x)\n" for index in range((lines - 7) // 2)]
+    return head + "".join(body) + "    return x\n"
+
+
+def process_ratio(command: list[object], yardstick: list[object], pairs: int) -> float:
+    for warm_up in (command, yardstick):
+        process_seconds(warm_up)
+    return statistics.median(process_seconds(command) / process_seconds(yardstick) for _ in range(pairs))
+
+
+def process_seconds(command: list[object]) -> float:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    start = time.perf_counter()
+    finished = subprocess.run([str(part) for part in command], env=environment, capture_output=True, check=False)
+    seconds = time.perf_counter() - start
+    if finished.returncode not in (0, 1):
+        raise SystemExit(f"{command} failed: {finished.stderr.decode()}")
+    return seconds
+
+
+def line_ratio() -> float:
+    """The time of the whole check over that of the bare parse, on files that are both parsed."""
+    import libcst
+
+    from kreglint.engine.api import check_source
+    from kreglint.start import mentions_in
+
+    texts = [text for text in sources() if mentions_in(text)]
+    lines = sum(text.count("\n") for text in texts)
+    libcst.parse_module(texts[0])
+    check_source(texts[0])
+    checked = parsed = 0.0
+    for text in texts:
+        parsing = seconds(lambda text=text: libcst.parse_module(text))
+        checking = seconds(lambda text=text: check_source(text))
+        parsed, checked = parsed + parsing, checked + checking
+    print(
+        f"{len(texts)} files, {lines} lines: parse_module {parsed / lines * 1e6:.1f} µs a line, "
+        f"check_source {checked / lines * 1e6:.1f}"
+    )
+    return checked / parsed
+
+
+def seconds(action: Callable[[], object]) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def sources() -> list[str]:
+    """The installed Keras' own sources without its tests; the fixtures where there is none."""
+    spec = find_spec("keras")
+    if spec is None or spec.origin is None:
+        print("Keras is not installed: the fixtures stand in for its sources")
+        return [path.read_text(encoding="utf-8") for path in sorted(FIXTURES.glob("*.py"))]
+    found = sorted(Path(spec.origin).parent.rglob("*.py"))
+    return [path.read_text(encoding="utf-8") for path in found if not path.name.endswith("_test.py")]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
