@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from kreglint.catalog.model import MAJORS, load
@@ -58,30 +58,28 @@ def targets(facts: FileFacts, settings: Settings) -> tuple[tuple[int, ...], bool
 
 
 def _diagnostics(source: Source, facts: FileFacts, selected: frozenset[str], settings: Settings) -> list[Diagnostic]:
+    contexts = {major: Context(load(major), facts, settings.max_lambda) for major in MAJORS}
+    aims, certain = targets(facts, settings)
     judged: list[tuple[type[Rule], Merged]] = []
     crashed: list[Diagnostic] = []
     for rule in RULES:
         if rule.code not in selected:
             continue
         try:
-            judged += ((rule, merged) for merged in _judge(rule, facts, settings))
+            found = merge(_findings(rule, contexts), aims, rule.severity, certain=certain)
         except Exception as error:
             crashed.append(_crash(rule, source, error))
+        else:
+            judged += ((rule, merged) for merged in found)
     judged.sort(key=lambda pair: (pair[1].finding.span, pair[0].code, pair[1].finding.message))
     placer = Placer(source, facts.statements)
     placed = [placer.diagnostic(rule, merged) for rule, merged in judged]
     return placed + (crashed if CrashedRule.code in selected else [])
 
 
-def _judge(rule: type[Rule], facts: FileFacts, settings: Settings) -> list[Merged]:
-    aims, certain = targets(facts, settings)
-    return merge(_findings(rule, facts, settings), aims, rule.severity, certain=certain)
-
-
-def _findings(rule: type[Rule], facts: FileFacts, settings: Settings) -> Iterator[tuple[int, Finding]]:
-    for major in MAJORS:
-        context = Context(load(major), facts, settings.max_lambda)
-        for finding in rule().check_file(facts, context):
+def _findings(rule: type[Rule], contexts: Mapping[int, Context]) -> Iterator[tuple[int, Finding]]:
+    for major, context in contexts.items():
+        for finding in rule().check_file(context):
             yield major, finding
 
 

@@ -13,7 +13,7 @@ from typing import ClassVar
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.binding import regularizer_arguments
-from kreglint.facts.file import FileFacts, LayerCall, NameUse, RegularizerCall
+from kreglint.facts.file import FileFacts, LayerCall, RegularizerCall
 from kreglint.facts.values import Argument
 
 
@@ -69,17 +69,28 @@ class Good:
     majors: tuple[int, ...] = (2, 3)
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule may ask besides the fact itself."""
+    """What a rule may ask besides the fact itself: one for each file and each Keras that it is judged by.
 
-    keras: Keras
-    facts: FileFacts
-    max_lambda: float = 1.0
+    `layers` are the layer calls and `calls` the regularizer calls, without those that are meant to fail;
+    `slots` are the arguments that set a regularizer of a Keras layer: parameter's name, argument, layer.
+    """
+
+    __slots__ = ("calls", "facts", "keras", "layers", "max_lambda", "slots")
+
+    def __init__(self, keras: Keras, facts: FileFacts, max_lambda: float = 1.0) -> None:
+        self.keras = keras
+        self.facts = facts
+        self.max_lambda = max_lambda
+        self.layers = tuple(layer for layer in facts.layers if not layer.provoked)
+        self.calls = tuple(call for call in facts.regularizer_calls if not call.provoked)
+        self.slots = tuple(
+            (name, argument, layer) for layer in self.layers for name, argument in regularizer_arguments(layer, keras)
+        )
 
 
 class Rule:
-    """The base of every rule: one file each, stateless. Override one check; the others delegate."""
+    """The base of every rule: one file each, stateless. Override the check that fits."""
 
     code: ClassVar[str]
     name: ClassVar[str]
@@ -88,21 +99,22 @@ class Rule:
     default: ClassVar[bool] = True
     examples: ClassVar[tuple[Bad | Good, ...]] = ()
 
-    def check_file(self, facts: FileFacts, context: Context) -> Iterator[Finding]:
-        for layer in facts.layers:
-            if not layer.provoked:
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        """All that the rule finds in a file: by the checks that it overrides."""
+        kind = type(self)
+        if kind.check_layer is not Rule.check_layer:
+            for layer in context.layers:
                 yield from self.check_layer(layer, context)
-        for call in facts.regularizer_calls:
-            if not call.provoked:
+        if kind.check_slot is not Rule.check_slot:
+            for name, argument, layer in context.slots:
+                yield from self.check_slot(name, argument, layer, context)
+        if kind.check_call is not Rule.check_call:
+            for call in context.calls:
                 yield from self.check_call(call, context)
-        for use in facts.regularizer_names:
-            if not use.provoked:
-                yield from self.check_name(use, context)
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        """Judge a call of a Keras layer; by default each of its regularizer arguments."""
-        for name, argument in regularizer_arguments(layer, context.keras):
-            yield from self.check_slot(name, argument, layer, context)
+        """Judge a call of a Keras layer."""
+        return iter(())
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         """Judge one regularizer argument, by its parameter's name, of a Keras layer."""
@@ -110,10 +122,6 @@ class Rule:
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
         """Judge a call of a Keras regularizer, wherever it stands."""
-        return iter(())
-
-    def check_name(self, use: NameUse, context: Context) -> Iterator[Finding]:
-        """Judge a name of the regularizers module that is imported or read."""
         return iter(())
 
     @classmethod

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Finding, Severity
-from kreglint.facts.binding import regularizer_arguments
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
@@ -74,13 +73,13 @@ class SwappedRole(Rule):
     )
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        regularizers = dict(regularizer_arguments(layer, context.keras))
-        for argument in regularizers.values():
-            yield from judge(argument, "the value", lambda v: _as_regularizer(v, context.keras), defaults=True)
         for argument in layer.arguments:
             role = _role_of_keyword(argument.keyword)
-            if role is not None and argument.keyword not in regularizers:
+            if role is not None and layer.layer is not None:
                 yield from _judge_other_role(argument, role, context.keras)
+
+    def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        yield from judge(argument, "the value", lambda value: _as_regularizer(value, context.keras), defaults=True)
 
 
 def _judge_other_role(argument: Argument, role: str, keras: Keras) -> Iterator[Finding]:

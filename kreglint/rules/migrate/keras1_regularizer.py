@@ -76,19 +76,22 @@ class Keras1Regularizer(Rule):
         Good("from tensorflow.keras.regularizers import Regularizer, get, serialize"),
     )
 
-    def check_name(self, use: NameUse, context: Context) -> Iterator[Finding]:
-        name = use.symbol.name
-        if name not in _SUCCESSORS or name in context.keras.regularizers or use.guarded:
-            return
-        successor = _SUCCESSORS[name]
-        hint = f", now {successor}" if successor else ", which has no successor"
-        error = "ImportError" if use.imported else "AttributeError"
-        yield Finding(
-            use.span,
-            f"'{name}' is a regularizer of Keras 1{hint}",
-            outcome=f"raises {error}",
-            fix=None if use.imported or successor is None else _fix(use, successor, context.facts),
-        )
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        for use in context.facts.regularizer_names:
+            name = use.symbol.name
+            if name in _SUCCESSORS and name not in context.keras.regularizers and not (use.guarded or use.provoked):
+                yield _finding(use, _SUCCESSORS[name], context.facts)
+
+
+def _finding(use: NameUse, successor: str | None, facts: FileFacts) -> Finding:
+    hint = f", now {successor}" if successor else ", which has no successor"
+    error = "ImportError" if use.imported else "AttributeError"
+    return Finding(
+        use.span,
+        f"'{use.symbol.name}' is a regularizer of Keras 1{hint}",
+        outcome=f"raises {error}",
+        fix=None if use.imported or successor is None else _fix(use, successor, facts),
+    )
 
 
 def _fix(use: NameUse, successor: str, facts: FileFacts) -> Fix | None:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from kreglint.catalog.model import Keras, Layer
 from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
-from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall
+from kreglint.facts.file import AttributeAssignment, LayerCall
 from kreglint.facts.values import Argument
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import replacement
@@ -72,9 +72,9 @@ class MisspeltKeyword(Rule):
         Good("SimpleRNN(4, recurrent_regularizer='l2')"),
     )
 
-    def check_file(self, facts: FileFacts, context: Context) -> Iterator[Finding]:
-        yield from super().check_file(facts, context)
-        for assignment in facts.attribute_assignments:
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        yield from super().check_file(context)
+        for assignment in context.facts.attribute_assignments:
             yield from _check_attribute(assignment, context.keras)
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
