@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kreglint.diagnostics import Diagnostic
-from kreglint.inventory import LayerEntry
 from kreglint.settings.schema import Settings
 from kreglint.source.paths import shown
 from kreglint.start import mentions_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kreglint.inventory import LayerEntry
 
 SettingsOf = Callable[[str], Settings]
 

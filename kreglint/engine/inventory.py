@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.catalog.model import Keras, load
+from kreglint.catalog.model import Keras, Layer, load
 from kreglint.diagnostics import Location, Span
 from kreglint.engine.check import targets
 from kreglint.engine.reading import read
@@ -71,9 +71,7 @@ def _made_by_layer(call: LayerCall, keras: Keras, source: Source) -> Iterator[Re
 
 def _regularizer(call: LayerCall, argument: Argument, name: str, keras: Keras, source: Source) -> RegularizerEntry:
     value = argument.value
-    found = meaning(value, keras)
-    if call.layer is None and found.kind == "invalid":
-        found = Meaning(kind="unknown", resolution=Resolution.UNKNOWN, reason=f"'{call.dotted}' is no Keras layer")
+    found = _meaning(call, value, name, keras)
     return RegularizerEntry(
         argument=name,
         location=source.location(argument.value_span.start),
@@ -88,6 +86,21 @@ def _regularizer(call: LayerCall, argument: Argument, name: str, keras: Keras, s
         alternatives=tuple(_alternative(way, means, source) for way, means in found.alternatives),
         origin=tuple(_origin(value, source)),
     )
+
+
+def _meaning(call: LayerCall, value: Value, name: str, keras: Keras) -> Meaning:
+    """What the value is to the call that is given it: a layer may not take a regularizer by this name at all."""
+    found = meaning(value, keras)
+    if call.layer is None and found.kind == "invalid":
+        return Meaning(kind="unknown", resolution=Resolution.UNKNOWN, reason=f"'{call.dotted}' is no Keras layer")
+    layer = layer_of(call, keras)
+    return Meaning(kind="invalid") if layer is not None and _rejects(layer, name) else found
+
+
+def _rejects(layer: Layer, keyword: str) -> bool:
+    """Whether it certainly raises when it is constructed with a regularizer by this name."""
+    known = keyword in layer.regularizers or layer.undeclared.get(keyword) == "ignored"
+    return not known and layer.unprobed is None
 
 
 def _alternative(value: Value, found: Meaning, source: Source) -> Alternative:

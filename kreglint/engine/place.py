@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from hashlib import blake2b
 
 from kreglint.diagnostics import (
     Diagnostic,
@@ -66,7 +65,7 @@ class Placer:
         text = "".join(self._source.text[finding.span.start : finding.span.end].split())
         key = f"{code}\0{self._source.path}\0{text}"
         self._seen[key] += 1
-        return blake2b(f"{key}\0{self._seen[key]}".encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        return _digest(f"{key}\0{self._seen[key]}")
 
     def _related(self, note: Note) -> Related:
         return Related(note.message, self._source.path, *self._bounds(note.span))
@@ -88,6 +87,12 @@ def placed_at(rule: type[Rule], source_path: str, location: Location, message: s
         end_location=location,
         noqa_row=location.row,
         keras=(),
-        fingerprint=blake2b(f"{rule.code}\0{source_path}".encode(), digest_size=8).hexdigest(),
+        fingerprint=_digest(f"{rule.code}\0{source_path}"),
         source_lines=(line,) if line else (),
     )
+
+
+def _digest(key: str) -> str:
+    from hashlib import blake2b  # here, since a run without findings need not pay for it
+
+    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -22,7 +22,22 @@ from pathlib import Path
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 PLAIN = "def mean(values):\n    return sum(values) / len(values)\n\n\n" * 25
-LAYER = "x = layers.Conv2D({width}, 3, padding='same', kernel_regularizer=regularizers.l2(WEIGHT_DECAY))(x)\n"
+BLOCK = """\
+    # block {number}
+    x = layers.Conv2D(
+        {width},
+        (3, 3),
+        padding="same",
+        kernel_initializer="he_normal",
+        kernel_regularizer=regularizers.l2(WEIGHT_DECAY),
+        name=f"{{prefix}}_conv{number}",
+    )(x)
+    x = layers.BatchNormalization(axis=channel_axis, name=f"{{prefix}}_bn{number}")(x)
+    x = layers.Activation("relu")(x)
+    if {number} in taps:
+        outputs.append(x)
+
+"""
 
 
 def main() -> int:
@@ -64,10 +79,13 @@ def report(rows: list[tuple[str, float, float]]) -> int:
 
 
 def keras_file(lines: int) -> str:
-    """A model as people write them, of that many lines, with a layer on every second one."""
-    head = "from tensorflow.keras import layers, regularizers\n\nWEIGHT_DECAY = 5e-4\n\n\ndef build(x):\n"
-    body = [f"    {LAYER.format(width=16 + index)}    x = layers.ReLU()(x)\n" for index in range((lines - 7) // 2)]
-    return head + "".join(body) + "    return x\n"
+    """A model as people write them, of about that many lines, with a regularized layer in each block."""
+    head = (
+        "from tensorflow.keras import layers, regularizers\n\nWEIGHT_DECAY = 5e-4\n\n\n"
+        "def build(x, prefix, channel_axis=-1, taps=()):\n    outputs = []\n"
+    )
+    blocks = [BLOCK.format(number=number, width=16 + number) for number in range((lines - 8) // BLOCK.count("\n"))]
+    return head + "".join(blocks) + "    return outputs\n"
 
 
 def process_ratio(command: list[object], yardstick: list[object], pairs: int) -> float:
