@@ -87,7 +87,7 @@ def placed_at(rule: type[Rule], source_path: str, location: Location, message: s
         end_location=location,
         noqa_row=location.row,
         keras=(),
-        fingerprint=_digest(f"{rule.code}\0{source_path}"),
+        fingerprint=_digest(f"{rule.code}\0{source_path}\0{message}"),
         source_lines=(line,) if line else (),
     )
 

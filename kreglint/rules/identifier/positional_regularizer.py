@@ -13,7 +13,7 @@ from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.faults import Fault, judge
 
 _EFFECTS = {
-    "activation": "makes it the activation: the layer's output is one number, and no penalty is added",
+    "activation": "makes it the activation function, so the output is one number and no penalty is added",
     "use_bias": "takes it as use_bias=True and adds no penalty",
 }
 
@@ -92,7 +92,7 @@ def _judge(argument: Argument, parameter: Parameter, call: LayerCall, layer: Lay
         effect = _EFFECTS.get(parameter.name, f"takes it as {parameter.name}")
         if isinstance(value, Const):
             effect = "raises ValueError when the layer is constructed"
-        message = f"a regularizer by position is not {layer.name}'s regularizer but its '{parameter.name}'"
+        message = f"this regularizer is given by position, where {layer.name} has '{parameter.name}'"
         return Fault(message, effect, _fix(argument, call, layer))
 
     yield from judge(argument, "the regularizer", fault_of, defaults=True)

@@ -1,0 +1,120 @@
+import pytest
+
+from kreglint.diagnostics import Edit, Finding, Fix, Note, Safety, Severity, Span
+from kreglint.engine.merge import Merged, merge
+
+SPAN, ELSEWHERE = Span(10, 14), Span(20, 24)
+RAISES, IGNORES = "raises ValueError", "ignores it"
+
+
+def merged(*found: tuple[int, Finding], targets=(2, 3), severity=Severity.ERROR, certain=True) -> list[Merged]:
+    return merge(found, targets, severity, certain=certain)
+
+
+def finding(message="'l3' is unknown", outcome="", span=SPAN, **more) -> Finding:
+    return Finding(span, message, outcome, **more)
+
+
+def fix(content="'l2'", safety=Safety.SAFE) -> Fix:
+    return Fix("Write 'l2'", (Edit(SPAN, content),), safety)
+
+
+class TestGroups:
+    def test_the_same_finding_of_both_majors_is_one(self):
+        [one] = merged((2, finding()), (3, finding()))
+        assert (one.finding.message, one.majors) == ("'l3' is unknown", (2, 3))
+
+    def test_another_place_is_another_finding(self):
+        found = merged((2, finding()), (3, finding(span=ELSEWHERE)))
+        assert [(one.finding.span, one.majors) for one in found] == [(SPAN, (2,)), (ELSEWHERE, (3,))]
+
+    def test_another_message_is_another_finding(self):
+        found = merged((2, finding("a")), (3, finding("b")))
+        assert [(one.finding.message, one.majors) for one in found] == [("a", (2,)), ("b", (3,))]
+
+    def test_nothing_found_is_nothing_merged(self):
+        assert merged() == []
+
+
+class TestTargets:
+    def test_what_holds_in_no_target_is_left_out(self):
+        assert merged((3, finding()), targets=(2,)) == []
+
+    def test_a_finding_lists_majors_beyond_its_target(self):
+        [one] = merged((2, finding()), (3, finding()), targets=(3,))
+        assert one.majors == (2, 3)
+
+    def test_the_message_tells_only_what_the_targets_do(self):
+        [one] = merged((2, finding(outcome=IGNORES)), (3, finding(outcome=RAISES)), targets=(3,))
+        assert one.finding.message == "'l3' is unknown: Keras 3 raises ValueError"
+
+
+class TestSeverity:
+    def test_it_is_the_rules_own_where_the_finding_names_none(self):
+        assert merged((3, finding()), severity=Severity.INFO, targets=(3,))[0].severity is Severity.INFO
+
+    def test_the_worst_of_the_targets_counts(self):
+        [one] = merged((2, finding()), (3, finding(severity=Severity.WARNING)))
+        assert one.severity is Severity.ERROR
+
+    def test_what_a_major_beyond_the_target_would_say_does_not_count(self):
+        [one] = merged((2, finding()), (3, finding(severity=Severity.WARNING)), targets=(3,))
+        assert one.severity is Severity.WARNING
+
+    def test_an_error_in_one_of_two_possible_majors_is_a_warning(self):
+        assert merged((3, finding()), certain=False)[0].severity is Severity.WARNING
+
+    def test_an_error_in_both_possible_majors_stays_one(self):
+        assert merged((2, finding()), (3, finding()), certain=False)[0].severity is Severity.ERROR
+
+    def test_an_info_in_one_of_two_possible_majors_stays_one(self):
+        assert merged((3, finding()), severity=Severity.INFO, certain=False)[0].severity is Severity.INFO
+
+
+class TestMessage:
+    @pytest.mark.parametrize(
+        ("outcomes", "message"),
+        [
+            ((RAISES, RAISES), "'l3' is unknown: Keras raises ValueError"),
+            ((IGNORES, RAISES), "'l3' is unknown: Keras 2 ignores it; Keras 3 raises ValueError"),
+            (("", RAISES), "'l3' is unknown: Keras 3 raises ValueError"),
+            (("", ""), "'l3' is unknown"),
+        ],
+    )
+    def test_it_says_what_each_target_does(self, outcomes, message):
+        found = [(major, finding(outcome=outcome)) for major, outcome in zip((2, 3), outcomes, strict=True)]
+        assert [one.finding.message for one in merged(*found)] == [message]
+
+    def test_the_majors_are_in_order_whatever_the_order_of_the_findings(self):
+        [one] = merged((3, finding(outcome=RAISES)), (2, finding(outcome=IGNORES)))
+        assert one.finding.message == "'l3' is unknown: Keras 2 ignores it; Keras 3 raises ValueError"
+
+    def test_a_question_needs_no_colon(self):
+        [one] = merged((3, finding("did you mean 'l2'?", RAISES)), targets=(3,))
+        assert one.finding.message == "did you mean 'l2'? Keras 3 raises ValueError"
+
+
+class TestFix:
+    def test_what_all_targets_agree_on_is_kept(self):
+        assert merged((2, finding(fix=fix())), (3, finding(fix=fix())))[0].finding.fix == fix()
+
+    def test_it_is_as_safe_as_its_least_safe(self):
+        [one] = merged((2, finding(fix=fix())), (3, finding(fix=fix(safety=Safety.UNSAFE))))
+        assert one.finding.fix == fix(safety=Safety.UNSAFE)
+
+    @pytest.mark.parametrize("other", [None, fix("None")])
+    @pytest.mark.parametrize("order", [(2, 3), (3, 2)])
+    def test_there_is_none_where_the_targets_differ(self, other, order):
+        first, second = order
+        [one] = merged((first, finding(fix=fix())), (second, finding(fix=other)))
+        assert one.finding.fix is None
+
+    def test_only_the_targets_are_asked(self):
+        [one] = merged((2, finding(fix=None)), (3, finding(fix=fix())), targets=(3,))
+        assert one.finding.fix == fix()
+
+
+def test_related_places_are_kept():
+    note = Note(ELSEWHERE, "λ is set here")
+    [one] = merged((2, finding(related=(note,))), (3, finding(related=(note,))))
+    assert one.finding.related == (note,)

@@ -1,0 +1,118 @@
+import pytest
+
+from kreglint.diagnostics import Edit, Finding, Fix, Location, Note, Safety, Severity, Span
+from kreglint.engine.merge import Merged
+from kreglint.engine.place import Placer, placed_at
+from kreglint.rules.identifier.unknown_identifier import UnknownIdentifier
+from kreglint.rules.run.unreadable_file import UnreadableFile
+from kreglint.source.text import Source, from_text
+
+TEXT = """\
+x = 1
+layer = Dense(
+    4,
+    reg="é", other="l3",
+)
+"""
+
+
+@pytest.fixture
+def source() -> Source:
+    return from_text(TEXT, "nets/vgg.py")
+
+
+def span_of(text: str, whole: str = TEXT) -> Span:
+    start = whole.index(text)
+    return Span(start, start + len(text))
+
+
+def merged(span: Span, **more) -> Merged:
+    return Merged(Finding(span, "what is wrong", **more), Severity.WARNING, (2, 3))
+
+
+def placed(source: Source, span: Span, statements=(), **more):
+    return Placer(source, statements).diagnostic(UnknownIdentifier, merged(span, **more))
+
+
+def test_a_diagnostic_has_the_rules_code_and_name_and_the_findings_severity_and_majors(source):
+    found = placed(source, span_of('"l3"'))
+    assert (found.code, found.name, found.filename) == ("KRG101", "unknown-identifier", "nets/vgg.py")
+    assert (found.severity, found.keras, found.message) == (Severity.WARNING, ("2", "3"), "what is wrong")
+
+
+def test_rows_and_columns_count_characters_from_1(source):
+    found = placed(source, span_of('"l3"'))
+    assert (found.location, found.end_location) == (Location(4, 20), Location(4, 24))
+
+
+def test_the_lines_of_the_span_are_quoted(source):
+    assert placed(source, span_of('4,\n    reg="é"')).source_lines == ("    4,", '    reg="é", other="l3",')
+
+
+def test_related_places_and_edits_are_placed_too(source):
+    fix = Fix("Write 'l2'", (Edit(span_of("l3"), "l2"),), Safety.UNSAFE)
+    found = placed(source, span_of('"l3"'), related=(Note(span_of("x = 1"), "set here"),), fix=fix)
+    [related] = found.related
+    assert (related.message, related.filename) == ("set here", "nets/vgg.py")
+    assert (related.location, related.end_location) == (Location(1, 1), Location(1, 6))
+    assert found.fix is not None
+    assert (found.fix.message, found.fix.safety) == ("Write 'l2'", Safety.UNSAFE)
+    [edit] = found.fix.edits
+    assert (edit.content, edit.location, edit.end_location) == ("l2", Location(4, 21), Location(4, 23))
+
+
+class TestNoqaRows:
+    def test_they_are_the_rows_of_the_span_and_the_first_of_its_statement(self, source):
+        statement = span_of(TEXT[6:-1])
+        assert set(placed(source, span_of('4,\n    reg="é"'), [statement]).noqa_rows) == {2, 3, 4}
+
+    def test_the_innermost_statement_counts(self):
+        text = "def build():\n    return Dense(\n        'l3')\n"
+        statements = (Span(0, len(text)), span_of("return Dense(\n        'l3')", text))
+        found = placed(from_text(text, "a.py"), span_of("'l3'", text), statements)
+        assert set(found.noqa_rows) == {2, 3}
+
+    def test_without_a_statement_they_are_the_rows_of_the_span(self, source):
+        assert set(placed(source, span_of('"l3"')).noqa_rows) == {4}
+
+    def test_a_new_comment_goes_to_the_spans_last_row(self, source):
+        assert placed(source, span_of('4,\n    reg="é"')).noqa_row == 4
+
+
+class TestFingerprint:
+    def fingerprint(self, text: str, marked: str = "'l3'", path: str = "a.py") -> str:
+        return placed(from_text(text, path), span_of(marked, text)).fingerprint
+
+    def test_it_does_not_change_when_the_line_moves(self):
+        assert self.fingerprint("Dense('l3')\n") == self.fingerprint("x = 1\n\n\n    Dense('l3')\n")
+
+    def test_it_does_not_change_when_the_span_is_reformatted(self):
+        assert self.fingerprint("f( l2(0.1) )", "l2(0.1)") == self.fingerprint("f(l2(\n    0.1\n))", "l2(\n    0.1\n)")
+
+    def test_another_text_has_another(self):
+        assert self.fingerprint("Dense('l3')") != self.fingerprint("Dense('l4')", "'l4'")
+
+    def test_another_file_has_another(self):
+        assert self.fingerprint("Dense('l3')") != self.fingerprint("Dense('l3')", path="b.py")
+
+    def test_the_same_text_for_the_second_time_has_another(self, source):
+        placer = Placer(source, ())
+        first, second = (placer.diagnostic(UnknownIdentifier, merged(span_of('"l3"'))) for _ in range(2))
+        assert first.fingerprint != second.fingerprint
+
+    def test_a_file_name_that_is_no_utf_8_has_one(self):
+        assert len(self.fingerprint("Dense('l3')", path="caf\udce9.py")) == 16
+
+
+class TestPlacedAt:
+    def test_it_is_an_error_at_one_place_in_no_version_of_keras(self):
+        found = placed_at(UnreadableFile, "a.py", Location(3, 7), "this file cannot be parsed")
+        assert (found.code, found.severity, found.keras) == ("KRG900", Severity.ERROR, ())
+        assert (found.location, found.end_location, found.noqa_row) == (Location(3, 7), Location(3, 7), 3)
+
+    def test_two_messages_about_one_file_have_two_fingerprints(self):
+        first, second = (placed_at(UnreadableFile, "a.py", Location(1, 1), message) for message in ("a", "b"))
+        assert first.fingerprint != second.fingerprint
+
+    def test_a_file_name_that_is_no_utf_8_is_no_obstacle(self):
+        assert placed_at(UnreadableFile, "caf\udce9.py", Location(1, 1), "m").filename == "caf\udce9.py"
