@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-OUTPUTS = re.findall(r"<!-- output: kreglint (.+) -->\n```text\n(.*?)```\n", README, re.DOTALL)
+OUTPUTS = re.findall(r"<!-- output: kreglint ([^\n]+) -->\n```text\n(.*?)```\n", README, re.DOTALL)
 
 
 def test_the_readme_shows_findings_and_an_inventory():

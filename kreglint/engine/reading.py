@@ -31,7 +31,8 @@ def read(data: str | bytes, filename: str) -> tuple[Source, FileFacts]:
         source = from_text(data, filename) if isinstance(data, str) else decode(data, filename)
         return source, analyse(source.text)
     except UndecodableError as error:
-        raise UnreadableError(Location(error.row, error.column), error.reason) from error
+        reason = error.reason if error.reason.startswith("cannot be") else f"cannot be decoded: {error.reason}"
+        raise UnreadableError(Location(error.row, error.column), reason) from error
     except UnparsableError as error:
         reason = f"cannot be parsed: {error.reason}"
         raise UnreadableError(Location(error.row, error.column), reason) from error

@@ -162,8 +162,8 @@ class TestUnreadable:
             (b"import keras\nx = (1))\n", Location(2, 8), "this file cannot be parsed: unmatched ')'"),
             ("# keras\nx = 'é' 1)\n".encode(), Location(2, 10), "this file cannot be parsed: unmatched ')'"),
             (b"# keras\nx = 'caf\xe9'\n", Location(2, 9), "this file cannot be decoded as utf-8: byte 0xe9"),
-            (b"# coding: klingon\n# keras\n", Location(1, 11), "this file unknown encoding: klingon"),
-            (b"# keras\nx = '\0'\n", Location(2, 6), "this file source code cannot contain null bytes"),
+            (b"# coding: klingon\n# keras\n", Location(1, 11), "this file cannot be decoded: unknown encoding: klingon"),
+            (b"# keras\nx = '\0'\n", Location(2, 6), "this file cannot be decoded: source code cannot contain null bytes"),
         ],
     )
     def test_krg900_says_where_and_why(self, code, place, message):
