@@ -17,11 +17,11 @@ def test_the_readme_shows_findings_and_an_inventory():
 
 
 @pytest.mark.parametrize(("command", "shown"), OUTPUTS, ids=[command for command, _ in OUTPUTS])
-def test_the_readme_shows_the_beginning_of_what_the_command_prints(command, shown):
+def test_the_readme_shows_a_part_of_what_the_command_prints(command, shown):
     run = [sys.executable, "-m", "kreglint", *command.split()]
     printed = subprocess.run(run, cwd=ROOT, capture_output=True, encoding="utf-8", check=False).stdout
     assert shown
-    assert printed.startswith(shown)
+    assert shown in printed
 
 
 def test_every_relative_link_of_the_readme_leads_somewhere():
