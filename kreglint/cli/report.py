@@ -27,7 +27,7 @@ def run(arguments: list[str]) -> int:
     for diagnostic in unreadable:
         row, column = diagnostic.location
         warn(f"{diagnostic.filename}:{row}:{column}: {diagnostic.code} {diagnostic.message}")
-    return FAILED if inputs.failed or unreadable else 0
+    return FAILED if inputs.failed else int(bool(unreadable))
 
 
 def _reports(inputs: Inputs) -> Iterator[FileReport]:

@@ -17,6 +17,7 @@ from kreglint.settings.schema import Settings
 from kreglint.source.text import Source
 
 _SUFFIX = "_regularizer"
+_MAKES_ITS_OWN = "ActivityRegularization"  # of its arguments l1 and l2
 
 
 def inventory(data: str | bytes, filename: str, settings: Settings) -> tuple[LayerEntry, ...]:
@@ -34,7 +35,8 @@ def inventory(data: str | bytes, filename: str, settings: Settings) -> tuple[Lay
 
 def _belongs(call: LayerCall, keras: Keras) -> bool:
     layer = layer_of(call, keras)
-    return bool(layer is not None and layer.regularizers) or any(True for _ in _given(call, keras))
+    takes_one = layer is not None and (layer.regularizers or layer.name == _MAKES_ITS_OWN)
+    return bool(takes_one) or any(True for _ in _given(call, keras))
 
 
 def _given(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:
@@ -46,7 +48,7 @@ def _given(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:
 
 def _entry(call: LayerCall, keras: Keras, source: Source) -> LayerEntry:
     name = call.keyword("name")
-    given = [_regularizer(call, a, parameter, keras, source) for parameter, a in _given(call, keras)]
+    given = [_regularizer(a, p, _meaning(call, a.value, p, keras), source) for p, a in _given(call, keras)]
     return LayerEntry(
         filename=source.path,
         location=source.location(call.span.start),
@@ -60,18 +62,16 @@ def _entry(call: LayerCall, keras: Keras, source: Source) -> LayerEntry:
 
 
 def _made_by_layer(call: LayerCall, keras: Keras, source: Source) -> Iterator[RegularizerEntry]:
-    """`ActivityRegularization(l1=…, l2=…)` makes its regularizer itself: an L1L2 of its own arguments."""
-    if call.layer == "ActivityRegularization" and call.symbol is not None:
+    """The L1L2 that `ActivityRegularization(l1=…, l2=…)` makes."""
+    if call.layer == _MAKES_ITS_OWN and call.symbol is not None:
         symbol = Symbol(span=call.callee_span, path="keras.regularizers.L1L2", canonical="keras.regularizers.L1L2")
         factors = tuple(a for a in call.arguments if a.keyword in ("l1", "l2") or a.keyword is None)
         value = Construct(span=call.span, symbol=symbol, arguments=factors, callee_span=call.callee_span)
         argument = Argument(span=call.span, value=value, value_span=call.span, source=_text(source, call.span))
-        yield _regularizer(call, argument, "activity_regularizer", keras, source)
+        yield _regularizer(argument, "activity_regularizer", meaning(value, keras), source)
 
 
-def _regularizer(call: LayerCall, argument: Argument, name: str, keras: Keras, source: Source) -> RegularizerEntry:
-    value = argument.value
-    found = _meaning(call, value, name, keras)
+def _regularizer(argument: Argument, name: str, found: Meaning, source: Source) -> RegularizerEntry:
     return RegularizerEntry(
         argument=name,
         location=source.location(argument.value_span.start),
@@ -84,7 +84,7 @@ def _regularizer(call: LayerCall, argument: Argument, name: str, keras: Keras, s
         resolution=found.resolution.word,
         reason=found.reason,
         alternatives=tuple(_alternative(way, means, source) for way, means in found.alternatives),
-        origin=tuple(_origin(value, source)),
+        origin=tuple(_origin(argument.value, source)),
     )
 
 

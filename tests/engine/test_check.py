@@ -66,7 +66,9 @@ model.add(layers.Dense({0}
         )
         assert codes(code) == []
 
-    @pytest.mark.parametrize("comment", ["noqa", "NOQA", "noqa: KRG302", "noqa: KRG3", "noqa: E501, KRG302", "noqa:KRG302"])
+    @pytest.mark.parametrize(
+        "comment", ["noqa", "NOQA", "noqa: KRG302", "noqa: KRG3", "noqa: E501, KRG302", "noqa:KRG302"]
+    )
     def test_every_spelling_counts(self, comment):
         assert codes(IMPORTS + INERT.replace("\n", f"  # {comment}\n")) == []
 
@@ -162,13 +164,25 @@ class TestUnreadable:
             (b"import keras\nx = (1))\n", Location(2, 8), "this file cannot be parsed: unmatched ')'"),
             ("# keras\nx = 'é' 1)\n".encode(), Location(2, 10), "this file cannot be parsed: unmatched ')'"),
             (b"# keras\nx = 'caf\xe9'\n", Location(2, 9), "this file cannot be decoded as utf-8: byte 0xe9"),
-            (b"# coding: klingon\n# keras\n", Location(1, 11), "this file cannot be decoded: unknown encoding: klingon"),
-            (b"# keras\nx = '\0'\n", Location(2, 6), "this file cannot be decoded: source code cannot contain null bytes"),
+            (
+                b"# coding: klingon\n# keras\n",
+                Location(1, 11),
+                "this file cannot be decoded: unknown encoding: klingon",
+            ),
+            (
+                b"# keras\nx = '\0'\n",
+                Location(2, 6),
+                "this file cannot be decoded: source code cannot contain null bytes",
+            ),
         ],
     )
     def test_krg900_says_where_and_why(self, code, place, message):
         [one] = found(code)
         assert (one.code, one.severity, one.location, one.message) == ("KRG900", Severity.ERROR, place, message)
+
+    def test_strings_and_bytes_side_by_side_are_a_syntax_error(self):
+        [one] = found("import keras\nx = b'' 'x'\n")
+        assert (one.code, one.location.row) == ("KRG900", 2)
 
     def test_a_python_2_program_is_not_python(self):
         [one] = found("import keras\nprint 'x'\n")
@@ -197,7 +211,7 @@ class TestCrash:
         crash = found(IMPORTS + INERT)[-1]
         assert (crash.severity, crash.filename) == (Severity.ERROR, "nets/vgg.py")
         assert crash.message.startswith(
-            "rule KRG101 failed on this file with LookupError: no such thing; this is a bug of kreglint, please report it"
+            "rule KRG101 failed on this file with LookupError: no such thing; this is a bug of kreglint, please report"
         )
 
     def test_a_rule_that_is_not_selected_does_not_run(self):

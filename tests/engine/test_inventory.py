@@ -42,7 +42,13 @@ class TestCalls:
 
     @pytest.mark.parametrize(
         "code",
-        ["keras.Input((4,))", "layers.InputLayer((4,))", "keras.Model()", "block(8, regularizer='l2')", "print(l2(0.1))"],
+        [
+            "keras.Input((4,))",
+            "layers.InputLayer((4,))",
+            "keras.Model()",
+            "block(8, regularizer='l2')",
+            "print(l2(0.1))",
+        ],
     )
     def test_what_takes_no_regularizer_and_is_given_none_is_left_out(self, code):
         assert entries(code) == ()
