@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from flake8.exceptions import ExecutionError
 
 from kreglint import __version__
-from kreglint.start import mentions_in
+from kreglint.gate import mentions_in
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -7,11 +7,12 @@ import os
 import stat
 import sys
 
+from kreglint.gate import mentions, summary
+
 INTERRUPTED = 130  # as shells count a process that SIGINT ended: 128 + 2
 BROKEN_PIPE = 141  # and SIGPIPE: 128 + 13
 
 _STDOUT, _STDERR = 1, 2
-_GATE_WORDS = (b"keras", b"regulari", b"KRG", b"kreglint")
 
 
 def main() -> int:
@@ -28,21 +29,6 @@ def main() -> int:
         _discard(_STDOUT)
         print(f"kreglint: {error}", file=sys.stderr)
         return 2
-
-
-def mentions(data: bytes) -> bool:
-    """Whether a file has a word without which no rule and no suppression comment can concern it."""
-    return any(word in data for word in _GATE_WORDS)
-
-
-def mentions_in(source: str | bytes) -> bool:
-    """`mentions` for a program that is text already, too."""
-    return mentions(source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source)
-
-
-def summary(files: int) -> str:
-    """What a run says when it found nothing."""
-    return f"{files} file{'' if files == 1 else 's'} checked: nothing to report"
 
 
 def _run_and_flush(arguments: list[str]) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kreglint.start import mentions, summary
+from kreglint.gate import mentions, summary
 
 PROJECT = Path(__file__).parent.parent
 NOT_NEEDED = {"argparse", "dataclasses", "enum", "flake8", "json", "libcst", "pathlib", "re", "tomllib", "typing"}
@@ -80,7 +80,7 @@ def test_a_file_that_mentions_nothing_of_ours_is_done(plain):
 def test_nothing_is_imported_for_it(plain):
     done = run("-c", LIST_MODULES, "check", str(plain))
     assert done.returncode == 0
-    assert set(done.stdout.split()) == {"__future__", "kreglint", "kreglint.start"}
+    assert set(done.stdout.split()) == {"__future__", "kreglint", "kreglint.gate", "kreglint.start"}
 
 
 def test_python_dash_m_imports_nothing_more(plain):
@@ -90,7 +90,7 @@ def test_python_dash_m_imports_nothing_more(plain):
         {line.rpartition("|")[2].strip() for line in said.stderr.splitlines() if line.startswith("import time:")}
         for said in (done, empty)
     )
-    assert imported - usual == {"__future__", "kreglint", "kreglint.start"}
+    assert imported - usual == {"__future__", "kreglint", "kreglint.gate", "kreglint.start"}
     assert not imported & NOT_NEEDED
 
 

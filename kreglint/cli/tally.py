@@ -29,7 +29,7 @@ class Tally:
     def summary(self) -> str:
         """The line that ends a run."""
         if not self.findings:
-            from kreglint.start import summary
+            from kreglint.gate import summary
 
             return summary(self.files)
         kinds = ", ".join(

@@ -8,10 +8,10 @@ from pathlib import Path
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.files import FileReport, check_files
 from kreglint.facts.file import FileFacts
+from kreglint.gate import mentions_in
 from kreglint.settings.load import settings_for
 from kreglint.settings.schema import Settings
 from kreglint.source.discovery import find_files
-from kreglint.start import mentions_in
 
 
 def check_source(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kreglint.diagnostics import Diagnostic
+from kreglint.gate import mentions_in
 from kreglint.settings.schema import Settings
 from kreglint.source.paths import shown
-from kreglint.start import mentions_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

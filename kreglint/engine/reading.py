@@ -25,7 +25,8 @@ def read(data: str | bytes, filename: str) -> tuple[Source, FileFacts]:
     Raises:
         UnreadableError: it cannot be decoded or parsed.
     """
-    from kreglint.analysis.analyse import UnparsableError, analyse
+    from kreglint.analysis.analyse import analyse
+    from kreglint.analysis.errors import UnparsableError
 
     try:
         source = from_text(data, filename) if isinstance(data, str) else decode(data, filename)

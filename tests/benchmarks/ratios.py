@@ -109,7 +109,7 @@ def line_ratio() -> float:
     import libcst
 
     from kreglint.engine.api import check_source
-    from kreglint.start import mentions_in
+    from kreglint.gate import mentions_in
 
     texts = [text for text in sources() if mentions_in(text)]
     lines = sum(text.count("\n") for text in texts)
