@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
+from ast import PyCF_ONLY_AST
 from collections.abc import Iterator
+from functools import partial
 
 import libcst as cst
 
 from kreglint.analysis.collect import AttributeSite, CallSite, Collected, collect, dotted
+from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
+from kreglint.analysis.errors import UnparsableError
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.names import canonical, proven_major
 from kreglint.analysis.positions import Positions
+from kreglint.analysis.scopes import lookup
 from kreglint.catalog.model import MAJORS, load
 from kreglint.diagnostics import Span
 from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
@@ -21,17 +27,9 @@ _NOTED_ATTRIBUTES = frozenset(
     "WeightRegularizer ActivityRegularizer EigenvalueRegularizer L1L2Regularizer "
     "activity_l1 activity_l2 activity_l1l2 l1l2".split()
 )  # names of Keras 1 that no later version has
+_LONGEST_WITHOUT_ROOM = 16_000  # characters; a chain of calls or operators that breaks libcst is longer
+_DEEPEST = 200_000
 _CUSTOM_OBJECTS = ("custom_object_scope", "CustomObjectScope", "get_custom_objects", "register_keras_serializable")
-
-
-class UnparsableError(Exception):
-    """The text is not Python that libcst can read. `row` counts from 1, `column` from 1 in characters."""
-
-    def __init__(self, row: int, column: int, reason: str) -> None:
-        super().__init__(row, column, reason)
-        self.row = row
-        self.column = column
-        self.reason = reason
 
 
 def analyse(text: str) -> FileFacts:
@@ -40,63 +38,96 @@ def analyse(text: str) -> FileFacts:
     Raises:
         UnparsableError: it cannot be parsed.
     """
+    if nesting_depth(text) > MOST_NESTED and (refusal := _refusal(text)) is not None:
+        raise refusal
+    try:
+        return _analyse(text) if len(text) < _LONGEST_WITHOUT_ROOM else with_room(partial(_analyse, text))
+    except RecursionError:
+        pass
+    try:
+        return with_room(partial(_analyse, text), depth=_DEEPEST)
+    except RecursionError as error:
+        raise _too_deep() from error
+
+
+def _analyse(text: str) -> FileFacts:
     module = _parse(text)
-    found = collect(module, _NOTED_ATTRIBUTES)
+    found = collect(module, _NOTED_ATTRIBUTES, _star_brings)
     return _Analysis(text, module, found).facts()
+
+
+def _too_deep() -> UnparsableError:
+    return UnparsableError(1, 1, "it is nested too deeply")
 
 
 def _parse(text: str) -> cst.Module:
     try:
         return cst.parse_module(text)
     except cst.ParserSyntaxError as error:
-        raise _unparsable(text, error) from error
+        raise _refusal(text) or _not_understood(error.raw_line, error.raw_column + 1) from error
+    except cst.CSTValidationError as error:
+        raise _refusal(text) or _not_understood(1, 1) from error
 
 
-def _unparsable(text: str, error: cst.ParserSyntaxError) -> UnparsableError:
-    """Python's own words for what is wrong where it agrees, libcst's where only libcst fails."""
-    try:
-        compile(text, "<string>", "exec", dont_inherit=True)
-    except SyntaxError as own:
-        return UnparsableError(own.lineno or 1, own.offset or 1, own.msg)
-    except ValueError as own:
-        return UnparsableError(1, 1, str(own))
-    return UnparsableError(error.raw_line, error.raw_column + 1, "this syntax is not understood")
+def _not_understood(row: int, column: int) -> UnparsableError:
+    return UnparsableError(row, column, "this syntax is not understood")
+
+
+def _refusal(text: str) -> UnparsableError | None:
+    """Why the Python that runs us does not read this program, in its own words; None if it does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(text, "<string>", "exec", flags=PyCF_ONLY_AST, dont_inherit=True)
+        except SyntaxError as error:
+            return UnparsableError(error.lineno or 1, error.offset or 1, error.msg)
+        except ValueError as error:
+            return UnparsableError(1, 1, str(error))
+        except (RecursionError, MemoryError):
+            return _too_deep()
+    return None
 
 
 class _Analysis:
     def __init__(self, text: str, module: cst.Module, found: Collected) -> None:
         self.text = text
         self.found = found
-        self.positions = Positions(module)
-        self.evaluator = Evaluator(text, found.module_scope, self.positions, _star_path)
+        self.positions = Positions(module, text)
+        changed = frozenset(site.node.attr.value for site in found.attributes if _changes_factor(site))
+        self.evaluator = Evaluator(text, found.module_scope, self.positions, _star_path, changed)
         self.majors: set[int] = set()
         self.statements: set[Span] = set()
         self.registers_custom_objects = False
         for name in found.imports:
-            if not name.guarded:
+            if not name.conditional:
                 self._note_path(name.path)
 
     def facts(self) -> FileFacts:
         layers: list[LayerCall] = []
         regularizers: list[RegularizerCall] = []
         for site in self.found.calls:
-            for path in self.evaluator.paths(site.node.func, site.scope, site.time)[:1]:
-                self._note_path(path)
-            name = self._canonical_callee(site)
+            paths = self.evaluator.paths(site.node.func, site.scope, site.time)
+            if not paths and not _hands_on_regularizer(site.node):
+                continue
+            if len(paths) == 1:
+                self._note_path(paths[0])
+            names = {canonical(path) for path in paths}
+            name = names.pop() if len(names) == 1 else None  # where every path to it leads to the same
             if name is not None and name.startswith(_REGULARIZERS):
                 self.statements.add(self.positions.span(site.statement))
                 regularizers.extend(self._regularizer_call(site))
             elif layer_class(name) is not None or _hands_on_regularizer(site.node):
                 self.statements.add(self.positions.span(site.statement))
                 layers.append(self._layer_call(site, name))
+        regularizer_names = tuple(self._names_of_regularizers())
         return FileFacts(
             layers=tuple(layers),
             regularizer_calls=tuple(regularizers),
-            regularizer_names=tuple(self._names_of_regularizers()),
+            regularizer_names=regularizer_names,
             attribute_assignments=tuple(self._attribute_assignments()),
             majors=frozenset(self.majors),
             names=tuple(self._module_names()),
-            statements=tuple(sorted(self.statements)),
+            statements=tuple(sorted(self.statements | self.evaluator.default_statements)),
             registers_custom_objects=self.registers_custom_objects,
         )
 
@@ -106,12 +137,6 @@ class _Analysis:
             self.majors.add(major)
         if path.endswith(_CUSTOM_OBJECTS):
             self.registers_custom_objects = True
-
-    def _canonical_callee(self, site: CallSite) -> str | None:
-        """Keras' name of what is called, where every path to it leads to the same."""
-        paths = self.evaluator.paths(site.node.func, site.scope, site.time)
-        names = {canonical(path) for path in paths}
-        return names.pop() if len(names) == 1 else None
 
     def _regularizer_call(self, site: CallSite) -> Iterator[RegularizerCall]:
         value = self.evaluator.value(site.node, site.scope, site.time)
@@ -139,6 +164,7 @@ class _Analysis:
         for name in self.found.imports:
             symbol = self._regularizer_symbol(name.path, name.node)
             if symbol is not None:
+                self.statements.add(self.positions.span(name.statement))
                 yield NameUse(symbol=symbol, span=symbol.span, imported=True, guarded=name.guarded)
         for site in self.found.attributes:
             if not site.assigned:
@@ -148,6 +174,7 @@ class _Analysis:
         for path in self.evaluator.paths(site.node, site.scope, site.time):
             symbol = self._regularizer_symbol(path, site.node)
             if symbol is not None:
+                self.statements.add(self.positions.span(site.statement))
                 yield NameUse(
                     symbol=symbol,
                     span=symbol.span,
@@ -167,6 +194,7 @@ class _Analysis:
     def _attribute_assignments(self) -> Iterator[AttributeAssignment]:
         for site in self.found.attributes:
             if site.assigned and "regul" in site.node.attr.value:
+                self.statements.add(self.positions.span(site.statement))
                 yield self._attribute_assignment(site)
 
     def _attribute_assignment(self, site: AttributeSite) -> AttributeAssignment:
@@ -182,7 +210,7 @@ class _Analysis:
         """How the module, at its end, can write the names of Keras that it imported: (Keras' name, text)."""
         scope = self.found.module_scope
         for name in scope.history:
-            binding = scope.at(name, scope.clock.now)
+            binding = lookup(name, scope, scope.clock.now)
             for path in self.evaluator.binding_paths(binding) if binding is not None else ():
                 if path == "tensorflow":
                     yield ("keras", f"{name}.keras")
@@ -210,11 +238,22 @@ def _hands_on_regularizer(call: cst.Call) -> bool:
     return any(arg.keyword is not None and arg.keyword.value.endswith("_regularizer") for arg in call.args)
 
 
+def _changes_factor(site: AttributeSite) -> bool:
+    """`reg.l2 = …`, but not `self.l2 = …`, which is an object of the user's own."""
+    owner = site.node.value
+    named = isinstance(owner, cst.Name) and owner.value != "self"
+    return site.assigned and named and site.node.attr.value in ("l1", "l2", "factor")
+
+
 def _star_path(module: str, name: str) -> str | None:
     """The path of a name that `from module import *` brings from a module of Keras."""
-    root = canonical(module)
-    if root is None:
-        return None
-    below = f"{root}.{name}".partition(".")[2]
+    below = (canonical(f"{module}.{name}") or "").partition(".")[2]
     known = any(below in load(major).module_paths for major in MAJORS)
     return f"{module}.{name}" if known else None
+
+
+def _star_brings(module: str, name: str) -> bool | None:
+    """Whether `from module import *` brings a name; None where the module is not one of Keras."""
+    if canonical(module) is None:
+        return None
+    return _star_path(module, name) is not None

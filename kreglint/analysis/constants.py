@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import operator
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +12,7 @@ import libcst as cst
 
 Number = int | float | complex
 
-_LONGEST_LITERAL = 10_000  # characters; a longer one is no λ and no identifier
+_LONGEST_NUMBER = 1_000  # characters; a longer one is no λ
 _MOST_BITS = 256
 _BINARY: dict[type[cst.BaseBinaryOp], Callable[[Any, Any], Any]] = {
     cst.Add: operator.add,
@@ -37,22 +39,46 @@ class NotConstantError(Exception):
 def literal(node: cst.CSTNode) -> object:
     """The value of a number, string or `...`. Raises NotConstantError for anything else."""
     if isinstance(node, (cst.Integer, cst.Float, cst.Imaginary)):
-        if len(node.value) > _LONGEST_LITERAL:
+        if len(node.value) > _LONGEST_NUMBER:
             raise NotConstantError("a very long number")
-        return node.evaluated_value
+        return _read(node.value)
     if isinstance(node, cst.SimpleString):
-        return node.evaluated_value
+        return _read(node.value)
     if isinstance(node, cst.ConcatenatedString):
-        value = node.evaluated_value
-        if value is None:
-            raise NotConstantError("an f-string")
-        return value
+        return _concatenated(node)
+    if isinstance(node, cst.FormattedString):
+        raise NotConstantError("an f-string")
     raise NotConstantError("a computed value")
+
+
+def _concatenated(node: cst.ConcatenatedString) -> str | bytes:
+    parts: list[object] = []
+    rest: cst.BaseExpression = node
+    while isinstance(rest, cst.ConcatenatedString):
+        parts.append(literal(rest.left))
+        rest = rest.right
+    parts.append(literal(rest))
+    strings = [part for part in parts if isinstance(part, str)]
+    if strings and len(strings) < len(parts):
+        raise NotConstantError("a mixture of bytes and text")
+    return "".join(strings) if strings else b"".join(part for part in parts if isinstance(part, bytes))
+
+
+def _read(text: str) -> object:
+    """The value of one literal, silently where Python would warn of an escape that is none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.literal_eval(text)
+        except (SyntaxError, ValueError) as error:  # a bad escape, or more digits than Python reads
+            raise NotConstantError("a literal that Python rejects") from error
 
 
 def unary(operation: cst.BaseUnaryOp, value: object) -> object:
     if not isinstance(value, (int, float, complex)) and not isinstance(operation, cst.Not):
         raise NotConstantError("arithmetic on something other than numbers")
+    if isinstance(operation, cst.BitInvert) and isinstance(value, bool):
+        value = int(value)  # the same, without the warning that it is rarely meant
     return _attempt(_UNARY[type(operation)], value)
 
 
@@ -80,4 +106,4 @@ def _attempt(function: Callable[..., object], *values: object) -> object:
     try:
         return function(*values)
     except (ArithmeticError, TypeError, ValueError) as error:
-        raise NotConstantError(f"arithmetic that fails ({error})") from error
+        raise NotConstantError("arithmetic that fails") from error

@@ -1,6 +1,7 @@
 """From an expression to its value, on demand.
 
 Names are looked up at the moment at which the expression is reached (scopes.py). An expression is worked out once.
+Depth and size of what is worked out are bounded, so that no program can make it fail or take long.
 What is not understood is Unknown, with the reason that a reader of the file would give.
 """
 
@@ -13,10 +14,10 @@ from itertools import product
 import libcst as cst
 
 from kreglint.analysis import constants
+from kreglint.analysis.collect import dotted
 from kreglint.analysis.names import canonical
 from kreglint.analysis.positions import Positions
 from kreglint.analysis.scopes import (
-    UNBOUND,
     Binding,
     DefinitionBinding,
     ExpressionBinding,
@@ -28,6 +29,7 @@ from kreglint.analysis.scopes import (
     Scope,
     lookup,
 )
+from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Argument,
     Const,
@@ -45,7 +47,9 @@ from kreglint.facts.values import (
 )
 
 _DEEPEST = 60
+_LARGEST = 5_000  # parts that a value may have, each counted as often as it is used
 _MOST_COMBINATIONS = 16
+_HARMLESS_DECORATORS = ("register_keras_serializable", "dataclass", "final")  # give back what they are given
 _NUMBER_TYPES: dict[str, Callable[[str], int | float]] = {"float": float, "int": int}
 
 
@@ -53,6 +57,8 @@ class Evaluator:
     """Works out the expressions of one module.
 
     `star_path(module, name)` tells the dotted path of a name that `from module import *` brings, or None.
+    `default_statements` are the spans from the start of a `def` to a default that was asked for.
+    `changed_factors` are the attributes `l1`, `l2` and `factor` that the file sets on some object.
     """
 
     def __init__(
@@ -61,14 +67,19 @@ class Evaluator:
         module_scope: Scope,
         positions: Positions,
         star_path: Callable[[str, str], str | None],
+        changed_factors: frozenset[str] = frozenset(),
     ) -> None:
         self._text = text
         self._module_scope = module_scope
         self._positions = positions
         self._star_path = star_path
+        self._changed_factors = changed_factors
         self._values: dict[cst.CSTNode, Value] = {}
+        self._sizes: dict[cst.CSTNode, int] = {}
         self._paths: dict[Binding, tuple[str, ...]] = {}
+        self.default_statements: set[Span] = set()
         self._depth = 0
+        self._size = 0
 
     # Dotted paths: what a name or attribute refers to, without a look at its value or place
 
@@ -95,8 +106,12 @@ class Evaluator:
         if isinstance(binding, ImportBinding):
             return (binding.path,)
         if binding not in self._paths:
+            if self._depth >= _DEEPEST:
+                return ()
             self._paths[binding] = ()  # what refers to itself refers to nothing
+            self._depth += 1
             self._paths[binding] = self._work_out_paths(binding)
+            self._depth -= 1
         return self._paths[binding]
 
     def _work_out_paths(self, binding: Binding) -> tuple[str, ...]:
@@ -108,7 +123,7 @@ class Evaluator:
         return ()
 
     def _star(self, name: str) -> str | None:
-        for _, module in reversed(self._module_scope.stars):
+        for module in reversed(self._module_scope.stars):
             path = self._star_path(module, name)
             if path is not None:
                 return path
@@ -118,16 +133,19 @@ class Evaluator:
 
     def is_layer(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
         """Whether the expression is certainly a Keras layer: built here, or taken from a model's `layers`."""
+        passed: set[Binding] = set()
+        while isinstance(node, cst.Name):
+            binding = lookup(node.value, scope, time)
+            if isinstance(binding, LoopBinding):
+                return _is_layers_attribute(binding.iterable)
+            if not isinstance(binding, ExpressionBinding) or binding.index is not None or binding in passed:
+                break
+            passed.add(binding)
+            node, scope, time = binding.value, binding.scope, binding.time
         if isinstance(node, cst.Subscript):
             return _is_layers_attribute(node.value)
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "get_layer":
             return True
-        if isinstance(node, cst.Name):
-            binding = lookup(node.value, scope, time)
-            if isinstance(binding, LoopBinding):
-                return _is_layers_attribute(binding.iterable)
-            if isinstance(binding, ExpressionBinding) and binding.index is None:
-                return self.is_layer(binding.value, binding.scope, binding.time)
         value = self.value(node, scope, time)
         return isinstance(value, Construct) and (value.symbol.canonical or "").startswith("keras.layers.")
 
@@ -137,16 +155,19 @@ class Evaluator:
         """What the expression is known to be when it is reached in `scope` at `time`."""
         known = self._values.get(node)
         if known is not None:
+            self._size += self._sizes.get(node, 1)
             return known
         if self._depth >= _DEEPEST:
             return self._unknown(node, "too deeply nested")
         self._values[node] = self._unknown(node, "depends on itself")
+        around, self._size = self._size, 1
         self._depth += 1
-        try:
-            value = self._work_out(node, scope, time)
-        finally:
-            self._depth -= 1
-        self._values[node] = value
+        value = self._work_out(node, scope, time)
+        self._depth -= 1
+        if self._size > _LARGEST:
+            value, self._size = self._unknown(node, "too large to follow"), 1
+        self._values[node], self._sizes[node] = value, self._size
+        self._size += around
         return value
 
     def arguments(self, call: cst.Call, scope: Scope, time: int) -> tuple[Argument, ...]:
@@ -212,7 +233,7 @@ class Evaluator:
         return Const(
             span=self._positions.span(node),
             value=value,
-            origin=tuple(place for operand in operands for place in operand.origin),
+            origin=tuple(dict.fromkeys(place for operand in operands for place in operand.origin)),
             resolution=max((operand.resolution for operand in operands), default=Resolution.EXACT),
         )
 
@@ -253,26 +274,28 @@ class Evaluator:
     def _name(self, node: cst.Name, scope: Scope, time: int) -> Value:
         span = self._positions.span(node)
         binding = lookup(node.value, scope, time)
-        if binding is None or binding is UNBOUND:
+        if binding is None:
             if node.value in constants.NAMES:
                 return Const(span=span, value=constants.NAMES[node.value])
             path = self._star(node.value)
             found = self._symbol(node, (path,)) if path is not None else None
             return found or self._unknown(node, f"'{node.value}' is not defined in this file")
-        return self._symbol(node, self.binding_paths(binding)) or self._bound(node, binding)
+        return self._bound(node, binding)
 
     def _bound(self, node: cst.Name, binding: Binding) -> Value:
         span = self._positions.span(node)
         match binding:
             case ExpressionBinding():
-                return self._assigned(node, binding)
+                return self._symbol(node, self.binding_paths(binding)) or self._assigned(node, binding)
             case ParameterBinding():
                 return self._parameter(node, binding)
             case DefinitionBinding(node=definition):
+                if _is_remade(definition):
+                    return self._unknown(node, f"'{node.value}' is decorated")
                 kind = "class" if isinstance(definition, cst.ClassDef) else "function"
                 return Function(span=span, name=node.value, kind=kind)
             case JoinBinding(alternatives=alternatives):
-                return one_of([self._joined(node, part) for part in alternatives], span)
+                return one_of([self._bound(node, part) for part in alternatives], span)
             case OpaqueBinding(reason=reason):
                 return self._unknown(node, reason)
             case LoopBinding():
@@ -282,26 +305,43 @@ class Evaluator:
             case _:
                 return self._unknown(node, f"'{node.value}' is not followed")
 
-    def _joined(self, node: cst.Name, binding: Binding) -> Value:
-        return self._symbol(node, self.binding_paths(binding)) or self._bound(node, binding)
-
     def _assigned(self, node: cst.Name, binding: ExpressionBinding) -> Value:
         value = self.value(binding.value, binding.scope, binding.time)
         if binding.index is not None:
-            if not isinstance(value, Sequence) or binding.index >= len(value.items):
+            fresh = isinstance(binding.value, cst.List)
+            if not isinstance(value, Sequence) or not (value.kind == "tuple" or fresh):
                 return self._unknown(node, "unpacked from something that is not a plain list or tuple")
+            if binding.index >= len(value.items):
+                return self._unknown(node, "unpacked from too few items")
             value = value.items[binding.index]
-        return _through(value, Origin(self._positions.span(binding.statement)))
+        return self._through(node, value, Origin(self._positions.span(binding.statement)))
 
     def _parameter(self, node: cst.Name, binding: ParameterBinding) -> Value:
         default = binding.param.default
         if default is None:
             return self._unknown(node, f"parameter '{node.value}' has no default")
         value = self.value(default, binding.scope, binding.time)
+        place = self._positions.span(default)
+        self.default_statements.add(Span(self._positions.span(binding.statement).start, place.end))
+        passed = self._through(node, value, Origin(place, is_default=True))
+        return _as_default(passed)
+
+    def _through(self, node: cst.Name, value: Value, place: Origin) -> Value:
+        """A value as it is found under a name, which is also a place from which it may be changed."""
         if isinstance(value, Unknown):
             return value
-        passed = _through(value, Origin(self._positions.span(default), is_default=True))
-        return replace(passed, resolution=max(passed.resolution, Resolution.DEFAULT))
+        if isinstance(value, OneOf):
+            ways = [self._through(node, way, place) for way in value.alternatives]
+            unknown = next((way for way in ways if isinstance(way, Unknown)), None)
+            return unknown or replace(value, alternatives=tuple(ways), origin=(place, *value.origin))
+        if isinstance(value, Mapping):
+            return self._unknown(node, f"'{node.value}' is a dict, which may be changed after it is made")
+        if isinstance(value, Sequence) and value.kind != "tuple":
+            changing = self._unknown(node, f"in a {value.kind}, which may be changed after it is made")
+            value = replace(value, items=(changing,) * len(value.items))
+        if isinstance(value, Construct) and self._changed_factors and _is_regularizer(value):
+            return self._unknown(node, f"a '{min(self._changed_factors)}' is set after construction in this file")
+        return replace(value, origin=(place, *value.origin))
 
     # Calls
 
@@ -339,6 +379,8 @@ class Evaluator:
         binding = lookup(func.value, scope, time)
         if binding is None:
             return self._call_of_builtin(node, func.value, scope, time)
+        if isinstance(binding, DefinitionBinding) and _is_remade(binding.node):
+            return self._unknown(node, f"'{func.value}' is decorated")
         if isinstance(binding, DefinitionBinding) and isinstance(binding.node, cst.ClassDef):
             return Function(span=self._positions.span(node), name=func.value, kind="instance")
         return self._unknown(node, f"returned by '{func.value}'")
@@ -356,13 +398,29 @@ class Evaluator:
     def _converted(self, node: cst.Call, convert: Callable[[str], int | float], given: Const) -> Value:
         try:
             number = convert(given.value)  # type: ignore[arg-type]
-        except (ValueError, OverflowError) as error:
-            return self._unknown(node, f"a conversion that fails ({error})")
+        except (ValueError, OverflowError):
+            return self._unknown(node, "a conversion that fails")
         return self._computed(node, number, given)
 
 
-def _through(value: Value, place: Origin) -> Value:
-    return replace(value, origin=(place, *value.origin))
+def _as_default(value: Value) -> Value:
+    if isinstance(value, OneOf):
+        return replace(value, alternatives=tuple(_as_default(way) for way in value.alternatives))
+    return replace(value, resolution=max(value.resolution, Resolution.DEFAULT))
+
+
+def _is_regularizer(value: Construct) -> bool:
+    return (value.symbol.canonical or "").startswith("keras.regularizers.")
+
+
+def _is_remade(definition: cst.FunctionDef | cst.ClassDef) -> bool:
+    """Whether a decorator may have put something else in the definition's place."""
+    for decorator in definition.decorators:
+        called = decorator.decorator
+        name = dotted(called.func if isinstance(called, cst.Call) else called) or ""
+        if name.rpartition(".")[2] not in _HARMLESS_DECORATORS:
+            return True
+    return False
 
 
 def _is_layers_attribute(node: cst.BaseExpression) -> bool:

@@ -70,9 +70,7 @@ def canonical(path: str) -> str | None:
 
 def _below_root(path: str) -> str | None:
     for root in _ROOTS:
-        if path == root:
-            return ""
-        if path.startswith(root) and path[len(root)] == ".":
+        if _is_below(path, root):
             return path[len(root) + 1 :]
     return None
 
@@ -88,13 +86,18 @@ def _from_first_class(inner: str) -> str:
 
 def proven_major(path: str) -> int | None:
     """The one major of Keras that has `path`, where the path alone tells."""
-    if path.startswith(_KERAS_2_ROOTS):
+    if any(_is_below(path, root) for root in _KERAS_2_ROOTS):
         return 2
     rest = _below_root(path)
     if not rest or path.startswith(("keras.src", "keras.api")):
         return None
     if rest.split(".", 1)[0] in _KERAS_3_MODULES and path.startswith("keras."):
         return 3
-    if any(rest == module or rest.startswith(f"{module}.") for module in _KERAS_2_MODULES):
+    if any(_is_below(rest, module) for module in _KERAS_2_MODULES):
         return 2
     return None
+
+
+def _is_below(path: str, module: str) -> bool:
+    """Whether the path is of the module, not merely of one whose name starts alike (`tf_keras_vis`)."""
+    return path.startswith(module) and path[len(module) : len(module) + 1] in ("", ".")

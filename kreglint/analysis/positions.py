@@ -6,6 +6,8 @@ state that only counts characters costs a sixth of the parse, and is done only f
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from contextlib import AbstractContextManager, _GeneratorContextManager
 from types import TracebackType
 from typing import cast
@@ -13,23 +15,58 @@ from typing import cast
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
+from kreglint.analysis.errors import UnparsableError
 from kreglint.diagnostics import Span
+
+_SOLID = re.compile(r"[^\s\\\ufeff]")
 
 
 class Positions:
-    """The spans of the nodes of one module, found on first use."""
+    """The spans of the nodes of one module, found on first use.
 
-    def __init__(self, module: cst.Module) -> None:
+    Where libcst does not write the text as it was (it moves form feeds, and loses a backslash above a first
+    statement), places are matched by what is not blank, of which it loses nothing.
+    """
+
+    def __init__(self, module: cst.Module, text: str) -> None:
         self._module = module
+        self._text = text
         self._spans: dict[cst.CSTNode, Span] | None = None
+        self._matched: tuple[list[int], list[int]] | None = None
 
     def span(self, node: cst.CSTNode) -> Span:
-        """The node without the parentheses and blanks around it, as offsets into the module's text."""
+        """The node without the parentheses and blanks around it, as offsets into the module's text.
+
+        Raises:
+            UnparsableError: libcst's tree does not hold the whole text.
+        """
         if self._spans is None:
-            state = _CountingState(self._module)
-            self._module._codegen(state)
-            self._spans = state.spans
-        return self._spans[node]
+            self._spans = self._find()
+        span = self._spans[node]
+        return span if self._matched is None else _moved(span, *self._matched)
+
+    def _find(self) -> dict[cst.CSTNode, Span]:
+        state = _CountingState(self._module)
+        self._module._codegen(state)
+        added = len(self._module.default_newline)  # by libcst at the end, as it takes the tree for empty
+        if "\f" in self._text or state.offset - added != len(self._text):
+            self._matched = _solid(self._module.code), _solid(self._text)
+            if len(self._matched[0]) != len(self._matched[1]):
+                raise UnparsableError(1, 1, "this syntax is not understood")
+        return state.spans
+
+
+def _solid(text: str) -> list[int]:
+    """The places of the characters that are neither blank nor a backslash at a line's end."""
+    return [match.start() for match in _SOLID.finditer(text)]
+
+
+def _moved(span: Span, written: list[int], read: list[int]) -> Span:
+    """A span in what libcst writes as the span of the same characters in what it read."""
+    first, last = bisect_left(written, span.start), bisect_left(written, span.end) - 1
+    if last < first:
+        return Span(read[first], read[first]) if first < len(read) else Span(read[-1] + 1, read[-1] + 1)
+    return Span(read[first], read[last] + 1)
 
 
 class _CountingState(CodegenState):

@@ -3,6 +3,8 @@
 Time is a counter that ticks at every binding. Each scope keeps, per name, its bindings in order of time, and a
 branch that is left is undone by binding the older value anew. So what a name means at any moment is found by
 looking back in one list, long after the walk, and nothing is evaluated that no slot asks for.
+
+Looking back waits for the end of the walk, since what a loop binds at its end is there at the next turn's head.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ from typing import Literal
 import libcst as cst
 
 _MOST_ALTERNATIVES = 16  # keeps a chain of branches linear; a reader gives up sooner
+_MOST_PARTS = 64  # of a join before it is looked into, where several parts may lead to one binding
 
-ScopeKind = Literal["module", "function", "class", "lambda", "comprehension"]
+ScopeKind = Literal["module", "function", "class", "lambda", "comprehension", "generator"]
 
 
 class Binding:
@@ -53,9 +56,10 @@ class DefinitionBinding(Binding):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParameterBinding(Binding):
-    """A parameter; its default is evaluated at `time` in `scope`, where the function is defined."""
+    """A parameter; its default is evaluated at `time` in `scope`, where the function is defined by `statement`."""
 
     param: cst.Param
+    statement: cst.CSTNode
     scope: Scope
     time: int
 
@@ -81,13 +85,23 @@ class JoinBinding(Binding):
     alternatives: tuple[Binding, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EarlierBinding(Binding):
+    """Whatever the name was bound to at `time`."""
+
+    scope: Scope
+    name: str
+    time: int
+
+
 class _Unbound(Binding):
-    """The mark that the name has no value from here on, as far as this scope is concerned."""
+    """The mark that the name has no value, as far as this scope is concerned."""
 
     __slots__ = ()
 
 
 UNBOUND = _Unbound()
+_TOO_MANY = OpaqueBinding("bound in too many places to follow")
 
 
 class Clock:
@@ -104,9 +118,21 @@ class Clock:
 
 
 class Scope:
-    """The names of one module, function, class, lambda or comprehension."""
+    """The names of one module, function, class, lambda, comprehension or generator expression."""
 
-    __slots__ = ("clock", "declared", "history", "journal", "kind", "name", "parent", "stars", "start")
+    __slots__ = (
+        "clock",
+        "declared",
+        "foreign_star",
+        "history",
+        "journal",
+        "kind",
+        "name",
+        "parent",
+        "set_from_within",
+        "stars",
+        "start",
+    )
 
     def __init__(self, kind: ScopeKind, name: str, parent: Scope | None, clock: Clock) -> None:
         self.kind = kind
@@ -116,30 +142,36 @@ class Scope:
         self.start = clock.now
         self.history: dict[str, tuple[list[int], list[Binding]]] = {}
         self.journal: list[tuple[str, Binding]] = []
-        self.declared: dict[str, Scope] = {}
-        self.stars: list[tuple[int, str]] = []
+        self.declared: dict[str, tuple[Scope, ...]] = {}
+        self.set_from_within: set[str] = set()
+        self.stars: list[str] = []
+        self.foreign_star: str | None = None
 
     @property
     def deferred(self) -> bool:
         """Whether the body runs later than the place where it stands."""
-        return self.kind in ("function", "lambda")
+        return self.kind in ("function", "lambda", "generator")
 
     @property
     def qualified_name(self) -> str:
         """`vgg_block`, `Net.build`, or `<module>`; lambdas and comprehensions count as what they stand in."""
         if self.parent is None:
             return "<module>"
-        if self.kind in ("lambda", "comprehension"):
+        if self.kind not in ("function", "class"):
             return self.parent.qualified_name
         outer = self.parent.qualified_name
         return self.name if outer == "<module>" else f"{outer}.{self.name}"
 
     def bind(self, name: str, binding: Binding) -> None:
-        owner = self.declared.get(name)
-        if owner is None:
-            self.push(name, self.clock.tick(), binding)
-        else:
-            owner.push(name, self.clock.tick(), OpaqueBinding(f"'{name}' is also set from a function"))
+        owners = self.declared.get(name)
+        if owners is not None:
+            for owner in owners:
+                owner.set_from_within.add(name)
+            return
+        times, bindings = self.history.setdefault(name, ([], []))
+        times.append(self.clock.tick())
+        bindings.append(binding)
+        self.journal.append((name, binding))
 
     def insert(self, name: str, time: int, binding: Binding) -> None:
         """Bind at a moment that has passed: what a loop binds is there at the next turn's head."""
@@ -148,71 +180,101 @@ class Scope:
         times.insert(index, time)
         bindings.insert(index, binding)
 
-    def push(self, name: str, time: int, binding: Binding) -> None:
-        times, bindings = self.history.setdefault(name, ([], []))
-        times.append(time)
-        bindings.append(binding)
-        self.journal.append((name, binding))
+    def declare(self, name: str, owners: tuple[Scope, ...]) -> None:
+        """`global name` or `nonlocal name`: the scopes that may own it, nearest first."""
+        self.declared[name] = owners
 
-    def declare(self, name: str, owner: Scope) -> None:
-        """`global name` or `nonlocal name`."""
-        self.declared[name] = owner
-
-    def at(self, name: str, time: int) -> Binding | None:
-        """The binding in force at `time`, or None where the name was not bound by then."""
+    def at(self, name: str, time: int) -> Binding:
+        """The binding in force at `time`."""
         entry = self.history.get(name)
         if entry is None:
-            return None
+            return UNBOUND
         index = bisect_right(entry[0], time)
-        return entry[1][index - 1] if index else None
+        return entry[1][index - 1] if index else UNBOUND
 
     def after(self, name: str, time: int) -> list[Binding]:
         entry = self.history.get(name)
         return entry[1][bisect_right(entry[0], time) :] if entry else []
 
 
-def join(bindings: Iterable[Binding | None]) -> Binding:
-    """One binding for several ways; a way on which the name is unbound cannot lead to its use."""
-    unique = dict.fromkeys(part for binding in bindings if binding is not None for part in _parts(binding))
+def join(bindings: Iterable[Binding]) -> Binding:
+    """One binding for several ways."""
+    unique = dict.fromkeys(part for binding in bindings for part in _parts(binding))
     if not unique:
         return UNBOUND
-    if len(unique) > _MOST_ALTERNATIVES:
-        return OpaqueBinding("bound in too many places to follow")
+    if len(unique) > _MOST_PARTS:
+        return _TOO_MANY
     return next(iter(unique)) if len(unique) == 1 else JoinBinding(tuple(unique))
 
 
-def _parts(binding: Binding) -> Iterator[Binding]:
-    if isinstance(binding, JoinBinding):
-        yield from binding.alternatives
-    elif binding is not UNBOUND:
-        yield binding
+def _parts(binding: Binding) -> tuple[Binding, ...]:
+    return binding.alternatives if isinstance(binding, JoinBinding) else (binding,)
 
 
 def lookup(name: str, scope: Scope, time: int) -> Binding | None:
     """The binding of `name` as read in `scope` at `time`, or None where no scope of the file binds it.
 
     A body that runs later than it stands sees what the outer name is then: any binding from its own place on.
+    A way on which a name is unbound cannot lead to its use, but where the name then is an outer one.
     """
+    ways: list[Binding] = []
+    for visible, moment, deferred in _visible_scopes(name, scope, time):
+        found = _in_scope(name, visible, moment, deferred)
+        ways += (binding for binding in found if binding is not UNBOUND)
+        if UNBOUND not in found or (ways and visible.kind != "class"):
+            break
+    ways = list(dict.fromkeys(ways))
+    if len(ways) > _MOST_ALTERNATIVES:
+        return _TOO_MANY
+    return join(ways) if ways else None
+
+
+def _visible_scopes(name: str, scope: Scope, time: int) -> Iterator[tuple[Scope, int, bool]]:
+    """The scopes that bind the name, innermost first, each with the moment from which it is seen, and if deferred."""
     current: Scope | None = scope
     deferred = False
     while current is not None:
-        owner = current.declared.get(name)
-        if owner is not None:
-            return join(owner.after(name, 0))
-        if name in current.history and (current.kind != "class" or current is scope):
-            found = _in_scope(name, current, time, deferred)
-            if found is not UNBOUND:
-                return found
+        owners = current.declared.get(name)
+        if owners is not None:
+            yield from ((owner, 0, True) for owner in owners if _binds(owner, name))
+            return
+        if _binds(current, name) and (current.kind != "class" or current is scope):
+            yield current, time, deferred
         deferred = deferred or current.deferred
         time = current.start
         current = current.parent
-    return None
 
 
-def _in_scope(name: str, scope: Scope, time: int, deferred: bool) -> Binding:
-    now = scope.at(name, time)
-    if deferred:
-        return join([now, *scope.after(name, time)])
-    if now is not None and now is not UNBOUND:
-        return now
-    return OpaqueBinding(f"'{name}' is not yet assigned here") if scope.deferred else UNBOUND
+def _binds(scope: Scope, name: str) -> bool:
+    return name in scope.history or name in scope.set_from_within
+
+
+def _in_scope(name: str, scope: Scope, time: int, deferred: bool) -> list[Binding]:
+    """What the name may be in one scope; UNBOUND among them where the scope may not have it."""
+    if name in scope.set_from_within:
+        return [OpaqueBinding(f"'{name}' is also set from a function")]
+    found = _leaves(join([scope.at(name, time), *(scope.after(name, time) if deferred else ())]))
+    if found == [UNBOUND] and scope.deferred and not deferred:
+        return [OpaqueBinding(f"'{name}' is not yet assigned here")]
+    if UNBOUND in found and scope.foreign_star is not None:
+        return [OpaqueBinding(f"'{name}' may come from '{scope.foreign_star}'")]
+    return found
+
+
+def _leaves(binding: Binding) -> list[Binding]:
+    """The bindings behind joins and earlier moments, no more than can be of use."""
+    found: dict[Binding, None] = {}
+    seen: set[Binding] = set()
+    stack = [binding]
+    while stack and len(found) <= _MOST_ALTERNATIVES:
+        current = stack.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        if isinstance(current, JoinBinding):
+            stack.extend(reversed(current.alternatives))
+        elif isinstance(current, EarlierBinding):
+            stack.append(current.scope.at(current.name, current.time))
+        else:
+            found[current] = None
+    return list(found)

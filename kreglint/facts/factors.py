@@ -21,6 +21,7 @@ _FOREIGN = {
     "numpy.int32": "np.int32",
     "numpy.int64": "np.int64",
 }
+_REJECTED_FLOATS = ("nan", "inf", "negative")
 _LARGEST_FLOAT32 = 3.4028234663852886e38
 
 
@@ -52,7 +53,7 @@ def factor_kind(value: Value) -> str | None:
         case Mapping():
             return "dict"
         case Construct():
-            return _foreign_kind(value)
+            return _kind_of_foreign(value)
         case _:
             return None
 
@@ -71,6 +72,13 @@ def _number_kind(given: float) -> str:
     if given == 1:
         return "one"
     return "above_one" if given > 1 else "usual"
+
+
+def _kind_of_foreign(value: Construct) -> str | None:
+    """np.float64 is a float, so that it is rejected where a float of its value is."""
+    given = number(value)
+    kind = _number_kind(given) if given is not None else None
+    return kind if kind in _REJECTED_FLOATS else _foreign_kind(value)
 
 
 def _foreign_kind(value: Construct) -> str | None:

@@ -113,13 +113,26 @@ def _of_config(value: Mapping, keras: Keras) -> Meaning:
         return _unknown("a dict config whose class is not known")
     if name.value not in keras.identifiers:
         return _invalid(replace(keras.unknown_identifier, stage="constructor", exception="ValueError"))
+    if any(key not in ("class_name", "config") for key, _ in value.entries) and not _is_of_keras(value):
+        return _unknown("a dict config of a registered class or another module")
     if config is None:
         outcome = keras.not_a_regularizer["dict_without_config"]
         return _invalid(outcome) if outcome.exception else _of_identifier(name.value, keras)
     if not isinstance(config, Mapping) or not config.complete:
         return _unknown("a dict config that is not known whole")
-    given = ((str(key), factor) for key, factor in config.entries)
-    return _of_factors(keras.regularizers[name.value], given, keras)
+    given = [(str(key), factor) for key, factor in config.entries]
+    known = keras.regularizers.get(name.value) or keras.regularizers.get(keras.identifiers[name.value].kind)
+    return _of_factors(known, given, keras) if known is not None else _of_identifier(name.value, keras)
+
+
+def _is_of_keras(value: Mapping) -> bool:
+    """Whether a dict in the form that Keras 3 serializes to names a class of Keras' own."""
+    further = {key: entry for key, entry in value.entries if key not in ("class_name", "config")}
+    expected = {"module": "keras.regularizers", "registered_name": None}
+    return "module" in further and all(
+        key in expected and isinstance(entry, Const) and entry.value == expected[str(key)]
+        for key, entry in further.items()
+    )
 
 
 def _of_symbol(value: Symbol, keras: Keras) -> Meaning:
@@ -136,12 +149,13 @@ def _of_symbol(value: Symbol, keras: Keras) -> Meaning:
 
 def _of_call(value: Construct, keras: Keras) -> Meaning:
     canonical = value.symbol.canonical or ""
-    if canonical == f"{_PREFIX}get" and len(value.positional) == 1 and len(value.arguments) == 1:
-        return meaning(value.positional[0].value, keras)
+    if canonical == f"{_PREFIX}get" and len(value.arguments) == 1 and not value.has_star:
+        return meaning(value.arguments[0].value, keras)
     if canonical.startswith(_PREFIX):
         known = keras.regularizers.get(canonical[len(_PREFIX) :])
         if known is None:
-            return _unknown(f"Keras {keras.major} has no '{canonical}'")
+            exists = canonical.partition(".")[2] in keras.module_paths
+            return _unknown(f"returned by '{canonical}'" if exists else f"Keras {keras.major} has no '{canonical}'")
         return _of_regularizer_call(value, known, keras)
     if canonical.startswith(("keras.constraints.", "keras.initializers.")):
         return _of_other_role(value, keras)
@@ -159,7 +173,10 @@ def _of_regularizer_call(value: Construct, known: RegularizerClass, keras: Keras
         return _unknown("arguments that are unpacked")
     if len(value.positional) > len([p for p in known.parameters if p.index is not None]):
         return _invalid(wrong_arguments())
-    return _of_factors(known, ((name, a.value) for name, a in regularizer_parameters(value, known)), keras)
+    given = [(name, argument.value) for name, argument in regularizer_parameters(value, known)]
+    if len({name for name, _ in given}) < len(given):
+        return _invalid(wrong_arguments())
+    return _of_factors(known, given, keras)
 
 
 def wrong_arguments() -> Outcome:
@@ -198,6 +215,8 @@ def _with_factor(found: Meaning, name: str, value: Value, keras: Keras) -> Meani
         return _replace_factor(unknown, name, None)
     kind = factor_kind(value)
     outcome = keras.factor(found.kind, kind) if kind is not None else None
+    if isinstance(value, Const) and type(value.value) is int:
+        outcome = keras.factors.get(f"{found.kind}:int", outcome)  # a class that takes floats alone
     if outcome is not None and outcome.exception is not None:
         return _invalid(outcome)
     factor = _accepted_factor(value, kind, outcome)

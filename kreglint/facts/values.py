@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from kreglint.diagnostics import Span
 
+_MOST_ALTERNATIVES = 32
+
 
 class Resolution(IntEnum):
     """How a value was found, in the contract's words; a value made of several has the greatest of theirs."""
@@ -174,13 +176,13 @@ def _content(value: Value) -> object:
         case Const():
             return (type(value.value), repr(value.value))
         case Sequence():
-            return (value.kind, tuple(_content(item) for item in value.items))
+            return (value.kind, tuple(_part(item) for item in value.items))
         case Mapping():
-            return ("dict", value.complete, tuple((repr(key), _content(item)) for key, item in value.entries))
+            return ("dict", value.complete, tuple((repr(key), _part(item)) for key, item in value.entries))
         case Symbol():
             return ("symbol", value.canonical or value.path)
         case Construct():
-            arguments = tuple((a.star, a.keyword, _content(a.value)) for a in value.arguments)
+            arguments = tuple((a.star, a.keyword, _part(a.value)) for a in value.arguments)
             return ("call", _content(value.symbol), arguments)
         case Function():
             return ("function", value.name, value.kind, value.span)
@@ -190,15 +192,29 @@ def _content(value: Value) -> object:
             return object()
 
 
+def _part(value: Value) -> object:
+    """The content of a value in another. How certain it is counts, since the outer value does not say it."""
+    return (value.resolution, _content(value))
+
+
 def one_of(values: list[Value], span: Span) -> Value:
-    """One of several values: the value itself where they are all alike, unknown where one of them is."""
+    """One of several values: the least certain of them where they are all alike, unknown where one of them is."""
     distinct: list[Value] = []
     for value in values:
         for part in value.alternatives if isinstance(value, OneOf) else (value,):
             if isinstance(part, Unknown):
                 return part
-            if not any(same(part, known) for known in distinct):
-                distinct.append(part)
+            _add(part, distinct)
+            if len(distinct) > _MOST_ALTERNATIVES:
+                return Unknown(span=span, reason="one of very many values", resolution=Resolution.UNKNOWN)
     if len(distinct) == 1:
         return distinct[0]
     return OneOf(span=span, alternatives=tuple(distinct), resolution=Resolution.BRANCHES)
+
+
+def _add(value: Value, distinct: list[Value]) -> None:
+    for index, known in enumerate(distinct):
+        if same(value, known):
+            distinct[index] = max(known, value, key=lambda way: way.resolution)
+            return
+    distinct.append(value)
