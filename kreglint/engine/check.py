@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 
 from kreglint.catalog.model import MAJORS, load
 from kreglint.diagnostics import Diagnostic, Finding, Location
+from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.merge import Merged, merge
 from kreglint.engine.place import Placer, placed_at
 from kreglint.engine.reading import UnreadableError, read
@@ -20,8 +21,6 @@ from kreglint.settings.selection import ignored_for, resolve
 from kreglint.source.noqa import suppressions
 from kreglint.source.text import Source
 
-ISSUES = "https://github.com/kreglint/kreglint/issues"
-
 
 def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: bool = True) -> list[Diagnostic]:
     """Lint one file's content, in the order of the file."""
@@ -29,8 +28,8 @@ def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: 
     selected -= ignored_for(filename, settings, selected)
     try:
         source, facts = read(data, filename)
-    except UnreadableError as error:
-        return [diagnostic for diagnostic in unreadable(filename, error) if diagnostic.code in selected]
+    except (UnreadableError, CrashError) as error:
+        return [diagnostic for diagnostic in not_checked(filename, error) if diagnostic.code in selected]
     comments = suppressions(source)
     if comments.file_ignored:
         return []
@@ -38,8 +37,15 @@ def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: 
     return [d for d in found if not (honour_noqa and comments.suppresses(d.code, d.noqa_rows))]
 
 
-def unreadable(filename: str, error: UnreadableError) -> list[Diagnostic]:
-    return [placed_at(UnreadableFile, filename, error.location, f"this file {error.reason}")]
+def not_checked(filename: str, error: UnreadableError | CrashError) -> list[Diagnostic]:
+    """What is said of a file that could not be judged at all; nothing where it asks to be left alone."""
+    if isinstance(error, CrashError):
+        return [placed_at(CrashedRule, filename, Location(1, 1), str(error))]
+    if error.source is not None and suppressions(error.source).file_ignored:
+        return []
+    row = error.location.row
+    line = error.source.line(row) if error.source is not None and row <= error.source.rows else ""
+    return [placed_at(UnreadableFile, filename, error.location, f"this file {error.reason}", line)]
 
 
 @cache
@@ -66,26 +72,16 @@ def _diagnostics(source: Source, facts: FileFacts, selected: frozenset[str], set
         if rule.code not in selected:
             continue
         try:
-            found = merge(_findings(rule, contexts), aims, rule.severity, certain=certain)
-        except Exception as error:
-            crashed.append(_crash(rule, source, error))
+            found = attempt(f"rule {rule.code}", partial(_findings, rule, contexts))
+        except CrashError as error:
+            crashed.append(placed_at(CrashedRule, source.path, Location(1, 1), str(error)))
         else:
-            judged += ((rule, merged) for merged in found)
+            judged += ((rule, merged) for merged in merge(found, aims, rule.severity, certain=certain))
     judged.sort(key=lambda pair: (pair[1].finding.span, pair[0].code, pair[1].finding.message))
     placer = Placer(source, facts.statements)
     placed = [placer.diagnostic(rule, merged) for rule, merged in judged]
     return placed + (crashed if CrashedRule.code in selected else [])
 
 
-def _findings(rule: type[Rule], contexts: Mapping[int, Context]) -> Iterator[tuple[int, Finding]]:
-    for major, context in contexts.items():
-        for finding in rule().check_file(context):
-            yield major, finding
-
-
-def _crash(rule: type[Rule], source: Source, error: Exception) -> Diagnostic:
-    message = (
-        f"rule {rule.code} failed on this file with {type(error).__name__}: {error}; "
-        f"this is a bug of kreglint, please report it at {ISSUES} with this line and the file"
-    )
-    return placed_at(CrashedRule, source.path, Location(1, 1), message)
+def _findings(rule: type[Rule], contexts: Mapping[int, Context]) -> list[tuple[int, Finding]]:
+    return [(major, finding) for major, context in contexts.items() for finding in rule().check_file(context)]

@@ -48,14 +48,15 @@ def check_content(data: bytes, filename: str, settings: Settings) -> FileReport:
 def report_content(data: bytes, filename: str, settings: Settings) -> FileReport:
     if not mentions_in(data):
         return FileReport(filename)
-    from kreglint.engine.check import unreadable
+    from kreglint.engine.check import not_checked
+    from kreglint.engine.guard import CrashError
     from kreglint.engine.inventory import inventory
     from kreglint.engine.reading import UnreadableError
 
     try:
         return FileReport(filename, layers=inventory(data, filename, settings))
-    except UnreadableError as error:
-        return FileReport(filename, tuple(unreadable(filename, error)))
+    except (UnreadableError, CrashError) as error:
+        return FileReport(filename, tuple(not_checked(filename, error)))
 
 
 def _each(
@@ -74,8 +75,8 @@ def _each(
 
 def _unopened(filename: str, error: OSError) -> tuple[Diagnostic, ...]:
     from kreglint.diagnostics import Location
-    from kreglint.engine.check import unreadable
+    from kreglint.engine.check import not_checked
     from kreglint.engine.reading import UnreadableError
 
     reason = f"cannot be read: {error.strerror or error}"
-    return tuple(unreadable(filename, UnreadableError(Location(1, 1), reason)))
+    return tuple(not_checked(filename, UnreadableError(Location(1, 1), reason)))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from kreglint.diagnostics import Location
+from kreglint.engine.guard import attempt
 from kreglint.facts.file import FileFacts
 from kreglint.source.text import Source, UndecodableError, decode, from_text
 
 
 class UnreadableError(Exception):
-    """A program that cannot be decoded or parsed: where, and why, as "cannot be parsed: invalid syntax"."""
+    """A program that cannot be decoded or parsed: where, and why, as "cannot be parsed: invalid syntax".
 
-    def __init__(self, location: Location, reason: str) -> None:
-        super().__init__(location, reason)
+    `source` is its text, where it could be decoded.
+    """
+
+    def __init__(self, location: Location, reason: str, source: Source | None = None) -> None:
+        super().__init__(location, reason, source)
         self.location = location
         self.reason = reason
+        self.source = source
 
     def __str__(self) -> str:
         return f"{self.location.row}:{self.location.column}: {self.reason}"
@@ -24,16 +29,23 @@ def read(data: str | bytes, filename: str) -> tuple[Source, FileFacts]:
 
     Raises:
         UnreadableError: it cannot be decoded or parsed.
+        CrashError: the analysis failed.
     """
     from kreglint.analysis.analyse import analyse
     from kreglint.analysis.errors import UnparsableError
 
+    source = _decode(data, filename)
     try:
-        source = from_text(data, filename) if isinstance(data, str) else decode(data, filename)
-        return source, analyse(source.text)
-    except UndecodableError as error:
-        reason = error.reason if error.reason.startswith("cannot be") else f"cannot be decoded: {error.reason}"
-        raise UnreadableError(Location(error.row, error.column), reason) from error
+        facts = attempt("the analysis", lambda: analyse(source.text), expected=(UnparsableError,))
     except UnparsableError as error:
         reason = f"cannot be parsed: {error.reason}"
+        raise UnreadableError(Location(error.row, error.column), reason, source) from error
+    return source, facts
+
+
+def _decode(data: str | bytes, filename: str) -> Source:
+    try:
+        return from_text(data, filename) if isinstance(data, str) else decode(data, filename)
+    except UndecodableError as error:
+        reason = error.reason if error.reason.startswith("cannot be") else f"cannot be decoded: {error.reason}"
         raise UnreadableError(Location(error.row, error.column), reason) from error

@@ -6,6 +6,7 @@ import pytest
 
 from kreglint.diagnostics import Diagnostic, Finding, Location, Severity
 from kreglint.engine import check as engine
+from kreglint.engine.api import check_source
 from kreglint.engine.check import check
 from kreglint.rules.base import Context, Rule
 from kreglint.settings.schema import Settings, SettingsError
@@ -219,3 +220,22 @@ class TestCrash:
 
     def test_it_may_be_ignored(self):
         assert codes(IMPORTS + INERT, ignore=("KRG901",)) == ["KRG302"]
+
+
+def test_an_analysis_that_fails_is_reported_and_ends_nothing(monkeypatch):
+    def fail(text: str) -> None:
+        raise LookupError("no such node")
+
+    monkeypatch.setattr("kreglint.analysis.analyse.analyse", fail)
+    (found,) = check_source("import keras\n", "model.py")
+    assert (found.code, found.location) == ("KRG901", (1, 1))
+    assert found.message.startswith("the analysis failed on this file with LookupError: no such node; ")
+
+
+def test_a_file_that_is_to_be_ignored_need_not_be_python_3():
+    assert check_source("# kreglint: ignore-file\nimport keras\nprint 'loss'\n", "old.py") == []
+
+
+def test_an_unparsable_file_shows_the_line_where_it_stops_being_python():
+    (found,) = check_source("import keras\nprint 'loss'\n", "old.py")
+    assert (found.code, found.location.row, found.source_lines) == ("KRG900", 2, ("print 'loss'",))
