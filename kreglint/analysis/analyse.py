@@ -95,7 +95,7 @@ class _Analysis:
         self.positions = Positions(module, text)
         changed = frozenset(site.node.attr.value for site in found.attributes if _changes_factor(site))
         self.evaluator = Evaluator(text, found.module_scope, self.positions, _star_path, changed)
-        self.majors: set[int] = set()
+        self.proofs: set[tuple[str, int]] = set()
         self.statements: set[Span] = set()
         self.registers_custom_objects = False
         for name in found.imports:
@@ -125,7 +125,7 @@ class _Analysis:
             regularizer_calls=tuple(regularizers),
             regularizer_names=regularizer_names,
             attribute_assignments=tuple(self._attribute_assignments()),
-            majors=frozenset(self.majors),
+            majors=self._majors(),
             names=tuple(self._module_names()),
             statements=tuple(sorted(self.statements | self.evaluator.default_statements)),
             registers_custom_objects=self.registers_custom_objects,
@@ -134,9 +134,17 @@ class _Analysis:
     def _note_path(self, path: str) -> None:
         major = proven_major(path)
         if major is not None:
-            self.majors.add(major)
+            self.proofs.add((path.partition(".")[0], major))
         if path.endswith(_CUSTOM_OBJECTS):
             self.registers_custom_objects = True
+
+    def _majors(self) -> frozenset[int]:
+        """The majors that the file proves. What tf_keras or TensorFlow proves says nothing of a Keras beside it."""
+        packages = {package for package, _ in self.proofs}
+        beside = any(name.path.partition(".")[0] == "keras" for name in self.found.imports)
+        if beside and "keras" not in packages:
+            return frozenset()
+        return frozenset(major for _, major in self.proofs)
 
     def _regularizer_call(self, site: CallSite) -> Iterator[RegularizerCall]:
         value = self.evaluator.value(site.node, site.scope, site.time)

@@ -593,7 +593,14 @@ class _Collector:
 
     def lambda_(self, node: cst.Lambda) -> bool:
         self.defaults(node.params)
-        self.nested("lambda", "<lambda>", self.clock.now, node.params, partial(self.expression, node.body))
+        outer = self.started, self.walruses
+
+        def body() -> None:
+            self.started, self.walruses = self.clock.tick(), {}
+            self.expression(node.body)
+
+        self.nested("lambda", "<lambda>", self.clock.now, node.params, body)
+        self.started, self.walruses = outer
         return False
 
     def nested_comprehension(self, node: cst.BaseComp) -> bool:

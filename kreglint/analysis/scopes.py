@@ -230,15 +230,20 @@ def lookup(name: str, scope: Scope, time: int) -> Binding | None:
 
 
 def _visible_scopes(name: str, scope: Scope, time: int) -> Iterator[tuple[Scope, int, bool]]:
-    """The scopes that bind the name, innermost first, each with the moment from which it is seen, and if deferred."""
+    """The scopes that bind the name, innermost first, each with the moment from which it is seen, and if deferred.
+
+    A class body that binds a name itself looks for it in the module next, past every function around it.
+    """
     current: Scope | None = scope
     deferred = False
+    bound_by_class = scope.kind == "class" and _binds(scope, name)
     while current is not None:
         owners = current.declared.get(name)
         if owners is not None:
             yield from ((owner, 0, True) for owner in owners if _binds(owner, name))
             return
-        if _binds(current, name) and (current.kind != "class" or current is scope):
+        seen = current is scope or (current.kind != "class" and not (bound_by_class and current.parent is not None))
+        if seen and _binds(current, name):
             yield current, time, deferred
         deferred = deferred or current.deferred
         time = current.start

@@ -1,0 +1,286 @@
+"""Small programs at random, and what they do when they are run.
+
+Each ends in, and is strewn with, calls `Conv2D(<number>, 1, kernel_regularizer=<expression>)`. `run` executes the
+program with a stand-in that notes what each of these calls is really given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from random import Random
+
+IMPORTS = "import outside\nfrom keras.layers import Conv2D\nfrom keras.regularizers import l2\n"
+_NUMBERS = ("0.1", "0.2", "0.3", "1e-3", "4")
+_MOST_STEPS = 300
+
+
+@dataclass(frozen=True)
+class Program:
+    body: str
+    flags: tuple[bool, ...]
+    overrides: bool
+
+    @property
+    def source(self) -> str:
+        return IMPORTS + self.body
+
+
+def program(seed: int) -> Program:
+    """A program of its own for every seed."""
+    random = Random(seed)
+    while True:
+        tried = _attempt(random)
+        try:
+            compile(tried.body, "<program>", "exec")
+        except SyntaxError:  # a `nonlocal` without a name to find, or a walrus where none may stand
+            continue
+        return tried
+
+
+def _attempt(random: Random) -> Program:
+    writer = _Writer(random, overrides=random.random() < 0.3)
+    lines = [f"{name} = {writer.number()}" for name in writer.some("abcd", 3, 4)]
+    lines += writer.block(random.randint(1, 3), in_loop=False, kind="module")
+    lines += [writer.record() for _ in range(random.randint(1, 3))]
+    flags = tuple(random.random() < 0.6 for _ in range(60))
+    return Program("\n".join(lines) + "\n", flags, writer.overrides)
+
+
+class _Writer:
+    """Writes statements at random. `kind` is that of the scope they stand in, `depth` how deeply they may nest."""
+
+    def __init__(self, random: Random, *, overrides: bool) -> None:
+        self.random = random
+        self.overrides = overrides
+        self.walruses = True
+        self.calls = 0
+        self.functions = 0
+
+    def some(self, choices: Sequence[str], fewest: int, most: int) -> list[str]:
+        return self.random.sample(choices, self.random.randint(fewest, most))
+
+    def maybe(self) -> bool:
+        return self.random.random() < 0.5
+
+    def name(self) -> str:
+        return self.random.choice("abcd")
+
+    def number(self) -> str:
+        return self.random.choice(_NUMBERS)
+
+    def expression(self) -> str:
+        shape = self.random.randint(0, 12)
+        if shape <= 3:
+            return self.number()
+        if shape <= 8 or (shape == 12 and not self.walruses):
+            return self.name()
+        return {
+            9: f"{self.name()} + {self.number()}",
+            10: f"({self.name()} if outside.flag() else {self.number()})",
+            11: f"l2({self.name()})",
+            12: f"({self.name()} := {self.number()})",
+        }[shape]
+
+    def record(self) -> str:
+        self.calls += 1
+        number, other = self.calls, self.expression() if self.maybe() else "1"
+        given = f"l2({self.expression()})" if self.maybe() else self.expression()
+        return f"Conv2D({number}, {other}, kernel_regularizer={given})"
+
+    def record_in_comprehension(self) -> str:
+        self.walruses = False  # one may not bind the target
+        written = self.record()
+        self.walruses = True
+        return written
+
+    def block(self, depth: int, *, in_loop: bool, kind: str) -> list[str]:
+        lines: list[str] = []
+        for _ in range(self.random.randint(1, 4)):
+            lines += self.statement(depth, in_loop=in_loop, kind=kind)
+        return lines
+
+    def inner(self, depth: int, *, in_loop: bool, kind: str) -> list[str]:
+        return ["    " + line for line in self.block(depth - 1, in_loop=in_loop, kind=kind)]
+
+    def statement(self, depth: int, *, in_loop: bool, kind: str) -> list[str]:
+        if depth > 0 and self.random.random() < 0.6:
+            return self.compound(depth, in_loop, kind)
+        simple = [self.assignment] * 4 + [self.recorded] * 2 + [self.tuple_assignment, self.odd_assignment]
+        simple += [self.comprehension, self.later, self.failure]
+        leaves = (["break", "continue"] if in_loop else []) + (["return"] if kind == "function" else [])
+        if leaves and self.random.random() < 0.2:
+            return [self.random.choice(leaves)]
+        return self.random.choice(simple)()
+
+    def compound(self, depth: int, in_loop: bool, kind: str) -> list[str]:
+        common = [self.if_, self.for_, self.while_, self.try_]
+        shapes = [*common, *common, self.with_, self.match_, self.def_, self.class_]
+        return self.random.choice(shapes)(depth, in_loop, kind)
+
+    def recorded(self) -> list[str]:
+        return [self.record()]
+
+    def assignment(self) -> list[str]:
+        return [f"{self.name()} = {self.expression()}"]
+
+    def tuple_assignment(self) -> list[str]:
+        return [
+            self.random.choice(
+                [
+                    f"{self.name()}, {self.name()} = {self.expression()}, {self.expression()}",
+                    f"{self.name()} = {self.name()} = {self.expression()}",
+                    f"[{self.name()}, {self.name()}] = [{self.name()}, {self.expression()}]",
+                    f"{self.name()} = ({self.expression()}, {self.expression()})",
+                ]
+            )
+        ]
+
+    def odd_assignment(self) -> list[str]:
+        name, given, other = self.name(), self.expression(), self.expression()
+        return self.random.choice(
+            [
+                [f"{name} += {self.number()}"],
+                [f"del {name}"],
+                [f"{name}: float = {given}"],
+                [f"{name} = [{given}, {other}]", f"{name}.reverse()", f"{self.name()}, {self.name()} = {name}"],
+                [f"{name} = {{'l2': {given}}}", f"{name}['l2'] = {other}"],
+            ]
+        )
+
+    def comprehension(self) -> list[str]:
+        loop = f"for {self.name()} in outside.items()"
+        if self.maybe():
+            return [f"[{self.record_in_comprehension()} {loop}]"]
+        bound = f"({self.name()} := {self.number()})"
+        return [f"[{self.record_in_comprehension()} for _ in outside.items() if {bound}]"]
+
+    def later(self) -> list[str]:
+        if self.maybe():
+            made = f"({self.record_in_comprehension()} for {self.name()} in outside.items())"
+            return [f"later = {made}", *self.assignment(), "outside.attempt(lambda: list(later))"]
+        made = f"lambda {self.name()}={self.name()}: {self.record()}"
+        return [f"later = {made}", *self.assignment(), "outside.attempt(later)"]
+
+    def failure(self) -> list[str]:
+        return ["raise OSError" if self.random.random() < 0.2 else "outside.fail()"]
+
+    def if_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
+        lines = ["if outside.flag():", *self.inner(depth, in_loop=in_loop, kind=kind)]
+        if self.maybe():
+            bound = f"{self.name()} := 0.2" if self.maybe() else ""
+            lines += [f"elif outside.flag({bound}):", *self.inner(depth, in_loop=in_loop, kind=kind)]
+        return self.with_else(lines, depth, in_loop, kind)
+
+    def for_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
+        target = self.random.choice(["_", "_", "a", "b"])
+        lines = [f"for {target} in outside.items():", *self.inner(depth, in_loop=True, kind=kind)]
+        return self.with_else(lines, depth, in_loop, kind)
+
+    def while_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
+        bound = f"{self.name()} := 0.3" if self.random.random() < 0.3 else ""
+        lines = [f"while outside.flag({bound}):", *self.inner(depth, in_loop=True, kind=kind)]
+        return self.with_else(lines, depth, in_loop, kind)
+
+    def with_else(self, lines: list[str], depth: int, in_loop: bool, kind: str) -> list[str]:
+        return lines + (["else:", *self.inner(depth, in_loop=in_loop, kind=kind)] if self.maybe() else [])
+
+    def try_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
+        lines = ["try:", *self.inner(depth, in_loop=in_loop, kind=kind)]
+        handlers = self.some(["except OSError:", "except (NameError, TypeError) as c:"], 0, 2)
+        for handler in handlers:
+            lines += [handler, *self.inner(depth, in_loop=in_loop, kind=kind)]
+        lines = self.with_else(lines, depth, in_loop, kind) if handlers else lines
+        if not handlers or self.random.random() < 0.3:
+            lines += ["finally:", *self.inner(depth, in_loop=False, kind=kind.replace("function", "finally"))]
+        return lines
+
+    def with_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
+        return ["with outside.swallow():", *self.inner(depth, in_loop=in_loop, kind=kind)]
+
+    def match_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
+        lines = ["match outside.pick():"]
+        for pattern in self.some(["1", "2", f"{self.name()} if outside.flag()", "[a, *b]"], 1, 3):
+            lines += [f"    case {pattern}:", *("    " + x for x in self.inner(depth, in_loop=in_loop, kind=kind))]
+        return lines
+
+    def def_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
+        self.functions += 1
+        name = f"f{self.functions}"
+        parameters = self.some("abcd", 0, 2)
+        lines = [f"def {name}({', '.join(f'{p}={self.expression()}' for p in parameters)}):"]
+        others = [other for other in "abcd" if other not in parameters]
+        shared = self.random.choice(others)
+        if self.random.random() < 0.3:
+            lines += [f"    {'nonlocal' if kind == 'function' and self.maybe() else 'global'} {shared}"]
+        lines += [f"    {other} = {self.number()}" for other in others if self.random.random() < 0.3]
+        lines += self.inner(depth, in_loop=False, kind="function")
+        arguments = f", {self.number()}" if self.overrides and parameters else ""
+        between = self.assignment() if self.maybe() else []
+        return lines + between + [f"outside.attempt({name}{arguments})"] * self.random.randint(1, 2)
+
+    def class_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
+        lines = ["class K:", *self.inner(depth, in_loop=False, kind="class")]
+        return [*lines, "    def method(self):", f"        {self.record()}", "outside.attempt(K().method)"]
+
+
+class _Stop(BaseException):
+    """The program has run long enough."""
+
+
+class _Outside:
+    """What the analysis cannot know: the flags that steer a program, in their order."""
+
+    def __init__(self, flags: tuple[bool, ...]) -> None:
+        self._flags = iter(flags)
+        self._steps = 0
+
+    def step(self) -> None:
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise _Stop
+
+    def flag(self, _: object = None) -> bool:
+        self.step()
+        return next(self._flags, False)
+
+    def items(self) -> Iterator[int]:
+        for item in (7, 8):
+            if self.flag():
+                yield item
+
+    def pick(self) -> object:
+        return (1, 2, [3, 4], None)[2 * self.flag() + self.flag()]
+
+    def attempt(self, function: Callable[..., object], *arguments: object) -> None:
+        self.step()
+        with suppress(Exception):
+            function(*arguments)
+
+    def fail(self) -> None:
+        if self.flag():
+            raise OSError
+
+    @contextmanager
+    def swallow(self) -> Iterator[None]:
+        with suppress(Exception):
+            yield
+
+
+def run(program: Program) -> list[tuple[int, object]]:
+    """What each call was given, by its number, in the order of the calls."""
+    given: list[tuple[int, object]] = []
+    outside = _Outside(program.flags)
+
+    def conv2d(number: int, _: object, *, kernel_regularizer: object) -> None:
+        outside.step()
+        kept = list(kernel_regularizer) if isinstance(kernel_regularizer, list) else kernel_regularizer
+        given.append((number, dict(kept) if isinstance(kept, dict) else kept))
+
+    names = {"Conv2D": conv2d, "l2": lambda factor: ("l2", factor), "outside": outside}
+    try:
+        exec(compile(program.body, "<program>", "exec"), names)
+    except (Exception, _Stop):  # it ends where it fails; what it did before counts
+        return given
+    return given
