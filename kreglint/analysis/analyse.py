@@ -9,13 +9,14 @@ from functools import partial
 
 import libcst as cst
 
-from kreglint.analysis.collect import AttributeSite, CallSite, Collected, collect, dotted
+from kreglint.analysis.collect import collect
 from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.errors import UnparsableError
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.names import canonical, proven_major
 from kreglint.analysis.positions import Positions
 from kreglint.analysis.scopes import lookup
+from kreglint.analysis.sites import AttributeSite, CallSite, Collected, dotted
 from kreglint.catalog.model import MAJORS, load
 from kreglint.diagnostics import Span
 from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall

@@ -14,7 +14,6 @@ from itertools import product
 import libcst as cst
 
 from kreglint.analysis import constants
-from kreglint.analysis.collect import dotted
 from kreglint.analysis.names import canonical
 from kreglint.analysis.positions import Positions
 from kreglint.analysis.scopes import (
@@ -29,6 +28,7 @@ from kreglint.analysis.scopes import (
     Scope,
     lookup,
 )
+from kreglint.analysis.sites import dotted
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Argument,

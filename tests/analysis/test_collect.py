@@ -3,7 +3,8 @@
 import libcst as cst
 import pytest
 
-from kreglint.analysis.collect import Collected, collect, dotted
+from kreglint.analysis.collect import collect
+from kreglint.analysis.sites import Collected, dotted
 
 EVERY_STATEMENT = """
 async def f(a, /, b: int = call(), *args, c=1, **kwargs) -> int:

@@ -1,0 +1,179 @@
+"""The walk over expressions: notes their calls, and binds the names that they and assignment targets bind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import libcst as cst
+
+from kreglint.analysis.scopes import (
+    Binding,
+    Clock,
+    EarlierBinding,
+    ExpressionBinding,
+    LoopBinding,
+    OpaqueBinding,
+    ParameterBinding,
+    Scope,
+    ScopeKind,
+    join,
+)
+from kreglint.analysis.sites import AttributeSite, CallSite, Collected
+from kreglint.analysis.walk import children
+
+_COMPREHENSIONS = (cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp)
+_PASSING_SCOPES = ("comprehension", "generator")  # a walrus in them binds in the scope around them
+
+
+class ExpressionWalk:
+    """The state of the walk: the scope and statement it is in, and whether a fault here would be on purpose."""
+
+    def __init__(self, module: cst.Module, attribute_names: frozenset[str]) -> None:
+        self.clock = Clock()
+        self.module_scope = Scope("module", "", None, self.clock)
+        self.scope = self.module_scope
+        self.statement: cst.CSTNode = module
+        self.started = 0
+        self.walruses: dict[tuple[Scope, str], list[Binding]] = {}
+        self.provoked = False
+        self.guarded = False
+        self.conditional = False
+        self.attribute_names = attribute_names
+        self.found = Collected(self.module_scope)
+        self.visitors: dict[type[cst.CSTNode], Callable[..., bool]] = {
+            cst.Name: self.name,
+            cst.Call: self.call,
+            cst.Attribute: self.attribute,
+            cst.NamedExpr: self.walrus,
+            cst.Lambda: self.lambda_,
+            **dict.fromkeys(_COMPREHENSIONS, self.nested_comprehension),
+        }
+
+    def expression(self, node: cst.CSTNode) -> None:
+        """Note the calls in an expression, and the names that it binds."""
+        stack = [node]
+        while stack:
+            current = stack.pop()
+            visit = self.visitors.get(current.__class__)
+            if visit is None or visit(current):
+                stack.extend(reversed(children(current)))
+
+    def name(self, node: cst.Name) -> bool:
+        return False
+
+    def call(self, node: cst.Call) -> bool:
+        self.found.calls.append(CallSite(node, self.statement, self.scope, self.clock.now, self.provoked))
+        return True
+
+    def attribute(self, node: cst.Attribute) -> bool:
+        if node.attr.value in self.attribute_names:
+            self.found.attributes.append(
+                AttributeSite(node, self.statement, self.scope, self.clock.now, self.provoked, self.guarded)
+            )
+        return True
+
+    def walrus(self, node: cst.NamedExpr) -> bool:
+        """Bind in the midst of a statement: whatever else stands in it may see the name before or after."""
+        scope = self.scope
+        while scope.kind in _PASSING_SCOPES and scope.parent is not None:
+            scope = scope.parent
+        if isinstance(node.target, cst.Name) and node.target.value not in scope.declared:
+            name = node.target.value
+            before = EarlierBinding(scope, name, self.started - 1)
+            states = self.walruses.setdefault((scope, name), [before])
+            states.append(ExpressionBinding(node.value, node, self.scope, self.clock.now))
+            scope.bind(name, join(states))
+            scope.insert(name, self.started, join(states))
+        elif isinstance(node.target, cst.Name):
+            scope.bind(node.target.value, OpaqueBinding("set in the midst of an expression"))
+        return True
+
+    def lambda_(self, node: cst.Lambda) -> bool:
+        self.defaults(node.params)
+        outer = self.started, self.walruses
+
+        def body() -> None:
+            self.started, self.walruses = self.clock.tick(), {}
+            self.expression(node.body)
+
+        self.nested("lambda", "<lambda>", self.clock.now, node.params, body)
+        self.started, self.walruses = outer
+        return False
+
+    def nested_comprehension(self, node: cst.BaseComp) -> bool:
+        kind: ScopeKind = "generator" if isinstance(node, cst.GeneratorExp) else "comprehension"
+        self.expression(node.for_in.iter)
+        self.nested(kind, f"<{kind}>", self.clock.now, None, partial(self.comprehension, node))
+        return False
+
+    def comprehension(self, node: cst.BaseComp) -> None:
+        loop: cst.CompFor | None = node.for_in
+        while loop is not None:
+            if loop is not node.for_in:  # the first is evaluated outside
+                self.expression(loop.iter)
+            self.bind_loop_target(loop.target, loop.iter)
+            for condition in loop.ifs:
+                self.expression(condition.test)
+            loop = loop.inner_for_in
+        for name in ("elt", "key", "value"):
+            part = getattr(node, name, None)
+            if isinstance(part, cst.CSTNode):
+                self.expression(part)
+
+    def nested(
+        self,
+        kind: ScopeKind,
+        name: str,
+        defined_at: int,
+        parameters: cst.Parameters | None,
+        walk_body: Callable[[], object],
+    ) -> None:
+        outer = self.scope
+        self.scope = Scope(kind, name, outer, self.clock)
+        if parameters is not None:
+            self.bind_parameters(parameters, outer, defined_at)
+        walk_body()
+        self.scope = outer
+
+    def defaults(self, parameters: cst.Parameters) -> None:
+        for param in _all_params(parameters):
+            if param.default is not None:
+                self.expression(param.default)
+
+    def bind_parameters(self, parameters: cst.Parameters, outer: Scope, defined_at: int) -> None:
+        for param in _all_params(parameters):
+            self.scope.bind(param.name.value, ParameterBinding(param, self.statement, outer, defined_at))
+        for star, reason in (
+            (parameters.star_arg, "the function's *args"),
+            (parameters.star_kwarg, "the function's **kwargs"),
+        ):
+            if isinstance(star, cst.Param):
+                self.scope.bind(star.name.value, OpaqueBinding(reason))
+
+    def bind_target(self, target: cst.BaseExpression, binding: Binding) -> None:
+        """Bind every name in an assignment's target; what is not a name is only read."""
+        if isinstance(target, cst.Name):
+            self.scope.bind(target.value, binding)
+        elif isinstance(target, (cst.Tuple, cst.List)):
+            for element in target.elements:
+                self.bind_target(element.value, binding)
+        elif isinstance(target, cst.Attribute):
+            self.found.attributes.append(
+                AttributeSite(
+                    target, self.statement, self.scope, self.clock.now, self.provoked, self.guarded, assigned=True
+                )
+            )
+            self.expression(target.value)
+        else:
+            self.expression(target)
+
+    def bind_loop_target(self, target: cst.BaseExpression, iterable: cst.BaseExpression) -> None:
+        if isinstance(target, cst.Name):
+            self.scope.bind(target.value, LoopBinding(iterable))
+        else:
+            self.bind_target(target, OpaqueBinding("set by a loop"))
+
+
+def _all_params(parameters: cst.Parameters) -> Iterable[cst.Param]:
+    return (*parameters.posonly_params, *parameters.params, *parameters.kwonly_params)

@@ -1,0 +1,226 @@
+"""The walk over branches, loops and `try`: which bindings are in force on each way, and where the ways meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+import libcst as cst
+
+from kreglint.analysis.expressions import ExpressionWalk
+from kreglint.analysis.scopes import Binding, EarlierBinding, OpaqueBinding, join
+from kreglint.analysis.sites import dotted
+from kreglint.analysis.walk import children
+
+_RAISING = ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "assertRaisesWithLiteralMatch")
+
+
+class FlowWalk(ExpressionWalk):
+    """Follows control flow. Every statement's method returns whether control can come out at its end.
+
+    `handlers` has the method for each statement's class; what has none is only an expression or less.
+    """
+
+    handlers: dict[type[cst.CSTNode], Callable[..., bool]]
+
+    def block(self, statements: Iterable[cst.CSTNode]) -> bool:
+        falls_through = True
+        for statement in statements:
+            self.start_statement(statement)
+            handler = self.handlers.get(statement.__class__)
+            if handler is None:
+                self.expression(statement)
+            elif not handler(statement):
+                falls_through = False
+        return falls_through
+
+    def suite(self, node: cst.BaseSuite) -> bool:
+        return self.block(node.body)
+
+    def simple_statements(self, node: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> bool:
+        return self.block(node.body)
+
+    def start_statement(self, statement: cst.CSTNode) -> None:
+        self.statement = statement
+        self.started = self.clock.tick()
+        self.walruses = {}
+
+    def branches(self, ways: Sequence[Callable[[], bool]], *, first_may_stop_midway: bool = False) -> bool:
+        """Walk each way from the same bindings, then join what they leave behind.
+
+        Where the first may stop midway (the body of a `try`), the others start from any state it went through.
+        """
+        scope = self.scope
+        start: dict[str, Binding] = {}
+        ends: list[dict[str, Binding]] = []
+        passed: list[tuple[str, Binding]] = []
+        for number, way in enumerate(ways):
+            mark, moment = len(scope.journal), self.clock.now
+            if way():
+                ends.append(dict(scope.journal[mark:]))
+            walked = scope.journal[mark:]
+            passed += walked
+            for name, binding in walked:
+                older = start.get(name) or EarlierBinding(scope, name, moment)
+                start[name] = join([older, binding]) if first_may_stop_midway and number == 0 else older
+            for name in dict.fromkeys(name for name, _ in walked):
+                scope.bind(name, start[name])
+            del scope.journal[mark:]
+        scope.journal += passed  # for the loop or `try` around, which may be left from the midst of a way
+        return self._join_ways(start, ends)
+
+    def _join_ways(self, start: dict[str, Binding], ends: list[dict[str, Binding]]) -> bool:
+        for name, older in start.items():
+            self.scope.bind(name, join(end.get(name, older) for end in ends) if ends else older)
+        return bool(ends)
+
+    def loop(self, turn: Callable[[], bool], orelse: cst.Else | None) -> bool:
+        """Walk one turn of a loop; at its head and after it, a name may have any value that a turn gives it."""
+        before, head = self.clock.now, self.clock.tick()
+        mark = len(self.scope.journal)
+        turn()
+        for name, joined in self._states_since(mark, before).items():
+            self.scope.insert(name, head, joined)
+            self.scope.bind(name, joined)
+        if orelse is not None:
+            self.branches([partial(self.suite, orelse.body), lambda: True])
+        return True
+
+    def _states_since(self, mark: int, before: int) -> dict[str, Binding]:
+        """Of the names bound since a mark in the journal: each with all that it may have been since."""
+        scope = self.scope
+        states: dict[str, list[Binding]] = {}
+        for name, binding in scope.journal[mark:]:
+            states.setdefault(name, [EarlierBinding(scope, name, before)]).append(binding)
+        return {name: join(bindings) for name, bindings in states.items()}
+
+    # Compound statements
+
+    def if_(self, node: cst.If) -> bool:
+        ways: list[Callable[[], bool]] = []
+        orelse: cst.If | cst.Else | None = node
+        while isinstance(orelse, cst.If):
+            self.expression(orelse.test)
+            ways.append(partial(self.suite, orelse.body))
+            orelse = orelse.orelse
+        ways.append(partial(self.suite, orelse.body) if orelse is not None else lambda: True)
+        conditional, self.conditional = self.conditional, True
+        falls_through = self.branches(ways)
+        self.conditional = conditional
+        return falls_through
+
+    def for_(self, node: cst.For) -> bool:
+        def turn() -> bool:
+            self.bind_loop_target(node.target, node.iter)
+            return self.suite(node.body)
+
+        self.expression(node.iter)
+        return self.loop(turn, node.orelse)
+
+    def while_(self, node: cst.While) -> bool:
+        def turn() -> bool:
+            self.expression(node.test)
+            return self.suite(node.body)
+
+        return self.loop(turn, node.orelse)
+
+    def try_(self, node: cst.Try | cst.TryStar) -> bool:
+        def body() -> bool:
+            falls_through = self.suite(node.body)
+            if node.orelse is not None:
+                falls_through = self.suite(node.orelse.body) and falls_through
+            return falls_through
+
+        ways = [body, *(self._handler_way(handler) for handler in node.handlers)]
+        before, mark = self.clock.now, len(self.scope.journal)
+        guards = self.guarded, self.conditional
+        self.guarded = self.conditional = True
+        falls_through = self.branches(ways, first_may_stop_midway=True)
+        self.guarded, self.conditional = guards
+        if node.finalbody is not None:
+            falls_through = self._finally(node.finalbody.body, mark, before) and falls_through
+        return falls_through
+
+    def _finally(self, body: cst.BaseSuite, mark: int, before: int) -> bool:
+        """Walk what runs from any state that the `try` went through; what follows it runs only from its end."""
+        scope = self.scope
+        at_end = dict(scope.journal[mark:])
+        for name, state in self._states_since(mark, before).items():
+            scope.bind(name, state)
+        entered = len(scope.journal)
+        falls_through = self.suite(body)
+        rebound = {name for name, _ in scope.journal[entered:]}
+        for name, binding in at_end.items():
+            if name not in rebound:
+                scope.bind(name, binding)
+        return falls_through
+
+    def _handler_way(self, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> Callable[[], bool]:
+        def way() -> bool:
+            self.start_statement(handler)
+            if handler.type is not None:
+                self.expression(handler.type)
+            if handler.name is not None and isinstance(handler.name.name, cst.Name):
+                self.bind_target(handler.name.name, OpaqueBinding("a caught exception"))
+            return self.suite(handler.body)
+
+        return way
+
+    def with_(self, node: cst.With) -> bool:
+        """Walk a with statement, whose context manager may swallow an exception and lead on from any state."""
+        provoked = self.provoked
+        for item in node.items:
+            self.expression(item.item)
+            if item.asname is not None:
+                self.bind_target(item.asname.name, OpaqueBinding("bound by a with statement"))
+            provoked = provoked or _expects_failure(item.item)
+        before, mark = self.clock.now, len(self.scope.journal)
+        outer, self.provoked = self.provoked, provoked
+        self.suite(node.body)
+        self.provoked = outer
+        for name, state in self._states_since(mark, before).items():
+            self.scope.bind(name, state)
+        return True
+
+    def match(self, node: cst.Match) -> bool:
+        self.expression(node.subject)
+        for case in node.cases:
+            if case.guard is not None:
+                self._try_case(case.pattern, case.guard)
+        ways = [self._case_way(case) for case in node.cases]
+        return self.branches([*ways, lambda: True])
+
+    def _try_case(self, pattern: cst.MatchPattern, guard: cst.BaseExpression) -> None:
+        """A pattern whose guard then fails has bound its names for the cases after it."""
+        mark, before = len(self.scope.journal), self.clock.now
+        self._bind_pattern(pattern)
+        self.expression(guard)
+        for name, state in self._states_since(mark, before).items():
+            self.scope.bind(name, state)
+
+    def _case_way(self, case: cst.MatchCase) -> Callable[[], bool]:
+        def way() -> bool:
+            self._bind_pattern(case.pattern)
+            return self.suite(case.body)
+
+        return way
+
+    def _bind_pattern(self, pattern: cst.CSTNode) -> None:
+        name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
+        if isinstance(name, cst.Name):
+            self.scope.bind(name.value, OpaqueBinding("bound by a match pattern"))
+        for part in children(pattern):
+            self._bind_pattern(part)
+
+    def leave(self, node: cst.CSTNode) -> bool:
+        for part in children(node):
+            self.expression(part)
+        return False
+
+
+def _expects_failure(context: cst.BaseExpression) -> bool:
+    """Whether a with item is `pytest.raises(…)`, `self.assertRaises(…)` or the like."""
+    if not isinstance(context, cst.Call):
+        return False
+    name = dotted(context.func) or ""
+    return name.rpartition(".")[2] in _RAISING

@@ -1,0 +1,70 @@
+"""What the walk notes for later: calls, attributes and imports, each with its scope and moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from kreglint.analysis.scopes import Scope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallSite:
+    """A call, with the scope and moment in which it is made and the statement that it is part of."""
+
+    node: cst.Call
+    statement: cst.CSTNode
+    scope: Scope
+    time: int
+    provoked: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AttributeSite:
+    """An attribute that is read, or `assigned` to."""
+
+    node: cst.Attribute
+    statement: cst.CSTNode
+    scope: Scope
+    time: int
+    provoked: bool
+    guarded: bool
+    assigned: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImportedName:
+    """One name that an import statement brings in, or the module that a star brings all names of.
+
+    `guarded`: it stands in a `try`, so it may fail. `conditional`: in a `try` or an `if`, so that it proves
+    nothing about what is installed.
+    """
+
+    path: str
+    node: cst.ImportAlias | cst.ImportFrom
+    statement: cst.CSTNode
+    guarded: bool
+    conditional: bool
+
+
+@dataclass(slots=True)
+class Collected:
+    """What the walk noted, in source order."""
+
+    module_scope: Scope
+    calls: list[CallSite] = field(default_factory=list)
+    attributes: list[AttributeSite] = field(default_factory=list)
+    imports: list[ImportedName] = field(default_factory=list)
+
+
+def dotted(node: cst.BaseExpression) -> str | None:
+    """The text of a plain dotted name, None for anything else."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    parts.append(node.value)
+    return ".".join(reversed(parts))
