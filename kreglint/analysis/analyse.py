@@ -95,7 +95,7 @@ class _Analysis:
         self.found = found
         self.positions = Positions(module, text)
         changed = frozenset(site.node.attr.value for site in found.attributes if _changes_factor(site))
-        self.evaluator = Evaluator(text, found.module_scope, self.positions, _star_path, changed)
+        self.evaluator = Evaluator(text, found, self.positions, _star_path, changed)
         self.proofs: set[tuple[str, int]] = set()
         self.statements: set[Span] = set()
         self.registers_custom_objects = False

@@ -7,11 +7,11 @@ call has its moment (see scopes.py).
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import libcst as cst
 
 from kreglint.analysis.flow import FlowWalk
+from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.scopes import (
     Binding,
     DefinitionBinding,
@@ -85,7 +85,8 @@ class _Collector(FlowWalk):
             self.bind_type_parameters(node.type_parameters)
             self.suite(node.body)
 
-        self.nested("function", node.name.value, defined_at, node.params, body)
+        receiver = _receiver(node) if self.scope.kind == "class" else None
+        self.nested("function", node.name.value, defined_at, node.params, body, receiver=receiver)
         return True
 
     def class_(self, node: cst.ClassDef) -> bool:
@@ -93,7 +94,12 @@ class _Collector(FlowWalk):
             self.expression(decorator.decorator)
         for argument in (*node.bases, *node.keywords):
             self.expression(argument.value)
-        self.nested("class", node.name.value, self.clock.now, None, partial(self.suite, node.body))
+
+        def body() -> None:
+            self.found.objects.classes[self.scope] = ClassSite(node, self.scope, self.clock.now)
+            self.suite(node.body)
+
+        self.nested("class", node.name.value, self.clock.now, None, body)
         self.scope.bind(node.name.value, DefinitionBinding(node, self.scope))
         return True
 
@@ -130,6 +136,8 @@ class _Collector(FlowWalk):
             self.scope.bind(target.value, ExpressionBinding(value, statement, self.scope, evaluated_at))
         elif isinstance(target, (cst.Tuple, cst.List)):
             self.unpack(target, value, statement, evaluated_at)
+        elif isinstance(target, cst.Attribute):
+            self.bind_target(target, ExpressionBinding(value, statement, self.scope, evaluated_at))
         else:
             self.bind_target(target, OpaqueBinding("unpacked"))
 
@@ -210,6 +218,12 @@ class _Collector(FlowWalk):
     def delete(self, node: cst.Del) -> bool:
         self.bind_target(node.target, OpaqueBinding("deleted"))
         return True
+
+
+def _receiver(node: cst.FunctionDef) -> str | None:
+    """The name of a method's instance; a decorator may make it something else."""
+    parameters = (*node.params.posonly_params, *node.params.params)
+    return parameters[0].name.value if parameters and not node.decorators else None
 
 
 def _is_code(binding: Binding | None) -> bool:

@@ -15,6 +15,7 @@ import libcst as cst
 
 from kreglint.analysis import constants
 from kreglint.analysis.names import canonical
+from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.positions import Positions
 from kreglint.analysis.scopes import (
     Binding,
@@ -28,7 +29,7 @@ from kreglint.analysis.scopes import (
     Scope,
     lookup,
 )
-from kreglint.analysis.sites import dotted
+from kreglint.analysis.sites import Collected, dotted
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Argument,
@@ -64,13 +65,14 @@ class Evaluator:
     def __init__(
         self,
         text: str,
-        module_scope: Scope,
+        found: Collected,
         positions: Positions,
         star_path: Callable[[str, str], str | None],
         changed_factors: frozenset[str] = frozenset(),
     ) -> None:
         self._text = text
-        self._module_scope = module_scope
+        self._module_scope = found.module_scope
+        self._objects = found.objects
         self._positions = positions
         self._star_path = star_path
         self._changed_factors = changed_factors
@@ -258,11 +260,21 @@ class Evaluator:
         found = self._symbol(node, self.paths(node, scope, time))
         if found is not None:
             return found
+        given = self._given_to_instance(node, scope)
+        if given:
+            return one_of([self._bound(node.attr, binding) for binding in given], self._positions.span(node))
         inner: cst.BaseExpression = node.value
         while isinstance(inner, cst.Attribute):
             inner = inner.value
         owner = f"'{inner.value}'" if isinstance(inner, cst.Name) else "an expression"
         return self._unknown(node, f"an attribute of {owner}")
+
+    def _given_to_instance(self, node: cst.Attribute, scope: Scope) -> tuple[Binding, ...]:
+        """All that `self.x` may be; empty where it is no such attribute or others set it too."""
+        receiver = receiver_class(node.value.value, scope) if isinstance(node.value, cst.Name) else None
+        if receiver is None or not self._objects.is_settled(node.attr.value):
+            return ()
+        return self._objects.bindings(node.attr.value, receiver)
 
     def _symbol(self, node: cst.CSTNode, paths: tuple[str, ...]) -> Value | None:
         if not paths:

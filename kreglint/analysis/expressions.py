@@ -7,6 +7,7 @@ from functools import partial
 
 import libcst as cst
 
+from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.scopes import (
     Binding,
     Clock,
@@ -22,6 +23,8 @@ from kreglint.analysis.scopes import (
 from kreglint.analysis.sites import AttributeSite, CallSite, Collected
 from kreglint.analysis.walk import children
 
+_ATTRIBUTE_SETTERS = ("setattr", "delattr", "vars")
+_ATTRIBUTE_STORES = ("__dict__", "__setattr__", "__delattr__")
 _COMPREHENSIONS = (cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp)
 _PASSING_SCOPES = ("comprehension", "generator")  # a walrus in them binds in the scope around them
 
@@ -63,10 +66,22 @@ class ExpressionWalk:
         return False
 
     def call(self, node: cst.Call) -> bool:
+        if isinstance(node.func, cst.Name) and node.func.value in _ATTRIBUTE_SETTERS:
+            self.note_attribute_setter(node)
         self.found.calls.append(CallSite(node, self.statement, self.scope, self.clock.now, self.provoked))
         return True
 
+    def note_attribute_setter(self, node: cst.Call) -> None:
+        """`setattr(owner, "x", …)` with a plain name sets that one; anything else may set any."""
+        name = node.args[1].value if len(node.args) > 1 else None
+        if isinstance(name, cst.SimpleString) and isinstance(name.evaluated_value, str):
+            self.found.objects.set_from_outside.add(name.evaluated_value)
+        else:
+            self.found.objects.untraceable = True
+
     def attribute(self, node: cst.Attribute) -> bool:
+        if node.attr.value in _ATTRIBUTE_STORES:
+            self.found.objects.untraceable = True
         if node.attr.value in self.attribute_names:
             self.found.attributes.append(
                 AttributeSite(node, self.statement, self.scope, self.clock.now, self.provoked, self.guarded)
@@ -128,9 +143,12 @@ class ExpressionWalk:
         defined_at: int,
         parameters: cst.Parameters | None,
         walk_body: Callable[[], object],
+        *,
+        receiver: str | None = None,
     ) -> None:
         outer = self.scope
         self.scope = Scope(kind, name, outer, self.clock)
+        self.scope.receiver = receiver
         if parameters is not None:
             self.bind_parameters(parameters, outer, defined_at)
         walk_body()
@@ -159,6 +177,7 @@ class ExpressionWalk:
             for element in target.elements:
                 self.bind_target(element.value, binding)
         elif isinstance(target, cst.Attribute):
+            self.bind_attribute(target, binding)
             self.found.attributes.append(
                 AttributeSite(
                     target, self.statement, self.scope, self.clock.now, self.provoked, self.guarded, assigned=True
@@ -167,6 +186,15 @@ class ExpressionWalk:
             self.expression(target.value)
         else:
             self.expression(target)
+
+    def bind_attribute(self, target: cst.Attribute, binding: Binding) -> None:
+        """Note what `self.x` may be, or that an attribute of this name is set on something else."""
+        objects, name = self.found.objects, target.attr.value
+        receiver = receiver_class(target.value.value, self.scope) if isinstance(target.value, cst.Name) else None
+        if receiver is None:
+            objects.set_from_outside.add(name)
+        else:
+            objects.classes[receiver].attributes.setdefault(name, []).append(binding)
 
     def bind_loop_target(self, target: cst.BaseExpression, iterable: cst.BaseExpression) -> None:
         if isinstance(target, cst.Name):

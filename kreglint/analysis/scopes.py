@@ -129,6 +129,7 @@ class Scope:
         "kind",
         "name",
         "parent",
+        "receiver",
         "set_from_within",
         "stars",
         "start",
@@ -143,6 +144,7 @@ class Scope:
         self.history: dict[str, tuple[list[int], list[Binding]]] = {}
         self.journal: list[tuple[str, Binding]] = []
         self.declared: dict[str, tuple[Scope, ...]] = {}
+        self.receiver: str | None = None  # a method's first parameter: the instance
         self.set_from_within: set[str] = set()
         self.stars: list[str] = []
         self.foreign_star: str | None = None

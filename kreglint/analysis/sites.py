@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from kreglint.analysis.objects import Objects
 from kreglint.analysis.scopes import Scope
 
 
@@ -56,6 +57,7 @@ class Collected:
     calls: list[CallSite] = field(default_factory=list)
     attributes: list[AttributeSite] = field(default_factory=list)
     imports: list[ImportedName] = field(default_factory=list)
+    objects: Objects = field(default_factory=Objects)
 
 
 def dotted(node: cst.BaseExpression) -> str | None:
