@@ -107,7 +107,7 @@ class _Analysis:
         layers: list[LayerCall] = []
         regularizers: list[RegularizerCall] = []
         for site in self.found.calls:
-            paths = self.evaluator.paths(site.node.func, site.scope, site.time)
+            paths = self.evaluator.paths.of(site.node.func, site.scope, site.time)
             if not paths and not _hands_on_regularizer(site.node):
                 continue
             if len(paths) == 1:
@@ -157,7 +157,7 @@ class _Analysis:
         func = site.node.func
         layer = layer_class(name)
         callee = self.positions.span(func)
-        path = self.evaluator.paths(func, site.scope, site.time)[:1]
+        path = self.evaluator.paths.of(func, site.scope, site.time)[:1]
         return LayerCall(
             span=self.positions.span(site.node),
             callee_span=callee,
@@ -180,7 +180,7 @@ class _Analysis:
                 yield from self._attribute_uses(site)
 
     def _attribute_uses(self, site: AttributeSite) -> Iterator[NameUse]:
-        for path in self.evaluator.paths(site.node, site.scope, site.time):
+        for path in self.evaluator.paths.of(site.node, site.scope, site.time):
             symbol = self._regularizer_symbol(path, site.node)
             if symbol is not None:
                 self.statements.add(self.positions.span(site.statement))
@@ -220,7 +220,7 @@ class _Analysis:
         scope = self.found.module_scope
         for name in scope.history:
             binding = lookup(name, scope, scope.clock.now)
-            for path in self.evaluator.binding_paths(binding) if binding is not None else ():
+            for path in self.evaluator.paths.of_binding(binding) if binding is not None else ():
                 if path == "tensorflow":
                     yield ("keras", f"{name}.keras")
                 elif (known := canonical(path)) is not None:

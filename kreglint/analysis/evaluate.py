@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import libcst as cst
@@ -16,6 +17,7 @@ import libcst as cst
 from kreglint.analysis import constants
 from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import receiver_class
+from kreglint.analysis.paths import Paths
 from kreglint.analysis.positions import Positions
 from kreglint.analysis.scopes import (
     Binding,
@@ -51,7 +53,7 @@ _DEEPEST = 60
 _LARGEST = 5_000  # parts that a value may have, each counted as often as it is used
 _MOST_COMBINATIONS = 16
 _HARMLESS_DECORATORS = ("register_keras_serializable", "dataclass", "final")  # give back what they are given
-_NUMBER_TYPES: dict[str, Callable[[str], int | float]] = {"float": float, "int": int}
+_NUMBER_TYPES: dict[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
 
 
 class Evaluator:
@@ -71,65 +73,15 @@ class Evaluator:
         changed_factors: frozenset[str] = frozenset(),
     ) -> None:
         self._text = text
-        self._module_scope = found.module_scope
         self._objects = found.objects
         self._positions = positions
-        self._star_path = star_path
+        self.paths = Paths(found.module_scope, star_path)
         self._changed_factors = changed_factors
         self._values: dict[cst.CSTNode, Value] = {}
         self._sizes: dict[cst.CSTNode, int] = {}
-        self._paths: dict[Binding, tuple[str, ...]] = {}
         self.default_statements: set[Span] = set()
         self._depth = 0
         self._size = 0
-
-    # Dotted paths: what a name or attribute refers to, without a look at its value or place
-
-    def paths(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[str, ...]:
-        """Every dotted path that a plain name may stand for; empty where one of them is not an import."""
-        attributes: list[str] = []
-        while isinstance(node, cst.Attribute):
-            attributes.append(node.attr.value)
-            node = node.value
-        if not isinstance(node, cst.Name):
-            return ()
-        binding = lookup(node.value, scope, time)
-        if binding is None:
-            path = self._star(node.value)
-            roots: tuple[str, ...] = () if path is None else (path,)
-        else:
-            roots = self.binding_paths(binding)
-        if not attributes:
-            return roots
-        rest = ".".join(reversed(attributes))
-        return tuple(f"{root}.{rest}" for root in roots)
-
-    def binding_paths(self, binding: Binding) -> tuple[str, ...]:
-        if isinstance(binding, ImportBinding):
-            return (binding.path,)
-        if binding not in self._paths:
-            if self._depth >= _DEEPEST:
-                return ()
-            self._paths[binding] = ()  # what refers to itself refers to nothing
-            self._depth += 1
-            self._paths[binding] = self._work_out_paths(binding)
-            self._depth -= 1
-        return self._paths[binding]
-
-    def _work_out_paths(self, binding: Binding) -> tuple[str, ...]:
-        if isinstance(binding, ExpressionBinding) and binding.index is None:
-            return self.paths(binding.value, binding.scope, binding.time)
-        if isinstance(binding, JoinBinding):
-            ways = [self.binding_paths(part) for part in binding.alternatives if not _is_none(part)]
-            return tuple(dict.fromkeys(path for way in ways for path in way)) if all(ways) else ()
-        return ()
-
-    def _star(self, name: str) -> str | None:
-        for module in reversed(self._module_scope.stars):
-            path = self._star_path(module, name)
-            if path is not None:
-                return path
-        return None
 
     # Layers
 
@@ -205,10 +157,25 @@ class Evaluator:
             case cst.IfExp():
                 branches = [self.value(branch, scope, time) for branch in (node.body, node.orelse)]
                 return one_of(branches, self._positions.span(node))
+            case cst.BooleanOperation():
+                return self._either(node, scope, time)
             case cst.Lambda():
                 return Function(span=self._positions.span(node), name="<lambda>", kind="lambda")
             case _:
                 return self._constant(node, scope, time)
+
+    def _either(self, node: cst.BooleanOperation, scope: Scope, time: int) -> Value:
+        """`left or right`, `left and right`: one of the two, by the truth of the left."""
+        left = self.value(node.left, scope, time)
+        takes_left = isinstance(node.operator, cst.Or)
+        chosen: list[Value] = []
+        for way in left.alternatives if isinstance(left, OneOf) else (left,):
+            truth = _truth(way)
+            if truth is None:
+                return self._unknown(node, "by the truth of something that is not known")
+            other = self.value(node.right, scope, time)
+            chosen.append(way if truth is takes_left else _no_surer_than(other, way))
+        return one_of(chosen, self._positions.span(node))
 
     def _constant(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
         try:
@@ -257,7 +224,7 @@ class Evaluator:
         return Mapping(span=self._positions.span(node), entries=tuple(entries), complete=complete)
 
     def _attribute(self, node: cst.Attribute, scope: Scope, time: int) -> Value:
-        found = self._symbol(node, self.paths(node, scope, time))
+        found = self._symbol(node, self.paths.of(node, scope, time))
         if found is not None:
             return found
         given = self._given_to_instance(node, scope)
@@ -289,7 +256,7 @@ class Evaluator:
         if binding is None:
             if node.value in constants.NAMES:
                 return Const(span=span, value=constants.NAMES[node.value])
-            path = self._star(node.value)
+            path = self.paths.of_star(node.value)
             found = self._symbol(node, (path,)) if path is not None else None
             return found or self._unknown(node, f"'{node.value}' is not defined in this file")
         return self._bound(node, binding)
@@ -298,7 +265,7 @@ class Evaluator:
         span = self._positions.span(node)
         match binding:
             case ExpressionBinding():
-                return self._symbol(node, self.binding_paths(binding)) or self._assigned(node, binding)
+                return self._symbol(node, self.paths.of_binding(binding)) or self._assigned(node, binding)
             case ParameterBinding():
                 return self._parameter(node, binding)
             case DefinitionBinding(node=definition):
@@ -358,7 +325,7 @@ class Evaluator:
     # Calls
 
     def _call(self, node: cst.Call, scope: Scope, time: int) -> Value:
-        paths = self.paths(node.func, scope, time)
+        paths = self.paths.of(node.func, scope, time)
         if paths:
             made = [self._construct(node, path, scope, time) for path in paths]
             return one_of([value for values in made for value in values], self._positions.span(node))
@@ -401,18 +368,36 @@ class Evaluator:
         if name in _NUMBER_TYPES and len(node.args) == 1 and not node.args[0].star:
             given = self.value(node.args[0].value, scope, time)
             if isinstance(given, Const) and isinstance(given.value, (str, int, float)):
-                return self._converted(node, _NUMBER_TYPES[name], given)
+                return self._converted(node, partial(_NUMBER_TYPES[name], given.value), given)
         if name == "dict" and all(arg.keyword is not None for arg in node.args):
             entries = tuple((a.keyword, a.value) for a in self.arguments(node, scope, time))
             return Mapping(span=self._positions.span(node), entries=entries)
         return self._unknown(node, f"returned by '{name}'")
 
-    def _converted(self, node: cst.Call, convert: Callable[[str], int | float], given: Const) -> Value:
+    def _converted(self, node: cst.Call, convert: Callable[[], int | float], given: Const) -> Value:
         try:
-            number = convert(given.value)  # type: ignore[arg-type]
+            number = convert()
         except (ValueError, OverflowError):
             return self._unknown(node, "a conversion that fails")
         return self._computed(node, number, given)
+
+
+def _truth(value: Value) -> bool | None:
+    """Whether the value counts as true, None where that is not known."""
+    match value:
+        case Const(value=given):
+            return bool(given)
+        case Construct() if _is_regularizer(value):
+            return True
+        case Function(kind="function" | "lambda" | "class"):
+            return True
+        case _:
+            return None
+
+
+def _no_surer_than(value: Value, condition: Value) -> Value:
+    """A value that was reached by a condition which itself may be only a default."""
+    return _as_default(value) if condition.resolution is Resolution.DEFAULT else value
 
 
 def _as_default(value: Value) -> Value:
@@ -437,10 +422,3 @@ def _is_remade(definition: cst.FunctionDef | cst.ClassDef) -> bool:
 
 def _is_layers_attribute(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Attribute) and node.attr.value == "layers"
-
-
-def _is_none(binding: Binding) -> bool:
-    """Whether the name is bound to None: the mark of an import that failed, which nobody calls."""
-    return (
-        isinstance(binding, ExpressionBinding) and isinstance(binding.value, cst.Name) and binding.value.value == "None"
-    )

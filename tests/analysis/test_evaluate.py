@@ -65,7 +65,6 @@ class TestConstants:
             ("1 << 2", "a computed value"),
             ("1 @ 2", "a computed value"),
             ("1 < 2", "a computed value"),
-            ("1 or 2", "a computed value"),
             ("x[0]", "a computed value"),
             ("...", "a computed value"),
             ("f'l2'", "an f-string"),
@@ -385,3 +384,42 @@ class TestBounds:
         body = "import keras\nx0 = keras.layers\n" + "".join(f"x{n + 1} = x{n}\n" for n in range(1000))
         (layer,) = facts(body + "x1000.Dense(4, kernel_regularizer='l2')\n").layers
         assert layer.layer is None
+
+
+def test_or_gives_what_stands_in_for_none():
+    assert given("x = None\nDense(1, kernel_regularizer=x or 0.1)") == 0.1
+
+
+def test_or_gives_a_left_side_that_counts_as_true():
+    assert given("x = 0.2\nDense(1, kernel_regularizer=x or 0.1)") == 0.2
+
+
+def test_or_on_a_default_is_no_surer_than_the_default():
+    assert given("def make(x=None):\n    Dense(1, kernel_regularizer=x or 0.1)\n") == Default(0.1)
+
+
+def test_and_gives_the_right_side_of_what_counts_as_true():
+    assert given("x = 0.2\nDense(1, kernel_regularizer=x and l2(x))") == of_l2(0.2)
+
+
+def test_or_on_what_is_not_known():
+    assert given("Dense(1, kernel_regularizer=outside.x() or 0.1)") == Because(
+        "by the truth of something that is not known"
+    )
+
+
+def test_or_on_one_of_two_values_may_be_either():
+    body = "x = None if outside.flag() else 0.2\nDense(1, kernel_regularizer=x or 0.1)"
+    assert given(body) == OneOfThese({0.1, 0.2})
+
+
+def test_getattr_with_a_plain_name_is_an_attribute():
+    assert given('from keras import regularizers\nDense(1, kernel_regularizer=getattr(regularizers, "l2")(0.1))') == (
+        of_l2(0.1)
+    )
+
+
+def test_getattr_of_the_files_own_is_not_pythons():
+    body = "from keras import regularizers\ndef getattr(a, b): pass\n"
+    body += "Dense(1, kernel_regularizer=getattr(regularizers, 'l2'))"
+    assert given(body) == Because("returned by 'getattr'")

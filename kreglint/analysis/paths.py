@@ -1,0 +1,92 @@
+"""Dotted paths: what a name or attribute refers to, without a look at its value or place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import libcst as cst
+
+from kreglint.analysis.scopes import Binding, ExpressionBinding, ImportBinding, JoinBinding, Scope, lookup
+
+_DEEPEST = 50  # levels of aliases
+
+
+class Paths:
+    """Finds the paths of one module's names.
+
+    `star_path(module, name)` tells the dotted path of a name that `from module import *` brings, or None.
+    """
+
+    def __init__(self, module_scope: Scope, star_path: Callable[[str, str], str | None]) -> None:
+        self._module_scope = module_scope
+        self._star_path = star_path
+        self._paths: dict[Binding, tuple[str, ...]] = {}
+        self._depth = 0
+
+    def of(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[str, ...]:
+        """Every dotted path that a plain name may stand for; empty where one of them is not an import."""
+        attributes: list[str] = []
+        while not isinstance(node, cst.Name):
+            step = _attribute_step(node, scope, time)
+            if step is None:
+                return ()
+            node, name = step
+            attributes.append(name)
+        binding = lookup(node.value, scope, time)
+        if binding is None:
+            path = self.of_star(node.value)
+            roots: tuple[str, ...] = () if path is None else (path,)
+        else:
+            roots = self.of_binding(binding)
+        if not attributes:
+            return roots
+        rest = ".".join(reversed(attributes))
+        return tuple(f"{root}.{rest}" for root in roots)
+
+    def of_binding(self, binding: Binding) -> tuple[str, ...]:
+        if isinstance(binding, ImportBinding):
+            return (binding.path,)
+        if binding not in self._paths:
+            if self._depth >= _DEEPEST:
+                return ()
+            self._paths[binding] = ()  # what refers to itself refers to nothing
+            self._depth += 1
+            self._paths[binding] = self._work_out_paths(binding)
+            self._depth -= 1
+        return self._paths[binding]
+
+    def _work_out_paths(self, binding: Binding) -> tuple[str, ...]:
+        if isinstance(binding, ExpressionBinding) and binding.index is None:
+            return self.of(binding.value, binding.scope, binding.time)
+        if isinstance(binding, JoinBinding):
+            ways = [self.of_binding(part) for part in binding.alternatives if not _is_none(part)]
+            return tuple(dict.fromkeys(path for way in ways for path in way)) if all(ways) else ()
+        return ()
+
+    def of_star(self, name: str) -> str | None:
+        for module in reversed(self._module_scope.stars):
+            path = self._star_path(module, name)
+            if path is not None:
+                return path
+        return None
+
+
+def _attribute_step(node: cst.BaseExpression, scope: Scope, time: int) -> tuple[cst.BaseExpression, str] | None:
+    """The owner and the name in `owner.name` or `getattr(owner, "name")`."""
+    if isinstance(node, cst.Attribute):
+        return node.value, node.attr.value
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "getattr":
+        return None
+    plain = len(node.args) == 2 and all(not arg.star and arg.keyword is None for arg in node.args)
+    name = node.args[1].value if plain else None
+    if not isinstance(name, cst.SimpleString) or lookup("getattr", scope, time) is not None:
+        return None
+    found = name.evaluated_value
+    return (node.args[0].value, found) if isinstance(found, str) and found.isidentifier() else None
+
+
+def _is_none(binding: Binding) -> bool:
+    """Whether the name is bound to None: the mark of an import that failed, which nobody calls."""
+    return (
+        isinstance(binding, ExpressionBinding) and isinstance(binding.value, cst.Name) and binding.value.value == "None"
+    )
