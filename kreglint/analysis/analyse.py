@@ -71,7 +71,7 @@ def _parse(text: str) -> cst.Module:
 
 
 def _not_understood(row: int, column: int) -> UnparsableError:
-    return UnparsableError(row, column, "this syntax is not understood")
+    return UnparsableError(row, column, "Python reads this syntax, but the parser here (libcst) does not")
 
 
 def _refusal(text: str) -> UnparsableError | None:

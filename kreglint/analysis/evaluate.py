@@ -15,6 +15,7 @@ from itertools import product
 import libcst as cst
 
 from kreglint.analysis import constants
+from kreglint.analysis.callers import Callers, UnclearArgumentsError, passed
 from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.paths import Paths
@@ -31,7 +32,7 @@ from kreglint.analysis.scopes import (
     Scope,
     lookup,
 )
-from kreglint.analysis.sites import Collected, dotted
+from kreglint.analysis.sites import CallSite, Collected, dotted
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Argument,
@@ -74,6 +75,8 @@ class Evaluator:
     ) -> None:
         self._text = text
         self._objects = found.objects
+        self._callers = Callers(found.calls)
+        self._passed: dict[ParameterBinding, Value | None] = {}
         self._positions = positions
         self.paths = Paths(found.module_scope, star_path)
         self._changed_factors = changed_factors
@@ -296,14 +299,47 @@ class Evaluator:
         return self._through(node, value, Origin(self._positions.span(binding.statement)))
 
     def _parameter(self, node: cst.Name, binding: ParameterBinding) -> Value:
+        """What the calls in this file pass; the default where there are none, or one passes what is not known."""
+        if binding not in self._passed:
+            self._passed[binding] = None  # a function that calls itself passes nothing new
+            self._passed[binding] = self._passed_by_callers(node, binding)
+        return self._passed[binding] or self._default(node, binding)
+
+    def _passed_by_callers(self, node: cst.Name, binding: ParameterBinding) -> Value | None:
+        """One of what the calls pass, and the default where one leaves it out; None where that is not known."""
+        values: list[Value] = []
+        omitted = False
+        for site in self._callers.of(binding):
+            try:
+                arg = passed(site, binding)
+            except UnclearArgumentsError:
+                return None
+            omitted = omitted or arg is None
+            if arg is not None:
+                values.append(self._passed_value(node, arg, site))
+        if not values or any(_is_foreign(value) for value in values):
+            return None
+        if omitted and binding.param.default is not None:
+            values.append(self._default(node, binding))
+        together = one_of(values, self._positions.span(node))
+        if isinstance(together, Unknown):
+            return None
+        return replace(together, resolution=Resolution.CALLERS) if isinstance(together, OneOf) else together
+
+    def _passed_value(self, node: cst.Name, arg: cst.Arg, site: CallSite) -> Value:
+        given = self.value(arg.value, site.scope, site.time)
+        found = self._through(node, given, Origin(self._positions.span(arg.value)))
+        return _at_least(found, Resolution.CALLERS)
+
+    def _default(self, node: cst.Name, binding: ParameterBinding) -> Value:
         default = binding.param.default
         if default is None:
             return self._unknown(node, f"parameter '{node.value}' has no default")
         value = self.value(default, binding.scope, binding.time)
         place = self._positions.span(default)
         self.default_statements.add(Span(self._positions.span(binding.statement).start, place.end))
-        passed = self._through(node, value, Origin(place, is_default=True))
-        return _as_default(passed)
+        found = self._through(node, value, Origin(place, is_default=True))
+        return _at_least(found, Resolution.DEFAULT)
 
     def _through(self, node: cst.Name, value: Value, place: Origin) -> Value:
         """A value as it is found under a name, which is also a place from which it may be changed."""
@@ -328,7 +364,8 @@ class Evaluator:
         paths = self.paths.of(node.func, scope, time)
         if paths:
             made = [self._construct(node, path, scope, time) for path in paths]
-            return one_of([value for values in made for value in values], self._positions.span(node))
+            together = one_of([value for values in made for value in values], self._positions.span(node))
+            return self._named_for_callers(together, node, scope, time)
         if isinstance(node.func, cst.Name):
             return self._call_of_name(node, node.func, scope, time)
         return self._unknown(node, "returned by a call")
@@ -353,6 +390,13 @@ class Evaluator:
             )
             for values in product(*choices)
         ]
+
+    def _named_for_callers(self, made: Value, node: cst.Call, scope: Scope, time: int) -> Value:
+        """Several values of a call are its callers' doing where no argument has branches of its own."""
+        if not isinstance(made, OneOf):
+            return made
+        sources = {a.value.resolution for a in self.arguments(node, scope, time) if isinstance(a.value, OneOf)}
+        return replace(made, resolution=Resolution.CALLERS) if sources == {Resolution.CALLERS} else made
 
     def _call_of_name(self, node: cst.Call, func: cst.Name, scope: Scope, time: int) -> Value:
         binding = lookup(func.value, scope, time)
@@ -397,13 +441,24 @@ def _truth(value: Value) -> bool | None:
 
 def _no_surer_than(value: Value, condition: Value) -> Value:
     """A value that was reached by a condition which itself may be only a default."""
-    return _as_default(value) if condition.resolution is Resolution.DEFAULT else value
+    doubtful = condition.resolution in (Resolution.DEFAULT, Resolution.CALLERS)
+    return _at_least(value, condition.resolution) if doubtful else value
 
 
-def _as_default(value: Value) -> Value:
+def _is_foreign(value: Value) -> bool:
+    """Whether it comes from another module, which says no more than that it is not known here."""
+    return isinstance(value, Symbol | Construct) and _symbol_of(value).canonical is None
+
+
+def _symbol_of(value: Symbol | Construct) -> Symbol:
+    return value.symbol if isinstance(value, Construct) else value
+
+
+def _at_least(value: Value, resolution: Resolution) -> Value:
+    """A value that is no surer than `resolution`."""
     if isinstance(value, OneOf):
-        return replace(value, alternatives=tuple(_as_default(way) for way in value.alternatives))
-    return replace(value, resolution=max(value.resolution, Resolution.DEFAULT))
+        return replace(value, alternatives=tuple(_at_least(way, resolution) for way in value.alternatives))
+    return replace(value, resolution=max(value.resolution, resolution))
 
 
 def _is_regularizer(value: Construct) -> bool:

@@ -52,7 +52,7 @@ class Positions:
         if "\f" in self._text or state.offset - added != len(self._text):
             self._matched = _solid(self._module.code), _solid(self._text)
             if len(self._matched[0]) != len(self._matched[1]):
-                raise UnparsableError(1, 1, "this syntax is not understood")
+                raise UnparsableError(1, 1, "Python reads this syntax, but the parser here (libcst) does not")
         return state.spans
 
 

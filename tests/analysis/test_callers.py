@@ -1,0 +1,103 @@
+"""What a parameter is known to be by the calls of its function in the same file."""
+
+import pytest
+
+from kreglint.facts.values import OneOf, Resolution
+from tests.analysis.reading import Because, Default, given, layers
+
+MAKE = "def make(units, x=0.5):\n    Dense(units, kernel_regularizer=x)\n\n"
+NO_DEFAULT = "def make(x):\n    Dense(1, kernel_regularizer=x)\n\n"
+
+
+def resolution(body: str) -> Resolution:
+    argument = layers(body)[-1].keyword("kernel_regularizer")
+    assert argument is not None
+    return argument.value.resolution
+
+
+def test_without_a_call_it_is_the_default():
+    assert given(MAKE) == Default(0.5)
+
+
+def test_a_call_that_leaves_it_out_says_nothing_new():
+    assert given(MAKE + "make(4)\n") == Default(0.5)
+
+
+@pytest.mark.parametrize("call", ["make(4, 0.1)", "make(4, x=0.1)", "make(x=0.1, units=4)"])
+def test_what_the_only_call_passes(call):
+    body = MAKE + call + "\n"
+    assert resolution(body) is Resolution.CALLERS
+    assert layers(body)[-1].keyword("kernel_regularizer").value.value == 0.1
+
+
+def test_calls_that_pass_the_same():
+    assert resolution(MAKE + "make(4, 0.1)\nmake(8, 0.1)\n") is Resolution.CALLERS
+
+
+def test_calls_that_differ_leave_it_open():
+    value = layers(MAKE + "make(4, 0.1)\nmake(8, 0.2)\n")[-1].keyword("kernel_regularizer").value
+    assert isinstance(value, OneOf)
+    assert value.resolution is Resolution.CALLERS
+    assert [way.value for way in value.alternatives] == [0.1, 0.2]
+
+
+def test_a_call_that_leaves_it_out_adds_the_default():
+    value = layers(MAKE + "make(4)\nmake(8, 0.2)\n")[-1].keyword("kernel_regularizer").value
+    assert {(way.value, way.resolution) for way in value.alternatives} == {
+        (0.5, Resolution.DEFAULT),
+        (0.2, Resolution.CALLERS),
+    }
+
+
+def test_a_parameter_without_a_default():
+    assert resolution(NO_DEFAULT + "make(0.1)\n") is Resolution.CALLERS
+
+
+def test_a_call_that_passes_what_is_not_known_leaves_the_default():
+    assert given(MAKE + "make(4, 0.1)\nmake(4, outside.x())\n") == Default(0.5)
+
+
+def test_a_call_that_passes_what_is_not_known_to_a_parameter_without_default():
+    assert given(NO_DEFAULT + "make(outside.x())\n") == Because("parameter 'x' has no default")
+
+
+@pytest.mark.parametrize("call", ["make(*outside.args)", "make(4, **outside.options)"])
+def test_unpacked_arguments_leave_the_default(call):
+    assert given(MAKE + f"make(4, 0.1)\n{call}\n") == Default(0.5)
+
+
+def test_through_two_functions():
+    body = "def inner(x):\n    Dense(1, kernel_regularizer=x)\n\ndef outer(x):\n    inner(x)\n\nouter(0.1)\n"
+    assert resolution(body) is Resolution.CALLERS
+
+
+def test_a_function_that_calls_itself():
+    body = "def make(n, x=0.5):\n    Dense(n, kernel_regularizer=x)\n    make(n - 1, x)\n\nmake(3)\n"
+    assert given(body) == Default(0.5)
+
+
+def test_a_method_is_not_followed():
+    net = "class Net:\n    def make(self, x=0.5):\n        Dense(1, kernel_regularizer=x)\n\n"
+    assert given(net + "make = Net.make\nmake(1, 0.1)\n") == Default(0.5)
+
+
+def test_a_decorated_function_is_not_followed():
+    assert given("@outside.wrap\n" + MAKE + "make(4, 0.1)\n") == Default(0.5)
+
+
+def test_another_function_of_the_same_name_does_not_count():
+    body = MAKE + "def other():\n    def make(units, x):\n        pass\n    make(4, 0.1)\n"
+    assert given(body) == Default(0.5)
+
+
+def test_a_call_with_a_factor_from_callers_that_differ():
+    body = "def make(x):\n    Dense(1, kernel_regularizer=l2(x))\n\nmake(0.1)\nmake(0.2)\n"
+    value = layers(body)[-1].keyword("kernel_regularizer").value
+    assert isinstance(value, OneOf)
+    assert value.resolution is Resolution.CALLERS
+    assert len(value.alternatives) == 2
+
+
+def test_very_many_calls_are_not_followed():
+    calls = "".join(f"make(4, 0.{number})\n" for number in range(1, 70))
+    assert given(MAKE + calls) == Default(0.5)
