@@ -74,8 +74,7 @@ def _meaning(value: Value, keras: Keras) -> Meaning:
         case Function():
             return Meaning(kind="custom")
         case OneOf(alternatives=alternatives):
-            ways = tuple((way, meaning(way, keras)) for way in alternatives)
-            return Meaning(kind="unknown", resolution=value.resolution, alternatives=ways)
+            return _of_alternatives([(way, meaning(way, keras)) for way in alternatives], value.resolution)
         case Unknown(reason=reason):
             return _unknown(reason)
     return _unknown("not followed")
@@ -87,6 +86,14 @@ def _unknown(reason: str) -> Meaning:
 
 def _invalid(outcome: Outcome) -> Meaning:
     return Meaning(kind="invalid", outcome=outcome)
+
+
+def _of_alternatives(ways: list[tuple[Value, Meaning]], resolution: Resolution) -> Meaning:
+    """One of several; where Keras makes the same of all, that."""
+    contents = {(found.kind, found.l1, found.l2, found.factor, found.reason) for _, found in ways}
+    if len(contents) == 1 and ways[0][1].kind != "unknown":
+        return replace(ways[0][1], resolution=resolution)
+    return Meaning(kind="unknown", resolution=resolution, alternatives=tuple(ways))
 
 
 def _of_identifier(identifier: str, keras: Keras) -> Meaning:

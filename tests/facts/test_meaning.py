@@ -258,3 +258,8 @@ class TestResolution:
         found = of("l2(0.1) if c else None", 3)
         assert (found.kind, found.resolution) == ("unknown", Resolution.BRANCHES)
         assert [brief(way) for _, way in found.alternatives] == [("L2", {"l2": 0.1}), "none"]
+
+
+def test_branches_that_keras_makes_the_same_of_leave_nothing_open():
+    found = of("l2(0.01) if outside.flag() else 'l2'", 3)
+    assert (found.kind, found.l2, found.resolution, found.alternatives) == ("L2", 0.01, Resolution.BRANCHES, ())
