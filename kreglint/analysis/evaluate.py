@@ -16,6 +16,7 @@ import libcst as cst
 
 from kreglint.analysis import constants
 from kreglint.analysis.callers import Callers, UnclearArgumentsError, passed
+from kreglint.analysis.certainty import at_least, is_foreign, is_regularizer, no_surer_than, truth
 from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.paths import Paths
@@ -173,11 +174,11 @@ class Evaluator:
         takes_left = isinstance(node.operator, cst.Or)
         chosen: list[Value] = []
         for way in left.alternatives if isinstance(left, OneOf) else (left,):
-            truth = _truth(way)
-            if truth is None:
+            counts = truth(way)
+            if counts is None:
                 return self._unknown(node, "by the truth of something that is not known")
             other = self.value(node.right, scope, time)
-            chosen.append(way if truth is takes_left else _no_surer_than(other, way))
+            chosen.append(way if counts is takes_left else no_surer_than(other, way))
         return one_of(chosen, self._positions.span(node))
 
     def _constant(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
@@ -317,7 +318,7 @@ class Evaluator:
             omitted = omitted or arg is None
             if arg is not None:
                 values.append(self._passed_value(node, arg, site))
-        if not values or any(_is_foreign(value) for value in values):
+        if not values or any(is_foreign(value) for value in values):
             return None
         if omitted and binding.param.default is not None:
             values.append(self._default(node, binding))
@@ -329,7 +330,7 @@ class Evaluator:
     def _passed_value(self, node: cst.Name, arg: cst.Arg, site: CallSite) -> Value:
         given = self.value(arg.value, site.scope, site.time)
         found = self._through(node, given, Origin(self._positions.span(arg.value)))
-        return _at_least(found, Resolution.CALLERS)
+        return at_least(found, Resolution.CALLERS)
 
     def _default(self, node: cst.Name, binding: ParameterBinding) -> Value:
         default = binding.param.default
@@ -339,7 +340,7 @@ class Evaluator:
         place = self._positions.span(default)
         self.default_statements.add(Span(self._positions.span(binding.statement).start, place.end))
         found = self._through(node, value, Origin(place, is_default=True))
-        return _at_least(found, Resolution.DEFAULT)
+        return at_least(found, Resolution.DEFAULT)
 
     def _through(self, node: cst.Name, value: Value, place: Origin) -> Value:
         """A value as it is found under a name, which is also a place from which it may be changed."""
@@ -354,7 +355,7 @@ class Evaluator:
         if isinstance(value, Sequence) and value.kind != "tuple":
             changing = self._unknown(node, f"in a {value.kind}, which may be changed after it is made")
             value = replace(value, items=(changing,) * len(value.items))
-        if isinstance(value, Construct) and self._changed_factors and _is_regularizer(value):
+        if isinstance(value, Construct) and self._changed_factors and is_regularizer(value):
             return self._unknown(node, f"a '{min(self._changed_factors)}' is set after construction in this file")
         return replace(value, origin=(place, *value.origin))
 
@@ -424,45 +425,6 @@ class Evaluator:
         except (ValueError, OverflowError):
             return self._unknown(node, "a conversion that fails")
         return self._computed(node, number, given)
-
-
-def _truth(value: Value) -> bool | None:
-    """Whether the value counts as true, None where that is not known."""
-    match value:
-        case Const(value=given):
-            return bool(given)
-        case Construct() if _is_regularizer(value):
-            return True
-        case Function(kind="function" | "lambda" | "class"):
-            return True
-        case _:
-            return None
-
-
-def _no_surer_than(value: Value, condition: Value) -> Value:
-    """A value that was reached by a condition which itself may be only a default."""
-    doubtful = condition.resolution in (Resolution.DEFAULT, Resolution.CALLERS)
-    return _at_least(value, condition.resolution) if doubtful else value
-
-
-def _is_foreign(value: Value) -> bool:
-    """Whether it comes from another module, which says no more than that it is not known here."""
-    return isinstance(value, Symbol | Construct) and _symbol_of(value).canonical is None
-
-
-def _symbol_of(value: Symbol | Construct) -> Symbol:
-    return value.symbol if isinstance(value, Construct) else value
-
-
-def _at_least(value: Value, resolution: Resolution) -> Value:
-    """A value that is no surer than `resolution`."""
-    if isinstance(value, OneOf):
-        return replace(value, alternatives=tuple(_at_least(way, resolution) for way in value.alternatives))
-    return replace(value, resolution=max(value.resolution, resolution))
-
-
-def _is_regularizer(value: Construct) -> bool:
-    return (value.symbol.canonical or "").startswith("keras.regularizers.")
 
 
 def _is_remade(definition: cst.FunctionDef | cst.ClassDef) -> bool:
