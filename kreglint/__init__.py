@@ -4,16 +4,19 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kreglint.engine.api import check_paths as check_paths
     from kreglint.engine.api import check_source as check_source
     from kreglint.engine.api import report_source as report_source
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "check_source", "report_source"]
+_PUBLIC = ("check_paths", "check_source", "report_source")
+
+__all__ = ["__version__", "check_paths", "check_source", "report_source"]
 
 
 def __getattr__(name: str) -> object:
     """Import the public functions on first use: start-up must not pay for libcst."""
-    if name in ("check_source", "report_source"):
+    if name in _PUBLIC:
         from kreglint.engine import api
 
         return getattr(api, name)

@@ -137,7 +137,3 @@ class Diagnostic:
     fix: PlacedFix | None = None
     source_lines: tuple[str, ...] = ()
     noqa_rows: tuple[int, ...] = field(default=(), compare=False)
-
-    @property
-    def sort_key(self) -> tuple[str, int, Location, Location, str, str]:
-        return (self.filename, self.cell or 0, self.location, self.end_location, self.code, self.message)

@@ -10,8 +10,6 @@ from typing import Any
 
 import libcst as cst
 
-Number = int | float | complex
-
 _LONGEST_NUMBER = 1_000  # characters; a longer one is no λ
 _MOST_BITS = 256
 _BINARY: dict[type[cst.BaseBinaryOp], Callable[[Any, Any], Any]] = {

@@ -165,9 +165,6 @@ class Outcome:
         return ", ".join(f"{name}={value}" for name, value in named if value is not None)
 
 
-Failure = Outcome
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Keras:
     """One major of Keras as installed when the catalog was generated.

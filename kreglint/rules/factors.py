@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -40,7 +41,7 @@ class Factor:
     regularizer: RegularizerClass
 
 
-class FactorRule(Rule):
+class FactorRule(Rule, ABC):
     """Judges each factor that is given to a regularizer; a subclass says what is wrong with one value."""
 
     judges_defaults: ClassVar[bool] = False
@@ -67,6 +68,6 @@ class FactorRule(Rule):
 
         yield from judge(argument, "λ", fault_of, defaults=self.judges_defaults)
 
+    @abstractmethod
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         """What is wrong with `value` as a factor; None where nothing is."""
-        raise NotImplementedError

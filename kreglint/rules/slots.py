@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from kreglint.rules.base import Context, Rule
 from kreglint.rules.faults import Fault, judge
 
 
-class SlotRule(Rule):
+class SlotRule(Rule, ABC):
     """Judges each regularizer argument by its value; a subclass says what is wrong with one value.
 
     It speaks only where every value that the argument may have is at fault.
@@ -26,6 +27,6 @@ class SlotRule(Rule):
 
         yield from judge(argument, "the value", fault_of, defaults=self.judges_defaults)
 
+    @abstractmethod
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         """What is wrong with `value` as a regularizer; None where nothing is."""
-        raise NotImplementedError
