@@ -14,6 +14,7 @@ from kreglint.diagnostics import (
     PlacedEdit,
     PlacedFix,
     Related,
+    Safety,
     Severity,
     Span,
 )
@@ -72,6 +73,8 @@ class Placer:
 
     def _fix(self, fix: Fix) -> PlacedFix:
         edits = tuple(PlacedEdit(edit.content, *self._bounds(edit.span)) for edit in fix.edits)
+        if fix.imports:  # the edits alone would leave a name that the file does not have
+            return PlacedFix(f"{fix.title} (needs {'; '.join(fix.imports)})", Safety.DISPLAY, edits)
         return PlacedFix(fix.title, fix.safety, edits)
 
 

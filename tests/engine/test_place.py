@@ -1,6 +1,7 @@
 import pytest
 
 from kreglint.diagnostics import Edit, Finding, Fix, Location, Note, Safety, Severity, Span
+from kreglint.engine.api import check_source
 from kreglint.engine.merge import Merged
 from kreglint.engine.place import Placer, placed_at
 from kreglint.rules.identifier.unknown_identifier import UnknownIdentifier
@@ -116,3 +117,10 @@ class TestPlacedAt:
 
     def test_a_file_name_that_is_no_utf_8_is_no_obstacle(self):
         assert placed_at(UnreadableFile, "caf\udce9.py", Location(1, 1), "m").filename == "caf\udce9.py"
+
+
+def test_a_fix_that_needs_an_import_is_shown_and_not_to_be_applied():
+    (found,) = check_source("from keras.layers import Dense\nDense(4, kernel_regularizer='L1L2')\n", "model.py")
+    assert found.fix is not None
+    assert found.fix.safety is Safety.DISPLAY
+    assert found.fix.message == "Write regularizers.L1L2(l1=0.01, l2=0.01) (needs from keras import regularizers)"
