@@ -14,12 +14,14 @@ from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.errors import UnparsableError
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.names import canonical, proven_major
+from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.positions import Positions
 from kreglint.analysis.scopes import lookup
 from kreglint.analysis.sites import AttributeSite, CallSite, Collected, dotted
 from kreglint.catalog.model import MAJORS, load
 from kreglint.diagnostics import Span
 from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
+from kreglint.facts.meaning import FACTORS
 from kreglint.facts.values import Construct, OneOf, Symbol
 
 _REGULARIZERS = "keras.regularizers."
@@ -119,7 +121,7 @@ class _Analysis:
                 regularizers.extend(self._regularizer_call(site))
             elif layer_class(name) is not None or _hands_on_regularizer(site.node):
                 self.statements.add(self.positions.span(site.statement))
-                layers.append(self._layer_call(site, name))
+                layers.append(self._layer_call(site, paths, name))
         regularizer_names = tuple(self._names_of_regularizers())
         return FileFacts(
             layers=tuple(layers),
@@ -153,18 +155,17 @@ class _Analysis:
             if isinstance(way, Construct):
                 yield RegularizerCall(value=way, certain=way is value, provoked=site.provoked)
 
-    def _layer_call(self, site: CallSite, name: str | None) -> LayerCall:
+    def _layer_call(self, site: CallSite, paths: tuple[str, ...], name: str | None) -> LayerCall:
         func = site.node.func
         layer = layer_class(name)
         callee = self.positions.span(func)
-        path = self.evaluator.paths.of(func, site.scope, site.time)[:1]
         return LayerCall(
             span=self.positions.span(site.node),
             callee_span=callee,
             dotted=dotted(func) or self.text[callee.start : callee.end],
             arguments=self.evaluator.arguments(site.node, site.scope, site.time),
             scope=site.scope.qualified_name,
-            symbol=Symbol(span=callee, path=path[0], canonical=name) if path else None,
+            symbol=Symbol(span=callee, path=paths[0], canonical=name) if paths else None,
             layer=layer,
             provoked=site.provoked,
         )
@@ -250,8 +251,9 @@ def _hands_on_regularizer(call: cst.Call) -> bool:
 def _changes_factor(site: AttributeSite) -> bool:
     """`reg.l2 = …`, but not `self.l2 = …`, which is an object of the user's own."""
     owner = site.node.value
-    named = isinstance(owner, cst.Name) and owner.value != "self"
-    return site.assigned and named and site.node.attr.value in ("l1", "l2", "factor")
+    if not site.assigned or site.node.attr.value not in FACTORS or not isinstance(owner, cst.Name):
+        return False
+    return receiver_class(owner.value, site.scope) is None
 
 
 def _star_path(module: str, name: str) -> str | None:

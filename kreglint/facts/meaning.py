@@ -21,7 +21,7 @@ from kreglint.facts.values import (
     Value,
 )
 
-_FACTORS = ("l1", "l2", "factor")
+FACTORS = ("l1", "l2", "factor")
 _PREFIX = "keras.regularizers."
 
 
@@ -45,7 +45,7 @@ class Meaning:
     @property
     def factors(self) -> dict[str, float]:
         """The factors that are known, by their parameter's name."""
-        named = {name: getattr(self, name) for name in _FACTORS}
+        named = {name: getattr(self, name) for name in FACTORS}
         return {name: factor for name, factor in named.items() if factor is not None}
 
 
@@ -209,7 +209,7 @@ def _of_factors(known: RegularizerClass, given: Iterable[tuple[str, Value]], ker
     for name, value in given:
         if name not in names:
             return _invalid(wrong_arguments())
-        if name in _FACTORS:
+        if name in FACTORS:
             found = _with_factor(found, name, value, keras)
         if found.outcome is not None:
             return found

@@ -22,14 +22,18 @@ def value_replacement(
     return replacement(title, value.span, content, safety, imports)
 
 
-def removed_argument(argument: Argument, arguments: Sequence[Argument]) -> Edit:
-    """Take an argument out of its call, with the comma that parts it from its neighbour."""
+def dropped(argument: Argument, arguments: Sequence[Argument]) -> Fix | None:
+    """Take a keyword out of its call, with the comma that parts it from its neighbour; None for what has a place."""
+    if argument.keyword is None:
+        return None
+    return replacement(f"Drop {argument.keyword}", _with_comma(argument, arguments), "", Safety.SAFE)
+
+
+def _with_comma(argument: Argument, arguments: Sequence[Argument]) -> Span:
     index = list(arguments).index(argument)
     if index > 0:
-        return Edit(Span(arguments[index - 1].span.end, argument.span.end), "")
-    if len(arguments) > 1:
-        return Edit(Span(argument.span.start, arguments[1].span.start), "")
-    return Edit(argument.span, "")
+        return Span(arguments[index - 1].span.end, argument.span.end)
+    return Span(argument.span.start, arguments[1].span.start) if len(arguments) > 1 else argument.span
 
 
 def keras_name(facts: FileFacts, canonical: str) -> tuple[str, tuple[str, ...]]:

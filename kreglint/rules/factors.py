@@ -10,12 +10,10 @@ from typing import ClassVar
 from kreglint.catalog.model import RegularizerClass
 from kreglint.diagnostics import Finding
 from kreglint.facts.file import LayerCall, RegularizerCall
-from kreglint.facts.meaning import regularizer_parameters
+from kreglint.facts.meaning import FACTORS, regularizer_parameters
 from kreglint.facts.values import Argument, Construct, Value
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.faults import Fault, judge
-
-_FACTORS = ("l1", "l2", "factor")
 
 
 def regularizer_class(value: Construct, context: Context) -> RegularizerClass | None:
@@ -28,7 +26,7 @@ def factor_arguments(value: Construct, known: RegularizerClass) -> Iterator[tupl
     """The arguments that set a factor, each with its parameter's name; none where some are unpacked."""
     if not value.has_star:
         for name, argument in regularizer_parameters(value, known):
-            if name in _FACTORS:
+            if name in FACTORS:
                 yield name, argument
 
 

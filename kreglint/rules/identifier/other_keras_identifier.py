@@ -7,7 +7,7 @@ from kreglint.facts.values import Argument, Const, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
 from kreglint.rules.edits import keras_name, value_replacement
 from kreglint.rules.faults import Fault
-from kreglint.rules.identifier.strings import is_known_elsewhere
+from kreglint.rules.identifier.strings import other_major
 from kreglint.rules.slots import SlotRule
 
 
@@ -63,12 +63,12 @@ class OtherKerasIdentifier(SlotRule):
         if not isinstance(value, Const) or not isinstance(value.value, str):
             return None
         identifier, keras = value.value, context.keras
-        if identifier in keras.identifiers or not is_known_elsewhere(identifier, keras):
+        other = other_major(identifier, keras)
+        if identifier in keras.identifiers or other is None:
             return None
         name, imports = keras_name(context.facts, "keras.regularizers.L1L2")
         text = f"{name}(l1=0.01, l2=0.01)"
         fix = None
         if identifier == "l1_l2":
             fix = value_replacement(f"Write {text}, as Keras 2 has it", argument, value, text, Safety.SAFE, imports)
-        other = 5 - keras.major
         return Fault(f"{identifier!r} is a regularizer of Keras {other} only", keras.unknown_identifier.text, fix)

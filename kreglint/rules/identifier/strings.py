@@ -14,9 +14,10 @@ def looks_like_a_call(identifier: str) -> bool:
     return _CALL.fullmatch(identifier) is not None
 
 
-def is_known_elsewhere(identifier: str, keras: Keras) -> bool:
-    """Whether another major of Keras knows it as a regularizer."""
-    return any(identifier in load(major).identifiers for major in MAJORS if major != keras.major)
+def other_major(identifier: str, keras: Keras) -> int | None:
+    """The other major of Keras that knows it as a regularizer, if there is one."""
+    others = (major for major in MAJORS if major != keras.major)
+    return next((major for major in others if identifier in load(major).identifiers), None)
 
 
 def is_other_role(identifier: str) -> bool:

@@ -10,7 +10,7 @@ from kreglint.facts.values import Argument, Const, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.faults import Fault
-from kreglint.rules.identifier.strings import is_known_elsewhere, is_other_role, looks_like_a_call
+from kreglint.rules.identifier.strings import is_other_role, looks_like_a_call, other_major
 from kreglint.rules.slots import SlotRule
 
 _MEANT = {"ridge": "l2", "lasso": "l1", "elasticnet": "l1_l2", "none": None, "": None, "no": None, "null": None}
@@ -80,7 +80,7 @@ class UnknownIdentifier(SlotRule):
         identifier, keras = value.value, context.keras
         if identifier in keras.identifiers or looks_like_a_call(identifier):
             return None
-        if is_known_elsewhere(identifier, keras) or is_other_role(identifier):
+        if other_major(identifier, keras) or is_other_role(identifier):
             return None
         if keras.major == 2 and context.facts.registers_custom_objects:
             return None  # the name may be one that the program registers

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.catalog.model import Keras
-from kreglint.diagnostics import Finding, Fix, Note, Safety, Severity
+from kreglint.diagnostics import Finding, Note, Severity
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Resolution, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
-from kreglint.rules.edits import removed_argument
+from kreglint.rules.edits import dropped
 
 
 class AbsentWeight(Rule):
@@ -86,7 +86,7 @@ class AbsentWeight(Rule):
                 argument.value_span,
                 f"{layer.dotted}(…, {parameter}={absent}) has no {weight}, so this {name} adds nothing",
                 related=(Note(setting.span, f"the {weight} is switched off here"),),
-                fix=_fix(argument, layer),
+                fix=dropped(argument, layer.arguments),
             )
 
 
@@ -97,9 +97,3 @@ def _asks_for_penalty(value: Value, keras: Keras) -> bool:
 
 def _is_exactly(value: Value, wanted: bool) -> bool:
     return isinstance(value, Const) and value.value is wanted and value.resolution is Resolution.EXACT
-
-
-def _fix(argument: Argument, layer: LayerCall) -> Fix | None:
-    if argument.keyword is None:
-        return None
-    return Fix(f"Drop {argument.keyword}", (removed_argument(argument, layer.arguments),), Safety.SAFE)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.factors import number
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Construct, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
-from kreglint.rules.edits import removed_argument
+from kreglint.rules.edits import dropped
 from kreglint.rules.factors import factor_arguments, regularizer_class
 from kreglint.rules.faults import Fault, judge
 
@@ -66,7 +66,7 @@ class ZeroLambda(Rule):
         def fault_of(value: Value) -> Fault | None:
             if not isinstance(value, Construct) or not _is_zero(value, context):
                 return None
-            return Fault("λ = 0: this regularizer adds nothing", "", _fix(argument, layer))
+            return Fault("λ = 0: this regularizer adds nothing", "", dropped(argument, layer.arguments))
 
         yield from judge(argument, "the regularizer", fault_of, defaults=False)
 
@@ -82,9 +82,3 @@ def _is_zero(value: Construct, context: Context) -> bool:
 
 def _is_bool(value: Value) -> bool:
     return number(value) is not None and isinstance(value, Const) and isinstance(value.value, bool)
-
-
-def _fix(argument: Argument, layer: LayerCall) -> Fix | None:
-    if argument.keyword is None:
-        return None
-    return Fix(f"Drop {argument.keyword}", (removed_argument(argument, layer.arguments),), Safety.SAFE)

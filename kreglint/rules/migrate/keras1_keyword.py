@@ -10,6 +10,7 @@ from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import replacement
+from kreglint.rules.keywords import refusal
 
 _RENAMED = {
     "W_regularizer": ("kernel_regularizer", "embeddings_regularizer"),
@@ -73,7 +74,6 @@ class Keras1Keyword(Rule):
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if layer.layer is None:
             return
-        error = "TypeError" if context.keras.major == 2 else "ValueError"
         for argument in layer.arguments:
             if argument.keyword in _RENAMED and argument.keyword_span is not None:
                 known = layer_of(layer, context.keras)
@@ -81,7 +81,7 @@ class Keras1Keyword(Rule):
                 yield Finding(
                     argument.keyword_span,
                     f"'{argument.keyword}' is a keyword of Keras 1, now {renamed}",
-                    outcome=f"raises {error} when the layer is constructed",
+                    outcome=refusal(context.keras),
                     fix=replacement(f"Write {renamed}", argument.keyword_span, renamed, Safety.SAFE)
                     if known is not None and renamed in known.regularizers and layer.keyword(renamed) is None
                     else None,

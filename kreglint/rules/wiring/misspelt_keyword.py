@@ -12,6 +12,7 @@ from kreglint.facts.file import AttributeAssignment, LayerCall
 from kreglint.facts.values import Argument
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import replacement
+from kreglint.rules.keywords import refusal
 
 # Words of other libraries and of Keras 1, which have rules of their own.
 _FOREIGN = ("regularizer", "weights_regularizer", "W_regularizer", "b_regularizer", "U_regularizer")
@@ -84,11 +85,10 @@ class MisspeltKeyword(Rule):
         for argument in layer.arguments:
             meant = _meant(argument, known, context.keras)
             if meant is not None and argument.keyword_span is not None:
-                error = "TypeError" if context.keras.major == 2 else "ValueError"
                 yield Finding(
                     argument.keyword_span,
                     f"{known.name} has no '{argument.keyword}'; did you mean '{meant}'?",
-                    outcome=f"raises {error} when the layer is constructed",
+                    outcome=refusal(context.keras),
                     fix=replacement(f"Write {meant}", argument.keyword_span, meant, Safety.SAFE),
                 )
 

@@ -11,6 +11,7 @@ from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import replacement
+from kreglint.rules.keywords import CERTAIN, effect
 
 
 class WrongKeywordForLayer(Rule):
@@ -81,18 +82,18 @@ class WrongKeywordForLayer(Rule):
         if known is None:
             return
         for argument in layer.arguments:
-            effect = known.undeclared.get(argument.keyword or "")
-            if effect is not None and argument.keyword_span is not None and not _is_harmless(argument, effect):
+            observed = known.undeclared.get(argument.keyword or "", "")
+            if observed in CERTAIN and argument.keyword_span is not None and not _is_harmless(argument, observed):
                 yield Finding(
                     argument.keyword_span,
                     f"{known.name} has no '{argument.keyword}'{_hint(known)}",
-                    outcome="ignores it" if effect == "ignored" else f"raises {effect} when the layer is constructed",
+                    outcome=effect(observed),
                     fix=_fix(argument, known),
                 )
 
 
-def _is_harmless(argument: Argument, effect: str) -> bool:
-    return effect == "ignored" and isinstance(argument.value, Const) and argument.value.value is None
+def _is_harmless(argument: Argument, observed: str) -> bool:
+    return observed == "ignored" and isinstance(argument.value, Const) and argument.value.value is None
 
 
 def _hint(layer: Layer) -> str:
