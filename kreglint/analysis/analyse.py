@@ -15,6 +15,7 @@ from kreglint.analysis.errors import UnparsableError
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.names import canonical, proven_major
 from kreglint.analysis.objects import receiver_class
+from kreglint.analysis.paths import Paths
 from kreglint.analysis.positions import Positions
 from kreglint.analysis.scopes import lookup
 from kreglint.analysis.sites import AttributeSite, CallSite, Collected, dotted
@@ -97,7 +98,8 @@ class _Analysis:
         self.found = found
         self.positions = Positions(module, text)
         changed = frozenset(site.node.attr.value for site in found.attributes if _changes_factor(site))
-        self.evaluator = Evaluator(text, found, self.positions, _star_path, changed)
+        paths = Paths(found.module_scope, _star_path)
+        self.evaluator = Evaluator(text, found, self.positions, paths, changed)
         self.proofs: set[tuple[str, int]] = set()
         self.statements: set[Span] = set()
         self.registers_custom_objects = False

@@ -8,6 +8,7 @@ import libcst as cst
 
 from kreglint.analysis.scopes import Binding, DefinitionBinding, JoinBinding, ParameterBinding, lookup
 from kreglint.analysis.sites import CallSite
+from kreglint.facts.values import Value
 
 _MOST_CALLS = 64  # of one function, so that the work stays near linear in the file
 
@@ -22,6 +23,7 @@ class Callers:
     def __init__(self, calls: Sequence[CallSite]) -> None:
         self._calls = calls
         self._by_function: dict[cst.FunctionDef, list[CallSite]] | None = None
+        self.values: dict[ParameterBinding, Value | None] = {}  # what was worked out, None where that is not known
 
     def of(self, parameter: ParameterBinding) -> Sequence[CallSite]:
         """The calls that may set a parameter; none where others than these calls decide what it is.

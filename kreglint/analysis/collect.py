@@ -24,7 +24,7 @@ from kreglint.analysis.scopes import (
     join,
     lookup,
 )
-from kreglint.analysis.sites import Collected, ImportedName, dotted
+from kreglint.analysis.sites import Collected, ImportedName, ReturnSite, dotted
 
 StarNames = Callable[[str, str], "bool | None"]
 """Whether `from module import *` brings a name; None where the module is not known."""
@@ -64,7 +64,7 @@ class _Collector(FlowWalk):
             cst.TryStar: self.try_,
             cst.With: self.with_,
             cst.Match: self.match,
-            cst.Return: self.leave,
+            cst.Return: self.return_,
             cst.Raise: self.leave,
             cst.Break: self.leave,
             cst.Continue: self.leave,
@@ -83,7 +83,10 @@ class _Collector(FlowWalk):
 
         def body() -> None:
             self.bind_type_parameters(node.type_parameters)
-            self.suite(node.body)
+            site = self.enter_function(node)
+            site.plain = node.asynchronous is None
+            if self.suite(node.body):
+                site.returns.append(ReturnSite(None, self.clock.now))
 
         receiver = _receiver(node) if self.scope.kind == "class" else None
         self.nested("function", node.name.value, defined_at, node.params, body, receiver=receiver)

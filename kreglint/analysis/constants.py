@@ -44,8 +44,6 @@ def literal(node: cst.CSTNode) -> object:
         return _read(node.value)
     if isinstance(node, cst.ConcatenatedString):
         return _concatenated(node)
-    if isinstance(node, cst.FormattedString):
-        raise NotConstantError("an f-string")
     raise NotConstantError("a computed value")
 
 
@@ -82,6 +80,8 @@ def unary(operation: cst.BaseUnaryOp, value: object) -> object:
 
 def binary(operation: cst.BaseBinaryOp, left: object, right: object) -> object:
     """Arithmetic on two numbers. Raises NotConstantError where the result is not a number or costs too much."""
+    if isinstance(operation, cst.Add) and isinstance(left, str) and isinstance(right, str):
+        return _joined(left, right)
     function = _BINARY.get(type(operation))
     if function is None or not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
         raise NotConstantError("a computed value")
@@ -90,6 +90,19 @@ def binary(operation: cst.BaseBinaryOp, left: object, right: object) -> object:
     if isinstance(left, int) and isinstance(right, int) and _bits(left) + _bits(right) > _MOST_BITS:
         raise NotConstantError("a very large number")
     return _attempt(function, left, right)
+
+
+def _joined(left: str, right: str) -> str:
+    if len(left) + len(right) > _LONGEST_NUMBER:
+        raise NotConstantError("a very long string")
+    return left + right
+
+
+def shown(value: object) -> str:
+    """What an f-string makes of a constant without a format."""
+    if isinstance(value, int) and _bits(value) > _MOST_BITS:
+        raise NotConstantError("a very large number")
+    return str(value)
 
 
 def _is_large_power(base: float, exponent: float) -> bool:

@@ -20,7 +20,7 @@ from kreglint.analysis.scopes import (
     ScopeKind,
     join,
 )
-from kreglint.analysis.sites import AttributeSite, CallSite, Collected
+from kreglint.analysis.sites import AttributeSite, CallSite, Collected, FunctionSite, Guard, ReturnSite
 from kreglint.analysis.walk import children
 
 _ATTRIBUTE_SETTERS = ("setattr", "delattr", "vars")
@@ -42,6 +42,8 @@ class ExpressionWalk:
         self.provoked = False
         self.guarded = False
         self.conditional = False
+        self.guards: tuple[Guard, ...] = ()
+        self.function_site: FunctionSite | None = None
         self.attribute_names = attribute_names
         self.found = Collected(self.module_scope)
         self.visitors: dict[type[cst.CSTNode], Callable[..., bool]] = {
@@ -50,6 +52,7 @@ class ExpressionWalk:
             cst.Attribute: self.attribute,
             cst.NamedExpr: self.walrus,
             cst.Lambda: self.lambda_,
+            cst.Yield: self.yield_,
             **dict.fromkeys(_COMPREHENSIONS, self.nested_comprehension),
         }
 
@@ -110,7 +113,9 @@ class ExpressionWalk:
 
         def body() -> None:
             self.started, self.walruses = self.clock.tick(), {}
+            site = self.enter_function(node)
             self.expression(node.body)
+            site.returns.append(ReturnSite(node.body, self.clock.now))
 
         self.nested("lambda", "<lambda>", self.clock.now, node.params, body)
         self.started, self.walruses = outer
@@ -146,13 +151,25 @@ class ExpressionWalk:
         *,
         receiver: str | None = None,
     ) -> None:
-        outer = self.scope
+        outer, around = self.scope, (self.guards, self.function_site)
         self.scope = Scope(kind, name, outer, self.clock)
         self.scope.receiver = receiver
         if parameters is not None:
             self.bind_parameters(parameters, outer, defined_at)
         walk_body()
         self.scope = outer
+        self.guards, self.function_site = around
+
+    def enter_function(self, node: cst.FunctionDef | cst.Lambda) -> FunctionSite:
+        """Note the function whose scope was entered; what is returned from here on is its own."""
+        self.guards = ()
+        self.function_site = self.found.functions[node] = FunctionSite(node, self.scope)
+        return self.function_site
+
+    def yield_(self, node: cst.Yield) -> bool:
+        if self.function_site is not None:
+            self.function_site.plain = False
+        return True
 
     def defaults(self, parameters: cst.Parameters) -> None:
         for param in _all_params(parameters):
@@ -161,7 +178,9 @@ class ExpressionWalk:
 
     def bind_parameters(self, parameters: cst.Parameters, outer: Scope, defined_at: int) -> None:
         for param in _all_params(parameters):
-            self.scope.bind(param.name.value, ParameterBinding(param, self.statement, outer, defined_at))
+            binding = ParameterBinding(param, self.statement, outer, defined_at)
+            self.scope.parameters[param.name.value] = binding
+            self.scope.bind(param.name.value, binding)
         for star, reason in (
             (parameters.star_arg, "the function's *args"),
             (parameters.star_kwarg, "the function's **kwargs"),

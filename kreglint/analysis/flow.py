@@ -9,7 +9,7 @@ import libcst as cst
 
 from kreglint.analysis.expressions import ExpressionWalk
 from kreglint.analysis.scopes import Binding, EarlierBinding, OpaqueBinding, join
-from kreglint.analysis.sites import dotted
+from kreglint.analysis.sites import Guard, ReturnSite, dotted
 from kreglint.analysis.walk import children
 
 _RAISING = ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "assertRaisesWithLiteralMatch")
@@ -74,16 +74,30 @@ class FlowWalk(ExpressionWalk):
             self.scope.bind(name, join(end.get(name, older) for end in ends) if ends else older)
         return bool(ends)
 
+    def guarded_by(self, way: Callable[[], bool], *guards: Guard) -> Callable[[], bool]:
+        """The way, as one that is taken only where the guards hold."""
+
+        def walk() -> bool:
+            outer, self.guards = self.guards, (*self.guards, *guards)
+            falls_through = way()
+            self.guards = outer
+            return falls_through
+
+        return walk
+
+    def guard(self, test: cst.BaseExpression | None, *, expected: bool = True) -> Guard:
+        return Guard(test, self.scope, self.clock.now, expected)
+
     def loop(self, turn: Callable[[], bool], orelse: cst.Else | None) -> bool:
         """Walk one turn of a loop; at its head and after it, a name may have any value that a turn gives it."""
         before, head = self.clock.now, self.clock.tick()
         mark = len(self.scope.journal)
-        turn()
+        self.guarded_by(turn, self.guard(None))()
         for name, joined in self._states_since(mark, before).items():
             self.scope.insert(name, head, joined)
             self.scope.bind(name, joined)
         if orelse is not None:
-            self.branches([partial(self.suite, orelse.body), lambda: True])
+            self.branches([self.guarded_by(partial(self.suite, orelse.body), self.guard(None)), lambda: True])
         return True
 
     def _states_since(self, mark: int, before: int) -> dict[str, Binding]:
@@ -98,12 +112,14 @@ class FlowWalk(ExpressionWalk):
 
     def if_(self, node: cst.If) -> bool:
         ways: list[Callable[[], bool]] = []
+        failed: list[Guard] = []
         orelse: cst.If | cst.Else | None = node
         while isinstance(orelse, cst.If):
             self.expression(orelse.test)
-            ways.append(partial(self.suite, orelse.body))
+            ways.append(self.guarded_by(partial(self.suite, orelse.body), *failed, self.guard(orelse.test)))
+            failed.append(self.guard(orelse.test, expected=False))
             orelse = orelse.orelse
-        ways.append(partial(self.suite, orelse.body) if orelse is not None else lambda: True)
+        ways.append(self.guarded_by(partial(self.suite, orelse.body), *failed) if orelse is not None else lambda: True)
         conditional, self.conditional = self.conditional, True
         falls_through = self.branches(ways)
         self.conditional = conditional
@@ -135,7 +151,8 @@ class FlowWalk(ExpressionWalk):
         before, mark = self.clock.now, len(self.scope.journal)
         guards = self.guarded, self.conditional
         self.guarded = self.conditional = True
-        falls_through = self.branches(ways, first_may_stop_midway=True)
+        maybe = self.guard(None)
+        falls_through = self.branches([self.guarded_by(way, maybe) for way in ways], first_may_stop_midway=True)
         self.guarded, self.conditional = guards
         if node.finalbody is not None:
             falls_through = self._finally(node.finalbody.body, mark, before) and falls_through
@@ -176,7 +193,7 @@ class FlowWalk(ExpressionWalk):
             provoked = provoked or _expects_failure(item.item)
         before, mark = self.clock.now, len(self.scope.journal)
         outer, self.provoked = self.provoked, provoked
-        self.suite(node.body)
+        self.guarded_by(partial(self.suite, node.body), self.guard(None))()
         self.provoked = outer
         for name, state in self._states_since(mark, before).items():
             self.scope.bind(name, state)
@@ -203,7 +220,7 @@ class FlowWalk(ExpressionWalk):
             self._bind_pattern(case.pattern)
             return self.suite(case.body)
 
-        return way
+        return self.guarded_by(way, self.guard(None))
 
     def _bind_pattern(self, pattern: cst.CSTNode) -> None:
         name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
@@ -211,6 +228,13 @@ class FlowWalk(ExpressionWalk):
             self.scope.bind(name.value, OpaqueBinding("bound by a match pattern"))
         for part in children(pattern):
             self._bind_pattern(part)
+
+    def return_(self, node: cst.Return) -> bool:
+        if node.value is not None:
+            self.expression(node.value)
+        if self.function_site is not None:
+            self.function_site.returns.append(ReturnSite(node.value, self.clock.now, self.guards))
+        return False
 
     def leave(self, node: cst.CSTNode) -> bool:
         for part in children(node):

@@ -128,6 +128,7 @@ class Scope:
         "journal",
         "kind",
         "name",
+        "parameters",
         "parent",
         "receiver",
         "set_from_within",
@@ -146,6 +147,7 @@ class Scope:
         self.declared: dict[str, tuple[Scope, ...]] = {}
         self.receiver: str | None = None  # a method's first parameter: the instance
         self.set_from_within: set[str] = set()
+        self.parameters: dict[str, ParameterBinding] = {}
         self.stars: list[str] = []
         self.foreign_star: str | None = None
 

@@ -49,6 +49,41 @@ class ImportedName:
     conditional: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Guard:
+    """A condition under which a statement is reached: `test` has the truth `expected`.
+
+    `test` is None for what nobody can tell: a turn of a loop, an exception, a pattern that matches.
+    """
+
+    test: cst.BaseExpression | None
+    scope: Scope
+    time: int
+    expected: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReturnSite:
+    """A `return`, or the expression of a lambda; `value` is None where nothing is given back."""
+
+    value: cst.BaseExpression | None
+    time: int
+    guards: tuple[Guard, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class FunctionSite:
+    """A function or lambda, with its own scope and what it gives back, in source order.
+
+    `plain` is false for what gives back something of its own making: a generator, a coroutine.
+    """
+
+    node: cst.FunctionDef | cst.Lambda
+    scope: Scope
+    returns: list[ReturnSite] = field(default_factory=list)
+    plain: bool = True
+
+
 @dataclass(slots=True)
 class Collected:
     """What the walk noted, in source order."""
@@ -58,6 +93,7 @@ class Collected:
     attributes: list[AttributeSite] = field(default_factory=list)
     imports: list[ImportedName] = field(default_factory=list)
     objects: Objects = field(default_factory=Objects)
+    functions: dict[cst.CSTNode, FunctionSite] = field(default_factory=dict)
 
 
 def dotted(node: cst.BaseExpression) -> str | None:

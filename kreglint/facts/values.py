@@ -146,10 +146,14 @@ class Construct(Value, TakesArguments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function(Value):
-    """A function, lambda or class of the user's own, or an instance of such a class."""
+    """A function, lambda or class of the user's own, or an instance of such a class.
+
+    `body` is what the analysis needs to follow a call of it; no fact that leaves the analysis has one.
+    """
 
     name: str
     kind: str  # "function", "lambda", "class" or "instance"
+    body: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +189,7 @@ def _content(value: Value) -> object:
             arguments = tuple((a.star, a.keyword, _part(a.value)) for a in value.arguments)
             return ("call", _content(value.symbol), arguments)
         case Function():
-            return ("function", value.name, value.kind, value.span)
+            return ("function", value.name, value.kind, value.body or value.span)
         case OneOf():
             return ("one of", tuple(_content(alternative) for alternative in value.alternatives))
         case _:

@@ -41,7 +41,8 @@ def program(seed: int) -> Program:
 
 def _attempt(random: Random) -> Program:
     writer = _Writer(random, overrides=random.random() < 0.3)
-    lines = [f"{name} = {writer.number()}" for name in writer.some("abcd", 3, 4)]
+    lines = writer.helpers()
+    lines += [f"{name} = {writer.number()}" for name in writer.some("abcd", 3, 4)]
     lines += writer.block(random.randint(1, 3), in_loop=False, kind="module")
     lines += [writer.record() for _ in range(random.randint(1, 3))]
     flags = tuple(random.random() < 0.6 for _ in range(60))
@@ -57,6 +58,7 @@ class _Writer:
         self.walruses = True
         self.calls = 0
         self.functions = 0
+        self.helper_names: list[str] = []
 
     def some(self, choices: Sequence[str], fewest: int, most: int) -> list[str]:
         return self.random.sample(choices, self.random.randint(fewest, most))
@@ -70,8 +72,66 @@ class _Writer:
     def number(self) -> str:
         return self.random.choice(_NUMBERS)
 
+    def helpers(self) -> list[str]:
+        """Functions that give back a value, each free to call those before it."""
+        lines: list[str] = []
+        for number in range(self.random.randint(0, 3)):
+            name = f"h{number}"
+            lines += self.helper(name)
+            self.helper_names.append(name)
+        return lines
+
+    def helper(self, name: str) -> list[str]:
+        if self.random.random() < 0.2:
+            return [f"{name} = lambda p, q={self.number()}: {self.helper_expression()}"]
+        lines = [f"def {name}(p, q={self.number()}):"]
+        for _ in range(self.random.randint(0, 3)):
+            lines += self.random.choice(
+                [
+                    [f"    {self.random.choice('pqr')} = {self.helper_expression()}"],
+                    [f"    if {self.condition()}:", f"        return {self.helper_expression()}"],
+                    [f"    if {self.condition()}:", f"        q = {self.helper_expression()}"],
+                    [f"    if {self.condition()}:", "        p = q", "    else:", "        return q"],
+                    ["    for _ in outside.items():", f"        return {self.helper_expression()}"],
+                    [
+                        "    with outside.swallow():",
+                        "        outside.fail()",
+                        f"        return {self.helper_expression()}",
+                    ],
+                    [
+                        "    try:",
+                        "        outside.fail()",
+                        "        return p",
+                        "    except OSError:",
+                        "        q = 0.3",
+                    ],
+                ]
+            )
+        return (
+            [*lines, f"    return {self.helper_expression()}"] if self.random.random() < 0.8 else [*lines, "    pass"]
+        )
+
+    def condition(self) -> str:
+        shapes = ["p", "not q", "p is None", "q is not None", "p == q", f"q == {self.number()}", "outside.flag()"]
+        return self.random.choice(shapes)
+
+    def helper_expression(self) -> str:
+        name = self.random.choice("pqpqabr")
+        shapes = [name, name, self.number(), f"l2({name})", f"p if {self.condition()} else q", "None", "p or q"]
+        if self.helper_names:
+            shapes += [f"{self.random.choice(self.helper_names)}({name})"] * 2
+        if not self.walruses:
+            return name
+        return self.random.choice([*shapes, f"(lambda: {name})()"])
+
+    def helped(self) -> str:
+        if not self.helper_names:
+            return self.name()
+        other = f", q={self.name()}" if self.maybe() else ""
+        return f"{self.random.choice(self.helper_names)}({self.name()}{other})"
+
     def expression(self) -> str:
-        shape = self.random.randint(0, 12)
+        shape = self.random.randint(0, 14)
         if shape <= 3:
             return self.number()
         if shape <= 8 or (shape == 12 and not self.walruses):
@@ -81,6 +141,8 @@ class _Writer:
             10: f"({self.name()} if outside.flag() else {self.number()})",
             11: f"l2({self.name()})",
             12: f"({self.name()} := {self.number()})",
+            13: self.helped(),
+            14: f"({self.name()} if {self.name()} == {self.number()} else {self.number()})",
         }[shape]
 
     def record(self) -> str:

@@ -1,0 +1,221 @@
+"""Calls: of imported names, of builtins, and of functions of the user's own, whose bodies are followed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import product
+
+import libcst as cst
+
+from kreglint.analysis.certainty import at_least, truth
+from kreglint.analysis.evaluation.names import NameEvaluation
+from kreglint.analysis.evaluation.operators import OperatorEvaluation
+from kreglint.analysis.frames import Body, Frame
+from kreglint.analysis.names import canonical
+from kreglint.analysis.scopes import Binding, DefinitionBinding, Scope, lookup
+from kreglint.analysis.sites import Guard, ReturnSite
+from kreglint.facts.values import (
+    Argument,
+    Const,
+    Construct,
+    Function,
+    Mapping,
+    OneOf,
+    Origin,
+    Resolution,
+    Symbol,
+    Unknown,
+    Value,
+    one_of,
+)
+
+_MOST_COMBINATIONS = 16
+_NUMBER_TYPES: dict[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
+
+
+class CallEvaluation(NameEvaluation, OperatorEvaluation):
+    """Works out calls."""
+
+    def arguments(self, call: cst.Call, scope: Scope, time: int) -> tuple[Argument, ...]:
+        return tuple(self._argument(arg, scope, time) for arg in call.args)
+
+    def _argument(self, arg: cst.Arg, scope: Scope, time: int) -> Argument:
+        value_span = self.span(arg.value)
+        return Argument(
+            span=self.span(arg),
+            value=self.value(arg.value, scope, time),
+            value_span=value_span,
+            keyword=arg.keyword.value if arg.keyword is not None else None,
+            keyword_span=self.span(arg.keyword) if arg.keyword is not None else None,
+            star=arg.star,
+            source=self.text[value_span.start : value_span.end],
+        )
+
+    def call(self, node: cst.Call, scope: Scope, time: int) -> Value:
+        paths = self.paths.of(node.func, scope, time)
+        if paths:
+            made = [self._construct(node, path, scope, time) for path in paths]
+            together = one_of([value for values in made for value in values], self.span(node))
+            return self._named_for_callers(together, node, scope, time)
+        if isinstance(node.func, cst.Name):
+            return self._call_of_name(node, node.func, scope, time)
+        if isinstance(node.func, cst.Lambda):
+            return self._call_of_value(node, self.value(node.func, scope, time), scope, time)
+        return self.unknown(self.span(node), "returned by a call")
+
+    def _construct(self, node: cst.Call, path: str, scope: Scope, time: int) -> list[Value]:
+        """The call of an imported name: one value for each combination of its arguments' alternatives."""
+        arguments = self.arguments(node, scope, time)
+        choices = [a.value.alternatives if isinstance(a.value, OneOf) else (a.value,) for a in arguments]
+        count = 1
+        for choice in choices:
+            count *= len(choice)
+        if count > _MOST_COMBINATIONS:
+            return [self.unknown(self.span(node), "too many combinations of branches")]
+        callee = self.span(node.func)
+        symbol = Symbol(span=callee, path=path, canonical=canonical(path))
+        return [
+            Construct(
+                span=self.span(node),
+                symbol=symbol,
+                callee_span=callee,
+                arguments=tuple(replace(a, value=v) for a, v in zip(arguments, values, strict=True)),
+            )
+            for values in product(*choices)
+        ]
+
+    def _named_for_callers(self, made: Value, node: cst.Call, scope: Scope, time: int) -> Value:
+        """Several values of a call are its callers' doing where no argument has branches of its own."""
+        if not isinstance(made, OneOf):
+            return made
+        sources = {a.value.resolution for a in self.arguments(node, scope, time) if isinstance(a.value, OneOf)}
+        return replace(made, resolution=Resolution.CALLERS) if sources == {Resolution.CALLERS} else made
+
+    def _call_of_name(self, node: cst.Call, func: cst.Name, scope: Scope, time: int) -> Value:
+        binding = lookup(func.value, scope, time)
+        if binding is None:
+            return self._call_of_builtin(node, func.value, scope, time)
+        callee = self.value(func, scope, time)
+        if isinstance(callee, Unknown) and not isinstance(binding, DefinitionBinding):
+            return self.unknown(self.span(node), f"returned by '{func.value}'")
+        return self._call_of_value(node, callee, scope, time)
+
+    def _call_of_value(self, node: cst.Call, callee: Value, scope: Scope, time: int) -> Value:
+        match callee:
+            case Function(kind="class", name=name):
+                return Function(span=self.span(node), name=name, kind="instance")
+            case Function(body=Body() as body):
+                return at_least(self._returned(node, callee.name, body, scope, time), callee.resolution)
+            case Unknown(reason=reason):
+                return self.unknown(self.span(node), reason)
+        return self.unknown(self.span(node), "returned by something that is not followed")
+
+    def _call_of_builtin(self, node: cst.Call, name: str, scope: Scope, time: int) -> Value:
+        if name in _NUMBER_TYPES and len(node.args) == 1 and not node.args[0].star:
+            given = self.value(node.args[0].value, scope, time)
+            if isinstance(given, Const) and isinstance(given.value, (str, int, float)):
+                return self._converted(node, partial(_NUMBER_TYPES[name], given.value), given)
+        if name == "dict" and all(arg.keyword is not None for arg in node.args):
+            entries = tuple((a.keyword, a.value) for a in self.arguments(node, scope, time))
+            return Mapping(span=self.span(node), entries=entries)
+        return self.unknown(self.span(node), f"returned by '{name}'")
+
+    def _converted(self, node: cst.Call, convert: Callable[[], int | float], given: Const) -> Value:
+        try:
+            number = convert()
+        except (ValueError, OverflowError):
+            return self.unknown(self.span(node), "a conversion that fails")
+        return self.computed(node, number, given)
+
+    # Functions of the user's own
+
+    def _returned(self, node: cst.Call, name: str, body: Body, scope: Scope, time: int) -> Value:
+        """What a call of a function of this file gives back."""
+        if not body.site.plain:
+            return self.unknown(self.span(node), f"made by '{name}', step by step")
+        if not self.may_call():
+            return self.unknown(self.span(node), "returned through too many calls")
+        parameters = self._passed(node, body, scope, time)
+        if parameters is None:
+            return self.unknown(self.span(node), f"returned by '{name}', whose arguments are not all known")
+        level = self.frame.level + 1 if self.frame is not None else 1
+        with self.within(Frame(parameters, body.frame, level)):
+            return self._worth_of_returns(node, name, body)
+
+    def _worth_of_returns(self, node: cst.Call, name: str, body: Body) -> Value:
+        values = [self._return_value(node, site, body, test) for site, test in self._reached(body)]
+        if not values:
+            return self.unknown(self.span(node), f"'{name}' does not return")
+        place = Origin(self.span(node))
+        return self.through(name, self.span(node), one_of(values, self.span(node)), place)
+
+    def _return_value(self, node: cst.Call, site: ReturnSite, body: Body, resolution: Resolution) -> Value:
+        if site.value is None:
+            found: Value = Const(span=self.span(node), value=None)
+        else:
+            found = self.value(site.value, body.site.scope, site.time)
+        return at_least(found, resolution)
+
+    def _reached(self, body: Body) -> Iterator[tuple[ReturnSite, Resolution]]:
+        """The returns that this call may come to, each with how sure the conditions on the way are."""
+        surest = Resolution.EXACT
+        for site in body.site.returns:
+            holds, resolution = self._hold(site.guards)
+            surest = max(surest, resolution)
+            if holds is not False:
+                yield site, surest
+            if holds is True:
+                return
+
+    def _hold(self, guards: tuple[Guard, ...]) -> tuple[bool | None, Resolution]:
+        """Whether conditions hold, None where that is not known; and the least sure that was needed for it."""
+        holds: bool | None = True
+        resolution = Resolution.EXACT
+        for guard in guards:
+            if guard.test is None:
+                holds = None
+                continue
+            test = self.value(guard.test, guard.scope, guard.time)
+            counts = truth(test)
+            if counts is None:
+                holds = None
+                continue
+            resolution = max(resolution, test.resolution)
+            if counts is not guard.expected:
+                return False, resolution
+        return holds, resolution
+
+    def _passed(self, node: cst.Call, body: Body, scope: Scope, time: int) -> dict[Binding, Value] | None:
+        """The value of each parameter in one call; None where the call does not show which argument sets which."""
+        function = body.site.node
+        if any(arg.star for arg in node.args):
+            return None
+        given = {arg.keyword.value: arg.value for arg in node.args if arg.keyword is not None}
+        by_position = [arg.value for arg in node.args if arg.keyword is None]
+        places = [*function.params.posonly_params, *function.params.params]
+        if len(by_position) > len(places):
+            return None
+        given |= {param.name.value: value for param, value in zip(places, by_position, strict=False)}
+        return self._bound_to_parameters(body, {name: self._given(v, scope, time) for name, v in given.items()})
+
+    def _given(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
+        value = self.value(node, scope, time)
+        return self.through("", self.span(node), value, Origin(self.span(node)))
+
+    def _bound_to_parameters(self, body: Body, given: dict[str, Value]) -> dict[Binding, Value] | None:
+        params = body.site.node.params
+        parameters: dict[Binding, Value] = {}
+        for param in (*params.posonly_params, *params.params, *params.kwonly_params):
+            binding = body.site.scope.parameters[param.name.value]
+            if param.name.value in given:
+                parameters[binding] = given.pop(param.name.value)
+            elif param.default is not None:
+                with self.within(body.frame):
+                    value = self.value(param.default, binding.scope, binding.time)
+                place = Origin(self.span(param.default))
+                parameters[binding] = self.through(param.name.value, self.span(param.default), value, place)
+            else:
+                return None
+        return parameters if not given else None

@@ -1,0 +1,182 @@
+"""The value of a name: what it is bound to at the moment at which it is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from kreglint.analysis import constants
+from kreglint.analysis.callers import UnclearArgumentsError, passed
+from kreglint.analysis.certainty import at_least, is_foreign, is_regularizer
+from kreglint.analysis.evaluation.core import Evaluation
+from kreglint.analysis.frames import Body
+from kreglint.analysis.names import canonical
+from kreglint.analysis.scopes import (
+    Binding,
+    DefinitionBinding,
+    ExpressionBinding,
+    ImportBinding,
+    JoinBinding,
+    LoopBinding,
+    OpaqueBinding,
+    ParameterBinding,
+    Scope,
+    lookup,
+)
+from kreglint.analysis.sites import CallSite, dotted
+from kreglint.diagnostics import Span
+from kreglint.facts.values import (
+    Const,
+    Construct,
+    Function,
+    Mapping,
+    OneOf,
+    Origin,
+    Resolution,
+    Sequence,
+    Symbol,
+    Unknown,
+    Value,
+    one_of,
+)
+
+_HARMLESS_DECORATORS = ("register_keras_serializable", "dataclass", "final")  # give back what they are given
+
+
+class NameEvaluation(Evaluation):
+    """Works out names."""
+
+    def name(self, node: cst.Name, scope: Scope, time: int) -> Value:
+        span = self.span(node)
+        binding = lookup(node.value, scope, time)
+        if binding is None:
+            if node.value in constants.NAMES:
+                return Const(span=span, value=constants.NAMES[node.value])
+            path = self.paths.of_star(node.value)
+            found = self.symbol(span, (path,)) if path is not None else None
+            return found or self.unknown(span, f"'{node.value}' is not defined in this file")
+        return self.bound(node.value, span, binding)
+
+    def symbol(self, span: Span, paths: tuple[str, ...]) -> Value | None:
+        if not paths:
+            return None
+        symbols: list[Value] = [Symbol(span=span, path=path, canonical=canonical(path)) for path in paths]
+        return one_of(symbols, span)
+
+    def bound(self, name: str, span: Span, binding: Binding) -> Value:
+        """The value of a binding, read under `name` at `span`."""
+        match binding:
+            case ExpressionBinding():
+                return self.symbol(span, self.paths.of_binding(binding)) or self._assigned(name, span, binding)
+            case ParameterBinding():
+                return self._parameter(name, span, binding)
+            case DefinitionBinding(node=definition):
+                return self._definition(name, span, definition)
+            case JoinBinding(alternatives=alternatives):
+                return one_of([self.bound(name, span, part) for part in alternatives], span)
+            case OpaqueBinding(reason=reason):
+                return self.unknown(span, reason)
+            case LoopBinding():
+                return self.unknown(span, "set by a loop")
+            case ImportBinding(path=path):
+                return Symbol(span=span, path=path, canonical=canonical(path))
+            case _:
+                return self.unknown(span, f"'{name}' is not followed")
+
+    def _definition(self, name: str, span: Span, definition: cst.FunctionDef | cst.ClassDef) -> Value:
+        if is_remade(definition):
+            return self.unknown(span, f"'{name}' is decorated")
+        if isinstance(definition, cst.ClassDef):
+            return Function(span=span, name=name, kind="class")
+        return Function(span=span, name=name, kind="function", body=Body(self.found.functions[definition], self.frame))
+
+    def _assigned(self, name: str, span: Span, binding: ExpressionBinding) -> Value:
+        value = self.value(binding.value, binding.scope, binding.time)
+        if binding.index is not None:
+            fresh = isinstance(binding.value, cst.List)
+            if not isinstance(value, Sequence) or not (value.kind == "tuple" or fresh):
+                return self.unknown(span, "unpacked from something that is not a plain list or tuple")
+            if binding.index >= len(value.items):
+                return self.unknown(span, "unpacked from too few items")
+            value = value.items[binding.index]
+        return self.through(name, span, value, Origin(self.span(binding.statement)))
+
+    def _parameter(self, name: str, span: Span, binding: ParameterBinding) -> Value:
+        """What this call passes; else what the calls in this file do; else the default."""
+        given = self.frame.value(binding) if self.frame is not None else None
+        if given is not None:
+            return given
+        with self.within(None):
+            return self._of_callers(name, span, binding)
+
+    def _of_callers(self, name: str, span: Span, binding: ParameterBinding) -> Value:
+        known = self.callers.values
+        if binding not in known:
+            known[binding] = None  # a function that calls itself passes nothing new
+            known[binding] = self._passed_by_callers(name, span, binding)
+        return known[binding] or self.default(name, span, binding)
+
+    def _passed_by_callers(self, name: str, span: Span, binding: ParameterBinding) -> Value | None:
+        """One of what the calls pass, and the default where one leaves it out; None where that is not known."""
+        values: list[Value] = []
+        omitted = False
+        for site in self.callers.of(binding):
+            try:
+                arg = passed(site, binding)
+            except UnclearArgumentsError:
+                return None
+            omitted = omitted or arg is None
+            if arg is not None:
+                values.append(self._passed_value(name, span, arg, site))
+        if not values or any(is_foreign(value) for value in values):
+            return None
+        if omitted and binding.param.default is not None:
+            values.append(self.default(name, span, binding))
+        together = one_of(values, span)
+        if isinstance(together, Unknown):
+            return None
+        return replace(together, resolution=Resolution.CALLERS) if isinstance(together, OneOf) else together
+
+    def _passed_value(self, name: str, span: Span, arg: cst.Arg, site: CallSite) -> Value:
+        given = self.value(arg.value, site.scope, site.time)
+        found = self.through(name, span, given, Origin(self.span(arg.value)))
+        return at_least(found, Resolution.CALLERS)
+
+    def default(self, name: str, span: Span, binding: ParameterBinding) -> Value:
+        """A parameter's default, which a caller may override."""
+        default = binding.param.default
+        if default is None:
+            return self.unknown(span, f"parameter '{name}' has no default")
+        value = self.value(default, binding.scope, binding.time)
+        place = self.span(default)
+        self.default_statements.add(Span(self.span(binding.statement).start, place.end))
+        found = self.through(name, span, value, Origin(place, is_default=True))
+        return at_least(found, Resolution.DEFAULT)
+
+    def through(self, name: str, span: Span, value: Value, place: Origin) -> Value:
+        """A value as it is found under a name, which is also a place from which it may be changed."""
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(value, OneOf):
+            ways = [self.through(name, span, way, place) for way in value.alternatives]
+            unknown = next((way for way in ways if isinstance(way, Unknown)), None)
+            return unknown or replace(value, alternatives=tuple(ways), origin=(place, *value.origin))
+        if isinstance(value, Mapping):
+            return self.unknown(span, f"'{name}' is a dict, which may be changed after it is made")
+        if isinstance(value, Sequence) and value.kind != "tuple":
+            changing = self.unknown(span, f"in a {value.kind}, which may be changed after it is made")
+            value = replace(value, items=(changing,) * len(value.items))
+        if isinstance(value, Construct) and self.changed_factors and is_regularizer(value):
+            return self.unknown(span, f"a '{min(self.changed_factors)}' is set after construction in this file")
+        return replace(value, origin=(place, *value.origin))
+
+
+def is_remade(definition: cst.FunctionDef | cst.ClassDef) -> bool:
+    """Whether a decorator may have put something else in the definition's place."""
+    for decorator in definition.decorators:
+        called = decorator.decorator
+        name = dotted(called.func if isinstance(called, cst.Call) else called) or ""
+        if name.rpartition(".")[2] not in _HARMLESS_DECORATORS:
+            return True
+    return False

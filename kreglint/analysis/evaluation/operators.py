@@ -1,0 +1,96 @@
+"""Constants, arithmetic, comparisons, choices."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from kreglint.analysis import constants
+from kreglint.analysis.certainty import compared, no_surer_than, truth
+from kreglint.analysis.evaluation.core import Evaluation
+from kreglint.analysis.scopes import Scope
+from kreglint.facts.values import Const, OneOf, Resolution, Unknown, Value, one_of
+
+
+class OperatorEvaluation(Evaluation):
+    """Works out literals and what operators make of them."""
+
+    def constant(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
+        try:
+            if isinstance(node, cst.UnaryOperation):
+                operand = self._operand(node.expression, scope, time)
+                return self.computed(node, constants.unary(node.operator, operand.value), operand)
+            if isinstance(node, cst.BinaryOperation):
+                left = self._operand(node.left, scope, time)
+                right = self._operand(node.right, scope, time)
+                return self.computed(node, constants.binary(node.operator, left.value, right.value), left, right)
+            if isinstance(node, cst.FormattedString):
+                return self._formatted(node, scope, time)
+            return self.computed(node, constants.literal(node))
+        except constants.NotConstantError as reason:
+            return self.unknown(self.span(node), str(reason))
+
+    def _operand(self, node: cst.BaseExpression, scope: Scope, time: int) -> Const:
+        value = self.value(node, scope, time)
+        if isinstance(value, Const):
+            return value
+        raise constants.NotConstantError(value.reason if isinstance(value, Unknown) else "a computed value")
+
+    def _formatted(self, node: cst.FormattedString, scope: Scope, time: int) -> Value:
+        """An f-string of plain strings and of names without a format of their own."""
+        parts: list[str] = []
+        operands: list[Const] = []
+        for part in node.parts:
+            if isinstance(part, cst.FormattedStringText):
+                if "\\" in part.value:
+                    raise constants.NotConstantError("an f-string with escapes")
+                parts.append(part.value.replace("{{", "{").replace("}}", "}"))
+                continue
+            if not isinstance(part, cst.FormattedStringExpression) or part.conversion or part.format_spec or part.equal:
+                raise constants.NotConstantError("an f-string with a format")
+            operands.append(self._operand(part.expression, scope, time))
+            parts.append(constants.shown(operands[-1].value))
+        return self.computed(node, "".join(parts), *operands)
+
+    def computed(self, node: cst.BaseExpression, value: object, *operands: Const) -> Value:
+        if not isinstance(value, (str, bytes, int, float, complex, type(None))):
+            return self.unknown(self.span(node), "a computed value")
+        return Const(
+            span=self.span(node),
+            value=value,
+            origin=tuple(dict.fromkeys(place for operand in operands for place in operand.origin)),
+            resolution=max((operand.resolution for operand in operands), default=Resolution.EXACT),
+        )
+
+    def comparison(self, node: cst.Comparison, scope: Scope, time: int) -> Value:
+        """One comparison of two values: `x is None`, `kind == "l2"`, `decay > 0`."""
+        if len(node.comparisons) == 1:
+            target = node.comparisons[0]
+            left = self.value(node.left, scope, time)
+            right = self.value(target.comparator, scope, time)
+            found = compared(target.operator, left, right)
+            if found is not None:
+                resolution = max(left.resolution, right.resolution)
+                return Const(span=self.span(node), value=found, resolution=resolution)
+        return self.unknown(self.span(node), "a comparison")
+
+    def choice(self, node: cst.IfExp, scope: Scope, time: int) -> Value:
+        """`body if test else orelse`: one of the two where the test is known, else any of them."""
+        test = self.value(node.test, scope, time)
+        counts = truth(test)
+        if counts is not None:
+            return no_surer_than(self.value(node.body if counts else node.orelse, scope, time), test)
+        branches = [self.value(branch, scope, time) for branch in (node.body, node.orelse)]
+        return one_of(branches, self.span(node))
+
+    def either(self, node: cst.BooleanOperation, scope: Scope, time: int) -> Value:
+        """`left or right`, `left and right`: one of the two, by the truth of the left."""
+        left = self.value(node.left, scope, time)
+        takes_left = isinstance(node.operator, cst.Or)
+        chosen: list[Value] = []
+        for way in left.alternatives if isinstance(left, OneOf) else (left,):
+            counts = truth(way)
+            if counts is None:
+                return self.unknown(self.span(node), "by the truth of something that is not known")
+            other = self.value(node.right, scope, time)
+            chosen.append(way if counts is takes_left else no_surer_than(other, way))
+        return one_of(chosen, self.span(node))
