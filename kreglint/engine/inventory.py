@@ -47,7 +47,6 @@ def _given(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:
 
 
 def _entry(call: LayerCall, keras: Keras, source: Source) -> LayerEntry:
-    name = call.keyword("name")
     given = [_regularizer(a, p, _meaning(call, a.value, p, keras), source) for p, a in _given(call, keras)]
     return LayerEntry(
         filename=source.path,
@@ -55,10 +54,18 @@ def _entry(call: LayerCall, keras: Keras, source: Source) -> LayerEntry:
         end_location=source.location(call.span.end),
         layer=call.layer or call.dotted,
         canonical=f"keras.layers.{call.layer}" if call.layer is not None else None,
-        name=name.value.value if name and isinstance(name.value, Const) and isinstance(name.value.value, str) else None,
+        name=_name(call),
         scope=call.scope,
         regularizers=(*given, *_made_by_layer(call, keras, source)),
     )
+
+
+def _name(call: LayerCall) -> str | None:
+    """The layer's name, where it is the same in every call."""
+    given = call.keyword("name")
+    if given is None or not isinstance(given.value, Const) or given.value.resolution > Resolution.CROSS_FILE:
+        return None
+    return given.value.value if isinstance(given.value.value, str) else None
 
 
 def _made_by_layer(call: LayerCall, keras: Keras, source: Source) -> Iterator[RegularizerEntry]:
