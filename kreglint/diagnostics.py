@@ -49,6 +49,14 @@ class Location(NamedTuple):
     column: int
 
 
+class Elsewhere(NamedTuple):
+    """A place in another file."""
+
+    filename: str
+    location: Location
+    end_location: Location
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """Replace the text of `span` by `content`."""
@@ -69,10 +77,11 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A second place that explains a finding, as in "λ is set here"."""
+    """A second place that explains a finding, as in "λ is set here"; `elsewhere` where that is in another file."""
 
     span: Span
     message: str
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,10 +70,11 @@ class Plugin:
         """Rows from 1, columns from 0. Raises flake8's ExecutionError for settings that are no good."""
         if not mentions_in(self._text):
             return
-        from kreglint.engine.api import check_source
+        from kreglint.engine.check import check
+        from kreglint.engine.project import project
 
         settings = _settings_of(self._filename, self._config, self._given)
-        for found in check_source(self._text, self._filename, settings, honour_noqa=False):
+        for found in check(self._text, self._filename, settings, project(), honour_noqa=False):
             row, column = found.location
             yield row, column - 1, f"{found.code} {found.message}", type(self)
 

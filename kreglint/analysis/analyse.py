@@ -2,108 +2,66 @@
 
 from __future__ import annotations
 
-import warnings
-from ast import PyCF_ONLY_AST
 from collections.abc import Iterator
 from functools import partial
 
 import libcst as cst
 
-from kreglint.analysis.collect import collect
 from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
-from kreglint.analysis.errors import UnparsableError
 from kreglint.analysis.evaluate import Evaluator
+from kreglint.analysis.localize import Localizer
 from kreglint.analysis.names import canonical, proven_major
-from kreglint.analysis.objects import receiver_class
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.positions import Positions
+from kreglint.analysis.program import Program, read_program, refusal, too_deep
+from kreglint.analysis.project import Project
 from kreglint.analysis.scopes import lookup
-from kreglint.analysis.sites import AttributeSite, CallSite, Collected, dotted
+from kreglint.analysis.session import Session
+from kreglint.analysis.sites import AttributeSite, CallSite, dotted
 from kreglint.catalog.model import MAJORS, load
 from kreglint.diagnostics import Span
 from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
-from kreglint.facts.meaning import FACTORS
 from kreglint.facts.values import Construct, OneOf, Symbol
 
 _REGULARIZERS = "keras.regularizers."
 _LAYERS = "keras.layers."
-_NOTED_ATTRIBUTES = frozenset(
-    "WeightRegularizer ActivityRegularizer EigenvalueRegularizer L1L2Regularizer "
-    "activity_l1 activity_l2 activity_l1l2 l1l2".split()
-)  # names of Keras 1 that no later version has
 _LONGEST_WITHOUT_ROOM = 16_000  # characters; a chain of calls or operators that breaks libcst is longer
 _DEEPEST = 200_000
 _CUSTOM_OBJECTS = ("custom_object_scope", "CustomObjectScope", "get_custom_objects", "register_keras_serializable")
 
 
-def analyse(text: str) -> FileFacts:
-    """The facts of one program.
+def analyse(text: str, filename: str = "<string>", project: Project | None = None) -> FileFacts:
+    """The facts of one program; with a project, also by what it imports from the project's other files.
 
     Raises:
         UnparsableError: it cannot be parsed.
     """
-    if nesting_depth(text) > MOST_NESTED and (refusal := _refusal(text)) is not None:
-        raise refusal
+    if nesting_depth(text) > MOST_NESTED and (reason := refusal(text)) is not None:
+        raise reason
+    work = partial(_analyse, text, filename, project)
     try:
-        return _analyse(text) if len(text) < _LONGEST_WITHOUT_ROOM else with_room(partial(_analyse, text))
+        return work() if len(text) < _LONGEST_WITHOUT_ROOM else with_room(work)
     except RecursionError:
         pass
     try:
-        return with_room(partial(_analyse, text), depth=_DEEPEST)
+        return with_room(work, depth=_DEEPEST)
     except RecursionError as error:
-        raise _too_deep() from error
+        raise too_deep() from error
 
 
-def _analyse(text: str) -> FileFacts:
-    module = _parse(text)
-    found = collect(module, _NOTED_ATTRIBUTES, _star_brings)
-    return _Analysis(text, module, found).facts()
-
-
-def _too_deep() -> UnparsableError:
-    return UnparsableError(1, 1, "it is nested too deeply")
-
-
-def _parse(text: str) -> cst.Module:
-    try:
-        return cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        raise _refusal(text) or _not_understood(error.raw_line, error.raw_column + 1) from error
-    except cst.CSTValidationError as error:
-        raise _refusal(text) or _not_understood(1, 1) from error
-
-
-def _not_understood(row: int, column: int) -> UnparsableError:
-    return UnparsableError(row, column, "Python reads this syntax, but the parser here (libcst) does not")
-
-
-def _refusal(text: str) -> UnparsableError | None:
-    """Why the Python that runs us does not read this program, in its own words; None if it does."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            compile(text, "<string>", "exec", flags=PyCF_ONLY_AST, dont_inherit=True)
-        except SyntaxError as error:
-            return UnparsableError(error.lineno or 1, error.offset or 1, error.msg)
-        except ValueError as error:
-            return UnparsableError(1, 1, str(error))
-        except (RecursionError, MemoryError):
-            return _too_deep()
-    return None
+def _analyse(text: str, filename: str, project: Project | None) -> FileFacts:
+    return _Analysis(read_program(text, filename), Session(project, Evaluator)).facts()
 
 
 class _Analysis:
-    def __init__(self, text: str, module: cst.Module, found: Collected) -> None:
-        self.text = text
-        self.found = found
-        self.positions = Positions(module, text)
-        changed = frozenset(site.node.attr.value for site in found.attributes if _changes_factor(site))
-        paths = Paths(found.module_scope, _star_path)
-        self.evaluator = Evaluator(text, found, self.positions, paths, changed)
+    def __init__(self, program: Program, session: Session) -> None:
+        self.text = program.text
+        self.found = program.found
+        self.positions = program.positions
+        self.evaluator = session.start(program)
+        self.localized = Localizer(session)
         self.proofs: set[tuple[str, int]] = set()
         self.statements: set[Span] = set()
         self.registers_custom_objects = False
-        for name in found.imports:
+        for name in self.found.imports:
             if not name.conditional:
                 self._note_path(name.path)
 
@@ -155,7 +113,8 @@ class _Analysis:
         value = self.evaluator.value(site.node, site.scope, site.time)
         for way in value.alternatives if isinstance(value, OneOf) else (value,):
             if isinstance(way, Construct):
-                yield RegularizerCall(value=way, certain=way is value, provoked=site.provoked)
+                here = self.localized.construct(way, way.span)
+                yield RegularizerCall(value=here, certain=way is value, provoked=site.provoked)
 
     def _layer_call(self, site: CallSite, paths: tuple[str, ...], name: str | None) -> LayerCall:
         func = site.node.func
@@ -165,7 +124,7 @@ class _Analysis:
             span=self.positions.span(site.node),
             callee_span=callee,
             dotted=dotted(func) or self.text[callee.start : callee.end],
-            arguments=self.evaluator.arguments(site.node, site.scope, site.time),
+            arguments=self.localized.arguments(self.evaluator.arguments(site.node, site.scope, site.time)),
             scope=site.scope.qualified_name,
             symbol=Symbol(span=callee, path=paths[0], canonical=name) if paths else None,
             layer=layer,
@@ -248,25 +207,3 @@ def layer_class(name: str | None) -> str | None:
 
 def _hands_on_regularizer(call: cst.Call) -> bool:
     return any(arg.keyword is not None and arg.keyword.value.endswith("_regularizer") for arg in call.args)
-
-
-def _changes_factor(site: AttributeSite) -> bool:
-    """`reg.l2 = …`, but not `self.l2 = …`, which is an object of the user's own."""
-    owner = site.node.value
-    if not site.assigned or site.node.attr.value not in FACTORS or not isinstance(owner, cst.Name):
-        return False
-    return receiver_class(owner.value, site.scope) is None
-
-
-def _star_path(module: str, name: str) -> str | None:
-    """The path of a name that `from module import *` brings from a module of Keras."""
-    below = (canonical(f"{module}.{name}") or "").partition(".")[2]
-    known = any(below in load(major).module_paths for major in MAJORS)
-    return f"{module}.{name}" if known else None
-
-
-def _star_brings(module: str, name: str) -> bool | None:
-    """Whether `from module import *` brings a name; None where the module is not one of Keras."""
-    if canonical(module) is None:
-        return None
-    return _star_path(module, name) is not None

@@ -37,6 +37,9 @@ class Evaluator(CallEvaluation, AttributeEvaluation, DisplayEvaluation):
         value = self.value(node, scope, time)
         return isinstance(value, Construct) and (value.symbol.canonical or "").startswith("keras.layers.")
 
+    def body(self, node: cst.FunctionDef | cst.Lambda) -> Body:
+        return Body(self.found.functions[node], self.frame, self)
+
     def work_out(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
         match node:
             case cst.Name():
@@ -56,8 +59,7 @@ class Evaluator(CallEvaluation, AttributeEvaluation, DisplayEvaluation):
             case cst.Comparison():
                 return self.comparison(node, scope, time)
             case cst.Lambda():
-                body = Body(self.found.functions[node], self.frame)
-                return Function(span=self.span(node), name="<lambda>", kind="lambda", body=body)
+                return Function(span=self.span(node), name="<lambda>", kind="lambda", body=self.body(node))
             case _:
                 return self.constant(node, scope, time)
 

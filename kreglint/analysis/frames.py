@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kreglint.analysis.scopes import Binding
 from kreglint.analysis.sites import FunctionSite
 from kreglint.facts.values import Value
+
+if TYPE_CHECKING:
+    from kreglint.analysis.evaluate import Evaluator
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +33,8 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a call of a function needs: the function's site and the frame in which it was defined."""
+    """What a call of a function needs: its site, the frame in which it was defined, and the program it is of."""
 
     site: FunctionSite
     frame: Frame | None
+    home: Evaluator

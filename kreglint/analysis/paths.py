@@ -15,11 +15,18 @@ class Paths:
     """Finds the paths of one module's names.
 
     `star_path(module, name)` tells the dotted path of a name that `from module import *` brings, or None.
+    `imported_on(path)` tells what a path stands for that leads through other files of the project.
     """
 
-    def __init__(self, module_scope: Scope, star_path: Callable[[str, str], str | None]) -> None:
+    def __init__(
+        self,
+        module_scope: Scope,
+        star_path: Callable[[str, str], str | None],
+        imported_on: Callable[[str], tuple[str, ...]],
+    ) -> None:
         self._module_scope = module_scope
         self._star_path = star_path
+        self._imported_on = imported_on
         self._paths: dict[Binding, tuple[str, ...]] = {}
         self._depth = 0
 
@@ -41,11 +48,11 @@ class Paths:
         if not attributes:
             return roots
         rest = ".".join(reversed(attributes))
-        return tuple(f"{root}.{rest}" for root in roots)
+        return tuple(path for root in roots for path in self._imported_on(f"{root}.{rest}"))
 
     def of_binding(self, binding: Binding) -> tuple[str, ...]:
         if isinstance(binding, ImportBinding):
-            return (binding.path,)
+            return self._imported_on(binding.path)
         if binding not in self._paths:
             if self._depth >= _DEEPEST:
                 return ()

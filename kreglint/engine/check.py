@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from kreglint.catalog.model import MAJORS, load
 from kreglint.diagnostics import Diagnostic, Finding, Location
@@ -21,13 +22,23 @@ from kreglint.settings.selection import ignored_for, resolve
 from kreglint.source.noqa import suppressions
 from kreglint.source.text import Source
 
+if TYPE_CHECKING:
+    from kreglint.analysis.project import Project
 
-def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: bool = True) -> list[Diagnostic]:
-    """Lint one file's content, in the order of the file."""
+
+def check(
+    data: str | bytes,
+    filename: str,
+    settings: Settings,
+    project: Project | None = None,
+    *,
+    honour_noqa: bool = True,
+) -> list[Diagnostic]:
+    """Lint one file's content, in the order of the file; what it imports is looked for in the project."""
     selected = selected_rules(settings)
     selected -= ignored_for(filename, settings, selected)
     try:
-        source, facts = read(data, filename)
+        source, facts = read(data, filename, project)
     except (UnreadableError, CrashError) as error:
         return [diagnostic for diagnostic in not_checked(filename, error) if diagnostic.code in selected]
     comments = suppressions(source)

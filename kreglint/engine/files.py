@@ -41,8 +41,9 @@ def check_content(data: bytes, filename: str, settings: Settings) -> FileReport:
     if not mentions_in(data):
         return FileReport(filename)
     from kreglint.engine.check import check
+    from kreglint.engine.project import project
 
-    return FileReport(filename, tuple(check(data, filename, settings)))
+    return FileReport(filename, tuple(check(data, filename, settings, project())))
 
 
 def report_content(data: bytes, filename: str, settings: Settings) -> FileReport:
@@ -51,10 +52,11 @@ def report_content(data: bytes, filename: str, settings: Settings) -> FileReport
     from kreglint.engine.check import not_checked
     from kreglint.engine.guard import CrashError
     from kreglint.engine.inventory import inventory
+    from kreglint.engine.project import project
     from kreglint.engine.reading import UnreadableError
 
     try:
-        return FileReport(filename, layers=inventory(data, filename, settings))
+        return FileReport(filename, layers=inventory(data, filename, settings, project()))
     except (UnreadableError, CrashError) as error:
         return FileReport(filename, tuple(not_checked(filename, error)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kreglint.catalog.model import Keras, Layer, load
 from kreglint.diagnostics import Location, Span
@@ -16,17 +17,22 @@ from kreglint.inventory import Alternative, LayerEntry, RegularizerEntry
 from kreglint.settings.schema import Settings
 from kreglint.source.text import Source
 
+if TYPE_CHECKING:
+    from kreglint.analysis.project import Project
+
 _SUFFIX = "_regularizer"
 _MAKES_ITS_OWN = "ActivityRegularization"  # of its arguments l1 and l2
 
 
-def inventory(data: str | bytes, filename: str, settings: Settings) -> tuple[LayerEntry, ...]:
+def inventory(
+    data: str | bytes, filename: str, settings: Settings, project: Project | None = None
+) -> tuple[LayerEntry, ...]:
     """Every call that constructs a layer which can take a regularizer, or that hands one to something else.
 
     Raises:
         UnreadableError: the program cannot be decoded or parsed.
     """
-    source, facts = read(data, filename)
+    source, facts = read(data, filename, project)
     aims, _ = targets(facts, settings)
     keras = load(max(aims))
     calls = [call for call in facts.layers if _belongs(call, keras)]

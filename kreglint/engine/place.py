@@ -20,6 +20,7 @@ from kreglint.diagnostics import (
 )
 from kreglint.engine.merge import Merged
 from kreglint.rules.base import Rule
+from kreglint.source.paths import shown
 from kreglint.source.text import Source
 
 
@@ -69,6 +70,9 @@ class Placer:
         return _digest(f"{key}\0{self._seen[key]}")
 
     def _related(self, note: Note) -> Related:
+        if note.elsewhere is not None:
+            place = note.elsewhere
+            return Related(note.message, shown(place.filename), place.location, place.end_location)
         return Related(note.message, self._source.path, *self._bounds(note.span))
 
     def _fix(self, fix: Fix) -> PlacedFix:

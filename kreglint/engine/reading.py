@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kreglint.diagnostics import Location
 from kreglint.engine.guard import attempt
 from kreglint.facts.file import FileFacts
 from kreglint.source.text import Source, UndecodableError, decode, from_text
+
+if TYPE_CHECKING:
+    from kreglint.analysis.project import Project
 
 
 class UnreadableError(Exception):
@@ -24,8 +29,8 @@ class UnreadableError(Exception):
         return f"{self.location.row}:{self.location.column}: {self.reason}"
 
 
-def read(data: str | bytes, filename: str) -> tuple[Source, FileFacts]:
-    """Decode and analyse one program.
+def read(data: str | bytes, filename: str, project: Project | None = None) -> tuple[Source, FileFacts]:
+    """Decode and analyse one program; what it imports is looked for in the project, if there is one.
 
     Raises:
         UnreadableError: it cannot be decoded or parsed.
@@ -36,7 +41,7 @@ def read(data: str | bytes, filename: str) -> tuple[Source, FileFacts]:
 
     source = _decode(data, filename)
     try:
-        facts = attempt("the analysis", lambda: analyse(source.text), expected=(UnparsableError,))
+        facts = attempt("the analysis", lambda: analyse(source.text, filename, project), expected=(UnparsableError,))
     except UnparsableError as error:
         reason = f"cannot be parsed: {error.reason}"
         raise UnreadableError(Location(error.row, error.column), reason, source) from error

@@ -11,7 +11,7 @@ from enum import IntEnum
 from itertools import takewhile
 from typing import NamedTuple
 
-from kreglint.diagnostics import Span
+from kreglint.diagnostics import Elsewhere, Span
 
 _MOST_ALTERNATIVES = 32
 
@@ -32,10 +32,14 @@ class Resolution(IntEnum):
 
 
 class Origin(NamedTuple):
-    """A place that a value came through: the assignment of a name, or the default of a parameter."""
+    """A place that a value came through: the assignment of a name, or the default of a parameter.
+
+    Where that is in another file, `elsewhere` has it, and `span` is the place in this file that leads there.
+    """
 
     span: Span
     is_default: bool = False
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

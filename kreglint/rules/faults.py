@@ -49,8 +49,9 @@ def notes(argument: Argument, what: str) -> tuple[Note, ...]:
     """The second places of a finding at `place(argument)`: where the value is set, or where its default is used."""
     if any(origin.is_default for origin in argument.value.origin):
         return (Note(argument.value_span, "the default is used here"),)
-    ends = {way.origin[-1].span for way in _ways(argument.value, defaults=True) if way.origin}
-    return tuple(Note(span, f"{what} is set here") for span in sorted(ends))
+    ends = {way.origin[-1] for way in _ways(argument.value, defaults=True) if way.origin}
+    places = sorted((end.elsewhere.filename if end.elsewhere else "", end.span, end.elsewhere) for end in ends)
+    return tuple(Note(span, f"{what} is set here", elsewhere) for _, span, elsewhere in places)
 
 
 def _ways(value: Value, *, defaults: bool) -> tuple[Value, ...]:

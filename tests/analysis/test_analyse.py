@@ -4,7 +4,8 @@ import pickle
 
 import pytest
 
-from kreglint.analysis.analyse import UnparsableError, analyse, layer_class
+from kreglint.analysis.analyse import analyse, layer_class
+from kreglint.analysis.errors import UnparsableError
 from kreglint.facts.file import FileFacts
 from kreglint.facts.values import OneOf
 from tests.analysis.reading import PRELUDE, facts

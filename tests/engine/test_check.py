@@ -223,7 +223,7 @@ class TestCrash:
 
 
 def test_an_analysis_that_fails_is_reported_and_ends_nothing(monkeypatch):
-    def fail(text: str) -> None:
+    def fail(*_: object) -> None:
         raise LookupError("no such node")
 
     monkeypatch.setattr("kreglint.analysis.analyse.analyse", fail)

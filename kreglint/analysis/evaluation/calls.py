@@ -16,6 +16,7 @@ from kreglint.analysis.frames import Body, Frame
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import Binding, DefinitionBinding, Scope, lookup
 from kreglint.analysis.sites import Guard, ReturnSite
+from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Argument,
     Const,
@@ -55,6 +56,9 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation):
 
     def call(self, node: cst.Call, scope: Scope, time: int) -> Value:
         paths = self.paths.of(node.func, scope, time)
+        callee = self._of_project_alone(node, paths)
+        if callee is not None:
+            return self._call_of_value(node, callee, scope, time)
         if paths:
             made = [self._construct(node, path, scope, time) for path in paths]
             together = one_of([value for values in made for value in values], self.span(node))
@@ -64,6 +68,13 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation):
         if isinstance(node.func, cst.Lambda):
             return self._call_of_value(node, self.value(node.func, scope, time), scope, time)
         return self.unknown(self.span(node), "returned by a call")
+
+    def _of_project_alone(self, node: cst.Call, paths: tuple[str, ...]) -> Function | None:
+        """The function or class of another file that is called."""
+        if len(paths) != 1 or canonical(paths[0]) is not None:
+            return None
+        callee = self.symbol(self.span(node.func), paths)
+        return callee if isinstance(callee, Function) else None
 
     def _construct(self, node: cst.Call, path: str, scope: Scope, time: int) -> list[Value]:
         """The call of an imported name: one value for each combination of its arguments' alternatives."""
@@ -104,8 +115,8 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation):
 
     def _call_of_value(self, node: cst.Call, callee: Value, scope: Scope, time: int) -> Value:
         match callee:
-            case Function(kind="class", name=name):
-                return Function(span=self.span(node), name=name, kind="instance")
+            case Function(kind="class", name=name, resolution=resolution):
+                return Function(span=self.span(node), name=name, kind="instance", resolution=resolution)
             case Function(body=Body() as body):
                 return at_least(self._returned(node, callee.name, body, scope, time), callee.resolution)
             case Unknown(reason=reason):
@@ -141,22 +152,21 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation):
         if parameters is None:
             return self.unknown(self.span(node), f"returned by '{name}', whose arguments are not all known")
         level = self.frame.level + 1 if self.frame is not None else 1
-        with self.within(Frame(parameters, body.frame, level)):
-            return self._worth_of_returns(node, name, body)
-
-    def _worth_of_returns(self, node: cst.Call, name: str, body: Body) -> Value:
-        values = [self._return_value(node, site, body, test) for site, test in self._reached(body)]
+        span = self.span(node)
+        with body.home.within(Frame(parameters, body.frame, level)):
+            values = list(body.home.returned_values(span, body))
         if not values:
-            return self.unknown(self.span(node), f"'{name}' does not return")
-        place = Origin(self.span(node))
-        return self.through(name, self.span(node), one_of(values, self.span(node)), place)
+            return self.unknown(span, f"'{name}' does not return")
+        return self.through(name, span, one_of(values, span), Origin(span))
 
-    def _return_value(self, node: cst.Call, site: ReturnSite, body: Body, resolution: Resolution) -> Value:
-        if site.value is None:
-            found: Value = Const(span=self.span(node), value=None)
-        else:
-            found = self.value(site.value, body.site.scope, site.time)
-        return at_least(found, resolution)
+    def returned_values(self, span: Span, body: Body) -> Iterator[Value]:
+        """What a function of this program may give back in the frame of the moment, to a call at `span`."""
+        for site, resolution in self._reached(body):
+            if site.value is None:
+                found: Value = Const(span=span, value=None)
+            else:
+                found = self.value(site.value, body.site.scope, site.time)
+            yield at_least(found, resolution)
 
     def _reached(self, body: Body) -> Iterator[tuple[ReturnSite, Resolution]]:
         """The returns that this call may come to, each with how sure the conditions on the way are."""
@@ -198,13 +208,15 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation):
         if len(by_position) > len(places):
             return None
         given |= {param.name.value: value for param, value in zip(places, by_position, strict=False)}
-        return self._bound_to_parameters(body, {name: self._given(v, scope, time) for name, v in given.items()})
+        values = {name: self._given(value, scope, time) for name, value in given.items()}
+        return body.home.bound_to_parameters(body, values)
 
     def _given(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
         value = self.value(node, scope, time)
         return self.through("", self.span(node), value, Origin(self.span(node)))
 
-    def _bound_to_parameters(self, body: Body, given: dict[str, Value]) -> dict[Binding, Value] | None:
+    def bound_to_parameters(self, body: Body, given: dict[str, Value]) -> dict[Binding, Value] | None:
+        """The parameters of a function of this program with what is given and, for the others, the defaults."""
         params = body.site.node.params
         parameters: dict[Binding, Value] = {}
         for param in (*params.posonly_params, *params.params, *params.kwonly_params):

@@ -8,16 +8,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import libcst as cst
 
 from kreglint.analysis.callers import Callers
-from kreglint.analysis.frames import Frame
+from kreglint.analysis.frames import Body, Frame
+from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.paths import Paths
-from kreglint.analysis.positions import Positions
+from kreglint.analysis.program import Program, star_path
 from kreglint.analysis.scopes import Scope
-from kreglint.analysis.sites import Collected
+from kreglint.analysis.session import Session
+from kreglint.analysis.sites import AttributeSite
 from kreglint.diagnostics import Span
+from kreglint.facts.meaning import FACTORS
 from kreglint.facts.values import Resolution, Unknown, Value
 
 _DEEPEST = 60
@@ -30,54 +34,59 @@ class Evaluation(ABC):
     """The state of the evaluation of one module.
 
     `default_statements` are the spans from the start of a `def` to a default that was asked for.
-    `changed_factors` are the attributes `l1`, `l2` and `factor` that the file sets on some object.
+    `base` is added to the offsets of its spans (session.py). `changed_factors` are the attributes `l1`, `l2` and
+    `factor` that the file sets on some object.
     """
 
-    def __init__(
-        self, text: str, found: Collected, positions: Positions, paths: Paths, changed_factors: frozenset[str]
-    ) -> None:
-        self.text = text
-        self.found = found
-        self.positions = positions
-        self.paths = paths
-        self.changed_factors = changed_factors
-        self.callers = Callers(found.calls)
+    def __init__(self, program: Program, session: Session) -> None:
+        self.program = program
+        self.session = session
+        self.base = 0
+        self.text = program.text
+        self.found = program.found
+        self.paths = Paths(
+            program.found.module_scope, star_path, partial(session.keras_paths, importer=program.filename)
+        )
+        self.changed_factors = frozenset(site.node.attr.value for site in self.found.attributes if _is_changed(site))
+        self.callers = Callers(self.found.calls)
         self.default_statements: set[Span] = set()
         self.frame: Frame | None = None
         self._values: dict[tuple[cst.CSTNode, Frame | None], Value] = {}
         self._sizes: dict[tuple[cst.CSTNode, Frame | None], int] = {}
-        self._depth = 0
-        self._size = 0
-        self._calls = 0
 
     def value(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
         """What the expression is known to be when it is reached in `scope` at `time`."""
-        key = (node, self.frame)
+        key, limits = (node, self.frame), self.session.limits
         known = self._values.get(key)
         if known is not None:
-            self._size += self._sizes.get(key, 1)
+            limits.size += self._sizes.get(key, 1)
             return known
-        if self._depth == 0:
-            self._calls = 0
-        if self._depth >= _DEEPEST:
+        if limits.depth == 0:
+            limits.calls = 0
+        if limits.depth >= _DEEPEST:
             return self.unknown(self.span(node), "too deeply nested")
         self._values[key] = self.unknown(self.span(node), "depends on itself")
-        around, self._size = self._size, 1
-        self._depth += 1
+        around, limits.size = limits.size, 1
+        limits.depth += 1
         value = self.work_out(node, scope, time)
-        self._depth -= 1
-        if self._size > _LARGEST:
-            value, self._size = self.unknown(self.span(node), "too large to follow"), 1
-        self._values[key], self._sizes[key] = value, self._size
-        self._size += around
+        limits.depth -= 1
+        if limits.size > _LARGEST:
+            value, limits.size = self.unknown(self.span(node), "too large to follow"), 1
+        self._values[key], self._sizes[key] = value, limits.size
+        limits.size += around
         return value
+
+    @abstractmethod
+    def body(self, node: cst.FunctionDef | cst.Lambda) -> Body:
+        """A function of this program, as it is defined in the frame of the moment."""
 
     @abstractmethod
     def work_out(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
         """Work out an expression that was not asked for before."""
 
     def span(self, node: cst.CSTNode) -> Span:
-        return self.positions.span(node)
+        start, end = self.program.positions.span(node)
+        return Span(start + self.base, end + self.base)
 
     def unknown(self, span: Span, reason: str) -> Unknown:
         return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
@@ -93,5 +102,14 @@ class Evaluation(ABC):
 
     def may_call(self) -> bool:
         """Whether one more call of the user's own functions is within bounds."""
-        self._calls += 1
-        return self._calls <= _MOST_CALLS and (self.frame is None or self.frame.level < _MOST_FRAMES)
+        limits = self.session.limits
+        limits.calls += 1
+        return limits.calls <= _MOST_CALLS and (self.frame is None or self.frame.level < _MOST_FRAMES)
+
+
+def _is_changed(site: AttributeSite) -> bool:
+    """Whether `reg.l2 = …` sets a factor, but not `self.l2 = …`, which is an object of the user's own."""
+    owner = site.node.value
+    if not site.assigned or site.node.attr.value not in FACTORS or not isinstance(owner, cst.Name):
+        return False
+    return receiver_class(owner.value, site.scope) is None

@@ -10,7 +10,6 @@ from kreglint.analysis import constants
 from kreglint.analysis.callers import UnclearArgumentsError, passed
 from kreglint.analysis.certainty import at_least, is_foreign, is_regularizer
 from kreglint.analysis.evaluation.core import Evaluation
-from kreglint.analysis.frames import Body
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import (
     Binding,
@@ -61,8 +60,26 @@ class NameEvaluation(Evaluation):
     def symbol(self, span: Span, paths: tuple[str, ...]) -> Value | None:
         if not paths:
             return None
-        symbols: list[Value] = [Symbol(span=span, path=path, canonical=canonical(path)) for path in paths]
-        return one_of(symbols, span)
+        return one_of([self._of_path(span, path) for path in paths], span)
+
+    def _of_path(self, span: Span, path: str) -> Value:
+        """What an imported name is: one of Keras' own, what another file of the project binds it to, or only a name."""
+        known = canonical(path)
+        found = self._of_project(path, span) if known is None else None
+        return found or Symbol(span=span, path=path, canonical=known)
+
+    def _of_project(self, path: str, span: Span) -> Value | None:
+        step = (path, self.program.filename)
+        target = self.session.follow(*step) if step not in self.session.entered else None
+        if target is None or target.rest:
+            return None
+        self.session.entered.add(step)  # so that files which import from each other in a circle lead nowhere
+        with target.home.within(None):
+            value = target.home.bound(target.name, span, target.binding)
+        self.session.entered.discard(step)
+        if isinstance(value, Unknown):
+            return None
+        return at_least(value, Resolution.CROSS_FILE)
 
     def bound(self, name: str, span: Span, binding: Binding) -> Value:
         """The value of a binding, read under `name` at `span`."""
@@ -79,8 +96,9 @@ class NameEvaluation(Evaluation):
                 return self.unknown(span, reason)
             case LoopBinding():
                 return self.unknown(span, "set by a loop")
-            case ImportBinding(path=path):
-                return Symbol(span=span, path=path, canonical=canonical(path))
+            case ImportBinding():
+                found = self.symbol(span, self.paths.of_binding(binding))
+                return found or self.unknown(span, f"'{name}' is not followed")
             case _:
                 return self.unknown(span, f"'{name}' is not followed")
 
@@ -89,7 +107,7 @@ class NameEvaluation(Evaluation):
             return self.unknown(span, f"'{name}' is decorated")
         if isinstance(definition, cst.ClassDef):
             return Function(span=span, name=name, kind="class")
-        return Function(span=span, name=name, kind="function", body=Body(self.found.functions[definition], self.frame))
+        return Function(span=span, name=name, kind="function", body=self.body(definition))
 
     def _assigned(self, name: str, span: Span, binding: ExpressionBinding) -> Value:
         value = self.value(binding.value, binding.scope, binding.time)

@@ -1,0 +1,68 @@
+"""The other files of a project, read as they are needed, each once."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Protocol
+
+from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
+from kreglint.analysis.errors import UnparsableError
+from kreglint.analysis.program import Program, read_program
+
+_MOST_KEPT = 64  # programs, by their last use
+_LARGEST = 400_000  # characters of a file that is read for another's sake
+
+
+class Sources(Protocol):
+    """Where the project's files come from."""
+
+    def find(self, module: str, importer: str) -> str | None:
+        """The file of a module that `importer` imports."""
+
+    def read(self, filename: str) -> str | None:
+        """The text of a file, None for one that cannot be read."""
+
+
+class Project:
+    """Programs by their files. It outlives the analysis of one file, so that a run reads each as rarely as it can."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._texts: dict[str, str | None] = {}
+        self._programs: OrderedDict[str, Program | None] = OrderedDict()
+
+    def find(self, module: str, importer: str) -> str | None:
+        return self._sources.find(module, importer)
+
+    def mentions(self, filename: str, name: str) -> bool:
+        """Whether a file may have the name from somewhere else: it stands in it, and not as its own definition."""
+        text = self._text(filename)
+        if text is None or re.search(rf"^(?:class|def)\s+{re.escape(name)}\b", text, re.MULTILINE):
+            return False
+        return name in text or "import *" in text
+
+    def program(self, filename: str) -> Program | None:
+        """The program in a file, None for one that cannot be read or parsed."""
+        if filename not in self._programs:
+            self._programs[filename] = self._read(filename)
+            if len(self._programs) > _MOST_KEPT:
+                self._programs.popitem(last=False)
+        self._programs.move_to_end(filename)
+        return self._programs[filename]
+
+    def _text(self, filename: str) -> str | None:
+        if filename not in self._texts:
+            self._texts[filename] = self._sources.read(filename)
+        return self._texts[filename]
+
+    def _read(self, filename: str) -> Program | None:
+        text = self._text(filename)
+        if text is None or len(text) > _LARGEST or nesting_depth(text) > MOST_NESTED:
+            return None
+        read: Callable[[], Program] = lambda: read_program(text, filename)  # noqa: E731
+        try:
+            return with_room(read)
+        except (UnparsableError, RecursionError):
+            return None

@@ -1,0 +1,147 @@
+"""The analysis of one file through others: which programs it went into, and where an import leads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from kreglint.analysis.names import canonical
+from kreglint.analysis.program import Program
+from kreglint.analysis.project import Project
+from kreglint.analysis.scopes import Binding, ImportBinding, lookup
+from kreglint.diagnostics import Elsewhere, Location, Span
+
+if TYPE_CHECKING:
+    from kreglint.analysis.evaluate import Evaluator
+
+_STRIDE = 1 << 40  # between the offsets of two programs, so that a span tells which it is of
+_MOST_PROGRAMS = 40
+_MOST_STEPS = 12  # of one import through files that import it on
+
+
+@dataclass(slots=True)
+class Limits:
+    """How far the evaluation has gone, in all programs together."""
+
+    depth: int = 0
+    size: int = 0
+    calls: int = 0
+
+
+class Target(NamedTuple):
+    """What an import leads to: a binding of the module-level name `name` in another program."""
+
+    home: Evaluator
+    name: str
+    binding: Binding
+    rest: tuple[str, ...]  # attributes of it that the import's path goes on with
+
+
+@dataclass(slots=True)
+class Session:
+    """The programs that one analysis goes through; the first is the file that it is about."""
+
+    project: Project | None
+    make: Callable[[Program, Session], Evaluator]
+    evaluators: list[Evaluator] = field(default_factory=list)
+    limits: Limits = field(default_factory=Limits)
+    entered: set[tuple[str, str]] = field(default_factory=set)  # imports whose values are being worked out
+    _by_file: dict[str, Evaluator | None] = field(default_factory=dict)
+    _following: list[tuple[str, str]] = field(default_factory=list)
+    _keras_paths: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def start(self, program: Program) -> Evaluator:
+        """Enter the program that the analysis is about; files that it imports may import it in turn."""
+        evaluator = self.enter(program)
+        self._by_file[os.path.abspath(program.filename)] = evaluator  # noqa: PTH100  (ModuleFinder finds such)
+        return evaluator
+
+    def enter(self, program: Program) -> Evaluator:
+        evaluator = self.make(program, self)
+        evaluator.base = len(self.evaluators) * _STRIDE
+        self.evaluators.append(evaluator)
+        return evaluator
+
+    def elsewhere(self, span: Span) -> Elsewhere | None:
+        """Where a span is that is not of the first program."""
+        number, start = divmod(span.start, _STRIDE)
+        if number == 0:
+            return None
+        program = self.evaluators[number].program
+        end = span.end - number * _STRIDE
+        return Elsewhere(program.filename, _location(program.text, start), _location(program.text, end))
+
+    def follow(self, path: str, importer: str, *, only_keras: bool = False) -> Target | None:
+        """What a dotted path means that `importer` imports; None for what no file of the project binds.
+
+        With `only_keras`, files are left unread that certainly define the name themselves.
+        """
+        step = (path, importer)
+        if self.project is None or step in self._following or len(self._following) >= _MOST_STEPS:
+            return None
+        self._following.append(step)
+        try:
+            return self._follow(self.project, path, importer, only_keras=only_keras)
+        finally:
+            self._following.pop()
+
+    def _follow(self, project: Project, path: str, importer: str, *, only_keras: bool) -> Target | None:
+        dots = path[: len(path) - len(path.lstrip("."))]
+        parts = path[len(dots) :].split(".")
+        for count in range(len(parts) - 1, -1 if dots else 0, -1):
+            file = project.find(dots + ".".join(parts[:count]), importer)
+            if file is not None:
+                name, rest = parts[count], tuple(parts[count + 1 :])
+                if only_keras and not project.mentions(file, name):
+                    return None
+                return self._in_file(file, name, rest)
+        return None
+
+    def _in_file(self, file: str, name: str, rest: tuple[str, ...]) -> Target | None:
+        home = self._evaluator(file)
+        if home is None:
+            return None
+        scope = home.program.found.module_scope
+        binding = lookup(name, scope, scope.clock.now)
+        if binding is not None:
+            return Target(home, name, binding, rest)
+        keras = home.paths.of_star(name)
+        if keras is not None:
+            return Target(home, name, ImportBinding(keras), rest)
+        for module in reversed(scope.stars):
+            if canonical(module) is None:
+                found = self.follow(f"{module}.{name}" if module.strip(".") else f"{module}{name}", file)
+                if found is not None:
+                    return found._replace(rest=found.rest + rest)
+        return None
+
+    def _evaluator(self, file: str) -> Evaluator | None:
+        if file not in self._by_file:
+            program = self.project.program(file) if self.project and len(self.evaluators) < _MOST_PROGRAMS else None
+            self._by_file[file] = self.enter(program) if program is not None else None
+        return self._by_file[file]
+
+    def keras_paths(self, path: str, importer: str) -> tuple[str, ...]:
+        """The paths below Keras that an import through other files leads to; the path itself where there are none."""
+        if self.project is None or canonical(path) is not None:
+            return (path,)
+        key = (path, importer)
+        if key not in self._keras_paths:
+            self._keras_paths[key] = (path,)  # what leads back to itself leads nowhere
+            self._keras_paths[key] = self._imported_on(path, importer) or (path,)
+        return self._keras_paths[key]
+
+    def _imported_on(self, path: str, importer: str) -> tuple[str, ...]:
+        target = self.follow(path, importer, only_keras=True)
+        if target is None:
+            return ()
+        paths = target.home.paths.of_binding(target.binding)
+        full = tuple(".".join((one, *target.rest)) for one in paths)
+        return full if all(canonical(one) is not None for one in full) else ()
+
+
+def _location(text: str, offset: int) -> Location:
+    before = text[:offset]
+    return Location(before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
