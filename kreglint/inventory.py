@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kreglint.diagnostics import Location
+
+
+class Place(NamedTuple):
+    """A place in a file of the project."""
+
+    filename: str
+    location: Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +45,7 @@ class RegularizerEntry:
     resolution: str
     reason: str | None = None
     alternatives: tuple[Alternative, ...] = ()
-    origin: tuple[Location, ...] = ()
+    origin: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

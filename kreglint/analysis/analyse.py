@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import libcst as cst
@@ -61,6 +62,7 @@ class _Analysis:
         self.proofs: set[tuple[str, int]] = set()
         self.statements: set[Span] = set()
         self.registers_custom_objects = False
+        self.imports_partial = any(name.path.startswith("functools") for name in self.found.imports)
         for name in self.found.imports:
             if not name.conditional:
                 self._note_path(name.path)
@@ -70,6 +72,10 @@ class _Analysis:
         regularizers: list[RegularizerCall] = []
         for site in self.found.calls:
             paths = self.evaluator.paths.of(site.node.func, site.scope, site.time)
+            if not paths and (layer := self._layer_of_partial(site)) is not None:
+                self.statements.add(self.positions.span(site.statement))
+                layers.append(layer)
+                continue
             if not paths and not _hands_on_regularizer(site.node):
                 continue
             if len(paths) == 1:
@@ -115,6 +121,16 @@ class _Analysis:
             if isinstance(way, Construct):
                 here = self.localized.construct(way, way.span)
                 yield RegularizerCall(value=here, certain=way is value, provoked=site.provoked)
+
+    def _layer_of_partial(self, site: CallSite) -> LayerCall | None:
+        """The layer that a call of `functools.partial(Layer, …)` constructs."""
+        if not self.imports_partial or not isinstance(site.node.func, cst.Name):
+            return None
+        made = self.evaluator.value(site.node, site.scope, site.time)
+        if not isinstance(made, Construct) or layer_class(made.symbol.canonical) is None:
+            return None
+        call = self._layer_call(site, (made.symbol.path,), made.symbol.canonical)
+        return replace(call, arguments=self.localized.construct(made, call.span).arguments)
 
     def _layer_call(self, site: CallSite, paths: tuple[str, ...], name: str | None) -> LayerCall:
         func = site.node.func

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from kreglint.analysis.scopes import Binding, DefinitionBinding, JoinBinding, ParameterBinding, lookup
+from kreglint.analysis.scopes import (
+    Binding,
+    DefinitionBinding,
+    JoinBinding,
+    ParameterBinding,
+    RestBinding,
+    Scope,
+    lookup,
+)
 from kreglint.analysis.sites import CallSite
 from kreglint.facts.values import Value
 
@@ -23,6 +31,7 @@ class Callers:
     def __init__(self, calls: Sequence[CallSite]) -> None:
         self._calls = calls
         self._by_function: dict[cst.FunctionDef, list[CallSite]] | None = None
+        self.rests: dict[RestBinding, Value] = {}
         self.values: dict[ParameterBinding, Value | None] = {}  # what was worked out, None where that is not known
 
     def of(self, parameter: ParameterBinding) -> Sequence[CallSite]:
@@ -31,12 +40,21 @@ class Callers:
         A method is called on what is not followed, and a decorator may call with arguments of its own.
         """
         function = parameter.statement
-        if not isinstance(function, cst.FunctionDef) or function.decorators or parameter.scope.kind == "class":
+        if not isinstance(function, cst.FunctionDef) or parameter.param not in _all(function.params):
+            return ()
+        return self._of_function(function, parameter.scope)
+
+    def of_rest(self, rest: RestBinding) -> Sequence[CallSite]:
+        """The calls that may pass keywords of their own on; none where others than these calls may, too."""
+        return self._of_function(rest.statement, rest.scope)
+
+    def _of_function(self, function: cst.CSTNode, scope: Scope) -> Sequence[CallSite]:
+        if not isinstance(function, cst.FunctionDef) or function.decorators or scope.kind == "class":
             return ()
         if self._by_function is None:
             self._by_function = self._indexed()
         calls = self._by_function.get(function, [])
-        return calls if len(calls) <= _MOST_CALLS and parameter.param in _all(function.params) else ()
+        return calls if len(calls) <= _MOST_CALLS else ()
 
     def _indexed(self) -> dict[cst.FunctionDef, list[CallSite]]:
         found: dict[cst.FunctionDef, list[CallSite]] = {}

@@ -139,7 +139,7 @@ class _Collector(FlowWalk):
             self.scope.bind(target.value, ExpressionBinding(value, statement, self.scope, evaluated_at))
         elif isinstance(target, (cst.Tuple, cst.List)):
             self.unpack(target, value, statement, evaluated_at)
-        elif isinstance(target, cst.Attribute):
+        elif isinstance(target, (cst.Attribute, cst.Subscript)):
             self.bind_target(target, ExpressionBinding(value, statement, self.scope, evaluated_at))
         else:
             self.bind_target(target, OpaqueBinding("unpacked"))

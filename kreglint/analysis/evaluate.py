@@ -10,13 +10,12 @@ import libcst as cst
 
 from kreglint.analysis.evaluation.attributes import AttributeEvaluation
 from kreglint.analysis.evaluation.calls import CallEvaluation
-from kreglint.analysis.evaluation.displays import DisplayEvaluation
 from kreglint.analysis.frames import Body
 from kreglint.analysis.scopes import Binding, ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.facts.values import Construct, Function, Value
 
 
-class Evaluator(CallEvaluation, AttributeEvaluation, DisplayEvaluation):
+class Evaluator(CallEvaluation, AttributeEvaluation):
     """Works out the expressions of one module."""
 
     def is_layer(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
@@ -52,6 +51,8 @@ class Evaluator(CallEvaluation, AttributeEvaluation, DisplayEvaluation):
                 return self.display(node, scope, time)
             case cst.Dict():
                 return self.dict_display(node, scope, time)
+            case cst.Subscript():
+                return self.subscript(node, scope, time)
             case cst.IfExp():
                 return self.choice(node, scope, time)
             case cst.BooleanOperation():

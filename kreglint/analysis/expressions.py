@@ -10,12 +10,14 @@ import libcst as cst
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.scopes import (
     Binding,
+    ChangeBinding,
     Clock,
     EarlierBinding,
     ExpressionBinding,
     LoopBinding,
     OpaqueBinding,
     ParameterBinding,
+    RestBinding,
     Scope,
     ScopeKind,
     join,
@@ -25,6 +27,9 @@ from kreglint.analysis.walk import children
 
 _ATTRIBUTE_SETTERS = ("setattr", "delattr", "vars")
 _ATTRIBUTE_STORES = ("__dict__", "__setattr__", "__delattr__")
+_CHANGING_METHODS = ("update", "setdefault", "pop", "popitem", "clear")
+_DICT_METHODS = frozenset(("get", "keys", "copy", "items", "values", *_CHANGING_METHODS))
+_READERS = frozenset(("print", "len", "dict", "str", "sorted", "bool", "list", "set"))  # builtins that keep nothing
 _COMPREHENSIONS = (cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp)
 _PASSING_SCOPES = ("comprehension", "generator")  # a walrus in them binds in the scope around them
 
@@ -50,6 +55,9 @@ class ExpressionWalk:
             cst.Name: self.name,
             cst.Call: self.call,
             cst.Attribute: self.attribute,
+            cst.Subscript: self.subscript,
+            cst.Comparison: self.comparison,
+            cst.StarredDictElement: self.starred,
             cst.NamedExpr: self.walrus,
             cst.Lambda: self.lambda_,
             cst.Yield: self.yield_,
@@ -66,13 +74,60 @@ class ExpressionWalk:
                 stack.extend(reversed(children(current)))
 
     def name(self, node: cst.Name) -> bool:
+        """Note a name that is read for itself: whoever gets a dict or list by it may change it."""
+        self.found.escapes.setdefault(node.value, set()).add(self.scope)
+        return False
+
+    def subscript(self, node: cst.Subscript) -> bool:
+        return self.parts_but_names(node.value, *node.slice)
+
+    def comparison(self, node: cst.Comparison) -> bool:
+        return self.parts_but_names(node.left, *(target.comparator for target in node.comparisons))
+
+    def starred(self, node: cst.StarredDictElement) -> bool:
+        return self.parts_but_names(node.value)
+
+    def parts_but_names(self, *parts: cst.CSTNode) -> bool:
+        """Walk the parts; a plain name among them hands nothing on."""
+        for part in parts:
+            if not isinstance(part, cst.Name):
+                self.expression(part)
         return False
 
     def call(self, node: cst.Call) -> bool:
         if isinstance(node.func, cst.Name) and node.func.value in _ATTRIBUTE_SETTERS:
             self.note_attribute_setter(node)
         self.found.calls.append(CallSite(node, self.statement, self.scope, self.clock.now, self.provoked))
-        return True
+        func = node.func
+        if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.attr.value in _DICT_METHODS:
+            self.dict_method(node, func.value.value, func.attr.value)
+        elif isinstance(func, cst.Name):
+            self.call_arguments(node, harmless=func.value in _READERS)
+        else:
+            self.expression(func)
+            self.call_arguments(node)
+        return False
+
+    def dict_method(self, node: cst.Call, name: str, method: str) -> None:
+        """`name.update(…)` and the like: what looks so may be the method of a dict."""
+        self.call_arguments(node, harmless=method == "update")
+        self.found.before[node] = self.clock.now
+        if method in _CHANGING_METHODS:
+            self.change(name, node)
+
+    def call_arguments(self, node: cst.Call, *, harmless: bool = False) -> None:
+        for arg in node.args:
+            if not isinstance(arg.value, cst.Name) or not (harmless or arg.star == "**"):
+                self.expression(arg.value)
+
+    def change(self, name: str, step: cst.BaseExpression, value: cst.BaseExpression | None = None) -> None:
+        """Bind a name anew whose dict is changed in place, or note that a name of another scope is."""
+        scope = self.scope
+        if name not in scope.history or name in scope.declared or scope.kind == "class":
+            self.found.escapes.setdefault(name, set()).add(scope)
+            return
+        now = self.clock.now
+        scope.bind(name, ChangeBinding(step, EarlierBinding(scope, name, now), scope, now, value))
 
     def note_attribute_setter(self, node: cst.Call) -> None:
         """`setattr(owner, "x", …)` with a plain name sets that one; anything else may set any."""
@@ -181,12 +236,11 @@ class ExpressionWalk:
             binding = ParameterBinding(param, self.statement, outer, defined_at)
             self.scope.parameters[param.name.value] = binding
             self.scope.bind(param.name.value, binding)
-        for star, reason in (
-            (parameters.star_arg, "the function's *args"),
-            (parameters.star_kwarg, "the function's **kwargs"),
-        ):
-            if isinstance(star, cst.Param):
-                self.scope.bind(star.name.value, OpaqueBinding(reason))
+        if isinstance(parameters.star_arg, cst.Param):
+            self.scope.bind(parameters.star_arg.name.value, OpaqueBinding("the function's *args"))
+        if parameters.star_kwarg is not None:
+            self.scope.rest = RestBinding(parameters.star_kwarg, self.statement, outer)
+            self.scope.bind(parameters.star_kwarg.name.value, self.scope.rest)
 
     def bind_target(self, target: cst.BaseExpression, binding: Binding) -> None:
         """Bind every name in an assignment's target; what is not a name is only read."""
@@ -203,8 +257,19 @@ class ExpressionWalk:
                 )
             )
             self.expression(target.value)
+        elif isinstance(target, cst.Subscript):
+            self.change_item(target, binding)
         else:
             self.expression(target)
+
+    def change_item(self, target: cst.Subscript, binding: Binding) -> None:
+        """`owner[key] = …`, or `del owner[key]`."""
+        self.expression(target)
+        if isinstance(target.value, cst.Name):
+            value = binding.value if isinstance(binding, ExpressionBinding) and binding.index is None else None
+            self.change(target.value.value, target, value)
+        elif isinstance(target.value, cst.Attribute):
+            self.found.objects.set_from_outside.add(target.value.attr.value)
 
     def bind_attribute(self, target: cst.Attribute, binding: Binding) -> None:
         """Note what `self.x` may be, or that an attribute of this name is set on something else."""

@@ -230,11 +230,18 @@ class FlowWalk(ExpressionWalk):
             self._bind_pattern(part)
 
     def return_(self, node: cst.Return) -> bool:
-        if node.value is not None:
+        if node.value is not None and not self._is_local(node.value):
             self.expression(node.value)
         if self.function_site is not None:
             self.function_site.returns.append(ReturnSite(node.value, self.clock.now, self.guards))
         return False
+
+    def _is_local(self, node: cst.BaseExpression) -> bool:
+        """Whether it is a name whose value the function made for itself: nobody else has it when it returns."""
+        scope = self.scope
+        if not isinstance(node, cst.Name) or node.value in scope.declared or node.value in scope.parameters:
+            return False
+        return scope.kind == "function" and node.value in scope.history
 
     def leave(self, node: cst.CSTNode) -> bool:
         for part in children(node):

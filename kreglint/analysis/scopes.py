@@ -65,6 +65,29 @@ class ParameterBinding(Binding):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class RestBinding(Binding):
+    """The `**kwargs` of a function, which `statement` defines in `scope`."""
+
+    param: cst.Param
+    statement: cst.CSTNode
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChangeBinding(Binding):
+    """A dict after a step that changes it in place: a method's call, or a key that is set or deleted.
+
+    `older` is what the name was before, at `time`, in `scope`; `value` is what a key is set to.
+    """
+
+    step: cst.BaseExpression
+    older: EarlierBinding
+    scope: Scope
+    time: int
+    value: cst.BaseExpression | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LoopBinding(Binding):
     """`for name in iterable`, of which one item at a time."""
 
@@ -131,6 +154,7 @@ class Scope:
         "parameters",
         "parent",
         "receiver",
+        "rest",
         "set_from_within",
         "stars",
         "start",
@@ -148,6 +172,7 @@ class Scope:
         self.receiver: str | None = None  # a method's first parameter: the instance
         self.set_from_within: set[str] = set()
         self.parameters: dict[str, ParameterBinding] = {}
+        self.rest: RestBinding | None = None
         self.stars: list[str] = []
         self.foreign_star: str | None = None
 
@@ -231,6 +256,12 @@ def lookup(name: str, scope: Scope, time: int) -> Binding | None:
     if len(ways) > _MOST_ALTERNATIVES:
         return _TOO_MANY
     return join(ways) if ways else None
+
+
+def lookup_earlier(binding: EarlierBinding) -> Binding | None:
+    """What an earlier binding leads to; None where the name was not bound then."""
+    ways = [way for way in _leaves(binding) if way is not UNBOUND]
+    return _TOO_MANY if len(ways) > _MOST_ALTERNATIVES else join(ways) if ways else None
 
 
 def _visible_scopes(name: str, scope: Scope, time: int) -> Iterator[tuple[Scope, int, bool]]:

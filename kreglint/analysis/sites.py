@@ -94,6 +94,8 @@ class Collected:
     imports: list[ImportedName] = field(default_factory=list)
     objects: Objects = field(default_factory=Objects)
     functions: dict[cst.CSTNode, FunctionSite] = field(default_factory=dict)
+    escapes: dict[str, set[Scope]] = field(default_factory=dict)  # names read so that others may change what they hold
+    before: dict[cst.Call, int] = field(default_factory=dict)  # the moment before a method that changes its dict
 
 
 def dotted(node: cst.BaseExpression) -> str | None:

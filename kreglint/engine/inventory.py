@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kreglint.catalog.model import Keras, Layer, load
-from kreglint.diagnostics import Location, Span
+from kreglint.diagnostics import Span
 from kreglint.engine.check import targets
 from kreglint.engine.reading import read
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import Meaning, meaning
-from kreglint.facts.values import Argument, Const, Construct, Resolution, Symbol, Value
-from kreglint.inventory import Alternative, LayerEntry, RegularizerEntry
+from kreglint.facts.values import Argument, Const, Construct, Mapping, Resolution, Symbol, Unknown, Value
+from kreglint.inventory import Alternative, LayerEntry, Place, RegularizerEntry
 from kreglint.settings.schema import Settings
+from kreglint.source.paths import shown
 from kreglint.source.text import Source
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _entry(call: LayerCall, keras: Keras, source: Source) -> LayerEntry:
         canonical=f"keras.layers.{call.layer}" if call.layer is not None else None,
         name=_name(call),
         scope=call.scope,
-        regularizers=(*given, *_made_by_layer(call, keras, source)),
+        regularizers=(*given, *_made_by_layer(call, keras, source), *_unpacked(call, keras, source)),
     )
 
 
@@ -72,6 +73,24 @@ def _name(call: LayerCall) -> str | None:
     if given is None or not isinstance(given.value, Const) or given.value.resolution > Resolution.CROSS_FILE:
         return None
     return given.value.value if isinstance(given.value.value, str) else None
+
+
+def _unpacked(call: LayerCall, keras: Keras, source: Source) -> Iterator[RegularizerEntry]:
+    """A `**` that may bring regularizers to a layer: which, nobody can tell."""
+    layer = layer_of(call, keras)
+    if layer is None or not layer.regularizers:
+        return
+    for argument in call.arguments:
+        if argument.star == "**" and not argument.expanded:
+            unknown = Meaning(kind="unknown", resolution=Resolution.UNKNOWN, reason=_why_not_whole(argument.value))
+            yield _regularizer(argument, f"**{argument.source}", unknown, source)
+
+
+def _why_not_whole(value: Value) -> str:
+    if isinstance(value, Unknown):
+        return value.reason
+    by_callers = isinstance(value, Mapping) and value.overridable
+    return "callers decide what it brings" if by_callers else "it may have more entries than are known"
 
 
 def _made_by_layer(call: LayerCall, keras: Keras, source: Source) -> Iterator[RegularizerEntry]:
@@ -97,7 +116,7 @@ def _regularizer(argument: Argument, name: str, found: Meaning, source: Source) 
         resolution=found.resolution.word,
         reason=found.reason,
         alternatives=tuple(_alternative(way, means, source) for way, means in found.alternatives),
-        origin=tuple(_origin(argument.value, source)),
+        origin=tuple(dict.fromkeys(_origin(argument.value, source))),
     )
 
 
@@ -126,10 +145,13 @@ def _alternative(value: Value, found: Meaning, source: Source) -> Alternative:
     )
 
 
-def _origin(value: Value, source: Source) -> Iterator[Location]:
+def _origin(value: Value, source: Source) -> Iterator[Place]:
     """The places that the value and its factors came through."""
     for origin in value.origin:
-        yield source.location(origin.span.start)
+        if origin.elsewhere is not None:
+            yield Place(shown(origin.elsewhere.filename), origin.elsewhere.location)
+        else:
+            yield Place(source.path, source.location(origin.span.start))
     if isinstance(value, Construct):
         for argument in value.arguments:
             yield from _origin(argument.value, source)

@@ -71,10 +71,14 @@ class Sequence(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping(Value):
-    """A dict. `complete` says whether every entry is known; keys are constants, in source order."""
+    """A dict. `complete` says whether every entry is known; keys are constants, in source order.
+
+    Of a dict that is not complete, `overridable` says that what is not known is what callers may pass.
+    """
 
     entries: tuple[tuple[object, Value], ...]
     complete: bool = True
+    overridable: bool = False
 
     def get(self, key: object) -> Value | None:
         for known, value in reversed(self.entries):
@@ -104,6 +108,8 @@ class Argument:
 
     `star` is "", "*" or "**", `source` the value's text. `span` covers keyword and value, `value_span` the
     value as it stands in the call: a name, where the value itself stands elsewhere.
+    `inherited`: it is not written in the call, but in a dict that `**` unpacks, or in a `partial`; its spans are
+    there. `expanded`: it is a `**` all of whose entries are among the inherited arguments.
     """
 
     span: Span
@@ -113,6 +119,8 @@ class Argument:
     keyword_span: Span | None = None
     star: str = ""
     source: str = ""
+    inherited: bool = False
+    expanded: bool = False
 
 
 class TakesArguments:
@@ -133,7 +141,7 @@ class TakesArguments:
     @property
     def has_star(self) -> bool:
         """Whether a `*` or `**` may bring arguments that the call does not show."""
-        return any(argument.star for argument in self.arguments)
+        return any(argument.star and not argument.expanded for argument in self.arguments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +194,12 @@ def _content(value: Value) -> object:
         case Sequence():
             return (value.kind, tuple(_part(item) for item in value.items))
         case Mapping():
-            return ("dict", value.complete, tuple((repr(key), _part(item)) for key, item in value.entries))
+            return (
+                "dict",
+                value.complete,
+                value.overridable,
+                tuple((repr(key), _part(item)) for key, item in value.entries),
+            )
         case Symbol():
             return ("symbol", value.canonical or value.path)
         case Construct():

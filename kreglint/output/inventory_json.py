@@ -52,6 +52,7 @@ def _regularizer_object(entry: RegularizerEntry) -> JsonObject:
             {**_value_object(alternative), "location": location_object(alternative.location)}
             for alternative in entry.alternatives
         ],
+        "origin": [{"filename": place.filename, "location": location_object(place.location)} for place in entry.origin],
     }
 
 

@@ -24,16 +24,17 @@ def value_replacement(
 
 def dropped(argument: Argument, arguments: Sequence[Argument]) -> Fix | None:
     """Take a keyword out of its call, with the comma that parts it from its neighbour; None for what has a place."""
-    if argument.keyword is None:
+    if argument.keyword is None or argument.inherited:
         return None
     return replacement(f"Drop {argument.keyword}", _with_comma(argument, arguments), "", Safety.SAFE)
 
 
 def _with_comma(argument: Argument, arguments: Sequence[Argument]) -> Span:
-    index = list(arguments).index(argument)
+    written = [other for other in arguments if not other.inherited]
+    index = written.index(argument)
     if index > 0:
-        return Span(arguments[index - 1].span.end, argument.span.end)
-    return Span(argument.span.start, arguments[1].span.start) if len(arguments) > 1 else argument.span
+        return Span(written[index - 1].span.end, argument.span.end)
+    return Span(argument.span.start, written[1].span.start) if len(written) > 1 else argument.span
 
 
 def keras_name(facts: FileFacts, canonical: str) -> tuple[str, tuple[str, ...]]:

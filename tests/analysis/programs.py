@@ -9,18 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
-IMPORTS = "import outside\nfrom keras.layers import Conv2D\nfrom keras.regularizers import l2\n"
+IMPORTS = (
+    "import outside\nfrom functools import partial\n"
+    "from keras.layers import Conv2D\nfrom keras.regularizers import l2\n"
+)
 _NUMBERS = ("0.1", "0.2", "0.3", "1e-3", "4")
 _MOST_STEPS = 300
 
 
 @dataclass(frozen=True)
 class Program:
+    """A program, and what steers it. `overrides`: calls override the defaults of parameters, or of these `Conv2D`."""
+
     body: str
     flags: tuple[bool, ...]
     overrides: bool
+    overridden: frozenset[int] = frozenset()
 
     @property
     def source(self) -> str:
@@ -43,10 +50,11 @@ def _attempt(random: Random) -> Program:
     writer = _Writer(random, overrides=random.random() < 0.3)
     lines = writer.helpers()
     lines += [f"{name} = {writer.number()}" for name in writer.some("abcd", 3, 4)]
+    lines += [f"m = {{'kernel_regularizer': {writer.name()}}}", "n = {}"]
     lines += writer.block(random.randint(1, 3), in_loop=False, kind="module")
     lines += [writer.record() for _ in range(random.randint(1, 3))]
     flags = tuple(random.random() < 0.6 for _ in range(60))
-    return Program("\n".join(lines) + "\n", flags, writer.overrides)
+    return Program("\n".join(lines) + "\n", flags, writer.overrides, frozenset(writer.overridden))
 
 
 class _Writer:
@@ -59,6 +67,7 @@ class _Writer:
         self.calls = 0
         self.functions = 0
         self.helper_names: list[str] = []
+        self.overridden: set[int] = set()
 
     def some(self, choices: Sequence[str], fewest: int, most: int) -> list[str]:
         return self.random.sample(choices, self.random.randint(fewest, most))
@@ -170,7 +179,8 @@ class _Writer:
         if depth > 0 and self.random.random() < 0.6:
             return self.compound(depth, in_loop, kind)
         simple = [self.assignment] * 4 + [self.recorded] * 2 + [self.tuple_assignment, self.odd_assignment]
-        simple += [self.comprehension, self.later, self.failure]
+        simple += [self.comprehension, self.later, self.failure, self.partial]
+        simple += [self.dict_step] * 3 + [self.unpacked] * 2
         leaves = (["break", "continue"] if in_loop else []) + (["return"] if kind == "function" else [])
         if leaves and self.random.random() < 0.2:
             return [self.random.choice(leaves)]
@@ -210,6 +220,59 @@ class _Writer:
                 [f"{name} = {{'l2': {given}}}", f"{name}['l2'] = {other}"],
             ]
         )
+
+    def dict_name(self) -> str:
+        return self.random.choice(("m", "n"))
+
+    def dict_display(self) -> str:
+        key, other = "kernel_regularizer", self.expression()
+        shapes = ["{}", f"{{'{key}': {other}}}", f"dict({key}={other})", f"{{**{self.dict_name()}, '{key}': {other}}}"]
+        shapes += [f"{{'{key}': {other}, **{self.dict_name()}}}", f"dict({self.dict_name()})"]
+        return self.random.choice([*shapes, f"{self.dict_name()}.copy()", f"dict({self.dict_name()}, {key}={other})"])
+
+    def dict_step(self) -> list[str]:
+        name, other, key = self.dict_name(), self.expression(), "kernel_regularizer"
+        steps = [f"{name} = {self.dict_display()}"] * 5
+        steps += [f"{name}['{key}'] = {other}", f"{name}.update({key}={other})", f"{name}.update({self.dict_name()})"]
+        steps += [f"{name}.setdefault('{key}', {other})", f"{name}.pop('{key}', None)", f"{name}.clear()"]
+        steps += [f"{self.name()} = {name}.pop('{key}', {other})", f"{self.name()} = {name}.get('{key}', {other})"]
+        steps += [f"{self.name()} = {name}.setdefault('{key}', {other})", f"{self.name()} = {name}['{key}']"]
+        if self.random.random() < 0.2:
+            steps = [f"{name} = {self.dict_name()}", f"m = n = {self.dict_display()}", f"outside.change({name})"]
+            steps += [f"{name}['{key}'] += {self.number()}", f"del {name}['{key}']", f"held = [{name}]"]
+            steps += [f"(lambda: {name}.update({key}={other}))()", f"m, n = n, {self.dict_display()}"]
+        return [self.random.choice(steps)]
+
+    def unpacked(self) -> list[str]:
+        self.calls += 1
+        given = "" if self.maybe() else f"kernel_regularizer={self.expression()}, "
+        if not given and self.maybe():
+            name = f"w{self.calls}"
+            lines = [f"def {name}({self.random.choice(['', 'p=None, '])}**kw):"]
+            lines += [f"    {line}" for line in self.some(self.WRAPPED, 0, 2)]
+            lines += [f"    Conv2D({self.calls}, 1, **kw)"]
+            called = self.random.choice([f"kernel_regularizer={self.expression()}", f"**{self.dict_name()}", ""])
+            self.overridden |= {self.calls} if called else set()
+            return [*lines, *self.assignment(), f"{name}({called})"]
+        if self.maybe():
+            key = f"{self.dict_name()}.get('kernel_regularizer', {self.expression()})"
+            return [f"Conv2D({self.calls}, 1, kernel_regularizer={key})"]
+        return [f"Conv2D({self.calls}, 1, {given if self.maybe() else ''}**{self.dict_name()})"]
+
+    WRAPPED = (
+        "kw.setdefault('kernel_regularizer', a)",
+        "kw['kernel_regularizer'] = l2(kw.pop('kernel_regularizer', b))",
+        "kw = {'kernel_regularizer': c, **kw}",
+        "kw.update(kernel_regularizer=d)",
+        "outside.change(kw)",
+        "if outside.flag(): kw.clear()",
+    )
+
+    def partial(self) -> list[str]:
+        self.calls += 1
+        made = f"q{self.calls} = partial(Conv2D, {self.calls}, kernel_regularizer={self.expression()})"
+        own = f", kernel_regularizer={self.expression()}" if self.maybe() else ""
+        return [made, *self.assignment(), f"q{self.calls}(1{own})"]
 
     def comprehension(self) -> list[str]:
         loop = f"for {self.name()} in outside.items()"
@@ -320,6 +383,9 @@ class _Outside:
         with suppress(Exception):
             function(*arguments)
 
+    def change(self, given: dict[str, object]) -> None:
+        given["kernel_regularizer"] = 77
+
     def fail(self) -> None:
         if self.flag():
             raise OSError
@@ -335,12 +401,12 @@ def run(program: Program) -> list[tuple[int, object]]:
     given: list[tuple[int, object]] = []
     outside = _Outside(program.flags)
 
-    def conv2d(number: int, _: object, *, kernel_regularizer: object) -> None:
+    def conv2d(number: int, _: object, *, kernel_regularizer: object = None) -> None:
         outside.step()
         kept = list(kernel_regularizer) if isinstance(kernel_regularizer, list) else kernel_regularizer
         given.append((number, dict(kept) if isinstance(kept, dict) else kept))
 
-    names = {"Conv2D": conv2d, "l2": lambda factor: ("l2", factor), "outside": outside}
+    names = {"Conv2D": conv2d, "l2": lambda factor: ("l2", factor), "outside": outside, "partial": partial}
     try:
         exec(compile(program.body, "<program>", "exec"), names)
     except (Exception, _Stop):  # it ends where it fails; what it did before counts

@@ -135,7 +135,7 @@ class TestValues:
         entry = given_to_dense("decay", "decay = l2(0.1)\n")
         assert (entry.source, entry.l2, entry.resolution) == ("decay", 0.1, "exact")
         assert (entry.location, entry.end_location) == (Location(FIRST_ROW + 1, 36), Location(FIRST_ROW + 1, 41))
-        assert entry.origin == (Location(FIRST_ROW, 1),)
+        assert [place.location for place in entry.origin] == [Location(FIRST_ROW, 1)]
 
 
 class TestKeywordsThatALayerDoesNotTake:

@@ -10,12 +10,14 @@ from itertools import product
 import libcst as cst
 
 from kreglint.analysis.certainty import at_least, truth
+from kreglint.analysis.evaluation.arguments import merged_arguments, named_by, with_unpacked
+from kreglint.analysis.evaluation.displays import DisplayEvaluation
 from kreglint.analysis.evaluation.names import NameEvaluation
 from kreglint.analysis.evaluation.operators import OperatorEvaluation
 from kreglint.analysis.frames import Body, Frame
 from kreglint.analysis.names import canonical
-from kreglint.analysis.scopes import Binding, DefinitionBinding, Scope, lookup
-from kreglint.analysis.sites import Guard, ReturnSite
+from kreglint.analysis.scopes import Binding, DefinitionBinding, RestBinding, Scope, lookup
+from kreglint.analysis.sites import CallSite, Guard, ReturnSite
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Argument,
@@ -33,14 +35,19 @@ from kreglint.facts.values import (
 )
 
 _MOST_COMBINATIONS = 16
+_PARTIAL = "functools.partial"
 _NUMBER_TYPES: dict[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
 
 
-class CallEvaluation(NameEvaluation, OperatorEvaluation):
+class CallEvaluation(NameEvaluation, OperatorEvaluation, DisplayEvaluation):
     """Works out calls."""
 
     def arguments(self, call: cst.Call, scope: Scope, time: int) -> tuple[Argument, ...]:
-        return tuple(self._argument(arg, scope, time) for arg in call.args)
+        """The arguments of a call as written, and after them those that its `**` bring."""
+        written = tuple(self._argument(arg, scope, time) for arg in call.args)
+        if not any(argument.star == "**" for argument in written):
+            return written
+        return with_unpacked(written)
 
     def _argument(self, arg: cst.Arg, scope: Scope, time: int) -> Argument:
         value_span = self.span(arg.value)
@@ -67,7 +74,7 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation):
             return self._call_of_name(node, node.func, scope, time)
         if isinstance(node.func, cst.Lambda):
             return self._call_of_value(node, self.value(node.func, scope, time), scope, time)
-        return self.unknown(self.span(node), "returned by a call")
+        return self.method_of_dict(node, scope, time) or self.unknown(self.span(node), "returned by a call")
 
     def _of_project_alone(self, node: cst.Call, paths: tuple[str, ...]) -> Function | None:
         """The function or class of another file that is called."""
@@ -77,8 +84,12 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation):
         return callee if isinstance(callee, Function) else None
 
     def _construct(self, node: cst.Call, path: str, scope: Scope, time: int) -> list[Value]:
-        """The call of an imported name: one value for each combination of its arguments' alternatives."""
-        arguments = self.arguments(node, scope, time)
+        """The call of an imported name."""
+        symbol = Symbol(span=self.span(node.func), path=path, canonical=canonical(path))
+        return self._constructs(node, symbol, self.arguments(node, scope, time))
+
+    def _constructs(self, node: cst.Call, symbol: Symbol, arguments: tuple[Argument, ...]) -> list[Value]:
+        """One value for each combination of the arguments' alternatives."""
         choices = [a.value.alternatives if isinstance(a.value, OneOf) else (a.value,) for a in arguments]
         count = 1
         for choice in choices:
@@ -86,7 +97,6 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation):
         if count > _MOST_COMBINATIONS:
             return [self.unknown(self.span(node), "too many combinations of branches")]
         callee = self.span(node.func)
-        symbol = Symbol(span=callee, path=path, canonical=canonical(path))
         return [
             Construct(
                 span=self.span(node),
@@ -118,20 +128,47 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation):
             case Function(kind="class", name=name, resolution=resolution):
                 return Function(span=self.span(node), name=name, kind="instance", resolution=resolution)
             case Function(body=Body() as body):
-                return at_least(self._returned(node, callee.name, body, scope, time), callee.resolution)
+                arguments = self.arguments(node, scope, time)
+                return at_least(self._returned(node, callee.name, body, arguments), callee.resolution)
+            case Construct() if callee.symbol.path == _PARTIAL:
+                return at_least(self._call_of_partial(node, callee, scope, time), callee.resolution)
             case Unknown(reason=reason):
                 return self.unknown(self.span(node), reason)
         return self.unknown(self.span(node), "returned by something that is not followed")
+
+    def _call_of_partial(self, node: cst.Call, callee: Construct, scope: Scope, time: int) -> Value:
+        """A call of `functools.partial(function, …)`, with its own arguments after those."""
+        if callee.has_star or not callee.positional:
+            return self.unknown(self.span(node), "made by a partial whose arguments are not all known")
+        arguments = merged_arguments(callee.arguments[1:], self.arguments(node, scope, time))
+        match callee.positional[0].value:
+            case Symbol() as symbol:
+                return one_of(self._constructs(node, symbol, arguments), self.span(node))
+            case Function(body=Body() as body, name=name):
+                return self._returned(node, name, body, arguments)
+            case Construct() as inner if inner.symbol.path == _PARTIAL and not inner.has_star:
+                outer = replace(inner, arguments=merged_arguments(inner.arguments, callee.arguments[1:]))
+                return self._call_of_partial(node, outer, scope, time)
+        return self.unknown(self.span(node), "made by a partial of something that is not followed")
 
     def _call_of_builtin(self, node: cst.Call, name: str, scope: Scope, time: int) -> Value:
         if name in _NUMBER_TYPES and len(node.args) == 1 and not node.args[0].star:
             given = self.value(node.args[0].value, scope, time)
             if isinstance(given, Const) and isinstance(given.value, (str, int, float)):
                 return self._converted(node, partial(_NUMBER_TYPES[name], given.value), given)
-        if name == "dict" and all(arg.keyword is not None for arg in node.args):
-            entries = tuple((a.keyword, a.value) for a in self.arguments(node, scope, time))
-            return Mapping(span=self.span(node), entries=entries)
+        if name == "dict":
+            return self._dict_made(node, scope, time)
         return self.unknown(self.span(node), f"returned by '{name}'")
+
+    def _dict_made(self, node: cst.Call, scope: Scope, time: int) -> Value:
+        """`dict(base, key=…, **more)`."""
+        span = self.span(node)
+        found: Value = Mapping(span=span, entries=())
+        for arg in node.args:
+            value = self.value(arg.value, scope, time)
+            given = Mapping(span=span, entries=((arg.keyword.value, value),)) if arg.keyword is not None else value
+            found = self.updated(found, given if arg.star != "*" else self.unknown(span, "unpacked"), span)
+        return found
 
     def _converted(self, node: cst.Call, convert: Callable[[], int | float], given: Const) -> Value:
         try:
@@ -142,17 +179,17 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation):
 
     # Functions of the user's own
 
-    def _returned(self, node: cst.Call, name: str, body: Body, scope: Scope, time: int) -> Value:
-        """What a call of a function of this file gives back."""
-        if not body.site.plain:
-            return self.unknown(self.span(node), f"made by '{name}', step by step")
-        if not self.may_call():
-            return self.unknown(self.span(node), "returned through too many calls")
-        parameters = self._passed(node, body, scope, time)
-        if parameters is None:
-            return self.unknown(self.span(node), f"returned by '{name}', whose arguments are not all known")
-        level = self.frame.level + 1 if self.frame is not None else 1
+    def _returned(self, node: cst.Call, name: str, body: Body, arguments: tuple[Argument, ...]) -> Value:
+        """What a call of a function of the user's own gives back."""
         span = self.span(node)
+        if not body.site.plain:
+            return self.unknown(span, f"made by '{name}', step by step")
+        if not self.may_call():
+            return self.unknown(span, "returned through too many calls")
+        parameters = body.home.bound_to_parameters(body, arguments)
+        if parameters is None:
+            return self.unknown(span, f"returned by '{name}', whose arguments are not all known")
+        level = self.frame.level + 1 if self.frame is not None else 1
         with body.home.within(Frame(parameters, body.frame, level)):
             values = list(body.home.returned_values(span, body))
         if not values:
@@ -197,37 +234,44 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation):
                 return False, resolution
         return holds, resolution
 
-    def _passed(self, node: cst.Call, body: Body, scope: Scope, time: int) -> dict[Binding, Value] | None:
-        """The value of each parameter in one call; None where the call does not show which argument sets which."""
-        function = body.site.node
-        if any(arg.star for arg in node.args):
-            return None
-        given = {arg.keyword.value: arg.value for arg in node.args if arg.keyword is not None}
-        by_position = [arg.value for arg in node.args if arg.keyword is None]
-        places = [*function.params.posonly_params, *function.params.params]
-        if len(by_position) > len(places):
-            return None
-        given |= {param.name.value: value for param, value in zip(places, by_position, strict=False)}
-        values = {name: self._given(value, scope, time) for name, value in given.items()}
-        return body.home.bound_to_parameters(body, values)
+    def bound_to_parameters(self, body: Body, arguments: tuple[Argument, ...]) -> dict[Binding, Value] | None:
+        """What each parameter of a function of this program is in a call.
 
-    def _given(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
-        value = self.value(node, scope, time)
-        return self.through("", self.span(node), value, Origin(self.span(node)))
-
-    def bound_to_parameters(self, body: Body, given: dict[str, Value]) -> dict[Binding, Value] | None:
-        """The parameters of a function of this program with what is given and, for the others, the defaults."""
-        params = body.site.node.params
+        None where the call does not show which argument sets which, or they do not fit.
+        """
+        if any(argument.star and not argument.expanded for argument in arguments):
+            return None
+        params, scope = body.site.node.params, body.site.scope
+        given = named_by(params, arguments)
+        if given is None:
+            return None
         parameters: dict[Binding, Value] = {}
         for param in (*params.posonly_params, *params.params, *params.kwonly_params):
-            binding = body.site.scope.parameters[param.name.value]
-            if param.name.value in given:
-                parameters[binding] = given.pop(param.name.value)
-            elif param.default is not None:
-                with self.within(body.frame):
-                    value = self.value(param.default, binding.scope, binding.time)
-                place = Origin(self.span(param.default))
-                parameters[binding] = self.through(param.name.value, self.span(param.default), value, place)
-            else:
+            value = given.pop(param.name.value, None) or self._default_of(param, scope, body.frame)
+            if value is None:
                 return None
-        return parameters if not given else None
+            parameters[scope.parameters[param.name.value]] = value
+        if scope.rest is not None:
+            parameters[scope.rest] = Mapping(span=self.span(scope.rest.param), entries=tuple(given.items()))
+        return parameters if not given or scope.rest is not None else None
+
+    def _default_of(self, param: cst.Param, scope: Scope, frame: Frame | None) -> Value | None:
+        if param.default is None:
+            return None
+        binding = scope.parameters[param.name.value]
+        with self.within(frame):
+            value = self.value(param.default, binding.scope, binding.time)
+        place = self.span(param.default)
+        return self.through(param.name.value, place, value, Origin(place))
+
+    def rest_passed(self, site: CallSite, binding: RestBinding) -> Value | None:
+        arguments = self.arguments(site.node, site.scope, site.time)
+        if any(argument.star and not argument.expanded for argument in arguments):
+            return None
+        function = binding.statement
+        given = named_by(function.params, arguments) if isinstance(function, cst.FunctionDef) else None
+        if given is None or not isinstance(function, cst.FunctionDef):
+            return None
+        taken = {param.name.value for param in (*function.params.params, *function.params.kwonly_params)}
+        entries = tuple((name, value) for name, value in given.items() if name not in taken)
+        return Mapping(span=self.span(site.node), entries=entries)

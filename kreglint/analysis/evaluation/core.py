@@ -17,9 +17,9 @@ from kreglint.analysis.frames import Body, Frame
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program, star_path
-from kreglint.analysis.scopes import Scope
+from kreglint.analysis.scopes import ChangeBinding, RestBinding, Scope
 from kreglint.analysis.session import Session
-from kreglint.analysis.sites import AttributeSite
+from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.diagnostics import Span
 from kreglint.facts.meaning import FACTORS
 from kreglint.facts.values import Resolution, Unknown, Value
@@ -51,6 +51,7 @@ class Evaluation(ABC):
         self.callers = Callers(self.found.calls)
         self.default_statements: set[Span] = set()
         self.frame: Frame | None = None
+        self.changes: dict[tuple[cst.CSTNode, Frame | None], Value] = {}  # dicts, by the step that changed them
         self._values: dict[tuple[cst.CSTNode, Frame | None], Value] = {}
         self._sizes: dict[tuple[cst.CSTNode, Frame | None], int] = {}
 
@@ -75,6 +76,14 @@ class Evaluation(ABC):
         self._values[key], self._sizes[key] = value, limits.size
         limits.size += around
         return value
+
+    @abstractmethod
+    def after_step(self, before: Value, binding: ChangeBinding, span: Span) -> Value:
+        """What a dict is after a step that changes it."""
+
+    @abstractmethod
+    def rest_passed(self, site: CallSite, binding: RestBinding) -> Value | None:
+        """The keywords of a call that no parameter takes, as a dict; None where they are not all known."""
 
     @abstractmethod
     def body(self, node: cst.FunctionDef | cst.Lambda) -> Body:

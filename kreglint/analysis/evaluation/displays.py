@@ -1,12 +1,17 @@
-"""Lists, tuples, sets and dicts."""
+"""Lists, tuples, sets and dicts, and what is taken out of them."""
 
 from __future__ import annotations
 
 import libcst as cst
 
+from kreglint.analysis.certainty import at_least
+from kreglint.analysis.evaluation import mappings
 from kreglint.analysis.evaluation.core import Evaluation
-from kreglint.analysis.scopes import Scope
+from kreglint.analysis.scopes import ChangeBinding, Scope
+from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, Mapping, Sequence, Value
+
+_METHODS = ("get", "pop", "setdefault", "copy")
 
 
 class DisplayEvaluation(Evaluation):
@@ -19,12 +24,110 @@ class DisplayEvaluation(Evaluation):
         return Sequence(span=self.span(node), kind=type(node).__name__.lower(), items=items)
 
     def dict_display(self, node: cst.Dict, scope: Scope, time: int) -> Value:
-        entries: list[tuple[object, Value]] = []
-        complete = True
+        span = self.span(node)
+        found: Value = Mapping(span=span, entries=())
         for element in node.elements:
-            key = self.value(element.key, scope, time) if isinstance(element, cst.DictElement) else None
-            if isinstance(key, Const):
-                entries.append((key.value, self.value(element.value, scope, time)))
+            value = self.value(element.value, scope, time)
+            if isinstance(element, cst.DictElement):
+                found = self._with_key(found, self.value(element.key, scope, time), value, span)
             else:
-                complete = False
-        return Mapping(span=self.span(node), entries=tuple(entries), complete=complete)
+                found = self.updated(found, value, span)
+        return found
+
+    def _with_key(self, before: Value, key: Value, value: Value, span: Span) -> Value:
+        if isinstance(key, Const):
+            known = key.value
+            return mappings.each(before, lambda mapping: mappings.with_entry(mapping, known, value), span)
+        return mappings.each(before, mappings.without_anything_known, span)
+
+    def updated(self, before: Value, other: Value, span: Span) -> Value:
+        """`{**before, **other}`, for each of what the two may be."""
+
+        def with_each(mapping: Mapping) -> Value:
+            if mappings.each(other, lambda one: one, span) is other or isinstance(other, Mapping):
+                return mappings.each(other, lambda one: mappings.updated(mapping, one), span)
+            return mappings.without_anything_known(mapping)
+
+        return mappings.each(before, with_each, span)
+
+    def after_step(self, before: Value, binding: ChangeBinding, span: Span) -> Value:
+        """What a dict is after a step that changes it."""
+        step, scope, time = binding.step, binding.scope, binding.time
+        if isinstance(step, cst.Subscript):
+            key = self._key(step, scope, time)
+            if binding.value is None or key is None:
+                return mappings.each(before, mappings.without_anything_known, span)
+            return self._with_key(before, key, self.value(binding.value, scope, time), span)
+        if isinstance(step, cst.Call) and isinstance(step.func, cst.Attribute):
+            return self._after_method(before, step, step.func.attr.value, scope, time)
+        return mappings.each(before, mappings.without_anything_known, span)
+
+    def _after_method(self, before: Value, call: cst.Call, method: str, scope: Scope, time: int) -> Value:
+        span = self.span(call)
+        if method == "update":
+            return self._after_update(before, call, scope, time)
+        arguments = [self.value(arg.value, scope, time) for arg in call.args]
+        key = arguments[0] if arguments and not any(arg.star or arg.keyword for arg in call.args) else None
+        if isinstance(key, Const) and method == "pop":
+            known = key.value
+            return mappings.each(before, lambda mapping: mappings.without_entry(mapping, known), span)
+        if isinstance(key, Const) and method == "setdefault" and len(arguments) == 2:
+            known, default = key.value, arguments[1]
+
+            def with_default(mapping: Mapping) -> Mapping:
+                if mapping.get(known) is not None:
+                    return mapping
+                return mappings.with_entry(mapping, known, mappings.looked_up(mapping, key, span, default))
+
+            return mappings.each(before, with_default, span)
+        return mappings.each(before, mappings.without_anything_known, span)
+
+    def _after_update(self, before: Value, call: cst.Call, scope: Scope, time: int) -> Value:
+        found, span = before, self.span(call)
+        for arg in call.args:
+            value = self.value(arg.value, scope, time)
+            if arg.keyword is not None:
+                key = Const(span=span, value=arg.keyword.value)
+                found = self._with_key(found, key, value, span)
+            elif arg.star == "*":
+                found = mappings.each(found, mappings.without_anything_known, span)
+            else:
+                found = self.updated(found, value, span)
+        return found
+
+    def subscript(self, node: cst.Subscript, scope: Scope, time: int) -> Value:
+        """`owner[key]`, for a dict with known entries or a tuple."""
+        span = self.span(node)
+        owner, key = self.value(node.value, scope, time), self._key(node, scope, time)
+        if key is None:
+            return self.unknown(span, "a slice")
+        if isinstance(owner, Sequence) and owner.kind == "tuple" and isinstance(key, Const):
+            index = key.value
+            if isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
+                item = owner.items[index]
+                if not isinstance(item, Mapping | Sequence) or (isinstance(item, Sequence) and item.kind == "tuple"):
+                    return at_least(item, max(owner.resolution, key.resolution))
+            return self.unknown(span, "an item that is not known")
+        return mappings.each(owner, lambda mapping: mappings.looked_up(mapping, key, span), span)
+
+    def _key(self, node: cst.Subscript, scope: Scope, time: int) -> Value | None:
+        index = node.slice[0].slice if len(node.slice) == 1 else None
+        return self.value(index.value, scope, time) if isinstance(index, cst.Index) and not index.star else None
+
+    def method_of_dict(self, node: cst.Call, scope: Scope, time: int) -> Value | None:
+        """What `get`, `pop`, `setdefault` and `copy` of a dict give back; None for what is no such call."""
+        func = node.func
+        if not isinstance(func, cst.Attribute) or func.attr.value not in _METHODS:
+            return None
+        plain = all(not arg.star and arg.keyword is None for arg in node.args)
+        owner = self.value(func.value, scope, self.found.before.get(node, time)) if plain else None
+        span = self.span(node)
+        if func.attr.value == "copy":
+            return mappings.each(owner, lambda mapping: mapping, span) if owner is not None and not node.args else None
+        if owner is None or not 1 <= len(node.args) <= 2:
+            return None
+        key = self.value(node.args[0].value, scope, time)
+        default: Value | None = Const(span=span, value=None) if func.attr.value != "pop" else None
+        if len(node.args) == 2:
+            default = self.value(node.args[1].value, scope, time)
+        return mappings.each(owner, lambda mapping: mappings.looked_up(mapping, key, span, default), span)

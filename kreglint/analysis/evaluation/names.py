@@ -10,9 +10,11 @@ from kreglint.analysis import constants
 from kreglint.analysis.callers import UnclearArgumentsError, passed
 from kreglint.analysis.certainty import at_least, is_foreign, is_regularizer
 from kreglint.analysis.evaluation.core import Evaluation
+from kreglint.analysis.evaluation.mappings import open_mapping
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import (
     Binding,
+    ChangeBinding,
     DefinitionBinding,
     ExpressionBinding,
     ImportBinding,
@@ -20,8 +22,10 @@ from kreglint.analysis.scopes import (
     LoopBinding,
     OpaqueBinding,
     ParameterBinding,
+    RestBinding,
     Scope,
     lookup,
+    lookup_earlier,
 )
 from kreglint.analysis.sites import CallSite, dotted
 from kreglint.diagnostics import Span
@@ -98,7 +102,11 @@ class NameEvaluation(Evaluation):
                 return self.unknown(span, "set by a loop")
             case ImportBinding():
                 found = self.symbol(span, self.paths.of_binding(binding))
-                return found or self.unknown(span, f"'{name}' is not followed")
+                return self.settled(found, name, span) if found else self.unknown(span, f"'{name}' is not followed")
+            case RestBinding():
+                return self._rest(name, span, binding)
+            case ChangeBinding():
+                return self._changed(name, span, binding)
             case _:
                 return self.unknown(span, f"'{name}' is not followed")
 
@@ -118,15 +126,62 @@ class NameEvaluation(Evaluation):
             if binding.index >= len(value.items):
                 return self.unknown(span, "unpacked from too few items")
             value = value.items[binding.index]
-        return self.through(name, span, value, Origin(self.span(binding.statement)))
+            shared = not isinstance(binding.value, cst.Tuple | cst.List)
+        else:
+            shared = isinstance(binding.statement, cst.Assign) and len(binding.statement.targets) > 1
+        found = self.through(name, span, value, Origin(self.span(binding.statement)))
+        if shared and holds_mapping(found):
+            return self.unknown(span, f"'{name}' is a dict that has other names too")
+        return self.settled(found, name, span, binding.scope)
+
+    def settled(self, value: Value, name: str, span: Span, owner: Scope | None = None) -> Value:
+        """The value of a name, unknown for a dict that the name also hands on to where it may be changed.
+
+        `owner` is the scope that binds the name, where it is known which does.
+        """
+        if holds_mapping(value):
+            readers = self.found.escapes.get(name, ())
+            if any(owner is None or _owner(name, reader) in (owner, None) for reader in readers):
+                return self.unknown(span, f"'{name}' is a dict that is handed on, where it may be changed")
+        return value
+
+    def _changed(self, name: str, span: Span, binding: ChangeBinding) -> Value:
+        """A dict after one more step. A step that is repeated in a loop leads back to itself and ends there."""
+        key = (binding.step, self.frame)
+        if key not in self.changes:
+            self.changes[key] = self.unknown(span, "changed in a loop")
+            older = lookup_earlier(binding.older)
+            before = self.bound(name, span, older) if older is not None else self.unknown(span, "not yet assigned")
+            self.changes[key] = self.after_step(before, binding, span)
+        return self.settled(self.changes[key], name, span, binding.scope)
+
+    def _rest(self, name: str, span: Span, binding: RestBinding) -> Value:
+        """What this call passes on by keywords of its own; else what the calls in this file do."""
+        given = self.frame.value(binding) if self.frame is not None else None
+        if given is not None:
+            return self.settled(given, name, span)
+        with self.within(None):
+            known = self.callers.rests
+            if binding not in known:
+                known[binding] = open_mapping(span)
+                known[binding] = self._rest_of_callers(span, binding)
+            return self.settled(known[binding], name, span)
+
+    def _rest_of_callers(self, span: Span, binding: RestBinding) -> Value:
+        values = [self.rest_passed(site, binding) for site in self.callers.of_rest(binding)]
+        known = [value for value in values if value is not None]
+        if not known or len(known) < len(values):
+            return open_mapping(span)
+        together = one_of([at_least(value, Resolution.CALLERS) for value in known], span)
+        return replace(together, resolution=Resolution.CALLERS) if isinstance(together, OneOf) else together
 
     def _parameter(self, name: str, span: Span, binding: ParameterBinding) -> Value:
         """What this call passes; else what the calls in this file do; else the default."""
         given = self.frame.value(binding) if self.frame is not None else None
         if given is not None:
-            return given
+            return self.settled(given, name, span)
         with self.within(None):
-            return self._of_callers(name, span, binding)
+            return self.settled(self._of_callers(name, span, binding), name, span)
 
     def _of_callers(self, name: str, span: Span, binding: ParameterBinding) -> Value:
         known = self.callers.values
@@ -180,14 +235,30 @@ class NameEvaluation(Evaluation):
             ways = [self.through(name, span, way, place) for way in value.alternatives]
             unknown = next((way for way in ways if isinstance(way, Unknown)), None)
             return unknown or replace(value, alternatives=tuple(ways), origin=(place, *value.origin))
-        if isinstance(value, Mapping):
-            return self.unknown(span, f"'{name}' is a dict, which may be changed after it is made")
         if isinstance(value, Sequence) and value.kind != "tuple":
             changing = self.unknown(span, f"in a {value.kind}, which may be changed after it is made")
             value = replace(value, items=(changing,) * len(value.items))
         if isinstance(value, Construct) and self.changed_factors and is_regularizer(value):
             return self.unknown(span, f"a '{min(self.changed_factors)}' is set after construction in this file")
         return replace(value, origin=(place, *value.origin))
+
+
+def holds_mapping(value: Value) -> bool:
+    """Whether it is a dict, or may be."""
+    ways = value.alternatives if isinstance(value, OneOf) else (value,)
+    return any(isinstance(way, Mapping) for way in ways)
+
+
+def _owner(name: str, reader: Scope) -> Scope | None:
+    """The scope whose name is read in `reader`; None where it is not plain to see, as in the body of a class."""
+    scope: Scope | None = reader
+    while scope is not None:
+        if name in scope.declared or (scope.kind == "class" and scope is reader):
+            return None
+        if name in scope.history and scope.kind != "class":
+            return scope
+        scope = scope.parent
+    return None
 
 
 def is_remade(definition: cst.FunctionDef | cst.ClassDef) -> bool:

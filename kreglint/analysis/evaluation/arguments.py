@@ -1,0 +1,82 @@
+"""Arguments: what `**` brings to a call, what a partial adds, and which parameter each sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import libcst as cst
+
+from kreglint.analysis.certainty import at_least
+from kreglint.facts.values import Argument, Const, Mapping, OneOf, Origin, Resolution, Value, one_of
+
+_SUFFIX = "_regularizer"  # of the parameters that every layer of Keras has None for
+
+
+def with_unpacked(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
+    """The arguments as written, a `**` marked as expanded where it is known whole, and after them what these bring."""
+    written: list[Argument] = []
+    brought: list[Argument] = []
+    for argument in arguments:
+        unpacked = list(_unpacked(argument)) if argument.star == "**" else []
+        complete = argument.star == "**" and _is_whole(argument.value, unpacked)
+        written.append(replace(argument, expanded=True) if complete else argument)
+        brought += unpacked
+    return (*written, *brought)
+
+
+def _ways(value: Value) -> tuple[Value, ...]:
+    return value.alternatives if isinstance(value, OneOf) else (value,)
+
+
+def _is_whole(value: Value, unpacked: list[Argument]) -> bool:
+    keys = {key for way in _ways(value) if isinstance(way, Mapping) for key, _ in way.entries}
+    complete = all(isinstance(way, Mapping) and way.complete for way in _ways(value))
+    return complete and keys == {argument.keyword for argument in unpacked}
+
+
+def _unpacked(argument: Argument) -> Iterator[Argument]:
+    """The keywords that a `**` certainly brings, as arguments placed where their values stand."""
+    ways = [way for way in _ways(argument.value) if isinstance(way, Mapping)]
+    if len(ways) < len(_ways(argument.value)):
+        return
+    for key in dict.fromkeys(key for way in ways for key, _ in way.entries):
+        values = [_brought_by(way, key, argument) for way in ways]
+        known = [value for value in values if value is not None]
+        if isinstance(key, str) and len(known) == len(values):
+            value = one_of(known, argument.value_span)
+            if isinstance(value, OneOf):
+                value = replace(value, resolution=argument.value.resolution)
+            span = value.span
+            yield Argument(span=span, value=value, value_span=span, keyword=key, source=argument.source, inherited=True)
+
+
+def _brought_by(mapping: Mapping, key: object, argument: Argument) -> Value | None:
+    """The value that a dict has for a key. A layer that is given no regularizer has None."""
+    found = mapping.get(key)
+    if found is None:
+        absent = isinstance(key, str) and key.endswith(_SUFFIX) and mapping.complete
+        place = argument.value_span
+        none = Const(span=place, value=None, origin=(Origin(place),), resolution=mapping.resolution)
+        return none if absent else None
+    if mapping.resolution is not Resolution.UNKNOWN:
+        found = at_least(found, mapping.resolution)
+    return found if found.origin else replace(found, origin=(Origin(mapping.span),))
+
+
+def merged_arguments(first: Sequence[Argument], later: Sequence[Argument]) -> tuple[Argument, ...]:
+    """The arguments of a partial and then those of its call, which win where both have a keyword."""
+    again = {argument.keyword for argument in later if argument.keyword is not None}
+    kept = [replace(a, inherited=True, keyword_span=None) for a in first if a.keyword is None or a.keyword not in again]
+    return (*kept, *later)
+
+
+def named_by(params: cst.Parameters, arguments: Sequence[Argument]) -> dict[str, Value] | None:
+    """The arguments by the names of the parameters that they set; None where there are too many."""
+    places = [*params.posonly_params, *params.params]
+    by_position = [a.value for a in arguments if a.keyword is None and not a.star]
+    if len(by_position) > len(places):
+        return None
+    named = {param.name.value: value for param, value in zip(places, by_position, strict=False)}
+    by_keyword = {a.keyword: a.value for a in arguments if a.keyword is not None}
+    return {**named, **by_keyword} if not named.keys() & by_keyword.keys() else None

@@ -1,0 +1,154 @@
+"""Dicts: what is put into them, taken out of them, and unpacked into a layer."""
+
+from __future__ import annotations
+
+import pytest
+
+from kreglint.facts.values import Resolution
+from tests.analysis.reading import Because, Default, OneOfThese, given, layers, of_l2, plain
+
+REG = "kernel_regularizer"
+
+
+class TestUnpacking:
+    @pytest.mark.parametrize(
+        "steps",
+        [
+            "d = {'kernel_regularizer': l2(0.1)}",
+            "d = dict(kernel_regularizer=l2(0.1))",
+            "d = {}\nd['kernel_regularizer'] = l2(0.1)",
+            "d = {}\nd.update(kernel_regularizer=l2(0.1))",
+            "d = {}\nd.update({'kernel_regularizer': l2(0.1)})",
+            "d = {}\nd.setdefault('kernel_regularizer', l2(0.1))",
+            "base = {'kernel_regularizer': l2(0.1)}\nd = {**base, 'padding': 'same'}",
+            "base = {'kernel_regularizer': l2(0.1)}\nd = base.copy()\nbase.clear()",
+            "base = {'kernel_regularizer': l2(0.3)}\nd = dict(base, kernel_regularizer=l2(0.1))",
+            "def options():\n    d = {}\n    d['kernel_regularizer'] = l2(0.1)\n    return d\nd = options()",
+        ],
+    )
+    def test_a_dict_that_is_known(self, steps):
+        assert given(f"{steps}\nDense(4, **d)\n") == of_l2(0.1)
+
+    def test_a_display_in_the_call(self):
+        assert given("Dense(4, **{'kernel_regularizer': l2(0.1)})\n") == of_l2(0.1)
+
+    def test_a_dict_that_is_known_whole_brings_nothing_else(self):
+        (layer,) = layers("d = {'kernel_regularizer': l2(0.1)}\nDense(4, **d)\n")
+        assert not layer.has_star
+        assert layer.keyword(REG).inherited
+
+    def test_an_unknown_part_leaves_what_is_written_after_it(self):
+        (layer,) = layers("d = {**outside.more, 'kernel_regularizer': l2(0.1)}\nDense(4, **d)\n")
+        assert layer.has_star
+        assert plain(layer.keyword(REG).value) == of_l2(0.1)
+
+    @pytest.mark.parametrize(
+        "steps",
+        [
+            "d = {'kernel_regularizer': l2(0.1), **outside.more}",
+            "d = {'kernel_regularizer': l2(0.1)}\nd.update(outside.more)",
+            "d = {'kernel_regularizer': l2(0.1)}\nd[outside.key] = 1",
+            "d = {'kernel_regularizer': l2(0.1)}\noutside.change(d)",
+            "d = {'kernel_regularizer': l2(0.1)}\ne = d\ne.clear()",
+            "d = e = {'kernel_regularizer': l2(0.1)}\ne.clear()",
+            "d = {'kernel_regularizer': l2(0.1)}\ndef clear():\n    d.clear()",
+            "d = {'kernel_regularizer': l2(0.1)}\nfor _ in outside.x:\n    d.update(d)",
+        ],
+    )
+    def test_a_dict_that_may_be_changed_is_not_known(self, steps):
+        (layer,) = layers(f"{steps}\nDense(4, **d)\n")
+        assert layer.has_star
+        assert layer.keyword(REG) is None
+
+    def test_a_branch_that_sets_it_or_not(self):
+        body = "d = {}\nif outside.flag:\n    d['kernel_regularizer'] = l2(0.1)\nDense(4, **d)\n"
+        assert given(body) == OneOfThese({of_l2(0.1), None})
+
+
+class TestReading:
+    @pytest.mark.parametrize(
+        "expression",
+        ["d['decay']", "d.get('decay')", "d.get('decay', 1)", "d.pop('decay')", "d.setdefault('decay', 1)"],
+    )
+    def test_an_entry(self, expression):
+        assert given(f"d = {{'decay': 0.1}}\nDense(4, kernel_regularizer=l2({expression}))\n") == of_l2(0.1)
+
+    @pytest.mark.parametrize("expression", ["d.get('decay', 0.1)", "d.pop('decay', 0.1)", "d.setdefault('decay', 0.1)"])
+    def test_a_default_where_there_is_no_entry(self, expression):
+        assert given(f"d = {{}}\nDense(4, kernel_regularizer=l2({expression}))\n") == of_l2(0.1)
+
+    def test_an_entry_that_is_not_there(self):
+        assert given("d = {}\nDense(4, kernel_regularizer=d['decay'])\n") == Because("an entry that is not known")
+
+    def test_pop_gives_what_was_there_before(self):
+        assert given("d = {'r': l2(0.1)}\nreg = d.pop('r')\nDense(4, kernel_regularizer=reg)\n") == of_l2(0.1)
+
+    def test_an_item_of_a_tuple(self):
+        assert given("t = (l2(0.1), None)\nDense(4, kernel_regularizer=t[0])\n") == of_l2(0.1)
+
+    def test_a_dict_kept_in_an_attribute(self):
+        body = "class Net:\n    def __init__(self):\n        self.d = {'r': l2(0.1)}\n"
+        body += "    def build(self):\n        Dense(4, kernel_regularizer=self.d['r'])\n"
+        assert given(body) == Because("'d' is a dict kept in an attribute")
+
+
+class TestKeywordsOfAFunction:
+    def test_without_callers_a_set_default_is_a_default(self):
+        body = "def block(**kw):\n    kw.setdefault('kernel_regularizer', l2(0.1))\n    Dense(4, **kw)\n"
+        assert given(body) == Default(of_l2(0.1))
+
+    def test_without_callers_what_update_may_replace_is_a_default(self):
+        body = (
+            "def dark(*args, **kw):\n    d = {'kernel_regularizer': l2(0.1)}\n    d.update(kw)\n    Dense(*args, **d)\n"
+        )
+        value = layers(body)[0].keyword(REG).value
+        assert value.resolution is Resolution.DEFAULT
+
+    def test_what_a_caller_passes(self):
+        body = "def block(**kw):\n    Dense(4, **kw)\nblock(kernel_regularizer=l2(0.1))\n"
+        (layer,) = layers(body)
+        assert layer.keyword(REG).value.resolution is Resolution.CALLERS
+        assert not layer.has_star
+
+    def test_a_caller_that_passes_none_of_it_leaves_no_regularizer(self):
+        body = "def block(**kw):\n    Dense(4, **kw)\nblock(kernel_regularizer=l2(0.1))\nblock()\n"
+        (layer,) = layers(body)
+        value = layer.keyword(REG).value
+        assert value.resolution is Resolution.CALLERS
+        assert [type(way).__name__ for way in value.alternatives] == ["Construct", "Const"]
+
+    def test_keywords_of_parameters_are_not_among_them(self):
+        body = "def block(units, **kw):\n    Dense(units, **kw)\nblock(4, kernel_regularizer=l2(0.1))\n"
+        (layer,) = layers(body)
+        assert [argument.keyword for argument in layer.arguments] == [None, None, REG]
+
+    def test_through_two_wrappers(self):
+        body = "def inner(**kw):\n    Dense(4, **kw)\ndef outer(**kw):\n    inner(**kw)\n"
+        (layer,) = layers(f"{body}outer(kernel_regularizer=l2(0.1))\n")
+        assert layer.keyword(REG).value.resolution is Resolution.CALLERS
+
+
+class TestPartial:
+    HEAD = "from functools import partial\n"
+
+    def test_a_layer(self):
+        assert given(f"{self.HEAD}dense = partial(Dense, kernel_regularizer=l2(0.1))\ndense(4)\n") == of_l2(0.1)
+
+    def test_the_call_wins(self):
+        body = f"{self.HEAD}dense = partial(Dense, kernel_regularizer=l2(0.1))\ndense(4, kernel_regularizer=None)\n"
+        assert given(body) is None
+
+    def test_a_partial_of_a_partial(self):
+        body = f"{self.HEAD}a = partial(Dense, kernel_regularizer=l2(0.1))\nb = partial(a, activation='relu')\nb(4)\n"
+        assert given(body) == of_l2(0.1)
+
+    def test_a_regularizer(self):
+        body = f"{self.HEAD}reg = partial(l2, 0.1)\nDense(4, kernel_regularizer=reg())\n"
+        assert given(body) == of_l2(0.1)
+
+    def test_a_function_of_the_file(self):
+        body = f"{self.HEAD}def make(a, b):\n    return l2(b)\nreg = partial(make, 1)\n"
+        assert given(f"{body}Dense(4, kernel_regularizer=reg(0.1))\n") == of_l2(0.1)
+
+    def test_arguments_that_are_not_known(self):
+        assert layers(f"{self.HEAD}dense = partial(Dense, **outside.x)\ndense(4)\n") == []
