@@ -16,7 +16,6 @@ from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.names import canonical, proven_major
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.positions import Positions
-from kreglint.analysis.scopes import lookup
 from kreglint.analysis.sites import AttributeSite, CallSite, Collected, dotted
 from kreglint.catalog.model import MAJORS, load
 from kreglint.diagnostics import Span
@@ -49,6 +48,18 @@ def analyse(text: str) -> FileFacts:
         pass
     try:
         return with_room(partial(_analyse, text), depth=_DEEPEST)
+    except RecursionError as error:
+        raise _too_deep() from error
+
+
+def check_syntax(text: str) -> None:
+    """Parse one program, and no more.
+
+    Raises:
+        UnparsableError: it cannot be parsed.
+    """
+    try:
+        with_room(partial(_parse, text), depth=_DEEPEST)
     except RecursionError as error:
         raise _too_deep() from error
 
@@ -129,7 +140,6 @@ class _Analysis:
             regularizer_names=regularizer_names,
             attribute_assignments=tuple(self._attribute_assignments()),
             majors=self._majors(),
-            names=tuple(self._module_names()),
             statements=tuple(sorted(self.statements | self.evaluator.default_statements)),
             registers_custom_objects=self.registers_custom_objects,
         )
@@ -215,17 +225,6 @@ class _Analysis:
             name=site.node.attr.value,
             span=self.positions.span(site.node.attr),
         )
-
-    def _module_names(self) -> Iterator[tuple[str, str]]:
-        """How the module, at its end, can write the names of Keras that it imported: (Keras' name, text)."""
-        scope = self.found.module_scope
-        for name in scope.history:
-            binding = lookup(name, scope, scope.clock.now)
-            for path in self.evaluator.paths.of_binding(binding) if binding is not None else ():
-                if path == "tensorflow":
-                    yield ("keras", f"{name}.keras")
-                elif (known := canonical(path)) is not None:
-                    yield (known, name)
 
 
 def layer_class(name: str | None) -> str | None:

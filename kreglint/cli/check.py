@@ -25,27 +25,40 @@ def run(arguments: list[str]) -> int:
         return FAILED if inputs.failed else 0
     tally = Tally()
     form = _output_format(options)
-    write(_rendered(_diagnostics(inputs, options, tally), form, options), as_utf8=form == "json")
+    found = _diagnostics(inputs, options, tally)
+    if options.shows_no_findings:
+        for _ in found:
+            pass
+    else:
+        shares_stdout = options.fix and inputs.reads_stdin  # with the fixed program
+        write(_rendered(found, form, options), as_utf8=form == "json", to_stderr=shares_stdout)
     if form != "json" and not options.quiet:
-        _tell(tally)
+        _tell(tally, options)
     return _exit_code(inputs, tally, options)
 
 
 def _exit_code(inputs: Inputs, tally: Tally, options: CheckOptions) -> int:
     if inputs.failed:
         return FAILED
+    if options.shows_no_findings:
+        return _FOUND if options.diff and tally.mended and not options.exit_zero else 0
     return _FOUND if tally.findings and not options.exit_zero else 0
 
 
 def _diagnostics(inputs: Inputs, options: CheckOptions, tally: Tally) -> Iterator[Diagnostic]:
-    for filename, diagnostics in _reports(inputs):
+    for filename, diagnostics in _reports(inputs, options, tally):
         if options.verbose:
             _tell_settings(filename, inputs)
         tally.add(diagnostics)
         yield from diagnostics
 
 
-def _reports(inputs: Inputs) -> Iterator[tuple[str, tuple[Diagnostic, ...]]]:
+def _reports(inputs: Inputs, options: CheckOptions, tally: Tally) -> Iterator[tuple[str, tuple[Diagnostic, ...]]]:
+    if options.fixes:
+        from kreglint.cli.fix import fix_reports
+
+        yield from fix_reports(inputs, options, tally)
+        return
     from kreglint.engine.files import check_content, check_files
 
     if inputs.reads_stdin:
@@ -83,11 +96,18 @@ def _painted(diagnostics: Iterable[Diagnostic], form: str, color: str) -> Iterat
     return render(diagnostics, paint)
 
 
-def _tell(tally: Tally) -> None:
+def _tell(tally: Tally, options: CheckOptions) -> None:
     if tally.files:
-        print(tally.summary(), file=sys.stderr)
+        print(_summary(tally, options), file=sys.stderr)
     else:
         warn("no Python files found")
+
+
+def _summary(tally: Tally, options: CheckOptions) -> str:
+    if options.shows_no_findings:
+        return tally.fix_summary("Would fix" if options.diff else "Fixed", unsafe=options.unsafe_fixes)
+    lines = (tally.summary(), tally.offers(fixing=options.fix, unsafe=options.unsafe_fixes))
+    return "\n".join(line for line in lines if line)
 
 
 def _tell_settings(filename: str, inputs: Inputs) -> None:

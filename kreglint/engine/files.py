@@ -68,12 +68,12 @@ def _each(
         try:
             data = Path(file).read_bytes()
         except OSError as error:
-            yield FileReport(filename, _unopened(filename, error))
+            yield FileReport(filename, unopened(filename, error))
         else:
             yield work(data, filename, settings)
 
 
-def _unopened(filename: str, error: OSError) -> tuple[Diagnostic, ...]:
+def unopened(filename: str, error: OSError) -> tuple[Diagnostic, ...]:
     from kreglint.diagnostics import Location
     from kreglint.engine.check import not_checked
     from kreglint.engine.reading import UnreadableError

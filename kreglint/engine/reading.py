@@ -43,6 +43,18 @@ def read(data: str | bytes, filename: str) -> tuple[Source, FileFacts]:
     return source, facts
 
 
+def is_readable(data: str | bytes, filename: str) -> bool:
+    """Whether a program can be decoded and parsed."""
+    from kreglint.analysis.analyse import check_syntax
+    from kreglint.analysis.errors import UnparsableError
+
+    try:
+        check_syntax(_decode(data, filename).text)
+    except (UnreadableError, UnparsableError):
+        return False
+    return True
+
+
 def _decode(data: str | bytes, filename: str) -> Source:
     try:
         return from_text(data, filename) if isinstance(data, str) else decode(data, filename)

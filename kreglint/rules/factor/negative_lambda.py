@@ -77,4 +77,13 @@ class NegativeLambda(FactorRule):
 
 def _fix(value: Value, factor: Factor) -> Fix | None:
     positive = factor.argument.source.removeprefix("-").lstrip()
+    if not _is_number(positive):
+        return None  # the sign of a sum is not its first character
     return value_replacement(f"Write {positive}", factor.argument, value, positive, Safety.UNSAFE)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return float(text) > 0
+    except ValueError:
+        return False
