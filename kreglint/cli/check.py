@@ -13,6 +13,10 @@ from kreglint.cli.stream import write
 from kreglint.cli.tally import Tally
 from kreglint.diagnostics import Diagnostic
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kreglint.engine.files import FileReport
+
 _FOUND = 1
 
 
@@ -25,7 +29,7 @@ def run(arguments: list[str]) -> int:
         return FAILED if inputs.failed else 0
     tally = Tally()
     form = _output_format(options)
-    found = _diagnostics(inputs, options, tally)
+    found = _diagnostics(_reports(inputs, options), tally)
     if options.shows_no_findings:
         for _ in found:
             pass
@@ -45,27 +49,31 @@ def _exit_code(inputs: Inputs, tally: Tally, options: CheckOptions) -> int:
     return _FOUND if tally.findings and not options.exit_zero else 0
 
 
-def _diagnostics(inputs: Inputs, options: CheckOptions, tally: Tally) -> Iterator[Diagnostic]:
-    for filename, diagnostics in _reports(inputs, options, tally):
+def _diagnostics(reports: Iterable[FileReport], tally: Tally) -> Iterator[Diagnostic]:
+    for report in reports:
+        tally.add(report.diagnostics, mended=len(report.mended))
+        yield from report.diagnostics
+
+
+def _reports(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
+    for report in _worked_on(inputs, options):
         if options.verbose:
-            _tell_settings(filename, inputs)
-        tally.add(diagnostics)
-        yield from diagnostics
+            _tell_settings(report.filename, inputs)
+        yield report
 
 
-def _reports(inputs: Inputs, options: CheckOptions, tally: Tally) -> Iterator[tuple[str, tuple[Diagnostic, ...]]]:
+def _worked_on(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
     if options.fixes:
         from kreglint.cli.fix import fix_reports
 
-        yield from fix_reports(inputs, options, tally)
+        yield from fix_reports(inputs, options)
         return
     from kreglint.engine.files import check_content, check_files
 
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
-        yield filename, check_content(read_stdin(), filename, inputs.settings(filename)).diagnostics
-    for report in check_files(inputs.files(), inputs.settings):
-        yield report.filename, report.diagnostics
+        yield check_content(read_stdin(), filename, inputs.settings(filename))
+    yield from check_files(inputs.files(), inputs.settings)
 
 
 def _output_format(options: CheckOptions) -> str:

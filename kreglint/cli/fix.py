@@ -8,51 +8,60 @@ from collections.abc import Iterable, Iterator
 from kreglint.cli.errors import warn
 from kreglint.cli.files import Inputs, read_stdin
 from kreglint.cli.options import CheckOptions
-from kreglint.cli.tally import Tally
 from kreglint.diagnostics import Diagnostic
+from kreglint.engine.files import FileReport
 from kreglint.engine.fixing.files import FixReport, fix_bytes, fix_files
-from kreglint.source.write import UnwrittenError, replace_content
+from kreglint.source.writing import ChangedFileError, replace_file
 
 _NOT_CHECKED = ("KRG900", "KRG901")
 
 
-def fix_reports(inputs: Inputs, options: CheckOptions, tally: Tally) -> Iterator[tuple[str, tuple[Diagnostic, ...]]]:
-    """Fix each input or show how, and give what remains of its findings.
+class UnfixedError(Exception):
+    """A file that is left as it was, and why."""
 
-    What standard input becomes goes to standard output, fixed or not.
+    def __init__(self, filename: str, reason: str) -> None:
+        super().__init__(f"{filename}: not fixed: {reason}")
+
+
+def fix_reports(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
+    """Fix each input, or show how, and report what remains of its findings.
+
+    What standard input becomes goes to standard output, fixed or not. What cannot be fixed or written is told on
+    standard error and reported as it was found.
     """
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
         report = fix_bytes(read_stdin(), filename, inputs.settings(filename), unsafe=options.unsafe_fixes)
         if not options.diff:
             _put([report.after])
-        yield _told(report, inputs, options, tally)
+        yield _done(report, inputs, options, write=False)
     for report in fix_files(inputs.files(), inputs.settings, unsafe=options.unsafe_fixes):
-        if report.mended and not options.diff:
-            try:
-                replace_content(report.filename, report.before, report.after)
-            except UnwrittenError as error:
-                yield report.filename, _failed(report, error, inputs)
-                continue
-        yield _told(report, inputs, options, tally)
+        yield _done(report, inputs, options, write=not options.diff)
 
 
-def _told(report: FixReport, inputs: Inputs, options: CheckOptions, tally: Tally) -> tuple[str, tuple[Diagnostic, ...]]:
-    if report.error is not None:
-        return report.filename, _failed(report, report.error, inputs)
+def _done(report: FixReport, inputs: Inputs, options: CheckOptions, *, write: bool) -> FileReport:
+    error = report.error or (_written(report) if write and report.mended else None)
+    if error is not None:
+        inputs.report_failure(error)
+        return FileReport(report.filename, report.found)
     if options.diff:
         from kreglint.output.diff import render
 
         _put(render(report.filename, report.before, report.after))
     if options.shows_no_findings:
         _warn_of_unchecked(report.remaining)
-    tally.mended += len(report.mended)
-    return report.filename, report.remaining
+    return FileReport(report.filename, report.remaining, mended=report.mended)
 
 
-def _failed(report: FixReport, error: Exception, inputs: Inputs) -> tuple[Diagnostic, ...]:
-    inputs.report_failure(error)
-    return report.found
+def _written(report: FixReport) -> Exception | None:
+    """Write a file; what kept it from being written."""
+    try:
+        replace_file(report.filename, report.after, expected_old=report.before)
+    except ChangedFileError:
+        return UnfixedError(report.filename, "it has changed since it was read")
+    except OSError as error:
+        return UnfixedError(report.filename, error.strerror or str(error))
+    return None
 
 
 def _warn_of_unchecked(found: Iterable[Diagnostic]) -> None:

@@ -24,8 +24,9 @@ class Tally:
     def findings(self) -> int:
         return self.severities.total()
 
-    def add(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        """Count one file and its findings."""
+    def add(self, diagnostics: tuple[Diagnostic, ...], *, mended: int = 0) -> None:
+        """Count one file, its findings, and those that were fixed."""
+        self.mended += mended
         self.files += 1
         self.files_with_findings += bool(diagnostics)
         self.severities.update(diagnostic.severity for diagnostic in diagnostics)

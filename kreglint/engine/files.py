@@ -20,11 +20,15 @@ SettingsOf = Callable[[str], Settings]
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What one file gave: its diagnostics, and its layer calls where the inventory was asked for."""
+    """What one file gave: its diagnostics, and its layer calls where the inventory was asked for.
+
+    `mended` are the findings that fixes mended, or would; then `diagnostics` are those that remain.
+    """
 
     filename: str
     diagnostics: tuple[Diagnostic, ...] = ()
     layers: tuple[LayerEntry, ...] = ()
+    mended: tuple[Diagnostic, ...] = ()
 
 
 def check_files(files: Iterable[str], settings_of: SettingsOf) -> Iterator[FileReport]:
