@@ -6,12 +6,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kreglint.engine.api import check_paths as check_paths
     from kreglint.engine.api import check_source as check_source
+    from kreglint.engine.api import fix_source as fix_source
     from kreglint.engine.api import report_source as report_source
 
 __version__ = "0.1.0"
-_PUBLIC = ("check_paths", "check_source", "report_source")
+_PUBLIC = ("check_paths", "check_source", "fix_source", "report_source")
 
-__all__ = ["__version__", "check_paths", "check_source", "report_source"]
+__all__ = ["__version__", "check_paths", "check_source", "fix_source", "report_source"]
 
 
 def __getattr__(name: str) -> object:

@@ -66,13 +66,28 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """Take the argument at `span` out of its call, with its comma and the line that is its own.
+
+    `after` is where what stands before it ends: the argument before it, or the callee.
+    """
+
+    span: Span
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
-    """Text edits that mend a finding, and the imports that their text needs."""
+    """What mends a finding.
+
+    `uses` is a name of Keras, by its canonical path, with which the content of the edits begins and which the
+    title has: the engine writes it as the file does, and imports it where the file does not.
+    """
 
     title: str
-    edits: tuple[Edit, ...]
+    edits: tuple[Edit | Removal, ...]
     safety: Safety
-    imports: tuple[str, ...] = ()
+    uses: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +125,12 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class PlacedEdit:
+    """An edit in rows and columns; in a notebook, of the cell that it is in, which need not be the finding's."""
+
     content: str
     location: Location
     end_location: Location
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

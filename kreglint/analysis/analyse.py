@@ -12,9 +12,8 @@ from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.localize import Localizer
 from kreglint.analysis.names import canonical, proven_major
-from kreglint.analysis.program import Program, read_program, refusal, too_deep
+from kreglint.analysis.program import Program, parse, read_program, refusal, too_deep
 from kreglint.analysis.project import Project
-from kreglint.analysis.scopes import lookup
 from kreglint.analysis.session import Session
 from kreglint.analysis.sites import AttributeSite, CallSite, dotted
 from kreglint.catalog.model import MAJORS, load
@@ -44,6 +43,18 @@ def analyse(text: str, filename: str = "<string>", project: Project | None = Non
         pass
     try:
         return with_room(work, depth=_DEEPEST)
+    except RecursionError as error:
+        raise too_deep() from error
+
+
+def check_syntax(text: str) -> None:
+    """Parse one program, and no more.
+
+    Raises:
+        UnparsableError: it cannot be parsed.
+    """
+    try:
+        with_room(partial(parse, text), depth=_DEEPEST)
     except RecursionError as error:
         raise too_deep() from error
 
@@ -95,7 +106,6 @@ class _Analysis:
             regularizer_names=regularizer_names,
             attribute_assignments=tuple(self._attribute_assignments()),
             majors=self._majors(),
-            names=tuple(self._module_names()),
             statements=tuple(sorted(self.statements | self.evaluator.default_statements)),
             registers_custom_objects=self.registers_custom_objects,
         )
@@ -192,17 +202,6 @@ class _Analysis:
             name=site.node.attr.value,
             span=self.positions.span(site.node.attr),
         )
-
-    def _module_names(self) -> Iterator[tuple[str, str]]:
-        """How the module, at its end, can write the names of Keras that it imported: (Keras' name, text)."""
-        scope = self.found.module_scope
-        for name in scope.history:
-            binding = lookup(name, scope, scope.clock.now)
-            for path in self.evaluator.paths.of_binding(binding) if binding is not None else ():
-                if path == "tensorflow":
-                    yield ("keras", f"{name}.keras")
-                elif (known := canonical(path)) is not None:
-                    yield (known, name)
 
 
 def layer_class(name: str | None) -> str | None:

@@ -38,11 +38,12 @@ def read_program(text: str, filename: str) -> Program:
         UnparsableError: it cannot be parsed.
         RecursionError: it is nested more deeply than the stack allows.
     """
-    module = _parse(text)
+    module = parse(text)
     return Program(text, filename, collect(module, _NOTED_ATTRIBUTES, _star_brings), Positions(module, text))
 
 
-def _parse(text: str) -> cst.Module:
+def parse(text: str) -> cst.Module:
+    """Parse a program. Raises UnparsableError where it cannot be, in the words of Python itself."""
     try:
         return cst.parse_module(text)
     except cst.ParserSyntaxError as error:

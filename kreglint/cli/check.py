@@ -13,6 +13,10 @@ from kreglint.cli.stream import write
 from kreglint.cli.tally import Tally
 from kreglint.diagnostics import Diagnostic
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kreglint.engine.files import FileReport
+
 _FOUND = 1
 
 
@@ -25,34 +29,51 @@ def run(arguments: list[str]) -> int:
         return FAILED if inputs.failed else 0
     tally = Tally()
     form = _output_format(options)
-    write(_rendered(_diagnostics(inputs, options, tally), form, options), as_utf8=form == "json")
+    found = _diagnostics(_reports(inputs, options), tally)
+    if options.shows_no_findings:
+        for _ in found:
+            pass
+    else:
+        shares_stdout = options.fix and inputs.reads_stdin  # with the fixed program
+        write(_rendered(found, form, options), as_utf8=form == "json", to_stderr=shares_stdout)
     if form != "json" and not options.quiet:
-        _tell(tally)
+        _tell(tally, options)
     return _exit_code(inputs, tally, options)
 
 
 def _exit_code(inputs: Inputs, tally: Tally, options: CheckOptions) -> int:
     if inputs.failed:
         return FAILED
+    if options.shows_no_findings:
+        return _FOUND if options.diff and tally.mended and not options.exit_zero else 0
     return _FOUND if tally.findings and not options.exit_zero else 0
 
 
-def _diagnostics(inputs: Inputs, options: CheckOptions, tally: Tally) -> Iterator[Diagnostic]:
-    for filename, diagnostics in _reports(inputs):
+def _diagnostics(reports: Iterable[FileReport], tally: Tally) -> Iterator[Diagnostic]:
+    for report in reports:
+        tally.add(report.diagnostics, mended=len(report.mended))
+        yield from report.diagnostics
+
+
+def _reports(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
+    for report in _worked_on(inputs, options):
         if options.verbose:
-            _tell_settings(filename, inputs)
-        tally.add(diagnostics)
-        yield from diagnostics
+            _tell_settings(report.filename, inputs)
+        yield report
 
 
-def _reports(inputs: Inputs) -> Iterator[tuple[str, tuple[Diagnostic, ...]]]:
+def _worked_on(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
+    if options.fixes:
+        from kreglint.cli.fix import fix_reports
+
+        yield from fix_reports(inputs, options)
+        return
     from kreglint.engine.files import check_content, check_files
 
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
-        yield filename, check_content(read_stdin(), filename, inputs.settings(filename)).diagnostics
-    for report in check_files(inputs.files(), inputs.settings):
-        yield report.filename, report.diagnostics
+        yield check_content(read_stdin(), filename, inputs.settings(filename))
+    yield from check_files(inputs.files(), inputs.settings)
 
 
 def _output_format(options: CheckOptions) -> str:
@@ -83,11 +104,18 @@ def _painted(diagnostics: Iterable[Diagnostic], form: str, color: str) -> Iterat
     return render(diagnostics, paint)
 
 
-def _tell(tally: Tally) -> None:
+def _tell(tally: Tally, options: CheckOptions) -> None:
     if tally.files:
-        print(tally.summary(), file=sys.stderr)
+        print(_summary(tally, options), file=sys.stderr)
     else:
         warn("no Python files found")
+
+
+def _summary(tally: Tally, options: CheckOptions) -> str:
+    if options.shows_no_findings:
+        return tally.fix_summary("Would fix" if options.diff else "Fixed", unsafe=options.unsafe_fixes)
+    lines = (tally.summary(), tally.offers(fixing=options.fix, unsafe=options.unsafe_fixes))
+    return "\n".join(line for line in lines if line)
 
 
 def _tell_settings(filename: str, inputs: Inputs) -> None:

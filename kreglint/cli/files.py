@@ -61,7 +61,7 @@ class Inputs:
         except MissingPathError as error:
             self.report_failure(error)
 
-    def report_failure(self, error: MissingPathError | OSError) -> None:
+    def report_failure(self, error: Exception) -> None:
         self.failed = True
         complain(error)
 

@@ -29,6 +29,10 @@ class CheckOptions(SharedOptions):
     extend_select: list[str] | None
     ignore: list[str] | None
     per_file_ignores: PatternSelectors | None
+    fix: bool
+    unsafe_fixes: bool
+    fix_only: bool
+    diff: bool
     max_lambda: float | None
     output_format: str | None
     statistics: bool
@@ -38,6 +42,15 @@ class CheckOptions(SharedOptions):
     quiet: bool
     verbose: bool
 
+    @property
+    def fixes(self) -> bool:
+        """Whether fixes are applied or shown."""
+        return self.fix or self.shows_no_findings
+
+    @property
+    def shows_no_findings(self) -> bool:
+        return self.fix_only or self.diff
+
 
 class ReportOptions(SharedOptions):
     output_format: str
@@ -46,6 +59,7 @@ class ReportOptions(SharedOptions):
 def check_parser() -> Parser:
     parser = Parser("check", "[PATH ...]", "Find faults in the regularizers of Keras code.")
     _add_selection(parser)
+    _add_fixing(parser)
     _add_settings(parser)
     _add_files(parser)
     _add_check_output(parser)
@@ -81,6 +95,17 @@ def _add_selection(parser: Parser) -> None:
     group.add_argument(
         "--max-lambda", metavar="X", type=_max_lambda, help="report a λ above this (KRG202; default 1.0)"
     )
+
+
+def _add_fixing(parser: Parser) -> None:
+    group = parser.add_argument_group("fixes")
+    for flag, description in (
+        ("--fix", "apply the safe fixes, and report what remains"),
+        ("--unsafe-fixes", "with --fix, --fix-only or --diff: the fixes that change the training, too"),
+        ("--fix-only", "apply fixes, and report nothing else"),
+        ("--diff", "show what the fixes would change, and write nothing"),
+    ):
+        group.add_argument(flag, action="store_true", help=description)
 
 
 def _add_settings(parser: Parser) -> None:

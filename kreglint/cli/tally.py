@@ -5,30 +5,36 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from kreglint.diagnostics import Diagnostic, Severity
+from kreglint.diagnostics import Diagnostic, Safety, Severity
 
 _WORST_FIRST = sorted(Severity, key=lambda severity: -severity.rank)
 
 
 @dataclass(slots=True)
 class Tally:
+    """`severities` and `fixes` count what is found or, after fixing, what remains; `mended` what was fixed."""
+
     files: int = 0
     files_with_findings: int = 0
+    mended: int = 0
     severities: Counter[Severity] = field(default_factory=Counter)
+    fixes: Counter[Safety] = field(default_factory=Counter)
 
     @property
     def findings(self) -> int:
         return self.severities.total()
 
-    def add(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        """Count one file and its findings."""
+    def add(self, diagnostics: tuple[Diagnostic, ...], *, mended: int = 0) -> None:
+        """Count one file, its findings, and those that were fixed."""
+        self.mended += mended
         self.files += 1
         self.files_with_findings += bool(diagnostics)
         self.severities.update(diagnostic.severity for diagnostic in diagnostics)
+        self.fixes.update(diagnostic.fix.safety for diagnostic in diagnostics if diagnostic.fix is not None)
 
     def summary(self) -> str:
         """The line that ends a run."""
-        if not self.findings:
+        if not self.findings and not self.mended:
             from kreglint.gate import summary
 
             return summary(self.files)
@@ -37,8 +43,28 @@ class Tally:
             for severity in _WORST_FIRST
             if self.severities[severity]
         )
-        files = f"{self.files_with_findings} of {_counted(self.files, 'file')}"
-        return f"Found {_counted(self.findings, 'finding')} ({kinds}) in {files}."
+        if self.mended:
+            kinds = f"{self.mended} fixed, {self.findings} remaining{': ' if kinds else ''}{kinds}"
+        found = f"Found {_counted(self.findings + self.mended, 'finding')} ({kinds})"
+        files = f" in {self.files_with_findings} of {_counted(self.files, 'file')}"
+        return f"{found}{files if self.findings else ''}."
+
+    def fix_summary(self, verb: str, *, unsafe: bool) -> str:
+        """The line that ends a run which only fixes: `verb` is "Fixed" or "Would fix"."""
+        done = f"{verb} {_counted(self.mended, 'finding')}" if self.mended else "Nothing to fix"
+        more = 0 if unsafe else self.fixes[Safety.UNSAFE]
+        return f"{done} ({more} more with --unsafe-fixes)." if more else f"{done}."
+
+    def offers(self, *, fixing: bool, unsafe: bool) -> str:
+        """The line that tells of fixes which this run did not apply; empty where there are none."""
+        if fixing:
+            more = 0 if unsafe else self.fixes[Safety.UNSAFE]
+            return f"{more} more with --unsafe-fixes." if more else ""
+        now = self.fixes[Safety.SAFE] + (self.fixes[Safety.UNSAFE] if unsafe else 0)
+        more = 0 if unsafe else self.fixes[Safety.UNSAFE]
+        if not now:
+            return f"{more} can be fixed with --fix --unsafe-fixes." if more else ""
+        return f"{now} can be fixed with --fix{f', {more} more with --unsafe-fixes' if more else ''}."
 
 
 def _counted(count: int, noun: str) -> str:

@@ -35,6 +35,28 @@ def check_source(
     return check(source, filename, settings, honour_noqa=honour_noqa) if mentions_in(source) else []
 
 
+def fix_source(
+    source: str | bytes, filename: str = "<string>", settings: Settings | None = None, unsafe: bool = False
+) -> tuple[str, list[Diagnostic]]:
+    """The program with its fixes applied, and what remains of its findings, placed in the fixed program.
+
+    Safe fixes only, unless `unsafe`. A byte order mark stays; the text of bytes that cannot be decoded comes back
+    with `surrogateescape`.
+
+    Raises:
+        SettingsError: the settings name a rule that does not exist.
+        EndlessFixesError: fixes undo each other, which is a bug.
+        NotReversibleError: bytes in an encoding that would not write the rest of the program as it was.
+    """
+    from kreglint.engine.check import selected_rules
+    from kreglint.engine.fixing.run import fix_content, text_of
+
+    settings = settings or Settings()
+    selected_rules(settings)
+    done = fix_content(source, filename, settings, unsafe=unsafe)
+    return text_of(done.content, filename), list(done.remaining)
+
+
 def report_source(source: str | bytes, filename: str = "<string>", settings: Settings | None = None) -> FileFacts:
     """What is known about one program. The facts are the same in every version of Keras, whatever the settings.
 

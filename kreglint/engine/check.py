@@ -18,7 +18,7 @@ from kreglint.rules.base import Context, Rule
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.settings.schema import Settings
-from kreglint.settings.selection import ignored_for, resolve
+from kreglint.settings.selection import fixable, ignored_for, resolve
 from kreglint.source.noqa import suppressions
 from kreglint.source.text import Source
 
@@ -90,7 +90,8 @@ def _diagnostics(source: Source, facts: FileFacts, selected: frozenset[str], set
             judged += ((rule, merged) for merged in merge(found, aims, rule.severity, certain=certain))
     judged.sort(key=lambda pair: (pair[1].finding.span, pair[0].code, pair[1].finding.message))
     placer = Placer(source, facts.statements)
-    placed = [placer.diagnostic(rule, merged) for rule, merged in judged]
+    mendable = fixable(settings, selected)
+    placed = [placer.diagnostic(rule, merged, offer_fix=rule.code in mendable) for rule, merged in judged]
     return placed + (crashed if CrashedRule.code in selected else [])
 
 

@@ -20,11 +20,15 @@ SettingsOf = Callable[[str], Settings]
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What one file gave: its diagnostics, and its layer calls where the inventory was asked for."""
+    """What one file gave: its diagnostics, and its layer calls where the inventory was asked for.
+
+    `mended` are the findings that fixes mended, or would; then `diagnostics` are those that remain.
+    """
 
     filename: str
     diagnostics: tuple[Diagnostic, ...] = ()
     layers: tuple[LayerEntry, ...] = ()
+    mended: tuple[Diagnostic, ...] = ()
 
 
 def check_files(files: Iterable[str], settings_of: SettingsOf) -> Iterator[FileReport]:
@@ -70,12 +74,12 @@ def _each(
         try:
             data = Path(file).read_bytes()
         except OSError as error:
-            yield FileReport(filename, _unopened(filename, error))
+            yield FileReport(filename, unopened(filename, error))
         else:
             yield work(data, filename, settings)
 
 
-def _unopened(filename: str, error: OSError) -> tuple[Diagnostic, ...]:
+def unopened(filename: str, error: OSError) -> tuple[Diagnostic, ...]:
     from kreglint.diagnostics import Location
     from kreglint.engine.check import not_checked
     from kreglint.engine.reading import UnreadableError

@@ -14,10 +14,10 @@ from kreglint.diagnostics import (
     PlacedEdit,
     PlacedFix,
     Related,
-    Safety,
     Severity,
     Span,
 )
+from kreglint.engine.fixing.realise import Realiser
 from kreglint.engine.merge import Merged
 from kreglint.rules.base import Rule
 from kreglint.source.paths import shown
@@ -31,8 +31,9 @@ class Placer:
         self._source = source
         self._statements = tuple(statements)
         self._seen: Counter[str] = Counter()
+        self._realiser = Realiser(source)
 
-    def diagnostic(self, rule: type[Rule], merged: Merged) -> Diagnostic:
+    def diagnostic(self, rule: type[Rule], merged: Merged, *, offer_fix: bool = True) -> Diagnostic:
         """Call it in the order of the file: the fingerprint of what stands there twice counts the times."""
         finding = merged.finding
         location, end = self._bounds(finding.span)
@@ -49,7 +50,7 @@ class Placer:
             keras=tuple(str(major) for major in merged.majors),
             fingerprint=self._fingerprint(rule.code, finding),
             related=tuple(self._related(note) for note in finding.related),
-            fix=self._fix(finding.fix) if finding.fix is not None else None,
+            fix=self._fix(finding.fix) if finding.fix is not None and offer_fix else None,
             source_lines=tuple(self._source.line(row) for row in range(location.row, end.row + 1)),
             noqa_rows=(*range(location.row, end.row + 1), first_row),
         )
@@ -75,11 +76,12 @@ class Placer:
             return Related(note.message, shown(place.filename), place.location, place.end_location)
         return Related(note.message, self._source.path, *self._bounds(note.span))
 
-    def _fix(self, fix: Fix) -> PlacedFix:
-        edits = tuple(PlacedEdit(edit.content, *self._bounds(edit.span)) for edit in fix.edits)
-        if fix.imports:  # the edits alone would leave a name that the file does not have
-            return PlacedFix(f"{fix.title} (needs {'; '.join(fix.imports)})", Safety.DISPLAY, edits)
-        return PlacedFix(fix.title, fix.safety, edits)
+    def _fix(self, fix: Fix) -> PlacedFix | None:
+        plain = self._realiser.plain(fix)
+        if plain is None:
+            return None
+        edits = (PlacedEdit(edit.content, *self._bounds(edit.span)) for edit in plain.edits)
+        return PlacedFix(plain.title, plain.safety, tuple(edits))
 
 
 def placed_at(rule: type[Rule], source_path: str, location: Location, message: str, line: str = "") -> Diagnostic:

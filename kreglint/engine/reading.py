@@ -48,6 +48,18 @@ def read(data: str | bytes, filename: str, project: Project | None = None) -> tu
     return source, facts
 
 
+def is_readable(data: str | bytes, filename: str) -> bool:
+    """Whether a program can be decoded and parsed."""
+    from kreglint.analysis.analyse import check_syntax
+    from kreglint.analysis.errors import UnparsableError
+
+    try:
+        check_syntax(_decode(data, filename).text)
+    except (UnreadableError, UnparsableError):
+        return False
+    return True
+
+
 def _decode(data: str | bytes, filename: str) -> Source:
     try:
         return from_text(data, filename) if isinstance(data, str) else decode(data, filename)

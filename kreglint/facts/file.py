@@ -71,7 +71,6 @@ class FileFacts:
     """All that the rules and the inventory know about one file.
 
     `majors` are the Keras majors that the file itself proves by its imports (empty: it does not tell).
-    `names` maps a dotted path to the name under which the module has it, for fixes that need one.
     `registers_custom_objects`: the file adds names that `regularizers.get` may then know. `statements` are the
     spans of the statements that the calls are part of, by their start.
     """
@@ -81,6 +80,5 @@ class FileFacts:
     regularizer_names: tuple[NameUse, ...] = ()
     attribute_assignments: tuple[AttributeAssignment, ...] = ()
     majors: frozenset[int] = frozenset()
-    names: tuple[tuple[str, str], ...] = ()
     registers_custom_objects: bool = False
     statements: tuple[Span, ...] = ()

@@ -1,53 +1,41 @@
-"""The edits that fixes are made of, and the names that their text may use."""
+"""The edits that fixes are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from kreglint.diagnostics import Edit, Fix, Safety, Span
-from kreglint.facts.file import FileFacts
+from kreglint.diagnostics import Edit, Fix, Removal, Safety, Span
+from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Value
 
 
-def replacement(title: str, span: Span, content: str, safety: Safety, imports: tuple[str, ...] = ()) -> Fix:
-    return Fix(title, (Edit(span, content),), safety, imports)
+def replacement(title: str, span: Span, content: str, safety: Safety) -> Fix:
+    return Fix(title, (Edit(span, content),), safety)
 
 
 def value_replacement(
-    title: str, argument: Argument, value: Value, content: str, safety: Safety, imports: tuple[str, ...] = ()
+    title: str, argument: Argument, value: Value, content: str, safety: Safety, uses: str | None = None
 ) -> Fix | None:
     """Replace the value of an argument where it stands; None where it stands elsewhere and others may use it."""
     if value.origin or value.span != argument.value_span:
         return None
-    return replacement(title, value.span, content, safety, imports)
+    return Fix(title, (Edit(value.span, content),), safety, uses)
 
 
-def dropped(argument: Argument, arguments: Sequence[Argument]) -> Fix | None:
-    """Take a keyword out of its call, with the comma that parts it from its neighbour; None for what has a place."""
-    if argument.keyword is None or argument.inherited:
+def dropped(argument: Argument, call: LayerCall) -> Fix | None:
+    """Take a keyword out of its call; None for what has a place, what binds a name besides, or stands elsewhere."""
+    if argument.keyword is None or argument.inherited or ":=" in argument.source:
         return None
-    return replacement(f"Drop {argument.keyword}", _with_comma(argument, arguments), "", Safety.SAFE)
-
-
-def _with_comma(argument: Argument, arguments: Sequence[Argument]) -> Span:
-    written = [other for other in arguments if not other.inherited]
+    written = [other for other in call.arguments if not other.inherited]
     index = written.index(argument)
-    if index > 0:
-        return Span(written[index - 1].span.end, argument.span.end)
-    return Span(argument.span.start, written[1].span.start) if len(written) > 1 else argument.span
+    after = written[index - 1].span.end if index else call.callee_span.end
+    return Fix(f"Drop {argument.keyword}", (Removal(argument.span, after),), Safety.SAFE)
 
 
-def keras_name(facts: FileFacts, canonical: str) -> tuple[str, tuple[str, ...]]:
-    """How the file can write a name of Keras, and the import that this needs.
+def quoted_like(argument: Argument, text: str) -> str:
+    """A string literal with the quotes that the argument has.
 
-    >>> keras_name(FileFacts(names=(("keras.regularizers", "reg"),)), "keras.regularizers.L2")
-    ('reg.L2', ())
+    >>> from kreglint.facts.values import Const
+    >>> at = Span(0, 4)
+    >>> quoted_like(Argument(span=at, value_span=at, value=Const(span=at, value="l3"), source='"l3"'), "l2")
+    '"l2"'
     """
-    for known, text in sorted(facts.names, key=lambda pair: len(pair[0]), reverse=True):
-        if known == canonical:
-            return text, ()
-        if canonical.startswith(f"{known}."):
-            return text + canonical[len(known) :], ()
-    package, _, rest = canonical.partition(".")
-    module, _, name = rest.partition(".")
-    return f"{module}.{name}", (f"from {package} import {module}",)
+    return f'"{text}"' if argument.source.endswith('"') else repr(text)

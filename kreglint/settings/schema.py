@@ -60,6 +60,8 @@ class Settings:
     extend_exclude: tuple[str, ...] = ()
     keras_version: str | None = None
     max_lambda: float = 1.0
+    fixable: tuple[str, ...] = ("ALL",)
+    unfixable: tuple[str, ...] = ()
     root: str | None = None
     origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 

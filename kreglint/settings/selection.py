@@ -27,6 +27,11 @@ def resolve(settings: Settings, known: Mapping[str, bool]) -> frozenset[str]:
     return frozenset(code for code, default in defaults.items() if _is_on(code, default, settings))
 
 
+def fixable(settings: Settings, known: Iterable[str]) -> frozenset[str]:
+    """The codes among `known` whose fixes are offered; the more specific of `fixable` and `unfixable` wins."""
+    return frozenset(code for code in known if _is_fixable(code, settings))
+
+
 def ignored_for(path: str, settings: Settings, known: Iterable[str]) -> frozenset[str]:
     """The codes among `known` that `per-file-ignores` turns off in a file.
 
@@ -51,6 +56,11 @@ def _is_on(code: str, default: bool, settings: Settings) -> bool:
     return selected is not None and (ignored is None or selected > ignored)
 
 
+def _is_fixable(code: str, settings: Settings) -> bool:
+    fixed, left = _specificity(settings.fixable, code), _specificity(settings.unfixable, code)
+    return fixed is not None and (left is None or fixed > left)
+
+
 def _specificity(selectors: Iterable[str], code: str) -> int | None:
     """How specific the closest selector of a code is, None where none selects it."""
     lengths = [0 if selector == _ALL else len(selector) for selector in selectors if _selects(selector, code)]
@@ -72,6 +82,8 @@ def _selectors_with_origin(settings: Settings) -> Iterator[tuple[str, str]]:
         ("select", settings.select or ()),
         ("extend-select", settings.extend_select),
         ("ignore", settings.ignore),
+        ("fixable", settings.fixable),
+        ("unfixable", settings.unfixable),
         *(("per-file-ignores", named) for _, named in settings.per_file_ignores),
     ):
         for selector in selectors:

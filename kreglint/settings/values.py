@@ -80,4 +80,6 @@ READERS: Mapping[str, Callable[[object], object]] = {
     "extend-exclude": _patterns,
     "keras-version": _keras_version,
     "max-lambda": _lambda,
+    "fixable": _selectors,
+    "unfixable": _selectors,
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from kreglint.diagnostics import Location
 
-_MARKED = "utf-8-sig"  # the codec that writes the byte order mark back
+MARKED = "utf-8-sig"  # the codec that writes the byte order mark back
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"[ \t\f]*(?:#.*)?$")
@@ -101,14 +101,14 @@ def decode(data: bytes, path: str) -> Source:
     except (LookupError, UnicodeError) as error:
         row, column = _location_of_cookie(body)
         raise UndecodableError(row, column, f"cannot be decoded as {encoding}: {error}") from error
-    return _checked(Source(path, text, _MARKED if marked else encoding, _first_line_end(text)))
+    return _checked(Source(path, text, MARKED if marked else encoding, _first_line_end(text)))
 
 
 def from_text(text: str, path: str) -> Source:
     """A source from text that is decoded already. Raises UndecodableError as `decode` does."""
     marked = text.startswith("\ufeff")
     text = text[1:] if marked else text
-    return _checked(Source(path, text, _MARKED if marked else "utf-8", _first_line_end(text)))
+    return _checked(Source(path, text, MARKED if marked else "utf-8", _first_line_end(text)))
 
 
 def _encoding_of(body: bytes, marked: bool) -> str:

@@ -258,19 +258,3 @@ class TestAliases:
 
     def test_a_function_of_the_layers_module_is_no_layer(self):
         assert layer_of("from keras.layers import add", "add") is None
-
-
-class TestNamesForFixes:
-    def test_the_module_is_told_with_each_name_of_keras(self):
-        source = "import keras\nfrom keras import layers as L\nfrom keras.regularizers import l2\nimport numpy\n"
-        assert facts(source).names == (
-            ("keras", "keras"),
-            ("keras.layers", "L"),
-            ("keras.regularizers.l2", "l2"),
-        )
-
-    def test_tensorflow_brings_keras_along(self):
-        assert facts("import tensorflow as tf\n").names == (("keras", "tf.keras"),)
-
-    def test_a_name_that_is_bound_to_something_else_in_the_end_is_left_out(self):
-        assert facts("from keras.regularizers import l2\nl2 = 0.1\n").names == ()

@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+OFFER = "1 can be fixed with --fix --unsafe-fixes."
 INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
 
 
@@ -73,6 +74,7 @@ def test_the_other_paths_are_checked_beside_a_missing_one(kreglint, write):
         "kreglint: error: expected a file or folder, but missing.py does not exist",
         "kreglint: error: expected a file or folder, but lost does not exist",
         "Found 1 finding (1 error) in 1 of 1 file.",
+        OFFER,
     ]
 
 
@@ -118,7 +120,7 @@ def test_a_file_that_is_no_python_is_a_finding_and_the_others_go_on(kreglint, wr
     assert broken.startswith(place)
     assert "KRG900" in broken
     assert model.startswith("model.py:2:36: KRG302 ")
-    assert run.stderr == "Found 2 findings (2 errors) in 2 of 2 files.\n"
+    assert run.stderr == f"Found 2 findings (2 errors) in 2 of 2 files.\n{OFFER}\n"
 
 
 def test_a_file_that_cannot_be_read_is_a_finding_and_the_others_go_on(kreglint, write, tmp_path):
@@ -155,7 +157,7 @@ def test_a_loop_of_symbolic_links_ends(kreglint, write, tmp_path):
     run = kreglint("check")
     assert run.stdout.count("\n") == 1
     assert "KRG302" in run.stdout
-    assert run.stderr == "Found 1 finding (1 error) in 1 of 1 file.\n"
+    assert run.stderr == f"Found 1 finding (1 error) in 1 of 1 file.\n{OFFER}\n"
 
 
 def test_a_link_that_leads_to_itself_cannot_be_named(kreglint, tmp_path):
@@ -169,7 +171,7 @@ def test_a_link_that_leads_to_itself_cannot_be_named(kreglint, tmp_path):
 def test_a_fifo_in_a_folder_is_passed_over(kreglint, write, tmp_path):
     os.mkfifo(tmp_path / "waits.py")
     write("model.py", INERT)
-    assert kreglint("check").stderr == "Found 1 finding (1 error) in 1 of 1 file.\n"
+    assert kreglint("check").stderr == f"Found 1 finding (1 error) in 1 of 1 file.\n{OFFER}\n"
 
 
 @pytest.mark.parametrize("form", ["text", "concise", "json"])

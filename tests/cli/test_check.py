@@ -24,7 +24,7 @@ def test_findings_go_to_standard_output_and_the_summary_to_standard_error(kregli
     assert run.returncode == 1
     assert run.stdout.startswith("model.py:2:36: KRG302 ")
     assert run.stdout.count("\n") == 1
-    assert run.stderr == "Found 1 finding (1 error) in 1 of 1 file.\n"
+    assert run.stderr == "Found 1 finding (1 error) in 1 of 1 file.\n1 can be fixed with --fix --unsafe-fixes.\n"
 
 
 def test_a_clean_file_exits_with_0(kreglint, write):
@@ -38,7 +38,7 @@ def test_the_summary_counts_severities_and_files(kreglint, write):
     write("a.py", INERT + UNKNOWN)
     write("b.py", LARGE)
     write("c.py", CLEAN)
-    assert kreglint("check").stderr == "Found 3 findings (2 errors, 1 warning) in 2 of 3 files.\n"
+    assert kreglint("check").stderr.splitlines()[0] == "Found 3 findings (2 errors, 1 warning) in 2 of 3 files."
 
 
 def test_without_a_path_the_current_folder_is_checked(kreglint, write):
@@ -279,7 +279,7 @@ class TestStandardInput:
         run = kreglint("check", "-", stdin=INERT.encode())
         assert run.returncode == 1
         assert run.stdout.startswith("<stdin>:2:36: KRG302 ")
-        assert run.stderr == "Found 1 finding (1 error) in 1 of 1 file.\n"
+        assert run.stderr == "Found 1 finding (1 error) in 1 of 1 file.\n1 can be fixed with --fix --unsafe-fixes.\n"
 
     def test_stdin_filename_names_it_in_the_output(self, kreglint):
         run = kreglint("check", "--stdin-filename", "nets/vgg.py", "-", stdin=INERT.encode())

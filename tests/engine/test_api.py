@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kreglint
-from kreglint.diagnostics import Diagnostic
-from kreglint.engine.api import check_paths, check_source, report_source
+from kreglint.diagnostics import Diagnostic, Location
+from kreglint.engine.api import check_paths, check_source, fix_source, report_source
 from kreglint.engine.reading import UnreadableError
 from kreglint.facts.file import FileFacts
 from kreglint.settings.schema import Settings, SettingsError
@@ -133,3 +133,42 @@ class TestCheckPaths:
         self.write(folder, **programs)
         together = {r.filename: list(r.diagnostics) for r in check_paths(["."])}
         assert together == {f"{name}.py": check_source(text, f"{name}.py") for name, text in programs.items()}
+
+
+class TestFixSource:
+    PROGRAM = "from keras.layers import Dense\nDense(4, W_regularizer='L1L2')\n"
+    SAFELY = PROGRAM.replace("W_reg", "kernel_reg")
+
+    def test_it_gives_the_program_after_its_safe_fixes_and_what_remains(self):
+        text, remaining = fix_source(self.PROGRAM, "model.py", Settings())
+        assert text == self.SAFELY
+        assert [(d.code, d.location) for d in remaining] == [("KRG302", Location(2, 29))]
+
+    def test_unsafe_fixes_are_applied_if_they_are_asked_for(self):
+        text, remaining = fix_source(self.PROGRAM, unsafe=True)
+        assert text == (
+            "from keras import regularizers\nfrom keras.layers import Dense\n"
+            "Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.01))\n"
+        )
+        assert remaining == []
+
+    @pytest.mark.parametrize("program", ["x = 1", "import keras\nx = (\n", "", "\ufeffimport keras\r\n"])
+    def test_a_program_without_fixes_comes_back_as_it_is(self, program):
+        assert fix_source(program)[0] == program
+        assert fix_source(program.encode())[0] == program
+
+    def test_bytes_come_back_as_text(self):
+        assert fix_source(("\ufeff" + self.PROGRAM).encode())[0] == "\ufeff" + self.SAFELY
+
+    def test_bytes_that_cannot_be_decoded_come_back_as_they_are(self):
+        text, remaining = fix_source(b"import keras\nx = '\xff'\n")
+        assert text.encode("utf-8", "surrogateescape") == b"import keras\nx = '\xff'\n"
+        assert [d.code for d in remaining] == ["KRG900"]
+
+    def test_a_setting_that_is_no_good_is_an_error_for_every_program(self):
+        with pytest.raises(SettingsError, match="unfixable"):
+            fix_source("x = 1", settings=Settings(unfixable=("KRG999",)))
+
+    def test_a_program_that_cannot_be_parsed_is_left_alone_even_where_that_is_not_reported(self):
+        program = "import keras\nDense(4, W_regularizer='l2'\n"
+        assert fix_source(program, settings=Settings(ignore=("KRG900",))) == (program, [])

@@ -119,8 +119,21 @@ class TestPlacedAt:
         assert placed_at(UnreadableFile, "caf\udce9.py", Location(1, 1), "m").filename == "caf\udce9.py"
 
 
-def test_a_fix_that_needs_an_import_is_shown_and_not_to_be_applied():
+def test_the_import_that_a_fix_needs_is_one_of_its_edits():
     (found,) = check_source("from keras.layers import Dense\nDense(4, kernel_regularizer='L1L2')\n", "model.py")
     assert found.fix is not None
+    assert (found.fix.message, found.fix.safety) == ("Write regularizers.L1L2(l1=0.01, l2=0.01)", Safety.UNSAFE)
+    assert [(edit.content, edit.location) for edit in found.fix.edits] == [
+        ("from keras import regularizers\n", Location(1, 1)),
+        ("regularizers.L1L2(l1=0.01, l2=0.01)", Location(2, 29)),
+    ]
+
+
+def test_without_a_way_to_import_that_is_certain_a_fix_is_only_shown():
+    program = "if GPU:\n    from keras.layers import Dense\nDense(4, kernel_regularizer='L1L2')\n"
+    (found,) = check_source(program, "model.py")
+    assert found.fix is not None
     assert found.fix.safety is Safety.DISPLAY
-    assert found.fix.message == "Write regularizers.L1L2(l1=0.01, l2=0.01) (needs from keras import regularizers)"
+    assert found.fix.message == (
+        "Write keras.regularizers.L1L2(l1=0.01, l2=0.01) (how this file imports Keras is not certain)"
+    )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from kreglint.diagnostics import Fix, Safety, Severity
+import re
+
+from kreglint.diagnostics import Fix, Safety, Severity, Span
 from kreglint.facts.factors import number
 from kreglint.facts.values import Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
-from kreglint.rules.edits import value_replacement
+from kreglint.rules.edits import replacement
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
+
+_SIGN = re.compile(r"-[ \t]*")
+_LAYOUT = re.compile(r"#[^\r\n]*|[\s\\()]")
 
 
 class NegativeLambda(FactorRule):
@@ -76,5 +81,18 @@ class NegativeLambda(FactorRule):
 
 
 def _fix(value: Value, factor: Factor) -> Fix | None:
-    positive = factor.argument.source.removeprefix("-").lstrip()
-    return value_replacement(f"Write {positive}", factor.argument, value, positive, Safety.UNSAFE)
+    """Take the sign away, where it is that of a number as it stands."""
+    source = factor.argument.source
+    sign = _SIGN.match(source)
+    if sign is None or value.origin or not _is_number(_LAYOUT.sub("", source[sign.end() :])):
+        return None
+    positive = source[sign.end() :]
+    start = factor.argument.value_span.start
+    return replacement(f"Write {positive}", Span(start, start + sign.end()), "", Safety.UNSAFE)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return float(text) > 0
+    except ValueError:
+        return False

@@ -8,7 +8,7 @@ from kreglint.facts.factors import factor_kind, number
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Construct, Mapping, Sequence, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
-from kreglint.rules.edits import keras_name, value_replacement
+from kreglint.rules.edits import value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import looks_like_a_call
 from kreglint.rules.slots import SlotRule
@@ -137,9 +137,9 @@ def _fix(value: Value, argument: Argument, context: Context) -> Fix | None:
     given = number(value)
     if given is None or given <= 0:
         return None
-    name, imports = keras_name(context.facts, "keras.regularizers.L2")
+    name = "keras.regularizers.L2"
     text = f"{name}({argument.source})"
-    return value_replacement(f"Write {text}", argument, value, text, Safety.UNSAFE, imports)
+    return value_replacement(f"Write {text}", argument, value, text, Safety.UNSAFE, name)
 
 
 def _unquoted(value: Const, text: str, argument: Argument, context: Context) -> Fix | None:
@@ -147,6 +147,6 @@ def _unquoted(value: Const, text: str, argument: Argument, context: Context) -> 
     short = called.strip().rpartition(".")[2]
     if short not in context.keras.regularizers:
         return None
-    name, imports = keras_name(context.facts, f"keras.regularizers.{short}")
+    name = f"keras.regularizers.{short}"
     code = f"{name}({rest}"
-    return value_replacement(f"Write {code} without quotes", argument, value, code, Safety.UNSAFE, imports)
+    return value_replacement(f"Write {code} without quotes", argument, value, code, Safety.UNSAFE, name)

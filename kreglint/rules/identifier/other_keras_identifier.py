@@ -5,10 +5,12 @@ from __future__ import annotations
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
-from kreglint.rules.edits import keras_name, value_replacement
+from kreglint.rules.edits import value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import other_major
 from kreglint.rules.slots import SlotRule
+
+_L1L2 = "keras.regularizers.L1L2"
 
 
 class OtherKerasIdentifier(SlotRule):
@@ -66,9 +68,8 @@ class OtherKerasIdentifier(SlotRule):
         other = other_major(identifier, keras)
         if identifier in keras.identifiers or other is None:
             return None
-        name, imports = keras_name(context.facts, "keras.regularizers.L1L2")
-        text = f"{name}(l1=0.01, l2=0.01)"
+        text = f"{_L1L2}(l1=0.01, l2=0.01)"
         fix = None
         if identifier == "l1_l2":
-            fix = value_replacement(f"Write {text}, as Keras 2 has it", argument, value, text, Safety.SAFE, imports)
+            fix = value_replacement(f"Write {text}, as Keras 2 has it", argument, value, text, Safety.SAFE, _L1L2)
         return Fault(f"{identifier!r} is a regularizer of Keras {other} only", keras.unknown_identifier.text, fix)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from kreglint.catalog.model import Keras
-from kreglint.diagnostics import Safety, Severity
+from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
-from kreglint.rules.edits import value_replacement
+from kreglint.rules.edits import quoted_like, value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import is_other_role, looks_like_a_call, other_major
 from kreglint.rules.slots import SlotRule
@@ -39,7 +39,7 @@ class UnknownIdentifier(SlotRule):
             'Dense(4, kernel_regularizer=«"l3"»)',
             keras2=Raises("TypeError", "losses", "'str' object is not callable"),
             keras3=Raises("ValueError", "constructor", "Could not interpret regularizer identifier: l3"),
-            fixed="Dense(4, kernel_regularizer='l2')",
+            fixed='Dense(4, kernel_regularizer="l2")',
         ),
         Bad(
             "Conv2D(8, 3, bias_regularizer=«'l2 '»)",
@@ -85,19 +85,27 @@ class UnknownIdentifier(SlotRule):
         if keras.major == 2 and context.facts.registers_custom_objects:
             return None  # the name may be one that the program registers
         meant, safety = _nearest(identifier, keras)
-        hint = f"; did you mean {meant}?" if meant else ""
-        fix = value_replacement(f"Write {meant}", argument, value, meant, safety) if meant else None
-        return Fault(f"{identifier!r} is no regularizer that Keras knows{hint}", keras.unknown_identifier.text, fix)
+        hint = f"; did you mean {meant!r}?" if meant != "" else ""
+        return Fault(
+            f"{identifier!r} is no regularizer that Keras knows{hint}",
+            keras.unknown_identifier.text,
+            _fix(value, argument, meant, safety) if meant != "" else None,
+        )
+
+
+def _fix(value: Value, argument: Argument, meant: str | None, safety: Safety) -> Fix | None:
+    text = quoted_like(argument, meant) if meant else "None"
+    return value_replacement(f"Write {text}", argument, value, text, safety)
 
 
 def _nearest(identifier: str, keras: Keras) -> tuple[str | None, Safety]:
-    """What was probably meant, as source text, and how sure that is."""
+    """What was probably meant, None for no regularizer and "" where nobody knows, and how sure that is."""
     plain = identifier.strip().lower()
     if plain in keras.identifiers:
-        return repr(plain), Safety.SAFE
+        return plain, Safety.SAFE
     if plain in _MEANT:
         named = _MEANT[plain]
-        return repr(named) if named is None or named in keras.identifiers else None, Safety.UNSAFE
+        return named if named is None or named in keras.identifiers else "", Safety.UNSAFE
     known = [name for name, given in keras.identifiers.items() if not given.inert and name == name.lower()]
     close = get_close_matches(plain, known, n=1, cutoff=0.5)
-    return (repr(close[0]) if close else None), Safety.UNSAFE
+    return close[0] if close else "", Safety.UNSAFE

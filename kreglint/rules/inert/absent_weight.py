@@ -86,7 +86,7 @@ class AbsentWeight(Rule):
                 argument.value_span,
                 f"{layer.dotted}(…, {parameter}={absent}) has no {weight}, so this {name} adds nothing",
                 related=(Note(setting.span, f"the {weight} is switched off here"),),
-                fix=dropped(argument, layer.arguments),
+                fix=dropped(argument, layer),
             )
 
 

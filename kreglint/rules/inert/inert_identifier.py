@@ -5,9 +5,11 @@ from __future__ import annotations
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
-from kreglint.rules.edits import keras_name, value_replacement
+from kreglint.rules.edits import value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
+
+_L1L2 = "keras.regularizers.L1L2"
 
 
 class InertIdentifier(SlotRule):
@@ -68,7 +70,6 @@ class InertIdentifier(SlotRule):
             return None
         if known.kind != "L1L2":
             return Fault(f"{identifier!r} names the base class, which adds nothing")
-        name, imports = keras_name(context.facts, "keras.regularizers.L1L2")
-        text = f"{name}(l1=0.01, l2=0.01)"
-        fix = value_replacement(f"Write {text}", argument, value, text, Safety.UNSAFE, imports)
+        text = f"{_L1L2}(l1=0.01, l2=0.01)"
+        fix = value_replacement(f"Write {text}", argument, value, text, Safety.UNSAFE, _L1L2)
         return Fault(f"{identifier!r} makes L1L2 with l1=0.0 and l2=0.0, which adds nothing", "", fix)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.file import RegularizerCall
+from kreglint.facts.values import Argument
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.edits import replacement
 from kreglint.rules.factors import regularizer_class
 
 
@@ -29,14 +31,14 @@ class FactorKeywordL(Rule):
             "Dense(4, kernel_regularizer=l2(«l=0.02»))",
             keras2=Penalty("0.02 * sum(kernel**2)"),
             keras3=Raises("TypeError", "constructor", "unexpected keyword argument 'l'"),
-            fixed="Dense(4, kernel_regularizer=l2(0.02))",
+            fixed="Dense(4, kernel_regularizer=l2(l2=0.02))",
             majors=(3,),
         ),
         Bad(
             "Dense(4, kernel_regularizer=regularizers.L1(«l=0.02»))",
             keras2=Penalty("0.02 * sum(abs(kernel))"),
             keras3=Raises("TypeError", "constructor"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L1(0.02))",
+            fixed="Dense(4, kernel_regularizer=regularizers.L1(l1=0.02))",
             majors=(3,),
         ),
         Good(
@@ -60,10 +62,15 @@ class FactorKeywordL(Rule):
         argument = call.value.keyword("l")
         if known is None or argument is None or known.accepts_l or known.kind not in ("L1", "L2"):
             return
-        edit = Edit(Span(argument.span.start, argument.value_span.start), "")
         yield Finding(
             argument.span,
             f"{known.name} has no keyword 'l'",
             outcome="raises TypeError when the regularizer is constructed",
-            fix=Fix("Give the factor by position", (edit,), Safety.SAFE),
+            fix=_fix(argument, known.kind.lower()),
         )
+
+
+def _fix(argument: Argument, renamed: str) -> Fix | None:
+    if argument.keyword_span is None:
+        return None
+    return replacement(f"Write {renamed}=", argument.keyword_span, renamed, Safety.SAFE)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.catalog.model import Layer
-from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
-from kreglint.rules.edits import replacement
 from kreglint.rules.keywords import CERTAIN, effect
 
 
@@ -108,7 +107,11 @@ def _weight_keywords(layer: Layer) -> list[str]:
 def _fix(argument: Argument, layer: Layer) -> Fix | None:
     """Give the value to the layer's kernels: for `kernel_regularizer`, and where their number is plain."""
     own = _weight_keywords(layer)
-    if argument.keyword != "kernel_regularizer" or not own or "gamma_regularizer" in own:
+    span = argument.keyword_span
+    if span is None or argument.keyword != "kernel_regularizer" or not own or "gamma_regularizer" in own:
         return None
-    text = ", ".join(f"{name}={argument.source}" for name in own)
-    return replacement(f"Write {' and '.join(own)}", argument.span, text, Safety.UNSAFE)
+    edits = [Edit(span, own[0])]
+    if len(own) > 1:
+        end = argument.span.end
+        edits.append(Edit(Span(end, end), "".join(f", {name}={argument.source}" for name in own[1:])))
+    return Fix(f"Write {' and '.join(own)}", tuple(edits), Safety.UNSAFE)

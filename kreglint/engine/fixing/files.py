@@ -1,0 +1,63 @@
+"""Fixing many files: what each is to become, and no file is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kreglint.diagnostics import Diagnostic
+from kreglint.engine.files import SettingsOf, unopened
+from kreglint.engine.fixing.document import NotReversibleError
+from kreglint.engine.fixing.passes import EndlessFixesError
+from kreglint.engine.fixing.run import fix_content
+from kreglint.engine.guard import CrashError, attempt
+from kreglint.settings.schema import Settings
+from kreglint.source.paths import shown
+
+
+@dataclass(frozen=True, slots=True)
+class FixReport:
+    """What fixing does to one file: its bytes before and after, and the findings as in `Fixed`.
+
+    `error` is why it could not be fixed; then nothing is mended.
+    """
+
+    filename: str
+    before: bytes = b""
+    after: bytes = b""
+    found: tuple[Diagnostic, ...] = ()
+    mended: tuple[Diagnostic, ...] = ()
+    remaining: tuple[Diagnostic, ...] = ()
+    error: Exception | None = None
+
+
+def fix_files(files: Iterable[str], settings_of: SettingsOf, *, unsafe: bool) -> Iterator[FixReport]:
+    """Fix files as they come. A file that cannot be read has KRG900 among what remains."""
+    for file in files:
+        filename = shown(file)
+        settings = settings_of(file)
+        try:
+            data = Path(file).read_bytes()
+        except OSError as error:
+            unread = unopened(filename, error)
+            yield FixReport(filename, found=unread, remaining=unread)
+        else:
+            yield fix_bytes(data, filename, settings, unsafe=unsafe)
+
+
+def fix_bytes(data: bytes, filename: str, settings: Settings, *, unsafe: bool) -> FixReport:
+    known = (EndlessFixesError, NotReversibleError)
+    try:
+        done = attempt("fixing", lambda: fix_content(data, filename, settings, unsafe=unsafe), expected=known)
+    except (*known, CrashError) as error:
+        return _unfixed(data, filename, settings, error)
+    after = done.content if isinstance(done.content, bytes) else data
+    return FixReport(filename, data, after, done.found, done.mended, done.remaining)
+
+
+def _unfixed(data: bytes, filename: str, settings: Settings, error: Exception) -> FixReport:
+    from kreglint.engine.check import check
+
+    found = tuple(check(data, filename, settings))
+    return FixReport(filename, data, data, found, (), found, error)

@@ -1,0 +1,108 @@
+"""Applying fixes until none is left: what comes of each pass is checked before it counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kreglint.diagnostics import Diagnostic
+from kreglint.engine.fixing.choose import Choice, applied, compatible, is_to_apply
+from kreglint.engine.fixing.document import Content, document
+from kreglint.engine.guard import ISSUES
+
+MOST_PASSES = 100
+
+
+class EndlessFixesError(Exception):
+    """Fixes that undo each other: a bug of kreglint."""
+
+    def __init__(self, filename: str, codes: Sequence[str]) -> None:
+        super().__init__(
+            f"{filename}: the fixes of {', '.join(codes)} did not come to an end in {MOST_PASSES} passes; the file is "
+            f"left as it was; this is a bug of kreglint, please report it at {ISSUES} with this line and the file"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A content after its fixes: what was found before, what of it was mended, and what remains."""
+
+    content: Content
+    found: tuple[Diagnostic, ...] = ()
+    mended: tuple[Diagnostic, ...] = ()
+    remaining: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What a content is held against: its findings, and how many of its parts cannot be parsed."""
+
+    filename: str
+    findings: Callable[[Content], list[Diagnostic]]
+    unreadable_parts: Callable[[Content], int]
+
+
+def fix_until_done(content: Content, checks: Checks, *, unsafe: bool) -> Fixed:
+    """Apply the fixes of what is found, pass by pass.
+
+    A fix counts only if everything that could be parsed still can, its finding is gone, and there are no more
+    findings than before. One that fails in this is left out, and its finding remains.
+
+    Raises:
+        EndlessFixesError: there was something to fix after every one of 100 passes.
+        NotReversibleError: the content cannot be written back as it was.
+    """
+    first = found = checks.findings(content)
+    mended: list[Diagnostic] = []
+    for _ in range(MOST_PASSES):
+        step = _Step(content, found, checks)
+        chosen = step.choices([d for d in found if is_to_apply(d, unsafe=unsafe)])
+        if not chosen:
+            return Fixed(content, tuple(first), tuple(mended), tuple(found))
+        content, found = step.taken(chosen) or (content, found)
+        mended += (choice.diagnostic for choice in chosen)
+    raise EndlessFixesError(checks.filename, sorted({choice.diagnostic.code for choice in chosen}))
+
+
+class _Step:
+    """One pass from one content to the next."""
+
+    def __init__(self, content: Content, found: Sequence[Diagnostic], checks: Checks) -> None:
+        self._content = content
+        self._found = Counter(map(_key, found))
+        self._checks = checks
+        self._results: dict[tuple[Choice, ...], tuple[Content, list[Diagnostic]] | None] = {}
+
+    def choices(self, wanted: Sequence[Diagnostic]) -> tuple[Choice, ...]:
+        """The fixes that hold together: all that fit, else those that hold by themselves, else the first of these."""
+        if not wanted:
+            return ()
+        together = tuple(compatible(wanted, document(self._content, self._checks.filename)))
+        if self.taken(together):
+            return together
+        holding = tuple(choice for choice in together if self.taken((choice,)))
+        return holding if self.taken(holding) else holding[:1]
+
+    def taken(self, chosen: tuple[Choice, ...]) -> tuple[Content, list[Diagnostic]] | None:
+        """The content after these fixes and what is found in it; None where they do not do what they should."""
+        if chosen and chosen not in self._results:
+            self._results[chosen] = self._tried(chosen)
+        return self._results.get(chosen)
+
+    def _tried(self, chosen: tuple[Choice, ...]) -> tuple[Content, list[Diagnostic]] | None:
+        after = applied(chosen, document(self._content, self._checks.filename))
+        if after == self._content:
+            return None
+        if self._checks.unreadable_parts(after) > self._checks.unreadable_parts(self._content):
+            return None
+        found = self._checks.findings(after)
+        left = Counter(map(_key, found))
+        gone = Counter(_key(choice.diagnostic) for choice in chosen)
+        if left.total() > self._found.total() or any(left[key] > self._found[key] - gone[key] for key in gone):
+            return None
+        return after, found
+
+
+def _key(diagnostic: Diagnostic) -> tuple[str, str]:
+    return diagnostic.code, diagnostic.message

@@ -1,0 +1,38 @@
+"""Fixing one content: the fixes, the findings they come from, and what holds them in check."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from kreglint.engine.fixing.document import Content, document
+from kreglint.engine.fixing.passes import Checks, Fixed, fix_until_done
+from kreglint.gate import mentions_in
+from kreglint.settings.schema import Settings
+
+
+def fix_content(content: Content, filename: str, settings: Settings, *, unsafe: bool) -> Fixed:
+    """Apply the fixes of what is found in a file's content. Raises as `fix_until_done` does."""
+    if not mentions_in(content):
+        return Fixed(content)
+    from kreglint.engine.check import check
+    from kreglint.engine.reading import is_readable
+
+    checks = Checks(
+        filename,
+        findings=partial(check, filename=filename, settings=settings),
+        unreadable_parts=lambda data: int(not is_readable(data, filename)),
+    )
+    return fix_until_done(content, checks, unsafe=unsafe)
+
+
+def text_of(content: Content, filename: str) -> str:
+    """A content as text, with its byte order mark."""
+    from kreglint.source.text import MARKED, UndecodableError
+
+    if isinstance(content, str):
+        return content
+    try:
+        source = document(content, filename).source(None)
+    except UndecodableError:
+        return content.decode("utf-8", "surrogateescape")
+    return f"\ufeff{source.text}" if source.encoding == MARKED else source.text
