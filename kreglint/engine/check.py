@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, partial
 
 from kreglint.catalog.model import MAJORS, load
-from kreglint.diagnostics import Diagnostic, Finding, Location
+from kreglint.diagnostics import Diagnostic, Finding, Location, Suppression
 from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.merge import Merged, merge
 from kreglint.engine.place import Placer, placed_at
@@ -18,12 +19,18 @@ from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.settings.schema import Settings
 from kreglint.settings.selection import ignored_for, resolve
-from kreglint.source.noqa import suppressions
+from kreglint.source.noqa import Suppressions, suppressions
 from kreglint.source.text import Source
 
 
 def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: bool = True) -> list[Diagnostic]:
     """Lint one file's content, in the order of the file."""
+    found = judged(data, filename, settings)
+    return [diagnostic for diagnostic in found if not (honour_noqa and diagnostic.suppressed)]
+
+
+def judged(data: str | bytes, filename: str, settings: Settings) -> list[Diagnostic]:
+    """What `check` finds, and what comments suppress, which is marked so."""
     selected = selected_rules(settings)
     selected -= ignored_for(filename, settings, selected)
     try:
@@ -34,7 +41,13 @@ def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: 
     if comments.file_ignored:
         return []
     found = _diagnostics(source, facts, selected, settings)
-    return [d for d in found if not (honour_noqa and comments.suppresses(d.code, d.noqa_rows))]
+    return [_marked(diagnostic, comments) for diagnostic in found]
+
+
+def _marked(diagnostic: Diagnostic, comments: Suppressions) -> Diagnostic:
+    if comments.suppresses(diagnostic.code, diagnostic.noqa_rows):
+        return replace(diagnostic, suppressed=Suppression.NOQA)
+    return diagnostic
 
 
 def not_checked(filename: str, error: UnreadableError | CrashError) -> list[Diagnostic]:
@@ -78,7 +91,7 @@ def _diagnostics(source: Source, facts: FileFacts, selected: frozenset[str], set
         else:
             judged += ((rule, merged) for merged in merge(found, aims, rule.severity, certain=certain))
     judged.sort(key=lambda pair: (pair[1].finding.span, pair[0].code, pair[1].finding.message))
-    placer = Placer(source, facts.statements)
+    placer = Placer(source, facts.statements, settings.root)
     placed = [placer.diagnostic(rule, merged) for rule, merged in judged]
     return placed + (crashed if CrashedRule.code in selected else [])
 

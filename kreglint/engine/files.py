@@ -20,11 +20,15 @@ SettingsOf = Callable[[str], Settings]
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What one file gave: its diagnostics, and its layer calls where the inventory was asked for."""
+    """What one file gave: its diagnostics, and its layer calls where the inventory was asked for.
+
+    `suppressed` are the findings that a comment, or a baseline, keeps from being reported.
+    """
 
     filename: str
     diagnostics: tuple[Diagnostic, ...] = ()
     layers: tuple[LayerEntry, ...] = ()
+    suppressed: tuple[Diagnostic, ...] = ()
 
 
 def check_files(files: Iterable[str], settings_of: SettingsOf) -> Iterator[FileReport]:
@@ -40,9 +44,11 @@ def report_files(files: Iterable[str], settings_of: SettingsOf) -> Iterator[File
 def check_content(data: bytes, filename: str, settings: Settings) -> FileReport:
     if not mentions_in(data):
         return FileReport(filename)
-    from kreglint.engine.check import check
+    from kreglint.engine.check import judged
 
-    return FileReport(filename, tuple(check(data, filename, settings)))
+    found = judged(data, filename, settings)
+    reported = tuple(diagnostic for diagnostic in found if diagnostic.suppressed is None)
+    return FileReport(filename, reported, suppressed=tuple(d for d in found if d.suppressed is not None))
 
 
 def report_content(data: bytes, filename: str, settings: Settings) -> FileReport:

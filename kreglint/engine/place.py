@@ -20,14 +20,21 @@ from kreglint.diagnostics import (
 )
 from kreglint.engine.merge import Merged
 from kreglint.rules.base import Rule
+from kreglint.source.layout import without_layout
+from kreglint.source.paths import known_from
 from kreglint.source.text import Source
 
 
 class Placer:
-    """Makes the diagnostics of one file; `statements` are the spans whose first row a `# noqa` may stand on."""
+    """Makes the diagnostics of one file.
 
-    def __init__(self, source: Source, statements: Iterable[Span]) -> None:
+    `statements` are the spans whose first row a `# noqa` may stand on; `root` is the folder from which a fingerprint
+    knows the file.
+    """
+
+    def __init__(self, source: Source, statements: Iterable[Span], root: str | None = None) -> None:
         self._source = source
+        self._known_as = known_from(root, source.path)
         self._statements = tuple(statements)
         self._seen: Counter[str] = Counter()
 
@@ -63,8 +70,8 @@ class Placer:
 
     def _fingerprint(self, code: str, finding: Finding) -> str:
         """A name for the finding that moving and reformatting the line leaves as it is."""
-        text = "".join(self._source.text[finding.span.start : finding.span.end].split())
-        key = f"{code}\0{self._source.path}\0{text}"
+        text = without_layout(self._source.text[finding.span.start : finding.span.end])
+        key = f"{code}\0{self._known_as}\0{text}"
         self._seen[key] += 1
         return _digest(f"{key}\0{self._seen[key]}")
 

@@ -90,6 +90,24 @@ class TestFingerprint:
     def test_it_does_not_change_when_the_span_is_reformatted(self):
         assert self.fingerprint("f( l2(0.1) )", "l2(0.1)") == self.fingerprint("f(l2(\n    0.1\n))", "l2(\n    0.1\n)")
 
+    def test_it_does_not_change_with_the_kind_of_quotes(self):
+        assert self.fingerprint("Dense('l3')") == self.fingerprint('Dense("l3")', '"l3"')
+
+    def test_it_knows_the_file_from_the_root_whatever_the_current_folder_is(self, tmp_path, monkeypatch):
+        (tmp_path / "nets").mkdir()
+
+        def fingerprint(folder, path):
+            monkeypatch.chdir(folder)
+            found = Placer(from_text("'l3'", path), (), str(tmp_path))
+            return found.diagnostic(UnknownIdentifier, merged(Span(0, 4))).fingerprint
+
+        seen = {
+            fingerprint(tmp_path, "nets/a.py"),
+            fingerprint(tmp_path / "nets", "a.py"),
+            fingerprint("/", str(tmp_path / "nets" / "a.py")),
+        }
+        assert len(seen) == 1
+
     def test_another_text_has_another(self):
         assert self.fingerprint("Dense('l3')") != self.fingerprint("Dense('l4')", "'l4'")
 
