@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
 
-from kreglint.cli.errors import FAILED, warn
+from kreglint import __version__
+from kreglint.cli.destination import Destination
+from kreglint.cli.errors import FAILED, UsageError, warn
 from kreglint.cli.files import Inputs, read_stdin
 from kreglint.cli.options import CheckOptions, check_parser
 from kreglint.cli.stream import write
 from kreglint.cli.tally import Tally
-from kreglint.diagnostics import Diagnostic
+from kreglint.diagnostics import Diagnostic, Location
+from kreglint.output.formats import FOR_PEOPLE, TELLS_SUPPRESSED, rendered
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kreglint.engine.files import FileReport
 
 _FOUND = 1
 
@@ -24,11 +30,21 @@ def run(arguments: list[str]) -> int:
         write(f"{file}\n" for file in inputs.files())
         return FAILED if inputs.failed else 0
     tally = Tally()
-    form = _output_format(options)
-    write(_rendered(_diagnostics(inputs, options, tally), form, options), as_utf8=form == "json")
-    if form != "json" and not options.quiet:
-        _tell(tally)
+    _report(_reports(inputs, options), tally, options)
     return _exit_code(inputs, tally, options)
+
+
+def _report(reports: Iterable[FileReport], tally: Tally, options: CheckOptions) -> None:
+    destination = Destination(options.output_file)
+    form = options.output_format or ("text" if destination.on_terminal else "concise")
+    diagnostics = _diagnostics(reports, tally, with_suppressed=form == TELLS_SUPPRESSED)
+    if options.statistics:
+        parts = _counted(diagnostics, form)
+    else:
+        parts = rendered(form, diagnostics, destination.palette(options.color), __version__)
+    destination.write(parts, as_utf8=form not in FOR_PEOPLE)
+    if not options.quiet and (form in FOR_PEOPLE or options.output_file is not None):
+        _tell(tally)
 
 
 def _exit_code(inputs: Inputs, tally: Tally, options: CheckOptions) -> int:
@@ -37,50 +53,39 @@ def _exit_code(inputs: Inputs, tally: Tally, options: CheckOptions) -> int:
     return _FOUND if tally.findings and not options.exit_zero else 0
 
 
-def _diagnostics(inputs: Inputs, options: CheckOptions, tally: Tally) -> Iterator[Diagnostic]:
-    for filename, diagnostics in _reports(inputs):
-        if options.verbose:
-            _tell_settings(filename, inputs)
-        tally.add(diagnostics)
-        yield from diagnostics
+def _diagnostics(reports: Iterable[FileReport], tally: Tally, *, with_suppressed: bool) -> Iterator[Diagnostic]:
+    for report in reports:
+        tally.add(report.diagnostics)
+        if with_suppressed and report.suppressed:
+            yield from sorted((*report.diagnostics, *report.suppressed), key=_place)
+        else:
+            yield from report.diagnostics
 
 
-def _reports(inputs: Inputs) -> Iterator[tuple[str, tuple[Diagnostic, ...]]]:
+def _place(diagnostic: Diagnostic) -> tuple[int, Location, str]:
+    return diagnostic.cell or 0, diagnostic.location, diagnostic.code
+
+
+def _reports(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
     from kreglint.engine.files import check_content, check_files
 
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
-        yield filename, check_content(read_stdin(), filename, inputs.settings(filename)).diagnostics
+        yield check_content(read_stdin(), filename, inputs.settings(filename))
     for report in check_files(inputs.files(), inputs.settings):
-        yield report.filename, report.diagnostics
+        if options.verbose:
+            _tell_settings(report.filename, inputs)
+        yield report
 
 
-def _output_format(options: CheckOptions) -> str:
-    return options.output_format or ("text" if sys.stdout.isatty() else "concise")
+def _counted(diagnostics: Iterable[Diagnostic], form: str) -> Iterator[str]:
+    from kreglint.output import statistics
 
-
-def _rendered(diagnostics: Iterable[Diagnostic], form: str, options: CheckOptions) -> Iterator[str]:
-    """The output, by the module of its format: no other is imported."""
-    if options.statistics:
-        from kreglint.output import statistics
-
-        return statistics.render_json(diagnostics) if form == "json" else statistics.render(diagnostics)
     if form == "json":
-        from kreglint.output import json
-
-        return json.render(diagnostics)
-    return _painted(diagnostics, form, options.color)
-
-
-def _painted(diagnostics: Iterable[Diagnostic], form: str, color: str) -> Iterator[str]:
-    from kreglint.output.colour import palette
-
-    paint = palette(color, os.environ, on_terminal=sys.stdout.isatty())
-    if form == "text":
-        from kreglint.output.text import render
-    else:
-        from kreglint.output.concise import render
-    return render(diagnostics, paint)
+        return statistics.render_json(diagnostics)
+    if form in FOR_PEOPLE:
+        return statistics.render(diagnostics)
+    raise UsageError(f"--statistics: expected the output format {', '.join(FOR_PEOPLE)} or json, received {form}")
 
 
 def _tell(tally: Tally) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from kreglint.cli.errors import nearest
 from kreglint.cli.parser import Parser
+from kreglint.output.formats import FOR_PEOPLE, FOR_PROGRAMS
 from kreglint.settings.values import READERS, UnexpectedValueError
 
 Selectors = tuple[str, ...]
@@ -31,6 +32,7 @@ class CheckOptions(SharedOptions):
     per_file_ignores: PatternSelectors | None
     max_lambda: float | None
     output_format: str | None
+    output_file: str | None
     statistics: bool
     exit_zero: bool
     show_files: bool
@@ -41,6 +43,7 @@ class CheckOptions(SharedOptions):
 
 class ReportOptions(SharedOptions):
     output_format: str
+    output_file: str | None
 
 
 def check_parser() -> Parser:
@@ -56,7 +59,9 @@ def report_parser() -> Parser:
     parser = Parser("report", "[PATH ...]", "List every Keras layer call with its regularizers and their λ.")
     _add_settings(parser)
     _add_files(parser)
-    _add_format(parser, ("text", "json"), "text", "text (a table, the default) or json")
+    formats = ("text", "markdown", "csv", "html", "json")
+    _add_format(parser, formats, "text", f"{_either(formats)} (default: text, a table)")
+    _add_output_file(parser.add_argument_group("output"), "the report")
     return parser
 
 
@@ -115,9 +120,10 @@ def _add_files(parser: Parser) -> None:
 
 
 def _add_check_output(parser: Parser) -> None:
-    formats = ("text", "concise", "json")
-    _add_format(parser, formats, None, "text, concise or json (default: text on a terminal, else concise)")
+    formats = (*FOR_PEOPLE, *FOR_PROGRAMS)
+    _add_format(parser, formats, None, f"{_either(formats)} (default: text on a terminal, else concise)")
     group = parser.add_argument_group("output")
+    _add_output_file(group, "the findings")
     group.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
     group.add_argument("--show-files", action="store_true", help="list the files to check and exit")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where there are findings")
@@ -133,6 +139,10 @@ def _add_check_output(parser: Parser) -> None:
     loudness.add_argument("-v", "--verbose", action="store_true", help="say which settings each file has")
 
 
+def _add_output_file(group: argparse._ArgumentGroup, what: str) -> None:
+    group.add_argument("--output-file", metavar="FILE", help=f"write {what} there: whole, or not at all")
+
+
 def _add_format(parser: Parser, formats: tuple[str, ...], default: str | None, description: str) -> None:
     parser.add_argument("--output-format", metavar="FORMAT", default=default, type=_one_of(*formats), help=description)
 
@@ -141,10 +151,13 @@ def _one_of(*words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text in words:
             return text
-        expected = f"{', '.join(words[:-1])} or {words[-1]}"
-        raise argparse.ArgumentTypeError(f"expected {expected}, received {text!r}{nearest(text, words)}")
+        raise argparse.ArgumentTypeError(f"expected {_either(words)}, received {text!r}{nearest(text, words)}")
 
     return read
+
+
+def _either(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def _words(text: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from kreglint.diagnostics import Diagnostic, Severity
+from kreglint.output.words import counted
 
 _WORST_FIRST = sorted(Severity, key=lambda severity: -severity.rank)
 
@@ -33,13 +34,7 @@ class Tally:
 
             return summary(self.files)
         kinds = ", ".join(
-            _counted(self.severities[severity], severity.value)
-            for severity in _WORST_FIRST
-            if self.severities[severity]
+            counted(self.severities[severity], severity.value) for severity in _WORST_FIRST if self.severities[severity]
         )
-        files = f"{self.files_with_findings} of {_counted(self.files, 'file')}"
-        return f"Found {_counted(self.findings, 'finding')} ({kinds}) in {files}."
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+        files = f"{self.files_with_findings} of {counted(self.files, 'file')}"
+        return f"Found {counted(self.findings, 'finding')} ({kinds}) in {files}."

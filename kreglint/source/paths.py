@@ -20,5 +20,5 @@ def known_from(root: str | None, file: str) -> str:
 
     A file that lies elsewhere is known by its path as it was given.
     """
-    relative = os.path.relpath(os.path.abspath(file), os.path.abspath(root or "."))
+    relative = os.path.relpath(file, root or ".")
     return Path(file if relative.startswith("..") else relative).as_posix()

@@ -26,9 +26,17 @@ INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
         (("check", "--per-file-ignores", "a.py:"), "--per-file-ignores: expected PATTERN:CODE, received 'a.py:'"),
         (
             ("check", "--output-format", "jsn"),
-            "--output-format: expected text, concise or json, received 'jsn' (did you mean 'json'?)",
+            "--output-format: expected text, concise, grouped, json, json-lines, sarif, github, gitlab, junit, ",
         ),
-        (("report", "--output-format", "concise"), "--output-format: expected text or json, received 'concise'"),
+        (
+            ("report", "--output-format", "concise"),
+            "--output-format: expected text, markdown, csv, html or json, received 'concise'",
+        ),
+        (
+            ("check", "--statistics", "--output-format", "sarif"),
+            "--statistics: expected the output format text, concise, grouped or json, received sarif",
+        ),
+        (("check", "--output-file", "no/report.txt"), "no/report.txt: No such file or directory"),
         (("check", "--color", "no"), "--color: expected auto, always or never, received 'no'"),
         (("check", "--max-lambda", "abc"), '--max-lambda: expected a number above 0, received the string "abc"'),
         (("check", "--max-lambda", "nan"), "--max-lambda: expected a number above 0, received the number nan"),

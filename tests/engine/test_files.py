@@ -72,7 +72,6 @@ class TestCheck:
     def test_a_file_that_mentions_nothing_of_ours_is_not_parsed(self):
         assert check_content(b"x = (\n", "a.py", Settings()).diagnostics == ()
 
-
     def test_what_a_comment_suppresses_is_kept_apart_and_marked(self):
         report = check_content(f"{INERT.rstrip()}  # noqa: KRG302\n".encode(), "a.py", Settings())
         assert report.diagnostics == ()
