@@ -29,8 +29,21 @@ def run(arguments: list[str]) -> int:
     if options.show_files:
         write(f"{file}\n" for file in inputs.files())
         return FAILED if inputs.failed else 0
+    reports = _reports(inputs, options)
+    if options.write_baseline is not None:
+        from kreglint.cli.baseline import write as write_baseline
+
+        return write_baseline(options.write_baseline, reports, inputs, quiet=options.quiet)
+    known = None
+    if options.baseline is not None:
+        from kreglint.cli.baseline import Known
+
+        known = Known(options.baseline)
+        reports = known.apart(reports, inputs)
     tally = Tally()
-    _report(_reports(inputs, options), tally, options)
+    _report(reports, tally, options)
+    if known is not None and not options.quiet:
+        print(known.told(), file=sys.stderr)
     return _exit_code(inputs, tally, options)
 
 

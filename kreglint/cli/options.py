@@ -33,6 +33,8 @@ class CheckOptions(SharedOptions):
     max_lambda: float | None
     output_format: str | None
     output_file: str | None
+    baseline: str | None
+    write_baseline: str | None
     statistics: bool
     exit_zero: bool
     show_files: bool
@@ -124,6 +126,11 @@ def _add_check_output(parser: Parser) -> None:
     _add_format(parser, formats, None, f"{_either(formats)} (default: text on a terminal, else concise)")
     group = parser.add_argument_group("output")
     _add_output_file(group, "the findings")
+    accepted = group.add_mutually_exclusive_group()
+    accepted.add_argument("--baseline", metavar="FILE", help="report only findings that are not in this baseline")
+    accepted.add_argument(
+        "--write-baseline", metavar="FILE", help="write all findings to this baseline instead of reporting them"
+    )
     group.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
     group.add_argument("--show-files", action="store_true", help="list the files to check and exit")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where there are findings")

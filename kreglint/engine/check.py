@@ -31,8 +31,7 @@ def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: 
 
 def judged(data: str | bytes, filename: str, settings: Settings) -> list[Diagnostic]:
     """What `check` finds, and what comments suppress, which is marked so."""
-    selected = selected_rules(settings)
-    selected -= ignored_for(filename, settings, selected)
+    selected = rules_on(filename, settings)
     try:
         source, facts = read(data, filename)
     except (UnreadableError, CrashError) as error:
@@ -59,6 +58,12 @@ def not_checked(filename: str, error: UnreadableError | CrashError) -> list[Diag
     row = error.location.row
     line = error.source.line(row) if error.source is not None and row <= error.source.rows else ""
     return [placed_at(UnreadableFile, filename, error.location, f"this file {error.reason}", line)]
+
+
+def rules_on(filename: str, settings: Settings) -> frozenset[str]:
+    """The codes to report in one file."""
+    selected = selected_rules(settings)
+    return selected - ignored_for(filename, settings, selected)
 
 
 @cache
