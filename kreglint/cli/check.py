@@ -40,6 +40,12 @@ def run(arguments: list[str]) -> int:
 
         known = Known(options.baseline)
         reports = known.apart(reports, inputs)
+    if options.add_noqa is not None:
+        from kreglint.cli.add_noqa import add_noqa
+
+        if inputs.reads_stdin:
+            raise UsageError("--add-noqa: expected files, received - for standard input")
+        return add_noqa(reports, options.add_noqa, inputs, quiet=options.quiet)
     tally = Tally()
     _report(reports, tally, options)
     if known is not None and not options.quiet:

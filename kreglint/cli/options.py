@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 
 from kreglint.cli.errors import nearest
@@ -12,6 +13,8 @@ from kreglint.settings.values import READERS, UnexpectedValueError
 
 Selectors = tuple[str, ...]
 PatternSelectors = tuple[tuple[str, Selectors], ...]
+
+_LIKE_A_CODE = re.compile(r"[A-Za-z]+[0-9]+(?![A-Za-z])")
 
 
 class SharedOptions(argparse.Namespace):
@@ -35,6 +38,7 @@ class CheckOptions(SharedOptions):
     output_file: str | None
     baseline: str | None
     write_baseline: str | None
+    add_noqa: str | None
     statistics: bool
     exit_zero: bool
     show_files: bool
@@ -126,6 +130,13 @@ def _add_check_output(parser: Parser) -> None:
     _add_format(parser, formats, None, f"{_either(formats)} (default: text on a terminal, else concise)")
     group = parser.add_argument_group("output")
     _add_output_file(group, "the findings")
+    parser.valueless = frozenset({"--add-noqa"})
+    group.add_argument(
+        "--add-noqa",
+        metavar="REASON",
+        type=_reason,
+        help="write a noqa comment for each finding instead of reporting it (--add-noqa, or --add-noqa=REASON)",
+    )
     accepted = group.add_mutually_exclusive_group()
     accepted.add_argument("--baseline", metavar="FILE", help="report only findings that are not in this baseline")
     accepted.add_argument(
@@ -165,6 +176,14 @@ def _one_of(*words: str) -> Callable[[str], str]:
 
 def _either(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _reason(text: str) -> str:
+    """What a noqa comment says after its codes."""
+    reason = text.strip()
+    if not reason.isprintable() or _LIKE_A_CODE.match(reason):
+        raise argparse.ArgumentTypeError(f"expected one line that does not begin like a code, received {text!r}")
+    return reason
 
 
 def _words(text: str) -> list[str]:

@@ -12,15 +12,19 @@ from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.merge import Merged, merge
 from kreglint.engine.place import Placer, placed_at
 from kreglint.engine.reading import UnreadableError, read
+from kreglint.engine.unused_noqa import unused_noqa
 from kreglint.facts.file import FileFacts
 from kreglint.rules import RULES
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
+from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.settings.schema import Settings
 from kreglint.settings.selection import ignored_for, resolve
 from kreglint.source.noqa import Suppressions, suppressions
 from kreglint.source.text import Source
+
+_EVERY_CODE = frozenset(rule.code for rule in RULES)
 
 
 def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: bool = True) -> list[Diagnostic]:
@@ -40,6 +44,10 @@ def judged(data: str | bytes, filename: str, settings: Settings) -> list[Diagnos
     if comments.file_ignored:
         return []
     found = _diagnostics(source, facts, selected, settings)
+    if comments.directives and UnusedNoqa.code in selected:
+        every = _diagnostics(source, facts, _EVERY_CODE, settings)
+        found = [*found, *unused_noqa(source, comments, every, settings)]
+        found.sort(key=lambda diagnostic: (diagnostic.location, diagnostic.code))
     return [_marked(diagnostic, comments) for diagnostic in found]
 
 
