@@ -29,6 +29,10 @@ def run(arguments: list[str]) -> int:
     if options.show_files:
         write(f"{file}\n" for file in inputs.files())
         return FAILED if inputs.failed else 0
+    if options.show_settings:
+        from kreglint.cli.config import show_settings
+
+        return show_settings(paths, inputs.settings)
     reports = _reports(inputs, options)
     if options.write_baseline is not None:
         from kreglint.cli.baseline import write as write_baseline
@@ -91,7 +95,7 @@ def _reports(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
         yield check_content(read_stdin(), filename, inputs.settings(filename))
-    for report in check_files(inputs.files(), inputs.settings):
+    for report in check_files(inputs.files(), inputs.settings, options.jobs):
         if options.verbose:
             _tell_settings(report.filename, inputs)
         yield report

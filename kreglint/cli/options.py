@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Callable, Sequence
 
@@ -41,10 +42,19 @@ class CheckOptions(SharedOptions):
     add_noqa: str | None
     statistics: bool
     exit_zero: bool
+    jobs: int
     show_files: bool
+    show_settings: bool
     color: str
     quiet: bool
     verbose: bool
+
+
+class ConfigOptions(SharedOptions):
+    output_format: str
+    stdin_filename = None
+    exclude = None
+    respect_gitignore = True
 
 
 class ReportOptions(SharedOptions):
@@ -57,6 +67,13 @@ def check_parser() -> Parser:
     _add_selection(parser)
     _add_settings(parser)
     _add_files(parser)
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        default=1,
+        type=_jobs,
+        help="check files in N processes, or in as many as there are processors with `auto` (default: 1)",
+    )
     _add_check_output(parser)
     return parser
 
@@ -68,6 +85,13 @@ def report_parser() -> Parser:
     formats = ("text", "markdown", "csv", "html", "json")
     _add_format(parser, formats, "text", f"{_either(formats)} (default: text, a table)")
     _add_output_file(parser.add_argument_group("output"), "the report")
+    return parser
+
+
+def config_parser() -> Parser:
+    parser = Parser("config", "[PATH]", "Show the settings in force for a file or a folder, and where each comes from.")
+    _add_settings(parser)
+    _add_format(parser, ("text", "json"), "text", "text (the default) or json")
     return parser
 
 
@@ -144,6 +168,7 @@ def _add_check_output(parser: Parser) -> None:
     )
     group.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
     group.add_argument("--show-files", action="store_true", help="list the files to check and exit")
+    group.add_argument("--show-settings", action="store_true", help="show the settings for each path and exit")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where there are findings")
     group.add_argument(
         "--color",
@@ -176,6 +201,14 @@ def _one_of(*words: str) -> Callable[[str], str]:
 
 def _either(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _jobs(text: str) -> int:
+    if text == "auto":
+        return os.cpu_count() or 1
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected a number above 0 or auto, received {text!r}")
 
 
 def _reason(text: str) -> str:

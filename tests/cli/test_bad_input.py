@@ -12,7 +12,7 @@ INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "expected a command: check, report or rule"),
+        ((), "expected a command: check, report, rule or config"),
         (("chek",), "unrecognised command 'chek' (did you mean 'check'?)"),
         (("--verison",), "unrecognised option '--verison' (did you mean '--version'?)"),
         (("check", "--selct", "KRG3"), "unrecognised option '--selct' (did you mean '--select'?)"),
@@ -54,6 +54,12 @@ INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
         ),
         (("rule", "KRG3O2"), "unknown rule 'KRG3O2' (did you mean 'KRG302'?)"),
         (("rule", "inert-identifer"), "unknown rule 'inert-identifer' (did you mean 'inert-identifier'?)"),
+        (("check", "--jobs", "0"), "--jobs: expected a number above 0 or auto, received '0'"),
+        (("check", "--jobs", "two"), "--jobs: expected a number above 0 or auto, received 'two'"),
+        (("config", "a", "b"), "expected one path, received a b"),
+        (("config", "missing"), "expected a file or folder, but missing does not exist"),
+        (("check", "--show-settings", "missing"), "expected a file or folder, but missing does not exist"),
+        (("config", "--output-format", "toml"), "--output-format: expected text or json, received 'toml'"),
         (("rule", "KRG302", "KRG303"), "expected one rule, received KRG302 KRG303"),
     ],
 )
