@@ -244,6 +244,16 @@ def test_files_are_checked_in_several_processes(flake8, write):
     assert codes(run) == ["KRG101"] * 3
 
 
+def test_it_stands_beside_other_plugins_and_options(flake8, write):
+    long = f"x = 1  # {'long ' * 20}\n"
+    write("model.py", f"{INERT}{long}def Shout(l=[]):\n    pass\n")
+    run = flake8("--max-line-length", "100", "--extend-select", "B006,N802", "model.py")
+    assert {"KRG302", "E501", "B006", "N802", "E302"} <= set(codes(run))
+    assert "E501" not in codes(flake8("--max-line-length", "200", "model.py"))
+    plugins = flake8("--version").stdout
+    assert all(name in plugins for name in ("kreglint", "flake8-bugbear", "pep8-naming"))
+
+
 def test_the_version_is_shown_among_the_plugins(flake8):
     assert "kreglint: 0.1.0" in flake8("--version").stdout
 
