@@ -35,6 +35,13 @@ class Safety(str, Enum):
     DISPLAY = "display"
 
 
+class Suppression(str, Enum):
+    """Why a finding is not reported."""
+
+    NOQA = "noqa"
+    BASELINE = "baseline"
+
+
 class Span(NamedTuple):
     """Half-open range of offsets into a source's text, in Unicode characters from 0."""
 
@@ -146,7 +153,8 @@ class Diagnostic:
 
     `keras` lists the majors in which it holds. `source_lines` are the lines of the span as they stand in
     the file, without their line ends, for the outputs that quote them. `noqa_rows` are the rows on which
-    a `# noqa` comment suppresses it; `noqa_row` is where a new one is to be written.
+    a `# noqa` comment suppresses it; `noqa_row` is where a new one is to be written. `suppressed` says why it is
+    not reported; None where it is.
     """
 
     code: str
@@ -164,3 +172,4 @@ class Diagnostic:
     fix: PlacedFix | None = None
     source_lines: tuple[str, ...] = ()
     noqa_rows: tuple[int, ...] = field(default=(), compare=False)
+    suppressed: Suppression | None = None

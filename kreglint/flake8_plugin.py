@@ -1,6 +1,8 @@
 """The flake8 plugin: the findings of `kreglint check`, in flake8's own output.
 
-flake8 handles `# noqa` itself, and files that it cannot parse never reach a plugin.
+flake8 looks for a `# noqa` on the row of a finding, kreglint on all rows of it and on the first of its statement: both
+are honoured, so that what `kreglint check` leaves out is left out here too. Files that flake8 cannot parse never reach
+a plugin.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ class Plugin:
     version = __version__
     _given: ClassVar[Given] = ()
     _config: ClassVar[str | None] = None
+    _honour_noqa: ClassVar[bool] = True
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
         self._filename = filename
@@ -63,6 +66,7 @@ class Plugin:
         """Keep the options for the files to come. Raises flake8's ExecutionError for one that is no good."""
         cls._given = tuple(_given(options))
         cls._config = options.kreglint_config
+        cls._honour_noqa = not options.disable_noqa
         if cls._given or cls._config:
             _settings_in(".", cls._config, cls._given)
 
@@ -74,7 +78,7 @@ class Plugin:
         from kreglint.engine.project import project
 
         settings = _settings_of(self._filename, self._config, self._given)
-        for found in check(self._text, self._filename, settings, project(), honour_noqa=False):
+        for found in check(self._text, self._filename, settings, project(), honour_noqa=self._honour_noqa):
             row, column = found.location
             yield row, column - 1, f"{found.code} {found.message}", type(self)
 

@@ -20,6 +20,7 @@ def main() -> int:
     try:
         return _run_and_flush(sys.argv[1:])
     except KeyboardInterrupt:
+        print("kreglint: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         _discard(_STDOUT)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flake8.exceptions import ExecutionError
 
+from kreglint.engine.api import check_source
 from kreglint.flake8_plugin import Plugin
 
 REPOSITORY = Path(__file__).parents[1]
@@ -168,11 +169,50 @@ def test_a_broken_configuration_is_told_in_one_line(flake8, write, jobs):
     assert "Traceback" not in run.stderr
 
 
-@pytest.mark.parametrize("comment", ["# noqa", "# noqa: KRG302", "# noqa: KRG"])
-def test_noqa_comments_are_flake8s_own(flake8, write, comment):
+@pytest.mark.parametrize("comment", ["# noqa", "# noqa: KRG302", "# noqa:E501,KRG3", "# NOQA: krg302 (why)"])
+def test_a_noqa_comment_is_honoured_unless_flake8_is_told_not_to(flake8, write, comment):
     write("model.py", INERT.rstrip("\n") + f"  {comment}\n")
+    assert codes(flake8("--select", "KRG", "model.py")) == []
+    assert codes(flake8("--select", "KRG", "--disable-noqa", "model.py")) == ["KRG302"]
+
+
+CALL = '''from keras import layers
+x = layers.Dense(  {}
+    4,  {}
+    kernel_regularizer=(  {}
+        "L1L2"  {}
+    ),  {}
+    name="""several
+lines""",  {}
+)  {}
+'''
+
+
+def test_what_a_comment_suppresses_in_check_it_suppresses_in_flake8(flake8, write):
+    expected = set()
+    for comment in ("noqa", "noqa: KRG302", "noqa: KRG201"):
+        for row in range(7):
+            text = CALL.format(*(f"# {comment}" if place == row else "# here" for place in range(7)))
+            name = f"{comment[-3:]}{row}.py"
+            write(name, text)
+            suppressed = row in (0, 3) and comment != "noqa: KRG201"
+            assert [found.code for found in check_source(text, name)] == ([] if suppressed else ["KRG302"])
+            expected |= set() if suppressed else {f"./{name}"}
+    assert {line.partition(":")[0] for line in flake8("--select", "KRG", ".").stdout.splitlines()} == expected
+
+
+def test_a_comment_behind_a_string_or_a_backslash_counts_for_the_rows_that_it_joins(flake8, write):
+    text = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2", name="""\n""")  # noqa: KRG302\n'
+    joined = 'layers.Dense(4, kernel_regularizer="L1L2") \\\n    (1)  # noqa: KRG302\n'
+    write("model.py", text + joined)
+    assert codes(flake8("--select", "KRG", "model.py")) == []
+    assert check_source(text + joined, "model.py") == []
+
+
+def test_unused_comments_are_told_where_the_rule_is_on(flake8, write):
+    write("model.py", "from keras import layers\nlayers.Dense(4)  # noqa: KRG302\n")
     assert codes(flake8("model.py")) == []
-    assert codes(flake8("--disable-noqa", "model.py")) == ["KRG302"]
+    assert codes(flake8("--kreglint-extend-select", "KRG902", "model.py")) == ["KRG902"]
 
 
 def test_a_file_that_is_to_be_ignored_is_ignored(flake8, write):
@@ -202,6 +242,16 @@ def test_files_are_checked_in_several_processes(flake8, write):
         write(name, UNKNOWN)
     run = flake8("-j", "2", "--kreglint-select", "KRG1", ".")
     assert codes(run) == ["KRG101"] * 3
+
+
+def test_it_stands_beside_other_plugins_and_options(flake8, write):
+    long = f"x = 1  # {'long ' * 20}\n"
+    write("model.py", f"{INERT}{long}def Shout(l=[]):\n    pass\n")
+    run = flake8("--max-line-length", "100", "--extend-select", "B006,N802", "model.py")
+    assert {"KRG302", "E501", "B006", "N802", "E302"} <= set(codes(run))
+    assert "E501" not in codes(flake8("--max-line-length", "200", "model.py"))
+    plugins = flake8("--version").stdout
+    assert all(name in plugins for name in ("kreglint", "flake8-bugbear", "pep8-naming"))
 
 
 def test_the_version_is_shown_among_the_plugins(flake8):
@@ -234,6 +284,7 @@ def test_a_bad_value_is_flake8s_own_kind_of_error():
         kreglint_keras_version = "4"
         kreglint_max_lambda = None
         kreglint_config = None
+        disable_noqa = False
 
     with pytest.raises(ExecutionError, match=r"kreglint: --kreglint-keras-version: expected"):
         Plugin.parse_options(Options())

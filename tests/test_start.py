@@ -136,9 +136,9 @@ def test_a_pipe_is_left_unread_to_the_command_line(tmp_path):
     assert writer.wait() == 0
 
 
-def test_an_interrupt_ends_the_run_without_a_traceback():
+def test_an_interrupt_ends_the_run_in_one_line():
     done = run_with("raise KeyboardInterrupt")
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "kreglint: interrupted\n")
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
 
-from kreglint.cli.errors import FAILED, warn
+from kreglint import __version__
+from kreglint.cli.destination import Destination
+from kreglint.cli.errors import FAILED, UsageError, warn
 from kreglint.cli.files import Inputs, read_stdin
 from kreglint.cli.options import CheckOptions, check_parser
 from kreglint.cli.stream import write
 from kreglint.cli.tally import Tally
-from kreglint.diagnostics import Diagnostic
+from kreglint.diagnostics import Diagnostic, Location
+from kreglint.output.formats import FOR_PEOPLE, TELLS_SUPPRESSED, rendered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,18 +29,54 @@ def run(arguments: list[str]) -> int:
     if options.show_files:
         write(f"{file}\n" for file in inputs.files())
         return FAILED if inputs.failed else 0
+    if options.show_settings:
+        from kreglint.cli.config import show_settings
+
+        return show_settings(paths, inputs.settings)
+    reports = _reports(inputs, options)
+    if options.write_baseline is not None:
+        from kreglint.cli.baseline import write as write_baseline
+
+        return write_baseline(options.write_baseline, reports, inputs, quiet=options.quiet)
+    known = None
+    if options.baseline is not None:
+        from kreglint.cli.baseline import Known
+
+        known = Known(options.baseline)
+        reports = known.apart(reports, inputs)
+    if options.add_noqa is not None:
+        from kreglint.cli.add_noqa import add_noqa
+
+        if inputs.reads_stdin:
+            raise UsageError("--add-noqa: expected files, received - for standard input")
+        return add_noqa(reports, options.add_noqa, inputs, quiet=options.quiet)
     tally = Tally()
-    form = _output_format(options)
-    found = _diagnostics(_reports(inputs, options), tally)
+    _report(reports, tally, options, stdout_is_taken=options.fix and inputs.reads_stdin)
+    if known is not None and not options.quiet:
+        print(known.told(), file=sys.stderr)
+    return _exit_code(inputs, tally, options)
+
+
+def _report(reports: Iterable[FileReport], tally: Tally, options: CheckOptions, *, stdout_is_taken: bool) -> None:
+    destination = Destination(options.output_file, stdout_is_taken=stdout_is_taken)
+    form = options.output_format or ("text" if destination.on_terminal else "concise")
+    diagnostics = _diagnostics(reports, tally, with_suppressed=form == TELLS_SUPPRESSED)
     if options.shows_no_findings:
-        for _ in found:
+        for _ in diagnostics:
             pass
     else:
-        shares_stdout = options.fix and inputs.reads_stdin  # with the fixed program
-        write(_rendered(found, form, options), as_utf8=form == "json", to_stderr=shares_stdout)
-    if form != "json" and not options.quiet:
+        parts = _parts(diagnostics, form, destination, options)
+        destination.write(parts, as_utf8=form not in FOR_PEOPLE)
+    if not options.quiet and (form in FOR_PEOPLE or options.output_file is not None):
         _tell(tally, options)
-    return _exit_code(inputs, tally, options)
+
+
+def _parts(
+    diagnostics: Iterable[Diagnostic], form: str, destination: Destination, options: CheckOptions
+) -> Iterator[str]:
+    if options.statistics:
+        return _counted(diagnostics, form)
+    return iter(rendered(form, diagnostics, destination.palette(options.color), __version__))
 
 
 def _exit_code(inputs: Inputs, tally: Tally, options: CheckOptions) -> int:
@@ -49,10 +87,17 @@ def _exit_code(inputs: Inputs, tally: Tally, options: CheckOptions) -> int:
     return _FOUND if tally.findings and not options.exit_zero else 0
 
 
-def _diagnostics(reports: Iterable[FileReport], tally: Tally) -> Iterator[Diagnostic]:
+def _diagnostics(reports: Iterable[FileReport], tally: Tally, *, with_suppressed: bool) -> Iterator[Diagnostic]:
     for report in reports:
         tally.add(report.diagnostics, mended=len(report.mended))
-        yield from report.diagnostics
+        if with_suppressed and report.suppressed:
+            yield from sorted((*report.diagnostics, *report.suppressed), key=_place)
+        else:
+            yield from report.diagnostics
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, Location, str]:
+    return diagnostic.cell or 0, diagnostic.location, diagnostic.code
 
 
 def _reports(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
@@ -73,35 +118,17 @@ def _worked_on(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
         yield check_content(read_stdin(), filename, inputs.settings(filename))
-    yield from check_files(inputs.files(), inputs.settings)
+    yield from check_files(inputs.files(), inputs.settings, options.jobs)
 
 
-def _output_format(options: CheckOptions) -> str:
-    return options.output_format or ("text" if sys.stdout.isatty() else "concise")
+def _counted(diagnostics: Iterable[Diagnostic], form: str) -> Iterator[str]:
+    from kreglint.output import statistics
 
-
-def _rendered(diagnostics: Iterable[Diagnostic], form: str, options: CheckOptions) -> Iterator[str]:
-    """The output, by the module of its format: no other is imported."""
-    if options.statistics:
-        from kreglint.output import statistics
-
-        return statistics.render_json(diagnostics) if form == "json" else statistics.render(diagnostics)
     if form == "json":
-        from kreglint.output import json
-
-        return json.render(diagnostics)
-    return _painted(diagnostics, form, options.color)
-
-
-def _painted(diagnostics: Iterable[Diagnostic], form: str, color: str) -> Iterator[str]:
-    from kreglint.output.colour import palette
-
-    paint = palette(color, os.environ, on_terminal=sys.stdout.isatty())
-    if form == "text":
-        from kreglint.output.text import render
-    else:
-        from kreglint.output.concise import render
-    return render(diagnostics, paint)
+        return statistics.render_json(diagnostics)
+    if form in FOR_PEOPLE:
+        return statistics.render(diagnostics)
+    raise UsageError(f"--statistics: expected the output format {', '.join(FOR_PEOPLE)} or json, received {form}")
 
 
 def _tell(tally: Tally, options: CheckOptions) -> None:

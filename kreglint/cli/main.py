@@ -16,13 +16,14 @@ commands:
   check [PATH ...]   find faults
   report [PATH ...]  list every Keras layer call with its regularizers and their λ
   rule [CODE]        explain one rule, or list all
+  config [PATH]      show the settings in force and where each comes from
 
 options:
   -h, --help         show this help and exit; `kreglint COMMAND --help` has a command's options
   --version          show the version and exit
 """
 _OBJECTS_BEFORE_COLLECTION = 100_000
-_COMMANDS = ("check", "report", "rule")
+_COMMANDS = ("check", "report", "rule", "config")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -65,6 +66,8 @@ def _command(name: str) -> Callable[[list[str]], int]:
             from kreglint.cli.report import run
         case "rule":
             from kreglint.cli.rule import run
+        case "config":
+            from kreglint.cli.config import run
         case _:
             raise UsageError(_unknown(name))
     return run
@@ -72,7 +75,7 @@ def _command(name: str) -> Callable[[list[str]], int]:
 
 def _unknown(name: str) -> str:
     if not name:
-        return "expected a command: check, report or rule"
+        return f"expected a command: {', '.join(_COMMANDS[:-1])} or {_COMMANDS[-1]}"
     kind = "option" if name.startswith("-") else "command"
     known = ("--help", "--version") if kind == "option" else _COMMANDS
     return f"unrecognised {kind} {name!r}{nearest(name, known)}"

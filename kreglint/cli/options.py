@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import os
+import re
+from collections.abc import Callable, Sequence
 
 from kreglint.cli.errors import nearest
 from kreglint.cli.parser import Parser
+from kreglint.output.formats import FOR_PEOPLE, FOR_PROGRAMS
 from kreglint.settings.values import READERS, UnexpectedValueError
 
 Selectors = tuple[str, ...]
 PatternSelectors = tuple[tuple[str, Selectors], ...]
+
+_LIKE_A_CODE = re.compile(r"[A-Za-z]+[0-9]+(?![A-Za-z])")
 
 
 class SharedOptions(argparse.Namespace):
@@ -35,9 +40,15 @@ class CheckOptions(SharedOptions):
     diff: bool
     max_lambda: float | None
     output_format: str | None
+    output_file: str | None
+    baseline: str | None
+    write_baseline: str | None
+    add_noqa: str | None
     statistics: bool
     exit_zero: bool
+    jobs: int
     show_files: bool
+    show_settings: bool
     color: str
     quiet: bool
     verbose: bool
@@ -52,8 +63,16 @@ class CheckOptions(SharedOptions):
         return self.fix_only or self.diff
 
 
+class ConfigOptions(SharedOptions):
+    output_format: str
+    stdin_filename = None
+    exclude = None
+    respect_gitignore = True
+
+
 class ReportOptions(SharedOptions):
     output_format: str
+    output_file: str | None
 
 
 def check_parser() -> Parser:
@@ -62,6 +81,13 @@ def check_parser() -> Parser:
     _add_fixing(parser)
     _add_settings(parser)
     _add_files(parser)
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        default=1,
+        type=_jobs,
+        help="check files in N processes, or in as many as there are processors with `auto` (default: 1)",
+    )
     _add_check_output(parser)
     return parser
 
@@ -70,7 +96,16 @@ def report_parser() -> Parser:
     parser = Parser("report", "[PATH ...]", "List every Keras layer call with its regularizers and their λ.")
     _add_settings(parser)
     _add_files(parser)
-    _add_format(parser, ("text", "json"), "text", "text (a table, the default) or json")
+    formats = ("text", "markdown", "csv", "html", "json")
+    _add_format(parser, formats, "text", f"{_either(formats)} (default: text, a table)")
+    _add_output_file(parser.add_argument_group("output"), "the report")
+    return parser
+
+
+def config_parser() -> Parser:
+    parser = Parser("config", "[PATH]", "Show the settings in force for a file or a folder, and where each comes from.")
+    _add_settings(parser)
+    _add_format(parser, ("text", "json"), "text", "text (the default) or json")
     return parser
 
 
@@ -140,11 +175,25 @@ def _add_files(parser: Parser) -> None:
 
 
 def _add_check_output(parser: Parser) -> None:
-    formats = ("text", "concise", "json")
-    _add_format(parser, formats, None, "text, concise or json (default: text on a terminal, else concise)")
+    formats = (*FOR_PEOPLE, *FOR_PROGRAMS)
+    _add_format(parser, formats, None, f"{_either(formats)} (default: text on a terminal, else concise)")
     group = parser.add_argument_group("output")
+    _add_output_file(group, "the findings")
+    parser.valueless = frozenset({"--add-noqa"})
+    group.add_argument(
+        "--add-noqa",
+        metavar="REASON",
+        type=_reason,
+        help="write a noqa comment for each finding instead of reporting it (--add-noqa, or --add-noqa=REASON)",
+    )
+    accepted = group.add_mutually_exclusive_group()
+    accepted.add_argument("--baseline", metavar="FILE", help="report only findings that are not in this baseline")
+    accepted.add_argument(
+        "--write-baseline", metavar="FILE", help="write all findings to this baseline instead of reporting them"
+    )
     group.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
     group.add_argument("--show-files", action="store_true", help="list the files to check and exit")
+    group.add_argument("--show-settings", action="store_true", help="show the settings for each path and exit")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where there are findings")
     group.add_argument(
         "--color",
@@ -158,6 +207,10 @@ def _add_check_output(parser: Parser) -> None:
     loudness.add_argument("-v", "--verbose", action="store_true", help="say which settings each file has")
 
 
+def _add_output_file(group: argparse._ArgumentGroup, what: str) -> None:
+    group.add_argument("--output-file", metavar="FILE", help=f"write {what} there: whole, or not at all")
+
+
 def _add_format(parser: Parser, formats: tuple[str, ...], default: str | None, description: str) -> None:
     parser.add_argument("--output-format", metavar="FORMAT", default=default, type=_one_of(*formats), help=description)
 
@@ -166,10 +219,29 @@ def _one_of(*words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text in words:
             return text
-        expected = f"{', '.join(words[:-1])} or {words[-1]}"
-        raise argparse.ArgumentTypeError(f"expected {expected}, received {text!r}{nearest(text, words)}")
+        raise argparse.ArgumentTypeError(f"expected {_either(words)}, received {text!r}{nearest(text, words)}")
 
     return read
+
+
+def _either(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _jobs(text: str) -> int:
+    if text == "auto":
+        return os.cpu_count() or 1
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected a number above 0 or auto, received {text!r}")
+
+
+def _reason(text: str) -> str:
+    """What a noqa comment says after its codes."""
+    reason = text.strip()
+    if not reason.isprintable() or _LIKE_A_CODE.match(reason):
+        raise argparse.ArgumentTypeError(f"expected one line that does not begin like a code, received {text!r}")
+    return reason
 
 
 def _words(text: str) -> list[str]:

@@ -13,7 +13,12 @@ Options = TypeVar("Options", bound=argparse.Namespace)
 
 
 class Parser(argparse.ArgumentParser):
-    """Parses the options of one command, and leaves the other arguments, wherever they stand, as operands."""
+    """Parses the options of one command, and leaves the other arguments, wherever they stand, as operands.
+
+    The options in `valueless` take a value by `=` only, and without one it is empty.
+    """
+
+    valueless: frozenset[str] = frozenset()
 
     def __init__(self, command: str, operands: str, description: str) -> None:
         prog = f"kreglint {command}"
@@ -31,6 +36,7 @@ class Parser(argparse.ArgumentParser):
     def parse(self, arguments: Sequence[str], options: Options) -> tuple[Options, list[str]]:
         """The options and the operands. Raises UsageError for what is not understood."""
         before, after = _split_at_double_dash(arguments)
+        before = [f"{word}=" if word in self.valueless else word for word in before]
         parsed, others = self.parse_known_args(before, options)
         for other in others:
             if other.startswith("-") and other != "-":

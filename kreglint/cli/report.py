@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 
 from kreglint import __version__
+from kreglint.cli.destination import Destination
 from kreglint.cli.errors import FAILED, warn
 from kreglint.cli.files import Inputs, read_stdin
 from kreglint.cli.options import ReportOptions, report_parser
-from kreglint.cli.stream import write
 from kreglint.inventory import LayerEntry
 
 TYPE_CHECKING = False
@@ -22,7 +23,8 @@ def run(arguments: list[str]) -> int:
     inputs = Inputs(paths, options)
     reports = list(_reports(inputs))
     layers = [layer for report in reports for layer in report.layers]
-    write(_rendered(layers, len(reports), options.output_format), as_utf8=options.output_format == "json")
+    form = options.output_format
+    Destination(options.output_file).write(_rendered(layers, len(reports), form), as_utf8=form != "text")
     unreadable = [diagnostic for report in reports for diagnostic in report.diagnostics]
     for diagnostic in unreadable:
         row, column = diagnostic.location
@@ -44,6 +46,5 @@ def _rendered(layers: list[LayerEntry], files: int, form: str) -> Iterator[str]:
         from kreglint.output import inventory_json
 
         return inventory_json.render(layers, files, __version__)
-    from kreglint.output import inventory_text
-
-    return inventory_text.render(layers, files)
+    render: Callable[..., Iterator[str]] = import_module(f"kreglint.output.inventory_{form}").render
+    return render(layers, files)

@@ -43,6 +43,8 @@ class SettingsFinder:
     def _found(self, folder: Path) -> Settings:
         settings = self._from_file(folder)
         resolve(settings, self._known)  # so that an unknown code is told of where it stands
+        if isinstance(self._options, CheckOptions) and self._options.select is not None:
+            settings = settings.without(("extend_select", "ignore"))
         overridden = settings.overridden(_overrides(self._options, settings))
         resolve(overridden, self._known)
         return overridden
@@ -67,16 +69,14 @@ def _overrides(options: SharedOptions, found: Settings) -> dict[str, Any]:
 
 
 def _selection(options: CheckOptions, found: Settings) -> dict[str, tuple[str, ...]]:
-    """`--select` sets aside what the settings select and ignore; the other two add to it."""
+    """`--select` has set aside what the settings select and ignore; the other two add to it."""
     values: dict[str, tuple[str, ...]] = {}
-    base = found
     if options.select is not None:
-        values = {"select": tuple(options.select), "extend_select": (), "ignore": ()}
-        base = Settings()
+        values["select"] = tuple(options.select)
     if options.extend_select:
-        values["extend_select"] = (*base.extend_select, *options.extend_select)
+        values["extend_select"] = (*found.extend_select, *options.extend_select)
     if options.ignore:
-        values["ignore"] = (*base.ignore, *options.ignore)
+        values["ignore"] = (*found.ignore, *options.ignore)
     return values
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from kreglint.diagnostics import Diagnostic, Safety, Severity
+from kreglint.output.words import counted
 
 _WORST_FIRST = sorted(Severity, key=lambda severity: -severity.rank)
 
@@ -39,19 +40,17 @@ class Tally:
 
             return summary(self.files)
         kinds = ", ".join(
-            _counted(self.severities[severity], severity.value)
-            for severity in _WORST_FIRST
-            if self.severities[severity]
+            counted(self.severities[severity], severity.value) for severity in _WORST_FIRST if self.severities[severity]
         )
         if self.mended:
             kinds = f"{self.mended} fixed, {self.findings} remaining{': ' if kinds else ''}{kinds}"
-        found = f"Found {_counted(self.findings + self.mended, 'finding')} ({kinds})"
-        files = f" in {self.files_with_findings} of {_counted(self.files, 'file')}"
+        found = f"Found {counted(self.findings + self.mended, 'finding')} ({kinds})"
+        files = f" in {self.files_with_findings} of {counted(self.files, 'file')}"
         return f"{found}{files if self.findings else ''}."
 
     def fix_summary(self, verb: str, *, unsafe: bool) -> str:
         """The line that ends a run which only fixes: `verb` is "Fixed" or "Would fix"."""
-        done = f"{verb} {_counted(self.mended, 'finding')}" if self.mended else "Nothing to fix"
+        done = f"{verb} {counted(self.mended, 'finding')}" if self.mended else "Nothing to fix"
         more = 0 if unsafe else self.fixes[Safety.UNSAFE]
         return f"{done} ({more} more with --unsafe-fixes)." if more else f"{done}."
 
@@ -65,7 +64,3 @@ class Tally:
         if not now:
             return f"{more} can be fixed with --fix --unsafe-fixes." if more else ""
         return f"{now} can be fixed with --fix{f', {more} more with --unsafe-fixes' if more else ''}."
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from kreglint.catalog.model import MAJORS, load
-from kreglint.diagnostics import Diagnostic, Finding, Location
+from kreglint.diagnostics import Diagnostic, Finding, Location, Suppression
 from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.merge import Merged, merge
 from kreglint.engine.place import Placer, placed_at
 from kreglint.engine.reading import UnreadableError, read
+from kreglint.engine.unused_noqa import unused_noqa
 from kreglint.facts.file import FileFacts
 from kreglint.rules import RULES
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
+from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.settings.schema import Settings
 from kreglint.settings.selection import fixable, ignored_for, resolve
-from kreglint.source.noqa import suppressions
+from kreglint.source.noqa import Suppressions, suppressions
 from kreglint.source.text import Source
 
 if TYPE_CHECKING:
     from kreglint.analysis.project import Project
+
+_EVERY_CODE = frozenset(rule.code for rule in RULES)
 
 
 def check(
@@ -35,8 +40,13 @@ def check(
     honour_noqa: bool = True,
 ) -> list[Diagnostic]:
     """Lint one file's content, in the order of the file; what it imports is looked for in the project."""
-    selected = selected_rules(settings)
-    selected -= ignored_for(filename, settings, selected)
+    found = judged(data, filename, settings, project)
+    return [diagnostic for diagnostic in found if not (honour_noqa and diagnostic.suppressed)]
+
+
+def judged(data: str | bytes, filename: str, settings: Settings, project: Project | None = None) -> list[Diagnostic]:
+    """What `check` finds, and what comments suppress, which is marked so."""
+    selected = rules_on(filename, settings)
     try:
         source, facts = read(data, filename, project)
     except (UnreadableError, CrashError) as error:
@@ -45,7 +55,17 @@ def check(
     if comments.file_ignored:
         return []
     found = _diagnostics(source, facts, selected, settings)
-    return [d for d in found if not (honour_noqa and comments.suppresses(d.code, d.noqa_rows))]
+    if comments.directives and UnusedNoqa.code in selected:
+        every = _diagnostics(source, facts, _EVERY_CODE, settings)
+        found = [*found, *unused_noqa(source, comments, every, settings)]
+        found.sort(key=lambda diagnostic: (diagnostic.location, diagnostic.code))
+    return [_marked(diagnostic, comments) for diagnostic in found]
+
+
+def _marked(diagnostic: Diagnostic, comments: Suppressions) -> Diagnostic:
+    if comments.suppresses(diagnostic.code, diagnostic.noqa_rows):
+        return replace(diagnostic, suppressed=Suppression.NOQA)
+    return diagnostic
 
 
 def not_checked(filename: str, error: UnreadableError | CrashError) -> list[Diagnostic]:
@@ -57,6 +77,12 @@ def not_checked(filename: str, error: UnreadableError | CrashError) -> list[Diag
     row = error.location.row
     line = error.source.line(row) if error.source is not None and row <= error.source.rows else ""
     return [placed_at(UnreadableFile, filename, error.location, f"this file {error.reason}", line)]
+
+
+def rules_on(filename: str, settings: Settings) -> frozenset[str]:
+    """The codes to report in one file."""
+    selected = selected_rules(settings)
+    return selected - ignored_for(filename, settings, selected)
 
 
 @cache
@@ -89,7 +115,7 @@ def _diagnostics(source: Source, facts: FileFacts, selected: frozenset[str], set
         else:
             judged += ((rule, merged) for merged in merge(found, aims, rule.severity, certain=certain))
     judged.sort(key=lambda pair: (pair[1].finding.span, pair[0].code, pair[1].finding.message))
-    placer = Placer(source, facts.statements)
+    placer = Placer(source, facts.statements, settings.root)
     mendable = fixable(settings, selected)
     placed = [placer.diagnostic(rule, merged, offer_fix=rule.code in mendable) for rule, merged in judged]
     return placed + (crashed if CrashedRule.code in selected else [])

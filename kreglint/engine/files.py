@@ -23,31 +23,49 @@ class FileReport:
     """What one file gave: its diagnostics, and its layer calls where the inventory was asked for.
 
     `mended` are the findings that fixes mended, or would; then `diagnostics` are those that remain.
+    `suppressed` are the findings that a comment, or a baseline, keeps from being reported.
     """
 
     filename: str
     diagnostics: tuple[Diagnostic, ...] = ()
     layers: tuple[LayerEntry, ...] = ()
     mended: tuple[Diagnostic, ...] = ()
+    suppressed: tuple[Diagnostic, ...] = ()
 
 
-def check_files(files: Iterable[str], settings_of: SettingsOf) -> Iterator[FileReport]:
-    """Lint files as they come. A file that cannot be read is a diagnostic of its own (KRG900)."""
-    return _each(files, settings_of, check_content)
+def check_files(files: Iterable[str], settings_of: SettingsOf, jobs: int = 1) -> Iterator[FileReport]:
+    """Lint files as they come. A file that cannot be read is a diagnostic of its own (KRG900).
+
+    With several `jobs`, processes of their own do it, and the reports come in the same order.
+
+    Raises:
+        ChildProcessError: one of the processes was ended from outside.
+    """
+    if jobs > 1:
+        from kreglint.engine.pool import in_processes
+
+        return in_processes(check_file, files, settings_of, jobs)
+    return (check_file(file, settings_of(file)) for file in files)
 
 
 def report_files(files: Iterable[str], settings_of: SettingsOf) -> Iterator[FileReport]:
     """Take the inventory of files as they come. A file that cannot be read has KRG900 among its diagnostics."""
-    return _each(files, settings_of, report_content)
+    return (_opened(file, settings_of(file), report_content) for file in files)
+
+
+def check_file(file: str, settings: Settings) -> FileReport:
+    return _opened(file, settings, check_content)
 
 
 def check_content(data: bytes, filename: str, settings: Settings) -> FileReport:
     if not mentions_in(data):
         return FileReport(filename)
-    from kreglint.engine.check import check
+    from kreglint.engine.check import judged
     from kreglint.engine.project import project
 
-    return FileReport(filename, tuple(check(data, filename, settings, project())))
+    found = judged(data, filename, settings, project())
+    reported = tuple(diagnostic for diagnostic in found if diagnostic.suppressed is None)
+    return FileReport(filename, reported, suppressed=tuple(d for d in found if d.suppressed is not None))
 
 
 def report_content(data: bytes, filename: str, settings: Settings) -> FileReport:
@@ -65,18 +83,13 @@ def report_content(data: bytes, filename: str, settings: Settings) -> FileReport
         return FileReport(filename, tuple(not_checked(filename, error)))
 
 
-def _each(
-    files: Iterable[str], settings_of: SettingsOf, work: Callable[[bytes, str, Settings], FileReport]
-) -> Iterator[FileReport]:
-    for file in files:
-        filename = shown(file)
-        settings = settings_of(file)
-        try:
-            data = Path(file).read_bytes()
-        except OSError as error:
-            yield FileReport(filename, unopened(filename, error))
-        else:
-            yield work(data, filename, settings)
+def _opened(file: str, settings: Settings, work: Callable[[bytes, str, Settings], FileReport]) -> FileReport:
+    filename = shown(file)
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        return FileReport(filename, unopened(filename, error))
+    return work(data, filename, settings)
 
 
 def unopened(filename: str, error: OSError) -> tuple[Diagnostic, ...]:

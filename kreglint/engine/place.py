@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from kreglint.diagnostics import (
     Diagnostic,
@@ -20,15 +21,22 @@ from kreglint.diagnostics import (
 from kreglint.engine.fixing.realise import Realiser
 from kreglint.engine.merge import Merged
 from kreglint.rules.base import Rule
-from kreglint.source.paths import shown
+from kreglint.source.joined import joined_rows, may_be_joined
+from kreglint.source.layout import without_layout
+from kreglint.source.paths import known_from, shown
 from kreglint.source.text import Source
 
 
 class Placer:
-    """Makes the diagnostics of one file; `statements` are the spans whose first row a `# noqa` may stand on."""
+    """Makes the diagnostics of one file.
 
-    def __init__(self, source: Source, statements: Iterable[Span]) -> None:
+    `statements` are the spans whose first row a `# noqa` may stand on; `root` is the folder from which a fingerprint
+    knows the file.
+    """
+
+    def __init__(self, source: Source, statements: Iterable[Span], root: str | None = None) -> None:
         self._source = source
+        self._known_as = known_from(root, source.path)
         self._statements = tuple(statements)
         self._seen: Counter[str] = Counter()
         self._realiser = Realiser(source)
@@ -37,7 +45,8 @@ class Placer:
         """Call it in the order of the file: the fingerprint of what stands there twice counts the times."""
         finding = merged.finding
         location, end = self._bounds(finding.span)
-        first_row = self._statement_row(finding.span)
+        rows = (*range(location.row, end.row + 1), self._statement_row(finding.span))
+        joined = self._joined_to(rows)
         return Diagnostic(
             code=rule.code,
             name=rule.name,
@@ -46,14 +55,22 @@ class Placer:
             filename=self._source.path,
             location=location,
             end_location=end,
-            noqa_row=end.row,
+            noqa_row=joined.get(end.row, end.row),
             keras=tuple(str(major) for major in merged.majors),
             fingerprint=self._fingerprint(rule.code, finding),
             related=tuple(self._related(note) for note in finding.related),
             fix=self._fix(finding.fix) if finding.fix is not None and offer_fix else None,
             source_lines=tuple(self._source.line(row) for row in range(location.row, end.row + 1)),
-            noqa_rows=(*range(location.row, end.row + 1), first_row),
+            noqa_rows=(*rows, *(joined[row] for row in rows if row in joined)),
         )
+
+    def _joined_to(self, rows: Iterable[int]) -> Mapping[int, int]:
+        """Where the comments of rows stand whose ends cannot have any."""
+        return self._joined if any(may_be_joined(self._source.line(row)) for row in rows) else {}
+
+    @cached_property
+    def _joined(self) -> Mapping[int, int]:
+        return joined_rows(self._source.text)
 
     def _bounds(self, span: Span) -> tuple[Location, Location]:
         return self._source.location(span.start), self._source.location(span.end)
@@ -65,8 +82,8 @@ class Placer:
 
     def _fingerprint(self, code: str, finding: Finding) -> str:
         """A name for the finding that moving and reformatting the line leaves as it is."""
-        text = "".join(self._source.text[finding.span.start : finding.span.end].split())
-        key = f"{code}\0{self._source.path}\0{text}"
+        text = without_layout(self._source.text[finding.span.start : finding.span.end])
+        key = f"{code}\0{self._known_as}\0{text}"
         self._seen[key] += 1
         return _digest(f"{key}\0{self._seen[key]}")
 

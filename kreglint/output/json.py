@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from kreglint.diagnostics import Diagnostic, PlacedEdit, PlacedFix, Related
 from kreglint.output.json_shape import JsonObject, dumped, location_object
-
-_RULE_PAGES = "https://github.com/kreglint/kreglint/blob/main/docs/rules"
+from kreglint.output.links import rule_page
 
 
 def render(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
-    yield dumped([_diagnostic_object(diagnostic) for diagnostic in diagnostics])
+    yield dumped([diagnostic_object(diagnostic) for diagnostic in diagnostics])
 
 
-def _diagnostic_object(diagnostic: Diagnostic) -> JsonObject:
+def diagnostic_object(diagnostic: Diagnostic) -> JsonObject:
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,
@@ -27,7 +26,7 @@ def _diagnostic_object(diagnostic: Diagnostic) -> JsonObject:
         "related": [_related_object(related) for related in diagnostic.related],
         "fix": None if diagnostic.fix is None else _fix_object(diagnostic.fix),
         "noqa_row": diagnostic.noqa_row,
-        "url": f"{_RULE_PAGES}/{diagnostic.code}.md",
+        "url": rule_page(diagnostic.code),
         "keras": list(diagnostic.keras),
         "fingerprint": diagnostic.fingerprint,
     }

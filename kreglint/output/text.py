@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from kreglint.diagnostics import Diagnostic
 from kreglint.output.colour import Palette
 from kreglint.output.place import place
-from kreglint.output.severity import style
+from kreglint.output.severity import painted_code, style
 from kreglint.output.snippet import Gutter, gutter, quotation
 from kreglint.output.width import visible
 
@@ -26,7 +26,7 @@ def _lines(diagnostic: Diagnostic, palette: Palette) -> Iterator[str]:
 
 def _heading(diagnostic: Diagnostic, palette: Palette) -> str:
     where = palette.paint(place(diagnostic.filename, diagnostic.location, diagnostic.cell), "bold")
-    code = palette.paint(diagnostic.code, "bold", style(diagnostic.severity))
+    code = painted_code(diagnostic, palette)
     return f"{where}: {code} [{diagnostic.severity.value}] {visible(diagnostic.message)}"
 
 

@@ -23,6 +23,7 @@ from kreglint.rules.migrate.keras1_keyword import Keras1Keyword
 from kreglint.rules.migrate.keras1_regularizer import Keras1Regularizer
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
+from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.rules.wiring.misspelt_keyword import MisspeltKeyword
 from kreglint.rules.wiring.wrong_keyword_for_layer import WrongKeywordForLayer
 
@@ -49,4 +50,5 @@ RULES: tuple[type[Rule], ...] = (
     FactorKeywordL,
     UnreadableFile,
     CrashedRule,
+    UnusedNoqa,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -78,6 +78,21 @@ class Settings:
     def origin(self, key: str) -> str:
         """Where a key, spelt as in the configuration file, was set; the key itself where that is unknown."""
         return dict(self.origins).get(key, key)
+
+    def value(self, key: str) -> object:
+        """The value of a key, spelt as in the configuration file."""
+        found: object = getattr(self, key.replace("-", "_"))
+        return found
+
+    def source(self, key: str) -> str:
+        """Where the value of a key comes from: a file, an option of the command line, or "default"."""
+        return dict(self.origins).get(key, "default").removeprefix(f"{key} of ")
+
+    def without(self, names: Collection[str]) -> Settings:
+        """These settings with the defaults of some fields."""
+        origins = tuple(origin for origin in self.origins if origin[0].replace("-", "_") not in names)
+        defaults = Settings()
+        return replace(self, origins=origins, **{name: getattr(defaults, name) for name in names})
 
     def overridden(self, values: Mapping[str, Any]) -> Settings:
         """These settings with the values of some fields given on the command line, as `--` and the key."""

@@ -3,25 +3,70 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kreglint.diagnostics import Location
 from kreglint.source.text import Source
 
 _MENTION = re.compile(r"noqa|kreglint", re.IGNORECASE)
 _NOQA = re.compile(r"#\s*noqa\b(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[,\s]+")
 _IGNORE_FILE = re.compile(r"#\s*kreglint:\s*ignore-file\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A `# noqa` that names codes, in the comment that begins at `location`."""
+
+    location: Location
+    comment: str
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes as they are written, or their beginnings."""
+        return tuple(_SEPARATOR.split(self._match["codes"]))
+
+    @property
+    def text(self) -> str:
+        """The directive itself, from `#` to its last code."""
+        return self._match.group()
+
+    @property
+    def before(self) -> str:
+        """What the comment says before the directive."""
+        return self.comment[: self._match.start()]
+
+    @property
+    def after(self) -> str:
+        """What the comment says after the directive."""
+        return self.comment[self._match.end() :]
+
+    def with_codes(self, codes: Sequence[str]) -> str:
+        """The directive with other codes, parted as they are now."""
+        separator = _SEPARATOR.search(self._match["codes"])
+        head = self.text[: self._match.start("codes") - self._match.start()]
+        return head + (separator.group() if separator else ", ").join(codes)
+
+    @property
+    def _match(self) -> re.Match[str]:
+        match = _NOQA.search(self.comment)
+        if match is None:
+            raise ValueError(f"expected a noqa comment, received {self.comment!r}")
+        return match
 
 
 @dataclass(frozen=True, slots=True)
 class Suppressions:
     """What a file's comments suppress.
 
-    `rows` has the codes, or their beginnings, that each row's `# noqa` names; no codes means all.
+    `rows` has the codes, or their beginnings, that each row's `# noqa` names; no codes means all. `directives` are
+    those that name codes.
     """
 
     file_ignored: bool = False
     rows: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    directives: tuple[Directive, ...] = ()
 
     def suppresses(self, code: str, rows: Iterable[int]) -> bool:
         """Whether a `# noqa` on one of these rows suppresses this code."""
@@ -36,21 +81,23 @@ def suppressions(source: Source) -> Suppressions:
     """Read the suppression comments. Text in strings is none; where tokenizing fails, what follows is not read."""
     if not _MENTION.search(source.text):
         return Suppressions()
-    file_ignored, rows = False, {}
-    for row, comment, alone in _comments(source.text):
+    file_ignored, rows, directives = False, {}, []
+    for location, comment, alone in _comments(source.text):
         noqa = _NOQA.search(comment)
         if noqa:
-            rows[row] = _codes(noqa.group("codes"))
+            rows[location.row] = _codes(noqa["codes"])
+            if noqa["codes"]:
+                directives.append(Directive(location, comment))
         file_ignored = file_ignored or (alone and _IGNORE_FILE.match(comment) is not None)
-    return Suppressions(file_ignored, rows)
+    return Suppressions(file_ignored, rows, tuple(directives))
 
 
 def _codes(named: str | None) -> tuple[str, ...]:
-    return tuple(re.split(r"[,\s]+", named.upper())) if named else ()
+    return tuple(_SEPARATOR.split(named.upper())) if named else ()
 
 
-def _comments(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Each comment that mentions us with its row, and whether it stands alone on it."""
+def _comments(text: str) -> Iterator[tuple[Location, str, bool]]:
+    """Each comment that mentions us with its place, and whether it stands alone on its row."""
     import io
     import tokenize
 
@@ -59,6 +106,6 @@ def _comments(text: str) -> Iterator[tuple[int, str, bool]]:
         for token in tokenize.generate_tokens(lines.readline):
             if token.type == tokenize.COMMENT and _MENTION.search(token.string):
                 row, column = token.start
-                yield row, token.string, not token.line[:column].strip()
+                yield Location(row, column + 1), token.string, not token.line[:column].strip()
     except (tokenize.TokenError, SyntaxError):
         return

@@ -1,7 +1,8 @@
-"""How a file's path is shown."""
+"""How a file's path is shown, and how it is known whatever the current folder is."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -12,3 +13,12 @@ def shown(file: str) -> str:
         return file
     place, here = path.parent.resolve() / path.name, Path.cwd()
     return str(place.relative_to(here)) if place.is_relative_to(here) else file
+
+
+def known_from(root: str | None, file: str) -> str:
+    """The path from a folder (None: the current one) with forward slashes, the same from wherever it is asked.
+
+    A file that lies elsewhere is known by its path as it was given.
+    """
+    relative = os.path.relpath(file, root or ".")
+    return Path(file if relative.startswith("..") else relative).as_posix()

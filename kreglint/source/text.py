@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kreglint.diagnostics import Location
@@ -64,6 +65,11 @@ class Source:
             row, column = location
             raise ValueError(f"expected a column from 1 to {end - start + 1} in row {row}, received {column}")
         return offset
+
+    def lines(self) -> Iterator[str]:
+        """The text of each row with its line end."""
+        starts = self._starts()
+        return (self.text[start:end] for start, end in zip(starts, [*starts[1:], len(self.text)], strict=True))
 
     def line(self, row: int) -> str:
         """The text of a row without its line end. Raises ValueError where there is no such row."""

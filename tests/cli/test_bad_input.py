@@ -13,7 +13,7 @@ INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "expected a command: check, report or rule"),
+        ((), "expected a command: check, report, rule or config"),
         (("chek",), "unrecognised command 'chek' (did you mean 'check'?)"),
         (("--verison",), "unrecognised option '--verison' (did you mean '--version'?)"),
         (("check", "--selct", "KRG3"), "unrecognised option '--selct' (did you mean '--select'?)"),
@@ -27,9 +27,17 @@ INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
         (("check", "--per-file-ignores", "a.py:"), "--per-file-ignores: expected PATTERN:CODE, received 'a.py:'"),
         (
             ("check", "--output-format", "jsn"),
-            "--output-format: expected text, concise or json, received 'jsn' (did you mean 'json'?)",
+            "--output-format: expected text, concise, grouped, json, json-lines, sarif, github, gitlab, junit, ",
         ),
-        (("report", "--output-format", "concise"), "--output-format: expected text or json, received 'concise'"),
+        (
+            ("report", "--output-format", "concise"),
+            "--output-format: expected text, markdown, csv, html or json, received 'concise'",
+        ),
+        (
+            ("check", "--statistics", "--output-format", "sarif"),
+            "--statistics: expected the output format text, concise, grouped or json, received sarif",
+        ),
+        (("check", "--output-file", "no/report.txt"), "no/report.txt: No such file or directory"),
         (("check", "--color", "no"), "--color: expected auto, always or never, received 'no'"),
         (("check", "--max-lambda", "abc"), '--max-lambda: expected a number above 0, received the string "abc"'),
         (("check", "--max-lambda", "nan"), "--max-lambda: expected a number above 0, received the number nan"),
@@ -47,6 +55,12 @@ INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
         ),
         (("rule", "KRG3O2"), "unknown rule 'KRG3O2' (did you mean 'KRG302'?)"),
         (("rule", "inert-identifer"), "unknown rule 'inert-identifer' (did you mean 'inert-identifier'?)"),
+        (("check", "--jobs", "0"), "--jobs: expected a number above 0 or auto, received '0'"),
+        (("check", "--jobs", "two"), "--jobs: expected a number above 0 or auto, received 'two'"),
+        (("config", "a", "b"), "expected one path, received a b"),
+        (("config", "missing"), "expected a file or folder, but missing does not exist"),
+        (("check", "--show-settings", "missing"), "expected a file or folder, but missing does not exist"),
+        (("config", "--output-format", "toml"), "--output-format: expected text or json, received 'toml'"),
         (("rule", "KRG302", "KRG303"), "expected one rule, received KRG302 KRG303"),
     ],
 )

@@ -76,7 +76,8 @@ def test_on_a_terminal_the_text_format_is_the_default_and_coloured(environment, 
         shown = _everything(ours)
     os.close(ours)
     assert process.returncode == 1
-    assert "\x1b[1mmodel.py:2:36\x1b[0m: \x1b[1;31mKRG302\x1b[0m [error] " in shown
+    assert shown.startswith("\x1b[1mmodel.py:2:36\x1b[0m: \x1b]8;;https://")
+    assert "\x1b\\\x1b[1;31mKRG302\x1b[0m\x1b]8;;\x1b\\ [error] " in shown
     assert '2 |\x1b[0m layers.Dense(4, kernel_regularizer="L1L2")' in shown
 
 
@@ -108,7 +109,7 @@ def test_a_reader_that_goes_away_is_no_error(environment, write, tmp_path):
     assert errors == ""
 
 
-def test_an_interrupt_ends_the_run_without_a_traceback(environment, tmp_path):
+def test_an_interrupt_ends_the_run_in_one_line(environment, tmp_path):
     waiting = tmp_path / "waits.py"
     os.mkfifo(waiting)
     command = [*COMMAND, "check", "waits.py"]
@@ -118,4 +119,4 @@ def test_an_interrupt_ends_the_run_without_a_traceback(environment, tmp_path):
         errors = process.stderr.read()
         writer.close()
     assert process.returncode == 130
-    assert errors == b""
+    assert errors == b"kreglint: interrupted\n"

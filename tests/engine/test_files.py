@@ -2,7 +2,7 @@
 
 import pytest
 
-from kreglint.diagnostics import Location
+from kreglint.diagnostics import Location, Suppression
 from kreglint.engine.files import check_content, check_files, report_content, report_files
 from kreglint.settings.schema import Settings
 
@@ -71,6 +71,11 @@ class TestCheck:
 
     def test_a_file_that_mentions_nothing_of_ours_is_not_parsed(self):
         assert check_content(b"x = (\n", "a.py", Settings()).diagnostics == ()
+
+    def test_what_a_comment_suppresses_is_kept_apart_and_marked(self):
+        report = check_content(f"{INERT.rstrip()}  # noqa: KRG302\n".encode(), "a.py", Settings())
+        assert report.diagnostics == ()
+        assert [(d.code, d.suppressed) for d in report.suppressed] == [("KRG302", Suppression.NOQA)]
 
 
 class TestReport:

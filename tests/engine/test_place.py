@@ -76,6 +76,14 @@ class TestNoqaRows:
     def test_without_a_statement_they_are_the_rows_of_the_span(self, source):
         assert set(placed(source, span_of('"l3"')).noqa_rows) == {4}
 
+    def test_a_row_that_ends_in_a_string_or_with_a_backslash_has_its_comment_on_a_later_one(self):
+        text = "x = f('l3', '''\n\n''')\ny = \\\n    f('l4')\n"
+        source, statement = from_text(text, "a.py"), span_of("y = \\\n    f('l4')", text)
+        string = placed(source, span_of("'l3'", text))
+        assert (string.noqa_row, set(string.noqa_rows)) == (3, {1, 3})
+        backslash = placed(source, span_of("'l4'", text), [statement])
+        assert (backslash.noqa_row, set(backslash.noqa_rows)) == (5, {4, 5})
+
     def test_a_new_comment_goes_to_the_spans_last_row(self, source):
         assert placed(source, span_of('4,\n    reg="é"')).noqa_row == 4
 
@@ -89,6 +97,24 @@ class TestFingerprint:
 
     def test_it_does_not_change_when_the_span_is_reformatted(self):
         assert self.fingerprint("f( l2(0.1) )", "l2(0.1)") == self.fingerprint("f(l2(\n    0.1\n))", "l2(\n    0.1\n)")
+
+    def test_it_does_not_change_with_the_kind_of_quotes(self):
+        assert self.fingerprint("Dense('l3')") == self.fingerprint('Dense("l3")', '"l3"')
+
+    def test_it_knows_the_file_from_the_root_whatever_the_current_folder_is(self, tmp_path, monkeypatch):
+        (tmp_path / "nets").mkdir()
+
+        def fingerprint(folder, path):
+            monkeypatch.chdir(folder)
+            found = Placer(from_text("'l3'", path), (), str(tmp_path))
+            return found.diagnostic(UnknownIdentifier, merged(Span(0, 4))).fingerprint
+
+        seen = {
+            fingerprint(tmp_path, "nets/a.py"),
+            fingerprint(tmp_path / "nets", "a.py"),
+            fingerprint("/", str(tmp_path / "nets" / "a.py")),
+        }
+        assert len(seen) == 1
 
     def test_another_text_has_another(self):
         assert self.fingerprint("Dense('l3')") != self.fingerprint("Dense('l4')", "'l4'")

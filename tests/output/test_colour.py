@@ -13,6 +13,19 @@ def test_styles_are_joined_and_reset():
     assert Palette(True).paint("KRG302", "bold", "red") == "\x1b[1;31mKRG302\x1b[0m"
 
 
+def test_a_link_is_an_escape_sequence_around_the_text():
+    assert Palette(True, links=True).link("KRG302", "https://a.b") == ("\x1b]8;;https://a.b\x1b\\KRG302\x1b]8;;\x1b\\")
+    assert Palette(True).link("KRG302", "https://a.b") == "KRG302"
+
+
+@pytest.mark.parametrize(
+    ("choice", "on_terminal", "linked"),
+    [("auto", True, True), ("always", True, True), ("always", False, False), ("never", True, False)],
+)
+def test_only_a_terminal_with_colour_has_links(choice, on_terminal, linked):
+    assert palette(choice, {}, on_terminal=on_terminal).links is linked
+
+
 @pytest.mark.parametrize(
     ("choice", "environment", "on_terminal", "coloured"),
     [

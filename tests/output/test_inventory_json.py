@@ -38,6 +38,7 @@ def test_a_report_has_the_documented_shape(layer, entry):
                         "resolution": "exact",
                         "reason": None,
                         "alternatives": [],
+                        "origin": [],
                     }
                 ],
             }

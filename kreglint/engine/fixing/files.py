@@ -49,7 +49,9 @@ def fix_files(files: Iterable[str], settings_of: SettingsOf, *, unsafe: bool) ->
 def fix_bytes(data: bytes, filename: str, settings: Settings, *, unsafe: bool) -> FixReport:
     known = (EndlessFixesError, NotReversibleError)
     try:
-        done = attempt("fixing", lambda: fix_content(data, filename, settings, unsafe=unsafe), expected=known)
+        done = attempt(
+            "fixing", lambda: fix_content(data, filename, settings, unsafe=unsafe, on_disk=True), expected=known
+        )
     except (*known, CrashError) as error:
         return _unfixed(data, filename, settings, error)
     after = done.content if isinstance(done.content, bytes) else data
@@ -58,6 +60,7 @@ def fix_bytes(data: bytes, filename: str, settings: Settings, *, unsafe: bool) -
 
 def _unfixed(data: bytes, filename: str, settings: Settings, error: Exception) -> FixReport:
     from kreglint.engine.check import check
+    from kreglint.engine.project import project
 
-    found = tuple(check(data, filename, settings))
+    found = tuple(check(data, filename, settings, project()))
     return FixReport(filename, data, data, found, (), found, error)

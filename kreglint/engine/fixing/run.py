@@ -10,16 +10,20 @@ from kreglint.gate import mentions_in
 from kreglint.settings.schema import Settings
 
 
-def fix_content(content: Content, filename: str, settings: Settings, *, unsafe: bool) -> Fixed:
-    """Apply the fixes of what is found in a file's content. Raises as `fix_until_done` does."""
+def fix_content(content: Content, filename: str, settings: Settings, *, unsafe: bool, on_disk: bool = False) -> Fixed:
+    """Apply the fixes of what is found in a file's content; one `on_disk` is judged with the files that it imports.
+
+    Raises as `fix_until_done` does.
+    """
     if not mentions_in(content):
         return Fixed(content)
     from kreglint.engine.check import check
+    from kreglint.engine.project import project
     from kreglint.engine.reading import is_readable
 
     checks = Checks(
         filename,
-        findings=partial(check, filename=filename, settings=settings),
+        findings=partial(check, filename=filename, settings=settings, project=project() if on_disk else None),
         unreadable_parts=lambda data: int(not is_readable(data, filename)),
     )
     return fix_until_done(content, checks, unsafe=unsafe)

@@ -28,7 +28,7 @@ GROWN = [
     pytest.param(example, id=f"{rule.code}-bad{index}")
     for rule in RULES
     for index, example in enumerate(e for e in rule.examples if isinstance(e, Bad))
-    if example.fixed is not None
+    if example.fixed is not None and "#" not in example.code  # a comment ends a line, so nothing grows around it
 ]
 UNFIXED = [
     pytest.param(example, major, id=f"{rule.code}-bad{index}-keras{major}")
@@ -39,8 +39,12 @@ UNFIXED = [
 ]
 
 
+def settings_for(major: int) -> Settings:
+    return Settings(keras_version=str(major), extend_select=("KRG902",))
+
+
 def fixed(text: str, major: int, *, unsafe: bool = True):
-    return fix_source(text, "example.py", Settings(keras_version=str(major)), unsafe=unsafe)
+    return fix_source(text, "example.py", settings_for(major), unsafe=unsafe)
 
 
 @pytest.mark.parametrize(("example", "major"), FIXED)
@@ -58,7 +62,7 @@ def test_an_example_without_a_fix_stays_as_it_is(example, major):
 @pytest.mark.parametrize(("example", "major"), FIXED)
 def test_an_unsafe_fix_is_held_back(example, major):
     text = program(example.code).text
-    (found,) = check_source(text, "example.py", Settings(keras_version=str(major)))
+    (found,) = check_source(text, "example.py", settings_for(major))
     after, remaining = fixed(text, major, unsafe=False)
     assert (after != text) == (found.fix.safety.value == "safe") == (remaining == [])
 

@@ -1,0 +1,50 @@
+"""`--add-noqa`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from kreglint.cli.errors import FAILED, complain
+from kreglint.cli.files import Inputs
+from kreglint.engine.add_noqa import RefusedError, can_be_suppressed, with_noqa
+from kreglint.engine.files import FileReport
+from kreglint.output.words import counted
+from kreglint.source.writing import ChangedFileError, replace_file
+
+_FOUND = 1
+
+
+def add_noqa(reports: Iterable[FileReport], reason: str, inputs: Inputs, *, quiet: bool) -> int:
+    """Write a comment for each finding, and return the exit code: 1 where findings are left, 2 where files failed."""
+    findings = files = left = 0
+    failed = False
+    for report in reports:
+        added = sum(map(can_be_suppressed, report.diagnostics))
+        left += len(report.diagnostics) - added
+        if not added:
+            continue
+        try:
+            _write(report, reason, inputs)
+        except (RefusedError, ChangedFileError, OSError) as error:
+            failed = True
+            complain(error)
+        else:
+            findings, files = findings + added, files + 1
+    if not quiet:
+        print(_told(findings, files, left), file=sys.stderr)
+    if failed or inputs.failed:
+        return FAILED
+    return _FOUND if left else 0
+
+
+def _write(report: FileReport, reason: str, inputs: Inputs) -> None:
+    old = Path(report.filename).read_bytes()
+    new = with_noqa(old, report.filename, report.diagnostics, reason, inputs.settings(report.filename))
+    replace_file(report.filename, new, old)
+
+
+def _told(findings: int, files: int, left: int) -> str:
+    suppressed = f"{counted(findings, 'finding')} suppressed by comments in {counted(files, 'file')}"
+    return f"{suppressed}; {left} left, which no comment suppresses." if left else f"{suppressed}."

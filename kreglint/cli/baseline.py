@@ -1,0 +1,61 @@
+"""`--baseline` and `--write-baseline`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kreglint import __version__
+from kreglint.cli.errors import FAILED, UsageError
+from kreglint.cli.files import Inputs
+from kreglint.engine.baseline import Baseline, BaselineError, read_baseline
+from kreglint.engine.check import rules_on
+from kreglint.engine.files import FileReport
+from kreglint.output.words import counted
+from kreglint.source.writing import replace_file
+
+
+class Known:
+    """A baseline in use: it leaves the known findings out of reports, and says afterwards how many there were."""
+
+    def __init__(self, file: str) -> None:
+        """Raises UsageError for a file that is no baseline, OSError for one that cannot be read."""
+        self._file = file
+        self._baseline = _read(file)
+
+    def apart(self, reports: Iterable[FileReport], inputs: Inputs) -> Iterator[FileReport]:
+        return _apart(self._baseline, reports, inputs)
+
+    def told(self) -> str:
+        """The line that follows a run's summary."""
+        gone = len(self._baseline.gone)
+        more = f"; {gone} gone, which --write-baseline prunes" if gone else ""
+        return f"{counted(self._baseline.known, 'finding')} left out by the baseline {self._file}{more}."
+
+
+def write(file: str, reports: Iterable[FileReport], inputs: Inputs, *, quiet: bool) -> int:
+    """Write all findings to the baseline, and return the exit code. Raises UsageError or OSError."""
+    baseline = _read(file) if Path(file).exists() else Baseline(file)
+    for _ in _apart(baseline, reports, inputs):
+        pass
+    if inputs.failed:
+        return FAILED
+    renewed = baseline.renewed()
+    replace_file(file, renewed.text(__version__).encode(), None)
+    if not quiet:
+        findings = counted(len(renewed.entries), "finding")
+        print(f"{findings} in {file} ({baseline.fresh} new, {len(baseline.gone)} gone).", file=sys.stderr)
+    return 0
+
+
+def _read(file: str) -> Baseline:
+    try:
+        return read_baseline(file)
+    except BaselineError as error:
+        raise UsageError(str(error)) from error
+
+
+def _apart(baseline: Baseline, reports: Iterable[FileReport], inputs: Inputs) -> Iterator[FileReport]:
+    for report in reports:
+        yield baseline.apart(report, rules_on(report.filename, inputs.settings(report.filename)))

@@ -1,0 +1,58 @@
+"""Files in several processes, with the reports in the order of the files."""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
+from itertools import islice
+
+from kreglint.engine.files import FileReport, SettingsOf
+from kreglint.settings.schema import Settings
+
+Work = Callable[[str, Settings], FileReport]
+Task = tuple[str, Settings]
+
+_FILES_PER_BATCH = 4
+_BATCHES_AHEAD = 3  # for each process: enough to keep it busy, few enough to end soon when the run is interrupted
+
+
+def in_processes(work: Work, files: Iterable[str], settings_of: SettingsOf, jobs: int) -> Iterator[FileReport]:
+    """What `work` says of each file and its settings.
+
+    The files are found, and their settings read, in this process, ahead of the reports that are asked for.
+
+    Raises:
+        ChildProcessError: a process was ended from outside.
+    """
+    tasks = ((file, settings_of(file)) for file in files)
+    batches = iter(lambda: list(islice(tasks, _FILES_PER_BATCH)), [])
+    import_module("kreglint.engine.check")  # once here, where processes are forked, instead of once in each
+    pool = ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent)
+    try:
+        yield from _in_order(pool, work, batches, jobs * _BATCHES_AHEAD)
+    except BrokenProcessPool as error:
+        raise ChildProcessError("a worker process was ended from outside; try fewer --jobs") from error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _in_order(pool: ProcessPoolExecutor, work: Work, batches: Iterator[list[Task]], ahead: int) -> Iterator[FileReport]:
+    pending: deque[Future[list[FileReport]]] = deque()
+    for batch in batches:
+        pending.append(pool.submit(_batch, work, batch))
+        if len(pending) > ahead:
+            yield from pending.popleft().result()
+    while pending:
+        yield from pending.popleft().result()
+
+
+def _batch(work: Work, tasks: list[Task]) -> list[FileReport]:
+    return [work(file, settings) for file, settings in tasks]
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

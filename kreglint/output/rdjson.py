@@ -1,0 +1,65 @@
+"""`rdjson`: the Reviewdog Diagnostic Format, whose columns count bytes of UTF-8."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kreglint.diagnostics import Diagnostic, Location, PlacedEdit, Safety
+from kreglint.output.json_shape import JsonObject, dumped
+from kreglint.output.links import HOME, rule_page
+
+
+def render(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
+    yield dumped(
+        {
+            "source": {"name": "kreglint", "url": HOME},
+            "diagnostics": [_diagnostic_object(diagnostic) for diagnostic in diagnostics],
+        }
+    )
+
+
+def _diagnostic_object(diagnostic: Diagnostic) -> JsonObject:
+    return {
+        "message": diagnostic.message,
+        "location": _location(diagnostic),
+        "severity": diagnostic.severity.value.upper(),
+        "code": {"value": diagnostic.code, "url": rule_page(diagnostic.code)},
+        "suggestions": list(_suggestions(diagnostic)),
+    }
+
+
+def _location(diagnostic: Diagnostic) -> JsonObject:
+    bounds = _range(diagnostic, diagnostic.location, diagnostic.end_location)
+    found: JsonObject = {"path": diagnostic.filename}
+    return found if diagnostic.cell is not None or bounds is None else {**found, "range": bounds}
+
+
+def _suggestions(diagnostic: Diagnostic) -> Iterator[JsonObject]:
+    """The edits of a fix that may be applied, if all of them stand in lines that are known."""
+    fix = diagnostic.fix
+    if fix is None or fix.safety is Safety.DISPLAY or diagnostic.cell is not None:
+        return
+    suggestions = [_suggestion(diagnostic, edit) for edit in fix.edits]
+    if all(suggestions):
+        yield from filter(None, suggestions)
+
+
+def _suggestion(diagnostic: Diagnostic, edit: PlacedEdit) -> JsonObject | None:
+    bounds = _range(diagnostic, edit.location, edit.end_location)
+    return None if bounds is None else {"range": bounds, "text": edit.content}
+
+
+def _range(diagnostic: Diagnostic, start: Location, end: Location) -> JsonObject | None:
+    first, last = _position(diagnostic, start), _position(diagnostic, end)
+    return None if first is None or last is None else {"start": first, "end": last}
+
+
+def _position(diagnostic: Diagnostic, location: Location) -> JsonObject | None:
+    """The place in bytes; None where its line is not among those of the finding and so cannot be counted."""
+    index = location.row - diagnostic.location.row
+    if location.column == 1:
+        return {"line": location.row, "column": 1}
+    if not 0 <= index < len(diagnostic.source_lines):
+        return None
+    before = diagnostic.source_lines[index][: location.column - 1]
+    return {"line": location.row, "column": len(before.encode("utf-8", "surrogatepass")) + 1}

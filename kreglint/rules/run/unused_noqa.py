@@ -1,0 +1,44 @@
+"""KRG902 unused-noqa."""
+
+from __future__ import annotations
+
+from kreglint.diagnostics import Severity
+from kreglint.rules.base import Bad, Good, Penalty, Rule
+
+_L2 = Penalty("0.01 * sum(kernel**2)")
+_NOTHING = Penalty("0")
+
+
+class UnusedNoqa(Rule):
+    """A `# noqa` names a code of kreglint that it does not suppress.
+
+    ## Why is this bad?
+    The finding is gone, or the code is misspelt. What stays behind would hide the next finding of that code.
+
+    ## What is judged
+    Codes that begin with `KRG`, whether their rules are on or not. Codes of other linters are theirs to judge, and so
+    is a `# noqa` without codes. KRG902 itself is not judged.
+
+    ## Fix safety
+    Safe: only the comment changes. What else it says stays.
+    """
+
+    code, name, severity, default = "KRG902", "unused-noqa", Severity.WARNING, False
+    examples = (
+        Bad(
+            'Dense(4, kernel_regularizer="l2")  «# noqa: KRG302»',
+            fixed='Dense(4, kernel_regularizer="l2")',
+            keras2=_L2,
+            keras3=_L2,
+        ),
+        Bad(
+            'Dense(4, kernel_regularizer="l2")  «# noqa: E501, KRG302» (as in the paper)',
+            fixed='Dense(4, kernel_regularizer="l2")  # noqa: E501 (as in the paper)',
+            keras2=_L2,
+            keras3=_L2,
+        ),
+        Good('Dense(4, kernel_regularizer="L1L2")  # noqa: KRG302', keras2=_NOTHING, keras3=_NOTHING),
+        Good('Dense(4, kernel_regularizer="L1L2")  # noqa: KRG3', keras2=_NOTHING, keras3=_NOTHING),
+        Good('Dense(4, kernel_regularizer="l2")  # noqa: E501', keras2=_L2, keras3=_L2),
+        Good('Dense(4, kernel_regularizer="l2")  # noqa', keras2=_L2, keras3=_L2),
+    )

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+
+import pytest
+
+from tests.cli.conftest import COMMAND
+
+INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
+
+
+@pytest.mark.parametrize("form", ["concise", "json", "sarif"])
+def test_the_output_is_byte_for_byte_that_of_one_process(kreglint, write, form):
+    for number in range(20):
+        write(f"m{number}.py", "\n" * number + INERT)
+    one = kreglint("check", "--output-format", form)
+    for jobs in ("2", "auto"):
+        several = kreglint("check", "--output-format", form, "--jobs", jobs)
+        assert (several.returncode, several.stdout, several.stderr) == (one.returncode, one.stdout, one.stderr)
+
+
+def test_a_configuration_that_cannot_be_used_ends_the_run_in_one_line(kreglint, write):
+    for number in range(10):
+        write(f"a/m{number}.py", INERT)
+    write("b/kreglint.toml", "selct = 3\n")
+    write("b/model.py", INERT)
+    run = kreglint("check", "--jobs", "2", "a", "b")
+    assert run.returncode == 2
+    assert run.stderr.count("\n") == 1
+
+
+def test_an_interrupt_ends_the_run_in_one_line_and_leaves_no_process(environment, write, tmp_path):
+    write("a.py", INERT)
+    waiting = tmp_path / "waits.py"
+    os.mkfifo(waiting)
+    command = [*COMMAND, "check", "--jobs", "2", "a.py", "waits.py"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        writer = waiting.open("wb")  # returns when a worker has opened the file to read it
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
+        writer.close()
+        errors = process.stderr.read()  # ends when every process that holds it has ended
+    assert process.returncode == 130
+    assert errors == b"kreglint: interrupted\n"
