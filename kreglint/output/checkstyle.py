@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from kreglint.diagnostics import Diagnostic
+from kreglint.output.place import message_with_cell
 from kreglint.output.xml_text import HEADER, attributes
 
 
@@ -19,12 +20,11 @@ def render(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
 
 
 def _error(diagnostic: Diagnostic) -> str:
-    in_cell = "" if diagnostic.cell is None else f"cell {diagnostic.cell}: "
     named = attributes(
         line=diagnostic.location.row,
         column=diagnostic.location.column,
         severity=diagnostic.severity.value,
-        message=f"{in_cell}{diagnostic.code} {diagnostic.message}",
+        message=f"{diagnostic.code} {message_with_cell(diagnostic)}",
         source=f"kreglint.{diagnostic.code}",
     )
     return f"    <error{named}/>\n"

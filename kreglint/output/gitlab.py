@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kreglint.diagnostics import Diagnostic, Location, Severity
 from kreglint.output.json_shape import JsonObject, dumped
+from kreglint.output.place import message_with_cell
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
@@ -18,7 +19,7 @@ def _issue(diagnostic: Diagnostic) -> JsonObject:
     return {
         "type": "issue",
         "check_name": diagnostic.code,
-        "description": f"{diagnostic.code}: {diagnostic.message}",
+        "description": f"{diagnostic.code}: {message_with_cell(diagnostic)}",
         "categories": ["Bug Risk"],
         "severity": _SEVERITIES[diagnostic.severity],
         "fingerprint": diagnostic.fingerprint,

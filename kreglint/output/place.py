@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from kreglint.diagnostics import Location
+from kreglint.diagnostics import Diagnostic, Location
 from kreglint.output.width import visible
 
 
 def place(filename: str, location: Location, cell: int | None = None) -> str:
     in_cell = "" if cell is None else f"cell {cell}:"
     return f"{visible(filename)}:{in_cell}{location.row}:{location.column}"
+
+
+def message_with_cell(diagnostic: Diagnostic) -> str:
+    """The message, with the place in a notebook before it, for formats that know lines of files only."""
+    if diagnostic.cell is None:
+        return diagnostic.message
+    row, column = diagnostic.location
+    return f"cell {diagnostic.cell}, row {row}, column {column}: {diagnostic.message}"

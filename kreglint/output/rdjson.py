@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from kreglint.diagnostics import Diagnostic, Location, PlacedEdit, Safety
 from kreglint.output.json_shape import JsonObject, dumped
 from kreglint.output.links import HOME, rule_page
+from kreglint.output.place import message_with_cell
 
 
 def render(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
@@ -20,7 +21,7 @@ def render(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
 
 def _diagnostic_object(diagnostic: Diagnostic) -> JsonObject:
     return {
-        "message": diagnostic.message,
+        "message": message_with_cell(diagnostic),
         "location": _location(diagnostic),
         "severity": diagnostic.severity.value.upper(),
         "code": {"value": diagnostic.code, "url": rule_page(diagnostic.code)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,11 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "kreglint")
+
+
+def hear_interrupts() -> None:
+    """For a process to come: a shell has its background jobs, and so all that they start, ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture

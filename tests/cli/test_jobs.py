@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.cli.conftest import COMMAND
+from tests.cli.conftest import COMMAND, hear_interrupts
 
 INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
 
@@ -37,7 +37,12 @@ def test_an_interrupt_ends_the_run_in_one_line_and_leaves_no_process(environment
     os.mkfifo(waiting)
     command = [*COMMAND, "check", "--jobs", "2", "a.py", "waits.py"]
     with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=hear_interrupts,
     ) as process:
         writer = waiting.open("wb")  # returns when a worker has opened the file to read it
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group

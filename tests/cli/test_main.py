@@ -10,8 +10,8 @@ import pytest
 
 from kreglint import __version__
 from kreglint.cli.main import main
+from tests.cli.conftest import COMMAND, hear_interrupts
 
-COMMAND = (sys.executable, "-m", "kreglint")
 INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
 
 
@@ -113,7 +113,9 @@ def test_an_interrupt_ends_the_run_in_one_line(environment, tmp_path):
     waiting = tmp_path / "waits.py"
     os.mkfifo(waiting)
     command = [*COMMAND, "check", "waits.py"]
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, preexec_fn=hear_interrupts
+    ) as process:
         writer = waiting.open("wb")  # returns when the other process has opened the file to read it
         process.send_signal(signal.SIGINT)
         errors = process.stderr.read()

@@ -37,6 +37,11 @@ def test_severities_are_checkstyles_own_words(diagnostic):
     assert [attributes["severity"] for _, attributes in found] == ["info", "warning", "error"]
 
 
+def test_a_finding_in_a_notebook_names_its_cell(diagnostic):
+    [(_, attributes)] = errors(diagnostic(filename="a.ipynb", cell=2))
+    assert attributes["message"].startswith("KRG302 cell 2, row 12, column 34: ")
+
+
 def test_any_text_can_be_read_back(diagnostic):
     [(name, attributes)] = errors(diagnostic(filename='a "b" & <c>.py', message='<λ>\n"\t&'))
     assert name == 'a "b" & <c>.py'

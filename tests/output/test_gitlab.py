@@ -73,3 +73,4 @@ def test_severities_have_gitlabs_words(diagnostic, severity, word):
 def test_a_finding_in_a_notebook_is_placed_at_the_beginning_of_the_file(diagnostic):
     [issue] = issues(diagnostic(filename="a.ipynb", cell=3))
     assert issue["location"]["positions"]["begin"] == {"line": 1, "column": 1}
+    assert issue["description"] == "KRG302: cell 3, row 12, column 34: 'L1L2' adds no penalty"

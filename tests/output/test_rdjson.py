@@ -86,4 +86,6 @@ def test_a_fix_with_an_edit_in_a_line_that_is_not_known_is_left_out_whole(diagno
 
 
 def test_a_finding_in_a_notebook_has_no_range(diagnostic):
-    assert read(diagnostic(filename="a.ipynb", cell=2))[0]["location"] == {"path": "a.ipynb"}
+    [one] = read(diagnostic(filename="a.ipynb", cell=2))
+    assert one["location"] == {"path": "a.ipynb"}
+    assert one["message"].startswith("cell 2, row 12, column 34: ")
