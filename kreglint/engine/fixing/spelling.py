@@ -11,7 +11,7 @@ from functools import cached_property
 from kreglint.analysis.names import canonical
 from kreglint.diagnostics import Edit
 from kreglint.engine.fixing.imports import import_edits, is_extendable
-from kreglint.engine.fixing.visible import Point, Site, Visible, mentioned, visible_at
+from kreglint.engine.fixing.visible import Point, Site, Visibility, Visible, mentioned
 from kreglint.source.text import Source
 
 _KERAS = ("keras", "tf_keras")
@@ -30,6 +30,7 @@ class Speller:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._known: Visibility | None = None
 
     def spell(self, name: str, offset: int) -> Spelling | None:
         """The canonical name `keras.regularizers.L2` as it is to be written at an offset.
@@ -38,9 +39,14 @@ class Speller:
         """
         if self._tree is None:
             return None
-        around = visible_at(self._tree, self._point(offset))
+        around = self._visibility(self._tree).at(self._point(offset))
         known = _spelled(name, around)
         return Spelling(known) if known is not None else self._imported(name, around)
+
+    def _visibility(self, tree: ast.Module) -> Visibility:
+        if self._known is None:
+            self._known = Visibility(tree)
+        return self._known
 
     @cached_property
     def _tree(self) -> ast.Module | None:

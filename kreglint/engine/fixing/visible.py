@@ -7,8 +7,10 @@ name counts only where every way to the place binds it by an import, or by an al
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from kreglint.analysis.names import canonical
@@ -36,13 +38,33 @@ class Visible:
         return Visible(dict(self.names), list(self.sites))
 
 
-def visible_at(tree: ast.Module, place: Point) -> Visible:
-    """What is imported at a place of a program."""
-    names = _Walk(place).module(tree)
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Global, ast.Nonlocal)):
-            names.names.update(dict.fromkeys(node.names))
-    return names
+class Visibility:
+    """Tells what is imported at places of one program; places in their order cost one walk together."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._body = tree.body
+        self._starts = [_first(statement) for statement in tree.body]
+        self._done, self._state = 0, Visible()
+        self._declared = {
+            name for node in ast.walk(tree) if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names
+        }
+
+    def at(self, place: Point) -> Visible:
+        """What is imported at a place."""
+        index = max(bisect_right(self._starts, place) - 1, 0)
+        if index < self._done:
+            self._done, self._state = 0, Visible()
+        _run_all(self._body[self._done : index], self._state)
+        self._done = index
+        found = _Walk(place, self._body, lambda: self._at_end).down(self._body[index : index + 1], self._state.copy())
+        found.names.update(dict.fromkeys(self._declared))
+        return found
+
+    @cached_property
+    def _at_end(self) -> Visible:
+        found = Visible()
+        _run_all(self._body, found)
+        return found
 
 
 def mentioned(tree: ast.AST) -> frozenset[str]:
@@ -54,16 +76,14 @@ def mentioned(tree: ast.AST) -> frozenset[str]:
 class _Walk:
     """Follows the statements in order down to a place; a function's body sees its module as it is at the end."""
 
-    def __init__(self, place: Point) -> None:
+    def __init__(self, place: Point, body: Sequence[ast.stmt], at_end: Callable[[], Visible]) -> None:
         self._place = place
-        self._scope_body: Sequence[ast.stmt] = ()
+        self._body = self._scope_body = body
+        self._at_end = at_end
         self._scope_start = Visible()
 
-    def module(self, tree: ast.Module) -> Visible:
-        self._scope_body = tree.body
-        return self._down(tree.body, Visible())
-
-    def _down(self, block: Sequence[ast.stmt], found: Visible) -> Visible:
+    def down(self, block: Sequence[ast.stmt], found: Visible) -> Visible:
+        """Run a block from `found` on as far as the place in it."""
         for statement in block:
             if self._holds(statement):
                 return self._within(statement, found)
@@ -72,12 +92,11 @@ class _Walk:
 
     def _within(self, statement: ast.stmt, found: Visible) -> Visible:
         if isinstance(statement, _FUNCTIONS):
-            found = self._scope_start.copy()
-            _run_all(self._scope_body, found)
+            found = self._end_of_scope()
             self._scope_body = statement.body
             found.names.update(dict.fromkeys(_bound_in(statement)))
             self._scope_start = found.copy()
-            return self._down(statement.body, found)
+            return self.down(statement.body, found)
         block = next((block for block in _blocks(statement) if any(map(self._holds, block))), None)
         if block is None:
             found.names.update(dict.fromkeys(_bound_in(statement)))
@@ -86,12 +105,17 @@ class _Walk:
             _run_all(statement.body, found)
         elif not isinstance(statement, (ast.If, ast.With, ast.AsyncWith, ast.ClassDef)):
             found.names.update(dict.fromkeys(_bound_in(statement)))
-        return self._down(block, found)
+        return self.down(block, found)
+
+    def _end_of_scope(self) -> Visible:
+        if self._scope_body is self._body:
+            return self._at_end().copy()
+        found = self._scope_start.copy()
+        _run_all(self._scope_body, found)
+        return found
 
     def _holds(self, statement: ast.stmt) -> bool:
-        decorators = getattr(statement, "decorator_list", [])
-        first = min((_start(node) for node in decorators), default=_start(statement))
-        return min(first, _start(statement)) <= self._place < _end(statement)
+        return _first(statement) <= self._place < _end(statement)
 
 
 def _run_all(block: Sequence[ast.stmt], found: Visible) -> None:
@@ -210,6 +234,12 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
             named = getattr(node, "name", None)
             if isinstance(named, str):
                 yield named
+
+
+def _first(statement: ast.stmt) -> Point:
+    """Where a statement begins, its decorators included."""
+    decorators = getattr(statement, "decorator_list", [])
+    return min(_start(node) for node in (*decorators, statement))
 
 
 def _start(node: ast.stmt | ast.expr) -> Point:
