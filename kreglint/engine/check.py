@@ -10,7 +10,7 @@ from kreglint.diagnostics import Diagnostic, Finding, Location
 from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.merge import Merged, merge
 from kreglint.engine.place import Placer, placed_at
-from kreglint.engine.reading import UnreadableError, read
+from kreglint.engine.reading import UnreadableError, program_of, read
 from kreglint.facts.file import FileFacts
 from kreglint.rules import RULES
 from kreglint.rules.base import Context, Rule
@@ -18,6 +18,7 @@ from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.settings.schema import Settings
 from kreglint.settings.selection import fixable, ignored_for, resolve
+from kreglint.source.kinds import is_notebook
 from kreglint.source.noqa import suppressions
 from kreglint.source.text import Source
 
@@ -34,7 +35,31 @@ def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: 
     if comments.file_ignored:
         return []
     found = _diagnostics(source, facts, selected, settings)
-    return [d for d in found if not (honour_noqa and comments.suppresses(d.code, d.noqa_rows))]
+    kept = [d for d in found if not (honour_noqa and comments.suppresses(d.code, d.noqa_rows))]
+    return _localised(kept, source, selected) if source.parts or source.refused else kept
+
+
+def _localised(found: list[Diagnostic], source: Source, selected: frozenset[str]) -> list[Diagnostic]:
+    """The findings in a notebook or a Markdown file, where they stand, with the cells that cannot be parsed."""
+    from kreglint.engine.localise import Localiser
+
+    where = Localiser(source)
+    refused = _of_refused(source) if UnreadableFile.code in selected else []
+    return sorted((*map(where.diagnostic, found), *refused), key=lambda d: (d.cell or 0, d.location))
+
+
+def unreadable_cells(data: str | bytes, filename: str) -> list[Diagnostic]:
+    """KRG900 for each cell of a notebook that cannot be parsed. Raises UnreadableError for what is no notebook."""
+    return _of_refused(program_of(data, filename)) if is_notebook(filename) else []
+
+
+def _of_refused(source: Source) -> list[Diagnostic]:
+    """KRG900 for each cell that cannot be parsed. A block of a text is often no whole program, so nothing of these."""
+    return [
+        placed_at(UnreadableFile, source.path, part.location, f"this cell {part.reason}", part.line, part.cell)
+        for part in source.refused
+        if part.cell is not None
+    ]
 
 
 def not_checked(filename: str, error: UnreadableError | CrashError) -> list[Diagnostic]:

@@ -52,13 +52,14 @@ def check_content(data: bytes, filename: str, settings: Settings) -> FileReport:
 def report_content(data: bytes, filename: str, settings: Settings) -> FileReport:
     if not mentions_in(data):
         return FileReport(filename)
-    from kreglint.engine.check import not_checked
+    from kreglint.engine.check import not_checked, unreadable_cells
     from kreglint.engine.guard import CrashError
     from kreglint.engine.inventory import inventory
     from kreglint.engine.reading import UnreadableError
 
     try:
-        return FileReport(filename, layers=inventory(data, filename, settings))
+        layers = inventory(data, filename, settings)
+        return FileReport(filename, tuple(unreadable_cells(data, filename)), layers)
     except (UnreadableError, CrashError) as error:
         return FileReport(filename, tuple(not_checked(filename, error)))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kreglint.catalog.model import Keras, Layer, load
 from kreglint.diagnostics import Location, Span
 from kreglint.engine.check import targets
+from kreglint.engine.localise import Localiser
 from kreglint.engine.reading import read
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall
@@ -30,7 +31,8 @@ def inventory(data: str | bytes, filename: str, settings: Settings) -> tuple[Lay
     aims, _ = targets(facts, settings)
     keras = load(max(aims))
     calls = [call for call in facts.layers if _belongs(call, keras)]
-    return tuple(_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
+    entries = (_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
+    return tuple(map(Localiser(source).layer, entries) if source.parts else entries)
 
 
 def _belongs(call: LayerCall, keras: Keras) -> bool:
