@@ -73,7 +73,8 @@ class Plugin:
         from kreglint.engine.api import check_source
 
         settings = _settings_of(self._filename, self._config, self._given)
-        for found in check_source(self._text, self._filename, settings, honour_noqa=False):
+        folder = str(Path(self._filename).parent)
+        for found in check_source(self._text, self._filename, settings, honour_noqa=False, project=folder):
             row, column = found.location
             yield row, column - 1, f"{found.code} {found.message}", type(self)
 

@@ -20,10 +20,12 @@ def check_source(
     settings: Settings | None = None,
     *,
     honour_noqa: bool = True,
+    project: str | None = None,
 ) -> list[Diagnostic]:
     """Lint one program, in the order of its text.
 
-    What is wrong with the program itself is a diagnostic (KRG900), never an exception.
+    What is wrong with the program itself is a diagnostic (KRG900), never an exception. Nothing beside it is read,
+    unless `project` names the folder whose declared dependencies may tell the version of Keras.
 
     Raises:
         SettingsError: the settings name a rule that does not exist.
@@ -32,7 +34,7 @@ def check_source(
 
     settings = settings or Settings()
     selected_rules(settings)
-    return check(source, filename, settings, honour_noqa=honour_noqa) if mentions_in(source) else []
+    return check(source, filename, settings, honour_noqa=honour_noqa, project=project) if mentions_in(source) else []
 
 
 def report_source(source: str | bytes, filename: str = "<string>", settings: Settings | None = None) -> FileFacts:

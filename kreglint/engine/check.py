@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, partial
 
-from kreglint.catalog.model import MAJORS, load
+from kreglint.catalog.model import load
 from kreglint.diagnostics import Diagnostic, Finding, Location
 from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.merge import Merged, merge
 from kreglint.engine.place import Placer, placed_at
 from kreglint.engine.reading import UnreadableError, read
+from kreglint.engine.targets import Targets, targets
 from kreglint.facts.file import FileFacts
 from kreglint.rules import RULES
 from kreglint.rules.base import Context, Rule
@@ -20,10 +21,16 @@ from kreglint.settings.schema import Settings
 from kreglint.settings.selection import ignored_for, resolve
 from kreglint.source.noqa import suppressions
 from kreglint.source.text import Source
+from kreglint.versions import MAJORS, Version, newest
 
 
-def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: bool = True) -> list[Diagnostic]:
-    """Lint one file's content, in the order of the file."""
+def check(
+    data: str | bytes, filename: str, settings: Settings, *, honour_noqa: bool = True, project: str | None = None
+) -> list[Diagnostic]:
+    """Lint one file's content, in the order of the file.
+
+    `project` is the folder whose declared dependencies may tell the Keras; None: nothing beside the content is read.
+    """
     selected = selected_rules(settings)
     selected -= ignored_for(filename, settings, selected)
     try:
@@ -33,7 +40,7 @@ def check(data: str | bytes, filename: str, settings: Settings, *, honour_noqa: 
     comments = suppressions(source)
     if comments.file_ignored:
         return []
-    found = _diagnostics(source, facts, selected, settings)
+    found = _diagnostics(source, facts, selected, settings, targets(facts, settings, source.text, project))
     return [d for d in found if not (honour_noqa and comments.suppresses(d.code, d.noqa_rows))]
 
 
@@ -54,34 +61,36 @@ def selected_rules(settings: Settings) -> frozenset[str]:
     return resolve(settings, {rule.code: rule.default for rule in RULES})
 
 
-def targets(facts: FileFacts, settings: Settings) -> tuple[tuple[int, ...], bool]:
-    """The majors of Keras that the file is judged by, and whether it is certain that it runs on these."""
-    if settings.major is not None:
-        return (settings.major,), True
-    if len(facts.majors) == 1:
-        return tuple(facts.majors), True
-    return MAJORS, False
-
-
-def _diagnostics(source: Source, facts: FileFacts, selected: frozenset[str], settings: Settings) -> list[Diagnostic]:
-    contexts = {major: Context(load(major), facts, settings.max_lambda) for major in MAJORS}
-    aims, certain = targets(facts, settings)
+def _diagnostics(
+    source: Source, facts: FileFacts, selected: frozenset[str], settings: Settings, aims: Targets
+) -> list[Diagnostic]:
+    contexts: dict[Version, Context] = {}
     judged: list[tuple[type[Rule], Merged]] = []
     crashed: list[Diagnostic] = []
     for rule in RULES:
         if rule.code not in selected:
             continue
+        asked = aims.of(rule)
+        for version in {*asked, *map(newest, MAJORS)} - contexts.keys():
+            contexts[version] = Context(load(version), facts, settings.max_lambda, version)
         try:
-            found = attempt(f"rule {rule.code}", partial(_findings, rule, contexts))
+            found = attempt(f"rule {rule.code}", partial(_findings, rule, _among(contexts, asked)))
         except CrashError as error:
             crashed.append(placed_at(CrashedRule, source.path, Location(1, 1), str(error)))
         else:
-            judged += ((rule, merged) for merged in merge(found, aims, rule.severity, certain=certain))
+            judged += ((rule, merged) for merged in merge(found, asked, rule.severity, rule.ranges))
     judged.sort(key=lambda pair: (pair[1].finding.span, pair[0].code, pair[1].finding.message))
     placer = Placer(source, facts.statements)
     placed = [placer.diagnostic(rule, merged) for rule, merged in judged]
     return placed + (crashed if CrashedRule.code in selected else [])
 
 
-def _findings(rule: type[Rule], contexts: Mapping[int, Context]) -> list[tuple[int, Finding]]:
-    return [(major, finding) for major, context in contexts.items() for finding in rule().check_file(context)]
+def _among(contexts: Mapping[Version, Context], asked: tuple[Version, ...]) -> dict[Version, Context]:
+    """The versions to ask a rule for, and of the other majors the newest: a finding tells in which majors it holds."""
+    majors = {version.major for version in asked}
+    others = [newest(major) for major in MAJORS if major not in majors]
+    return {version: contexts[version] for version in sorted({*asked, *others})}
+
+
+def _findings(rule: type[Rule], contexts: Mapping[Version, Context]) -> list[tuple[Version, Finding]]:
+    return [(version, finding) for version, context in contexts.items() for finding in rule().check_file(context)]

@@ -42,7 +42,7 @@ def check_content(data: bytes, filename: str, settings: Settings) -> FileReport:
         return FileReport(filename)
     from kreglint.engine.check import check
 
-    return FileReport(filename, tuple(check(data, filename, settings)))
+    return FileReport(filename, tuple(check(data, filename, settings, project=_folder(filename))))
 
 
 def report_content(data: bytes, filename: str, settings: Settings) -> FileReport:
@@ -54,9 +54,13 @@ def report_content(data: bytes, filename: str, settings: Settings) -> FileReport
     from kreglint.engine.reading import UnreadableError
 
     try:
-        return FileReport(filename, layers=inventory(data, filename, settings))
+        return FileReport(filename, layers=inventory(data, filename, settings, _folder(filename)))
     except (UnreadableError, CrashError) as error:
         return FileReport(filename, tuple(not_checked(filename, error)))
+
+
+def _folder(filename: str) -> str:
+    return filename.rpartition("/")[0] or "."
 
 
 def _each(

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from kreglint.catalog.model import Keras, Layer, load
 from kreglint.diagnostics import Location, Span
-from kreglint.engine.check import targets
 from kreglint.engine.reading import read
+from kreglint.engine.targets import targets
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import Meaning, meaning
@@ -20,15 +20,18 @@ _SUFFIX = "_regularizer"
 _MAKES_ITS_OWN = "ActivityRegularization"  # of its arguments l1 and l2
 
 
-def inventory(data: str | bytes, filename: str, settings: Settings) -> tuple[LayerEntry, ...]:
+def inventory(
+    data: str | bytes, filename: str, settings: Settings, project: str | None = None
+) -> tuple[LayerEntry, ...]:
     """Every call that constructs a layer which can take a regularizer, or that hands one to something else.
+
+    `project` is the folder whose declared dependencies may tell the Keras; None: nothing beside the content is read.
 
     Raises:
         UnreadableError: the program cannot be decoded or parsed.
     """
     source, facts = read(data, filename)
-    aims, _ = targets(facts, settings)
-    keras = load(max(aims))
+    keras = load(max(targets(facts, settings, source.text, project).versions))
     calls = [call for call in facts.layers if _belongs(call, keras)]
     return tuple(_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
 
