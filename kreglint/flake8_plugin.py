@@ -70,6 +70,8 @@ class Plugin:
         """Rows from 1, columns from 0. Raises flake8's ExecutionError for settings that are no good."""
         if not mentions_in(self._text):
             return
+        from pathlib import Path
+
         from kreglint.engine.api import check_source
 
         settings = _settings_of(self._filename, self._config, self._given)
