@@ -1,0 +1,90 @@
+"""Where in the source each layer was constructed.
+
+Keras does not note it. A process that is to build a model watches for Keras' base layer class to be imported and lets
+its constructor note the line of the program that was running; a model that was made before has no places.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import weakref
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from types import FrameType, ModuleType
+
+from kreglint.runtime.keras_objects import KerasObject
+from kreglint.runtime.live import LayerNode
+from kreglint.runtime.result import Place
+
+_BASE_CLASS_MODULES = ("keras.src.layers.layer", "keras.src.engine.base_layer", "tf_keras.src.engine.base_layer")
+_OWN_PACKAGES = ("keras", "tf_keras", "tensorflow", "kreglint")
+_PLACES: weakref.WeakKeyDictionary[KerasObject, Place] = weakref.WeakKeyDictionary()
+
+
+def place_of(node: LayerNode) -> Place | None:
+    """Where a layer was constructed, or, for one that Keras made inside another, where that was."""
+    found = _PLACES.get(node.layer)
+    return found if found is not None or node.parent is None else place_of(node.parent)
+
+
+def watch() -> None:
+    """Note the places of all layers that are constructed from here on. Call it before Keras is imported."""
+    sys.meta_path.insert(0, _Watcher())
+
+
+class _Watcher(MetaPathFinder):
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(name, path, target) if name in _BASE_CLASS_MODULES else None
+        if spec is not None and spec.loader is not None:
+            spec.loader = _WatchingLoader(spec.loader)
+        return spec
+
+
+class _WatchingLoader(Loader):
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        self._loader.exec_module(module)
+        _note_constructions(module.__dict__["Layer"])
+
+
+def _note_constructions(layer_class: KerasObject) -> None:
+    construct = layer_class.__init__
+
+    def noting(self: KerasObject, *arguments: object, **keywords: object) -> None:
+        place = _constructing_line(self, sys._getframe(1))
+        if place is not None:
+            _PLACES[self] = place
+        construct(self, *arguments, **keywords)
+
+    noting.__wrapped__ = construct  # type: ignore[attr-defined]  # so that Keras sees the signature it knows
+    layer_class.__init__ = noting
+
+
+def _constructing_line(layer: KerasObject, frame: FrameType | None) -> Place | None:
+    """The innermost line of the user's program that is no part of the layer's own construction."""
+    while frame is not None:
+        own = frame.f_code.co_name == "__init__" and frame.f_locals.get("self") is layer
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if not own and package not in _OWN_PACKAGES and _is_file(frame):
+            return Place(_shown(frame.f_code.co_filename), frame.f_lineno)
+        frame = frame.f_back
+    return None
+
+
+def _is_file(frame: FrameType) -> bool:
+    name = frame.f_code.co_filename
+    return not name.startswith("<") and os.path.isfile(name)
+
+
+def _shown(filename: str) -> str:
+    relative = os.path.relpath(filename)
+    return filename if relative.startswith(os.pardir) else relative
