@@ -32,7 +32,7 @@ def recorded_activities(live: Live, slots: Iterable[Slot]) -> Iterator[list[Acti
         found = []
         for slot in slots:
             activity = Activity(slot)
-            attributes = vars(slot.node.layer)
+            attributes = slot.node.layer.__dict__
             name = ACTIVITY if ACTIVITY in attributes else f"_{ACTIVITY}"
             if name in attributes:
                 undo.callback(attributes.__setitem__, name, attributes[name])

@@ -50,8 +50,8 @@ class Formula:
 
     def changed(self, change: Callable[[float], float]) -> Formula:
         """The same penalty with every factor that it has changed."""
-        had = {name: getattr(self, name) for name in FACTORS}
-        return replace(self, **{name: None if each is None else change(each) for name, each in had.items()})
+        l1, l2, factor = (None if each is None else change(each) for each in (self.l1, self.l2, self.factor))
+        return replace(self, l1=l1, l2=l2, factor=factor)
 
     def penalty(self, weights: Array) -> float:
         """λ·Σ|w|, λ·Σw², their sum, or the orthogonal penalty of a matrix. The weights may have any shape and dtype.

@@ -11,7 +11,7 @@ KerasObject = Any  # a model, layer, variable or tensor of whichever Keras the p
 _PACKAGES = ("keras", "tf_keras")
 
 
-class ModelError(Exception):
+class ModelError(ValueError):
     """What was given cannot be verified: one line says what was expected and received."""
 
 
@@ -51,5 +51,7 @@ def is_at_least(keras: ModuleType, major: int, minor: int) -> bool:
 def first_line(error: BaseException) -> str:
     """An exception as one line: its type and the first line of its message."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
+        del lines[0]  # Keras puts it before the cause
     text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
     return text if len(text) <= 300 else text[:299] + "…"

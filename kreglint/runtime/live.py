@@ -6,7 +6,10 @@ either major; all use of such names is in this module.
 
 from __future__ import annotations
 
+import importlib
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -84,7 +87,27 @@ class Live:
         """A variable or tensor as NumPy has it."""
         if isinstance(tensor, int | float | np.ndarray | np.generic):
             return np.asarray(tensor)
-        return tensor.numpy() if self.major == 2 else self.keras.ops.convert_to_numpy(tensor)
+        if self.major == 2:
+            return tensor.numpy()
+        if self.dtype(tensor) == "bfloat16":
+            tensor = self.keras.ops.cast(tensor, "float32")  # NumPy has no such type of its own
+        return np.asarray(self.keras.ops.convert_to_numpy(tensor))
+
+    def tensor(self, array: Array) -> KerasObject:
+        """An array as a tensor of the model's backend."""
+        if self.major == 3:
+            return self.keras.ops.convert_to_tensor(array)
+        return _tensorflow().convert_to_tensor(array)
+
+    def dense_array(self, gradient: KerasObject) -> Array:
+        """A gradient as an array, also where TensorFlow gives only the rows that are not 0, as of an Embedding."""
+        if hasattr(gradient, "indices") and hasattr(gradient, "dense_shape"):
+            gradient = _tensorflow().convert_to_tensor(gradient)
+        return self.array(gradient)
+
+    @property
+    def is_compiled(self) -> bool:
+        return bool(self.model.compiled if self.major == 3 else self.model._is_compiled)  # noqa: SLF001
 
     def total(self, term: KerasObject) -> float:
         """A loss term as a number."""
@@ -94,6 +117,27 @@ class Live:
         if self.major == 3:
             return self.keras.ops.zeros(())
         return self.keras.backend.constant(0.0)
+
+
+@contextmanager
+def eager(live: Live) -> Iterator[None]:
+    """Inside the block TensorFlow compiles nothing, so that a function traced before sees what is changed now."""
+    if live.backend != "tensorflow":
+        yield
+        return
+    config = _tensorflow().config
+    before = config.functions_run_eagerly()
+    config.run_functions_eagerly(True)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Even though the `tf.config.experimental_run_functions_eagerly`")
+            yield
+    finally:
+        config.run_functions_eagerly(before)
+
+
+def _tensorflow() -> KerasObject:
+    return importlib.import_module("tensorflow")
 
 
 def variable_name(variable: KerasObject) -> str:
@@ -110,8 +154,10 @@ class BoundPenalty:
 
 
 def bound_penalty(function: KerasObject) -> BoundPenalty:
-    """The weight and the regularizer that Keras 2 tied up in a function: add_weight gives `add_loss` a partial with
-    the weight, of an inner function over the regularizer, and add_loss wraps it in another partial.
+    """The weight and the regularizer that Keras 2 tied up in a function.
+
+    add_weight gives `add_loss` a partial with the weight, of an inner function over the regularizer, and add_loss
+    wraps it in another partial.
     """
     inner = function.args[0] if isinstance(function, partial) and function.args else function
     if not isinstance(inner, partial) or not inner.args:

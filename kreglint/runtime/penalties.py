@@ -24,6 +24,7 @@ from kreglint.runtime.result import (
     Penalty,
     Total,
 )
+from kreglint.runtime.row import activity_row, weight_row
 from kreglint.runtime.slots import Slot
 from kreglint.runtime.terms import Terms, WeightTerms, concrete
 
@@ -37,10 +38,14 @@ class PenaltyJudge:
         self._live, self._terms, self._initial = live, terms, initial
         self._seeded, self._stated = seeded, stated
         self._others = concrete(terms)
-        self.penalties: list[Penalty] = []
+        self.rows: list[tuple[Penalty, KerasObject | None]] = []
         self.faults: list[Fault] = []
         self.not_checked: list[NotChecked] = []
         self._judged: list[tuple[Slot, float, float]] = []
+
+    @property
+    def penalties(self) -> list[Penalty]:
+        return [penalty for penalty, _ in self.rows]
 
     def judge(self, slots: Iterable[Slot], activities: Iterable[Activity]) -> None:
         for activity in activities:
@@ -53,7 +58,7 @@ class PenaltyJudge:
     def total(self) -> Total:
         """The sum of `model.losses`, held against the parts that formulas explain and those of the user's own."""
         custom = math.fsum(self._live.total(each) for each in self._others)
-        rows = [each for each in self.penalties if each.status != INERT]
+        rows = [each for each in self.penalties if each.status not in (INERT, UNREGULARIZED)]
         own = math.fsum(each.actual or 0.0 for each in rows if each.expected is None)
         expected = math.fsum(each.expected for each in rows if each.expected is not None) + own + custom
         actual = self._terms.total
@@ -142,7 +147,9 @@ class PenaltyJudge:
     def _judge_activity(self, activity: Activity) -> None:
         slot, live = activity.slot, self._live
         wanted = asked(slot.configured, live.keras)
-        terms = claimed_terms(activity, live, lambda one, other: self._close(slot, wanted.formula, one, other, activity))
+        terms = claimed_terms(
+            activity, live, lambda one, other: self._close(slot, wanted.formula, one, other, activity)
+        )
         self._others = [each for each in self._others if not any(each is term for term in terms)]
         if activity.unreadable or wanted.formula is None:
             why = "its layer compiles its own call" if activity.unreadable else f"{wanted.label} has no known formula"
@@ -218,43 +225,21 @@ class PenaltyJudge:
             return self._stated
         if activity is not None:
             return tolerance(activity.dtype, activity.size, formula)
-        return tolerance(self._live.dtype(slot.variable), math.prod(slot.variable.shape), formula)
+        variable: KerasObject = slot.variable
+        return tolerance(self._live.dtype(variable), math.prod(variable.shape), formula)
 
     def _add(self, slot: Slot, wanted: Asked, status: str, expected: float | None, actual: float | None) -> None:
-        variable = slot.variable
-        self.penalties.append(
-            _penalty(
-                slot,
-                wanted,
-                status,
-                expected,
-                actual,
-                what=slot.what,
-                weights=0 if variable is None else math.prod(variable.shape),
-                dtype="" if variable is None else self._live.dtype(variable),
-                tolerance=None if variable is None or expected is None else self._tolerance(slot, wanted.formula),
-                seeded=id(variable) in self._seeded,
-            )
-        )
+        known = slot.variable is not None and expected is not None
+        compared = (expected, actual, self._tolerance(slot, wanted.formula) if known else None)
+        seeded = id(slot.variable) in self._seeded
+        row = weight_row(slot, wanted, self._live, status, compared, seeded=seeded)
+        self.rows.append((row, slot.variable))
 
     def _add_activity(
         self, activity: Activity, wanted: Asked, status: str, expected: float | None, actual: float
     ) -> None:
         allowed = None if expected is None else self._tolerance(activity.slot, wanted.formula, activity)
-        self.penalties.append(
-            _penalty(
-                activity.slot,
-                wanted,
-                status,
-                expected,
-                actual,
-                what="output",
-                weights=activity.size,
-                dtype=activity.dtype,
-                tolerance=allowed,
-                seeded=False,
-            )
-        )
+        self.rows.append((activity_row(activity, wanted, status, (expected, actual, allowed)), None))
 
     def _list_unregularized(self) -> None:
         """The weights that train and that nothing regularizes, once each."""
@@ -268,44 +253,6 @@ class PenaltyJudge:
                 if id(variable) in self._live.trainable_ids and id(variable) not in seen and key not in listed:
                     seen.add(id(variable))
                     self._add(Slot(node, None, None, variable), nothing, UNREGULARIZED, None, None)
-
-
-def _penalty(
-    slot: Slot,
-    wanted: Asked,
-    status: str,
-    expected: float | None,
-    actual: float | None,
-    *,
-    what: str,
-    weights: int,
-    dtype: str,
-    tolerance: float | None,
-    seeded: bool,
-) -> Penalty:
-    judged = expected is not None and actual is not None
-    return Penalty(
-        layer=slot.node.name,
-        path=slot.node.path,
-        class_name=slot.node.kind,
-        variable=what,
-        regularizer=None if wanted.kind == "none" else _object(wanted),
-        weights=weights,
-        dtype=dtype,
-        expected=expected,
-        actual=actual,
-        relative_error=relative_error(expected, actual) if judged else None,  # type: ignore[arg-type]
-        tolerance=tolerance,
-        status=status,
-        seeded=seeded,
-    )
-
-
-def _object(wanted: Asked) -> dict[str, object]:
-    formula = wanted.formula
-    if formula is None:
-        return {"kind": "custom", "l1": None, "l2": None, "factor": None, "name": wanted.label}
-    return {"kind": wanted.kind, "l1": formula.l1, "l2": formula.l2, "factor": formula.factor}
 
 
 def _penalty_or_none(formula: Formula | None, weights: KerasObject) -> float:

@@ -6,12 +6,14 @@ its constructor note the line of the program that was running; a model that was 
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 import weakref
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
 from types import FrameType, ModuleType
 
 from kreglint.runtime.keras_objects import KerasObject
@@ -60,7 +62,7 @@ def _note_constructions(layer_class: KerasObject) -> None:
     construct = layer_class.__init__
 
     def noting(self: KerasObject, *arguments: object, **keywords: object) -> None:
-        place = _constructing_line(self, sys._getframe(1))
+        place = _constructing_line(self, sys._getframe(1))  # noqa: SLF001  what a constructor costs, it costs every layer
         if place is not None:
             _PLACES[self] = place
         construct(self, *arguments, **keywords)
@@ -74,17 +76,20 @@ def _constructing_line(layer: KerasObject, frame: FrameType | None) -> Place | N
     while frame is not None:
         own = frame.f_code.co_name == "__init__" and frame.f_locals.get("self") is layer
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        if not own and package not in _OWN_PACKAGES and _is_file(frame):
+        if not own and package not in _OWN_PACKAGES and Path(frame.f_code.co_filename).is_file():
             return Place(_shown(frame.f_code.co_filename), frame.f_lineno)
         frame = frame.f_back
     return None
 
 
-def _is_file(frame: FrameType) -> bool:
-    name = frame.f_code.co_filename
-    return not name.startswith("<") and os.path.isfile(name)
-
-
 def _shown(filename: str) -> str:
     relative = os.path.relpath(filename)
     return filename if relative.startswith(os.pardir) else relative
+
+
+def place_of_function(function: KerasObject) -> Place | None:
+    """Where a function of the user's own begins; None for one of Keras or without a file."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if code is None or str(getattr(function, "__module__", "")).partition(".")[0] in _OWN_PACKAGES:
+        return None
+    return Place(_shown(code.co_filename), code.co_firstlineno) if Path(code.co_filename).is_file() else None

@@ -32,8 +32,9 @@ class Asked:
 
 
 def asked(regularizer: KerasObject, keras: KerasObject) -> Asked:
-    """What a regularizer, or the string or dict that stands for one, asks for. Only Keras' own are known by formula:
-    a subclass may do something else.
+    """What a regularizer, or the string or dict that stands for one, asks for.
+
+    Only Keras' own are known by formula: a subclass may do something else.
     """
     found = _instance(regularizer, keras)
     kind = type(found).__name__
@@ -42,7 +43,7 @@ def asked(regularizer: KerasObject, keras: KerasObject) -> Asked:
     if kind not in _FACTORS_OF:
         return Asked(kind, kind)
     factors = {name: float(getattr(found, name)) for name in _FACTORS_OF[kind]}
-    formula = Formula(kind, **factors, mode=getattr(found, "mode", "rows"))  # type: ignore[arg-type]
+    formula = Formula(kind, **factors, mode=getattr(found, "mode", "rows"))
     return Asked(kind, formula.label, formula)
 
 

@@ -1,4 +1,7 @@
-"""What a verification found: plain frozen data, the same in the process that ran the model and in the one that asked."""
+"""What a verification found.
+
+Plain frozen data, the same in the process that ran the model and in the one that asked.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,25 @@ SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A line of source: where a layer was constructed."""
+
+    filename: str
+    row: int
+    column: int = 1
+
+    @property
+    def location(self) -> Location:
+        return Location(self.row, self.column)
+
+
+@dataclass(frozen=True, slots=True)
 class Penalty:
     """The penalty of one weight, or of a layer's output.
 
     `expected` is the formula in float64, `actual` Keras' own loss term. `seeded`: the weights told nothing (zeros,
     ones), so both were taken at random ones. `share` is the penalty's gradient over the data loss's, by length.
+    `argument` asked for it, and `place` is where the layer was constructed.
     """
 
     layer: str
@@ -34,11 +51,13 @@ class Penalty:
     status: str
     seeded: bool = False
     share: float | None = None
+    argument: str | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The sum of `model.losses`, at the model's own weights. `custom` is the part that no formula explains."""
+    """The sum of `model.losses`, at the weights of the check. `custom` is the part that no formula explains."""
 
     expected: float
     actual: float
@@ -50,19 +69,6 @@ class Total:
 class Check:
     status: str
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A line of source: where a layer was constructed."""
-
-    filename: str
-    row: int
-    column: int = 1
-
-    @property
-    def location(self) -> Location:
-        return Location(self.row, self.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ class Verification:
         """The inverse of `to_dict`. Raises TypeError or KeyError for anything else."""
         return cls(
             **_plain(cls, data, "target", "keras", "backend"),
-            penalties=tuple(Penalty(**each) for each in data["penalties"]),
+            penalties=tuple(map(_penalty, data["penalties"])),
             total=Total(**data["total"]),
             training=Check(**data["training"]),
             prediction=Check(**data["prediction"]),
@@ -138,6 +144,11 @@ class Verification:
 def _plain(cls: type, data: dict[str, Any], *names: str) -> dict[str, Any]:
     known = {each.name for each in fields(cls)}
     return {name: str(data[name]) for name in names if name in known}
+
+
+def _penalty(data: dict[str, Any]) -> Penalty:
+    place = data["place"]
+    return Penalty(**{**data, "place": Place(**place) if place else None})
 
 
 def _fault(data: dict[str, Any]) -> Fault:

@@ -15,6 +15,7 @@ from kreglint.runtime.live import LayerNode, Live, bound_penalty, variable_name
 from kreglint.runtime.regularizers import same
 
 _SUFFIX = "regularizer"
+_BOOKKEEPING = ("captured_weight_regularizer",)  # a list that every layer of Keras 2 has
 ACTIVITY = "activity_regularizer"
 
 
@@ -139,7 +140,7 @@ def _attributes(node: LayerNode, live: Live) -> Iterator[tuple[str, KerasObject]
         plain = name.lstrip("_")
         named = plain.endswith(_SUFFIX) and value is not None
         other = isinstance(value, kind) and plain not in ("activation", "recurrent_activation", "use_bias")
-        if plain != ACTIVITY and plain not in seen and (named or other):
+        if plain != ACTIVITY and plain not in (*seen, *_BOOKKEEPING) and (named or other):
             seen.add(plain)
             yield plain, value
 

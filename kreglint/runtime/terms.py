@@ -102,8 +102,9 @@ def _noted(
 ) -> Callable[..., KerasObject]:
     def note(*values: KerasObject) -> KerasObject:
         try:
-            made = _Note(variable, penalty(*values))
-        except Exception as error:  # noqa: BLE001  whatever a regularizer raises is what is to be told of it
+            term = penalty(*values)
+            made = _Note(variable, live.tensor(term) if isinstance(term, int | float) else term)
+        except Exception as error:
             made = _Note(variable, live.zero(), first_line(error))
         notes.append(made)
         return made.term
