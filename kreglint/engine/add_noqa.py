@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.check import judged
+from kreglint.engine.project import project
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa
@@ -77,7 +78,7 @@ def _extended(line: str, directive: Directive, codes: Sequence[str]) -> str:
 
 def _verify(written: bytes, filename: str, found: Sequence[Diagnostic], settings: Settings) -> None:
     """The program must be the same to every rule, and the findings must be suppressed."""
-    after = judged(written, filename, settings)
+    after = judged(written, filename, settings, project())
     remaining = Counter(diagnostic.code for diagnostic in after if diagnostic.suppressed is None)
     expected = Counter(diagnostic.code for diagnostic in found if not can_be_suppressed(diagnostic))
     if any(remaining[code] > expected[code] for code in remaining if code not in _NOT_BY_COMMENT):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from kreglint.catalog.model import Keras, Layer, load
 from kreglint.diagnostics import Span
-from kreglint.engine.check import targets
 from kreglint.engine.reading import read
+from kreglint.engine.targets import targets
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import Meaning, meaning
@@ -34,8 +34,8 @@ def inventory(
         UnreadableError: the program cannot be decoded or parsed.
     """
     source, facts = read(data, filename, project)
-    aims, _ = targets(facts, settings)
-    keras = load(max(aims))
+    aims = targets(facts, settings, source.text, filename if project is not None else None)
+    keras = load(max(aims.versions))
     calls = [call for call in facts.layers if _belongs(call, keras)]
     return tuple(_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
 
