@@ -11,7 +11,8 @@ from kreglint.rules import RULES
 from kreglint.rules.base import Penalty, Rule
 from kreglint.rules.prelude import shown
 from kreglint.rules.record import PATH
-from tests.oracle.cases import MAJORS, Case, cases, fault_of_case, fault_of_offer
+from kreglint.versions import MAJORS
+from tests.oracle.cases import Case, cases, fault_of_case, fault_of_offer
 from tests.oracle.fixes import safety
 from tests.oracle.outcomes import Failure, Observation, same_penalty
 from tests.oracle.process import Oracle
