@@ -50,7 +50,8 @@ class Bad:
     """Code with a fault, the finding's span between « and ».
 
     `majors` are the majors in which the rule must fire, and of these `versions` the range (as ">=3.1,<3.15"; empty:
-    all); in the others it must be silent. `fixed` is the code after the rule's fix.
+    all); in the others it must be silent. `fixed` is the code after the rule's fix,
+    `fixed2` after that of Keras 2 where it is another.
     A claim of None says nothing about that major; `older` are the claims for ranges that differ from the newest.
     """
 
@@ -58,6 +59,7 @@ class Bad:
     keras2: Claim | None = None
     keras3: Claim | None = None
     fixed: str | None = None
+    fixed2: str | None = None
     majors: tuple[int, ...] = (2, 3)
     versions: str = ""
     older: tuple[tuple[str, Claim | None], ...] = ()
@@ -65,6 +67,12 @@ class Bad:
     def claim(self, version: Version) -> Claim | None:
         """What the example says of a version."""
         return _claim(self, version)
+
+    def after_fix(self, version: Version) -> str | None:
+        """The code after the rule's fix in a version; None where there is none or the rule does not fire."""
+        if not self.fires(version):
+            return None
+        return self.fixed2 if version.major == 2 and self.fixed2 is not None else self.fixed
 
     def fires(self, version: Version) -> bool:
         """Whether the rule must fire in a version."""

@@ -6,11 +6,21 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
+from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Finding
 from kreglint.facts.file import LayerCall
-from kreglint.facts.values import Argument, Value
+from kreglint.facts.meaning import meaning
+from kreglint.facts.values import Argument, Resolution, Value
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.faults import Fault, judge
+
+
+def asks_for_penalty(value: Value, keras: Keras) -> bool:
+    """Whether a penalty is certainly wanted: what may be None says nothing, and λ = 0 wants none."""
+    found = meaning(value, keras)
+    if value.resolution is not Resolution.EXACT or found.kind in ("none", "unknown", "invalid"):
+        return False
+    return not found.factors or any(found.factors.values())
 
 
 class SlotRule(Rule, ABC):

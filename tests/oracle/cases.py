@@ -35,9 +35,7 @@ class Case:
     @property
     def fixed(self) -> str | None:
         """The code after the rule's fix, where the rule fires in this version and has one."""
-        if isinstance(self.example, Bad) and self.example.fires(self.version):
-            return self.example.fixed
-        return None
+        return self.example.after_fix(self.version) if isinstance(self.example, Bad) else None
 
     def observed(self, oracle: Oracle) -> Observation:
         return self.observed_in(self.major, oracle)

@@ -10,7 +10,7 @@ from kreglint.rules.edits import value_replacement
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
 
-_ELSEWHERE = ("negative",)  # KRG201
+_ELSEWHERE = ("negative", "huge")  # KRG201, KRG210
 
 
 class NotAFloatLambda(FactorRule):
