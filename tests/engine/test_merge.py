@@ -108,7 +108,7 @@ class TestMessage:
         found = [(each, finding(outcome=RAISES if each.minor == 14 else IGNORES)) for each in versions]
         [one] = merged(*found, targets=versions, ranges=(">=3.1,<3.15",))
         assert (
-            one.finding.message == "'l3' is unknown: Keras 3.0 and 3.15 ignores it; Keras 3.1 to 3.14 raises ValueError"
+            one.finding.message == "'l3' is unknown: Keras 3.0 or 3.15 ignores it; Keras 3.1 to 3.14 raises ValueError"
         )
 
 

@@ -19,12 +19,12 @@ MIDDLE = ">=3.1,<3.15"
         (THREES[:1], THREES, (), "Keras 3.0"),
         (THREES[1:4], THREES, (), "Keras 3.5 to 3.14"),
         (THREES[1:4], THREES, (MIDDLE,), "Keras 3.1 to 3.14"),
-        ((THREES[0], THREES[4]), THREES, (MIDDLE,), "Keras 3.0 and 3.15"),
-        ((K2, THREES[0], THREES[4]), (K2, *THREES), (MIDDLE,), "Keras 2, 3.0 and 3.15"),
+        ((THREES[0], THREES[4]), THREES, (MIDDLE,), "Keras 3.0 or 3.15"),
+        ((K2, THREES[0], THREES[4]), (K2, *THREES), (MIDDLE,), "Keras 2, 3.0 or 3.15"),
         ((Version(3, 14),), (Version(3, 14),), (MIDDLE,), "Keras 3.1 to 3.14"),
         ((Version(3, 13),), (K2, Version(3, 13), K3), ("<3.14",), "Keras before 3.14"),
         ((K3,), (K2, K3), (">=3.7",), "Keras from 3.7"),
-        ((K2, K3), (K2, K3), (">=3.7",), "Keras 2 and from 3.7"),
+        ((K2, K3), (K2, K3), (">=3.7",), "Keras 2 or from 3.7"),
     ],
 )
 def test_versions_that_do_the_same_have_one_name(versions, asked, ranges, name):

@@ -68,6 +68,11 @@ class PlainFunctionRegularizer(SlotRule):
         Good("def build(regularizer):\n    return Dense(4, kernel_regularizer=regularizer)"),
         Good("pick = lambda name: L2(0.1) if name else None\nDense(4, kernel_regularizer=pick('l2'))"),
         Good("from mynets import orthogonal\n\nbuild = lambda: Dense(4, kernel_regularizer=orthogonal)"),
+        Good(
+            "@keras.utils.register_keras_serializable('ours')\ndef smooth(w):\n    return tf.reduce_sum(w * w)\n\n\n"
+            "Dense(4, kernel_regularizer=smooth)",
+            majors=(2,),
+        ),
         Good("def conv(kernel_regularizer):\n    return Dense(4)\n\n\nconv(kernel_regularizer=lambda w: w)"),
     )
 
@@ -81,6 +86,8 @@ class PlainFunctionRegularizer(SlotRule):
             return None
         if within(context.version, _REFUSED):
             return Fault(f"{what} is no Regularizer", "raises ValueError when the layer is built")
+        if context.facts.registers_custom_objects:
+            return None  # the function may be one of them, and then a saved model finds it
         lost = "calls it, but a saved model does not load again with it"
         return Fault(f"{what} is no Regularizer", lost, severity=Severity.WARNING)
 

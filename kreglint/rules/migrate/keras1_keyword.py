@@ -12,6 +12,7 @@ from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import replacement
 from kreglint.rules.keywords import refusal
 
+_CONVERTED_BEFORE = (2, 4)  # by standalone Keras
 _RENAMED = {
     "W_regularizer": ("kernel_regularizer", "embeddings_regularizer"),
     "b_regularizer": ("bias_regularizer",),
@@ -72,8 +73,9 @@ class Keras1Keyword(Rule):
     )
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        if layer.layer is None:
+        if layer.layer is None or context.version.major == 1:
             return
+        converted = context.version < _CONVERTED_BEFORE
         for argument in layer.arguments:
             if argument.keyword in _RENAMED and argument.keyword_span is not None:
                 known = layer_of(layer, context.keras)
@@ -81,7 +83,8 @@ class Keras1Keyword(Rule):
                 yield Finding(
                     argument.keyword_span,
                     f"'{argument.keyword}' is a keyword of Keras 1, now {renamed}",
-                    outcome=refusal(context.keras),
+                    outcome="converts it, with a warning" if converted else refusal(context.keras),
+                    severity=Severity.WARNING if converted else None,
                     fix=replacement(f"Write {renamed}", argument.keyword_span, renamed, Safety.SAFE)
                     if known is not None and renamed in known.regularizers and layer.keyword(renamed) is None
                     else None,

@@ -75,7 +75,7 @@ class ForeignKeyword(Rule):
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)
-        if known is None or known.unprobed is not None:
+        if known is None:
             return
         for argument in layer.arguments:
             keyword = argument.keyword
