@@ -19,6 +19,7 @@ from kreglint.catalog.storage import read, write
 from kreglint.versions import Version, newest
 
 _SURVEYED = {Version(1, 2): "keras-1.2.2", Version(2, 3): "keras-2.3.1"}
+_CONVERTED = {"W_regularizer", "b_regularizer", "U_regularizer"}  # most layers take them, with a warning
 _NOT_A_FLOAT = {"stage": "constructor", "subject": "regularizer", "exception": "TypeError"}
 _UNKNOWN = {"stage": "constructor", "exception": "ValueError", "message": "Unknown regularizer: {value}"}
 _NAN = {"stage": "none", "silent": True, "kind": "L1L2"}
@@ -40,6 +41,8 @@ def derived(version: Version, survey: Mapping[str, Any]) -> dict[str, Any]:
     base = read(newest(2))
     layers = _layers(survey["layers"], {} if version.major == 1 else base["layers"])
     keywords = {keyword for record in layers.values() for keyword in record["regularizers"]}
+    if version.major > 1:
+        keywords -= _CONVERTED
     paths = [f"layers.{name}" for name in survey["layers"]]
     paths += [f"regularizers.{name}" for name in survey["regularizers_module"]]
     return base | {

@@ -34,12 +34,13 @@ class Penalty:
 class Raises:
     """Keras fails with exactly `exception` at `stage`: "import", "constructor", "build" or "losses".
 
-    `match` is plain text that its message contains.
+    `match` is plain text that its message contains. `backend` is the one that it speaks of; empty: all.
     """
 
     exception: str
     stage: str
     match: str = ""
+    backend: str = ""
 
 
 Claim = Penalty | Raises

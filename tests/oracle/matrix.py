@@ -40,11 +40,11 @@ def _held(engine: Engine) -> bool:
     """Hold all claims that speak of an engine's version; say what is not so, and whether anything was."""
     oracle = Oracle(engines={engine.version.major: engine})
     try:
-        wrong = faults(RULES, oracle, safety, (engine.version,))
+        wrong = faults(RULES, oracle, safety, (engine.version,), engine.backend)
         version = oracle.version(engine.version.major)
     finally:
         oracle.close()
-    claims = len(cases(RULES, (engine.version,)))
+    claims = len(cases(RULES, (engine.version,), engine.backend))
     for line in wrong:
         print(f"  {line}")
     print(f"{engine.name} (Keras {version}, {engine.backend}): {claims} claims, {len(wrong)} not borne out", flush=True)

@@ -80,11 +80,15 @@ def _agree(recorded: Entry | None, now: Entry | None) -> bool:
 
 
 def faults(
-    rules: Iterable[type[Rule]], oracle: Oracle, safety_of: SafetyOf, versions: Sequence[Version] = NEWEST
+    rules: Iterable[type[Rule]],
+    oracle: Oracle,
+    safety_of: SafetyOf,
+    versions: Sequence[Version] = NEWEST,
+    backend: str = "tensorflow",
 ) -> list[str]:
     """What Keras does not bear out, a line for each claim and fix: nothing of it belongs in a record."""
     found = []
-    for case in cases(rules, versions):
+    for case in cases(rules, versions, backend):
         offered = safety_of(case)
         told = [fault_of_case(case, oracle)]
         told += [fault_of_offer(case, oracle, offered)] if offered is not None else []

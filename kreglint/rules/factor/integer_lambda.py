@@ -17,7 +17,7 @@ class IntegerLambda(FactorRule):
 
     ## Why is this bad?
     Before Keras 3.14, `L1(1)` is built and fails on TensorFlow when its losses are read, since an integer is not
-    multiplied with a float. `OrthogonalRegularizer(factor=1)` does so in every Keras 3. `L2(1)` and `L1L2(1)` work.
+    multiplied with a float. `OrthogonalRegularizer(factor=1)` does so in every Keras 3, on TensorFlow too. `L2(1)` and `L1L2(1)` work.
 
     ## What to write instead
     A float: `L1(1.0)`.
@@ -37,12 +37,12 @@ class IntegerLambda(FactorRule):
             fixed="Dense(4, kernel_regularizer=L1(1.0))",
             majors=(3,),
             versions="<3.14",
-            older=((_L1_FAILS, Raises("InvalidArgumentError", "losses")),),
+            older=((_L1_FAILS, Raises("InvalidArgumentError", "losses", backend="tensorflow")),),
         ),
         Bad(
             "Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=«1»))",
             keras2=Penalty("mean_cosine(kernel)"),
-            keras3=Raises("TypeError", "losses"),
+            keras3=Raises("TypeError", "losses", backend="tensorflow"),
             fixed="Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=1.0))",
             majors=(3,),
         ),
@@ -70,4 +70,4 @@ class IntegerLambda(FactorRule):
             return None
         text = f"{value.value}.0"
         fix = value_replacement(f"Write {text}", factor.argument, value, text, Safety.SAFE)
-        return Fault(f"λ = {value.value} is an integer", outcome.text, fix)
+        return Fault(f"λ = {value.value} is an integer", f"{outcome.text}, on TensorFlow", fix)

@@ -11,8 +11,9 @@ from kreglint.facts.file import LayerCall
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import replacement
 from kreglint.rules.keywords import refusal
+from kreglint.versions import within
 
-_CONVERTED_BEFORE = (2, 4)  # by standalone Keras
+_CONVERTED = ">=2.0,<2.4"  # by standalone Keras
 _RENAMED = {
     "W_regularizer": ("kernel_regularizer", "embeddings_regularizer"),
     "b_regularizer": ("bias_regularizer",),
@@ -35,6 +36,7 @@ class Keras1Keyword(Rule):
     """
 
     code, name, severity = "KRG501", "keras1-keyword", Severity.ERROR
+    ranges = (_CONVERTED,)
     examples = (
         Bad(
             "Dense(4, «W_regularizer»=l2(0.01))",
@@ -75,7 +77,7 @@ class Keras1Keyword(Rule):
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if layer.layer is None or context.version.major == 1:
             return
-        converted = context.version < _CONVERTED_BEFORE
+        converted = within(context.version, _CONVERTED)
         for argument in layer.arguments:
             if argument.keyword in _RENAMED and argument.keyword_span is not None:
                 known = layer_of(layer, context.keras)
