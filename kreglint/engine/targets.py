@@ -11,6 +11,7 @@ from kreglint.settings.detection import detected_keras
 from kreglint.settings.schema import Settings
 from kreglint.versions import KNOWN, MAJORS, Version, newest, within
 
+_NEW = 3
 _KERAS_1_KEYWORDS = frozenset({"W_regularizer", "U_regularizer", "b_regularizer"})
 _LEGACY_KERAS = re.compile(r"""TF_USE_LEGACY_KERAS["'\]\s]*[=,:]\s*["']?(?:1|[Tt]rue)\b""")
 
@@ -36,13 +37,14 @@ def targets(facts: FileFacts, settings: Settings, text: str, path: str | None) -
     """
     if settings.version is not None:
         return Targets((settings.version,), told=True)
-    majors = _proven_majors(facts, text)
     detected = detected_keras(path) if path is not None and _concerns_keras(facts) else None
     declared = detected.versions if detected is not None else ()
-    if len(majors) != 1:
-        return Targets(declared or tuple(map(newest, MAJORS)), told=bool(declared))
-    [major] = majors
-    return Targets(tuple(v for v in declared if v.major == major) or (newest(major),), told=True)
+    if len(facts.majors) == 1:
+        [major] = facts.majors
+        return Targets(tuple(v for v in declared if v.major == major) or (newest(major),), told=True)
+    if not facts.majors and _is_old(facts, text):
+        return Targets(tuple(v for v in declared if v.major < _NEW) or declared or (newest(_NEW - 1),), told=True)
+    return Targets(declared or tuple(map(newest, MAJORS)), told=bool(declared))
 
 
 def newest_within(ranges: str) -> Version:
@@ -54,9 +56,7 @@ def _concerns_keras(facts: FileFacts) -> bool:
     return bool(facts.layers or facts.regularizer_calls or facts.regularizer_names or facts.attribute_assignments)
 
 
-def _proven_majors(facts: FileFacts, text: str) -> frozenset[int]:
-    """The majors that the file's imports prove; what Keras 1 or the legacy switch of TensorFlow needs is not 3."""
-    old = _LEGACY_KERAS.search(text) or any(
-        argument.keyword in _KERAS_1_KEYWORDS for call in facts.layers if call.layer for argument in call.arguments
-    )
-    return facts.majors | {2} if old else facts.majors
+def _is_old(facts: FileFacts, text: str) -> bool:
+    """Whether the file has keywords of Keras 1, or the switch that makes tf.keras Keras 2: it is not of Keras 3."""
+    keywords = (argument.keyword for call in facts.layers if call.layer for argument in call.arguments)
+    return _LEGACY_KERAS.search(text) is not None or not _KERAS_1_KEYWORDS.isdisjoint(keywords)

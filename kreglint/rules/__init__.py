@@ -40,6 +40,7 @@ from kreglint.rules.practice.regularized_bias import RegularizedBias
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa
+from kreglint.rules.training.activity_penalty_scale import ActivityPenaltyScale
 from kreglint.rules.wiring.foreign_keyword import ForeignKeyword
 from kreglint.rules.wiring.misplaced_regularizer import MisplacedRegularizer
 from kreglint.rules.wiring.misspelt_keyword import MisspeltKeyword
@@ -81,6 +82,7 @@ RULES: tuple[type[Rule], ...] = (
     FactorKeywordL,
     LegacyAlias,
     ChangedL1L2Default,
+    ActivityPenaltyScale,
     RegularizedBias,
     PartlyRegularizedRnn,
     DenseEmbeddingPenalty,

@@ -194,6 +194,15 @@ class TestProject:
         assert one.severity is Severity.ERROR
         assert one.message.endswith("Keras 3 raises ValueError when the layer is constructed")
 
+    def test_a_declared_version_wins_over_a_keyword_of_keras_1(self, tmp_path):
+        imports = IMPORTS + "layers.Dense(4, W_regularizer=None)  # noqa: KRG501\n"
+        [one] = self.found(tmp_path, "keras>=3", imports=imports)
+        assert one.severity is Severity.ERROR
+
+    def test_a_keyword_of_keras_1_narrows_what_is_declared(self, tmp_path):
+        imports = IMPORTS + "layers.Dense(4, W_regularizer=None)  # noqa: KRG501\n"
+        assert self.found(tmp_path, "keras>=2.10", imports=imports) == []
+
     def test_the_imports_of_the_file_win(self, tmp_path):
         assert self.found(tmp_path, "keras>=3", imports="from tf_keras import layers\n") == []
 

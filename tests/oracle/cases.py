@@ -66,9 +66,7 @@ def fault_of_offer(case: Case, oracle: Oracle, safety: Safety) -> str | None:
     return fault_of_fix(safety, case.observed(oracle), case.observed_fixed(oracle), older)
 
 
-def cases(
-    rules: Iterable[type[Rule]], versions: Sequence[Version] = NEWEST, backend: str = "tensorflow"
-) -> list[Case]:
+def cases(rules: Iterable[type[Rule]], versions: Sequence[Version] = NEWEST, backend: str = "tensorflow") -> list[Case]:
     """The cases of some versions; what a claim says of one backend is asked of no other."""
     found = [case for rule in rules for case in _cases_of(rule, versions)]
     return [case for case in found if not isinstance(case.claim, Raises) or case.claim.backend in ("", backend)]

@@ -17,7 +17,8 @@ class IntegerLambda(FactorRule):
 
     ## Why is this bad?
     Before Keras 3.14, `L1(1)` is built and fails on TensorFlow when its losses are read, since an integer is not
-    multiplied with a float. `OrthogonalRegularizer(factor=1)` does so in every Keras 3, on TensorFlow too. `L2(1)` and `L1L2(1)` work.
+    multiplied with a float. `OrthogonalRegularizer(factor=1)` does so in every Keras 3, on TensorFlow too. `L2(1)` and
+    `L1L2(1)` work.
 
     ## What to write instead
     A float: `L1(1.0)`.
