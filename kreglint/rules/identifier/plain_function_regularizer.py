@@ -33,33 +33,32 @@ class PlainFunctionRegularizer(SlotRule):
     ranges = (_REFUSED,)
     examples = (
         Bad(
-            "Dense(4, kernel_regularizer=«lambda w: 0.1 * tf.reduce_sum(w * w)»)",
+            "Dense(4, kernel_regularizer=«lambda w: 2 * L2(0.05)(w)»)",
             keras2=Penalty("0.1 * sum(kernel**2)"),
             keras3=Penalty("0.1 * sum(kernel**2)"),
             older=((_REFUSED, _AT_BUILD),),
         ),
         Bad(
-            "def smooth(weights):\n    return 0.1 * tf.reduce_sum(weights * weights)\n\n\n"
-            "Conv2D(8, 3, kernel_regularizer=«smooth»)",
+            "def smooth(weights):\n    return 2 * L2(0.05)(weights)\n\n\nConv2D(8, 3, kernel_regularizer=«smooth»)",
             keras2=Penalty("0.1 * sum(kernel**2)"),
             keras3=Penalty("0.1 * sum(kernel**2)"),
             older=((_REFUSED, _AT_BUILD),),
         ),
         Bad(
-            "import functools\n\n\ndef scaled(w, factor):\n    return factor * tf.reduce_sum(w * w)\n\n\n"
-            "Dense(4, bias_regularizer=«functools.partial(scaled, factor=0.1)»)",
+            "import functools\n\n\ndef scaled(w, factor):\n    return factor * L2(0.05)(w)\n\n\n"
+            "Dense(4, bias_regularizer=«functools.partial(scaled, factor=2)»)",
             keras2=Penalty("0.1 * sum(bias**2)"),
             keras3=Penalty("0.1 * sum(bias**2)"),
             older=((_REFUSED, _AT_BUILD),),
         ),
         Good(
-            "Dense(4, activity_regularizer=lambda y: 0.1 * tf.reduce_mean(y * y))",
-            keras2=Penalty("0.1 * sum(output**2) / 8 / batch"),
-            keras3=Penalty("0.1 * sum(output**2) / 8 / batch"),
-            older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2) / 8")),),
+            "Dense(4, activity_regularizer=lambda y: 2 * L2(0.05)(y))",
+            keras2=Penalty("0.1 * sum(output**2) / batch"),
+            keras3=Penalty("0.1 * sum(output**2) / batch"),
+            older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
         ),
         Good(
-            "class Smooth(Regularizer):\n    def __call__(self, x):\n        return 0.1 * tf.reduce_sum(x * x)\n\n"
+            "class Smooth(Regularizer):\n    def __call__(self, x):\n        return 2 * L2(0.05)(x)\n\n"
             "    def get_config(self):\n        return {}\n\n\nDense(4, kernel_regularizer=Smooth())",
             keras2=Penalty("0.1 * sum(kernel**2)"),
             keras3=Penalty("0.1 * sum(kernel**2)"),
@@ -69,7 +68,7 @@ class PlainFunctionRegularizer(SlotRule):
         Good("pick = lambda name: L2(0.1) if name else None\nDense(4, kernel_regularizer=pick('l2'))"),
         Good("from mynets import orthogonal\n\nbuild = lambda: Dense(4, kernel_regularizer=orthogonal)"),
         Good(
-            "@keras.utils.register_keras_serializable('ours')\ndef smooth(w):\n    return tf.reduce_sum(w * w)\n\n\n"
+            "@keras.utils.register_keras_serializable('ours')\ndef smooth(w):\n    return 2 * L2(0.05)(w)\n\n\n"
             "Dense(4, kernel_regularizer=smooth)",
             majors=(2,),
         ),
