@@ -77,9 +77,8 @@ def _plain(given: tuple[Argument, ...]) -> bool:
     return first == second or ("l1" in first and "l2" in second)
 
 
-def _named(names: list[str], given: tuple[Argument, ...]) -> Fix:
-    edits = (
-        Edit(Span(each.value_span.start, each.value_span.start), f"{name}=")
-        for name, each in zip(names, given, strict=True)
-    )
+def _named(names: list[str], given: tuple[Argument, ...]) -> Fix | None:
+    if any(each.inherited for each in given):
+        return None
+    edits = (Edit(Span(each.span.start, each.span.start), f"{name}=") for name, each in zip(names, given, strict=True))
     return Fix("Name the factors", tuple(edits), Safety.SAFE)

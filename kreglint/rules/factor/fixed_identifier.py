@@ -6,7 +6,7 @@ from kreglint.catalog.model import Identifier
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty
-from kreglint.rules.edits import keras_name, value_replacement
+from kreglint.rules.edits import value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 
@@ -55,9 +55,9 @@ class FixedIdentifier(SlotRule):
 def _fix(known: Identifier, argument: Argument, value: Value, context: Context) -> Fix | None:
     if known.kind not in context.keras.regularizers:
         return None
-    name, imports = keras_name(context.facts, f"keras.regularizers.{known.kind}")
+    name = f"keras.regularizers.{known.kind}"
     text = f"{name}({_factors(known)})"
-    return value_replacement(f"Write {text}", argument, value, text, Safety.SAFE, imports)
+    return value_replacement(f"Write {text}", argument, value, text, Safety.SAFE, name)
 
 
 def _factors(known: Identifier) -> str:

@@ -66,7 +66,7 @@ class ConstantActivityPenalty(Rule):
             yield Finding(
                 argument.value_span,
                 "the L1 penalty of a softmax is the same for all weights, so it has no gradient",
-                fix=_unsafe(dropped(argument, layer.arguments)),
+                fix=_unsafe(dropped(argument, layer)),
             )
 
 

@@ -74,8 +74,10 @@ class ChangedL1L2Default(Rule):
             )
 
 
-def _fix(given: Argument, other: str, default: float | None) -> Fix:
+def _fix(given: Argument, other: str, default: float | None) -> Fix | None:
     """Write both, as the judged version has them."""
+    if given.inherited:
+        return None
     name = "" if given.keyword else f"{_FACTORS[0]}="
     start, end = given.span.start, given.span.end
     edits = (Edit(Span(start, start), name),) if name else ()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
-from kreglint.facts.file import FileFacts, RegularizerCall
+from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Construct
 from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
-from kreglint.rules.edits import keras_name
 
 _CLASSES = {
     "l1": "L1",
@@ -58,16 +57,21 @@ class LegacyAlias(Rule):
             yield Finding(
                 call.value.callee_span,
                 f"'{name}' is the old name of {successor}",
-                fix=_fix(call.value, successor, context.facts),
+                fix=_fix(call.value, successor),
             )
 
 
-def _fix(call: Construct, successor: str, facts: FileFacts) -> Fix | None:
-    if call.has_star or (successor == "L1L2" and len(call.arguments) < 2) or call.keyword("l") is not None:
+def _fix(call: Construct, successor: str) -> Fix | None:
+    if (
+        call.has_star
+        or any(each.inherited for each in call.arguments)
+        or (successor == "L1L2" and len(call.arguments) < 2)
+        or call.keyword("l") is not None
+    ):
         return None
-    name, imports = keras_name(facts, f"keras.regularizers.{successor}")
+    name = f"keras.regularizers.{successor}"
     edits = [Edit(call.callee_span, name)]
     if successor in ("L1", "L2") and len(call.positional) == 1:
-        start = call.positional[0].value_span.start
+        start = call.positional[0].span.start
         edits.append(Edit(Span(start, start), f"{successor.lower()}="))
-    return Fix(f"Write {successor}", tuple(edits), Safety.SAFE, imports)
+    return Fix(f"Write {successor}", tuple(edits), Safety.SAFE, name)

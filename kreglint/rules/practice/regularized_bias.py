@@ -38,7 +38,7 @@ class RegularizedBias(Rule):
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if name == "bias_regularizer" and asks_for_penalty(argument.value, context.keras):
-            fix = dropped(argument, layer.arguments)
+            fix = dropped(argument, layer)
             yield Finding(
                 argument.value_span,
                 "biases have little effect on what a network can fit: regularizing them changes little",

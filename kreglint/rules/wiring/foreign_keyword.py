@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.catalog.model import Layer
-from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
 from kreglint.facts.binding import layer_of
-from kreglint.facts.file import FileFacts, LayerCall
+from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
-from kreglint.rules.edits import keras_name, replacement
+from kreglint.rules.edits import replacement
 from kreglint.rules.keywords import refusal
 
 _FACTORS = frozenset({"weight_decay", "l1", "l2", "l1_l2", "l2_reg", "reg_lambda"})
@@ -86,7 +86,7 @@ class ForeignKeyword(Rule):
                     argument.keyword_span,
                     f"'{keyword}' is no keyword of a Keras layer{_hint(known)}",
                     outcome=refusal(context.keras),
-                    fix=_fix(argument, layer, known, context.facts),
+                    fix=_fix(argument, layer, known),
                 )
 
 
@@ -98,7 +98,7 @@ def _hint(layer: Layer) -> str:
     return "; it is called kernel_regularizer" if "kernel_regularizer" in layer.regularizers else ""
 
 
-def _fix(argument: Argument, call: LayerCall, layer: Layer, facts: FileFacts) -> Fix | None:
+def _fix(argument: Argument, call: LayerCall, layer: Layer) -> Fix | None:
     target = "kernel_regularizer"
     if target not in layer.regularizers or call.keyword(target) is not None or argument.keyword == "biases_regularizer":
         return None
@@ -108,6 +108,6 @@ def _fix(argument: Argument, call: LayerCall, layer: Layer, facts: FileFacts) ->
     kind = _FIXED.get(argument.keyword or "")
     if kind is None:
         return None
-    name, imports = keras_name(facts, f"keras.regularizers.{kind}")
+    name = f"keras.regularizers.{kind}"
     text = f"{target}={name}({argument.source})"
-    return replacement(f"Write {text}", argument.span, text, Safety.UNSAFE, imports)
+    return Fix(f"Write {text}", (Edit(argument.span, text),), Safety.UNSAFE, name)
