@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias, TypeGuard
 
@@ -20,7 +21,7 @@ def path_of(version: Version, folder: Path = DATA) -> Path:
 
 
 def read(version: Version, folder: Path = DATA) -> dict[str, Any]:
-    """The whole catalog of a version that has one."""
+    """The whole catalog of a version that has one; it is shared, so it is not to be changed."""
     base = _content(path_of(newest(version.major), folder))
     if version == newest(version.major):
         return base
@@ -86,6 +87,7 @@ def _is_set(value: JsonValue) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(item, str) for item in value) and value == sorted(set(value))
 
 
+@cache
 def _content(path: Path) -> dict[str, Any]:
     import json
 
@@ -95,3 +97,4 @@ def _content(path: Path) -> dict[str, Any]:
 
 def _store(path: Path, data: Mapping[str, Any]) -> None:
     path.write_text(text_of(data), encoding="utf-8", newline="\n")
+    _content.cache_clear()
