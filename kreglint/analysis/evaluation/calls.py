@@ -14,7 +14,7 @@ from kreglint.analysis.evaluation.arguments import merged_arguments
 from kreglint.analysis.evaluation.displays import DisplayEvaluation
 from kreglint.analysis.evaluation.functions import FunctionEvaluation
 from kreglint.analysis.evaluation.operators import OperatorEvaluation
-from kreglint.analysis.frames import Body
+from kreglint.analysis.frames import Body, ClassBody
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import DefinitionBinding, Scope, lookup
 from kreglint.facts.values import (
@@ -52,7 +52,13 @@ class CallEvaluation(FunctionEvaluation, OperatorEvaluation, DisplayEvaluation):
             return self._call_of_name(node, node.func, scope, time)
         if isinstance(node.func, cst.Lambda):
             return self._call_of_value(node, self.value(node.func, scope, time), scope, time)
-        return self.method_of_dict(node, scope, time) or self.unknown(self.span(node), "returned by a call")
+        return self.method_of_dict(node, scope, time) or self._call_of_attribute(node, scope, time)
+
+    def _call_of_attribute(self, node: cst.Call, scope: Scope, time: int) -> Value:
+        callee = self.value(node.func, scope, time)
+        if isinstance(callee, Unknown):
+            return self.unknown(self.span(node), "returned by a call")
+        return self._call_of_value(node, callee, scope, time)
 
     def _of_project_alone(self, node: cst.Call, paths: tuple[str, ...]) -> Function | None:
         """The function or class of another file that is called."""
@@ -103,13 +109,16 @@ class CallEvaluation(FunctionEvaluation, OperatorEvaluation, DisplayEvaluation):
 
     def _call_of_value(self, node: cst.Call, callee: Value, scope: Scope, time: int) -> Value:
         match callee:
-            case Function(kind="class", name=name, resolution=resolution):
-                return Function(span=self.span(node), name=name, kind="instance", resolution=resolution)
+            case Function(kind="class", body=ClassBody() as cls):
+                return self.instance(node, callee, cls, self.arguments(node, scope, time))
             case Function(body=Body() as body):
                 arguments = self.arguments(node, scope, time)
-                return at_least(self.returned(node, callee.name, body, arguments), callee.resolution)
+                return at_least(self.returned(self.span(node), callee.name, body, arguments), callee.resolution)
             case Construct() if callee.symbol.path == _PARTIAL:
                 return at_least(self._call_of_partial(node, callee, scope, time), callee.resolution)
+            case OneOf(alternatives=alternatives):
+                made = [self._call_of_value(node, way, scope, time) for way in alternatives]
+                return one_of(made, self.span(node))
             case Unknown(reason=reason):
                 return self.unknown(self.span(node), reason)
         return self.unknown(self.span(node), "returned by something that is not followed")
@@ -123,7 +132,7 @@ class CallEvaluation(FunctionEvaluation, OperatorEvaluation, DisplayEvaluation):
             case Symbol() as symbol:
                 return one_of(self._constructs(node, symbol, arguments), self.span(node))
             case Function(body=Body() as body, name=name):
-                return self.returned(node, name, body, arguments)
+                return self.returned(self.span(node), name, body, arguments)
             case Construct() as inner if inner.symbol.path == _PARTIAL and not inner.has_star:
                 outer = replace(inner, arguments=merged_arguments(inner.arguments, callee.arguments[1:]))
                 return self._call_of_partial(node, outer, scope, time)

@@ -38,9 +38,8 @@ class FunctionEvaluation(NameEvaluation):
             source=self.text[value_span.start : value_span.end],
         )
 
-    def returned(self, node: cst.Call, name: str, body: Body, arguments: tuple[Argument, ...]) -> Value:
-        """What a call of a function of the user's own gives back."""
-        span = self.span(node)
+    def returned(self, span: Span, name: str, body: Body, arguments: tuple[Argument, ...]) -> Value:
+        """What a call, at `span`, of a function of the user's own gives back."""
         if not body.site.plain:
             return self.unknown(span, f"made by '{name}', step by step")
         if not self.may_call():
@@ -101,6 +100,9 @@ class FunctionEvaluation(NameEvaluation):
         if any(argument.star and not argument.expanded for argument in arguments):
             return None
         params, scope = body.site.node.params, body.site.scope
+        if body.receiver is not None:
+            place = body.receiver.span
+            arguments = (Argument(span=place, value=body.receiver, value_span=place), *arguments)
         given = named_by(params, arguments)
         if given is None:
             return None
