@@ -69,3 +69,10 @@ class Instance:
 
     def field(self, name: str) -> Value | None:
         return dict(self.fields).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The options of a command line, as the program that makes their parser adds them."""
+
+    home: Evaluator

@@ -6,6 +6,24 @@ from random import Random
 
 _NUMBERS = ("0.1", "0.2", "0.3", "1e-3", "4")
 _ATTRIBUTES = "xyz"
+_ROOT = (
+    "class R:",
+    "    x = y = z = 0.9",
+    "    w = 0.5",
+    "    def __init__(self, x=0.6, y=0.7):",
+    "        self.z = x",
+    "    def set(self):",
+    "        pass",
+    "    def reg(self):",
+    "        return self.x",
+    "    v = 0.8",
+    "    @staticmethod",
+    "    def s(p=0.3):",
+    "        return p",
+    "    @classmethod",
+    "    def k(cls, p=0.3):",
+    "        return p",
+)
 
 
 class ObjectShapes:
@@ -15,7 +33,7 @@ class ObjectShapes:
 
     def start_objects(self) -> list[str]:
         self.class_names: list[str] = []
-        lines = ["from dataclasses import dataclass", "from typing import NamedTuple"]
+        lines = ["from dataclasses import dataclass", "from typing import NamedTuple", *_ROOT]
         for number in range(self.random.randint(1, 3)):
             lines += self.made_class(f"C{number}")
             self.class_names.append(f"C{number}")
@@ -32,13 +50,15 @@ class ObjectShapes:
         kind = self.random.random()
         fields = [f"    {attribute}: float = {self.drawn()}" for attribute in _ATTRIBUTES]
         if kind < 0.2:
-            return ["@dataclass", f"class {name}:", *fields, *self.methods()]
+            return ["@dataclass", f"class {name}:", *fields, "    w = 0.4", *self.methods(inherits=False)]
         if kind < 0.3:
-            return [f"class {name}(NamedTuple):", *fields, *self.methods()]
+            return [f"class {name}(NamedTuple):", *fields, *self.methods(inherits=False)]
         bases = ", ".join(self.random.sample(self.class_names, min(len(self.class_names), self.random.randint(0, 2))))
+        bases = bases or self.random.choice(["R", "R", "R", ""])
         lines = [f"class {name}({bases}):", "    w = 0.5"]
         lines += [f"    {attribute} = {self.drawn()}" for attribute in _ATTRIBUTES if self.likely()]
-        return [*lines, *(self.constructor() if self.likely(0.6) else []), *self.methods()]
+        made = self.constructor() if self.likely(0.6) else []
+        return [*lines, *made, *self.methods(inherits=bool(bases))]
 
     def constructor(self) -> list[str]:
         lines = [f"    def __init__(self, x={self.drawn()}, y={self.drawn()}):"]
@@ -51,11 +71,11 @@ class ObjectShapes:
                 lines += ["        if outside.flag():", f"            self.{attribute} = {self.drawn()}"]
         return [*lines, "        pass"]
 
-    def methods(self) -> list[str]:
+    def methods(self, *, inherits: bool) -> list[str]:
         lines: list[str] = []
         for name in ("reg", "reg", "set"):
             if self.likely(0.6):
-                lines += self.method(name)
+                lines += self.method(name, inherits=inherits)
         if self.likely(0.3):
             lines += ["    @property", "    def v(self):", f"        return {self.read('self')}"]
         if self.likely(0.2):
@@ -64,10 +84,11 @@ class ObjectShapes:
             lines += ["    @classmethod", "    def k(cls, p=0.3):", f"        return {self.read('cls')}"]
         return lines
 
-    def method(self, name: str) -> list[str]:
+    def method(self, name: str, *, inherits: bool) -> list[str]:
         if name == "set":
             return ["    def set(self):", f"        self.{self.random.choice(_ATTRIBUTES)} = {self.drawn()}"]
-        given = self.random.choice([self.read("self"), f"l2({self.read('self')})", "p", "l2(p)", "super().reg()"])
+        shapes = [self.read("self"), f"l2({self.read('self')})", "p", "l2(p)", *(["super().reg()"] * inherits)]
+        given = self.random.choice(shapes)
         lines = ["    def reg(self, p=0.3):"]
         lines += ["        if p == 0.1:", f"            return {self.read('self')}"] if self.likely(0.3) else []
         return [*lines, f"        return {given}"]

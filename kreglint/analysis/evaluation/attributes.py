@@ -8,9 +8,9 @@ from dataclasses import replace
 import libcst as cst
 
 from kreglint.analysis.certainty import at_least
-from kreglint.analysis.evaluation.classes import Base, ClassEvaluation
+from kreglint.analysis.evaluation.classes import Base, ClassEvaluation, members
 from kreglint.analysis.evaluation.names import holds_mapping
-from kreglint.analysis.frames import ClassBody, Frame, Instance
+from kreglint.analysis.frames import ClassBody, Frame, Instance, Parsed
 from kreglint.analysis.scopes import Binding, DefinitionBinding, ExpressionBinding, Scope
 from kreglint.analysis.sites import decorator_name
 from kreglint.diagnostics import Span
@@ -25,7 +25,8 @@ class AttributeEvaluation(ClassEvaluation):
 
     def attribute(self, node: cst.Attribute, scope: Scope, time: int) -> Value:
         span, name = self.span(node), node.attr.value
-        found = self.symbol(span, self.paths.of(node, scope, time))
+        paths = self.paths.of(node, scope, time)
+        found = self._flag(name, span, paths) or self.symbol(span, paths)
         if found is None:
             cls = self._after_super(node.value, scope)
             if cls is not None:
@@ -52,6 +53,9 @@ class AttributeEvaluation(ClassEvaluation):
                 found = given.value if given is not None and self._is_settled(name) else None
             case Function(kind="class", body=ClassBody() as cls):
                 found = self._of_class(name, span, owner, cls)
+            case Function(kind="instance", body=Parsed(home=home)):
+                settled = self._is_settled(name) and home.found.objects.is_settled(name)
+                found = home.option(name, span) if settled else None
             case Function(kind="instance", body=Instance() as instance):
                 found = self._of_instance(name, span, owner, instance)
             case _:
@@ -59,6 +63,9 @@ class AttributeEvaluation(ClassEvaluation):
         if found is None or isinstance(found, Unknown):
             return found
         return replace(at_least(found, owner.resolution), origin=(*owner.origin, *found.origin))
+
+    def _flag(self, name: str, span: Span, paths: tuple[str, ...]) -> Value | None:
+        return self.flag(paths[0], span) if len(paths) == 1 and self._is_settled(name) else None
 
     def _is_settled(self, name: str, *among: ClassBody) -> bool:
         """Whether nothing that is seen sets the attribute but the classes' own methods."""
@@ -70,16 +77,13 @@ class AttributeEvaluation(ClassEvaluation):
     def _of_class(self, name: str, span: Span, owner: Function, cls: ClassBody) -> Value | None:
         among = self.ancestors(cls)
         known = [base for base in among if isinstance(base, ClassBody)]
-        found = self.find(name, among) if self._is_settled(name, *known) else None
-        if found is None:
-            return None
-        if self.is_enum(cls):
-            return self._member_of_enum(name, span, found[0], found[1])
-        return self._member(name, span, owner, found[0], found[1])
+        found = self.find(name, among) if self._is_settled(name, *known) else ()
+        read = self._member_of_enum if self.is_enum(cls) else self._member
+        return one_of([read(name, span, owner, *member) for member in found], span) if found else None
 
-    def _member_of_enum(self, name: str, span: Span, cls: ClassBody, binding: Binding) -> Value | None:
+    def _member_of_enum(self, name: str, span: Span, owner: Function, cls: ClassBody, binding: Binding) -> Value:
         if not isinstance(binding, ExpressionBinding):
-            return None
+            return self.unknown(span, f"'{name}' of '{owner.name}' is no plain member")
         with cls.home.within(None):
             value = cls.home.bound(name, span, binding)
         made = Instance(cls, certain=True, fields=(("value", value), ("_value_", value)))
@@ -135,14 +139,9 @@ class AttributeEvaluation(ClassEvaluation):
         self, name: str, span: Span, owner: Function, instance: Instance, among: tuple[Base, ...]
     ) -> Iterator[Value]:
         """What the class of an instance has by the name, or each of the classes that it may be of."""
-        if instance.certain:
-            found = self.find(name, among)
-            having = [found] if found is not None else []
-        else:
-            members = [(cls, cls.site.member(name)) for cls in among if isinstance(cls, ClassBody)]
-            having = [(cls, binding) for cls, binding in members if binding is not None]
-        for cls, binding in having:
-            yield self._member(name, span, owner, cls, binding)
+        having = self.find(name, among) if instance.certain else [m for cls in among for m in members(name, cls)]
+        for member in having:
+            yield self._member(name, span, owner, *member)
 
     # Of what a class inherits
 
@@ -158,11 +157,9 @@ class AttributeEvaluation(ClassEvaluation):
     def _inherited(self, name: str, span: Span, cls: ClassBody) -> Value | None:
         among = self.ancestors(cls)[1:]
         known = [base for base in among if isinstance(base, ClassBody)]
-        found = self.find(name, among) if self._is_settled(name, *known) else None
-        if found is None:
-            return None
+        found = self.find(name, among) if self._is_settled(name, *known) else ()
         owner = Function(span=span, name=cls.site.node.name.value, kind="instance", body=Instance(cls))
-        return self._member(name, span, owner, *found)
+        return one_of([self._member(name, span, owner, *member) for member in found], span) if found else None
 
 
 def _is_none(value: Value) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from itertools import product
 
 import libcst as cst
@@ -33,7 +32,7 @@ from kreglint.facts.values import (
 
 _MOST_COMBINATIONS = 16
 _PARTIAL = "functools.partial"
-_NUMBER_TYPES: dict[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
+NUMBER_TYPES: dict[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
 
 
 class CallEvaluation(FunctionEvaluation, OperatorEvaluation, DisplayEvaluation):
@@ -55,6 +54,10 @@ class CallEvaluation(FunctionEvaluation, OperatorEvaluation, DisplayEvaluation):
         return self.method_of_dict(node, scope, time) or self._call_of_attribute(node, scope, time)
 
     def _call_of_attribute(self, node: cst.Call, scope: Scope, time: int) -> Value:
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value.startswith("parse_"):
+            options = self.parsed(node, self.value(node.func.value, scope, time))
+            if options is not None:
+                return options
         callee = self.value(node.func, scope, time)
         if isinstance(callee, Unknown):
             return self.unknown(self.span(node), "returned by a call")
@@ -139,10 +142,8 @@ class CallEvaluation(FunctionEvaluation, OperatorEvaluation, DisplayEvaluation):
         return self.unknown(self.span(node), "made by a partial of something that is not followed")
 
     def _call_of_builtin(self, node: cst.Call, name: str, scope: Scope, time: int) -> Value:
-        if name in _NUMBER_TYPES and len(node.args) == 1 and not node.args[0].star:
-            given = self.value(node.args[0].value, scope, time)
-            if isinstance(given, Const) and isinstance(given.value, (str, int, float)):
-                return self._converted(node, partial(_NUMBER_TYPES[name], given.value), given)
+        if name in NUMBER_TYPES and len(node.args) == 1 and not node.args[0].star:
+            return self.converted(node, name, self.value(node.args[0].value, scope, time))
         if name == "dict":
             return self._dict_made(node, scope, time)
         return self.unknown(self.span(node), f"returned by '{name}'")
@@ -157,9 +158,17 @@ class CallEvaluation(FunctionEvaluation, OperatorEvaluation, DisplayEvaluation):
             found = self.updated(found, given if arg.star != "*" else self.unknown(span, "unpacked"), span)
         return found
 
-    def _converted(self, node: cst.Call, convert: Callable[[], int | float], given: Const) -> Value:
+    def converted(self, node: cst.Call, kind: str, given: Value) -> Value:
+        """`float(given)` or `int(given)`, as it is called at the node."""
+        span, convert = self.span(node), NUMBER_TYPES.get(kind)
+        if isinstance(given, OneOf):
+            ways = one_of([self.converted(node, kind, way) for way in given.alternatives], span)
+            return replace(ways, resolution=given.resolution) if isinstance(ways, OneOf) else ways
+        if isinstance(given, Unknown):
+            return given
+        if convert is None or not isinstance(given, Const) or not isinstance(given.value, (str, int, float)):
+            return self.unknown(span, f"returned by '{kind}'")
         try:
-            number = convert()
+            return self.computed(node, convert(given.value), given)
         except (ValueError, OverflowError):
-            return self.unknown(self.span(node), "a conversion that fails")
-        return self.computed(node, number, given)
+            return self.unknown(span, "a conversion that fails")

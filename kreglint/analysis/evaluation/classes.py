@@ -10,7 +10,7 @@ from typing import TypeAlias
 import libcst as cst
 
 from kreglint.analysis.certainty import at_least
-from kreglint.analysis.evaluation.calls import CallEvaluation
+from kreglint.analysis.evaluation.options import OptionEvaluation
 from kreglint.analysis.frames import ClassBody, Frame, Instance
 from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import ClassSite
@@ -20,6 +20,7 @@ from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Construct, Function, Resolution, Symbol, Value
 
 Base: TypeAlias = "ClassBody | str"  # a class whose body is known, or the path of one that is not: "" where that is not
+Member: TypeAlias = "tuple[ClassBody, Binding]"  # what a class has by some name
 
 _MOST_RELATIVES = 32
 _HARMLESS_DECORATORS = ("register_keras_serializable", "final")
@@ -28,7 +29,7 @@ _NAMED_TUPLE = "typing.NamedTuple"
 _BASES_WITHOUT_MEMBERS = (_NAMED_TUPLE, "abc.ABC", "typing.Generic", "typing.Protocol")
 
 
-class ClassEvaluation(CallEvaluation):
+class ClassEvaluation(OptionEvaluation):
     """Works out classes and their instances."""
 
     def bases(self, site: ClassSite) -> tuple[Base, ...]:
@@ -68,20 +69,19 @@ class ClassEvaluation(CallEvaluation):
     def _classes(self) -> Iterator[ClassBody]:
         return (self.class_body(node) for node in self.found.objects.by_node)
 
-    def find(self, name: str, among: tuple[Base, ...]) -> tuple[ClassBody, Binding] | None:
-        """Which of several classes has a name first; None where one that is not known may have it before.
+    def find(self, name: str, among: tuple[Base, ...]) -> tuple[Member, ...]:
+        """Which of several classes has a name; none where one that is not known may have it before.
 
-        Where a class inherits from several that have it, the order is Python's own business.
+        More than one where a class inherits from several that have it: the order is Python's own business.
         """
         for number, base in enumerate(among):
-            if isinstance(base, ClassBody):
-                binding = base.site.member(name)
-                if binding is not None:
-                    others = [other for other in among[number + 1 :] if _has(other, name)] if number else []
-                    return (base, binding) if not others or _is_chain(among) else None
-            elif not base.startswith("enum.") and base not in _BASES_WITHOUT_MEMBERS:
-                return None
-        return None
+            having = members(name, base)
+            if having:
+                later = () if number == 0 or _is_chain(among) else among[number + 1 :]
+                return (*having, *(member for other in later for member in members(name, other)))
+            if isinstance(base, str) and not base.startswith("enum.") and base not in _BASES_WITHOUT_MEMBERS:
+                return ()
+        return ()
 
     def is_enum(self, cls: ClassBody) -> bool:
         return any(isinstance(base, str) and base.startswith("enum.") for base in self.ancestors(cls))
@@ -101,7 +101,7 @@ class ClassEvaluation(CallEvaluation):
         """What a call of a class makes."""
         made = partial(Function, span=self.span(node), name=callee.name, kind="instance", resolution=callee.resolution)
         among = self.ancestors(cls)
-        if self.find("__new__", among) is not None:
+        if self.find("__new__", among) or self._inherits_fields(among):
             return made()
         if cls.home.has_fields(cls):
             fields = cls.home.fields_given(cls, arguments)
@@ -112,11 +112,11 @@ class ClassEvaluation(CallEvaluation):
         self, among: tuple[Base, ...], made: partial[Function], arguments: tuple[Argument, ...]
     ) -> Frame | None:
         found = self.find("__init__", among)
-        definition = found[1].node if found is not None and isinstance(found[1], DefinitionBinding) else None
-        if found is None or not isinstance(definition, cst.FunctionDef) or definition.decorators:
+        definition = found[0][1].node if len(found) == 1 and isinstance(found[0][1], DefinitionBinding) else None
+        if not isinstance(definition, cst.FunctionDef) or definition.decorators:
             return None
-        home = found[0].home
-        body = replace(home.body(definition), frame=None, receiver=made(body=Instance(found[0])))
+        owner, home = found[0][0], found[0][0].home
+        body = replace(home.body(definition), frame=None, receiver=made(body=Instance(owner)))
         parameters = home.bound_to_parameters(body, arguments)
         return Frame(parameters) if parameters is not None else None
 
@@ -125,6 +125,11 @@ class ClassEvaluation(CallEvaluation):
     def has_fields(self, cls: ClassBody) -> bool:
         """Whether a decorator or base makes fields of the annotated names of its body."""
         return self._is_dataclass(cls.site) or _NAMED_TUPLE in self.bases(cls.site)
+
+    def _inherits_fields(self, among: tuple[Base, ...]) -> bool:
+        """Whether the constructor may be one that a base class makes of its fields."""
+        above = (base for base in among[1:] if isinstance(base, ClassBody))
+        return not members("__init__", among[0]) and any(base.home.has_fields(base) for base in above)
 
     def _is_dataclass(self, site: ClassSite) -> bool:
         for decorator in site.node.decorators:
@@ -171,8 +176,10 @@ def _bases_of(base: Base) -> tuple[Base, ...]:
     return base.home.bases(base.site) if isinstance(base, ClassBody) else ()
 
 
-def _has(base: Base, name: str) -> bool:
-    return isinstance(base, ClassBody) and base.site.member(name) is not None
+def members(name: str, base: Base) -> tuple[Member, ...]:
+    """What a class itself has by a name; nothing for one that is not known."""
+    binding = base.site.member(name) if isinstance(base, ClassBody) else None
+    return ((base, binding),) if isinstance(base, ClassBody) and binding is not None else ()
 
 
 def _is_chain(among: tuple[Base, ...]) -> bool:

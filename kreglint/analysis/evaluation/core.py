@@ -103,6 +103,10 @@ class Evaluation(ABC):
         """What a call of a class makes."""
 
     @abstractmethod
+    def parsed(self, node: cst.Call, owner: Value) -> Value | None:
+        """The options that a parser's `parse_args()` gives back; None for any other call."""
+
+    @abstractmethod
     def work_out(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
         """Work out an expression that was not asked for before."""
 
