@@ -12,7 +12,7 @@ from kreglint.diagnostics import Diagnostic, Finding, Location, Suppression
 from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.merge import Merged, merge
 from kreglint.engine.place import Placer, placed_at
-from kreglint.engine.reading import UnreadableError, read
+from kreglint.engine.reading import UnreadableError, program_of, read
 from kreglint.engine.unused_noqa import unused_noqa
 from kreglint.facts.file import FileFacts
 from kreglint.rules import RULES
@@ -22,6 +22,7 @@ from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.settings.schema import Settings
 from kreglint.settings.selection import fixable, ignored_for, resolve
+from kreglint.source.kinds import is_notebook
 from kreglint.source.noqa import Suppressions, suppressions
 from kreglint.source.text import Source
 
@@ -59,13 +60,37 @@ def judged(data: str | bytes, filename: str, settings: Settings, project: Projec
         every = _diagnostics(source, facts, _EVERY_CODE, settings)
         found = [*found, *unused_noqa(source, comments, every, settings)]
         found.sort(key=lambda diagnostic: (diagnostic.location, diagnostic.code))
-    return [_marked(diagnostic, comments) for diagnostic in found]
+    marked = [_marked(diagnostic, comments) for diagnostic in found]
+    return _localised(marked, source, selected) if source.parts or source.refused else marked
 
 
 def _marked(diagnostic: Diagnostic, comments: Suppressions) -> Diagnostic:
     if comments.suppresses(diagnostic.code, diagnostic.noqa_rows):
         return replace(diagnostic, suppressed=Suppression.NOQA)
     return diagnostic
+
+
+def _localised(found: list[Diagnostic], source: Source, selected: frozenset[str]) -> list[Diagnostic]:
+    """The findings in a notebook or a Markdown file, where they stand, with the cells that cannot be parsed."""
+    from kreglint.engine.localise import Localiser
+
+    where = Localiser(source)
+    refused = _of_refused(source) if UnreadableFile.code in selected else []
+    return sorted((*map(where.diagnostic, found), *refused), key=lambda d: (d.cell or 0, d.location))
+
+
+def unreadable_cells(data: str | bytes, filename: str) -> list[Diagnostic]:
+    """KRG900 for each cell of a notebook that cannot be parsed. Raises UnreadableError for what is no notebook."""
+    return _of_refused(program_of(data, filename)) if is_notebook(filename) else []
+
+
+def _of_refused(source: Source) -> list[Diagnostic]:
+    """KRG900 for each cell that cannot be parsed. A block of a text is often no whole program, so nothing of these."""
+    return [
+        placed_at(UnreadableFile, source.path, part.location, f"this cell {part.reason}", part.line, part.cell)
+        for part in source.refused
+        if part.cell is not None
+    ]
 
 
 def not_checked(filename: str, error: UnreadableError | CrashError) -> list[Diagnostic]:

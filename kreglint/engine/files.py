@@ -71,14 +71,15 @@ def check_content(data: bytes, filename: str, settings: Settings) -> FileReport:
 def report_content(data: bytes, filename: str, settings: Settings) -> FileReport:
     if not mentions_in(data):
         return FileReport(filename)
-    from kreglint.engine.check import not_checked
+    from kreglint.engine.check import not_checked, unreadable_cells
     from kreglint.engine.guard import CrashError
     from kreglint.engine.inventory import inventory
     from kreglint.engine.project import project
     from kreglint.engine.reading import UnreadableError
 
     try:
-        return FileReport(filename, layers=inventory(data, filename, settings, project()))
+        layers = inventory(data, filename, settings, project())
+        return FileReport(filename, tuple(unreadable_cells(data, filename)), layers)
     except (UnreadableError, CrashError) as error:
         return FileReport(filename, tuple(not_checked(filename, error)))
 

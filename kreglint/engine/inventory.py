@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kreglint.catalog.model import Keras, Layer, load
 from kreglint.diagnostics import Span
 from kreglint.engine.check import targets
+from kreglint.engine.localise import Localiser
 from kreglint.engine.reading import read
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall
@@ -37,7 +38,8 @@ def inventory(
     aims, _ = targets(facts, settings)
     keras = load(max(aims))
     calls = [call for call in facts.layers if _belongs(call, keras)]
-    return tuple(_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
+    entries = (_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
+    return tuple(map(Localiser(source).layer, entries) if source.parts else entries)
 
 
 def _belongs(call: LayerCall, keras: Keras) -> bool:

@@ -101,7 +101,9 @@ class Placer:
         return PlacedFix(plain.title, plain.safety, tuple(edits))
 
 
-def placed_at(rule: type[Rule], source_path: str, location: Location, message: str, line: str = "") -> Diagnostic:
+def placed_at(
+    rule: type[Rule], source_path: str, location: Location, message: str, line: str = "", cell: int | None = None
+) -> Diagnostic:
     """A diagnostic about the file itself, where there are no offsets to count from."""
     return Diagnostic(
         code=rule.code,
@@ -113,7 +115,8 @@ def placed_at(rule: type[Rule], source_path: str, location: Location, message: s
         end_location=location,
         noqa_row=location.row,
         keras=(),
-        fingerprint=_digest(f"{rule.code}\0{source_path}\0{message}"),
+        fingerprint=_digest(f"{rule.code}\0{source_path}\0{cell or ''}{message}"),
+        cell=cell,
         source_lines=(line,) if line else (),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kreglint.diagnostics import Location
 from kreglint.engine.guard import attempt
 from kreglint.facts.file import FileFacts
+from kreglint.source.kinds import is_composed
 from kreglint.source.text import Source, UndecodableError, decode, from_text
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def read(data: str | bytes, filename: str, project: Project | None = None) -> tu
     from kreglint.analysis.analyse import analyse
     from kreglint.analysis.errors import UnparsableError
 
-    source = _decode(data, filename)
+    source = program_of(data, filename)
     try:
         facts = attempt("the analysis", lambda: analyse(source.text, filename, project), expected=(UnparsableError,))
     except UnparsableError as error:
@@ -48,20 +49,26 @@ def read(data: str | bytes, filename: str, project: Project | None = None) -> tu
     return source, facts
 
 
-def is_readable(data: str | bytes, filename: str) -> bool:
-    """Whether a program can be decoded and parsed."""
+def unreadable_parts(data: str | bytes, filename: str) -> int:
+    """How many cells or blocks, or else whether the program as a whole, cannot be decoded or parsed."""
     from kreglint.analysis.analyse import check_syntax
     from kreglint.analysis.errors import UnparsableError
 
     try:
-        check_syntax(_decode(data, filename).text)
+        source = program_of(data, filename)
+        check_syntax(source.text)
     except (UnreadableError, UnparsableError):
-        return False
-    return True
+        return 1
+    return len(source.refused)
 
 
-def _decode(data: str | bytes, filename: str) -> Source:
+def program_of(data: str | bytes, filename: str) -> Source:
+    """The program in a file, decoded, and put together where the file holds pieces. Raises UnreadableError."""
     try:
+        if is_composed(filename):
+            from kreglint.engine.compose import composed
+
+            return composed(data, filename)
         return from_text(data, filename) if isinstance(data, str) else decode(data, filename)
     except UndecodableError as error:
         reason = error.reason if error.reason.startswith("cannot be") else f"cannot be decoded: {error.reason}"

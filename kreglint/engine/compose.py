@@ -1,0 +1,91 @@
+"""One program out of the cells of a notebook, or of the Python blocks of a Markdown file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kreglint.analysis.analyse import check_syntax
+from kreglint.analysis.errors import UnparsableError
+from kreglint.diagnostics import Location
+from kreglint.source.kinds import is_notebook
+from kreglint.source.magics import is_python, without_magics
+from kreglint.source.text import Part, Refused, Source, UndecodableError, from_text
+
+_INDENTED = "if 1:\n"  # above a cell that is indented as a whole, which IPython takes as if it were not
+
+
+class _Piece(NamedTuple):
+    text: str
+    place: Part
+
+
+def text_of(data: str | bytes) -> str:
+    """The text of a file that has no encoding cookie. Raises UndecodableError where it is not UTF-8."""
+    if isinstance(data, str):
+        return data
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = Source("", data[: error.start].decode("utf-8", "replace"))
+        row, column = before.location(len(before.text))
+        raise UndecodableError(row, column, f"cannot be decoded as utf-8: byte 0x{data[error.start]:02x}") from error
+
+
+def composed(data: str | bytes, filename: str) -> Source:
+    """The program of a file. A piece that cannot be parsed is not in it, and is `refused`.
+
+    Raises:
+        UndecodableError: the file is not UTF-8, or is named as a notebook and is none.
+    """
+    text = text_of(data)
+    pieces = _cells(text) if is_notebook(filename) else _blocks(text)
+    program, row = "", 1
+    parts: list[Part] = []
+    refused: list[Refused] = []
+    for piece in pieces:
+        code = without_magics(piece.text)
+        if code is None:
+            continue
+        lead = _INDENTED if code.lstrip("\r\n")[:1] in (" ", "\t") and code.strip() else ""
+        refusal = _refusal(lead + code, piece)
+        if refusal is not None:
+            refused.append(refusal)
+            continue
+        lines = lead + code + ("" if code.endswith(("\n", "\r")) else "\n")
+        start = row + bool(lead)
+        parts.append(Part(start, piece.place.first_row, piece.place.cell, piece.place.margin))
+        program += lines
+        row += Source("", lines).rows - 1
+    whole = from_text(program, filename)
+    return Source(filename, whole.text, newline=whole.newline, parts=tuple(parts), refused=tuple(refused))
+
+
+def _cells(text: str) -> Iterator[_Piece]:
+    from kreglint.source.notebook import Notebook
+
+    return (_Piece(cell.text, Part(1, cell=cell.number)) for cell in Notebook(text).cells)
+
+
+def _blocks(text: str) -> Iterator[_Piece]:
+    from kreglint.source.markdown import python_blocks
+
+    return (_Piece(block.text, Part(1, block.first_row, margin=block.margin)) for block in python_blocks(text))
+
+
+def _refusal(code: str, piece: _Piece) -> Refused | None:
+    """Why a piece cannot be in the program; None where it can."""
+    lead = len(code) - len(piece.text)
+    try:
+        from_text(code, "")
+        if not is_python(code):
+            check_syntax(code)
+    except UnparsableError as error:
+        row, column, reason = error.row - bool(lead), error.column, f"cannot be parsed: {error.reason}"
+    except UndecodableError as error:
+        row, column, reason = error.row - bool(lead), error.column, f"cannot be read: {error.reason}"
+    else:
+        return None
+    lines = Source("", piece.text)
+    row = min(max(row, 1), lines.rows)
+    return Refused(piece.place.cell, Location(row, column), reason, lines.line(row))
