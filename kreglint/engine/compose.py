@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ from kreglint.source.kinds import is_notebook
 from kreglint.source.magics import is_python, without_magics
 from kreglint.source.text import Part, Refused, Source, UndecodableError, from_text
 
-_INDENTED = "if 1:\n"  # above a cell that is indented as a whole, which IPython takes as if it were not
+_INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]+[^\s#]")  # its first line that says something is
+_LEAD = "if 1:\n"  # above a cell that is indented as a whole, which IPython takes as if it were not
 
 
 class _Piece(NamedTuple):
@@ -47,7 +49,7 @@ def composed(data: str | bytes, filename: str) -> Source:
         code = without_magics(piece.text)
         if code is None:
             continue
-        lead = _INDENTED if code.lstrip("\r\n")[:1] in (" ", "\t") and code.strip() else ""
+        lead = _LEAD if _INDENTED.match(code) else ""
         refusal = _refusal(lead + code, piece)
         if refusal is not None:
             refused.append(refusal)
