@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from kreglint.diagnostics import Diagnostic, Finding, Location, Suppression
 from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.merge import Merged, merge
 from kreglint.engine.place import Placer, placed_at
-from kreglint.engine.reading import UnreadableError, program_of, read
+from kreglint.engine.reading import UnreadableError, read
 from kreglint.engine.unused_noqa import unused_noqa
 from kreglint.facts.file import FileFacts
 from kreglint.rules import RULES
@@ -22,7 +23,6 @@ from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.settings.schema import Settings
 from kreglint.settings.selection import fixable, ignored_for, resolve
-from kreglint.source.kinds import is_notebook
 from kreglint.source.noqa import Suppressions, suppressions
 from kreglint.source.text import Source
 
@@ -75,22 +75,20 @@ def _localised(found: list[Diagnostic], source: Source, selected: frozenset[str]
     from kreglint.engine.localise import Localiser
 
     where = Localiser(source)
-    refused = _of_refused(source) if UnreadableFile.code in selected else []
-    return sorted((*map(where.diagnostic, found), *refused), key=lambda d: (d.cell or 0, d.location))
+    unreadable = unreadable_cells(source) if UnreadableFile.code in selected else ()
+    return sorted((*map(where.diagnostic, found), *unreadable), key=lambda d: (d.cell or 0, d.location, d.code))
 
 
-def unreadable_cells(data: str | bytes, filename: str) -> list[Diagnostic]:
-    """KRG900 for each cell of a notebook that cannot be parsed. Raises UnreadableError for what is no notebook."""
-    return _of_refused(program_of(data, filename)) if is_notebook(filename) else []
-
-
-def _of_refused(source: Source) -> list[Diagnostic]:
+def unreadable_cells(source: Source) -> Iterator[Diagnostic]:
     """KRG900 for each cell that cannot be parsed. A block of a text is often no whole program, so nothing of these."""
-    return [
-        placed_at(UnreadableFile, source.path, part.location, f"this cell {part.reason}", part.line, part.cell)
-        for part in source.refused
-        if part.cell is not None
-    ]
+    seen: Counter[str] = Counter()
+    for refused in source.refused:
+        if refused.cell is not None:
+            seen[refused.line] += 1
+            known_by = f"{refused.line}\0{seen[refused.line]}"
+            message = f"this cell {refused.reason}"
+            about = placed_at(UnreadableFile, source.path, refused.location, message, refused.line, known_by=known_by)
+            yield replace(about, cell=refused.cell)
 
 
 def not_checked(filename: str, error: UnreadableError | CrashError) -> list[Diagnostic]:

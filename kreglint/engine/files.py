@@ -75,13 +75,13 @@ def report_content(data: bytes, filename: str, settings: Settings) -> FileReport
     from kreglint.engine.guard import CrashError
     from kreglint.engine.inventory import inventory
     from kreglint.engine.project import project
-    from kreglint.engine.reading import UnreadableError
+    from kreglint.engine.reading import UnreadableError, read
 
     try:
-        layers = inventory(data, filename, settings, project())
-        return FileReport(filename, tuple(unreadable_cells(data, filename)), layers)
+        source, facts = read(data, filename, project())
     except (UnreadableError, CrashError) as error:
         return FileReport(filename, tuple(not_checked(filename, error)))
+    return FileReport(filename, tuple(unreadable_cells(source)), inventory(source, facts, settings))
 
 
 def _opened(file: str, settings: Settings, work: Callable[[bytes, str, Settings], FileReport]) -> FileReport:

@@ -102,9 +102,12 @@ class Placer:
 
 
 def placed_at(
-    rule: type[Rule], source_path: str, location: Location, message: str, line: str = "", cell: int | None = None
+    rule: type[Rule], source_path: str, location: Location, message: str, line: str = "", *, known_by: str = ""
 ) -> Diagnostic:
-    """A diagnostic about the file itself, where there are no offsets to count from."""
+    """A diagnostic about the file itself, where there are no offsets to count from.
+
+    `known_by` tells it from others of the same message in its fingerprint.
+    """
     return Diagnostic(
         code=rule.code,
         name=rule.name,
@@ -115,8 +118,7 @@ def placed_at(
         end_location=location,
         noqa_row=location.row,
         keras=(),
-        fingerprint=_digest(f"{rule.code}\0{source_path}\0{cell or ''}{message}"),
-        cell=cell,
+        fingerprint=_digest(f"{rule.code}\0{source_path}\0{message}{known_by}"),
         source_lines=(line,) if line else (),
     )
 

@@ -7,8 +7,8 @@ import warnings
 from _ast import PyCF_ONLY_AST
 from collections.abc import Iterator
 
-# Cell magics whose body is Python that runs in the notebook's own names.
-_PYTHON = ("capture", "debug", "prun", "python", "python3", "time", "timeit")
+# Cell magics whose body is Python that runs among the notebook's own names, as it does not for %%python.
+_PYTHON = ("capture", "debug", "prun", "time", "timeit")
 _CELL_MAGIC = re.compile(r"[ \t\r\n]*%%(\w*)[^\r\n]*")
 _STATEMENT = re.compile(r"[ \t]*(?P<magic>%|!|\?)")
 _ASSIGNED = re.compile(r"[^=#'\"\r\n(]*[^=!<>%#'\"\r\n(]=[ \t]*(?P<magic>[%!](?!=))")

@@ -239,27 +239,3 @@ def test_without_fix_the_summary_tells_what_it_would_do(kreglint, write):
     last = kreglint("check").stderr.splitlines()[-1]
     assert last == "1 can be fixed with --fix, 1 more with --unsafe-fixes."
     assert kreglint("check", "--unsafe-fixes").stderr.splitlines()[-1] == "2 can be fixed with --fix."
-
-
-class TestNotebooks:
-    CELL = '["from keras import layers\\n", "layers.Dense(4, W_regularizer=\'l2\')"]'
-    NOTEBOOK = f'{{"nbformat": 4, "cells": [{{"source": {CELL}, "cell_type": "code"}}], "metadata": {{}}}}'
-
-    def test_one_in_a_folder_is_found_and_fixed(self, kreglint, write):
-        file = write("nets/a.ipynb", self.NOTEBOOK)
-        assert kreglint("check").stdout.startswith("nets/a.ipynb:cell 1:2:17: KRG501 ")
-        assert kreglint("check", "--fix").returncode == 0
-        assert file.read_text() == self.NOTEBOOK.replace("W_reg", "kernel_reg")
-
-    def test_one_on_standard_input_is_known_by_its_name(self, kreglint):
-        run = kreglint("check", "--fix", "--stdin-filename", "a.ipynb", "-", stdin=self.NOTEBOOK.encode())
-        assert (run.returncode, run.stdout) == (0, self.NOTEBOOK.replace("W_reg", "kernel_reg"))
-
-    def test_checkpoints_are_passed_over(self, kreglint, write):
-        write(".ipynb_checkpoints/a.ipynb", self.NOTEBOOK)
-        assert kreglint("check").stderr == "kreglint: warning: no Python files found\n"
-
-    def test_a_markdown_file_is_checked_where_it_is_named(self, kreglint, write):
-        write("README.md", f"```python\n{IMPORT}{SAFE}```\n")
-        assert kreglint("check").stderr == "kreglint: warning: no Python files found\n"
-        assert kreglint("check", "README.md").stdout.startswith("README.md:3:17: KRG501 ")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kreglint.engine.api import check_source, fix_source
-from kreglint.engine.files import report_content
+from kreglint.engine.files import check_file, report_content
 from kreglint.settings.schema import Settings
 
 IMPORT = "from keras.layers import Dense\n"
@@ -48,7 +48,7 @@ class TestNotebooks:
         (diagnostic,) = check_source(content, "a.ipynb", SETTINGS)
         assert (diagnostic.code, diagnostic.cell, diagnostic.end_location.row) == ("KRG201", 3, 1)
         (related,) = diagnostic.related
-        assert (related.message, related.location.row) == ("λ is set here in cell 2", 1)
+        assert (related.message, related.cell, related.location.row) == ("λ is set here", 2, 1)
 
     @pytest.mark.parametrize(
         "cell",
@@ -105,6 +105,23 @@ class TestNotebooks:
     def test_a_noqa_comment_counts_in_its_own_cell(self):
         assert found(notebook(IMPORT, INERT.replace("\n", "  # noqa: KRG302\n"), INERT)) == [("KRG302", 3, (1, 29))]
 
+    @pytest.mark.parametrize(
+        ("cell", "after"),
+        [
+            ("x = 1\n# noqa: KRG302\n", "x = 1\n"),
+            ("x = 1\n# noqa: KRG302", "x = 1\n"),
+            ("x = 1  # noqa: KRG302", "x = 1"),
+            ("# noqa: KRG302\n", ""),
+            ("# noqa: KRG302", ""),
+        ],
+    )
+    def test_a_comment_that_suppresses_nothing_is_told_and_goes(self, cell, after):
+        settings = Settings(keras_version="3", extend_select=("KRG902",))
+        before = notebook(IMPORT, cell, INERT)
+        assert [(code, cell) for code, cell, _ in found(before, settings=settings)] == [("KRG902", 2), ("KRG302", 3)]
+        fixed, _ = fix_source(before, "a.ipynb", settings)
+        assert ["".join(cell["source"]) for cell in json.loads(fixed)["cells"]] == [IMPORT, after, INERT]
+
     def test_a_comment_leaves_the_whole_notebook_out(self):
         assert found(notebook("# kreglint: ignore-file", IMPORT, INERT)) == []
 
@@ -114,6 +131,40 @@ class TestNotebooks:
         (layer,) = report.layers
         assert (layer.cell, tuple(layer.location), tuple(layer.regularizers[0].location)) == (3, (1, 1), (1, 29))
         assert [(d.code, d.cell) for d in report.diagnostics] == [("KRG900", 2)]
+
+    def test_what_only_libcst_cannot_parse_is_told_by_its_cell_too(self, monkeypatch):
+        monkeypatch.setattr("kreglint.engine.compose.is_python", lambda text: True)
+        assert found(notebook(IMPORT, f"x = 1\n{BROKEN}", INERT)) == [("KRG900", 2, (2, 7)), ("KRG302", 3, (1, 29))]
+
+    def test_a_fingerprint_stays_where_cells_come_before(self):
+        cells = (IMPORT, BROKEN, INERT, BROKEN)
+        before = check_source(notebook(*cells), "a.ipynb", SETTINGS)
+        after = check_source(notebook("x = 1", TEXT, *cells), "a.ipynb", SETTINGS)
+        assert [d.cell for d in after] == [4, 5, 6]
+        assert [d.fingerprint for d in after] == [d.fingerprint for d in before]
+        assert len({d.fingerprint for d in after}) == 3
+
+    def test_values_come_from_the_files_that_it_imports(self, tmp_path):
+        (tmp_path / "settings.py").write_text("\n\nDECAY = -0.1\n")
+        content = notebook(
+            IMPORT,
+            "from settings import DECAY\nfrom keras.regularizers import l2",
+            INERT.replace("'L1L2'", "l2(DECAY)"),
+        )
+        file = tmp_path / "a.ipynb"
+        file.write_text(content)
+        (diagnostic,) = check_file(str(file), SETTINGS).diagnostics
+        (related,) = diagnostic.related
+        assert (diagnostic.code, diagnostic.cell, diagnostic.location.row) == ("KRG201", 3, 1)
+        assert (related.filename, related.cell, related.location) == (str(tmp_path / "settings.py"), None, (3, 9))
+
+    def test_the_places_that_a_value_comes_through_have_their_cells(self):
+        content = notebook(
+            IMPORT + "from keras.regularizers import l2", "decay = 0.1", "Dense(4, kernel_regularizer=l2(decay))"
+        )
+        (layer,) = report_content(content.encode(), "a.ipynb", SETTINGS).layers
+        (regularizer,) = layer.regularizers
+        assert [(place.cell, place.location) for place in regularizer.origin] == [(2, (1, 1))]
 
     @given(st.lists(st.sampled_from([INERT, KERAS1, "x = 1\n", "", "!ls\n", "# é\n\n"]), max_size=6))
     def test_it_says_what_a_script_of_the_same_cells_says(self, cells):

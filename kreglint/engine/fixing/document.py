@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from kreglint.diagnostics import Edit
-from kreglint.engine.compose import text_of
+from kreglint.engine.compose import utf8_text
 from kreglint.source.kinds import is_composed, is_notebook
 from kreglint.source.notebook import Notebook
 from kreglint.source.text import MARKED, Source, decode, from_text
@@ -44,7 +44,7 @@ class Script:
 
     def edited(self, edits: Mapping[int | None, Sequence[Edit]]) -> Content:
         pieces, end = [], 0
-        for edit in edits[None]:
+        for edit in edits.get(None, ()):
             pieces += [self._source.text[end : edit.span.start], edit.content]
             end = edit.span.end
         return self._written("".join((*pieces, self._source.text[end:])))
@@ -61,7 +61,7 @@ class NotebookDocument:
     def __init__(self, content: Content) -> None:
         """Raises UndecodableError."""
         self._is_text = isinstance(content, str)
-        self._notebook = Notebook(text_of(content))
+        self._notebook = Notebook(utf8_text(content))
         self._sources = {cell.number: Source("", cell.text) for cell in self._notebook.cells}
 
     def source(self, cell: int | None) -> Source:
@@ -79,5 +79,5 @@ def document(content: Content, filename: str) -> Document:
 
 def _source(content: Content, filename: str) -> Source:
     if is_composed(filename):
-        return from_text(text_of(content), filename)
+        return from_text(utf8_text(content), filename)
     return from_text(content, filename) if isinstance(content, str) else decode(content, filename)
