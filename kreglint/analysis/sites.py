@@ -108,3 +108,9 @@ def dotted(node: cst.BaseExpression) -> str | None:
         return None
     parts.append(node.value)
     return ".".join(reversed(parts))
+
+
+def decorator_name(decorator: cst.Decorator) -> str:
+    """The last part of a decorator's name, `wraps` for `@functools.wraps(Conv2D)`."""
+    node = decorator.decorator
+    return (dotted(node.func if isinstance(node, cst.Call) else node) or "").rpartition(".")[2]
