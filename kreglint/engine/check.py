@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -62,13 +63,35 @@ def judged(data: str | bytes, filename: str, settings: Settings, project: Projec
         every = _diagnostics(source, facts, _EVERY_CODE, settings, aims)
         found = [*found, *unused_noqa(source, comments, every, settings)]
         found.sort(key=lambda diagnostic: (diagnostic.location, diagnostic.code))
-    return [_marked(diagnostic, comments) for diagnostic in found]
+    marked = [_marked(diagnostic, comments) for diagnostic in found]
+    return _localised(marked, source, selected) if source.parts or source.refused else marked
 
 
 def _marked(diagnostic: Diagnostic, comments: Suppressions) -> Diagnostic:
     if comments.suppresses(diagnostic.code, diagnostic.noqa_rows):
         return replace(diagnostic, suppressed=Suppression.NOQA)
     return diagnostic
+
+
+def _localised(found: list[Diagnostic], source: Source, selected: frozenset[str]) -> list[Diagnostic]:
+    """The findings in a notebook or a Markdown file, where they stand, with the cells that cannot be parsed."""
+    from kreglint.engine.localise import Localiser
+
+    where = Localiser(source)
+    unreadable = unreadable_cells(source) if UnreadableFile.code in selected else ()
+    return sorted((*map(where.diagnostic, found), *unreadable), key=lambda d: (d.cell or 0, d.location, d.code))
+
+
+def unreadable_cells(source: Source) -> Iterator[Diagnostic]:
+    """KRG900 for each cell that cannot be parsed. A block of a text is often no whole program, so nothing of these."""
+    seen: Counter[str] = Counter()
+    for refused in source.refused:
+        if refused.cell is not None:
+            seen[refused.line] += 1
+            known_by = f"{refused.line}\0{seen[refused.line]}"
+            message = f"this cell {refused.reason}"
+            about = placed_at(UnreadableFile, source.path, refused.location, message, refused.line, known_by=known_by)
+            yield replace(about, cell=refused.cell)
 
 
 def not_checked(filename: str, error: UnreadableError | CrashError) -> list[Diagnostic]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from kreglint.catalog.model import Keras, Layer, load
 from kreglint.diagnostics import Span
-from kreglint.engine.reading import read
+from kreglint.engine.localise import Localiser
 from kreglint.engine.targets import targets
 from kreglint.facts.binding import bound_arguments, layer_of
-from kreglint.facts.file import LayerCall
+from kreglint.facts.file import FileFacts, LayerCall
 from kreglint.facts.meaning import Meaning, meaning
 from kreglint.facts.values import Argument, Const, Construct, Mapping, Resolution, Symbol, Unknown, Value
 from kreglint.inventory import Alternative, LayerEntry, Place, RegularizerEntry
@@ -18,26 +17,19 @@ from kreglint.settings.schema import Settings
 from kreglint.source.paths import shown
 from kreglint.source.text import Source
 
-if TYPE_CHECKING:
-    from kreglint.analysis.project import Project
-
 _SUFFIX = "_regularizer"
 _MAKES_ITS_OWN = "ActivityRegularization"  # of its arguments l1 and l2
 
 
-def inventory(
-    data: str | bytes, filename: str, settings: Settings, project: Project | None = None
-) -> tuple[LayerEntry, ...]:
+def inventory(source: Source, facts: FileFacts, settings: Settings, path: str | None = None) -> tuple[LayerEntry, ...]:
     """Every call that constructs a layer which can take a regularizer, or that hands one to something else.
 
-    Raises:
-        UnreadableError: the program cannot be decoded or parsed.
+    `path` is where the file stands, None where nothing beside it may be read.
     """
-    source, facts = read(data, filename, project)
-    aims = targets(facts, settings, source.text, filename if project is not None else None)
-    keras = load(max(aims.versions))
+    keras = load(max(targets(facts, settings, source.text, path).versions))
     calls = [call for call in facts.layers if _belongs(call, keras)]
-    return tuple(_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
+    entries = (_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
+    return tuple(map(Localiser(source).layer, entries) if source.parts else entries)
 
 
 def _belongs(call: LayerCall, keras: Keras) -> bool:
