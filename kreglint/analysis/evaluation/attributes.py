@@ -28,7 +28,7 @@ class AttributeEvaluation(ClassEvaluation):
         paths = self.paths.of(node, scope, time)
         found = self._flag(name, span, paths) or self.symbol(span, paths)
         if found is None:
-            cls = self._after_super(node.value, scope)
+            cls = self.after_super(node.value, scope)
             if cls is not None:
                 found = self._inherited(name, span, cls)
             else:
@@ -144,15 +144,6 @@ class AttributeEvaluation(ClassEvaluation):
             yield self._member(name, span, owner, *member)
 
     # Of what a class inherits
-
-    def _after_super(self, node: cst.BaseExpression, scope: Scope) -> ClassBody | None:
-        """The class whose bases `super()` looks a name up in; None for any other expression."""
-        if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "super":
-            return None
-        around: Scope | None = scope
-        while around is not None and around.kind != "class":
-            around = around.parent
-        return self.class_body(self.found.objects.classes[around].node) if around is not None else None
 
     def _inherited(self, name: str, span: Span, cls: ClassBody) -> Value | None:
         among = self.ancestors(cls)[1:]
