@@ -128,6 +128,7 @@ class Related:
     filename: str
     location: Location
     end_location: Location
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ class Place(NamedTuple):
 
     filename: str
     location: Location
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

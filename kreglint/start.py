@@ -52,7 +52,7 @@ def _count_unconcerned(arguments: list[str]) -> int:
         return 0
     files = set()
     for path in arguments[1:]:
-        identity = None if path.startswith("-") or path.endswith(".ipynb") else _unconcerned(path)
+        identity = None if path.startswith("-") else _unconcerned(path)
         if identity is None:
             return 0
         files.add(identity)

@@ -77,6 +77,13 @@ def test_a_file_that_mentions_nothing_of_ours_is_done(plain):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "1 file checked: nothing to report\n")
 
 
+def test_a_notebook_that_mentions_nothing_of_ours_is_done_too(tmp_path):
+    notebook = tmp_path / "plain.ipynb"
+    notebook.write_text('{"cells": []}')
+    done = run_with("return 7", "check", str(notebook))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "1 file checked: nothing to report\n")
+
+
 def test_nothing_is_imported_for_it(plain):
     done = run("-c", LIST_MODULES, "check", str(plain))
     assert done.returncode == 0
@@ -115,14 +122,12 @@ def test_several_files_are_done_together_each_counted_once(plain, tmp_path):
         ["check", "plain.py", "missing.py"],
         ["check", "model.py"],
         ["check", "plain.py", "model.py"],
-        ["check", "plain.ipynb"],
         ["report", "plain.py"],
         ["--version"],
     ],
 )
 def test_anything_else_is_left_to_the_command_line(arguments, plain, tmp_path):
     (tmp_path / "model.py").write_text("import keras\n")
-    (tmp_path / "plain.ipynb").write_text("{}")
     done = run_with("print(arguments); return 7", *arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (7, f"{arguments}\n", "")
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import libcst as cst
 
 from kreglint.analysis.flow import FlowWalk
-from kreglint.analysis.objects import ClassSite
+from kreglint.analysis.objects import METHOD_DECORATORS, ClassSite
 from kreglint.analysis.scopes import (
     Binding,
     DefinitionBinding,
@@ -24,7 +24,7 @@ from kreglint.analysis.scopes import (
     join,
     lookup,
 )
-from kreglint.analysis.sites import Collected, ImportedName, ReturnSite, dotted
+from kreglint.analysis.sites import Collected, ImportedName, ReturnSite, decorator_name, dotted
 
 StarNames = Callable[[str, str], "bool | None"]
 """Whether `from module import *` brings a name; None where the module is not known."""
@@ -99,7 +99,7 @@ class _Collector(FlowWalk):
             self.expression(argument.value)
 
         def body() -> None:
-            self.found.objects.classes[self.scope] = ClassSite(node, self.scope, self.clock.now)
+            self.found.objects.add(ClassSite(node, self.scope, self.clock.now))
             self.suite(node.body)
 
         self.nested("class", node.name.value, self.clock.now, None, body)
@@ -226,7 +226,8 @@ class _Collector(FlowWalk):
 def _receiver(node: cst.FunctionDef) -> str | None:
     """The name of a method's instance; a decorator may make it something else."""
     parameters = (*node.params.posonly_params, *node.params.params)
-    return parameters[0].name.value if parameters and not node.decorators else None
+    plain = all(decorator_name(decorator) in METHOD_DECORATORS for decorator in node.decorators)
+    return parameters[0].name.value if parameters and plain else None
 
 
 def _is_code(binding: Binding | None) -> bool:

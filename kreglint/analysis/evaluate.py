@@ -9,13 +9,12 @@ from __future__ import annotations
 import libcst as cst
 
 from kreglint.analysis.evaluation.attributes import AttributeEvaluation
-from kreglint.analysis.evaluation.calls import CallEvaluation
-from kreglint.analysis.frames import Body
+from kreglint.analysis.frames import Body, ClassBody
 from kreglint.analysis.scopes import Binding, ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.facts.values import Construct, Function, Value
 
 
-class Evaluator(CallEvaluation, AttributeEvaluation):
+class Evaluator(AttributeEvaluation):
     """Works out the expressions of one module."""
 
     def is_layer(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
@@ -38,6 +37,9 @@ class Evaluator(CallEvaluation, AttributeEvaluation):
 
     def body(self, node: cst.FunctionDef | cst.Lambda) -> Body:
         return Body(self.found.functions[node], self.frame, self)
+
+    def class_body(self, node: cst.ClassDef) -> ClassBody:
+        return ClassBody(self.found.objects.by_node[node], self)
 
     def work_out(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
         match node:

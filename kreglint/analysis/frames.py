@@ -1,10 +1,11 @@
-"""A call of a function of the user's own, while its body is worked out."""
+"""What the analysis keeps of the user's own functions, classes and instances, to follow them later."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.scopes import Binding
 from kreglint.analysis.sites import FunctionSite
 from kreglint.facts.values import Value
@@ -33,8 +34,45 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a call of a function needs: its site, the frame in which it was defined, and the program it is of."""
+    """What a call of a function needs: its site, the frame in which it was defined, and the program it is of.
+
+    `receiver` is what a bound method passes first: the instance or the class.
+    """
 
     site: FunctionSite
     frame: Frame | None
+    home: Evaluator
+    receiver: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassBody:
+    """A class, and the program that it is of."""
+
+    site: ClassSite
+    home: Evaluator
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An instance of a class of the user's own.
+
+    `certain` says that it is of this very class: constructed by a call that is seen, which `frame` is the call of
+    `__init__` in, where that is known. Else it is what a method calls `self`, of any class that inheritance ties to
+    this one. `fields` are the values that the call gave to what a dataclass or NamedTuple declares.
+    """
+
+    of: ClassBody
+    certain: bool = False
+    frame: Frame | None = None
+    fields: tuple[tuple[str, Value], ...] = ()
+
+    def field(self, name: str) -> Value | None:
+        return dict(self.fields).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The options of a command line, as the program that makes their parser adds them."""
+
     home: Evaluator

@@ -1,13 +1,16 @@
-"""What `self.x` may be: the attributes that the classes of a module give their instances."""
+"""The classes of a module: what they and their methods bind, and what is done to attributes from elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import libcst as cst
 
-from kreglint.analysis.scopes import Binding, DefinitionBinding, ExpressionBinding, OpaqueBinding, Scope, join, lookup
+from kreglint.analysis.scopes import UNBOUND, Binding, Scope
+
+# what stands above a method that is still called with the instance first
+METHOD_DECORATORS = frozenset(("property", "cached_property", "abstractmethod", "override", "setter"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,62 +22,45 @@ class ClassSite:
     time: int
     attributes: dict[str, list[Binding]] = field(default_factory=dict)
 
+    @property
+    def outer(self) -> Scope:
+        """The scope in which the class stands."""
+        return self.scope.parent or self.scope
+
+    def member(self, name: str) -> Binding | None:
+        """What the class itself has by a name, once its body has run."""
+        found = self.scope.at(name, self.scope.clock.now)
+        return None if found is UNBOUND else found
+
+    def annotated(self) -> Iterator[cst.AnnAssign]:
+        """The annotated names of the body, in order: what a dataclass takes as its fields."""
+        for line in self.node.body.body:
+            for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+                if isinstance(statement, cst.AnnAssign) and isinstance(statement.target, cst.Name):
+                    yield statement
+
 
 @dataclass(slots=True)
 class Objects:
     """The classes of a module, and what it does to attributes in ways that are not followed.
 
     `set_from_outside` are the names that are set on anything but `self`; `untraceable` says that any name may be
-    (`setattr` with a name that is computed, `__dict__`).
+    (`setattr` with a name that is computed, `__dict__`). `handed_on` are the names that are read so that others may
+    change what they hold.
     """
 
     classes: dict[Scope, ClassSite] = field(default_factory=dict)
+    by_node: dict[cst.ClassDef, ClassSite] = field(default_factory=dict)
     set_from_outside: set[str] = field(default_factory=set)
     untraceable: bool = False
+    handed_on: set[str] = field(default_factory=set)
+
+    def add(self, site: ClassSite) -> None:
+        self.classes[site.scope] = self.by_node[site.node] = site
 
     def is_settled(self, name: str) -> bool:
         """Whether only the classes' own methods set the attribute."""
         return not self.untraceable and name not in self.set_from_outside
-
-    def bindings(self, name: str, receiver: Scope) -> tuple[Binding, ...]:
-        """All that the attribute may be on an instance of the class, or of one that it is related to."""
-        found: list[Binding] = []
-        for site in self._family(self.classes[receiver]):
-            found += site.attributes.get(name, ())
-            found += self._class_bindings(name, site)
-        return tuple(found)
-
-    def _family(self, site: ClassSite) -> Sequence[ClassSite]:
-        """The class and all that inheritance ties to it in this module: any of them may be the instance's."""
-        tied = {known: set(self._bases(known)) for known in self.classes.values()}
-        family, waiting = [site], [site]
-        while waiting:
-            current = waiting.pop()
-            near = [other for other in tied if other in tied[current] or current in tied[other]]
-            new = [other for other in near if other not in family]
-            family += new
-            waiting += new
-        return family
-
-    def _bases(self, site: ClassSite) -> Iterator[ClassSite]:
-        nodes = {known.node: known for known in self.classes.values()}
-        for base in site.node.bases:
-            binding = lookup(base.value.value, _outer(site), site.time) if isinstance(base.value, cst.Name) else None
-            if isinstance(binding, DefinitionBinding) and isinstance(binding.node, cst.ClassDef):
-                yield nodes[binding.node]
-
-    def _class_bindings(self, name: str, site: ClassSite) -> Iterator[Binding]:
-        """What the class itself has by that name: no more than a default, where it is a field of a dataclass."""
-        times_and_bindings = site.scope.history.get(name)
-        if times_and_bindings is None:
-            return
-        foreign = len(site.node.bases) > len(list(self._bases(site)))
-        if site.node.decorators:
-            yield OpaqueBinding("a field that a decorator manages")
-        elif foreign and any(_is_annotated(binding) for binding in times_and_bindings[1]):
-            yield OpaqueBinding("a field that a base class may manage")
-        else:
-            yield join(site.scope.after(name, 0))
 
 
 def receiver_class(name: str, scope: Scope) -> Scope | None:
@@ -87,11 +73,3 @@ def receiver_class(name: str, scope: Scope) -> Scope | None:
             return None
         current = current.parent
     return None
-
-
-def _outer(site: ClassSite) -> Scope:
-    return site.scope.parent or site.scope
-
-
-def _is_annotated(binding: Binding) -> bool:
-    return isinstance(binding, ExpressionBinding) and isinstance(binding.statement, cst.AnnAssign)

@@ -64,6 +64,10 @@ class Session:
         self.evaluators.append(evaluator)
         return evaluator
 
+    def home(self, span: Span) -> Evaluator:
+        """The program that a span is of."""
+        return self.evaluators[span.start // _STRIDE]
+
     def elsewhere(self, span: Span) -> Elsewhere | None:
         """Where a span is that is not of the first program."""
         number, start = divmod(span.start, _STRIDE)

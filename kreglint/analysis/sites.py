@@ -96,6 +96,17 @@ class Collected:
     functions: dict[cst.CSTNode, FunctionSite] = field(default_factory=dict)
     escapes: dict[str, set[Scope]] = field(default_factory=dict)  # names read so that others may change what they hold
     before: dict[cst.Call, int] = field(default_factory=dict)  # the moment before a method that changes its dict
+    _by_prefix: dict[str, list[CallSite]] = field(default_factory=dict)
+
+    def calls_of(self, prefix: str) -> list[CallSite]:
+        """The calls of any method or function of a module whose name starts so."""
+        if prefix not in self._by_prefix:
+            self._by_prefix[prefix] = [site for site in self.calls if _is_method_call(site.node, prefix)]
+        return self._by_prefix[prefix]
+
+
+def _is_method_call(call: cst.Call, prefix: str) -> bool:
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value.startswith(prefix)
 
 
 def dotted(node: cst.BaseExpression) -> str | None:
@@ -108,3 +119,9 @@ def dotted(node: cst.BaseExpression) -> str | None:
         return None
     parts.append(node.value)
     return ".".join(reversed(parts))
+
+
+def decorator_name(decorator: cst.Decorator) -> str:
+    """The last part of a decorator's name, `wraps` for `@functools.wraps(Conv2D)`."""
+    node = decorator.decorator
+    return (dotted(node.func if isinstance(node, cst.Call) else node) or "").rpartition(".")[2]

@@ -1,10 +1,9 @@
-"""Write the catalog of an installed Keras: `python -m kreglint.catalog.generate --keras 2|3 [--check]`."""
+"""Write the catalog of an installed Keras: `python -m kreglint.catalog.generate --keras 2|3|X.Y [--check]`."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
-import json
 import logging
 import sys
 import warnings
@@ -14,10 +13,11 @@ from typing import Any
 
 from kreglint.catalog import introspection
 from kreglint.catalog.layer_probes import LayerProbe
-from kreglint.catalog.observation import PACKAGES, import_keras
+from kreglint.catalog.observation import import_keras, package_of
+from kreglint.catalog.storage import DATA, path_of, read, text_of, write
 from kreglint.catalog.value_probes import ValueProbe
+from kreglint.versions import Version, newest, parse
 
-DATA = Path(__file__).with_name("data")
 _COMMAND = "python -m kreglint.catalog.generate --keras"
 
 
@@ -35,11 +35,6 @@ def catalog(keras: ModuleType) -> dict[str, Any]:
         **_layers(keras, members),
         **_values(keras),
     }
-
-
-def text_of(data: dict[str, Any]) -> str:
-    """The catalog as the file holds it."""
-    return json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _layers(keras: ModuleType, members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -77,26 +72,30 @@ def _values(keras: ModuleType) -> dict[str, Any]:
     }
 
 
-def check(path: Path, data: dict[str, Any]) -> int:
-    """0 where the file holds this catalog; else 1, with a line on standard error that says what to do."""
-    written = path.read_text(encoding="utf-8") if path.exists() else None
-    if written == text_of(data):
+def check(version: Version, data: dict[str, Any], folder: Path = DATA) -> int:
+    """0 where the committed catalog is this one; else 1, with a line on standard error that says what to do."""
+    written = read(version, folder) if path_of(version, folder).exists() else None
+    if written is not None and text_of(written) == text_of(data):
         return 0
     reason = _difference(written, data["version"])
-    print(f"{path.name} is not up to date: {reason}; run {_COMMAND} {data['major']}", file=sys.stderr)
+    print(f"{path_of(version).name} is not up to date: {reason}; run {_COMMAND} {_named(version)}", file=sys.stderr)
     return 1
 
 
-def _difference(written: str | None, installed: str) -> str:
+def _difference(written: dict[str, Any] | None, installed: str) -> str:
     if written is None:
         return "it is missing"
-    version = json.loads(written)["version"]
+    version = written["version"]
     return "its content differs" if version == installed else f"it is of {version}, installed is {installed}"
+
+
+def _named(version: Version) -> str:
+    return str(version.major if version == newest(version.major) else version)
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m kreglint.catalog.generate", description=__doc__)
-    parser.add_argument("--keras", type=int, choices=sorted(PACKAGES), required=True, help="the major")
+    parser.add_argument("--keras", type=_version, required=True, help="a major for its newest version, or 3.5")
     parser.add_argument("--check", action="store_true", help="compare with the committed file, write nothing")
     options = parser.parse_args(arguments)
     warnings.simplefilter("ignore")
@@ -104,14 +103,28 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         keras = import_keras(options.keras)
     except ImportError as error:
-        print(f"expected {PACKAGES[options.keras]} and tensorflow to be installed: {error}", file=sys.stderr)
+        print(f"expected {package_of(options.keras)} and tensorflow to be installed: {error}", file=sys.stderr)
+        return 2
+    return _check_or_write(keras, options.keras, compare=options.check)
+
+
+def _check_or_write(keras: ModuleType, version: Version, *, compare: bool) -> int:
+    installed = parse(keras.__version__)
+    if installed != version and version != newest(version.major):
+        print(f"expected Keras {version} to be installed, found {installed}", file=sys.stderr)
         return 2
     data = catalog(keras)
-    path = DATA / f"keras{options.keras}.json"
-    if options.check:
-        return check(path, data)
-    path.write_text(text_of(data), encoding="utf-8", newline="\n")
+    if compare:
+        return check(version, data)
+    write(version, data)
     return 0
+
+
+def _version(text: str) -> Version:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""What each major of Keras is: a read-only view of the catalog that `kreglint.catalog.generate` wrote.
+"""What each version of Keras is: a read-only view of the catalog that `kreglint.catalog.generate` wrote.
 
-Nothing here imports Keras. Public paths start with `keras.` in both majors, whatever the package's name.
+Nothing here imports Keras. Public paths start with `keras.` in every version, whatever the package's name.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-MAJORS = (2, 3)
+from kreglint.catalog.storage import JsonValue, read
+from kreglint.versions import MAJORS, Version, nearest, newest, parse
 
-JsonValue = str | int | float | bool | list[Any] | dict[str, Any] | None
+__all__ = ["MAJORS", "Identifier", "Keras", "Layer", "Outcome", "Parameter", "RegularizerClass", "load"]
 
 _STAGES = {
     "build": "raises {exception} when the layer is built",
@@ -167,7 +168,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Keras:
-    """One major of Keras as installed when the catalog was generated.
+    """One version of Keras as installed when the catalog was generated. `number` is its version to compare by.
 
     `package` is "tf_keras" or "keras", `backend` as "tensorflow 2.21.0". `identifiers` holds the strings
     that become a regularizer when given as a weight regularizer; `unknown_identifier` is what happens to
@@ -178,6 +179,7 @@ class Keras:
     """
 
     version: str
+    number: Version
     major: int
     package: str
     backend: str
@@ -213,24 +215,24 @@ class Keras:
         """What this Keras does with a factor of a kind, given to a regularizer of a kind (as "L1")."""
         return self.factors.get(f"{regularizer}:{kind}", self.factors.get(kind))
 
-    def __reduce__(self) -> tuple[object, tuple[int]]:
-        return load, (self.major,)
+    def __reduce__(self) -> tuple[object, tuple[Version]]:
+        return load, (self.number,)
+
+
+def load(version: int | str | Version) -> Keras:
+    """The catalog of a major (its newest), or the one that speaks for an exact version: `load(3)`, `load("3.13.2")`.
+
+    Raises:
+        ValueError: no version of this major is known.
+    """
+    if isinstance(version, int):
+        return _load(newest(version))
+    return _load(nearest(parse(version) if isinstance(version, str) else version))
 
 
 @cache
-def load(major: int) -> Keras:
-    """The catalog of a major of Keras.
-
-    Raises:
-        ValueError: there is no catalog of this major.
-    """
-    if major not in MAJORS:
-        raise ValueError(f"expected a Keras major of {MAJORS}, got {major!r}")
-    import json
-    from pathlib import Path
-
-    path = Path(__file__).with_name("data") / f"keras{major}.json"
-    return _keras(json.loads(path.read_text(encoding="utf-8")))
+def _load(version: Version) -> Keras:
+    return _keras(read(version))
 
 
 def _keras(data: Mapping[str, Any]) -> Keras:
@@ -238,6 +240,7 @@ def _keras(data: Mapping[str, Any]) -> Keras:
     aliases = {alias: name for name, record in records.items() for alias in record["aliases"]}
     return Keras(
         version=data["version"],
+        number=parse(data["version"]),
         major=data["major"],
         package=data["package"],
         backend=data["backend"],

@@ -9,22 +9,29 @@ import re
 from types import ModuleType
 from typing import Any, TypeAlias
 
+from kreglint.versions import Version
+
 KerasObject: TypeAlias = Any  # Keras and TensorFlow ship no types: what comes out of them is unchecked
 
-PACKAGES = {2: "tf_keras", 3: "keras"}
+_FIRST_OF_TF_KERAS = (2, 16)
 _FACTORS = ("l1", "l2", "factor")
 _PLACE = re.compile(r" at 0x[0-9a-f]+|\{\{function_node [^}]*\}\} ")
 
 
-def import_keras(major: int) -> ModuleType:
-    """The installed Keras of a major, on TensorFlow.
+def package_of(version: Version) -> str:
+    """The package that a version comes in."""
+    return "tf_keras" if _FIRST_OF_TF_KERAS <= version < (3, 0) else "keras"
+
+
+def import_keras(version: Version) -> ModuleType:
+    """The installed Keras of a version's package, on TensorFlow.
 
     Raises:
         ImportError: it is not installed.
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    return importlib.import_module(PACKAGES[major])
+    return importlib.import_module(package_of(version))
 
 
 def keras_errors() -> tuple[type[Exception], ...]:

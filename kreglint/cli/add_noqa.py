@@ -10,6 +10,7 @@ from kreglint.cli.errors import FAILED, complain
 from kreglint.cli.files import Inputs
 from kreglint.engine.add_noqa import RefusedError, can_be_suppressed, with_noqa
 from kreglint.engine.files import FileReport
+from kreglint.engine.fixing.document import NotReversibleError
 from kreglint.output.words import counted
 from kreglint.source.writing import ChangedFileError, replace_file
 
@@ -27,7 +28,7 @@ def add_noqa(reports: Iterable[FileReport], reason: str, inputs: Inputs, *, quie
             continue
         try:
             _write(report, reason, inputs)
-        except (RefusedError, ChangedFileError, OSError) as error:
+        except (RefusedError, NotReversibleError, ChangedFileError, OSError) as error:
             failed = True
             complain(error)
         else:

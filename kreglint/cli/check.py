@@ -146,6 +146,17 @@ def _summary(tally: Tally, options: CheckOptions) -> str:
 
 
 def _tell_settings(filename: str, inputs: Inputs) -> None:
-    version = inputs.settings(filename).keras_version
-    target = f"Keras {version}" if version else "the Keras that its imports tell"
+    target = _target(filename, inputs.settings(filename).keras_version)
     print(f"{filename}: settings from {inputs.settings.source(filename)}, for {target}", file=sys.stderr)
+
+
+def _target(filename: str, version: str | None) -> str:
+    """The Keras that a file is judged by, for a person."""
+    from kreglint.settings.detection import detected_keras
+
+    if version is not None:
+        return f"Keras {version}"
+    detected = detected_keras(filename)
+    if detected is None:
+        return "the Keras that its imports tell"
+    return f"Keras {', '.join(map(str, detected.versions))} ({detected.source})"

@@ -11,6 +11,7 @@ from kreglint.cli.options import CheckOptions
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.files import FileReport
 from kreglint.engine.fixing.files import FixReport, fix_bytes, fix_files
+from kreglint.output.place import one_line
 from kreglint.source.writing import ChangedFileError, replace_file
 
 _NOT_CHECKED = ("KRG900", "KRG901")
@@ -67,8 +68,7 @@ def _written(report: FixReport) -> Exception | None:
 def _warn_of_unchecked(found: Iterable[Diagnostic]) -> None:
     for diagnostic in found:
         if diagnostic.code in _NOT_CHECKED:
-            row, column = diagnostic.location
-            warn(f"{diagnostic.filename}:{row}:{column}: {diagnostic.code} {diagnostic.message}")
+            warn(one_line(diagnostic))
 
 
 def _put(content: Iterable[bytes]) -> None:

@@ -11,6 +11,7 @@ from kreglint.cli.errors import FAILED, warn
 from kreglint.cli.files import Inputs, read_stdin
 from kreglint.cli.options import ReportOptions, report_parser
 from kreglint.inventory import LayerEntry
+from kreglint.output.place import one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ def run(arguments: list[str]) -> int:
     Destination(options.output_file).write(_rendered(layers, len(reports), form), as_utf8=form != "text")
     unreadable = [diagnostic for report in reports for diagnostic in report.diagnostics]
     for diagnostic in unreadable:
-        row, column = diagnostic.location
-        warn(f"{diagnostic.filename}:{row}:{column}: {diagnostic.code} {diagnostic.message}")
+        warn(one_line(diagnostic))
     return FAILED if inputs.failed else int(bool(unreadable))
 
 

@@ -1,19 +1,26 @@
-"""Writes `# noqa` comments for findings into the text of a program (`--add-noqa`)."""
+"""Writes `# noqa` comments for findings into a program, or into the cells of a notebook (`--add-noqa`)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import cast
 
-from kreglint.diagnostics import Diagnostic
+from kreglint.diagnostics import Diagnostic, Edit, Location, Span
 from kreglint.engine.check import judged
+from kreglint.engine.fixing.document import document
+from kreglint.engine.localise import Localiser
+from kreglint.engine.project import project
+from kreglint.engine.reading import read
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.settings.schema import Settings
 from kreglint.source.noqa import Directive, suppressions
-from kreglint.source.text import Source, decode
+from kreglint.source.text import Source
 
+_Row = tuple[int, int]  # a row and before it the number of its cell, or 0
 _NOT_BY_COMMENT = (UnreadableFile.code, CrashedRule.code, UnusedNoqa.code)
 
 
@@ -22,8 +29,8 @@ class RefusedError(Exception):
 
 
 def can_be_suppressed(diagnostic: Diagnostic) -> bool:
-    """Whether a comment in a Python file can suppress it."""
-    return diagnostic.code not in _NOT_BY_COMMENT and diagnostic.cell is None
+    """Whether a comment can suppress it."""
+    return diagnostic.code not in _NOT_BY_COMMENT
 
 
 def with_noqa(data: bytes, filename: str, found: Sequence[Diagnostic], reason: str, settings: Settings) -> bytes:
@@ -34,53 +41,64 @@ def with_noqa(data: bytes, filename: str, found: Sequence[Diagnostic], reason: s
 
     Raises:
         RefusedError: the comments cannot be written in the file's encoding, or would not suppress the findings.
+        NotReversibleError: the file cannot be written back as it was.
     """
-    source = decode(data, filename)
-    wanted = _codes_by_row(filter(can_be_suppressed, found))
-    directives = {directive.location.row: directive for directive in suppressions(source).directives}
-    text = "".join(_lines(source, wanted, directives, reason))
+    pieces = document(data, filename)
+    directives = _directives(data, filename)
+    edits: dict[int | None, list[Edit]] = {}
+    for (cell, row), codes in sorted(_codes_by_row(found).items()):
+        edits.setdefault(cell or None, []).append(
+            _extended(pieces.source(cell or None), directives[cell, row], codes)
+            if (cell, row) in directives
+            else _comment(pieces.source(cell or None), row, codes, reason)
+        )
     try:
-        written = text.encode(source.encoding)
+        written = cast(bytes, pieces.edited(edits))  # of bytes come bytes
     except UnicodeEncodeError as error:
         character = error.object[error.start]
-        raise RefusedError(f"{filename}: {character!r} cannot be written in {source.encoding}") from error
+        raise RefusedError(f"{filename}: {character!r} cannot be written in {error.encoding}") from error
     _verify(written, filename, found, settings)
     return written
 
 
-def _codes_by_row(found: Iterable[Diagnostic]) -> dict[int, list[str]]:
-    rows: dict[int, set[str]] = {}
-    for diagnostic in found:
-        rows.setdefault(diagnostic.noqa_row, set()).add(diagnostic.code)
+def _codes_by_row(found: Iterable[Diagnostic]) -> dict[_Row, list[str]]:
+    rows: dict[_Row, set[str]] = {}
+    for diagnostic in filter(can_be_suppressed, found):
+        rows.setdefault((diagnostic.cell or 0, diagnostic.noqa_row), set()).add(diagnostic.code)
     return {row: sorted(codes) for row, codes in rows.items()}
 
 
-def _lines(
-    source: Source, wanted: Mapping[int, Sequence[str]], directives: Mapping[int, Directive], reason: str
-) -> Iterator[str]:
-    for row, whole in enumerate(source.lines(), start=1):
-        if row not in wanted:
-            yield whole
-        elif row in directives:
-            yield _extended(whole, directives[row], wanted[row])
-        else:
-            line = whole.rstrip("\r\n")
-            comment = f"  # noqa: {', '.join(wanted[row])}{' ' if reason else ''}{reason}"
-            yield line.rstrip(" \t\f") + comment + whole[len(line) :]
+def _directives(data: bytes, filename: str) -> dict[_Row, Directive]:
+    """The comments that name codes, by their cell and row."""
+    source, _ = read(data, filename)
+    where = Localiser(source)
+    directives = {}
+    for found in suppressions(source).directives:
+        part = where.part(found.location.row)
+        moved = part.moved(found.location)
+        directives[part.cell or 0, moved.row] = replace(found, location=moved)
+    return directives
 
 
-def _extended(line: str, directive: Directive, codes: Sequence[str]) -> str:
-    start = directive.location.column - 1 + len(directive.before)
-    extended = directive.with_codes([*directive.codes, *codes])
-    return line[:start] + extended + line[start + len(directive.text) :]
+def _comment(source: Source, row: int, codes: Sequence[str], reason: str) -> Edit:
+    line = source.line(row)
+    comment = f"  # noqa: {', '.join(codes)}{' ' if reason else ''}{reason}"
+    end = source.offset(Location(row, 1)) + len(line)
+    return Edit(Span(end - len(line) + len(line.rstrip(" \t\f")), end), comment)
+
+
+def _extended(source: Source, directive: Directive, codes: Sequence[str]) -> Edit:
+    start = source.offset(directive.location) + len(directive.before)
+    return Edit(Span(start, start + len(directive.text)), directive.with_codes([*directive.codes, *codes]))
 
 
 def _verify(written: bytes, filename: str, found: Sequence[Diagnostic], settings: Settings) -> None:
     """The program must be the same to every rule, and the findings must be suppressed."""
-    after = judged(written, filename, settings)
+    after = judged(written, filename, settings, project())
     remaining = Counter(diagnostic.code for diagnostic in after if diagnostic.suppressed is None)
     expected = Counter(diagnostic.code for diagnostic in found if not can_be_suppressed(diagnostic))
-    if any(remaining[code] > expected[code] for code in remaining if code not in _NOT_BY_COMMENT):
+    more = [code for code in remaining if remaining[code] > expected[code]]
+    if any(code not in _NOT_BY_COMMENT for code in more):
         raise RefusedError(f"{filename}: the comments would not suppress all findings; it is left as it is")
-    if UnreadableFile.code in remaining:
+    if UnreadableFile.code in more:
         raise RefusedError(f"{filename}: with the comments it could not be parsed; it is left as it is")

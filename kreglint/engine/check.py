@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from kreglint.catalog.model import MAJORS, load
+from kreglint.catalog.model import load
 from kreglint.diagnostics import Diagnostic, Finding, Location, Suppression
 from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.merge import Merged, merge
 from kreglint.engine.place import Placer, placed_at
 from kreglint.engine.reading import UnreadableError, read
+from kreglint.engine.targets import Targets, targets
 from kreglint.engine.unused_noqa import unused_noqa
 from kreglint.facts.file import FileFacts
 from kreglint.rules import RULES
@@ -24,6 +26,7 @@ from kreglint.settings.schema import Settings
 from kreglint.settings.selection import fixable, ignored_for, resolve
 from kreglint.source.noqa import Suppressions, suppressions
 from kreglint.source.text import Source
+from kreglint.versions import MAJORS, Version, newest
 
 if TYPE_CHECKING:
     from kreglint.analysis.project import Project
@@ -48,24 +51,47 @@ def judged(data: str | bytes, filename: str, settings: Settings, project: Projec
     """What `check` finds, and what comments suppress, which is marked so."""
     selected = rules_on(filename, settings)
     try:
-        source, facts = read(data, filename, project)
+        source, facts = read(data, filename, settings, project)
     except (UnreadableError, CrashError) as error:
         return [diagnostic for diagnostic in not_checked(filename, error) if diagnostic.code in selected]
     comments = suppressions(source)
     if comments.file_ignored:
         return []
-    found = _diagnostics(source, facts, selected, settings)
+    aims = targets(facts, settings, source.text, filename if project is not None else None)
+    found = _diagnostics(source, facts, selected, settings, aims)
     if comments.directives and UnusedNoqa.code in selected:
-        every = _diagnostics(source, facts, _EVERY_CODE, settings)
+        every = _diagnostics(source, facts, _EVERY_CODE, settings, aims)
         found = [*found, *unused_noqa(source, comments, every, settings)]
         found.sort(key=lambda diagnostic: (diagnostic.location, diagnostic.code))
-    return [_marked(diagnostic, comments) for diagnostic in found]
+    marked = [_marked(diagnostic, comments) for diagnostic in found]
+    return _localised(marked, source, selected) if source.parts or source.refused else marked
 
 
 def _marked(diagnostic: Diagnostic, comments: Suppressions) -> Diagnostic:
     if comments.suppresses(diagnostic.code, diagnostic.noqa_rows):
         return replace(diagnostic, suppressed=Suppression.NOQA)
     return diagnostic
+
+
+def _localised(found: list[Diagnostic], source: Source, selected: frozenset[str]) -> list[Diagnostic]:
+    """The findings in a notebook or a Markdown file, where they stand, with the cells that cannot be parsed."""
+    from kreglint.engine.localise import Localiser
+
+    where = Localiser(source)
+    unreadable = unreadable_cells(source) if UnreadableFile.code in selected else ()
+    return sorted((*map(where.diagnostic, found), *unreadable), key=lambda d: (d.cell or 0, d.location, d.code))
+
+
+def unreadable_cells(source: Source) -> Iterator[Diagnostic]:
+    """KRG900 for each cell that cannot be parsed. A block of a text is often no whole program, so nothing of these."""
+    seen: Counter[str] = Counter()
+    for refused in source.refused:
+        if refused.cell is not None:
+            seen[refused.line] += 1
+            known_by = f"{refused.line}\0{seen[refused.line]}"
+            message = f"this cell {refused.reason}"
+            about = placed_at(UnreadableFile, source.path, refused.location, message, refused.line, known_by=known_by)
+            yield replace(about, cell=refused.cell)
 
 
 def not_checked(filename: str, error: UnreadableError | CrashError) -> list[Diagnostic]:
@@ -91,29 +117,24 @@ def selected_rules(settings: Settings) -> frozenset[str]:
     return resolve(settings, {rule.code: rule.default for rule in RULES})
 
 
-def targets(facts: FileFacts, settings: Settings) -> tuple[tuple[int, ...], bool]:
-    """The majors of Keras that the file is judged by, and whether it is certain that it runs on these."""
-    if settings.major is not None:
-        return (settings.major,), True
-    if len(facts.majors) == 1:
-        return tuple(facts.majors), True
-    return MAJORS, False
-
-
-def _diagnostics(source: Source, facts: FileFacts, selected: frozenset[str], settings: Settings) -> list[Diagnostic]:
-    contexts = {major: Context(load(major), facts, settings.max_lambda) for major in MAJORS}
-    aims, certain = targets(facts, settings)
+def _diagnostics(
+    source: Source, facts: FileFacts, selected: frozenset[str], settings: Settings, aims: Targets
+) -> list[Diagnostic]:
+    contexts: dict[Version, Context] = {}
     judged: list[tuple[type[Rule], Merged]] = []
     crashed: list[Diagnostic] = []
     for rule in RULES:
         if rule.code not in selected:
             continue
+        asked = aims.of(rule)
+        for version in {*asked, *map(newest, MAJORS)} - contexts.keys():
+            contexts[version] = Context(load(version), facts, settings.max_lambda, version)
         try:
-            found = attempt(f"rule {rule.code}", partial(_findings, rule, contexts))
+            found = attempt(f"rule {rule.code}", partial(_findings, rule, _among(contexts, asked)))
         except CrashError as error:
             crashed.append(placed_at(CrashedRule, source.path, Location(1, 1), str(error)))
         else:
-            judged += ((rule, merged) for merged in merge(found, aims, rule.severity, certain=certain))
+            judged += ((rule, merged) for merged in merge(found, asked, rule.severity, rule.ranges))
     judged.sort(key=lambda pair: (pair[1].finding.span, pair[0].code, pair[1].finding.message))
     placer = Placer(source, facts.statements, settings.root)
     mendable = fixable(settings, selected)
@@ -121,5 +142,12 @@ def _diagnostics(source: Source, facts: FileFacts, selected: frozenset[str], set
     return placed + (crashed if CrashedRule.code in selected else [])
 
 
-def _findings(rule: type[Rule], contexts: Mapping[int, Context]) -> list[tuple[int, Finding]]:
-    return [(major, finding) for major, context in contexts.items() for finding in rule().check_file(context)]
+def _among(contexts: Mapping[Version, Context], asked: tuple[Version, ...]) -> dict[Version, Context]:
+    """The versions to ask a rule for, and of the other majors the newest: a finding tells in which majors it holds."""
+    majors = {version.major for version in asked}
+    others = [newest(major) for major in MAJORS if major not in majors]
+    return {version: contexts[version] for version in sorted({*asked, *others})}
+
+
+def _findings(rule: type[Rule], contexts: Mapping[Version, Context]) -> list[tuple[Version, Finding]]:
+    return [(version, finding) for version, context in contexts.items() for finding in rule().check_file(context)]

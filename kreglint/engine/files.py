@@ -71,16 +71,17 @@ def check_content(data: bytes, filename: str, settings: Settings) -> FileReport:
 def report_content(data: bytes, filename: str, settings: Settings) -> FileReport:
     if not mentions_in(data):
         return FileReport(filename)
-    from kreglint.engine.check import not_checked
+    from kreglint.engine.check import not_checked, unreadable_cells
     from kreglint.engine.guard import CrashError
     from kreglint.engine.inventory import inventory
     from kreglint.engine.project import project
-    from kreglint.engine.reading import UnreadableError
+    from kreglint.engine.reading import UnreadableError, read
 
     try:
-        return FileReport(filename, layers=inventory(data, filename, settings, project()))
+        source, facts = read(data, filename, settings, project())
     except (UnreadableError, CrashError) as error:
         return FileReport(filename, tuple(not_checked(filename, error)))
+    return FileReport(filename, tuple(unreadable_cells(source)), inventory(source, facts, settings, filename))
 
 
 def _opened(file: str, settings: Settings, work: Callable[[bytes, str, Settings], FileReport]) -> FileReport:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from kreglint.catalog.model import Keras, Layer, load
 from kreglint.diagnostics import Span
-from kreglint.engine.check import targets
-from kreglint.engine.reading import read
+from kreglint.engine.localise import Localiser
+from kreglint.engine.targets import targets
 from kreglint.facts.binding import bound_arguments, layer_of
-from kreglint.facts.file import LayerCall
+from kreglint.facts.file import FileFacts, LayerCall
 from kreglint.facts.meaning import Meaning, meaning
 from kreglint.facts.values import Argument, Const, Construct, Mapping, Resolution, Symbol, Unknown, Value
 from kreglint.inventory import Alternative, LayerEntry, Place, RegularizerEntry
@@ -18,31 +17,25 @@ from kreglint.settings.schema import Settings
 from kreglint.source.paths import shown
 from kreglint.source.text import Source
 
-if TYPE_CHECKING:
-    from kreglint.analysis.project import Project
-
 _SUFFIX = "_regularizer"
 _MAKES_ITS_OWN = "ActivityRegularization"  # of its arguments l1 and l2
 
 
-def inventory(
-    data: str | bytes, filename: str, settings: Settings, project: Project | None = None
-) -> tuple[LayerEntry, ...]:
+def inventory(source: Source, facts: FileFacts, settings: Settings, path: str | None = None) -> tuple[LayerEntry, ...]:
     """Every call that constructs a layer which can take a regularizer, or that hands one to something else.
 
-    Raises:
-        UnreadableError: the program cannot be decoded or parsed.
+    `path` is where the file stands, None where nothing beside it may be read.
     """
-    source, facts = read(data, filename, project)
-    aims, _ = targets(facts, settings)
-    keras = load(max(aims))
+    keras = load(max(targets(facts, settings, source.text, path).versions))
     calls = [call for call in facts.layers if _belongs(call, keras)]
-    return tuple(_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
+    entries = (_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
+    return tuple(map(Localiser(source).layer, entries) if source.parts else entries)
 
 
 def _belongs(call: LayerCall, keras: Keras) -> bool:
     layer = layer_of(call, keras)
     takes_one = layer is not None and (layer.regularizers or layer.name == _MAKES_ITS_OWN)
+    takes_one = takes_one or any(other and other.regularizers for other in map(keras.layer, call.stands_for))
     return bool(takes_one) or any(True for _ in _given(call, keras))
 
 
@@ -123,7 +116,7 @@ def _regularizer(argument: Argument, name: str, found: Meaning, source: Source) 
 def _meaning(call: LayerCall, value: Value, name: str, keras: Keras) -> Meaning:
     """What the value is to the call that is given it: a layer may not take a regularizer by this name at all."""
     found = meaning(value, keras)
-    if call.layer is None and found.kind == "invalid":
+    if call.layer is None and found.kind == "invalid" and not any(reach.keyword == name for reach in call.reaches):
         return Meaning(kind="unknown", resolution=Resolution.UNKNOWN, reason=f"'{call.dotted}' is no Keras layer")
     layer = layer_of(call, keras)
     return Meaning(kind="invalid") if layer is not None and _rejects(layer, name) else found

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.engine.subject import subject
+from kreglint.versions import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,34 +20,41 @@ class Merged:
 
 
 def merge(
-    found: Iterable[tuple[int, Finding]], targets: Sequence[int], severity: Severity, *, certain: bool
+    found: Iterable[tuple[Version, Finding]],
+    targets: Sequence[Version],
+    severity: Severity,
+    ranges: Sequence[str] = (),
 ) -> list[Merged]:
-    """Merge a rule's findings, each with its major, that have the same span and message.
+    """Merge a rule's findings, each with its version, that have the same span and message.
 
-    Only what holds in one of `targets` is kept. Where the target is not `certain`, what holds in only some of
-    them is at most a warning.
+    Only what holds in one of `targets` is kept, and is an error only where it is one in all of them. `ranges` are
+    the versions that the rule speaks of together, for the message.
     """
-    groups: dict[object, list[tuple[int, Finding]]] = {}
-    for major, finding in found:
-        groups.setdefault((finding.span, finding.message), []).append((major, finding))
+    groups: dict[object, dict[Version, Finding]] = {}
+    for version, finding in found:
+        groups.setdefault((finding.span, finding.message), {}).setdefault(version, finding)
     return [
-        _merged(group, targets, severity, certain=certain)
-        for group in groups.values()
-        if any(major in targets for major, _ in group)
+        _merged(held, targets, severity, ranges)
+        for held in groups.values()
+        if any(version in targets for version in held)
     ]
 
 
-def _merged(group: list[tuple[int, Finding]], targets: Sequence[int], severity: Severity, *, certain: bool) -> Merged:
-    held = dict(group)
-    aimed = {major: finding for major, finding in held.items() if major in targets}
-    worst = max((finding.severity or severity for finding in aimed.values()), key=lambda s: s.rank)
-    if not certain and len(aimed) < len(targets):
-        worst = min(worst, Severity.WARNING, key=lambda s: s.rank)
+def _merged(
+    held: dict[Version, Finding], targets: Sequence[Version], severity: Severity, ranges: Sequence[str]
+) -> Merged:
+    aimed = {version: held[version] for version in targets if version in held}
+    severities = [finding.severity or severity for finding in aimed.values()]
+    worst = max(severities, key=lambda each: each.rank)
+    if len(aimed) < len(targets) or any(each is not Severity.ERROR for each in severities):
+        worst = min(worst, Severity.WARNING, key=lambda each: each.rank)
     first = next(iter(aimed.values()))
     finding = replace(
-        first, message=_sentence(first.message, _outcomes(aimed)), fix=_common_fix([f.fix for f in aimed.values()])
+        first,
+        message=_sentence(first.message, _outcomes(aimed, targets, ranges)),
+        fix=_common_fix([f.fix for f in aimed.values()]),
     )
-    return Merged(finding, worst, tuple(sorted(held)))
+    return Merged(finding, worst, tuple(sorted({version.major for version in held})))
 
 
 def _common_fix(fixes: Sequence[Fix | None]) -> Fix | None:
@@ -56,13 +65,13 @@ def _common_fix(fixes: Sequence[Fix | None]) -> Fix | None:
     return max((fix for fix in fixes if fix is not None), key=lambda fix: list(Safety).index(fix.safety))
 
 
-def _outcomes(aimed: dict[int, Finding]) -> str:
+def _outcomes(aimed: dict[Version, Finding], targets: Sequence[Version], ranges: Sequence[str]) -> str:
     """What each target does, one clause for all that do the same; empty where nothing is to be said."""
-    majors_by_outcome: dict[str, list[int]] = {}
-    for major, finding in sorted(aimed.items()):
+    versions_by_outcome: dict[str, list[Version]] = {}
+    for version, finding in sorted(aimed.items(), key=lambda pair: pair[0]):
         if finding.outcome:
-            majors_by_outcome.setdefault(finding.outcome, []).append(major)
-    clauses = [f"{_subject(majors)} {outcome}" for outcome, majors in majors_by_outcome.items()]
+            versions_by_outcome.setdefault(finding.outcome, []).append(version)
+    clauses = [f"{subject(versions, targets, ranges)} {text}" for text, versions in versions_by_outcome.items()]
     return "; ".join(clauses)
 
 
@@ -70,7 +79,3 @@ def _sentence(message: str, outcomes: str) -> str:
     if not outcomes:
         return message
     return f"{message} {outcomes}" if message.endswith("?") else f"{message}: {outcomes}"
-
-
-def _subject(majors: list[int]) -> str:
-    return "Keras" if len(majors) > 1 else f"Keras {majors[0]}"

@@ -101,8 +101,13 @@ class Placer:
         return PlacedFix(plain.title, plain.safety, tuple(edits))
 
 
-def placed_at(rule: type[Rule], source_path: str, location: Location, message: str, line: str = "") -> Diagnostic:
-    """A diagnostic about the file itself, where there are no offsets to count from."""
+def placed_at(
+    rule: type[Rule], source_path: str, location: Location, message: str, line: str = "", *, known_by: str = ""
+) -> Diagnostic:
+    """A diagnostic about the file itself, where there are no offsets to count from.
+
+    `known_by` tells it from others of the same message in its fingerprint.
+    """
     return Diagnostic(
         code=rule.code,
         name=rule.name,
@@ -113,7 +118,7 @@ def placed_at(rule: type[Rule], source_path: str, location: Location, message: s
         end_location=location,
         noqa_row=location.row,
         keras=(),
-        fingerprint=_digest(f"{rule.code}\0{source_path}\0{message}"),
+        fingerprint=_digest(f"{rule.code}\0{source_path}\0{message}{known_by}"),
         source_lines=(line,) if line else (),
     )
 

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
+
+
+class Reach(NamedTuple):
+    """An argument of the user's own class or function that comes to a Keras layer as it is given.
+
+    It is the `keyword` of the call, and the `parameter` of each of `layers`, by their class names.
+    """
+
+    keyword: str
+    parameter: str
+    layers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +26,8 @@ class LayerCall(TakesArguments):
 
     `symbol` is None where the callee is not known; `layer` is the Keras class name where it is a Keras layer,
     else None. `dotted` is the callee as written. `provoked` says that the call stands
-    inside `pytest.raises` or `assertRaises`: a fault there is on purpose.
+    inside `pytest.raises` or `assertRaises`: a fault there is on purpose. Of what is no single Keras layer, `reaches`
+    tells which arguments come to one, and `stands_for` the layers of which it is certainly one, or behaves like one.
     """
 
     span: Span
@@ -25,6 +38,8 @@ class LayerCall(TakesArguments):
     symbol: Symbol | None = None
     layer: str | None = None
     provoked: bool = False
+    reaches: tuple[Reach, ...] = ()
+    stands_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kreglint.catalog.model import Keras, Outcome, RegularizerClass
+from kreglint.facts.contrib import Share, contrib_regularizer
 from kreglint.facts.factors import factor_kind, number
 from kreglint.facts.values import (
     Argument,
@@ -156,8 +157,13 @@ def _of_symbol(value: Symbol, keras: Keras) -> Meaning:
 
 def _of_call(value: Construct, keras: Keras) -> Meaning:
     canonical = value.symbol.canonical or ""
-    if canonical == f"{_PREFIX}get" and len(value.arguments) == 1 and not value.has_star:
-        return meaning(value.arguments[0].value, keras)
+    if canonical.startswith(_PREFIX) and len(value.arguments) == 1 and not value.has_star:
+        handed = value.arguments[0].value
+        if _hands_through(canonical[len(_PREFIX) :], handed):
+            return meaning(handed, keras)
+    found = contrib_regularizer(value)
+    if found is not None:
+        return _of_contrib(*found)
     if canonical.startswith(_PREFIX):
         known = keras.regularizers.get(canonical[len(_PREFIX) :])
         if known is None:
@@ -167,6 +173,30 @@ def _of_call(value: Construct, keras: Keras) -> Meaning:
     if canonical.startswith(("keras.constraints.", "keras.initializers.")):
         return _of_other_role(value, keras)
     return _unknown(f"returned by '{value.symbol.path}'")
+
+
+def _hands_through(function: str, given: Value) -> bool:
+    """Whether a function of `keras.regularizers` stands for the very regularizer that it is given."""
+    if function == "deserialize":
+        return isinstance(given, Mapping)
+    if function == "serialize":
+        is_none = isinstance(given, Const) and given.value is None
+        return is_none or (isinstance(given, Construct) and (given.symbol.canonical or "").startswith(_PREFIX))
+    return function == "get"
+
+
+def _of_contrib(kind: str, shares: Iterable[Share]) -> Meaning:
+    found = Meaning(kind=kind)
+    for share in shares:
+        scale = 1.0 if share.given is None else number(share.given)
+        found = _replace_factor(found, share.factor, None if scale is None else scale * share.part)
+        if scale is None and share.given is not None:
+            described = f"'{share.factor}' is {_describe(share.given)}"
+            reason = share.given.reason if isinstance(share.given, Unknown) else described
+            found = replace(found, resolution=Resolution.UNKNOWN, reason=reason)
+        elif share.given is not None:
+            found = replace(found, resolution=max(found.resolution, share.given.resolution))
+    return found
 
 
 def _of_other_role(value: Construct, keras: Keras) -> Meaning:

@@ -59,12 +59,10 @@ def _table_of_rules(found: Sequence[Diagnostic]) -> str:
 
 
 def _finding(diagnostic: Diagnostic) -> str:
-    in_cell = "" if diagnostic.cell is None else f"cell {diagnostic.cell}, "
     row, column = diagnostic.location
     severity = diagnostic.severity.value
-    heading = (
-        f'{in_cell}row {row}, column {column}: {_link(diagnostic.code)} <span class="{severity}">{severity}</span> '
-    )
+    where = f"{_in_cell(diagnostic.cell)}row {row}, column {column}"
+    heading = f'{where}: {_link(diagnostic.code)} <span class="{severity}">{severity}</span> '
     return f"<li>{heading}{_text(diagnostic.message)}\n{_quotation(diagnostic)}{_notes(diagnostic)}</li>\n"
 
 
@@ -83,13 +81,17 @@ def _quotation(diagnostic: Diagnostic) -> str:
 
 def _notes(diagnostic: Diagnostic) -> str:
     notes = [
-        f"{_text(related.message)}: {_text(related.filename)}, row {related.location.row}"
+        f"{_text(related.message)}: {_text(related.filename)}, {_in_cell(related.cell)}row {related.location.row}"
         for related in diagnostic.related
     ]
     if diagnostic.fix is not None:
         notes.append(f"help: {_text(diagnostic.fix.message)}")
     items = "".join(f"<li>{note}</li>\n" for note in notes)
     return f'<ul class="notes">\n{items}</ul>\n' if items else ""
+
+
+def _in_cell(cell: int | None) -> str:
+    return "" if cell is None else f"cell {cell}, "
 
 
 def _link(code: str) -> str:

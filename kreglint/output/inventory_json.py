@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from kreglint.inventory import Alternative, LayerEntry, RegularizerEntry
+from kreglint.inventory import Alternative, LayerEntry, Place, RegularizerEntry
 from kreglint.output.inventory_summary import finite, summarised
-from kreglint.output.json_shape import JsonObject, dumped, location_object
+from kreglint.output.json_shape import JsonObject, cell_object, dumped, location_object
 
 _SCHEMA = 1
 
@@ -52,8 +52,12 @@ def _regularizer_object(entry: RegularizerEntry) -> JsonObject:
             {**_value_object(alternative), "location": location_object(alternative.location)}
             for alternative in entry.alternatives
         ],
-        "origin": [{"filename": place.filename, "location": location_object(place.location)} for place in entry.origin],
+        "origin": [_place_object(place) for place in entry.origin],
     }
+
+
+def _place_object(place: Place) -> JsonObject:
+    return {"filename": place.filename, **cell_object(place.cell), "location": location_object(place.location)}
 
 
 def _value_object(value: RegularizerEntry | Alternative) -> JsonObject:

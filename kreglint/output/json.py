@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kreglint.diagnostics import Diagnostic, PlacedEdit, PlacedFix, Related
-from kreglint.output.json_shape import JsonObject, dumped, location_object
+from kreglint.output.json_shape import JsonObject, cell_object, dumped, location_object
 from kreglint.output.links import rule_page
 
 
@@ -36,6 +36,7 @@ def _related_object(related: Related) -> JsonObject:
     return {
         "message": related.message,
         "filename": related.filename,
+        **cell_object(related.cell),
         "location": location_object(related.location),
         "end_location": location_object(related.end_location),
     }
@@ -52,6 +53,7 @@ def _fix_object(fix: PlacedFix) -> JsonObject:
 def _edit_object(edit: PlacedEdit) -> JsonObject:
     return {
         "content": edit.content,
+        **cell_object(edit.cell),
         "location": location_object(edit.location),
         "end_location": location_object(edit.end_location),
     }

@@ -13,6 +13,11 @@ def location_object(location: Location) -> JsonObject:
     return {"row": location.row, "column": location.column}
 
 
+def cell_object(cell: int | None) -> JsonObject:
+    """The cell of a place that may be in another one than its finding; nothing outside of notebooks."""
+    return {} if cell is None else {"cell": cell}
+
+
 def dumped(value: object) -> str:
     """JSON text with a line end; non-ASCII characters are kept.
 

@@ -11,6 +11,11 @@ def place(filename: str, location: Location, cell: int | None = None) -> str:
     return f"{visible(filename)}:{in_cell}{location.row}:{location.column}"
 
 
+def one_line(diagnostic: Diagnostic) -> str:
+    where = place(diagnostic.filename, diagnostic.location, diagnostic.cell)
+    return f"{where}: {diagnostic.code} {visible(diagnostic.message)}"
+
+
 def message_with_cell(diagnostic: Diagnostic) -> str:
     """The message, with the place in a notebook before it, for formats that know lines of files only."""
     if diagnostic.cell is None:

@@ -62,23 +62,18 @@ def _suppressions(diagnostic: Diagnostic) -> Iterator[JsonObject]:
         yield {"kind": _KINDS[diagnostic.suppressed]}
 
 
-def _location(diagnostic: Diagnostic) -> JsonObject:
+def _location(place: Diagnostic | Related) -> JsonObject:
     """In a notebook the cell is named: its rows are no lines of the file."""
-    if diagnostic.cell is None:
-        return _physical(diagnostic.filename, diagnostic.location, diagnostic.end_location)
-    row, column = diagnostic.location
-    cell = {"name": f"cell {diagnostic.cell}:{row}:{column}", "kind": "element"}
-    file = {"artifactLocation": {"uri": uri(diagnostic.filename)}}
+    file = {"artifactLocation": {"uri": uri(place.filename)}}
+    if place.cell is None:
+        return {"physicalLocation": {**file, "region": _region(place.location, place.end_location)}}
+    row, column = place.location
+    cell = {"name": f"cell {place.cell}:{row}:{column}", "kind": "element"}
     return {"physicalLocation": file, "logicalLocations": [cell]}
 
 
 def _related(number: int, related: Related) -> JsonObject:
-    place = _physical(related.filename, related.location, related.end_location)
-    return {"id": number, "message": {"text": related.message}, **place}
-
-
-def _physical(filename: str, start: Location, end: Location) -> JsonObject:
-    return {"physicalLocation": {"artifactLocation": {"uri": uri(filename)}, "region": _region(start, end)}}
+    return {"id": number, "message": {"text": related.message}, **_location(related)}
 
 
 def _region(start: Location, end: Location) -> JsonObject:

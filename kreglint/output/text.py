@@ -32,6 +32,6 @@ def _heading(diagnostic: Diagnostic, palette: Palette) -> str:
 
 def _notes(diagnostic: Diagnostic, margin: Gutter) -> Iterator[str]:
     for related in diagnostic.related:
-        yield margin.note(f"{visible(related.message)}: {place(related.filename, related.location)}")
+        yield margin.note(f"{visible(related.message)}: {place(related.filename, related.location, related.cell)}")
     if diagnostic.fix is not None:
         yield margin.note(f"{margin.palette.paint('help', 'cyan')}: {visible(diagnostic.fix.message)}")

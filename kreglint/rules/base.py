@@ -15,6 +15,7 @@ from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.binding import regularizer_arguments
 from kreglint.facts.file import FileFacts, LayerCall, RegularizerCall
 from kreglint.facts.values import Argument
+from kreglint.versions import Version, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,13 @@ class Penalty:
 class Raises:
     """Keras fails with exactly `exception` at `stage`: "import", "constructor", "build" or "losses".
 
-    `match` is plain text that its message contains.
+    `match` is plain text that its message contains. `backend` is the one that it speaks of; empty: all.
     """
 
     exception: str
     stage: str
     match: str = ""
+    backend: str = ""
 
 
 Claim = Penalty | Raises
@@ -48,25 +50,56 @@ Claim = Penalty | Raises
 class Bad:
     """Code with a fault, the finding's span between « and ».
 
-    `majors` are the majors in which the rule must fire; in the others it must be silent.
-    `fixed` is the code after the rule's fix. A claim of None says nothing about that major.
+    `majors` are the majors in which the rule must fire, and of these `versions` the range (as ">=3.1,<3.15"; empty:
+    all); in the others it must be silent. `fixed` is the code after the rule's fix,
+    `fixed2` after that of Keras 2 where it is another.
+    A claim of None says nothing about that major; `older` are the claims for ranges that differ from the newest.
     """
 
     code: str
     keras2: Claim | None = None
     keras3: Claim | None = None
     fixed: str | None = None
+    fixed2: str | None = None
     majors: tuple[int, ...] = (2, 3)
+    versions: str = ""
+    older: tuple[tuple[str, Claim | None], ...] = ()
+
+    def claim(self, version: Version) -> Claim | None:
+        """What the example says of a version."""
+        return _claim(self, version)
+
+    def after_fix(self, version: Version) -> str | None:
+        """The code after the rule's fix in a version; None where there is none or the rule does not fire."""
+        if not self.fires(version):
+            return None
+        return self.fixed2 if version.major == 2 and self.fixed2 is not None else self.fixed
+
+    def fires(self, version: Version) -> bool:
+        """Whether the rule must fire in a version."""
+        return version.major in self.majors and within(version, self.versions)
 
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """Code on which no default rule may fire, in any of `majors`."""
+    """Code on which no default rule may fire, in any of `majors`. `older` as in `Bad`."""
 
     code: str
     keras2: Claim | None = None
     keras3: Claim | None = None
     majors: tuple[int, ...] = (2, 3)
+    older: tuple[tuple[str, Claim | None], ...] = ()
+
+    def claim(self, version: Version) -> Claim | None:
+        """What the example says of a version."""
+        return _claim(self, version)
+
+
+def _claim(example: Bad | Good, version: Version) -> Claim | None:
+    for ranges, claim in example.older:
+        if within(version, ranges):
+            return claim
+    return {2: example.keras2, 3: example.keras3}.get(version.major)
 
 
 class Context:
@@ -74,12 +107,14 @@ class Context:
 
     `layers` are the layer calls and `calls` the regularizer calls, without those that are meant to fail;
     `slots` are the arguments that set a regularizer of a Keras layer: parameter's name, argument, layer.
+    `version` is the Keras that is judged, for which `keras` speaks.
     """
 
-    __slots__ = ("calls", "facts", "keras", "layers", "max_lambda", "slots")
+    __slots__ = ("calls", "facts", "keras", "layers", "max_lambda", "slots", "version")
 
-    def __init__(self, keras: Keras, facts: FileFacts, max_lambda: float = 1.0) -> None:
+    def __init__(self, keras: Keras, facts: FileFacts, max_lambda: float = 1.0, version: Version | None = None) -> None:
         self.keras = keras
+        self.version = keras.number if version is None else version
         self.facts = facts
         self.max_lambda = max_lambda
         self.layers = tuple(layer for layer in facts.layers if not layer.provoked)
@@ -97,6 +132,7 @@ class Rule:
     since: ClassVar[str] = "0.1"
     severity: ClassVar[Severity]
     default: ClassVar[bool] = True
+    ranges: ClassVar[tuple[str, ...]] = ()  # as ">=3.1,<3.15": where it says something else than for the newest
     examples: ClassVar[tuple[Bad | Good, ...]] = ()
 
     def check_file(self, context: Context) -> Iterator[Finding]:

@@ -56,7 +56,10 @@ def _bad(rule: type[Rule], example: Bad, record: Record) -> str:
     text = _example(rule, example.code, record)
     if example.fixed is None:
         return text
-    return f"{text}\n\nAfter the fix:\n\n{_example(rule, example.fixed, record)}"
+    if example.fixed2 is None:
+        return f"{text}\n\nAfter the fix:\n\n{_example(rule, example.fixed, record)}"
+    older, newer = _example(rule, example.fixed2, record), _example(rule, example.fixed, record)
+    return f"{text}\n\nAfter the fix for Keras 2:\n\n{older}\n\nAfter the fix for Keras 3:\n\n{newer}"
 
 
 def _example(rule: type[Rule], code: str, record: Record) -> str:

@@ -53,9 +53,9 @@ class FactorRule(Rule, ABC):
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         """`ActivityRegularization(l1=…, l2=…)` is the one layer that takes factors itself: it makes an L1L2."""
         if layer.layer == "ActivityRegularization":
+            known = context.keras.regularizers.get("L1L2")
             for argument in layer.arguments:
-                if argument.keyword in ("l1", "l2"):
-                    known = context.keras.regularizers["L1L2"]
+                if known is not None and argument.keyword in ("l1", "l2"):
                     yield from self._check_factor(argument.keyword, argument, known, context)
 
     def _check_factor(

@@ -4,13 +4,33 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
+from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Finding
-from kreglint.facts.file import LayerCall
-from kreglint.facts.values import Argument, Value
+from kreglint.facts.file import LayerCall, RegularizerCall
+from kreglint.facts.meaning import meaning
+from kreglint.facts.values import Argument, Const, Resolution, Value
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.faults import Fault, judge
+
+
+def asks_for_penalty(value: Value, keras: Keras) -> bool:
+    """Whether a penalty is certainly wanted: what may be None says nothing, and λ = 0 wants none."""
+    found = meaning(value, keras)
+    if value.resolution is not Resolution.EXACT or found.kind in ("none", "unknown", "invalid"):
+        return False
+    return not found.factors or any(found.factors.values())
+
+
+def strings_to_get(call: RegularizerCall) -> Iterator[Argument]:
+    """The string that stands in a call of `regularizers.get`; one that comes from elsewhere may not get there."""
+    if call.value.symbol.canonical == "keras.regularizers.get" and call.certain:
+        for argument in call.value.positional[:1]:
+            value = argument.value
+            if isinstance(value, Const) and isinstance(value.value, str) and not value.origin:
+                yield argument
 
 
 class SlotRule(Rule, ABC):
@@ -22,10 +42,17 @@ class SlotRule(Rule, ABC):
     judges_defaults: ClassVar[bool] = True
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        def fault_of(value: Value) -> Fault | None:
-            return self.fault(value, argument, context)
+        yield from judge(
+            argument, "the value", partial(self._fault_of, argument, context), defaults=self.judges_defaults
+        )
 
-        yield from judge(argument, "the value", fault_of, defaults=self.judges_defaults)
+    def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
+        """`regularizers.get("l2")` reads a string as a layer does."""
+        for argument in strings_to_get(call):
+            yield from judge(argument, "the value", partial(self._fault_of, argument, context), defaults=False)
+
+    def _fault_of(self, argument: Argument, context: Context, value: Value) -> Fault | None:
+        return self.fault(value, argument, context)
 
     @abstractmethod
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
+
+from kreglint.versions import Version, parse
 
 DEFAULT_EXCLUDE = (
     ".bzr",
@@ -36,8 +37,6 @@ DEFAULT_EXCLUDE = (
     "venv",
 )
 
-_KERAS_VERSION = re.compile(r"[23](?:\.[0-9]+){0,2}")
-
 
 class SettingsError(Exception):
     """A setting that cannot be used, told in one line: where, which key, what was expected and received."""
@@ -47,9 +46,11 @@ class SettingsError(Exception):
 class Settings:
     """The settings of one run.
 
-    `select` of None means the rules that are on by default. `keras_version` is "2", "3" or exact as "3.15";
-    None: found file by file. `root` is the folder that the patterns of `per_file_ignores`, `exclude` and
-    `extend_exclude` are relative to; None: the current folder. `origins` says where each key was set.
+    `select` of None means the rules that are on by default. `keras_version` is a major or exact as "3.15";
+    None: found for each project and file. `root` is the folder that the patterns of `per_file_ignores`, `exclude` and
+    `extend_exclude` are relative to; None: the current folder. `layers` has the Keras layers
+    that the project's own classes and functions behave like, by their dotted paths. `origins` says where each key was
+    set.
     """
 
     select: tuple[str, ...] | None = None
@@ -60,15 +61,16 @@ class Settings:
     extend_exclude: tuple[str, ...] = ()
     keras_version: str | None = None
     max_lambda: float = 1.0
+    layers: tuple[tuple[str, str], ...] = ()
     fixable: tuple[str, ...] = ("ALL",)
     unfixable: tuple[str, ...] = ()
     root: str | None = None
     origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
-    def major(self) -> int | None:
-        """The major version of the Keras that is set, 2 or 3."""
-        return int(self.keras_version.partition(".")[0]) if self.keras_version else None
+    def version(self) -> Version | None:
+        """The version of Keras that is set; a major alone means its newest."""
+        return parse(self.keras_version) if self.keras_version else None
 
     @property
     def excluded(self) -> tuple[str, ...]:
@@ -103,11 +105,6 @@ class Settings:
 def keys() -> tuple[str, ...]:
     """The keys of a configuration file, as they are spelt there."""
     return tuple(_key(entry.name) for entry in fields(Settings) if entry.name not in ("root", "origins"))
-
-
-def is_keras_version(text: str) -> bool:
-    """Whether this names a Keras that can be targeted: "2", "3", or an exact version of these as "3.15"."""
-    return _KERAS_VERSION.fullmatch(text) is not None
 
 
 def _key(name: str) -> str:

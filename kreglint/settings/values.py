@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, time
 
-from kreglint.settings.schema import is_keras_version
+from kreglint.versions import described as known_versions
+from kreglint.versions import parse
 
 _A_LIST_OF_SELECTORS = 'a list of rule selectors such as ["KRG3", "KRG201"]'
 _A_LIST_OF_PATTERNS = 'a list of patterns such as ["generated", "docs/*.py"]'
@@ -60,15 +61,32 @@ def _selectors_by_pattern(value: object) -> tuple[tuple[str, tuple[str, ...]], .
 
 
 def _keras_version(value: object) -> str:
-    if isinstance(value, str) and is_keras_version(value):
+    if isinstance(value, str) and _is_version(value):
         return value
-    raise UnexpectedValueError('"2", "3" or an exact version such as "3.15"', described(value))
+    raise UnexpectedValueError(known_versions(), described(value))
+
+
+def _is_version(text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _lambda(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
         return float(value)
     raise UnexpectedValueError("a number above 0", described(value))
+
+
+def _layers(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise UnexpectedValueError('a table such as {"my.nets.conv_bn" = "Conv2D"}', described(value))
+    for path, name in value.items():
+        if not isinstance(name, str):
+            raise UnexpectedValueError(f"the class name of a Keras layer for {path!r}", described(name))
+    return tuple(value.items())
 
 
 READERS: Mapping[str, Callable[[object], object]] = {
@@ -80,6 +98,7 @@ READERS: Mapping[str, Callable[[object], object]] = {
     "extend-exclude": _patterns,
     "keras-version": _keras_version,
     "max-lambda": _lambda,
+    "layers": _layers,
     "fixable": _selectors,
     "unfixable": _selectors,
 }

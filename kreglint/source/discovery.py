@@ -1,4 +1,4 @@
-"""Which files to check: those named, and the Python files in the folders named."""
+"""Which files to check: those named, and the Python files and notebooks in the folders named."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from stat import S_ISDIR
 from typing import NamedTuple
 
 from kreglint.source.ignore import IgnoreRules, parse_exclude, parse_gitignore
+from kreglint.source.kinds import FOUND_IN_FOLDERS
 
 OnError = Callable[[OSError], None]
 
@@ -35,8 +36,8 @@ def find_files(
 ) -> Iterator[str]:
     """The files to check, in the order of `paths` and sorted within folders, each once.
 
-    A file that is named is always among them. A folder that is named is walked for `*.py`, without what
-    `exclude` (patterns relative to `root`, by default the current folder) and `.gitignore` files leave out.
+    A file that is named is always among them. A folder that is named is walked for Python files and notebooks. What
+    `exclude` (patterns relative to `root`, by default the current folder) and `.gitignore` files name is left out.
     Raises MissingPathError before the first file where a path does not exist. A folder that cannot be read is
     handed to `on_error`, and raised as OSError without one.
     """
@@ -113,7 +114,7 @@ class _Walk:
                 yield place.shown
 
     def _places_in(self, folder: _Place) -> list[_Place]:
-        """The folders and Python files of a folder that are not left out, sorted by name."""
+        """The folders, Python files and notebooks of a folder that are not left out, sorted by name."""
         try:
             with os.scandir(folder.shown) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
@@ -165,10 +166,10 @@ class _Walk:
 
 
 def _place(entry: os.DirEntry[str], folder: _Place, gitignores: tuple[IgnoreRules, ...]) -> _Place | None:
-    """The place of an entry, or None where it is neither a folder nor a Python file."""
+    """The place of an entry, or None where it is neither a folder nor a file to check."""
     try:
         is_folder = entry.is_dir()
-        if not is_folder and not (entry.name.endswith(".py") and entry.is_file()):
+        if not is_folder and not (entry.name.endswith(FOUND_IN_FOLDERS) and entry.is_file()):
             return None
         is_link = entry.is_symlink()
     except OSError:  # a symbolic link that leads to itself

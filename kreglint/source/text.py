@@ -30,18 +30,56 @@ class UndecodableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a program that was put together: from which row it is, and where that stands.
+
+    `cell` is the notebook cell and `first_row` the row in it; without a cell it is the row in the file. `margin` are
+    the blanks before each line there that the program lacks; `ends_line`, whether its last line has its line end
+    there as it has in the program.
+    """
+
+    row: int
+    first_row: int = 1
+    cell: int | None = None
+    margin: str = ""
+    ends_line: bool = True
+
+    def moved(self, location: Location) -> Location:
+        """Where a place of the program stands."""
+        return Location(self.moved_row(location.row), location.column + len(self.margin))
+
+    def moved_row(self, row: int) -> int:
+        return row - self.row + self.first_row
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A cell that is not in the program since it cannot be parsed."""
+
+    cell: int | None
+    location: Location
+    reason: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The text of one file, without its byte order mark and with its line ends as they stand.
 
     Offsets count Unicode characters from 0. Lines end at LF, CR LF and CR, and nowhere else. A text that ends
     with a line end has an empty last line after it, so that every offset up to the text's length has a row.
     `text.encode(encoding)` gives the file's bytes again; `newline` is the first line's end.
+
+    The program of a notebook or a Markdown file is put together from `parts`, without those that were `refused`; its
+    rows are its own until they are told apart by these.
     """
 
     path: str
     text: str
     encoding: str = "utf-8"
     newline: str = "\n"
+    parts: tuple[Part, ...] = ()
+    refused: tuple[Refused, ...] = ()
     _line_starts: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property

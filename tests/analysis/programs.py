@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
+from tests.analysis.program_objects import ObjectShapes
+
 IMPORTS = (
     "import outside\nfrom functools import partial\n"
     "from keras.layers import Conv2D\nfrom keras.regularizers import l2\n"
@@ -47,8 +49,9 @@ def program(seed: int) -> Program:
 
 
 def _attempt(random: Random) -> Program:
-    writer = _Writer(random, overrides=random.random() < 0.3)
-    lines = writer.helpers()
+    objects = random.random() < 0.35
+    writer = _Writer(random, overrides=objects or random.random() < 0.3, objects=objects)
+    lines = writer.helpers() + (writer.start_objects() if objects else [])
     lines += [f"{name} = {writer.number()}" for name in writer.some("abcd", 3, 4)]
     lines += [f"m = {{'kernel_regularizer': {writer.name()}}}", "n = {}"]
     lines += writer.block(random.randint(1, 3), in_loop=False, kind="module")
@@ -57,12 +60,13 @@ def _attempt(random: Random) -> Program:
     return Program("\n".join(lines) + "\n", flags, writer.overrides, frozenset(writer.overridden))
 
 
-class _Writer:
+class _Writer(ObjectShapes):
     """Writes statements at random. `kind` is that of the scope they stand in, `depth` how deeply they may nest."""
 
-    def __init__(self, random: Random, *, overrides: bool) -> None:
+    def __init__(self, random: Random, *, overrides: bool, objects: bool) -> None:
         self.random = random
         self.overrides = overrides
+        self.objects = objects
         self.walruses = True
         self.calls = 0
         self.functions = 0
@@ -140,6 +144,8 @@ class _Writer:
         return f"{self.random.choice(self.helper_names)}({self.name()}{other})"
 
     def expression(self) -> str:
+        if self.objects and self.random.random() < 0.4:
+            return self.object_expression()
         shape = self.random.randint(0, 14)
         if shape <= 3:
             return self.number()
@@ -180,7 +186,7 @@ class _Writer:
             return self.compound(depth, in_loop, kind)
         simple = [self.assignment] * 4 + [self.recorded] * 2 + [self.tuple_assignment, self.odd_assignment]
         simple += [self.comprehension, self.later, self.failure, self.partial]
-        simple += [self.dict_step] * 3 + [self.unpacked] * 2
+        simple += [self.dict_step] * 3 + [self.unpacked] * 2 + [self.object_step] * 4 * self.objects
         leaves = (["break", "continue"] if in_loop else []) + (["return"] if kind == "function" else [])
         if leaves and self.random.random() < 0.2:
             return [self.random.choice(leaves)]
@@ -385,6 +391,9 @@ class _Outside:
 
     def change(self, given: dict[str, object]) -> None:
         given["kernel_regularizer"] = 77
+
+    def spoil(self, owner: object) -> None:
+        """What is handed on may be changed elsewhere, but nobody expects it of an attribute."""
 
     def fail(self) -> None:
         if self.flag():

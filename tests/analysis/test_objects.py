@@ -102,18 +102,23 @@ def test_a_receiver_that_is_bound_anew():
     assert given(body + "        Dense(1, kernel_regularizer=self.x)\n") == FROM_OUTSIDE
 
 
-def test_a_property_is_not_a_value():
+def test_a_property_is_what_it_gives_back():
     body = "class Net:\n    @property\n    def x(self):\n        return 0.1\n"
+    assert given(body + READ) == 0.1
+
+
+def test_what_another_decorator_makes_of_a_method_is_not_known():
+    body = "class Net:\n    @registered\n    def x(self):\n        return 0.1\n"
     assert given(body + READ) == Because("'x' is decorated")
 
 
 def test_a_field_of_a_decorated_class():
     assert given("@outside.dataclass\nclass Net:\n    x: float = 0.1\n" + READ) == Because(
-        "a field that a decorator manages"
+        "a field that a decorator or base class may manage"
     )
 
 
 def test_a_field_of_a_class_whose_base_is_not_known():
     assert given("class Net(outside.Base):\n    x: float = 0.1\n" + READ) == Because(
-        "a field that a base class may manage"
+        "a field that a decorator or base class may manage"
     )

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from kreglint.catalog.generate import check
+from kreglint.versions import Version, newest
 
 GENERATE = [sys.executable, "-m", "kreglint.catalog.generate"]
 
@@ -30,16 +31,23 @@ def test_an_outdated_catalog_is_named_with_the_command_that_renews_it(committed,
     path = tmp_path / "keras2.json"
     if committed is not None:
         path.write_text(json.dumps(committed), encoding="utf-8")
-    assert check(path, {"version": "2.21.0", "major": 2}) == 1
+    assert check(newest(2), {"version": "2.21.0", "major": 2}, tmp_path) == 1
     assert capsys.readouterr().err == (
         f"keras2.json is not up to date: {reason}; run python -m kreglint.catalog.generate --keras 2\n"
+    )
+
+
+def test_a_catalog_of_an_older_version_is_renewed_by_its_version(tmp_path, capsys):
+    assert check(Version(3, 5), {"version": "3.5.0", "major": 3}, tmp_path) == 1
+    assert capsys.readouterr().err == (
+        "keras-3.5.json is not up to date: it is missing; run python -m kreglint.catalog.generate --keras 3.5\n"
     )
 
 
 def test_a_major_that_keras_does_not_have_is_refused_in_one_line():
     done = subprocess.run([*GENERATE, "--keras", "4"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].endswith("argument --keras: invalid choice: 4 (choose from 2, 3)")
+    assert 'argument --keras: expected a major of Keras ("1", "2", "3")' in done.stderr.splitlines()[-1]
 
 
 def test_without_keras_the_generator_says_what_it_needs(tmp_path):

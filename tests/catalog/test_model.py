@@ -23,8 +23,37 @@ def test_a_loaded_major_survives_pickling_as_the_same_object():
 
 
 def test_an_unknown_major_is_an_error_that_names_the_known_ones():
-    with pytest.raises(ValueError, match=r"expected a Keras major of \(2, 3\), got 4"):
+    with pytest.raises(ValueError, match=r"known: 1\.2, 2\.3, .*, 3\.15\), got 4"):
         load(4)
+
+
+@pytest.mark.parametrize(
+    ("named", "version"), [("3", "3.15.1"), ("3.13.2", "3.13.2"), ("3.12", "3.5.0"), ("2.15", "2.15.0"), ("1", "1.2.2")]
+)
+def test_an_exact_version_has_the_catalog_that_speaks_for_it(named, version):
+    assert load(named).version == version
+
+
+def test_an_exact_version_survives_pickling_as_the_same_object():
+    assert pickle.loads(pickle.dumps(load("3.5"))) is load("3.5")
+
+
+def test_versions_of_a_major_differ_where_keras_does():
+    assert load("3.0").layer("GroupQueryAttention").index("kernel_regularizer") == 7
+    assert load("3.15").layer("GroupQueryAttention").index("kernel_regularizer") == 9
+
+
+def test_keras_1_has_its_own_keywords_and_names():
+    keras = load(1)
+    assert list(keras.layer("Dense").regularizers) == ["W_regularizer", "b_regularizer", "activity_regularizer"]
+    assert (keras.identifiers["l1l2"].l1, keras.identifiers["l1l2"].l2) == (0.01, 0.01)
+
+
+def test_standalone_keras_2_refuses_an_unknown_string_at_once_and_takes_any_number():
+    keras = load("2.3")
+    assert keras.unknown_identifier.stage == "constructor"
+    assert keras.factor("L1L2", "np.float32").penalty == 0.3
+    assert "L2" not in keras.regularizers
 
 
 def test_loading_imports_no_keras():

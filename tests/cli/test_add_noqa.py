@@ -75,6 +75,6 @@ def test_a_file_that_cannot_have_the_comment_is_told_and_the_others_go_on(kregli
     other = write("b.py", INERT)
     run = kreglint("check", "--add-noqa=λ")
     assert run.returncode == 2
-    assert run.stderr.splitlines()[0] == "kreglint: error: a.py: 'λ' cannot be written in iso-8859-1"
+    assert run.stderr.splitlines()[0] == "kreglint: error: a.py: 'λ' cannot be written in latin-1"
     assert (tmp_path / "a.py").read_bytes() == latin
     assert other.read_text("utf-8") == WITH_NOQA.rstrip() + " λ\n"

@@ -85,7 +85,7 @@ def test_a_byte_order_mark_and_an_encoding_stay():
 def test_a_reason_that_the_encoding_does_not_have_is_refused():
     data = f"# coding: latin-1\n{IMPORT}{INERT}  # é\n".encode("latin-1")
     found = check(data, "a.py", Settings())
-    with pytest.raises(RefusedError, match=r"a\.py: 'λ' cannot be written in iso-8859-1"):
+    with pytest.raises(RefusedError, match=r"a\.py: 'λ' cannot be written in latin-1"):
         with_noqa(data, "a.py", found, "λ", Settings())
 
 

@@ -8,6 +8,7 @@ from kreglint.diagnostics import Diagnostic, Finding, Location, Severity
 from kreglint.engine import check as engine
 from kreglint.engine.api import check_source
 from kreglint.engine.check import check
+from kreglint.engine.project import project
 from kreglint.rules.base import Context, Rule
 from kreglint.settings.schema import Settings, SettingsError
 
@@ -154,8 +155,68 @@ class TestTarget:
         [one] = found("import tf_keras\nfrom keras import layers, ops\n" + ONLY_KERAS_2)
         assert one.severity is Severity.WARNING
 
+    @pytest.mark.parametrize(
+        "sign",
+        [
+            'import os\nos.environ["TF_USE_LEGACY_KERAS"] = "1"\nfrom tensorflow.keras import layers\n',
+            "import tensorflow as tf\ntf.contrib.keras.layers.Dense(4)\nfrom tensorflow.keras import layers\n",
+            "from keras import layers\nlayers.Dense(4, W_regularizer=None)  # noqa: KRG501\n",
+        ],
+    )
+    def test_signs_of_an_older_keras_tell_it(self, sign):
+        assert codes(sign + ONLY_KERAS_2) == []
+
     def test_the_settings_win_over_the_imports(self):
         assert codes("from keras import layers, ops\n" + ONLY_KERAS_2, keras_version="2") == []
+
+
+class TestProject:
+    """The project's declared dependencies tell the Keras where the settings do not."""
+
+    def found(self, folder, requirement, imports=IMPORTS, **settings):
+        (folder / ".git").mkdir()
+        (folder / "requirements.txt").write_text(requirement)
+        return check(imports + ONLY_KERAS_2, str(folder / "nets.py"), Settings(**settings), project())
+
+    def test_what_fails_in_the_declared_version_is_an_error(self, tmp_path):
+        [one] = self.found(tmp_path, "keras==3.13.2")
+        assert (one.code, one.severity, one.keras) == ("KRG102", Severity.ERROR, ("3",))
+
+    def test_what_holds_in_no_declared_version_is_not_reported(self, tmp_path):
+        assert self.found(tmp_path, "tensorflow==2.15") == []
+
+    def test_what_fails_in_some_declared_versions_is_a_warning(self, tmp_path):
+        [one] = self.found(tmp_path, "keras>=2.10")
+        assert one.severity is Severity.WARNING
+
+    def test_what_fails_in_all_declared_versions_is_an_error(self, tmp_path):
+        [one] = self.found(tmp_path, "keras>=3")
+        assert one.severity is Severity.ERROR
+        assert one.message.endswith("Keras 3 raises ValueError when the layer is constructed")
+
+    def test_a_declared_version_wins_over_a_keyword_of_keras_1(self, tmp_path):
+        imports = IMPORTS + "layers.Dense(4, W_regularizer=None)  # noqa: KRG501\n"
+        [one] = self.found(tmp_path, "keras>=3", imports=imports)
+        assert one.severity is Severity.ERROR
+
+    def test_a_keyword_of_keras_1_narrows_what_is_declared(self, tmp_path):
+        imports = IMPORTS + "layers.Dense(4, W_regularizer=None)  # noqa: KRG501\n"
+        assert self.found(tmp_path, "keras>=2.10", imports=imports) == []
+
+    def test_the_imports_of_the_file_win(self, tmp_path):
+        assert self.found(tmp_path, "keras>=3", imports="from tf_keras import layers\n") == []
+
+    def test_the_settings_win(self, tmp_path):
+        assert self.found(tmp_path, "keras>=3", keras_version="2") == []
+
+    def test_nothing_is_read_where_no_project_is_given(self, tmp_path, monkeypatch):
+        (tmp_path / "requirements.txt").write_text("keras==2.3.1")
+        monkeypatch.chdir(tmp_path)
+        assert codes(IMPORTS + ONLY_KERAS_2) == ["KRG102"]
+
+    def test_a_file_without_facts_reads_nothing(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("kreglint.engine.targets.detected_keras", lambda path: pytest.fail("read"))
+        assert check("import keras\n", str(tmp_path / "nets.py"), Settings(), project()) == []
 
 
 class TestUnreadable:

@@ -4,7 +4,7 @@ import pytest
 
 from kreglint.diagnostics import Location
 from kreglint.engine.inventory import inventory
-from kreglint.engine.reading import UnreadableError
+from kreglint.engine.reading import UnreadableError, read
 from kreglint.inventory import LayerEntry, RegularizerEntry
 from kreglint.settings.schema import Settings
 
@@ -13,7 +13,7 @@ FIRST_ROW = IMPORTS.count("\n") + 1
 
 
 def entries(code: str, **settings) -> tuple[LayerEntry, ...]:
-    return inventory(IMPORTS + code, "nets/vgg.py", Settings(**settings))
+    return inventory(*read(IMPORTS + code, "nets/vgg.py"), Settings(**settings))
 
 
 def regularizer(code: str, **settings) -> RegularizerEntry:

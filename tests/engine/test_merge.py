@@ -2,13 +2,19 @@ import pytest
 
 from kreglint.diagnostics import Edit, Finding, Fix, Note, Safety, Severity, Span
 from kreglint.engine.merge import Merged, merge
+from kreglint.versions import Version, newest
 
 SPAN, ELSEWHERE = Span(10, 14), Span(20, 24)
 RAISES, IGNORES = "raises ValueError", "ignores it"
 
 
-def merged(*found: tuple[int, Finding], targets=(2, 3), severity=Severity.ERROR, certain=True) -> list[Merged]:
-    return merge(found, targets, severity, certain=certain)
+def merged(*found: tuple[int | Version, Finding], targets=(2, 3), severity=Severity.ERROR, ranges=()) -> list[Merged]:
+    asked = tuple(version(each) for each in targets)
+    return merge([(version(each), finding) for each, finding in found], asked, severity, ranges)
+
+
+def version(named: int | Version) -> Version:
+    return newest(named) if isinstance(named, int) else named
 
 
 def finding(message="'l3' is unknown", outcome="", span=SPAN, **more) -> Finding:
@@ -53,22 +59,26 @@ class TestSeverity:
     def test_it_is_the_rules_own_where_the_finding_names_none(self):
         assert merged((3, finding()), severity=Severity.INFO, targets=(3,))[0].severity is Severity.INFO
 
-    def test_the_worst_of_the_targets_counts(self):
+    def test_an_error_that_is_a_warning_in_another_target_is_a_warning(self):
         [one] = merged((2, finding()), (3, finding(severity=Severity.WARNING)))
-        assert one.severity is Severity.ERROR
+        assert one.severity is Severity.WARNING
+
+    def test_a_warning_that_is_an_info_in_another_target_is_a_warning(self):
+        [one] = merged((2, finding()), (3, finding(severity=Severity.INFO)), severity=Severity.WARNING)
+        assert one.severity is Severity.WARNING
 
     def test_what_a_major_beyond_the_target_would_say_does_not_count(self):
         [one] = merged((2, finding()), (3, finding(severity=Severity.WARNING)), targets=(3,))
         assert one.severity is Severity.WARNING
 
     def test_an_error_in_one_of_two_possible_majors_is_a_warning(self):
-        assert merged((3, finding()), certain=False)[0].severity is Severity.WARNING
+        assert merged((3, finding()))[0].severity is Severity.WARNING
 
     def test_an_error_in_both_possible_majors_stays_one(self):
-        assert merged((2, finding()), (3, finding()), certain=False)[0].severity is Severity.ERROR
+        assert merged((2, finding()), (3, finding()))[0].severity is Severity.ERROR
 
     def test_an_info_in_one_of_two_possible_majors_stays_one(self):
-        assert merged((3, finding()), severity=Severity.INFO, certain=False)[0].severity is Severity.INFO
+        assert merged((3, finding()), severity=Severity.INFO)[0].severity is Severity.INFO
 
 
 class TestMessage:
@@ -92,6 +102,14 @@ class TestMessage:
     def test_a_question_needs_no_colon(self):
         [one] = merged((3, finding("did you mean 'l2'?", RAISES)), targets=(3,))
         assert one.finding.message == "did you mean 'l2'? Keras 3 raises ValueError"
+
+    def test_versions_of_a_major_that_differ_are_named(self):
+        versions = (Version(3, 0), Version(3, 14), Version(3, 15))
+        found = [(each, finding(outcome=RAISES if each.minor == 14 else IGNORES)) for each in versions]
+        [one] = merged(*found, targets=versions, ranges=(">=3.1,<3.15",))
+        assert (
+            one.finding.message == "'l3' is unknown: Keras 3.0 or 3.15 ignores it; Keras 3.1 to 3.14 raises ValueError"
+        )
 
 
 class TestFix:

@@ -263,3 +263,39 @@ class TestResolution:
 def test_branches_that_keras_makes_the_same_of_leave_nothing_open():
     found = of("l2(0.01) if outside.flag() else 'l2'", 3)
     assert (found.kind, found.l2, found.resolution, found.alternatives) == ("L2", 0.01, Resolution.BRANCHES, ())
+
+
+class TestFunctionsThatHandThrough:
+    def test_deserialize_of_a_config(self):
+        config = "{'class_name': 'L2', 'config': {'l2': 0.5}}"
+        assert both(f"regularizers.deserialize({config})") == (("L2", {"l2": 0.5}),) * 2
+
+    def test_deserialize_of_a_name_is_not_followed(self):
+        assert both("regularizers.deserialize('l2')") == ("unknown", "unknown")
+
+    def test_serialize_of_a_regularizer(self):
+        assert both("regularizers.serialize(regularizers.L2(0.5))") == (("L2", {"l2": 0.5}),) * 2
+
+    def test_serialize_of_none(self):
+        assert both("regularizers.serialize(None)") == ("none", "none")
+
+
+class TestContrib:
+    """tf_slim 1.1.0 and contrib: scale * tf.nn.l2_loss(w) is scale·Σw²/2."""
+
+    @pytest.mark.parametrize("module", ["import tf_slim as slim", "from tensorflow.contrib import slim"])
+    def test_l2_counts_half(self, module):
+        assert both("slim.l2_regularizer(0.5)", before=module) == (("L2", {"l2": 0.25}),) * 2
+
+    def test_l1_counts_whole(self):
+        expression = "tf.contrib.layers.l1_regularizer(scale=0.5)"
+        assert both(expression, before="import tensorflow as tf") == (("L1", {"l1": 0.5}),) * 2
+
+    def test_both_have_one_as_their_default(self):
+        found = both("slim.l1_l2_regularizer(scale_l2=0.5)", before="import tf_slim as slim")
+        assert found == (("L1L2", {"l1": 1.0, "l2": 0.25}),) * 2
+
+    def test_a_scale_that_is_not_known(self):
+        found = of("slim.l2_regularizer(outside.scale())", 3, before="import tf_slim as slim")
+        assert (found.kind, found.l2, found.resolution) == ("L2", None, Resolution.UNKNOWN)
+        assert found.reason == "'l2' is returned by 'outside.scale'"

@@ -1,37 +1,41 @@
-"""The questions to Keras: each example of each rule in each major that it says something about."""
+"""The questions to Keras: each example of each rule in each version that it says something about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kreglint.diagnostics import Safety
-from kreglint.rules.base import Bad, Claim, Good, Rule
+from kreglint.rules.base import Bad, Claim, Good, Raises, Rule
 from kreglint.rules.prelude import program
+from kreglint.versions import MAJORS, Version, newest
 from tests.oracle.claims import fault, fault_of_fix
 from tests.oracle.outcomes import Observation
 from tests.oracle.process import Oracle
 
-MAJORS = (2, 3)
+NEWEST = tuple(map(newest, MAJORS))
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One example in one major, with what it claims there."""
+    """One example in one version, with what it claims there."""
 
     rule: type[Rule]
     name: str
     example: Bad | Good
-    major: int
+    version: Version
     claim: Claim
 
     def __str__(self) -> str:
-        return f"{self.rule.code}-{self.name}-keras{self.major}"
+        newest_of_major = self.version in NEWEST
+        return f"{self.rule.code}-{self.name}-keras{self.major if newest_of_major else self.version}"
+
+    @property
+    def major(self) -> int:
+        return self.version.major
 
     @property
     def fixed(self) -> str | None:
-        """The code after the rule's fix, where the rule fires in this major and has one."""
-        if isinstance(self.example, Bad) and self.major in self.example.majors:
-            return self.example.fixed
-        return None
+        """The code after the rule's fix, where the rule fires in this version and has one."""
+        return self.example.after_fix(self.version) if isinstance(self.example, Bad) else None
 
     def observed(self, oracle: Oracle) -> Observation:
         return self.observed_in(self.major, oracle)
@@ -62,14 +66,17 @@ def fault_of_offer(case: Case, oracle: Oracle, safety: Safety) -> str | None:
     return fault_of_fix(safety, case.observed(oracle), case.observed_fixed(oracle), older)
 
 
-def cases(rules: Iterable[type[Rule]]) -> list[Case]:
-    return [case for rule in rules for case in _cases_of(rule)]
+def cases(rules: Iterable[type[Rule]], versions: Sequence[Version] = NEWEST, backend: str = "tensorflow") -> list[Case]:
+    """The cases of some versions; what a claim says of one backend is asked of no other."""
+    found = [case for rule in rules for case in _cases_of(rule, versions)]
+    return [case for case in found if not isinstance(case.claim, Raises) or case.claim.backend in ("", backend)]
 
 
-def _cases_of(rule: type[Rule]) -> Iterator[Case]:
+def _cases_of(rule: type[Rule], versions: Sequence[Version]) -> Iterator[Case]:
     for kind in (Bad, Good):
         examples = [example for example in rule.examples if isinstance(example, kind)]
         for index, example in enumerate(examples):
-            for major, claim in zip(MAJORS, (example.keras2, example.keras3), strict=True):
+            for version in versions:
+                claim = example.claim(version)
                 if claim is not None:
-                    yield Case(rule, f"{kind.__name__.lower()}{index}", example, major, claim)
+                    yield Case(rule, f"{kind.__name__.lower()}{index}", example, version, claim)

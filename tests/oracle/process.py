@@ -4,16 +4,17 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from kreglint.versions import MAJORS
+from tests.oracle.engines import Engine, installed
 from tests.oracle.outcomes import Observation, observation
 
-PACKAGES = {2: "tf_keras", 3: "keras"}
 _WORKER = Path(__file__).with_name("worker.py")
 
 
@@ -22,18 +23,18 @@ class OracleError(Exception):
 
 
 class KerasProcess:
-    """One process with one major of Keras. `timeout` is in seconds, for each answer."""
+    """One process with one Keras. `timeout` is in seconds, for each answer."""
 
-    def __init__(self, major: int, timeout: float = 120.0) -> None:
-        self.major, self.timeout = major, timeout
+    def __init__(self, engine: Engine, timeout: float = 120.0) -> None:
+        self.major, self.timeout = engine.version.major, timeout
         self._home = tempfile.TemporaryDirectory()
         with (Path(self._home.name) / "errors.txt").open("wb") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, str(_WORKER), PACKAGES[major]],
+                [str(engine.python), str(_WORKER), engine.package],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env=_environment(major, self._home.name),
+                env=_environment(engine, self._home.name),
                 encoding="utf-8",
             )
         self._answers: queue.Queue[str] = queue.Queue()
@@ -75,10 +76,14 @@ class KerasProcess:
 
 
 class Oracle:
-    """Answers what Keras 2 or 3 does with a program; starts each process when it is first asked."""
+    """Answers what Keras 2 or 3 does with a program; starts each process when it is first asked.
 
-    def __init__(self, timeout: float = 120.0) -> None:
+    `engines` says which Keras stands for a major; by default it is the one installed beside the tests.
+    """
+
+    def __init__(self, timeout: float = 120.0, engines: Mapping[int, Engine] | None = None) -> None:
         self._timeout = timeout
+        self._engines = {major: installed(major) for major in MAJORS} | dict(engines or {})
         self._processes: dict[int, KerasProcess] = {}
         self._observed: dict[tuple[int, str], Observation] = {}
 
@@ -114,7 +119,7 @@ class Oracle:
 
     def _process(self, major: int) -> KerasProcess:
         if major not in self._processes:
-            self._processes[major] = KerasProcess(major, self._timeout)
+            self._processes[major] = KerasProcess(self._engines[major], self._timeout)
         return self._processes[major]
 
 
@@ -124,13 +129,13 @@ def _forward(lines: IO[str], answers: "queue.Queue[str]") -> None:
     answers.put("")
 
 
-def _environment(major: int, home: str) -> dict[str, str]:
+def _environment(engine: Engine, home: str) -> dict[str, str]:
     """The environment of a process: its own Keras settings, no GPU, `tf.keras` as the major has it."""
     return os.environ | {
         "CUDA_VISIBLE_DEVICES": "-1",
-        "KERAS_BACKEND": "tensorflow",
+        "KERAS_BACKEND": engine.backend,
         "KERAS_HOME": home,
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
-        "TF_USE_LEGACY_KERAS": "1" if major == 2 else "0",
+        "TF_USE_LEGACY_KERAS": "1" if engine.package == "tf_keras" else "0",
     }

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ from kreglint.rules import RULES
 from kreglint.rules.base import Penalty, Rule
 from kreglint.rules.prelude import shown
 from kreglint.rules.record import PATH
-from tests.oracle.cases import MAJORS, Case, cases, fault_of_case, fault_of_offer
+from kreglint.versions import MAJORS, Version
+from tests.oracle.cases import NEWEST, Case, cases, fault_of_case, fault_of_offer
 from tests.oracle.fixes import safety
 from tests.oracle.outcomes import Failure, Observation, same_penalty
 from tests.oracle.process import Oracle
@@ -78,10 +79,16 @@ def _agree(recorded: Entry | None, now: Entry | None) -> bool:
     return same_penalty(float(one), float(other))
 
 
-def faults(rules: Iterable[type[Rule]], oracle: Oracle, safety_of: SafetyOf) -> list[str]:
+def faults(
+    rules: Iterable[type[Rule]],
+    oracle: Oracle,
+    safety_of: SafetyOf,
+    versions: Sequence[Version] = NEWEST,
+    backend: str = "tensorflow",
+) -> list[str]:
     """What Keras does not bear out, a line for each claim and fix: nothing of it belongs in a record."""
     found = []
-    for case in cases(rules):
+    for case in cases(rules, versions, backend):
         offered = safety_of(case)
         told = [fault_of_case(case, oracle)]
         told += [fault_of_offer(case, oracle, offered)] if offered is not None else []

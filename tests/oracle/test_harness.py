@@ -6,6 +6,7 @@ from kreglint.diagnostics import Safety
 from kreglint.rules.base import Penalty, Raises
 from kreglint.rules.prelude import program
 from tests.oracle.claims import fault, fault_of_fix
+from tests.oracle.engines import installed
 from tests.oracle.outcomes import Failure, Working
 from tests.oracle.process import KerasProcess, OracleError
 
@@ -255,7 +256,7 @@ def test_a_safe_fix_without_a_penalty_stays_without_one():
 
 
 def test_a_question_without_an_end_is_given_up():
-    process = KerasProcess(2)
+    process = KerasProcess(installed(2))
     process.timeout = 1.0
     with pytest.raises(OracleError, match=r"Keras 2 did not answer within 1 seconds:\nwhile True: pass"):
         process.ask("while True: pass\n")
@@ -263,7 +264,7 @@ def test_a_question_without_an_end_is_given_up():
 
 
 def test_a_process_that_ends_is_told():
-    process = KerasProcess(2)
+    process = KerasProcess(installed(2))
     with pytest.raises(OracleError, match="the process of Keras 2 ended"):
         process.ask("import os\nos._exit(3)\n")
     process.close()

@@ -7,15 +7,20 @@ from typing import Any
 import numpy as np
 
 
+def array(tensor: Any) -> Any:
+    """A tensor or variable of any backend as a NumPy array."""
+    return np.asarray(tensor.detach() if hasattr(tensor, "detach") else tensor)
+
+
 def assign_random(subject: Any) -> None:
     """Set every float weight to random numbers of size 0.1 to 1, the same for the same name and shape."""
     for name, weight in named(subject).items():
-        weight.assign(_random(name, tuple(weight.shape)).astype(weight.numpy().dtype))
+        weight.assign(_random(name, tuple(weight.shape)).astype(array(weight).dtype))
 
 
 def named(subject: Any) -> dict[str, Any]:
     """The float weights by name; where several share one they are numbered: `kernel0`, `kernel1`."""
-    weights = [each for each in subject.weights if np.issubdtype(each.numpy().dtype, np.floating)]
+    weights = [each for each in subject.weights if np.issubdtype(array(each).dtype, np.floating)]
     return numbered([(_own_name(weight), weight) for weight in weights])
 
 

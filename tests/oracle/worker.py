@@ -73,7 +73,7 @@ def _is_symbolic(value: object) -> bool:
 
 
 def _total(term: Any) -> float:
-    return float(np.sum(np.asarray(term, "float64")))
+    return float(np.sum(np.asarray(weights.array(term), "float64")))
 
 
 def _values(subject: Any, outputs: Any) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _values(subject: Any, outputs: Any) -> dict[str, Any]:
 
 
 def _floats(tensor: Any) -> Any:
-    return np.asarray(tensor.numpy(), "float64").tolist()
+    return np.asarray(weights.array(tensor), "float64").tolist()
 
 
 def _answers() -> Any:

@@ -132,6 +132,14 @@ def test_a_finding_in_a_notebook_names_its_cell_and_no_region(run, diagnostic):
     assert "fixes" not in result
 
 
+def test_a_related_place_in_a_notebook_names_its_cell(run, diagnostic):
+    related = Related("λ is set here", "a.ipynb", Location(1, 9), Location(1, 13), cell=2)
+    [result] = run(diagnostic(filename="a.ipynb", cell=3, related=(related,)))["results"]
+    [place] = result["relatedLocations"]
+    assert place["logicalLocations"][0]["name"] == "cell 2:1:9"
+    assert place["physicalLocation"] == {"artifactLocation": {"uri": "a.ipynb"}}
+
+
 def test_a_reader_of_sarif_counts_the_findings(diagnostic):
     found = [diagnostic(), diagnostic(severity=Severity.WARNING, code="KRG202")]
     log = SarifFile("kreglint.sarif", json.loads("".join(render(found, "0.1.0"))), datetime.now(tz=timezone.utc))

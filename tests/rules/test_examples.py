@@ -6,31 +6,38 @@ import pytest
 
 from kreglint.diagnostics import Diagnostic, Span
 from kreglint.engine.api import check_source
+from kreglint.engine.targets import newest_within
 from kreglint.rules import RULES
 from kreglint.rules.base import Bad, Good, Rule
 from kreglint.rules.prelude import program
 from kreglint.settings.schema import Settings
 from kreglint.source.text import from_text
+from kreglint.versions import MAJORS, Version, newest
 
-MAJORS = (2, 3)
+
+def versions(rule: type[Rule]) -> list[Version]:
+    """The newest of each major, and of each range in which the rule says something else."""
+    return sorted({*map(newest, MAJORS), *map(newest_within, rule.ranges)})
+
+
 BAD = [
-    pytest.param(rule, example, major, id=f"{rule.code}-bad{index}-keras{major}")
+    pytest.param(rule, example, version, id=f"{rule.code}-bad{index}-keras{version}")
     for rule in RULES
     for index, example in enumerate(e for e in rule.examples if isinstance(e, Bad))
-    for major in MAJORS
+    for version in versions(rule)
 ]
 GOOD = [
-    pytest.param(example, major, id=f"{rule.code}-good{index}-keras{major}")
+    pytest.param(example, version, id=f"{rule.code}-good{index}-keras{version}")
     for rule in RULES
     for index, example in enumerate(e for e in rule.examples if isinstance(e, Good))
-    for major in MAJORS
-    if major in example.majors
+    for version in versions(rule)
+    if version.major in example.majors
 ]
 
 
-def findings(text: str, major: int, rule: type[Rule] | None = None) -> list[Diagnostic]:
+def findings(text: str, version: Version, rule: type[Rule] | None = None) -> list[Diagnostic]:
     select = (rule.code,) if rule is not None else None
-    return check_source(text, "example.py", Settings(select=select, keras_version=str(major)))
+    return check_source(text, "example.py", Settings(select=select, keras_version=str(version)))
 
 
 def spans(found: list[Diagnostic], text: str) -> list[Span]:
@@ -48,28 +55,29 @@ def applied(text: str, diagnostics: list[Diagnostic]) -> str:
     return text
 
 
-@pytest.mark.parametrize(("rule", "example", "major"), BAD)
-def test_a_rule_finds_exactly_the_marked_places(rule, example, major):
+@pytest.mark.parametrize(("rule", "example", "version"), BAD)
+def test_a_rule_finds_exactly_the_marked_places(rule, example, version):
     made = program(example.code)
-    found = findings(made.text, major, rule)
-    expected = list(made.spans) if major in example.majors else []
+    found = findings(made.text, version, rule)
+    expected = list(made.spans) if example.fires(version) else []
     assert spans(found, made.text) == expected
 
 
-@pytest.mark.parametrize(("rule", "example", "major"), BAD)
-def test_the_fix_of_a_bad_example_gives_the_fixed_code(rule, example, major):
+@pytest.mark.parametrize(("rule", "example", "version"), BAD)
+def test_the_fix_of_a_bad_example_gives_the_fixed_code(rule, example, version):
     made = program(example.code)
-    found = findings(made.text, major, rule) if major in example.majors else []
-    if example.fixed is None or not found:
+    found = findings(made.text, version, rule)
+    expected = example.after_fix(version)
+    if expected is None:
         assert not any(diagnostic.fix for diagnostic in found)
         return
     fixed = applied(made.text, found)
-    assert fixed == program(example.fixed).text
-    assert findings(fixed, major, rule) == []
-    assert findings(fixed, major) == [], "the fix brings a new finding"
+    assert fixed == program(expected).text
+    assert findings(fixed, version, rule) == []
+    assert findings(fixed, version) == [], "the fix brings a new finding"
 
 
-@pytest.mark.parametrize(("example", "major"), GOOD)
-def test_no_default_rule_fires_on_a_good_example(example, major):
-    found = findings(program(example.code).text, major)
+@pytest.mark.parametrize(("example", "version"), GOOD)
+def test_no_default_rule_fires_on_a_good_example(example, version):
+    found = findings(program(example.code).text, version)
     assert [f"{d.code} {d.message}" for d in found] == []

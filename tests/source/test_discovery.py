@@ -34,6 +34,12 @@ def test_a_folder_gives_its_python_files_sorted_by_name():
     assert found() == ["a/y.py", "a/z.py", "a.py", "b.py", "c/x.py"]
 
 
+def test_notebooks_are_found_in_folders_and_markdown_files_are_not():
+    write("a/train.ipynb", "a/README.md", ".ipynb_checkpoints/train.ipynb")
+    assert found() == ["a/train.ipynb"]
+    assert found("a/README.md") == ["a/README.md"]
+
+
 def test_a_folder_that_is_named_like_a_python_file_is_a_folder():
     write("odd.py/a.py")
     assert found() == ["odd.py/a.py"]

@@ -1,33 +1,39 @@
-"""Attributes: of modules, and of the instance that a method is called on."""
+"""Attributes: of modules, of classes and of their instances."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import libcst as cst
 
-from kreglint.analysis.evaluation.names import NameEvaluation, holds_mapping
-from kreglint.analysis.objects import receiver_class
-from kreglint.analysis.scopes import Binding, Scope
-from kreglint.facts.values import Value, one_of
+from kreglint.analysis.certainty import at_least
+from kreglint.analysis.evaluation.classes import Base, ClassEvaluation, members
+from kreglint.analysis.evaluation.names import holds_mapping
+from kreglint.analysis.frames import ClassBody, Frame, Instance, Parsed
+from kreglint.analysis.scopes import Binding, DefinitionBinding, ExpressionBinding, Scope
+from kreglint.analysis.sites import decorator_name
+from kreglint.diagnostics import Span
+from kreglint.facts.values import Const, Construct, Function, OneOf, Unknown, Value, one_of
+
+_NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
+_PROPERTIES = (["property"], ["cached_property"])
 
 
-class AttributeEvaluation(NameEvaluation):
+class AttributeEvaluation(ClassEvaluation):
     """Works out attributes."""
 
     def attribute(self, node: cst.Attribute, scope: Scope, time: int) -> Value:
-        span = self.span(node)
-        found = self.symbol(span, self.paths.of(node, scope, time))
-        if found is not None:
-            return self._unshared(node, found)
-        given = self._given_to_instance(node, scope)
-        if given:
-            with self.within(None):  # what other methods set, in calls of their own
-                found = one_of([self.bound(node.attr.value, span, binding) for binding in given], span)
-            return self._unshared(node, found)
-        inner: cst.BaseExpression = node.value
-        while isinstance(inner, cst.Attribute):
-            inner = inner.value
-        owner = f"'{inner.value}'" if isinstance(inner, cst.Name) else "an expression"
-        return self.unknown(span, f"an attribute of {owner}")
+        span, name = self.span(node), node.attr.value
+        paths = self.paths.of(node, scope, time)
+        found = self._flag(name, span, paths) or self.symbol(span, paths)
+        if found is None:
+            cls = self.after_super(node.value, scope)
+            if cls is not None:
+                found = self._inherited(name, span, cls)
+            else:
+                found = self._of_owner(name, span, self.value(node.value, scope, time))
+        return self._unshared(node, found) if found is not None else self.unknown(span, _reason(node))
 
     def _unshared(self, node: cst.Attribute, value: Value) -> Value:
         """An attribute's value, unknown for a dict: nobody can tell who else has it."""
@@ -35,9 +41,132 @@ class AttributeEvaluation(NameEvaluation):
             return self.unknown(self.span(node), f"'{node.attr.value}' is a dict kept in an attribute")
         return value
 
-    def _given_to_instance(self, node: cst.Attribute, scope: Scope) -> tuple[Binding, ...]:
-        """All that `self.x` may be; empty where it is no such attribute or others set it too."""
-        receiver = receiver_class(node.value.value, scope) if isinstance(node.value, cst.Name) else None
-        if receiver is None or not self.found.objects.is_settled(node.attr.value):
-            return ()
-        return self.found.objects.bindings(node.attr.value, receiver)
+    def _of_owner(self, name: str, span: Span, owner: Value) -> Value | None:
+        """An attribute of a value; None where nothing is known of it."""
+        match owner:
+            case OneOf(alternatives=alternatives):
+                ways = [self._of_owner(name, span, way) for way in alternatives if not _is_none(way)]
+                known = [way for way in ways if way is not None]
+                return one_of(known, span) if known and len(known) == len(ways) else None
+            case Construct() if owner.symbol.path in _NAMESPACES:
+                given = owner.keyword(name)
+                found = given.value if given is not None and self._is_settled(name) else None
+            case Function(kind="class", body=ClassBody() as cls):
+                found = self._of_class(name, span, owner, cls)
+            case Function(kind="instance", body=Parsed(home=home)):
+                settled = self._is_settled(name) and home.found.objects.is_settled(name)
+                found = home.option(name, span) if settled else None
+            case Function(kind="instance", body=Instance() as instance):
+                found = self._of_instance(name, span, owner, instance)
+            case _:
+                return None
+        if found is None or isinstance(found, Unknown):
+            return found
+        return replace(at_least(found, owner.resolution), origin=(*owner.origin, *found.origin))
+
+    def _flag(self, name: str, span: Span, paths: tuple[str, ...]) -> Value | None:
+        return self.flag(paths[0], span) if len(paths) == 1 and self._is_settled(name) else None
+
+    def _is_settled(self, name: str, *among: ClassBody) -> bool:
+        """Whether nothing that is seen sets the attribute but the classes' own methods."""
+        homes = {self, *(cls.home for cls in among)}
+        return all(home.found.objects.is_settled(name) for home in homes)
+
+    # Of a class
+
+    def _of_class(self, name: str, span: Span, owner: Function, cls: ClassBody) -> Value | None:
+        among = self.ancestors(cls)
+        known = [base for base in among if isinstance(base, ClassBody)]
+        found = self.find(name, among) if self._is_settled(name, *known) else ()
+        read = self._member_of_enum if self.is_enum(cls) else self._member
+        return one_of([read(name, span, owner, *member) for member in found], span) if found else None
+
+    def _member_of_enum(self, name: str, span: Span, owner: Function, cls: ClassBody, binding: Binding) -> Value:
+        if not isinstance(binding, ExpressionBinding):
+            return self.unknown(span, f"'{name}' of '{owner.name}' is no plain member")
+        with cls.home.within(None):
+            value = cls.home.bound(name, span, binding)
+        made = Instance(cls, certain=True, fields=(("value", value), ("_value_", value)))
+        return Function(span=value.span, name=name, kind="instance", body=made, origin=value.origin)
+
+    def _member(self, name: str, span: Span, owner: Function, cls: ClassBody, binding: Binding) -> Value:
+        """What a class of these programs has by a name, as it is read from `owner`: methods are bound to it."""
+        home = cls.home
+        with home.within(None):
+            if isinstance(binding, DefinitionBinding) and isinstance(binding.node, cst.FunctionDef):
+                return home.method(name, span, owner, binding.node)
+            if home.has_fields(cls):
+                return home.field_default(name, span, binding)
+            if home.may_manage_fields(cls, name):
+                return self.unknown(span, "a field that a decorator or base class may manage")
+            return home.bound(name, span, binding)
+
+    def method(self, name: str, span: Span, owner: Function, definition: cst.FunctionDef) -> Value:
+        """A method of a class of this program, or what it gives back if it is a property."""
+        body = replace(self.body(definition), frame=None)
+        decorators = [decorator_name(decorator) for decorator in definition.decorators]
+        if decorators in _PROPERTIES and owner.kind == "instance":
+            return self.returned(span, name, replace(body, receiver=owner), ())
+        receiver = owner if not decorators and owner.kind == "instance" else None
+        if decorators == ["classmethod"] and owner.kind == "class":
+            receiver = owner
+        elif decorators not in ([], ["staticmethod"]):
+            return self.unknown(span, f"'{name}' is decorated")
+        return Function(span=span, name=name, kind="function", body=replace(body, receiver=receiver))
+
+    # Of an instance
+
+    def _of_instance(self, name: str, span: Span, owner: Function, instance: Instance) -> Value | None:
+        given = instance.field(name)
+        among = self.ancestors(instance.of) if instance.certain else self.family(instance.of)
+        known = [base for base in among if isinstance(base, ClassBody)]
+        if not self._is_settled(name, *known):
+            return None
+        ways = [value for cls in known for value in self._set_by_methods(name, span, instance, cls)]
+        if given is not None:
+            ways.append(given)
+        else:
+            ways += self._had_by_classes(name, span, owner, instance, among)
+        return one_of(ways, span) if ways else None
+
+    def _set_by_methods(self, name: str, span: Span, instance: Instance, cls: ClassBody) -> Iterator[Value]:
+        home = cls.home
+        for binding in cls.site.attributes.get(name, ()):
+            with home.within(instance.frame if _is_reached(binding, instance.frame) else None):
+                yield home.bound(name, span, binding)
+
+    def _had_by_classes(
+        self, name: str, span: Span, owner: Function, instance: Instance, among: tuple[Base, ...]
+    ) -> Iterator[Value]:
+        """What the class of an instance has by the name, or each of the classes that it may be of."""
+        having = self.find(name, among) if instance.certain else [m for cls in among for m in members(name, cls)]
+        for member in having:
+            yield self._member(name, span, owner, *member)
+
+    # Of what a class inherits
+
+    def _inherited(self, name: str, span: Span, cls: ClassBody) -> Value | None:
+        among = self.ancestors(cls)[1:]
+        known = [base for base in among if isinstance(base, ClassBody)]
+        found = self.find(name, among) if self._is_settled(name, *known) else ()
+        owner = Function(span=span, name=cls.site.node.name.value, kind="instance", body=Instance(cls))
+        return one_of([self._member(name, span, owner, *member) for member in found], span) if found else None
+
+
+def _is_none(value: Value) -> bool:
+    """Whether it is None, which has no attribute that a program goes on with."""
+    return isinstance(value, Const) and value.value is None
+
+
+def _is_reached(binding: Binding, frame: Frame | None) -> bool:
+    """Whether a binding is made in the function that the frame is a call of."""
+    if frame is None or not isinstance(binding, ExpressionBinding):
+        return False
+    return any(parameter in frame.parameters for parameter in binding.scope.parameters.values())
+
+
+def _reason(node: cst.Attribute) -> str:
+    inner: cst.BaseExpression = node.value
+    while isinstance(inner, cst.Attribute):
+        inner = inner.value
+    return f"an attribute of '{inner.value}'" if isinstance(inner, cst.Name) else "an attribute of an expression"

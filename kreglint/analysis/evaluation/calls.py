@@ -1,24 +1,21 @@
-"""Calls: of imported names, of builtins, and of functions of the user's own, whose bodies are followed."""
+"""Calls: of imported names, of builtins, of partials, and of what the user has defined."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from itertools import product
 
 import libcst as cst
 
-from kreglint.analysis.certainty import at_least, truth
-from kreglint.analysis.evaluation.arguments import merged_arguments, named_by, with_unpacked
+from kreglint.analysis.certainty import at_least
+from kreglint.analysis.evaluation.arguments import merged_arguments
 from kreglint.analysis.evaluation.displays import DisplayEvaluation
-from kreglint.analysis.evaluation.names import NameEvaluation
+from kreglint.analysis.evaluation.functions import FunctionEvaluation
 from kreglint.analysis.evaluation.operators import OperatorEvaluation
-from kreglint.analysis.frames import Body, Frame
+from kreglint.analysis.frames import Body, ClassBody
 from kreglint.analysis.names import canonical
-from kreglint.analysis.scopes import Binding, DefinitionBinding, RestBinding, Scope, lookup
-from kreglint.analysis.sites import CallSite, Guard, ReturnSite
-from kreglint.diagnostics import Span
+from kreglint.analysis.scopes import DefinitionBinding, Scope, lookup
 from kreglint.facts.values import (
     Argument,
     Const,
@@ -26,7 +23,6 @@ from kreglint.facts.values import (
     Function,
     Mapping,
     OneOf,
-    Origin,
     Resolution,
     Symbol,
     Unknown,
@@ -36,30 +32,11 @@ from kreglint.facts.values import (
 
 _MOST_COMBINATIONS = 16
 _PARTIAL = "functools.partial"
-_NUMBER_TYPES: dict[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
+NUMBER_TYPES: dict[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
 
 
-class CallEvaluation(NameEvaluation, OperatorEvaluation, DisplayEvaluation):
+class CallEvaluation(FunctionEvaluation, OperatorEvaluation, DisplayEvaluation):
     """Works out calls."""
-
-    def arguments(self, call: cst.Call, scope: Scope, time: int) -> tuple[Argument, ...]:
-        """The arguments of a call as written, and after them those that its `**` bring."""
-        written = tuple(self._argument(arg, scope, time) for arg in call.args)
-        if not any(argument.star == "**" for argument in written):
-            return written
-        return with_unpacked(written)
-
-    def _argument(self, arg: cst.Arg, scope: Scope, time: int) -> Argument:
-        value_span = self.span(arg.value)
-        return Argument(
-            span=self.span(arg),
-            value=self.value(arg.value, scope, time),
-            value_span=value_span,
-            keyword=arg.keyword.value if arg.keyword is not None else None,
-            keyword_span=self.span(arg.keyword) if arg.keyword is not None else None,
-            star=arg.star,
-            source=self.text[value_span.start : value_span.end],
-        )
 
     def call(self, node: cst.Call, scope: Scope, time: int) -> Value:
         paths = self.paths.of(node.func, scope, time)
@@ -74,7 +51,17 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation, DisplayEvaluation):
             return self._call_of_name(node, node.func, scope, time)
         if isinstance(node.func, cst.Lambda):
             return self._call_of_value(node, self.value(node.func, scope, time), scope, time)
-        return self.method_of_dict(node, scope, time) or self.unknown(self.span(node), "returned by a call")
+        return self.method_of_dict(node, scope, time) or self._call_of_attribute(node, scope, time)
+
+    def _call_of_attribute(self, node: cst.Call, scope: Scope, time: int) -> Value:
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value.startswith("parse_"):
+            options = self.parsed(node, self.value(node.func.value, scope, time))
+            if options is not None:
+                return options
+        callee = self.value(node.func, scope, time)
+        if isinstance(callee, Unknown):
+            return self.unknown(self.span(node), "returned by a call")
+        return self._call_of_value(node, callee, scope, time)
 
     def _of_project_alone(self, node: cst.Call, paths: tuple[str, ...]) -> Function | None:
         """The function or class of another file that is called."""
@@ -125,13 +112,16 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation, DisplayEvaluation):
 
     def _call_of_value(self, node: cst.Call, callee: Value, scope: Scope, time: int) -> Value:
         match callee:
-            case Function(kind="class", name=name, resolution=resolution):
-                return Function(span=self.span(node), name=name, kind="instance", resolution=resolution)
+            case Function(kind="class", body=ClassBody() as cls):
+                return self.instance(node, callee, cls, self.arguments(node, scope, time))
             case Function(body=Body() as body):
                 arguments = self.arguments(node, scope, time)
-                return at_least(self._returned(node, callee.name, body, arguments), callee.resolution)
+                return at_least(self.returned(self.span(node), callee.name, body, arguments), callee.resolution)
             case Construct() if callee.symbol.path == _PARTIAL:
                 return at_least(self._call_of_partial(node, callee, scope, time), callee.resolution)
+            case OneOf(alternatives=alternatives):
+                made = [self._call_of_value(node, way, scope, time) for way in alternatives]
+                return one_of(made, self.span(node))
             case Unknown(reason=reason):
                 return self.unknown(self.span(node), reason)
         return self.unknown(self.span(node), "returned by something that is not followed")
@@ -145,17 +135,15 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation, DisplayEvaluation):
             case Symbol() as symbol:
                 return one_of(self._constructs(node, symbol, arguments), self.span(node))
             case Function(body=Body() as body, name=name):
-                return self._returned(node, name, body, arguments)
+                return self.returned(self.span(node), name, body, arguments)
             case Construct() as inner if inner.symbol.path == _PARTIAL and not inner.has_star:
                 outer = replace(inner, arguments=merged_arguments(inner.arguments, callee.arguments[1:]))
                 return self._call_of_partial(node, outer, scope, time)
         return self.unknown(self.span(node), "made by a partial of something that is not followed")
 
     def _call_of_builtin(self, node: cst.Call, name: str, scope: Scope, time: int) -> Value:
-        if name in _NUMBER_TYPES and len(node.args) == 1 and not node.args[0].star:
-            given = self.value(node.args[0].value, scope, time)
-            if isinstance(given, Const) and isinstance(given.value, (str, int, float)):
-                return self._converted(node, partial(_NUMBER_TYPES[name], given.value), given)
+        if name in NUMBER_TYPES and len(node.args) == 1 and not node.args[0].star:
+            return self.converted(node, name, self.value(node.args[0].value, scope, time))
         if name == "dict":
             return self._dict_made(node, scope, time)
         return self.unknown(self.span(node), f"returned by '{name}'")
@@ -170,108 +158,17 @@ class CallEvaluation(NameEvaluation, OperatorEvaluation, DisplayEvaluation):
             found = self.updated(found, given if arg.star != "*" else self.unknown(span, "unpacked"), span)
         return found
 
-    def _converted(self, node: cst.Call, convert: Callable[[], int | float], given: Const) -> Value:
+    def converted(self, node: cst.Call, kind: str, given: Value) -> Value:
+        """`float(given)` or `int(given)`, as it is called at the node."""
+        span, convert = self.span(node), NUMBER_TYPES.get(kind)
+        if isinstance(given, OneOf):
+            ways = one_of([self.converted(node, kind, way) for way in given.alternatives], span)
+            return replace(ways, resolution=given.resolution) if isinstance(ways, OneOf) else ways
+        if isinstance(given, Unknown):
+            return given
+        if convert is None or not isinstance(given, Const) or not isinstance(given.value, (str, int, float)):
+            return self.unknown(span, f"returned by '{kind}'")
         try:
-            number = convert()
+            return self.computed(node, convert(given.value), given)
         except (ValueError, OverflowError):
-            return self.unknown(self.span(node), "a conversion that fails")
-        return self.computed(node, number, given)
-
-    # Functions of the user's own
-
-    def _returned(self, node: cst.Call, name: str, body: Body, arguments: tuple[Argument, ...]) -> Value:
-        """What a call of a function of the user's own gives back."""
-        span = self.span(node)
-        if not body.site.plain:
-            return self.unknown(span, f"made by '{name}', step by step")
-        if not self.may_call():
-            return self.unknown(span, "returned through too many calls")
-        parameters = body.home.bound_to_parameters(body, arguments)
-        if parameters is None:
-            return self.unknown(span, f"returned by '{name}', whose arguments are not all known")
-        level = self.frame.level + 1 if self.frame is not None else 1
-        with body.home.within(Frame(parameters, body.frame, level)):
-            values = list(body.home.returned_values(span, body))
-        if not values:
-            return self.unknown(span, f"'{name}' does not return")
-        return self.through(name, span, one_of(values, span), Origin(span))
-
-    def returned_values(self, span: Span, body: Body) -> Iterator[Value]:
-        """What a function of this program may give back in the frame of the moment, to a call at `span`."""
-        for site, resolution in self._reached(body):
-            if site.value is None:
-                found: Value = Const(span=span, value=None)
-            else:
-                found = self.value(site.value, body.site.scope, site.time)
-            yield at_least(found, resolution)
-
-    def _reached(self, body: Body) -> Iterator[tuple[ReturnSite, Resolution]]:
-        """The returns that this call may come to, each with how sure the conditions on the way are."""
-        surest = Resolution.EXACT
-        for site in body.site.returns:
-            holds, resolution = self._hold(site.guards)
-            surest = max(surest, resolution)
-            if holds is not False:
-                yield site, surest
-            if holds is True:
-                return
-
-    def _hold(self, guards: tuple[Guard, ...]) -> tuple[bool | None, Resolution]:
-        """Whether conditions hold, None where that is not known; and the least sure that was needed for it."""
-        holds: bool | None = True
-        resolution = Resolution.EXACT
-        for guard in guards:
-            if guard.test is None:
-                holds = None
-                continue
-            test = self.value(guard.test, guard.scope, guard.time)
-            counts = truth(test)
-            if counts is None:
-                holds = None
-                continue
-            resolution = max(resolution, test.resolution)
-            if counts is not guard.expected:
-                return False, resolution
-        return holds, resolution
-
-    def bound_to_parameters(self, body: Body, arguments: tuple[Argument, ...]) -> dict[Binding, Value] | None:
-        """What each parameter of a function of this program is in a call.
-
-        None where the call does not show which argument sets which, or they do not fit.
-        """
-        if any(argument.star and not argument.expanded for argument in arguments):
-            return None
-        params, scope = body.site.node.params, body.site.scope
-        given = named_by(params, arguments)
-        if given is None:
-            return None
-        parameters: dict[Binding, Value] = {}
-        for param in (*params.posonly_params, *params.params, *params.kwonly_params):
-            value = given.pop(param.name.value, None) or self._default_of(param, scope, body.frame)
-            if value is None:
-                return None
-            parameters[scope.parameters[param.name.value]] = value
-        if scope.rest is not None:
-            parameters[scope.rest] = Mapping(span=self.span(scope.rest.param), entries=tuple(given.items()))
-        return parameters if not given or scope.rest is not None else None
-
-    def _default_of(self, param: cst.Param, scope: Scope, frame: Frame | None) -> Value | None:
-        if param.default is None:
-            return None
-        binding = scope.parameters[param.name.value]
-        with self.within(frame):
-            value = self.value(param.default, binding.scope, binding.time)
-        place = self.span(param.default)
-        return self.through(param.name.value, place, value, Origin(place))
-
-    def rest_passed(self, site: CallSite, binding: RestBinding) -> Value | None:
-        arguments = self.arguments(site.node, site.scope, site.time)
-        if any(argument.star and not argument.expanded for argument in arguments):
-            return None
-        function = binding.statement
-        given = named_by(function.params, arguments) if isinstance(function, cst.FunctionDef) else None
-        if given is None or not isinstance(function, cst.FunctionDef):
-            return None
-        taken = {param.name.value for param in (*function.params.params, *function.params.kwonly_params)}
-        entries = tuple((name, value) for name, value in given.items() if name not in taken)
-        return Mapping(span=self.span(site.node), entries=entries)
+            return self.unknown(span, "a conversion that fails")

@@ -13,16 +13,16 @@ from functools import partial
 import libcst as cst
 
 from kreglint.analysis.callers import Callers
-from kreglint.analysis.frames import Body, Frame
-from kreglint.analysis.objects import receiver_class
+from kreglint.analysis.frames import Body, ClassBody, Frame
+from kreglint.analysis.objects import ClassSite, receiver_class
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program, star_path
-from kreglint.analysis.scopes import ChangeBinding, RestBinding, Scope
+from kreglint.analysis.scopes import ChangeBinding, ParameterBinding, RestBinding, Scope
 from kreglint.analysis.session import Session
 from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.diagnostics import Span
 from kreglint.facts.meaning import FACTORS
-from kreglint.facts.values import Resolution, Unknown, Value
+from kreglint.facts.values import Argument, Function, Resolution, Unknown, Value
 
 _DEEPEST = 60
 _LARGEST = 5_000  # parts that a value may have, each counted as often as it is used
@@ -52,6 +52,7 @@ class Evaluation(ABC):
         self.default_statements: set[Span] = set()
         self.frame: Frame | None = None
         self.changes: dict[tuple[cst.CSTNode, Frame | None], Value] = {}  # dicts, by the step that changed them
+        self._bases: dict[ClassSite, tuple[ClassBody | str, ...]] = {}
         self._values: dict[tuple[cst.CSTNode, Frame | None], Value] = {}
         self._sizes: dict[tuple[cst.CSTNode, Frame | None], int] = {}
 
@@ -88,6 +89,22 @@ class Evaluation(ABC):
     @abstractmethod
     def body(self, node: cst.FunctionDef | cst.Lambda) -> Body:
         """A function of this program, as it is defined in the frame of the moment."""
+
+    @abstractmethod
+    def class_body(self, node: cst.ClassDef) -> ClassBody:
+        """A class of this program."""
+
+    @abstractmethod
+    def receiver(self, span: Span, binding: ParameterBinding) -> Value | None:
+        """The instance that a method was called on, where the parameter is its first."""
+
+    @abstractmethod
+    def instance(self, node: cst.Call, callee: Function, cls: ClassBody, arguments: tuple[Argument, ...]) -> Value:
+        """What a call of a class makes."""
+
+    @abstractmethod
+    def parsed(self, node: cst.Call, owner: Value) -> Value | None:
+        """The options that a parser's `parse_args()` gives back; None for any other call."""
 
     @abstractmethod
     def work_out(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:

@@ -27,7 +27,7 @@ from kreglint.analysis.scopes import (
     lookup,
     lookup_earlier,
 )
-from kreglint.analysis.sites import CallSite, dotted
+from kreglint.analysis.sites import CallSite, decorator_name
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Const,
@@ -44,7 +44,7 @@ from kreglint.facts.values import (
     one_of,
 )
 
-_HARMLESS_DECORATORS = ("register_keras_serializable", "dataclass", "final")  # give back what they are given
+_HARMLESS_DECORATORS = ("register_keras_serializable", "dataclass", "final", "wraps")  # give back what they are given
 
 
 class NameEvaluation(Evaluation):
@@ -114,7 +114,7 @@ class NameEvaluation(Evaluation):
         if is_remade(definition):
             return self.unknown(span, f"'{name}' is decorated")
         if isinstance(definition, cst.ClassDef):
-            return Function(span=span, name=name, kind="class")
+            return Function(span=span, name=name, kind="class", body=self.class_body(definition))
         return Function(span=span, name=name, kind="function", body=self.body(definition))
 
     def _assigned(self, name: str, span: Span, binding: ExpressionBinding) -> Value:
@@ -178,6 +178,8 @@ class NameEvaluation(Evaluation):
     def _parameter(self, name: str, span: Span, binding: ParameterBinding) -> Value:
         """What this call passes; else what the calls in this file do; else the default."""
         given = self.frame.value(binding) if self.frame is not None else None
+        if given is None:
+            given = self.receiver(span, binding)
         if given is not None:
             return self.settled(given, name, span)
         with self.within(None):
@@ -263,9 +265,4 @@ def _owner(name: str, reader: Scope) -> Scope | None:
 
 def is_remade(definition: cst.FunctionDef | cst.ClassDef) -> bool:
     """Whether a decorator may have put something else in the definition's place."""
-    for decorator in definition.decorators:
-        called = decorator.decorator
-        name = dotted(called.func if isinstance(called, cst.Call) else called) or ""
-        if name.rpartition(".")[2] not in _HARMLESS_DECORATORS:
-            return True
-    return False
+    return any(decorator_name(decorator) not in _HARMLESS_DECORATORS for decorator in definition.decorators)

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kreglint.diagnostics import Diagnostic, Safety
+from kreglint.diagnostics import Diagnostic, Edit, Safety, Span
 from kreglint.engine.fixing.document import Content, Document
 
 
@@ -48,19 +48,10 @@ def compatible(found: Iterable[Diagnostic], document: Document) -> list[Choice]:
 def applied(chosen: Sequence[Choice], document: Document) -> Content:
     """The document's content after fixes of which none touches another."""
     edits = {edit for choice in chosen for edit in choice.edits}
-    texts = {}
-    for cell in {edit.cell for edit in edits}:
-        mine = sorted(edit for edit in edits if edit.cell == cell)
-        texts[cell or None] = _edited(document.source(cell or None).text, mine)
-    return document.with_texts(texts)
-
-
-def _edited(text: str, edits: Sequence[Place]) -> str:
-    pieces, end = [], 0
-    for edit in edits:
-        pieces += [text[end : edit.start], edit.content]
-        end = edit.end
-    return "".join((*pieces, text[end:]))
+    by_cell: dict[int | None, list[Edit]] = {}
+    for cell, start, end, content in sorted(edits):
+        by_cell.setdefault(cell or None, []).append(Edit(Span(start, end), content))
+    return document.edited(by_cell)
 
 
 def _places(diagnostic: Diagnostic, document: Document) -> Iterator[Place]:

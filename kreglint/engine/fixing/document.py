@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from kreglint.diagnostics import Edit
+from kreglint.engine.compose import utf8_text
+from kreglint.source.kinds import is_composed, is_notebook
+from kreglint.source.notebook import Notebook
 from kreglint.source.text import MARKED, Source, decode, from_text
 
 Content = str | bytes
@@ -21,25 +25,29 @@ class Document(Protocol):
     def source(self, cell: int | None) -> Source:
         """The text that edits in a cell of a notebook apply to; None: of the file itself."""
 
-    def with_texts(self, texts: Mapping[int | None, str]) -> Content:
-        """The content with these texts in place of its own, everything else as it was."""
+    def edited(self, edits: Mapping[int | None, Sequence[Edit]]) -> Content:
+        """The content with edits in some of its cells, which are sorted and do not touch; the rest as it was."""
 
 
 class Script:
-    """A Python file, or any other text in which rows and columns are the file's own."""
+    """A Python file, or a Markdown file: rows and columns are the file's own."""
 
     def __init__(self, content: Content, filename: str) -> None:
         """Raises NotReversibleError or UndecodableError."""
         self._is_text = isinstance(content, str)
-        self._source = from_text(content, filename) if isinstance(content, str) else decode(content, filename)
+        self._source = _source(content, filename)
         if self._written(self._source.text) != content:
             raise NotReversibleError(filename, self._source.encoding)
 
     def source(self, cell: int | None) -> Source:
         return self._source
 
-    def with_texts(self, texts: Mapping[int | None, str]) -> Content:
-        return self._written(texts[None])
+    def edited(self, edits: Mapping[int | None, Sequence[Edit]]) -> Content:
+        pieces, end = [], 0
+        for edit in edits.get(None, ()):
+            pieces += [self._source.text[end : edit.span.start], edit.content]
+            end = edit.span.end
+        return self._written("".join((*pieces, self._source.text[end:])))
 
     def _written(self, text: str) -> Content:
         if not self._is_text:
@@ -47,6 +55,29 @@ class Script:
         return f"\ufeff{text}" if self._source.encoding == MARKED else text
 
 
+class NotebookDocument:
+    """A notebook: rows and columns are those of its cells."""
+
+    def __init__(self, content: Content) -> None:
+        """Raises UndecodableError."""
+        self._is_text = isinstance(content, str)
+        self._notebook = Notebook(utf8_text(content))
+        self._sources = {cell.number: Source("", cell.text) for cell in self._notebook.cells}
+
+    def source(self, cell: int | None) -> Source:
+        return self._sources[cell or 0]
+
+    def edited(self, edits: Mapping[int | None, Sequence[Edit]]) -> Content:
+        text = self._notebook.edited({cell or 0: wanted for cell, wanted in edits.items()})
+        return text if self._is_text else text.encode("utf-8")
+
+
 def document(content: Content, filename: str) -> Document:
     """What the content of a file is, by its name. Raises as the kinds of documents do."""
-    return Script(content, filename)
+    return NotebookDocument(content) if is_notebook(filename) else Script(content, filename)
+
+
+def _source(content: Content, filename: str) -> Source:
+    if is_composed(filename):
+        return from_text(utf8_text(content), filename)
+    return from_text(content, filename) if isinstance(content, str) else decode(content, filename)

@@ -8,6 +8,7 @@ from kreglint.engine.fixing.document import Content, document
 from kreglint.engine.fixing.passes import Checks, Fixed, fix_until_done
 from kreglint.gate import mentions_in
 from kreglint.settings.schema import Settings
+from kreglint.source.kinds import is_composed
 
 
 def fix_content(content: Content, filename: str, settings: Settings, *, unsafe: bool, on_disk: bool = False) -> Fixed:
@@ -19,12 +20,12 @@ def fix_content(content: Content, filename: str, settings: Settings, *, unsafe: 
         return Fixed(content)
     from kreglint.engine.check import check
     from kreglint.engine.project import project
-    from kreglint.engine.reading import is_readable
+    from kreglint.engine.reading import unreadable_parts
 
     checks = Checks(
         filename,
         findings=partial(check, filename=filename, settings=settings, project=project() if on_disk else None),
-        unreadable_parts=lambda data: int(not is_readable(data, filename)),
+        unreadable_parts=partial(unreadable_parts, filename=filename),
     )
     return fix_until_done(content, checks, unsafe=unsafe)
 
@@ -36,7 +37,9 @@ def text_of(content: Content, filename: str) -> str:
     if isinstance(content, str):
         return content
     try:
+        if is_composed(filename):
+            return content.decode("utf-8")
         source = document(content, filename).source(None)
-    except UndecodableError:
+    except (UndecodableError, UnicodeDecodeError):
         return content.decode("utf-8", "surrogateescape")
     return f"\ufeff{source.text}" if source.encoding == MARKED else source.text

@@ -45,7 +45,7 @@ class LambdaAboveMaximum(Rule):
             keras2=Penalty("sum(kernel**2)"),
             keras3=Penalty("sum(kernel**2)"),
         ),
-        Good("scale = l2(5.0)\nDense(4, kernel_regularizer=lambda w: 1e-4 * scale(w))"),
+        Good("scale = l2(5.0)\nDense(4, activity_regularizer=lambda y: 1e-4 * scale(y))"),
         Good("def penalty(weights):\n    return 1e-4 * l2(5.0)(weights)\n\n\nDense(4)"),
         Good("def block(decay=5.0):\n    return Dense(4, kernel_regularizer=l2(decay * 1e-4))\n\n\nblock(1.0)"),
         Good("def build(hp):\n    return Dense(4, kernel_regularizer=l2(hp.Float('l2', 0.0, 5.0)))"),

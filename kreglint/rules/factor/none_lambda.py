@@ -38,7 +38,7 @@ class NoneLambda(FactorRule):
             fixed="Dense(4, kernel_regularizer=l1(l1=0.01))",
         ),
         Good(
-            "Dense(4, kernel_regularizer=L1L2(None, 0.01))",
+            "Dense(4, kernel_regularizer=L1L2(l1=None, l2=0.01))",
             keras2=Penalty("0.01 * sum(kernel**2)"),
             keras3=Penalty("0.01 * sum(kernel**2)"),
         ),

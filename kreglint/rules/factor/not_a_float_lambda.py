@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.factors import factor_kind
-from kreglint.facts.values import Const, Construct, Value
+from kreglint.facts.values import Const, Construct, Function, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
 
-_ELSEWHERE = ("negative",)  # KRG201
+_ELSEWHERE = ("negative", "huge")  # KRG201, KRG210
 
 
 class NotAFloatLambda(FactorRule):
@@ -58,6 +58,11 @@ class NotAFloatLambda(FactorRule):
             keras2=Raises("ValueError", "constructor"),
             keras3=Raises("ValueError", "constructor"),
         ),
+        Bad(
+            "Dense(4, kernel_regularizer=l2(«lambda: 0.01»))",
+            keras2=Raises("ValueError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
         Good(
             "Dense(4, kernel_regularizer=l2(np.float64(0.01)))",
             keras2=Penalty("0.01 * sum(kernel**2)"),
@@ -75,11 +80,15 @@ class NotAFloatLambda(FactorRule):
     )
 
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
-        kind = factor_kind(value)
+        kind = "callable" if _is_callable(value) else factor_kind(value)
         outcome = context.keras.factor(factor.regularizer.kind, kind) if kind else None
         if outcome is None or outcome.exception is None or kind in _ELSEWHERE:
             return None
         return Fault(f"λ is {_what(value, kind)}, not a float", outcome.text, _fix(value, factor))
+
+
+def _is_callable(value: Value) -> bool:
+    return isinstance(value, Function) and value.kind in ("function", "lambda")
 
 
 def _what(value: Value, kind: str | None) -> str:

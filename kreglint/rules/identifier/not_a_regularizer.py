@@ -121,6 +121,8 @@ def _what(value: Value) -> str:
             return "a tuple (look for a trailing comma)"
         case Sequence(kind=kind):
             return f"a {kind}"
+        case Mapping() if value.get("class_name") is not None:
+            return "a dict with this class_name and config"
         case Mapping():
             return "a dict without 'class_name' and 'config'"
         case Construct(symbol=symbol):

@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Finding, Severity
-from kreglint.facts.file import LayerCall
+from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.faults import Fault, judge
 from kreglint.rules.identifier.strings import role_of
+from kreglint.rules.slots import strings_to_get
+
+# What the catalog calls a value of each role; those of the second kind are made by a call.
+_ROLES = {"constraint": "MaxNorm", "initializer": "initializer_instance", "activation": "activation"}
+_MADE = {"layer": "layer", "optimizer": "optimizer"}
 
 
 class SwappedRole(Rule):
@@ -81,6 +86,10 @@ class SwappedRole(Rule):
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         yield from judge(argument, "the value", lambda value: _as_regularizer(value, context.keras), defaults=True)
 
+    def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
+        for argument in strings_to_get(call):
+            yield from judge(argument, "the value", lambda value: _as_regularizer(value, context.keras), defaults=False)
+
 
 def _judge_other_role(argument: Argument, role: str, keras: Keras) -> Iterator[Finding]:
     def fault_of(value: Value) -> Fault | None:
@@ -106,7 +115,7 @@ def _as_regularizer(value: Value, keras: Keras) -> Fault | None:
     if not isinstance(value, (Construct, Symbol)):
         return None
     symbol = value.symbol if isinstance(value, Construct) else value
-    for role, key in (("constraint", "MaxNorm"), ("initializer", "initializer_instance")):
+    for role, key in (*_ROLES.items(), *(_MADE.items() if isinstance(value, Construct) else ())):
         if (symbol.canonical or "").startswith(f"keras.{role}s."):
             kind = symbol.name if isinstance(value, Construct) else f"{role}_class"
             outcome = keras.not_a_regularizer.get(kind, keras.not_a_regularizer[key])

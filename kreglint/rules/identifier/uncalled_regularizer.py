@@ -52,7 +52,7 @@ class UncalledRegularizer(SlotRule):
         Good("make = regularizers.l2\nDense(4, kernel_regularizer=make(0.01))"),
         Good("def build(make=regularizers.l2):\n    return Dense(4, kernel_regularizer=make(0.01))\n\n\nbuild()"),
         Good("from mynets.penalties import l2\n\nbuild = lambda: Dense(4, kernel_regularizer=l2)"),
-        Good("def l2(weights):\n    return 0.01 * weights\n\n\nlayer = lambda: Dense(4, kernel_regularizer=l2)"),
+        Good("def l2(outputs):\n    return 0.01 * outputs\n\n\nlayer = lambda: Dense(4, activity_regularizer=l2)"),
         Good("class Ours(regularizers.L2):\n    pass\n\n\nDense(4, kernel_regularizer=Ours(0.01))"),
     )
 

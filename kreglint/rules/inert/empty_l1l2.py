@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
-from kreglint.facts.file import RegularizerCall
+from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
 from kreglint.rules.factors import regularizer_class
 
@@ -39,6 +39,7 @@ class EmptyL1L2(Rule):
             fixed="Dense(4, kernel_regularizer=l1_l2(l1=0.01, l2=0.01))",
             majors=(3,),
         ),
+        Bad("«ActivityRegularization()»", keras2=Penalty("0"), keras3=Penalty("0")),
         Good(
             "Dense(4, kernel_regularizer=L2())",
             keras2=Penalty("0.01 * sum(kernel**2)"),
@@ -58,6 +59,12 @@ class EmptyL1L2(Rule):
         Good("class L1L2:\n    pass\n\n\nL1L2()\nDense(4)"),
         Good("import pytest\n\nwith pytest.raises(ValueError):\n    L1L2()"),
     )
+
+    def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        if layer.layer == "ActivityRegularization" and not layer.arguments:
+            yield Finding(
+                layer.span, "ActivityRegularization() without factors has l1=0.0 and l2=0.0, and adds nothing"
+            )
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
         known = regularizer_class(call.value, context)

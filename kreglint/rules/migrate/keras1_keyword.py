@@ -11,7 +11,9 @@ from kreglint.facts.file import LayerCall
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import replacement
 from kreglint.rules.keywords import refusal
+from kreglint.versions import within
 
+_CONVERTED = ">=2.0,<2.4"  # by standalone Keras
 _RENAMED = {
     "W_regularizer": ("kernel_regularizer", "embeddings_regularizer"),
     "b_regularizer": ("bias_regularizer",),
@@ -34,6 +36,7 @@ class Keras1Keyword(Rule):
     """
 
     code, name, severity = "KRG501", "keras1-keyword", Severity.ERROR
+    ranges = (_CONVERTED,)
     examples = (
         Bad(
             "Dense(4, «W_regularizer»=l2(0.01))",
@@ -72,8 +75,9 @@ class Keras1Keyword(Rule):
     )
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        if layer.layer is None:
+        if layer.layer is None or context.version.major == 1:
             return
+        converted = within(context.version, _CONVERTED)
         for argument in layer.arguments:
             if argument.keyword in _RENAMED and argument.keyword_span is not None:
                 known = layer_of(layer, context.keras)
@@ -81,7 +85,8 @@ class Keras1Keyword(Rule):
                 yield Finding(
                     argument.keyword_span,
                     f"'{argument.keyword}' is a keyword of Keras 1, now {renamed}",
-                    outcome=refusal(context.keras),
+                    outcome="converts it, with a warning" if converted else refusal(context.keras),
+                    severity=Severity.WARNING if converted else None,
                     fix=replacement(f"Write {renamed}", argument.keyword_span, renamed, Safety.SAFE)
                     if known is not None and renamed in known.regularizers and layer.keyword(renamed) is None
                     else None,

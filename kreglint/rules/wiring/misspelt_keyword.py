@@ -15,7 +15,15 @@ from kreglint.rules.edits import replacement
 from kreglint.rules.keywords import refusal
 
 # Words of other libraries and of Keras 1, which have rules of their own.
-_FOREIGN = ("regularizer", "weights_regularizer", "W_regularizer", "b_regularizer", "U_regularizer")
+_FOREIGN = (
+    "regularizer",
+    "weight_regularizer",
+    "weights_regularizer",
+    "biases_regularizer",
+    "W_regularizer",
+    "b_regularizer",
+    "U_regularizer",
+)
 _CLOSE = 0.84
 
 
@@ -54,6 +62,11 @@ class MisspeltKeyword(Rule):
             fixed="Dense(4, bias_regularizer='l2')",
         ),
         Bad(
+            "Embedding(9, 4, «kernel_regulariser»='l2')",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Bad(
             "layer = Dense(4)\nlayer.«kernal_regularizer» = l2(0.1)\nlayer",
             keras2=Penalty("0"),
             keras3=Penalty("0"),
@@ -85,22 +98,24 @@ class MisspeltKeyword(Rule):
         for argument in layer.arguments:
             meant = _meant(argument, known, context.keras)
             if meant is not None and argument.keyword_span is not None:
+                own = meant in known.regularizers
+                hint = f"; did you mean '{meant}'?" if own else f", and no '{meant}' either"
                 yield Finding(
                     argument.keyword_span,
-                    f"{known.name} has no '{argument.keyword}'; did you mean '{meant}'?",
+                    f"{known.name} has no '{argument.keyword}'{hint}",
                     outcome=refusal(context.keras),
-                    fix=replacement(f"Write {meant}", argument.keyword_span, meant, Safety.SAFE),
+                    fix=replacement(f"Write {meant}", argument.keyword_span, meant, Safety.SAFE) if own else None,
                 )
 
 
 def _meant(argument: Argument, layer: Layer, keras: Keras) -> str | None:
-    """The layer's regularizer keyword that a keyword is nearly, None for what is one or is none."""
+    """The regularizer keyword, of the layer or else of any, that a keyword nearly is; None for what is one or none."""
     keyword = argument.keyword
     if keyword is None or keyword in keras.regularizer_keywords or keyword in _FOREIGN:
         return None
     if any(parameter.name == keyword for parameter in layer.parameters):
         return None
-    return _nearest(keyword, tuple(layer.regularizers))
+    return _nearest(keyword, tuple(layer.regularizers)) or _nearest(keyword, tuple(sorted(keras.regularizer_keywords)))
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str | None:

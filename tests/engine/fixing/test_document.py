@@ -1,5 +1,6 @@
 import pytest
 
+from kreglint.diagnostics import Edit, Span
 from kreglint.engine.fixing.document import NotReversibleError, Script
 
 
@@ -19,9 +20,10 @@ from kreglint.engine.fixing.document import NotReversibleError, Script
 )
 def test_the_text_goes_back_into_the_same_content(content):
     script = Script(content, "a.py")
-    text = script.source(None).text
-    assert script.with_texts({None: text}) == content
-    assert script.with_texts({None: f"{text}z"}) == content + ("z" if isinstance(content, str) else b"z")
+    end = len(script.source(None).text)
+    assert script.edited({}) == content
+    appended = {None: [Edit(Span(end, end), "z")]}
+    assert script.edited(appended) == content + ("z" if isinstance(content, str) else b"z")
 
 
 def test_an_encoding_that_writes_other_bytes_than_it_reads_is_refused():

@@ -15,86 +15,97 @@ from kreglint.rules import RULES
 from kreglint.rules.base import Bad
 from kreglint.rules.prelude import PRELUDE, program, shown
 from kreglint.settings.schema import Settings
+from kreglint.versions import KNOWN, MAJORS, Version
 from tests.engine.fixing.growing import grown
 
-FIXED = [
-    pytest.param(example, major, id=f"{rule.code}-bad{index}-keras{major}")
+BAD = [
+    (rule.code, index, example)
     for rule in RULES
     for index, example in enumerate(e for e in rule.examples if isinstance(e, Bad))
-    for major in example.majors
-    if example.fixed is not None
+]
+
+
+def firing(example: Bad) -> list[Version]:
+    """The newest version of each major in which the example is a fault."""
+    allowed = [version for version in KNOWN if example.fires(version) and version.major in MAJORS]
+    return sorted({max(v for v in allowed if v.major == version.major) for version in allowed})
+
+
+FIXED = [
+    pytest.param(code, example, version, id=f"{code}-bad{index}-keras{version}")
+    for code, index, example in BAD
+    for version in firing(example)
+    if example.after_fix(version) is not None
 ]
 GROWN = [
-    pytest.param(example, id=f"{rule.code}-bad{index}")
-    for rule in RULES
-    for index, example in enumerate(e for e in rule.examples if isinstance(e, Bad))
+    pytest.param(code, example, id=f"{code}-bad{index}")
+    for code, index, example in BAD
     if example.fixed is not None and "#" not in example.code  # a comment ends a line, so nothing grows around it
 ]
 UNFIXED = [
-    pytest.param(example, major, id=f"{rule.code}-bad{index}-keras{major}")
-    for rule in RULES
-    for index, example in enumerate(e for e in rule.examples if isinstance(e, Bad))
-    for major in example.majors
-    if example.fixed is None
+    pytest.param(code, example, version, id=f"{code}-bad{index}-keras{version}")
+    for code, index, example in BAD
+    for version in firing(example)
+    if example.after_fix(version) is None
 ]
 
 
-def settings_for(major: int) -> Settings:
-    return Settings(keras_version=str(major), extend_select=("KRG902",))
+def settings_for(code: str, version: Version) -> Settings:
+    return Settings(keras_version=str(version), extend_select=(code, "KRG902"))
 
 
-def fixed(text: str, major: int, *, unsafe: bool = True):
-    return fix_source(text, "example.py", settings_for(major), unsafe=unsafe)
+def fixed(text: str, code: str, version: Version, *, unsafe: bool = True):
+    return fix_source(text, "example.py", settings_for(code, version), unsafe=unsafe)
 
 
-@pytest.mark.parametrize(("example", "major"), FIXED)
-def test_the_fix_of_an_example_gives_its_fixed_code_and_leaves_no_finding(example, major):
-    assert fixed(program(example.code).text, major) == (program(example.fixed).text, [])
+@pytest.mark.parametrize(("code", "example", "version"), FIXED)
+def test_the_fix_of_an_example_gives_its_fixed_code_and_leaves_no_finding(code, example, version):
+    assert fixed(program(example.code).text, code, version) == (program(example.after_fix(version)).text, [])
 
 
-@pytest.mark.parametrize(("example", "major"), UNFIXED)
-def test_an_example_without_a_fix_stays_as_it_is(example, major):
+@pytest.mark.parametrize(("code", "example", "version"), UNFIXED)
+def test_an_example_without_a_fix_stays_as_it_is(code, example, version):
     text = program(example.code).text
-    after, remaining = fixed(text, major)
+    after, remaining = fixed(text, code, version)
     assert (after, bool(remaining)) == (text, True)
 
 
-@pytest.mark.parametrize(("example", "major"), FIXED)
-def test_an_unsafe_fix_is_held_back(example, major):
+@pytest.mark.parametrize(("code", "example", "version"), FIXED)
+def test_an_unsafe_fix_is_held_back(code, example, version):
     text = program(example.code).text
-    (found,) = check_source(text, "example.py", settings_for(major))
-    after, remaining = fixed(text, major, unsafe=False)
+    (found,) = check_source(text, "example.py", settings_for(code, version))
+    after, remaining = fixed(text, code, version, unsafe=False)
     assert (after != text) == (found.fix.safety.value == "safe") == (remaining == [])
 
 
-@pytest.mark.parametrize("example", GROWN)
+@pytest.mark.parametrize(("code", "example"), GROWN)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_a_fix_does_the_same_in_any_layout_and_leaves_the_rest_alone(example, data):
-    major = data.draw(st.sampled_from(example.majors))
-    before, same = data.draw(grown(shown(example.code), shown(example.fixed)))
+def test_a_fix_does_the_same_in_any_layout_and_leaves_the_rest_alone(code, example, data):
+    version = data.draw(st.sampled_from(firing(example)))
+    before, same = data.draw(grown(shown(example.code), shown(example.after_fix(version))))
     text = f"{PRELUDE}above = 'é'  # first\n{before}\nbelow  =  [1,2]  # last"
-    after, remaining = fixed(text, major)
+    after, remaining = fixed(text, code, version)
     assert ast.dump(ast.parse(after)) == ast.dump(ast.parse(f"{PRELUDE}above = 'é'\n{same}\nbelow = [1, 2]"))
     assert remaining == []
     assert after.startswith(f"{PRELUDE}above = 'é'  # first\n")
     assert after.endswith("\nbelow  =  [1,2]  # last")
     assert comments(after) == [comment for comment in comments(text) if comment in comments(after)]
-    assert comments_outside(text, major) <= set(comments(after))
-    assert fixed(after, major) == (after, [])
+    assert comments_outside(text, code, version) <= set(comments(after))
+    assert fixed(after, code, version) == (after, [])
 
 
 def comments(text: str) -> list[str]:
     return re.findall(r"# \w+(?: \d+)?", text)
 
 
-def comments_outside(text: str, major: int) -> set[str]:
+def comments_outside(text: str, code: str, version: Version) -> set[str]:
     """The comments that stand outside the arguments and calls in which something is found."""
-    return set(comments(text)) - inside_arguments(text, major)
+    return set(comments(text)) - inside_arguments(text, code, version)
 
 
-def inside_arguments(text: str, major: int) -> set[str]:
-    places = [found.location for found in check_source(text, "example.py", Settings(keras_version=str(major)))]
+def inside_arguments(text: str, code: str, version: Version) -> set[str]:
+    places = [found.location for found in check_source(text, "example.py", settings_for(code, version))]
     lines = text.splitlines()
     inside: set[str] = set()
     for node in ast.walk(ast.parse(text)):

@@ -1,0 +1,225 @@
+"""Classes of the user's own: what they inherit from, and what a call of one makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
+
+import libcst as cst
+
+from kreglint.analysis.certainty import at_least
+from kreglint.analysis.evaluation.options import OptionEvaluation
+from kreglint.analysis.frames import Body, ClassBody, Frame, Instance
+from kreglint.analysis.names import canonical
+from kreglint.analysis.objects import ClassSite
+from kreglint.analysis.scopes import Binding, DefinitionBinding, ParameterBinding, Scope
+from kreglint.analysis.sites import decorator_name
+from kreglint.diagnostics import Span
+from kreglint.facts.values import Argument, Construct, Function, Resolution, Symbol, Value
+
+Base: TypeAlias = "ClassBody | str"  # a class whose body is known, or the path of one that is not: "" where that is not
+Member: TypeAlias = "tuple[ClassBody, Binding]"  # what a class has by some name
+
+_MOST_RELATIVES = 32
+_HARMLESS_DECORATORS = ("register_keras_serializable", "final")
+_MAKE_FIELDS = {"dataclasses.dataclass", "pydantic.dataclasses.dataclass"}
+_NAMED_TUPLE = "typing.NamedTuple"
+_BASES_WITHOUT_MEMBERS = (_NAMED_TUPLE, "abc.ABC", "typing.Generic", "typing.Protocol")
+
+
+class ClassEvaluation(OptionEvaluation):
+    """Works out classes and their instances."""
+
+    def bases(self, site: ClassSite) -> tuple[Base, ...]:
+        """What a class of this program names as its bases."""
+        if site not in self._bases:
+            self._bases[site] = ()  # a class that inherits from itself does not run
+            with self.within(None):
+                nodes = [_named(base) for base in site.node.bases]
+                nodes = [node for node in nodes if not (isinstance(node, cst.Name) and node.value == "object")]
+                self._bases[site] = tuple(_base(self.value(node, site.outer, site.time)) for node in nodes)
+        return self._bases[site]
+
+    def ancestors(self, cls: ClassBody) -> tuple[Base, ...]:
+        """The class and all that it inherits from, in the order in which a name is looked for."""
+        found: dict[Base, None] = {}
+        stack: list[Base] = [cls]
+        while stack and len(found) < _MOST_RELATIVES:
+            current = stack.pop()
+            if current not in found:
+                found[current] = None
+                stack.extend(reversed(_bases_of(current)))
+        return tuple(found)
+
+    def family(self, cls: ClassBody) -> tuple[ClassBody, ...]:
+        """The class and all that inheritance ties to it in these programs: any of them may be the instance's."""
+        known = {cls: None, **dict.fromkeys(self._classes())}
+        found, waiting = {cls: None}, [cls]
+        while waiting and len(found) < _MOST_RELATIVES:
+            current = waiting.pop()
+            above = [base for base in _bases_of(current) if isinstance(base, ClassBody)]
+            below = [other for other in known if current in _bases_of(other)]
+            new = [other for other in (*above, *below) if other not in found]
+            found |= dict.fromkeys(new)
+            waiting += new
+        return tuple(found)
+
+    def _classes(self) -> Iterator[ClassBody]:
+        return (self.class_body(node) for node in self.found.objects.by_node)
+
+    def find(self, name: str, among: tuple[Base, ...]) -> tuple[Member, ...]:
+        """Which of several classes has a name; none where one that is not known may have it before.
+
+        More than one where a class inherits from several that have it: the order is Python's own business.
+        """
+        for number, base in enumerate(among):
+            having = members(name, base)
+            if having:
+                later = () if number == 0 or _is_chain(among) else among[number + 1 :]
+                return (*having, *(member for other in later for member in members(name, other)))
+            if isinstance(base, str) and not base.startswith("enum.") and base not in _BASES_WITHOUT_MEMBERS:
+                return ()
+        return ()
+
+    def is_enum(self, cls: ClassBody) -> bool:
+        return any(isinstance(base, str) and base.startswith("enum.") for base in self.ancestors(cls))
+
+    # Instances
+
+    def receiver(self, span: Span, binding: ParameterBinding) -> Value | None:
+        """The instance that a method was called on, where the parameter is its first."""
+        site = self.found.objects.classes.get(binding.scope)
+        function = self.found.functions.get(binding.statement)
+        if site is None or function is None or function.scope.receiver != binding.param.name.value:
+            return None
+        made = Instance(self.class_body(site.node))
+        return Function(span=span, name=site.node.name.value, kind="instance", body=made)
+
+    def instance(self, node: cst.Call, callee: Function, cls: ClassBody, arguments: tuple[Argument, ...]) -> Value:
+        """What a call of a class makes."""
+        made = partial(Function, span=self.span(node), name=callee.name, kind="instance", resolution=callee.resolution)
+        among = self.ancestors(cls)
+        if self.find("__new__", among) or self._inherits_fields(among):
+            return made()
+        if cls.home.has_fields(cls):
+            fields = cls.home.fields_given(cls, arguments)
+            return made(body=Instance(cls, certain=True, fields=fields)) if fields is not None else made()
+        return made(body=Instance(cls, certain=True, frame=self._frame_of_init(cls, made, arguments)))
+
+    def _frame_of_init(self, cls: ClassBody, made: partial[Function], arguments: tuple[Argument, ...]) -> Frame | None:
+        found = self.constructor(self.ancestors(cls))
+        if not isinstance(found, Body):
+            return None
+        body = replace(found, receiver=made(body=Instance(cls)))
+        parameters = body.home.bound_to_parameters(body, arguments)
+        return Frame(parameters) if parameters is not None else None
+
+    def constructor(self, among: tuple[Base, ...]) -> Body | str | None:
+        """The `__init__` of the first class that has one, or the path of the class whose own is not seen."""
+        for base in among:
+            if isinstance(base, str) and base not in _BASES_WITHOUT_MEMBERS:
+                return base
+            for owner, binding in members("__init__", base):
+                definition = binding.node if isinstance(binding, DefinitionBinding) else None
+                if not isinstance(definition, cst.FunctionDef) or definition.decorators:
+                    return None
+                return replace(owner.home.body(definition), frame=None)
+        return None
+
+    def base_constructor(self, node: cst.Call, scope: Scope) -> str | None:
+        """The path of the class whose constructor `super().__init__(…)` calls, where that is not seen."""
+        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "__init__":
+            return None
+        cls = self.after_super(node.func.value, scope)
+        found = self.constructor(self.ancestors(cls)[1:]) if cls is not None else None
+        return found if isinstance(found, str) else None
+
+    def after_super(self, node: cst.BaseExpression, scope: Scope) -> ClassBody | None:
+        """The class whose bases `super()` looks a name up in; None for any other expression."""
+        if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "super":
+            return None
+        around: Scope | None = scope
+        while around is not None and around.kind != "class":
+            around = around.parent
+        return self.class_body(self.found.objects.classes[around].node) if around is not None else None
+
+    # What a dataclass or NamedTuple declares
+
+    def has_fields(self, cls: ClassBody) -> bool:
+        """Whether a decorator or base makes fields of the annotated names of its body."""
+        return self._is_dataclass(cls.site) or _NAMED_TUPLE in self.bases(cls.site)
+
+    def _inherits_fields(self, among: tuple[Base, ...]) -> bool:
+        """Whether the constructor may be one that a base class makes of its fields."""
+        above = (base for base in among[1:] if isinstance(base, ClassBody))
+        return not members("__init__", among[0]) and any(base.home.has_fields(base) for base in above)
+
+    def _is_dataclass(self, site: ClassSite) -> bool:
+        for decorator in site.node.decorators:
+            node = decorator.decorator
+            paths = self.paths.of(node.func if isinstance(node, cst.Call) else node, site.outer, site.time)
+            if paths and set(paths) <= _MAKE_FIELDS:
+                return True
+        return False
+
+    def may_manage_fields(self, cls: ClassBody, name: str) -> bool:
+        """Whether a decorator or base that is not known may make a field of an annotated name, as pydantic does."""
+        annotated = any(one.target.value == name for one in cls.site.annotated() if isinstance(one.target, cst.Name))
+        decorated = any(decorator_name(one) not in _HARMLESS_DECORATORS for one in cls.site.node.decorators)
+        return annotated and (decorated or self._has_unknown_base(cls))
+
+    def _has_unknown_base(self, cls: ClassBody) -> bool:
+        return any(
+            isinstance(base, str) and not base.startswith("keras.") and base not in _BASES_WITHOUT_MEMBERS
+            for base in self.ancestors(cls)
+        )
+
+    def fields_given(self, cls: ClassBody, arguments: tuple[Argument, ...]) -> tuple[tuple[str, Value], ...] | None:
+        """The fields of a class of this program that a call gives values; None where it does not show them all."""
+        declared = [one.target.value for one in cls.site.annotated() if isinstance(one.target, cst.Name)]
+        inherits = any(isinstance(base, ClassBody) for base in self.bases(cls.site))
+        if inherits or any(argument.star and not argument.expanded for argument in arguments):
+            return None
+        by_position = [argument.value for argument in arguments if argument.keyword is None and not argument.star]
+        named = {argument.keyword: argument.value for argument in arguments if argument.keyword is not None}
+        if len(by_position) > len(declared) or not named.keys() <= set(declared):
+            return None
+        return tuple({**dict(zip(declared, by_position, strict=False)), **named}.items())
+
+    def field_default(self, name: str, span: Span, binding: Binding) -> Value:
+        """The default of a field; `field(default=…)` has it as an argument."""
+        value = self.bound(name, span, binding)
+        if isinstance(value, Construct) and value.symbol.path == "dataclasses.field":
+            given = value.keyword("default")
+            value = given.value if given is not None else self.unknown(span, "made by a default_factory")
+        return at_least(value, Resolution.DEFAULT)
+
+
+def _bases_of(base: Base) -> tuple[Base, ...]:
+    return base.home.bases(base.site) if isinstance(base, ClassBody) else ()
+
+
+def members(name: str, base: Base) -> tuple[Member, ...]:
+    """What a class itself has by a name; nothing for one that is not known."""
+    binding = base.site.member(name) if isinstance(base, ClassBody) else None
+    return ((base, binding),) if isinstance(base, ClassBody) and binding is not None else ()
+
+
+def _is_chain(among: tuple[Base, ...]) -> bool:
+    return all(len(_bases_of(base)) <= 1 for base in among)
+
+
+def _base(value: Value) -> Base:
+    match value:
+        case Function(kind="class", body=ClassBody() as cls):
+            return cls
+        case Symbol(path=path):
+            return canonical(path) or path
+    return ""
+
+
+def _named(base: cst.Arg) -> cst.BaseExpression:
+    """The class that a base names: `Generic` for `Generic[T]`."""
+    return base.value.value if isinstance(base.value, cst.Subscript) else base.value

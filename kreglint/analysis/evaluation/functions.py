@@ -1,0 +1,138 @@
+"""Functions of the user's own: what a call passes to their parameters, and what their bodies give back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from kreglint.analysis.certainty import at_least, truth
+from kreglint.analysis.evaluation.arguments import named_by, with_unpacked
+from kreglint.analysis.evaluation.names import NameEvaluation
+from kreglint.analysis.frames import Body, Frame
+from kreglint.analysis.scopes import Binding, RestBinding, Scope
+from kreglint.analysis.sites import CallSite, Guard, ReturnSite
+from kreglint.diagnostics import Span
+from kreglint.facts.values import Argument, Const, Mapping, Origin, Resolution, Value, one_of
+
+
+class FunctionEvaluation(NameEvaluation):
+    """Works out what functions return."""
+
+    def arguments(self, call: cst.Call, scope: Scope, time: int) -> tuple[Argument, ...]:
+        """The arguments of a call as written, and after them those that its `**` bring."""
+        written = tuple(self._argument(arg, scope, time) for arg in call.args)
+        if not any(argument.star == "**" for argument in written):
+            return written
+        return with_unpacked(written)
+
+    def _argument(self, arg: cst.Arg, scope: Scope, time: int) -> Argument:
+        value_span = self.span(arg.value)
+        return Argument(
+            span=self.span(arg),
+            value=self.value(arg.value, scope, time),
+            value_span=value_span,
+            keyword=arg.keyword.value if arg.keyword is not None else None,
+            keyword_span=self.span(arg.keyword) if arg.keyword is not None else None,
+            star=arg.star,
+            source=self.text[value_span.start : value_span.end],
+        )
+
+    def returned(self, span: Span, name: str, body: Body, arguments: tuple[Argument, ...]) -> Value:
+        """What a call, at `span`, of a function of the user's own gives back."""
+        if not body.site.plain:
+            return self.unknown(span, f"made by '{name}', step by step")
+        if not self.may_call():
+            return self.unknown(span, "returned through too many calls")
+        parameters = body.home.bound_to_parameters(body, arguments)
+        if parameters is None:
+            return self.unknown(span, f"returned by '{name}', whose arguments are not all known")
+        level = self.frame.level + 1 if self.frame is not None else 1
+        with body.home.within(Frame(parameters, body.frame, level)):
+            values = list(body.home.returned_values(span, body))
+        if not values:
+            return self.unknown(span, f"'{name}' does not return")
+        return self.through(name, span, one_of(values, span), Origin(span))
+
+    def returned_values(self, span: Span, body: Body) -> Iterator[Value]:
+        """What a function of this program may give back in the frame of the moment, to a call at `span`."""
+        for site, resolution in self._reached(body):
+            if site.value is None:
+                found: Value = Const(span=span, value=None)
+            else:
+                found = self.value(site.value, body.site.scope, site.time)
+            yield at_least(found, resolution)
+
+    def _reached(self, body: Body) -> Iterator[tuple[ReturnSite, Resolution]]:
+        """The returns that this call may come to, each with how sure the conditions on the way are."""
+        surest = Resolution.EXACT
+        for site in body.site.returns:
+            holds, resolution = self._hold(site.guards)
+            surest = max(surest, resolution)
+            if holds is not False:
+                yield site, surest
+            if holds is True:
+                return
+
+    def _hold(self, guards: tuple[Guard, ...]) -> tuple[bool | None, Resolution]:
+        """Whether conditions hold, None where that is not known; and the least sure that was needed for it."""
+        holds: bool | None = True
+        resolution = Resolution.EXACT
+        for guard in guards:
+            if guard.test is None:
+                holds = None
+                continue
+            test = self.value(guard.test, guard.scope, guard.time)
+            counts = truth(test)
+            if counts is None:
+                holds = None
+                continue
+            resolution = max(resolution, test.resolution)
+            if counts is not guard.expected:
+                return False, resolution
+        return holds, resolution
+
+    def bound_to_parameters(self, body: Body, arguments: tuple[Argument, ...]) -> dict[Binding, Value] | None:
+        """What each parameter of a function of this program is in a call.
+
+        None where the call does not show which argument sets which, or they do not fit.
+        """
+        if any(argument.star and not argument.expanded for argument in arguments):
+            return None
+        params, scope = body.site.node.params, body.site.scope
+        if body.receiver is not None:
+            place = body.receiver.span
+            arguments = (Argument(span=place, value=body.receiver, value_span=place), *arguments)
+        given = named_by(params, arguments)
+        if given is None:
+            return None
+        parameters: dict[Binding, Value] = {}
+        for param in (*params.posonly_params, *params.params, *params.kwonly_params):
+            value = given.pop(param.name.value, None) or self._default_of(param, scope, body.frame)
+            if value is None:
+                return None
+            parameters[scope.parameters[param.name.value]] = value
+        if scope.rest is not None:
+            parameters[scope.rest] = Mapping(span=self.span(scope.rest.param), entries=tuple(given.items()))
+        return parameters if not given or scope.rest is not None else None
+
+    def _default_of(self, param: cst.Param, scope: Scope, frame: Frame | None) -> Value | None:
+        if param.default is None:
+            return None
+        binding = scope.parameters[param.name.value]
+        with self.within(frame):
+            value = self.value(param.default, binding.scope, binding.time)
+        place = self.span(param.default)
+        return self.through(param.name.value, place, value, Origin(place))
+
+    def rest_passed(self, site: CallSite, binding: RestBinding) -> Value | None:
+        arguments = self.arguments(site.node, site.scope, site.time)
+        if any(argument.star and not argument.expanded for argument in arguments):
+            return None
+        function = binding.statement
+        given = named_by(function.params, arguments) if isinstance(function, cst.FunctionDef) else None
+        if given is None or not isinstance(function, cst.FunctionDef):
+            return None
+        taken = {param.name.value for param in (*function.params.params, *function.params.kwonly_params)}
+        entries = tuple((name, value) for name, value in given.items() if name not in taken)
+        return Mapping(span=self.span(site.node), entries=entries)

@@ -1,0 +1,100 @@
+"""One program out of the cells of a notebook, or of the Python blocks of a Markdown file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kreglint.analysis.analyse import check_syntax
+from kreglint.analysis.errors import UnparsableError
+from kreglint.diagnostics import Location
+from kreglint.source.kinds import is_notebook
+from kreglint.source.magics import is_python, without_magics
+from kreglint.source.text import Part, Refused, Source, UndecodableError, from_text
+
+_LINE_ENDS = ("\n", "\r")
+_INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]+[^\s#]")  # its first line that says something is
+_LEAD = "if 1:\n"  # above a cell that is indented as a whole, which IPython takes as if it were not
+
+
+class _Piece(NamedTuple):
+    """A cell or a block: its text, and where that stands."""
+
+    text: str
+    first_row: int = 1
+    cell: int | None = None
+    margin: str = ""
+
+
+def utf8_text(data: str | bytes) -> str:
+    """The text of a file that has no encoding cookie. Raises UndecodableError where it is not UTF-8."""
+    if isinstance(data, str):
+        return data
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = Source("", data[: error.start].decode("utf-8", "replace"))
+        row, column = before.location(len(before.text))
+        raise UndecodableError(row, column, f"cannot be decoded as utf-8: byte 0x{data[error.start]:02x}") from error
+
+
+def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> Source:
+    """The program of a file. A piece that cannot be parsed is not in it, and is `refused`.
+
+    A piece that Python can parse is taken to be one that libcst can, unless `parse_each`.
+
+    Raises:
+        UndecodableError: the file is not UTF-8, or is named as a notebook and is none.
+    """
+    text = utf8_text(data)
+    pieces = _cells(text) if is_notebook(filename) else _blocks(text)
+    lines: list[str] = []
+    row = 1
+    parts: list[Part] = []
+    refused: list[Refused] = []
+    for piece in pieces:
+        code = without_magics(piece.text)
+        if code is None:
+            continue
+        lead = _LEAD if _INDENTED.match(code) else ""
+        refusal = _refusal(lead + code, piece, parse=parse_each)
+        if refusal is not None:
+            refused.append(refusal)
+            continue
+        ends_line = code.endswith(_LINE_ENDS)
+        parts.append(Part(row + bool(lead), piece.first_row, piece.cell, piece.margin, ends_line))
+        lines.append(lead + code + ("" if ends_line else "\n"))
+        row += Source("", lines[-1]).rows - 1
+    whole = from_text("".join(lines), filename)
+    return Source(filename, whole.text, newline=whole.newline, parts=tuple(parts), refused=tuple(refused))
+
+
+def _cells(text: str) -> Iterator[_Piece]:
+    from kreglint.source.notebook import Notebook
+
+    return (_Piece(cell.text, cell=cell.number) for cell in Notebook(text).cells)
+
+
+def _blocks(text: str) -> Iterator[_Piece]:
+    from kreglint.source.markdown import python_blocks
+
+    return (_Piece(block.text, block.first_row, margin=block.margin) for block in python_blocks(text))
+
+
+def _refusal(code: str, piece: _Piece, *, parse: bool) -> Refused | None:
+    """Why a piece cannot be in the program; None where it can."""
+    lead = len(code) - len(piece.text)
+    try:
+        from_text(code, "")
+        if parse or not is_python(code):
+            check_syntax(code)
+    except UnparsableError as error:
+        row, column, reason = error.row - bool(lead), error.column, f"cannot be parsed: {error.reason}"
+    except UndecodableError as error:
+        row, column, reason = error.row - bool(lead), error.column, f"cannot be read: {error.reason}"
+    else:
+        return None
+    lines = Source("", piece.text)
+    row = min(max(row, 1), lines.rows)
+    return Refused(piece.cell, Location(row, column), reason, lines.line(row))

@@ -1,0 +1,62 @@
+"""Which versions of Keras a file is judged by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kreglint.facts.file import FileFacts
+from kreglint.rules.base import Rule
+from kreglint.settings.detection import detected_keras
+from kreglint.settings.schema import Settings
+from kreglint.versions import KNOWN, MAJORS, Version, newest, within
+
+_NEW = 3
+_KERAS_1_KEYWORDS = frozenset({"W_regularizer", "U_regularizer", "b_regularizer"})
+_LEGACY_KERAS = re.compile(r"""TF_USE_LEGACY_KERAS["'\]\s]*[=,:]\s*["']?(?:1|[Tt]rue)\b""")
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The versions that a file may run on. `told`: the settings, the project or the file itself say so."""
+
+    versions: tuple[Version, ...]
+    told: bool
+
+    def of(self, rule: type[Rule]) -> tuple[Version, ...]:
+        """The versions to ask a rule for: those told, or else the newest of each major and the rule's own ranges."""
+        if self.told or not rule.ranges:
+            return self.versions
+        return tuple(sorted({*self.versions, *(newest_within(each) for each in rule.ranges)}))
+
+
+def targets(facts: FileFacts, settings: Settings, text: str, path: str | None) -> Targets:
+    """The versions that the settings name, or else those that the file's project declares and the file allows.
+
+    `text` is the file's; `path` is where it stands, None where nothing beside it may be read.
+    """
+    if settings.version is not None:
+        return Targets((settings.version,), told=True)
+    detected = detected_keras(path) if path is not None and _concerns_keras(facts) else None
+    declared = detected.versions if detected is not None else ()
+    if len(facts.majors) == 1:
+        [major] = facts.majors
+        return Targets(tuple(v for v in declared if v.major == major) or (newest(major),), told=True)
+    if not facts.majors and _is_old(facts, text):
+        return Targets(tuple(v for v in declared if v.major < _NEW) or declared or (newest(_NEW - 1),), told=True)
+    return Targets(declared or tuple(map(newest, MAJORS)), told=bool(declared))
+
+
+def newest_within(ranges: str) -> Version:
+    """The newest version with a catalog in a range."""
+    return max(version for version in KNOWN if within(version, ranges))
+
+
+def _concerns_keras(facts: FileFacts) -> bool:
+    return bool(facts.layers or facts.regularizer_calls or facts.regularizer_names or facts.attribute_assignments)
+
+
+def _is_old(facts: FileFacts, text: str) -> bool:
+    """Whether the file has keywords of Keras 1, or the switch that makes tf.keras Keras 2: it is not of Keras 3."""
+    keywords = (argument.keyword for call in facts.layers if call.layer for argument in call.arguments)
+    return _LEGACY_KERAS.search(text) is not None or not _KERAS_1_KEYWORDS.isdisjoint(keywords)

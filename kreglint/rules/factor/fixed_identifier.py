@@ -1,0 +1,65 @@
+"""KRG207 fixed-identifier."""
+
+from __future__ import annotations
+
+from kreglint.catalog.model import Identifier
+from kreglint.diagnostics import Fix, Safety, Severity
+from kreglint.facts.values import Argument, Const, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty
+from kreglint.rules.edits import value_replacement
+from kreglint.rules.faults import Fault
+from kreglint.rules.slots import SlotRule
+
+
+class FixedIdentifier(SlotRule):
+    """A regularizer is named by a string, which cannot carry a λ.
+
+    ## Why is this bad?
+    `"l2"` is λ = 0.01, which neither the reader nor a search sees, and which cannot be tuned.
+
+    ## What to write instead
+    The class with its factor: `regularizers.L2(l2=0.01)`.
+
+    ## Fix safety
+    Safe: the factor is the one that the string stands for.
+    """
+
+    code, name, severity, default = "KRG207", "fixed-identifier", Severity.INFO, False
+    judges_defaults = False
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=«'l2'»)",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L2(l2=0.01))",
+        ),
+        Bad(
+            "Dense(4, bias_regularizer=«'L1'»)",
+            keras2=Penalty("0.01 * sum(abs(bias))"),
+            keras3=Penalty("0.01 * sum(abs(bias))"),
+            fixed="Dense(4, bias_regularizer=regularizers.L1(l1=0.01))",
+        ),
+        Good("Dense(4, kernel_regularizer=l2(0.01))", keras2=Penalty("0.01 * sum(kernel**2)")),
+        Good("def build(regularizer='l2'):\n    return Dense(4, kernel_regularizer=regularizer)"),
+    )
+
+    def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
+        if not isinstance(value, Const) or not isinstance(value.value, str):
+            return None
+        known = context.keras.identifiers.get(value.value)
+        if known is None or known.inert:
+            return None
+        return Fault(f"{value.value!r} has a fixed λ of {_factors(known)}", "", _fix(known, argument, value, context))
+
+
+def _fix(known: Identifier, argument: Argument, value: Value, context: Context) -> Fix | None:
+    if known.kind not in context.keras.regularizers:
+        return None
+    name = f"keras.regularizers.{known.kind}"
+    text = f"{name}({_factors(known)})"
+    return value_replacement(f"Write {text}", argument, value, text, Safety.SAFE, name)
+
+
+def _factors(known: Identifier) -> str:
+    named = (("l1", known.l1), ("l2", known.l2), ("factor", known.factor))
+    return ", ".join(f"{name}={factor:g}" for name, factor in named if factor is not None)

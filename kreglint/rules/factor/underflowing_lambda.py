@@ -1,0 +1,52 @@
+"""KRG210 underflowing-lambda."""
+
+from __future__ import annotations
+
+from kreglint.diagnostics import Severity
+from kreglint.facts.factors import number
+from kreglint.facts.values import Value
+from kreglint.rules.base import Bad, Context, Good, Penalty
+from kreglint.rules.factors import Factor, FactorRule
+from kreglint.rules.faults import Fault
+
+_NOTHING, _TOO_MUCH = 1e-45, 1e38
+
+
+class UnderflowingLambda(FactorRule):
+    """λ is too small or too large for float32.
+
+    ## Why is this bad?
+    Weights and penalties are float32. A factor of 1e-46 is 0 there, so that nothing is added; with 1e38 the penalty
+    is infinite after a few weights, and training ends in NaN. Keras says nothing of either.
+
+    ## What to write instead
+    A factor between 1e-8 and 1, as a rule.
+    """
+
+    code, name, severity = "KRG210", "underflowing-lambda", Severity.WARNING
+    examples = (
+        Bad("Dense(4, kernel_regularizer=l2(«1e-46»))", keras2=Penalty("0"), keras3=Penalty("0")),
+        Bad("Dense(4, kernel_regularizer=l1(«10 ** -60»))", keras2=Penalty("0"), keras3=Penalty("0")),
+        Bad("Dense(64, kernel_regularizer=L2(«1e38»))", keras2=Penalty("inf"), keras3=Penalty("inf")),
+        Good(
+            "Dense(4, kernel_regularizer=l2(1e-12))",
+            keras2=Penalty("1e-12 * sum(kernel**2)"),
+            keras3=Penalty("1e-12 * sum(kernel**2)"),
+        ),
+        Good("Dense(4, kernel_regularizer=None)"),
+        Good("Dense(4, kernel_regularizer=l2(10 ** -6))"),
+        Good("def build(rate=1e-50):\n    return Dense(4, kernel_regularizer=l2(rate))\n\n\nbuild(0.1)"),
+        Good("epsilon = 1e-50\nDense(4, kernel_regularizer=l2(0.01 + epsilon))"),
+        Good("Adam = optimizers.Adam(epsilon=1e-60)\nDense(4)"),
+    )
+
+    def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
+        given = number(value)
+        if given is None or given in (0, float("inf")):
+            return None
+        if 0 < given <= _NOTHING:
+            return Fault(f"λ = {given:g} is 0 in float32: nothing is added")
+        outcome = context.keras.factor(factor.regularizer.kind, "huge" if given > 3.4028234663852886e38 else "overflow")
+        return (
+            Fault(f"λ = {given:g} is too large for float32", outcome.text) if given >= _TOO_MUCH and outcome else None
+        )

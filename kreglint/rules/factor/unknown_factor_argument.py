@@ -1,0 +1,77 @@
+"""KRG211 unknown-factor-argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.catalog.model import RegularizerClass
+from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.file import RegularizerCall
+from kreglint.facts.values import Argument
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.factors import regularizer_class
+
+
+class UnknownFactorArgument(Rule):
+    """A regularizer is given an argument that it does not have.
+
+    ## Why is this bad?
+    Each class names its own factors: `L1(l1=…)`, `L2(l2=…)`, `L1L2(l1=…, l2=…)`,
+    `OrthogonalRegularizer(factor=…, mode=…)`. Any other keyword, and one argument too many, is a `TypeError`.
+
+    ## What to write instead
+    The factor by its own name; for both penalties, `L1L2`.
+    """
+
+    code, name, severity = "KRG211", "unknown-factor-argument", Severity.ERROR
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=L2(«factor=0.02»))",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("TypeError", "constructor"),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=L1(«l2=0.02»))",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("TypeError", "constructor"),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=l2(0.01, «0.02»))",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("TypeError", "constructor"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=L2(l2=0.02))",
+            keras2=Penalty("0.02 * sum(kernel**2)"),
+            keras3=Penalty("0.02 * sum(kernel**2)"),
+        ),
+        Good("OrthogonalRegularizer(factor=0.02, mode='columns')"),
+        Good("from mynets import L2\n\nbuild = lambda: Dense(4, kernel_regularizer=L2(weight=0.1))"),
+        Good("class L2(regularizers.Regularizer):\n    pass\n\n\nDense(4, kernel_regularizer=L2(weight=0.1))"),
+        Good("def build(options):\n    return L2(**options)"),
+        Good("import pytest\n\nwith pytest.raises(TypeError):\n    L2(weight=0.1)"),
+        Good("regularizers.get('l2')\nregularizers.serialize(L2(0.1))"),
+    )
+
+    def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
+        known = regularizer_class(call.value, context)
+        if known is None or known.kind == "none" or not call.certain:
+            return
+        for argument in _foreign(call, known):
+            what = f"'{argument.keyword}'" if argument.keyword else "this"
+            named = " and ".join(parameter.name for parameter in known.parameters)
+            yield Finding(
+                argument.span,
+                f"{known.name} has no argument for {what}, only {named}",
+                outcome="raises TypeError when the regularizer is constructed",
+            )
+
+
+def _foreign(call: RegularizerCall, known: RegularizerClass) -> Iterator[Argument]:
+    names = {parameter.name for parameter in known.parameters} | {"l"}  # KRG503
+    if known.kind == "L1L2" and len(known.parameters) == 2:
+        names -= {"l"}
+    yield from call.value.positional[len(known.parameters) :]
+    for argument in call.value.arguments:
+        if argument.keyword is not None and argument.keyword not in names:
+            yield argument

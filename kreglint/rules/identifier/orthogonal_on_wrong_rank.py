@@ -1,0 +1,101 @@
+"""KRG108 orthogonal-on-wrong-rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.catalog.model import RegularizerParameter
+from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.binding import argument_for, layer_of
+from kreglint.facts.file import LayerCall
+from kreglint.facts.meaning import meaning, regularizer_parameters
+from kreglint.facts.values import Argument, Const, Construct, Resolution, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.factors import regularizer_class
+
+_KIND = "OrthogonalRegularizer"
+_OWN_RANK = frozenset({"EinsumDense", "LayerNormalization", "PReLU"})  # of weights whose rank the arguments decide
+
+
+class OrthogonalOnWrongRank(Rule):
+    """OrthogonalRegularizer is given for a weight that is no matrix, or for a single column.
+
+    ## Why is this bad?
+    It compares the rows or columns of a matrix. The kernel of a convolution and a bias have another rank: the model
+    builds and predicts, and fails with a `ValueError` when its losses are first read. With one unit in columns mode
+    there is nothing to compare, and the penalty is NaN: training destroys the weights.
+
+    ## What to write instead
+    For a convolution, a regularizer of your own that first reshapes the kernel to a matrix.
+    """
+
+    code, name, severity = "KRG108", "orthogonal-on-wrong-rank", Severity.ERROR
+    examples = (
+        Bad(
+            "Conv2D(8, 3, kernel_regularizer=«OrthogonalRegularizer(0.01)»)",
+            keras2=Raises("ValueError", "losses", "rank 2"),
+            keras3=Raises("ValueError", "losses", "rank 2"),
+        ),
+        Bad(
+            "Conv1D(8, 3, kernel_regularizer=«'orthogonal_regularizer'»)",
+            keras2=Raises("ValueError", "losses", "rank 2"),
+            keras3=Raises("ValueError", "losses", "rank 2"),
+        ),
+        Bad(
+            "Dense(4, bias_regularizer=«OrthogonalRegularizer()»)",
+            keras2=Raises("ValueError", "losses", "rank 2"),
+            keras3=Raises("ValueError", "losses", "rank 2"),
+        ),
+        Bad(
+            "Dense(1, kernel_regularizer=«OrthogonalRegularizer(mode='columns')»)",
+            keras2=Penalty("nan"),
+            keras3=Penalty("nan"),
+        ),
+        Good(
+            "Dense(4, kernel_regularizer=OrthogonalRegularizer(0.01))",
+            keras2=Penalty("0.01 * mean_cosine(kernel)"),
+            keras3=Penalty("0.01 * mean_cosine(kernel)"),
+        ),
+        Good(
+            "Dense(1, kernel_regularizer=OrthogonalRegularizer(0.01))",
+            keras2=Penalty("0.01 * mean_cosine(kernel)"),
+            keras3=Penalty("0.01 * mean_cosine(kernel)"),
+        ),
+        Good("def head(units):\n    return Dense(units, kernel_regularizer=OrthogonalRegularizer(mode='columns'))"),
+        Good("def conv(regularizer):\n    return Conv2D(8, 3, kernel_regularizer=regularizer)"),
+        Good("def conv(regularizer=None):\n    return Conv2D(8, 3, kernel_regularizer=regularizer)\n\n\nconv()"),
+        Good("LSTM(4, recurrent_regularizer=OrthogonalRegularizer())"),
+        Good("Embedding(9, 4, embeddings_regularizer=OrthogonalRegularizer())"),
+    )
+
+    def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        known = layer_of(layer, context.keras)
+        found = meaning(argument.value, context.keras)
+        if known is None or found.kind != _KIND or found.resolution is not Resolution.EXACT:
+            return
+        units = argument_for(layer, known, "units")
+        rank = _rank(known.regularizers[name]) if known.name not in _OWN_RANK else None
+        if rank is not None:
+            yield Finding(
+                argument.value_span,
+                f"{_KIND} takes a matrix, and the {name.removesuffix('_regularizer')} of {known.name} has rank {rank}",
+                outcome="builds and predicts, then fails with ValueError when losses are first read",
+            )
+        elif units is not None and _is(units.value, 1) and _compares_columns(argument.value, context):
+            yield Finding(argument.value_span, f"{_KIND} has one column to compare", outcome="makes the penalty NaN")
+
+
+def _rank(parameter: RegularizerParameter) -> int | None:
+    """The rank of the weight that it penalizes, where that is another than 2."""
+    return parameter.ranks[0] if parameter.ranks and 2 not in parameter.ranks else None
+
+
+def _compares_columns(value: Value, context: Context) -> bool:
+    known = regularizer_class(value, context) if isinstance(value, Construct) else None
+    if not isinstance(value, Construct) or known is None:
+        return False
+    return any(name == "mode" and _is(given.value, "columns") for name, given in regularizer_parameters(value, known))
+
+
+def _is(value: Value, wanted: object) -> bool:
+    return isinstance(value, Const) and value.value == wanted and value.resolution is Resolution.EXACT

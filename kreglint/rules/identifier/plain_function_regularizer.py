@@ -1,0 +1,102 @@
+"""KRG107 plain-function-regularizer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Argument, Construct, Function, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.faults import Fault
+from kreglint.rules.slots import SlotRule
+from kreglint.versions import within
+
+_REFUSED = ">=3.1,<3.15"
+_AT_BUILD = Raises("ValueError", "build", "Expected an instance of `keras.regularizers.Regularizer`")
+
+
+class PlainFunctionRegularizer(SlotRule):
+    """A function, lambda or partial is given as a weight regularizer.
+
+    ## Why is this bad?
+    Keras 3.1 to 3.14 take nothing but a `Regularizer` there and raise a `ValueError` when the layer is built. The
+    others call the function, but a model that is saved with it does not load again as it was: a lambda never does, a
+    function only with `custom_objects`. As an activity regularizer a function works in every version.
+
+    ## What to write instead
+    A subclass of `keras.regularizers.Regularizer` with `__call__` and `get_config`, registered with
+    `keras.saving.register_keras_serializable()`.
+    """
+
+    code, name, severity = "KRG107", "plain-function-regularizer", Severity.ERROR
+    ranges = (_REFUSED,)
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer=«lambda w: 2 * L2(0.05)(w)»)",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0.1 * sum(kernel**2)"),
+            older=((_REFUSED, _AT_BUILD),),
+        ),
+        Bad(
+            "def smooth(weights):\n    return 2 * L2(0.05)(weights)\n\n\nConv2D(8, 3, kernel_regularizer=«smooth»)",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0.1 * sum(kernel**2)"),
+            older=((_REFUSED, _AT_BUILD),),
+        ),
+        Bad(
+            "import functools\n\n\ndef scaled(w, factor):\n    return factor * L2(0.05)(w)\n\n\n"
+            "Dense(4, bias_regularizer=«functools.partial(scaled, factor=2)»)",
+            keras2=Penalty("0.1 * sum(bias**2)"),
+            keras3=Penalty("0.1 * sum(bias**2)"),
+            older=((_REFUSED, _AT_BUILD),),
+        ),
+        Good(
+            "Dense(4, activity_regularizer=lambda y: 2 * L2(0.05)(y))",
+            keras2=Penalty("0.1 * sum(output**2) / batch"),
+            keras3=Penalty("0.1 * sum(output**2) / batch"),
+            older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
+        ),
+        Good(
+            "class Smooth(Regularizer):\n    def __call__(self, x):\n        return 2 * L2(0.05)(x)\n\n"
+            "    def get_config(self):\n        return {}\n\n\nDense(4, kernel_regularizer=Smooth())",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Good("def make(factor):\n    return regularizers.L2(factor)\n\n\nDense(4, kernel_regularizer=make(0.1))"),
+        Good("def build(regularizer):\n    return Dense(4, kernel_regularizer=regularizer)"),
+        Good("pick = lambda name: L2(0.1) if name else None\nDense(4, kernel_regularizer=pick('l2'))"),
+        Good("from mynets import orthogonal\n\nbuild = lambda: Dense(4, kernel_regularizer=orthogonal)"),
+        Good(
+            "@keras.utils.register_keras_serializable('ours')\ndef smooth(w):\n    return 2 * L2(0.05)(w)\n\n\n"
+            "Dense(4, kernel_regularizer=smooth)",
+            majors=(2,),
+        ),
+        Good("def conv(kernel_regularizer):\n    return Dense(4)\n\n\nconv(kernel_regularizer=lambda w: w)"),
+    )
+
+    def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        if name != "activity_regularizer":
+            yield from super().check_slot(name, argument, layer, context)
+
+    def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
+        what = _what(value)
+        if what is None:
+            return None
+        if within(context.version, _REFUSED):
+            return Fault(f"{what} is no Regularizer", "raises ValueError when the layer is built")
+        if context.facts.registers_custom_objects:
+            return None  # the function may be one of them, and then a saved model finds it
+        lost = "calls it, but a saved model does not load again with it"
+        return Fault(f"{what} is no Regularizer", lost, severity=Severity.WARNING)
+
+
+def _what(value: Value) -> str | None:
+    match value:
+        case Function(kind="lambda"):
+            return "a lambda"
+        case Function(kind="function", name=name):
+            return f"the function '{name}'"
+        case Construct(symbol=symbol) if symbol.path == "functools.partial":
+            return "a partial"
+    return None

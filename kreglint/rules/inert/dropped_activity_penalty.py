@@ -1,0 +1,97 @@
+"""KRG307 dropped-activity-penalty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity, Span
+from kreglint.facts.binding import layer_of
+from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Argument, Construct, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.slots import asks_for_penalty
+
+_KEYWORD = "activity_regularizer"
+_DROPS_INNER = "TimeDistributed"
+
+
+class DroppedActivityPenalty(Rule):
+    """A layer takes an activity regularizer and adds nothing for it.
+
+    ## Why is this bad?
+    `SimpleRNN` in Keras 3 and `EinsumDense` in Keras 2 have the parameter and never apply it. In Keras 3,
+    `TimeDistributed(layer)` drops the activity penalty of the layer inside, which Keras 2 adds.
+
+    ## What to write instead
+    An `ActivityRegularization` layer after it, or `activity_regularizer` on the `TimeDistributed` itself.
+    """
+
+    code, name, severity = "KRG307", "dropped-activity-penalty", Severity.WARNING
+    examples = (
+        Bad(
+            "SimpleRNN(4, activity_regularizer=«l2(0.1)»)",
+            keras2=Penalty("0.1 * sum(output**2) / batch"),
+            keras3=Penalty("0"),
+            majors=(3,),
+        ),
+        Bad(
+            "EinsumDense('ab,bc->ac', 4, activity_regularizer=«'l2'»)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0.01 * sum(output**2) / batch"),
+            older=((">=3.0,<3.14", Penalty("0.01 * sum(output**2)")),),
+            majors=(2,),
+        ),
+        Bad(
+            "TimeDistributed(Dense(4, activity_regularizer=«l2(0.1)»))",
+            keras3=Penalty("0"),
+            majors=(3,),
+        ),
+        Good(
+            "LSTM(4, activity_regularizer=l2(0.1))",
+            keras2=Penalty("0.1 * sum(output**2) / batch"),
+            keras3=Penalty("0.1 * sum(output**2) / batch"),
+            older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
+        ),
+        Good(
+            "TimeDistributed(Dense(4, kernel_regularizer=l2(0.1)))",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Good("SimpleRNN(4, activity_regularizer=None)", keras2=Penalty("0"), keras3=Penalty("0")),
+        Good("def rnn(penalty=None):\n    return SimpleRNN(4, activity_regularizer=penalty)\n\n\nrnn()"),
+        Good("SimpleRNN(4, kernel_regularizer=l2(0.1))"),
+        Good("from mynets import SimpleRNN\n\nbuild = lambda: SimpleRNN(4, activity_regularizer='l2')"),
+        Good("TimeDistributed(Dense(4), activity_regularizer=l2(0.1))"),
+        Good("inner = Dense(4, activity_regularizer=l2(0.1))\ninner"),
+    )
+
+    def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        known = layer_of(layer, context.keras)
+        given = layer.keyword(_KEYWORD)
+        if known is None:
+            return
+        declared = known.regularizers.get(_KEYWORD)
+        drops = declared is not None and declared.effect == "none"
+        if drops and given is not None and asks_for_penalty(given.value, context.keras):
+            yield _finding(given.value_span, known.name)
+        if known.name == _DROPS_INNER and context.version.major == 3:
+            for argument in _inner(layer):
+                if asks_for_penalty(argument.value, context.keras):
+                    yield _finding(argument.value_span, _DROPS_INNER)
+
+
+def _inner(layer: LayerCall) -> Iterator[Argument]:
+    """The activity regularizer of the layer that is wrapped, where that stands in the call itself."""
+    wrapped = layer.positional[0].value if layer.positional else None
+    if isinstance(wrapped, Construct) and not wrapped.origin and _is_layer(wrapped):
+        given = wrapped.keyword(_KEYWORD)
+        if given is not None:
+            yield given
+
+
+def _is_layer(value: Value) -> bool:
+    return isinstance(value, Construct) and (value.symbol.canonical or "").startswith("keras.layers.")
+
+
+def _finding(span: Span, layer: str) -> Finding:
+    return Finding(span, f"{layer} takes this activity regularizer", outcome="never applies it")

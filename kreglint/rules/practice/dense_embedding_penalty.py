@@ -1,0 +1,43 @@
+"""KRG708 dense-embedding-penalty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Argument
+from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.slots import asks_for_penalty
+
+
+class DenseEmbeddingPenalty(Rule):
+    """An embedding's table is regularized.
+
+    ## Why is this bad?
+    The penalty is of the whole table at every step, not of the rows in the batch: its gradient is dense, which is
+    slow for a large vocabulary, and rows of rare words shrink at steps in which they do not occur.
+
+    ## What to write instead
+    `activity_regularizer`, which penalizes the rows that are looked up.
+    """
+
+    code, name, severity, default = "KRG708", "dense-embedding-penalty", Severity.INFO, False
+    examples = (
+        Bad(
+            "Embedding(9, 4, embeddings_regularizer=«l2(0.1)»)",
+            keras2=Penalty("0.1 * sum(embeddings**2)"),
+            keras3=Penalty("0.1 * sum(embeddings**2)"),
+        ),
+        Good(
+            "Embedding(9, 4, activity_regularizer=l2(0.1))",
+            keras2=Penalty("0.1 * sum(output**2) / batch"),
+            keras3=Penalty("0.1 * sum(output**2) / batch"),
+            older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
+        ),
+        Good("def embed(penalty=None):\n    return Embedding(9, 4, embeddings_regularizer=penalty)"),
+    )
+
+    def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        if name == "embeddings_regularizer" and asks_for_penalty(argument.value, context.keras):
+            yield Finding(argument.value_span, "this penalizes the whole table at every step, not the rows looked up")

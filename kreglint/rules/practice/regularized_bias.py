@@ -1,0 +1,50 @@
+"""KRG702 regularized-bias."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Argument
+from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.edits import dropped
+from kreglint.rules.slots import asks_for_penalty
+
+
+class RegularizedBias(Rule):
+    """A layer's bias is regularized.
+
+    ## Why is this bad?
+    A bias is one number for each unit and shifts the output alone, so that it hardly lets a network fit noise.
+    Regularizing it changes little, and can hold the output away from the mean of the data.
+
+    ## Fix safety
+    Unsafe: the penalty changes.
+    """
+
+    code, name, severity, default = "KRG702", "regularized-bias", Severity.INFO, False
+    examples = (
+        Bad(
+            "Dense(4, kernel_regularizer='l2', bias_regularizer=«l2(0.1)»)",
+            keras2=Penalty("0.01 * sum(kernel**2) + 0.1 * sum(bias**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2) + 0.1 * sum(bias**2)"),
+            fixed="Dense(4, kernel_regularizer='l2')",
+        ),
+        Good("Dense(4, kernel_regularizer='l2')", keras3=Penalty("0.01 * sum(kernel**2)")),
+        Good("def build(penalty=None):\n    return Dense(4, bias_regularizer=penalty)"),
+    )
+
+    def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        if name == "bias_regularizer" and asks_for_penalty(argument.value, context.keras):
+            fix = dropped(argument, layer)
+            yield Finding(
+                argument.value_span,
+                "biases have little effect on what a network can fit: regularizing them changes little",
+                fix=_unsafe(fix) if fix is not None else None,
+            )
+
+
+def _unsafe(fix: Fix) -> Fix:
+    return replace(fix, safety=Safety.UNSAFE)

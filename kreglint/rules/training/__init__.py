@@ -1,0 +1,1 @@
+"""Rules on how a penalty reaches the training (KRG6xx)."""

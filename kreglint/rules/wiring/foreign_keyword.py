@@ -1,0 +1,113 @@
+"""KRG404 foreign-keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.catalog.model import Layer
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
+from kreglint.facts.binding import layer_of
+from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Argument
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.edits import replacement
+from kreglint.rules.keywords import refusal
+
+_FACTORS = frozenset({"weight_decay", "l1", "l2", "l1_l2", "l2_reg", "reg_lambda"})
+_REGULARIZERS = frozenset(
+    {"regularizer", "weights_regularizer", "weight_regularizer", "biases_regularizer", "regularization"}
+)
+_FIXED = {"weight_decay": "L2", "l2": "L2", "l1": "L1"}
+
+
+class ForeignKeyword(Rule):
+    """A layer is given another library's word for a regularizer.
+
+    ## Why is this bad?
+    `weight_decay`, `regularizer`, `weights_regularizer` and their like are of PyTorch, TF-Slim or other layers.
+    A Keras layer raises on them when it is constructed.
+
+    ## What to write instead
+    `kernel_regularizer=L2(l2=…)`. PyTorch's weight decay of λ is `L2(λ / 2)` with plain SGD.
+
+    ## Fix safety
+    Unsafe: whether the factor means the same is for you to say.
+    """
+
+    code, name, severity = "KRG404", "foreign-keyword", Severity.ERROR
+    examples = (
+        Bad(
+            "Dense(4, «weight_decay»=0.01)",
+            keras2=Raises("TypeError", "constructor", "weight_decay"),
+            keras3=Raises("ValueError", "constructor", "weight_decay"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
+        ),
+        Bad(
+            "Conv2D(8, 3, «weights_regularizer»=l2(0.01))",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Conv2D(8, 3, kernel_regularizer=l2(0.01))",
+        ),
+        Bad(
+            "Dense(4, «regularizer»='l2')",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, kernel_regularizer='l2')",
+        ),
+        Bad(
+            "Dropout(0.5, «weight_decay»=0.01)",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Good("Dense(4, kernel_regularizer=l2(0.01))", keras2=Penalty("0.01 * sum(kernel**2)")),
+        Good(
+            "ActivityRegularization(l2=0.01)",
+            keras2=Penalty("0.01 * sum(output**2) / batch"),
+            keras3=Penalty("0.01 * sum(output**2) / batch"),
+            older=((">=3.0,<3.14", Penalty("0.01 * sum(output**2)")),),
+        ),
+        Good("def conv(filters, weight_decay):\n    return Conv2D(filters, 3)\n\n\nconv(8, weight_decay=0.01)"),
+        Good("optimizers.SGD(0.1, weight_decay=0.01)\nDense(4)"),
+        Good("class Dense(Layer):\n    pass\n\n\nbuild = lambda: Dense(4, weight_decay=0.01)"),
+        Good("from mynets import Conv2D\n\nbuild = lambda: Conv2D(8, 3, regularizer='l2')"),
+        Good("class Ours(Layer):\n    def build(self, shape):\n        self.add_weight(name='w', regularizer='l2')"),
+    )
+
+    def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        known = layer_of(layer, context.keras)
+        if known is None:
+            return
+        for argument in layer.arguments:
+            keyword = argument.keyword
+            if keyword is None or known.index(keyword) is not None or _is_parameter(keyword, known):
+                continue
+            if keyword in _FACTORS | _REGULARIZERS and argument.keyword_span is not None:
+                yield Finding(
+                    argument.keyword_span,
+                    f"'{keyword}' is no keyword of a Keras layer{_hint(known)}",
+                    outcome=refusal(context.keras),
+                    fix=_fix(argument, layer, known),
+                )
+
+
+def _is_parameter(keyword: str, layer: Layer) -> bool:
+    return keyword in layer.regularizers or any(parameter.name == keyword for parameter in layer.parameters)
+
+
+def _hint(layer: Layer) -> str:
+    return "; it is called kernel_regularizer" if "kernel_regularizer" in layer.regularizers else ""
+
+
+def _fix(argument: Argument, call: LayerCall, layer: Layer) -> Fix | None:
+    target = "kernel_regularizer"
+    if target not in layer.regularizers or call.keyword(target) is not None or argument.keyword == "biases_regularizer":
+        return None
+    if argument.keyword in _REGULARIZERS:
+        span = argument.keyword_span or argument.span
+        return replacement(f"Write {target}", span, target, Safety.UNSAFE)
+    kind = _FIXED.get(argument.keyword or "")
+    if kind is None:
+        return None
+    name = f"keras.regularizers.{kind}"
+    text = f"{target}={name}({argument.source})"
+    return Fix(f"Write {text}", (Edit(argument.span, text),), Safety.UNSAFE, name)

@@ -1,0 +1,90 @@
+"""From declared dependencies to the versions of Keras that they allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from packaging.specifiers import SpecifierSet
+
+from kreglint.settings.declarations import KERAS, TENSORFLOW, TF_KERAS, Declared
+from kreglint.settings.detection import Detected
+from kreglint.versions import KNOWN, Version, nearest, newest
+
+_LAST_MINOR = {KERAS: {1: 2, 2: 15}, TENSORFLOW: {1: 15}}
+_FUTURE = 40  # more than any major has that goes on, so that a version to come is met too
+_LOWER_BOUNDS = frozenset({">=", ">", "==", "~=", "==="})
+_PATCHES = range(10)
+_FIRST_TENSORFLOW_WITH_KERAS_3 = (2, 16)
+_FIRST_TF_KERAS = Version(2, 4)
+
+
+def allowed(declared: Sequence[Declared]) -> Detected | None:
+    """The versions that the files of one folder allow together; None where that is any.
+
+    Of several files each may be in use, but locked versions are those that are installed.
+    """
+    locked = [each for each in declared if each.locked]
+    legacy = any(each.legacy for each in declared)
+    versions: set[Version] = set()
+    sources: list[str] = []
+    for each in locked or declared:
+        found = _of_file(each.packages, legacy=legacy)
+        if found is not None:
+            versions.update(found[0])
+            sources.append(f"{found[1]} in {each.file}")
+    if not versions and legacy:
+        versions, sources = {newest(2)}, ["TF_USE_LEGACY_KERAS"]
+    return Detected(tuple(sorted(versions)), ", ".join(sources)) if versions else None
+
+
+def _of_file(packages: Mapping[str, SpecifierSet], *, legacy: bool) -> tuple[tuple[Version, ...], str] | None:
+    """The versions that a file allows, and the requirements that say so: Keras' own, or else TensorFlow's."""
+    keras, tf_keras, tensorflow = (packages.get(name) for name in (KERAS, TF_KERAS, TENSORFLOW))
+    versions: list[Version] = []
+    named: list[str] = []
+    if keras and not legacy:
+        versions += _keras(keras)
+        named.append(f"{KERAS}{keras}")
+    if tf_keras is not None:
+        versions += _minors(TF_KERAS, tf_keras, (2,))
+        named.append(f"{TF_KERAS}{tf_keras}")
+    if not versions and tensorflow:
+        for release in _minors(TENSORFLOW, tensorflow, (1, 2)):
+            versions += _brought_by(release, legacy=legacy)
+        named.append(f"{TENSORFLOW}{tensorflow}")
+    return (spoken_for(versions), " and ".join(named)) if versions else None
+
+
+def spoken_for(allowed: Iterable[Version]) -> tuple[Version, ...]:
+    """One version for each catalog that speaks for some of those allowed: its own, or the first that is allowed."""
+    found: dict[Version, Version] = {}
+    for version in sorted(allowed):
+        catalog = nearest(version)
+        found[catalog] = catalog if version == catalog else found.get(catalog, version)
+    return tuple(sorted(found.values()))
+
+
+def _keras(specifiers: SpecifierSet) -> list[Version]:
+    """The minor versions of Keras that are allowed. What is only not ruled out, far below, is not meant."""
+    found = list(_minors(KERAS, specifiers, (1, 2, 3)))
+    if not any(specifier.operator in _LOWER_BOUNDS for specifier in specifiers):
+        found = [version for version in found if version.major == found[-1].major and version >= _FIRST_TF_KERAS]
+    return found
+
+
+def _minors(package: str, specifiers: SpecifierSet, majors: Iterable[int]) -> Iterator[Version]:
+    """Every minor version of some majors of which a specifier allows a release."""
+    for major in majors:
+        for minor in range(_LAST_MINOR.get(package, {}).get(major, _FUTURE) + 1):
+            if any(specifiers.contains(f"{major}.{minor}.{patch}", prereleases=True) for patch in _PATCHES):
+                yield Version(major, minor)
+
+
+def _brought_by(tensorflow: Version, *, legacy: bool) -> Iterator[Version]:
+    """The versions of Keras that a release of TensorFlow comes with. TensorFlow 1 has what became tf.keras 2.4."""
+    if tensorflow < _FIRST_TENSORFLOW_WITH_KERAS_3:
+        yield max(tensorflow, _FIRST_TF_KERAS)
+    elif legacy:
+        yield tensorflow
+    else:
+        yield from (version for version in KNOWN if version.major == 3)

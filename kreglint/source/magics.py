@@ -1,0 +1,84 @@
+"""What IPython understands and Python does not, taken out of a cell: every place in the rest stays where it is."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from _ast import PyCF_ONLY_AST
+from collections.abc import Iterator
+
+# Cell magics whose body is Python that runs among the notebook's own names, as it does not for %%python.
+_PYTHON = ("capture", "debug", "prun", "time", "timeit")
+_CELL_MAGIC = re.compile(r"[ \t\r\n]*%%(\w*)[^\r\n]*")
+_STATEMENT = re.compile(r"[ \t]*(?P<magic>%|!|\?)")
+_ASSIGNED = re.compile(r"[^=#'\"\r\n(]*[^=!<>%#'\"\r\n(]=[ \t]*(?P<magic>[%!](?!=))")
+_HELP = re.compile(r"[ \t]*(?P<magic>[%\w.*\[\]]*\?{1,2})[ \t]*(?=[\r\n]|$)")
+_LINE = re.compile(r"(?:\\(?:\r\n|\r|\n)|[^\r\n])*")
+_TOKEN = re.compile(
+    r"""
+    (?P<string>(?P<quotes>'''|\"\"\")(?:\\.|.)*?(?P=quotes) | '(?:\\.|[^'\\\r\n])*' | "(?:\\.|[^"\\\r\n])*")
+    | (?P<comment>\#[^\r\n]*)
+    | (?P<open>[(\[{]) | (?P<close>[)\]}])
+    | (?P<join>\\(?:\r\n|\r|\n))
+    | (?P<newline>\r\n|\r|\n)
+    | (?P<other>[^'"#()\[\]{}\\\r\n]+ | .)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def without_magics(text: str) -> str | None:
+    """The Python of a cell, as long as the cell; None where the cell is of another language.
+
+    A line magic, a shell command or a question becomes an expression that says nothing.
+    """
+    cell_magic = _CELL_MAGIC.match(text)
+    if cell_magic is not None:
+        if cell_magic[1] not in _PYTHON:
+            return None
+        text = _blank(cell_magic.group()) + text[cell_magic.end() :]
+    if is_python(text):
+        return text
+    pieces, end = [], 0
+    for start, stop in _magics(text):
+        pieces += [text[end:start], _nothing(text[start:stop])]
+        end = stop
+    return "".join((*pieces, text[end:]))
+
+
+def is_python(text: str) -> bool:
+    """Whether the Python that runs us can parse it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(text, "<cell>", "exec", flags=PyCF_ONLY_AST, dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
+
+
+def _magics(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of what only IPython reads: at the beginning of a logical line, or assigned in one."""
+    place, depth, at_start = 0, 0, True
+    while place < len(text):
+        if at_start:
+            magic = _STATEMENT.match(text, place) or _HELP.match(text, place) or _ASSIGNED.match(text, place)
+            if magic is not None:
+                line = _LINE.match(text, place)
+                yield magic.start("magic"), line.end() if line else len(text)
+                place = line.end() if line else len(text)
+        token = _TOKEN.match(text, place)
+        if token is None:
+            return
+        depth = max(0, depth + (token.lastgroup == "open") - (token.lastgroup == "close"))
+        at_start = token.lastgroup == "newline" and depth == 0
+        place = token.end()
+
+
+def _nothing(magic: str) -> str:
+    """A name that nobody binds, and blanks; line ends stay."""
+    return ("__" if len(magic) > 1 else "_") + _blank(magic[2:])
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\r\n]", " ", text)

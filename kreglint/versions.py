@@ -1,0 +1,96 @@
+"""Versions of Keras: which have a catalog, and whose catalog speaks for another one."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MAJORS = (2, 3)
+
+_TEXT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,3}))?(?:\.[0-9]{1,3})?", re.ASCII)
+_FIRST_OF_TENSORFLOW = (2, 4)  # standalone Keras ended with 2.3; what follows is tf.keras
+
+
+class Version(NamedTuple):
+    """A version of Keras by what tells its behaviour: 3.13.2 is (3, 13)."""
+
+    major: int
+    minor: int
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}"
+
+
+KNOWN = (
+    Version(1, 2),
+    Version(2, 3),
+    Version(2, 15),
+    Version(2, 21),
+    Version(3, 0),
+    Version(3, 5),
+    Version(3, 13),
+    Version(3, 14),
+    Version(3, 15),
+)
+
+
+def newest(major: int) -> Version:
+    """The newest version of a major that has a catalog.
+
+    Raises:
+        ValueError: no version of this major is known.
+    """
+    versions = [version for version in KNOWN if version.major == major]
+    if not versions:
+        raise ValueError(f"expected {described()}, got {major!r}")
+    return max(versions)
+
+
+def parse(text: str) -> Version:
+    """The version that a text such as "3", "3.13" or "3.13.2" names; a major alone is its newest one.
+
+    Raises:
+        ValueError: it names no version, or one of a major that is not known.
+    """
+    found = _TEXT.fullmatch(text)
+    if found is None:
+        raise ValueError(f"expected {described()}, got {text!r}")
+    last = newest(int(found[1]))
+    return last if found[2] is None else Version(last.major, int(found[2]))
+
+
+def described() -> str:
+    """What can be named, for a message."""
+    majors = ", ".join(f'"{major}"' for major in sorted({version.major for version in KNOWN}))
+    known = ", ".join(map(str, KNOWN))
+    return f'a major of Keras ({majors}) or an exact version such as "3.13.2" (known: {known})'
+
+
+def nearest(version: Version) -> Version:
+    """The version whose catalog speaks for this one: the nearest at or below it, or else the first, of its line.
+
+    A line is a major; Keras 2 has two, the standalone one up to 2.3 and that of tf.keras.
+    """
+    line = [known for known in KNOWN if _line(known) == _line(version)]
+    return max((known for known in line if known <= version), default=min(line))
+
+
+def within(version: Version, ranges: str) -> bool:
+    """Whether a version lies in a range such as ">=3.1,<3.15"; every version lies in the empty one.
+
+    >>> within(Version(3, 15), ">=3.1,<3.15")
+    False
+    """
+    return all(_meets(version, bound) for bound in ranges.split(",") if bound)
+
+
+def _meets(version: Version, bound: str) -> bool:
+    if bound.startswith(">="):
+        return version >= parse(bound[2:])
+    if bound.startswith("<"):
+        return version < parse(bound[1:])
+    raise ValueError(f"expected bounds such as '>=3.1,<3.15', got {bound!r}")
+
+
+def _line(version: Version) -> tuple[int, bool]:
+    return version.major, version >= _FIRST_OF_TENSORFLOW
