@@ -40,6 +40,14 @@ from kreglint.rules.practice.regularized_bias import RegularizedBias
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa
+from kreglint.rules.runtime.dominant_penalty import DominantPenalty
+from kreglint.rules.runtime.inert_regularizer import InertRegularizer
+from kreglint.rules.runtime.non_finite_penalty import NonFinitePenalty
+from kreglint.rules.runtime.penalty_counted_twice import PenaltyCountedTwice
+from kreglint.rules.runtime.penalty_in_prediction import PenaltyInPrediction
+from kreglint.rules.runtime.penalty_lost_on_save import PenaltyLostOnSave
+from kreglint.rules.runtime.penalty_mismatch import PenaltyMismatch
+from kreglint.rules.runtime.penalty_not_trained import PenaltyNotTrained
 from kreglint.rules.training.activity_penalty_scale import ActivityPenaltyScale
 from kreglint.rules.wiring.foreign_keyword import ForeignKeyword
 from kreglint.rules.wiring.misplaced_regularizer import MisplacedRegularizer
@@ -86,6 +94,14 @@ RULES: tuple[type[Rule], ...] = (
     RegularizedBias,
     PartlyRegularizedRnn,
     DenseEmbeddingPenalty,
+    PenaltyMismatch,
+    InertRegularizer,
+    PenaltyNotTrained,
+    PenaltyCountedTwice,
+    PenaltyInPrediction,
+    PenaltyLostOnSave,
+    DominantPenalty,
+    NonFinitePenalty,
     UnreadableFile,
     CrashedRule,
     UnusedNoqa,

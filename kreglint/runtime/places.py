@@ -15,10 +15,13 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import FrameType, ModuleType
+from typing import TYPE_CHECKING
 
 from kreglint.runtime.keras_objects import KerasObject
-from kreglint.runtime.live import LayerNode
 from kreglint.runtime.result import Place
+
+if TYPE_CHECKING:
+    from kreglint.runtime.live import LayerNode
 
 _BASE_CLASS_MODULES = ("keras.src.layers.layer", "keras.src.engine.base_layer", "tf_keras.src.engine.base_layer")
 _OWN_PACKAGES = ("keras", "tf_keras", "tensorflow", "kreglint")
@@ -59,24 +62,24 @@ class _WatchingLoader(Loader):
 
 
 def _note_constructions(layer_class: KerasObject) -> None:
-    construct = layer_class.__init__
+    """By `__new__`: Keras reads the signature of `__init__`, which has to stay."""
+    make = layer_class.__new__
 
-    def noting(self: KerasObject, *arguments: object, **keywords: object) -> None:
-        place = _constructing_line(self, sys._getframe(1))  # noqa: SLF001  what a constructor costs, it costs every layer
+    def noting(kind: type, *arguments: object, **keywords: object) -> KerasObject:
+        made = make(kind) if make is object.__new__ else make(kind, *arguments, **keywords)
+        place = _constructing_line(sys._getframe(1))  # noqa: SLF001  a traceback would cost every layer more
         if place is not None:
-            _PLACES[self] = place
-        construct(self, *arguments, **keywords)
+            _PLACES[made] = place
+        return made
 
-    noting.__wrapped__ = construct  # type: ignore[attr-defined]  # so that Keras sees the signature it knows
-    layer_class.__init__ = noting
+    layer_class.__new__ = noting
 
 
-def _constructing_line(layer: KerasObject, frame: FrameType | None) -> Place | None:
-    """The innermost line of the user's program that is no part of the layer's own construction."""
+def _constructing_line(frame: FrameType | None) -> Place | None:
+    """The innermost line of the user's program."""
     while frame is not None:
-        own = frame.f_code.co_name == "__init__" and frame.f_locals.get("self") is layer
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        if not own and package not in _OWN_PACKAGES and Path(frame.f_code.co_filename).is_file():
+        if package not in _OWN_PACKAGES and Path(frame.f_code.co_filename).is_file():
             return Place(_shown(frame.f_code.co_filename), frame.f_lineno)
         frame = frame.f_back
     return None

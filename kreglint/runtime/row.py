@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from kreglint.runtime.activities import Activity
 from kreglint.runtime.formulas import relative_error
 from kreglint.runtime.keras_objects import KerasObject
@@ -72,4 +74,12 @@ def _regularizer(wanted: Asked) -> dict[str, KerasObject]:
     formula = wanted.formula
     if formula is None:
         return {"kind": "custom", "l1": None, "l2": None, "factor": None, "name": wanted.label}
-    return {"kind": wanted.kind, "l1": formula.l1, "l2": formula.l2, "factor": formula.factor}
+    l1, l2, factor = map(_as_written, (formula.l1, formula.l2, formula.factor))
+    return {"kind": wanted.kind, "l1": l1, "l2": l2, "factor": factor}
+
+
+def _as_written(factor: float | None) -> float | None:
+    """Of a λ that Keras rounded to float32, the shortest number that rounds to it: 0.01, not 0.009999999776."""
+    if factor is None or float(np.float32(factor)) != factor:
+        return factor
+    return float(str(np.float32(factor)))
