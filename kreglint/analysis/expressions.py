@@ -134,7 +134,7 @@ class ExpressionWalk:
             else:
                 self.expression(arg.value)
 
-    def change(self, name: str, step: cst.BaseExpression, value: cst.BaseExpression | None = None) -> None:
+    def change(self, name: str, step: cst.CSTNode, value: cst.BaseExpression | None = None) -> None:
         """Bind a name anew whose dict is changed in place, or note that a name of another scope is."""
         scope = self.scope
         if name not in scope.history or name in scope.declared or scope.kind == "class":

@@ -80,7 +80,7 @@ class Evaluation(ABC):
 
     @abstractmethod
     def after_step(self, before: Value, binding: ChangeBinding, span: Span) -> Value:
-        """What a dict is after a step that changes it."""
+        """What a name has after a step that changes it."""
 
     @abstractmethod
     def rest_passed(self, site: CallSite, binding: RestBinding) -> Value | None:
