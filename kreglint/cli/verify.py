@@ -13,6 +13,7 @@ from kreglint import __version__
 from kreglint.cli.destination import Destination
 from kreglint.cli.errors import UsageError
 from kreglint.cli.verify_options import CHECK_FORMATS, VerifyOptions, verify_parser
+from kreglint.inventory import LayerEntry
 from kreglint.runtime.result import Verification
 from kreglint.sandbox.process import Limits, SandboxError, ask, told_memory
 
@@ -27,7 +28,12 @@ def run(arguments: list[str]) -> int:
         raise UsageError(
             f"expected one target (path/model.py:build, package.module:build, a file), received {received}"
         )
+    layers = None if options.against is None else _inventory(options.against)
     found = _verified(targets[0], options)
+    if layers is not None:
+        from kreglint.engine.against import compared
+
+        found = compared(found, layers)
     destination = Destination(options.output_file)
     destination.write(_parts(found, options, destination), as_utf8=options.output_format != "table")
     return int(not found.ok and not options.exit_zero)
@@ -51,6 +57,20 @@ def _verified(target: str, options: VerifyOptions) -> Verification:
     if "error" in answer:
         raise UsageError(_told(target, answer, memory))
     return Verification.from_dict(answer["verification"])
+
+
+def _inventory(path: str) -> list[LayerEntry]:
+    """What the analysis says of the calls in a file or folder. Raises UsageError for a file that cannot be read."""
+    from kreglint.engine.files import report_files
+    from kreglint.settings.load import settings_for
+    from kreglint.source.discovery import find_files
+
+    settings = settings_for(path if Path(path).is_dir() else str(Path(path).parent))
+    reports = list(report_files(find_files([path], exclude=settings.excluded, root=settings.root), lambda _: settings))
+    for report in reports:
+        for diagnostic in report.diagnostics:
+            raise UsageError(f"{diagnostic.filename}: {diagnostic.message}")
+    return [layer for report in reports for layer in report.layers]
 
 
 def _told(target: str, answer: dict[str, Any], memory: int | None) -> str:

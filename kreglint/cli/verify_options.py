@@ -20,6 +20,7 @@ class VerifyOptions(argparse.Namespace):
     kwargs: dict[str, Any]
     input_shape: list[int | None] | None
     data: str | None
+    against: str | None
     tolerance: float | None
     python: str
     timeout: float
@@ -62,6 +63,7 @@ def _add_model(parser: Parser) -> None:
         "--input-shape", metavar="N,N,…", type=_shape, help="the shape of one sample, where the model does not state it"
     )
     group.add_argument("--data", metavar="MODULE:FN", help="feed what this function returns: (x, y), or batches of it")
+    group.add_argument("--against", metavar="PATH", help="hold each λ against the source there, a file or a folder")
     group.add_argument(
         "--tolerance",
         metavar="X",

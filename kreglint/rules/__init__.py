@@ -48,6 +48,7 @@ from kreglint.rules.runtime.penalty_in_prediction import PenaltyInPrediction
 from kreglint.rules.runtime.penalty_lost_on_save import PenaltyLostOnSave
 from kreglint.rules.runtime.penalty_mismatch import PenaltyMismatch
 from kreglint.rules.runtime.penalty_not_trained import PenaltyNotTrained
+from kreglint.rules.runtime.static_mismatch import StaticMismatch
 from kreglint.rules.training.activity_penalty_scale import ActivityPenaltyScale
 from kreglint.rules.wiring.foreign_keyword import ForeignKeyword
 from kreglint.rules.wiring.misplaced_regularizer import MisplacedRegularizer
@@ -102,6 +103,7 @@ RULES: tuple[type[Rule], ...] = (
     PenaltyLostOnSave,
     DominantPenalty,
     NonFinitePenalty,
+    StaticMismatch,
     UnreadableFile,
     CrashedRule,
     UnusedNoqa,
