@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from kreglint.analysis.certainty import at_least, truth
-from kreglint.analysis.evaluation.arguments import by_position, named_by, with_unpacked
+from kreglint.analysis.evaluation.arguments import by_position, has_certain_keys, named_by, with_unpacked
 from kreglint.analysis.evaluation.names import NameEvaluation
 from kreglint.analysis.frames import Body, Frame
 from kreglint.analysis.scopes import Binding, Scope
@@ -98,7 +98,7 @@ class FunctionEvaluation(NameEvaluation):
 
         None where the call does not show which argument sets which, or they do not fit.
         """
-        if any(argument.star == "**" and not argument.expanded for argument in arguments):
+        if any(argument.star == "**" and not has_certain_keys(argument) for argument in arguments):
             return None
         params, scope = body.site.node.params, body.site.scope
         if body.receiver is not None:
