@@ -99,6 +99,17 @@ class Collected:
     escapes: dict[str, set[Scope]] = field(default_factory=dict)  # names read so that others may change what they hold
     before: dict[cst.Call, int] = field(default_factory=dict)  # the moment before a method that changes its dict
     _by_prefix: dict[str, list[CallSite]] = field(default_factory=dict)
+    _by_scope: dict[Scope, list[CallSite]] = field(default_factory=dict)
+
+    def calls_within(self, scope: Scope) -> list[CallSite]:
+        """The calls in a function's body, those of functions within it too."""
+        if not self._by_scope:
+            for site in self.calls:
+                around: Scope | None = site.scope
+                while around is not None and around.kind != "module":
+                    self._by_scope.setdefault(around, []).append(site)
+                    around = around.parent
+        return self._by_scope.get(scope, [])
 
     def calls_of(self, prefix: str) -> list[CallSite]:
         """The calls of any method or function of a module whose name starts so."""
