@@ -16,6 +16,7 @@ from kreglint.analysis.program import Program, parse, read_program, refusal, too
 from kreglint.analysis.project import Project
 from kreglint.analysis.session import Session
 from kreglint.analysis.sites import AttributeSite, CallSite, dotted
+from kreglint.analysis.training import training_facts
 from kreglint.catalog.model import MAJORS, load
 from kreglint.diagnostics import Span
 from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
@@ -65,6 +66,7 @@ def _analyse(text: str, filename: str, project: Project | None) -> FileFacts:
 
 class _Analysis:
     def __init__(self, program: Program, session: Session) -> None:
+        self.program = program
         self.text = program.text
         self.found = program.found
         self.positions = program.positions
@@ -100,6 +102,8 @@ class _Analysis:
                 self.statements.add(self.positions.span(site.statement))
                 layers.append(self._layer_call(site, paths, name))
         regularizer_names = tuple(self._names_of_regularizers())
+        training, statements = training_facts(self.program, self.evaluator.paths)
+        self.statements |= statements
         return FileFacts(
             layers=tuple(layers),
             regularizer_calls=tuple(regularizers),
@@ -108,6 +112,7 @@ class _Analysis:
             majors=self._majors(),
             statements=tuple(sorted(self.statements | self.evaluator.default_statements)),
             registers_custom_objects=self.registers_custom_objects,
+            training=training,
         )
 
     def _note_path(self, path: str) -> None:

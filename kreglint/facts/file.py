@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kreglint.diagnostics import Span
+from kreglint.facts.training import TrainingFacts
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
 
 
@@ -82,3 +83,4 @@ class FileFacts:
     majors: frozenset[int] = frozenset()
     registers_custom_objects: bool = False
     statements: tuple[Span, ...] = ()
+    training: TrainingFacts = field(default_factory=TrainingFacts)

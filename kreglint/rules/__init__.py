@@ -41,6 +41,8 @@ from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.rules.training.activity_penalty_scale import ActivityPenaltyScale
+from kreglint.rules.training.losses_counted_twice import LossesCountedTwice
+from kreglint.rules.training.omitted_losses import OmittedLosses
 from kreglint.rules.wiring.foreign_keyword import ForeignKeyword
 from kreglint.rules.wiring.misplaced_regularizer import MisplacedRegularizer
 from kreglint.rules.wiring.misspelt_keyword import MisspeltKeyword
@@ -82,6 +84,8 @@ RULES: tuple[type[Rule], ...] = (
     FactorKeywordL,
     LegacyAlias,
     ChangedL1L2Default,
+    OmittedLosses,
+    LossesCountedTwice,
     ActivityPenaltyScale,
     RegularizedBias,
     PartlyRegularizedRnn,

@@ -31,8 +31,18 @@ class Penalty:
 
 
 @dataclass(frozen=True, slots=True)
+class Trained(Penalty):
+    """One training step moves the weights by `formula` in all: the sum of the absolute changes of every weight.
+
+    The example ends with a `model` that is compiled, or that its function `step(x, y)` trains. The step is made on
+    samples and targets of zeros, where a model without biases has no loss of the data: all that moves it is the
+    penalty's gradient. The formula is over the weights before the step, those of one name numbered.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Raises:
-    """Keras fails with exactly `exception` at `stage`: "import", "constructor", "build" or "losses".
+    """Keras fails with exactly `exception` at `stage`: "import", "constructor", "build", "losses" or "train".
 
     `match` is plain text that its message contains. `backend` is the one that it speaks of; empty: all.
     """
