@@ -8,6 +8,7 @@ from functools import partial
 
 import libcst as cst
 
+from kreglint.analysis.custom import custom_facts
 from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.localize import Localizer
@@ -112,6 +113,7 @@ class _Analysis:
             majors=self._majors(),
             statements=tuple(sorted(self.statements | self.evaluator.default_statements)),
             registers_custom_objects=self.registers_custom_objects,
+            custom=custom_facts(self.program, self.evaluator.paths),
             training=training,
         )
 

@@ -16,7 +16,7 @@ from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import CallSite
-from kreglint.analysis.walk import children
+from kreglint.analysis.walk import descendants
 from kreglint.diagnostics import Span
 from kreglint.facts.training import DoubledLosses, TapeLoss, TrainingFacts
 
@@ -160,16 +160,8 @@ class _Finder:
         return self.program.positions.span(node)
 
 
-def _descendants(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(reversed(children(current)))
-
-
 def _calls(node: cst.CSTNode) -> Iterator[cst.Call]:
-    return (each for each in _descendants(node) if isinstance(each, cst.Call))
+    return (each for each in descendants(node) if isinstance(each, cst.Call))
 
 
 def _called(call: cst.Call) -> str:
@@ -187,7 +179,7 @@ def _parameters(node: cst.CSTNode) -> Iterator[str]:
 def _values(name: str, body: cst.CSTNode) -> list[tuple[cst.BaseExpression, bool]]:
     """All that a body sets a name to, each with whether it is added; an unpacking counts with the whole value."""
     found: list[tuple[cst.BaseExpression, bool]] = []
-    for node in _descendants(body):
+    for node in descendants(body):
         if isinstance(node, cst.Assign):
             targets = [name for target in node.targets for name in _names(target.target)]
             found += [(node.value, False)] if name in targets else []
@@ -197,21 +189,21 @@ def _values(name: str, body: cst.CSTNode) -> list[tuple[cst.BaseExpression, bool
 
 
 def _names(target: cst.BaseExpression) -> list[str]:
-    return [node.value for node in _descendants(target) if isinstance(node, cst.Name)]
+    return [node.value for node in descendants(target) if isinstance(node, cst.Name)]
 
 
 def _only_value(name: cst.Name, body: cst.CSTNode) -> cst.BaseExpression | None:
     values = _values(name.value, body)
     plain = sum(
         isinstance(node, cst.Assign) and any(_names(t.target) == [name.value] for t in node.targets)
-        for node in _descendants(body)
+        for node in descendants(body)
     )
     return values[0][0] if len(values) == 1 and plain == 1 else None
 
 
 def _added_to(call: cst.Call, body: cst.CSTNode) -> Iterator[cst.BaseExpression]:
     """What a body adds to what a call gives: in the same sum, or to the one name that is set to it."""
-    for node in _descendants(body):
+    for node in descendants(body):
         if isinstance(node, cst.Assign):
             terms = _terms(node.value)
             if any(term is call for term in terms):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kreglint.diagnostics import Span
+from kreglint.facts.custom import CustomFacts
 from kreglint.facts.training import TrainingFacts
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
 
@@ -83,4 +84,5 @@ class FileFacts:
     majors: frozenset[int] = frozenset()
     registers_custom_objects: bool = False
     statements: tuple[Span, ...] = ()
+    custom: CustomFacts = field(default_factory=CustomFacts)
     training: TrainingFacts = field(default_factory=TrainingFacts)

@@ -28,6 +28,8 @@ from kreglint.rules.inert.dropped_activity_penalty import DroppedActivityPenalty
 from kreglint.rules.inert.empty_l1l2 import EmptyL1L2
 from kreglint.rules.inert.frozen_regularizer import FrozenRegularizer
 from kreglint.rules.inert.inert_identifier import InertIdentifier
+from kreglint.rules.inert.unforwarded_regularizer import UnforwardedRegularizer
+from kreglint.rules.inert.unused_regularizer import UnusedRegularizer
 from kreglint.rules.inert.zero_lambda import ZeroLambda
 from kreglint.rules.migrate.changed_l1_l2_default import ChangedL1L2Default
 from kreglint.rules.migrate.factor_keyword_l import FactorKeywordL
@@ -43,6 +45,7 @@ from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.rules.training.activity_penalty_scale import ActivityPenaltyScale
 from kreglint.rules.training.losses_counted_twice import LossesCountedTwice
 from kreglint.rules.training.omitted_losses import OmittedLosses
+from kreglint.rules.training.unsavable_regularizer import UnsavableRegularizer
 from kreglint.rules.wiring.foreign_keyword import ForeignKeyword
 from kreglint.rules.wiring.misplaced_regularizer import MisplacedRegularizer
 from kreglint.rules.wiring.misspelt_keyword import MisspeltKeyword
@@ -74,6 +77,8 @@ RULES: tuple[type[Rule], ...] = (
     AbsentWeight,
     ConstantActivityPenalty,
     DroppedActivityPenalty,
+    UnforwardedRegularizer,
+    UnusedRegularizer,
     FrozenRegularizer,
     WrongKeywordForLayer,
     MisspeltKeyword,
@@ -86,6 +91,7 @@ RULES: tuple[type[Rule], ...] = (
     ChangedL1L2Default,
     OmittedLosses,
     LossesCountedTwice,
+    UnsavableRegularizer,
     ActivityPenaltyScale,
     RegularizedBias,
     PartlyRegularizedRnn,
