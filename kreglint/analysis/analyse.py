@@ -11,12 +11,14 @@ import libcst as cst
 from kreglint.analysis.custom import custom_facts
 from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.evaluate import Evaluator
+from kreglint.analysis.late import late_facts
 from kreglint.analysis.localize import Localizer
 from kreglint.analysis.names import canonical, proven_major
 from kreglint.analysis.program import Program, parse, read_program, refusal, too_deep
 from kreglint.analysis.project import Project
 from kreglint.analysis.session import Session
 from kreglint.analysis.sites import AttributeSite, CallSite, dotted
+from kreglint.analysis.stacks import previous_layers
 from kreglint.analysis.training import training_facts
 from kreglint.catalog.model import MAJORS, load
 from kreglint.diagnostics import Span
@@ -25,6 +27,7 @@ from kreglint.facts.values import Construct, OneOf, Symbol
 
 _REGULARIZERS = "keras.regularizers."
 _LAYERS = "keras.layers."
+_INPUT = "keras.Input"
 _LONGEST_WITHOUT_ROOM = 16_000  # characters; a chain of calls or operators that breaks libcst is longer
 _DEEPEST = 200_000
 _CUSTOM_OBJECTS = ("custom_object_scope", "CustomObjectScope", "get_custom_objects", "register_keras_serializable")
@@ -99,7 +102,7 @@ class _Analysis:
             if name is not None and name.startswith(_REGULARIZERS):
                 self.statements.add(self.positions.span(site.statement))
                 regularizers.extend(self._regularizer_call(site))
-            elif layer_class(name) is not None or _hands_on_regularizer(site.node):
+            elif name == _INPUT or layer_class(name) is not None or _hands_on_regularizer(site.node):
                 self.statements.add(self.positions.span(site.statement))
                 layers.append(self._layer_call(site, paths, name))
         regularizer_names = tuple(self._names_of_regularizers())
@@ -114,6 +117,8 @@ class _Analysis:
             statements=tuple(sorted(self.statements | self.evaluator.default_statements)),
             registers_custom_objects=self.registers_custom_objects,
             custom=custom_facts(self.program, self.evaluator.paths),
+            late=late_facts(self.program, self.evaluator.paths),
+            previous=tuple(previous_layers(self.program)) if len(layers) > 1 else (),
             training=training,
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kreglint.diagnostics import Span
 from kreglint.facts.custom import CustomFacts
+from kreglint.facts.late import LateFacts
 from kreglint.facts.training import TrainingFacts
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
 
@@ -74,7 +75,8 @@ class FileFacts:
 
     `majors` are the Keras majors that the file itself proves by its imports (empty: it does not tell).
     `registers_custom_objects`: the file adds names that `regularizers.get` may then know. `statements` are the
-    spans of the statements that the calls are part of, by their start.
+    spans of the statements that the calls are part of, by their start. `previous` has pairs of layers by where their
+    calls start: a layer, and the one whose output it certainly gets.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -85,4 +87,6 @@ class FileFacts:
     registers_custom_objects: bool = False
     statements: tuple[Span, ...] = ()
     custom: CustomFacts = field(default_factory=CustomFacts)
+    late: LateFacts = field(default_factory=LateFacts)
+    previous: tuple[tuple[int, int], ...] = ()
     training: TrainingFacts = field(default_factory=TrainingFacts)

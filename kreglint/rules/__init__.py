@@ -28,6 +28,8 @@ from kreglint.rules.inert.dropped_activity_penalty import DroppedActivityPenalty
 from kreglint.rules.inert.empty_l1l2 import EmptyL1L2
 from kreglint.rules.inert.frozen_regularizer import FrozenRegularizer
 from kreglint.rules.inert.inert_identifier import InertIdentifier
+from kreglint.rules.inert.late_assignment import LateAssignment
+from kreglint.rules.inert.traced_lambda_change import TracedLambdaChange
 from kreglint.rules.inert.unforwarded_regularizer import UnforwardedRegularizer
 from kreglint.rules.inert.unused_regularizer import UnusedRegularizer
 from kreglint.rules.inert.zero_lambda import ZeroLambda
@@ -37,8 +39,13 @@ from kreglint.rules.migrate.keras1_keyword import Keras1Keyword
 from kreglint.rules.migrate.keras1_regularizer import Keras1Regularizer
 from kreglint.rules.migrate.legacy_alias import LegacyAlias
 from kreglint.rules.practice.dense_embedding_penalty import DenseEmbeddingPenalty
+from kreglint.rules.practice.dominant_penalty import DominantPenalty
+from kreglint.rules.practice.inconsistent_lambda import InconsistentLambda
 from kreglint.rules.practice.partly_regularized_rnn import PartlyRegularizedRnn
+from kreglint.rules.practice.penalty_before_normalization import PenaltyBeforeNormalization
 from kreglint.rules.practice.regularized_bias import RegularizedBias
+from kreglint.rules.practice.unregularized_layer import UnregularizedLayer
+from kreglint.rules.practice.weights_where_dropout import WeightsWhereDropout
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa
@@ -77,8 +84,10 @@ RULES: tuple[type[Rule], ...] = (
     AbsentWeight,
     ConstantActivityPenalty,
     DroppedActivityPenalty,
+    LateAssignment,
     UnforwardedRegularizer,
     UnusedRegularizer,
+    TracedLambdaChange,
     FrozenRegularizer,
     WrongKeywordForLayer,
     MisspeltKeyword,
@@ -93,9 +102,14 @@ RULES: tuple[type[Rule], ...] = (
     LossesCountedTwice,
     UnsavableRegularizer,
     ActivityPenaltyScale,
+    DominantPenalty,
     RegularizedBias,
+    InconsistentLambda,
+    UnregularizedLayer,
+    PenaltyBeforeNormalization,
     PartlyRegularizedRnn,
     DenseEmbeddingPenalty,
+    WeightsWhereDropout,
     UnreadableFile,
     CrashedRule,
     UnusedNoqa,

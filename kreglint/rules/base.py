@@ -92,7 +92,7 @@ class Bad:
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """Code on which no default rule may fire, in any of `majors`. `older` as in `Bad`."""
+    """Code on which neither its rule nor a default one may fire, in any of `majors`. `older` as in `Bad`."""
 
     code: str
     keras2: Claim | None = None
