@@ -72,7 +72,10 @@ class PlainFunctionRegularizer(SlotRule):
             "Dense(4, kernel_regularizer=smooth)",
             majors=(2,),
         ),
-        Good("def conv(kernel_regularizer):\n    return Dense(4)\n\n\nconv(kernel_regularizer=lambda w: w)"),
+        Good(
+            "def conv(kernel_regularizer):\n    print(kernel_regularizer)\n"
+            "    return Dense(4)\n\n\nconv(kernel_regularizer=lambda w: w)"
+        ),
     )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
