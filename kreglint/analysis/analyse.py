@@ -8,6 +8,7 @@ from functools import partial
 
 import libcst as cst
 
+from kreglint.analysis.api_calls import api_calls
 from kreglint.analysis.custom import custom_facts
 from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.evaluate import Evaluator
@@ -20,10 +21,11 @@ from kreglint.analysis.session import Session
 from kreglint.analysis.sites import AttributeSite, CallSite, dotted
 from kreglint.analysis.stacks import previous_layers
 from kreglint.analysis.training import training_facts
+from kreglint.analysis.versioned import asks_version
 from kreglint.catalog.model import MAJORS, load
 from kreglint.diagnostics import Span
 from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
-from kreglint.facts.values import Construct, OneOf, Symbol
+from kreglint.facts.values import Argument, Construct, OneOf, Symbol
 
 _REGULARIZERS = "keras.regularizers."
 _LAYERS = "keras.layers."
@@ -119,6 +121,7 @@ class _Analysis:
             custom=custom_facts(self.program, self.evaluator.paths),
             late=late_facts(self.program, self.evaluator.paths),
             previous=tuple(previous_layers(self.program)) if len(layers) > 1 else (),
+            calls=tuple(api_calls(self.program, self.evaluator.paths, self._arguments)),
             training=training,
         )
 
@@ -142,7 +145,12 @@ class _Analysis:
         for way in value.alternatives if isinstance(value, OneOf) else (value,):
             if isinstance(way, Construct):
                 here = self.localized.construct(way, way.span)
-                yield RegularizerCall(value=here, certain=way is value, provoked=site.provoked)
+                yield RegularizerCall(
+                    value=here, certain=way is value, provoked=site.provoked or asks_version(site.guards)
+                )
+
+    def _arguments(self, site: CallSite) -> tuple[Argument, ...]:
+        return self.localized.arguments(self.evaluator.arguments(site.node, site.scope, site.time))
 
     def _layer_of_partial(self, site: CallSite) -> LayerCall | None:
         """The layer that a call of `functools.partial(Layer, …)` constructs."""
@@ -162,11 +170,11 @@ class _Analysis:
             span=self.positions.span(site.node),
             callee_span=callee,
             dotted=dotted(func) or self.text[callee.start : callee.end],
-            arguments=self.localized.arguments(self.evaluator.arguments(site.node, site.scope, site.time)),
+            arguments=self._arguments(site),
             scope=site.scope.qualified_name,
             symbol=Symbol(span=callee, path=paths[0], canonical=name) if paths else None,
             layer=layer,
-            provoked=site.provoked,
+            provoked=site.provoked or asks_version(site.guards),
         )
 
     def _names_of_regularizers(self) -> Iterator[NameUse]:
@@ -189,7 +197,7 @@ class _Analysis:
                     span=symbol.span,
                     imported=False,
                     guarded=site.guarded,
-                    provoked=site.provoked,
+                    provoked=site.provoked or asks_version(site.guards),
                 )
 
     def _regularizer_symbol(self, path: str, node: cst.CSTNode) -> Symbol | None:

@@ -12,13 +12,17 @@ from kreglint.analysis.scopes import Scope
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CallSite:
-    """A call, with the scope and moment in which it is made and the statement that it is part of."""
+    """A call, with the scope and moment in which it is made and the statement that it is part of.
+
+    `guards` are the conditions around it, also those around the functions in which it stands.
+    """
 
     node: cst.Call
     statement: cst.CSTNode
     scope: Scope
     time: int
     provoked: bool
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +36,7 @@ class AttributeSite:
     provoked: bool
     guarded: bool
     assigned: bool = False
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,7 @@ from kreglint.facts.training import DoubledLosses, TapeLoss, TrainingFacts
 _WORDS = ("GradientTape", "compute_loss", "compiled_loss")
 _PENALTY = re.compile(
     r"\.losses\b(?!\s*\.)|[\"']losses[\"']|\bregulari|_regulari|penalt|l2_loss|decay|_losses\b|compute_loss|compiled_loss"
+    r"|\bin\s+[\w.]+\.(?:trainable_)?(?:weights|variables)\b|\.kernel\b|get_weights"
     r"|test_on_batch|evaluate\(|add_loss|reg_loss|\bl[12]_",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kreglint.diagnostics import Span
+from kreglint.facts.calls import ApiCall
 from kreglint.facts.custom import CustomFacts
 from kreglint.facts.late import LateFacts
 from kreglint.facts.training import TrainingFacts
@@ -16,8 +17,8 @@ class LayerCall(TakesArguments):
     """A call that constructs a Keras layer, or that hands some `*_regularizer` to anything else.
 
     `symbol` is None where the callee is not known; `layer` is the Keras class name where it is a Keras layer,
-    else None. `dotted` is the callee as written. `provoked` says that the call stands
-    inside `pytest.raises` or `assertRaises`: a fault there is on purpose.
+    else None. `dotted` is the callee as written. `provoked` says that the call stands inside `pytest.raises`
+    or `assertRaises`, where a fault is on purpose, or behind a question for the version of Keras.
     """
 
     span: Span
@@ -88,5 +89,6 @@ class FileFacts:
     statements: tuple[Span, ...] = ()
     custom: CustomFacts = field(default_factory=CustomFacts)
     late: LateFacts = field(default_factory=LateFacts)
+    calls: tuple[ApiCall, ...] = ()
     previous: tuple[tuple[int, int], ...] = ()
     training: TrainingFacts = field(default_factory=TrainingFacts)

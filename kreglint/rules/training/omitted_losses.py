@@ -97,11 +97,7 @@ class OmittedLosses(Rule):
         ),
         Good(_step("loss = tf.reduce_mean(y - model(x))").replace(", kernel_regularizer=l2(0.1)", "")),
         Good("from mynets import total_loss\n\n\n" + _step("loss = total_loss(model, x, y)")),
-        Good(
-            _step(
-                "loss = tf.reduce_mean(y - model(x))\nfor w in model.trainable_weights:\n    loss += tf.nn.l2_loss(w)"
-            )
-        ),
+        Good(_step("loss = tf.reduce_mean(y - model(x))\nfor w in model.trainable_weights:\n    loss += tf.norm(w)")),
         Good(_step("loss = tf.reduce_mean(y - model(x))").replace("def step(x, y)", "def step(model, x, y)")),
         Good(
             "def attack(x, y):\n    with tf.GradientTape() as tape:\n        loss = tf.reduce_mean(x - y)\n"
