@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import libcst as cst
@@ -13,37 +12,42 @@ from kreglint.analysis.custom import custom_facts
 from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.late import late_facts
+from kreglint.analysis.layer_calls import NO_LAYERS, LayerCalls
 from kreglint.analysis.localize import Localizer
 from kreglint.analysis.names import canonical, proven_major
 from kreglint.analysis.program import Program, parse, read_program, refusal, too_deep
 from kreglint.analysis.project import Project
 from kreglint.analysis.session import Session
-from kreglint.analysis.sites import AttributeSite, CallSite, dotted
+from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.analysis.stacks import previous_layers
 from kreglint.analysis.training import training_facts
 from kreglint.analysis.versioned import asks_version
-from kreglint.catalog.model import MAJORS, load
 from kreglint.diagnostics import Span
 from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
 from kreglint.facts.values import Argument, Construct, OneOf, Symbol
 
 _REGULARIZERS = "keras.regularizers."
-_LAYERS = "keras.layers."
-_INPUT = "keras.Input"
 _LONGEST_WITHOUT_ROOM = 16_000  # characters; a chain of calls or operators that breaks libcst is longer
 _DEEPEST = 200_000
 _CUSTOM_OBJECTS = ("custom_object_scope", "CustomObjectScope", "get_custom_objects", "register_keras_serializable")
 
 
-def analyse(text: str, filename: str = "<string>", project: Project | None = None) -> FileFacts:
+def analyse(
+    text: str,
+    filename: str = "<string>",
+    project: Project | None = None,
+    own_layers: Mapping[str, str] = NO_LAYERS,
+) -> FileFacts:
     """The facts of one program; with a project, also by what it imports from the project's other files.
+
+    `own_layers` has the Keras layer that a class or function of the user's own behaves like, by its dotted path.
 
     Raises:
         UnparsableError: it cannot be parsed.
     """
     if nesting_depth(text) > MOST_NESTED and (reason := refusal(text)) is not None:
         raise reason
-    work = partial(_analyse, text, filename, project)
+    work = partial(_analyse, text, filename, project, own_layers)
     try:
         return work() if len(text) < _LONGEST_WITHOUT_ROOM else with_room(work)
     except RecursionError:
@@ -66,12 +70,12 @@ def check_syntax(text: str) -> None:
         raise too_deep() from error
 
 
-def _analyse(text: str, filename: str, project: Project | None) -> FileFacts:
-    return _Analysis(read_program(text, filename), Session(project, Evaluator)).facts()
+def _analyse(text: str, filename: str, project: Project | None, own_layers: Mapping[str, str]) -> FileFacts:
+    return _Analysis(read_program(text, filename), Session(project, Evaluator), own_layers).facts()
 
 
 class _Analysis:
-    def __init__(self, program: Program, session: Session) -> None:
+    def __init__(self, program: Program, session: Session, own_layers: Mapping[str, str]) -> None:
         self.program = program
         self.text = program.text
         self.found = program.found
@@ -81,7 +85,7 @@ class _Analysis:
         self.proofs: set[tuple[str, int]] = set()
         self.statements: set[Span] = set()
         self.registers_custom_objects = False
-        self.imports_partial = any(name.path.startswith("functools") for name in self.found.imports)
+        self.layer_calls = LayerCalls(self.evaluator, self.localized, own_layers)
         for name in self.found.imports:
             if not name.conditional:
                 self._note_path(name.path)
@@ -91,24 +95,18 @@ class _Analysis:
         regularizers: list[RegularizerCall] = []
         for site in self.found.calls:
             paths = self.evaluator.paths.of(site.node.func, site.scope, site.time)
-            if not paths and (layer := self._layer_of_partial(site)) is not None:
-                self.statements.add(self.positions.span(site.statement))
-                layers.append(layer)
-                continue
-            if not paths and not _hands_on_regularizer(site.node):
-                continue
             if len(paths) == 1:
                 self._note_path(paths[0])
-            names = {canonical(path) for path in paths}
-            name = names.pop() if len(names) == 1 else None  # where every path to it leads to the same
-            if name is not None and name.startswith(_REGULARIZERS):
-                self.statements.add(self.positions.span(site.statement))
+            if paths and all((canonical(path) or "").startswith(_REGULARIZERS) for path in paths):
                 regularizers.extend(self._regularizer_call(site))
-            elif name == _INPUT or layer_class(name) is not None or _hands_on_regularizer(site.node):
-                self.statements.add(self.positions.span(site.statement))
-                layers.append(self._layer_call(site, paths, name))
+            elif (layer := self.layer_calls.read(site, paths)) is not None:
+                layers.append(layer)
+            else:
+                continue
+            self.statements.add(self.positions.span(site.statement))
         regularizer_names = tuple(self._names_of_regularizers())
-        training, statements = training_facts(self.program, self.evaluator.paths)
+        visible = self.evaluator.paths
+        training, statements = training_facts(self.program, visible)
         self.statements |= statements
         return FileFacts(
             layers=tuple(layers),
@@ -118,12 +116,15 @@ class _Analysis:
             majors=self._majors(),
             statements=tuple(sorted(self.statements | self.evaluator.default_statements)),
             registers_custom_objects=self.registers_custom_objects,
-            custom=custom_facts(self.program, self.evaluator.paths),
-            late=late_facts(self.program, self.evaluator.paths),
             previous=tuple(previous_layers(self.program)) if len(layers) > 1 else (),
-            calls=tuple(api_calls(self.program, self.evaluator.paths, self._arguments)),
+            calls=tuple(api_calls(self.program, visible, self._arguments)),
+            custom=custom_facts(self.program, visible),
+            late=late_facts(self.program, visible),
             training=training,
         )
+
+    def _arguments(self, site: CallSite) -> tuple[Argument, ...]:
+        return self.localized.arguments(self.evaluator.arguments(site.node, site.scope, site.time))
 
     def _note_path(self, path: str) -> None:
         major = proven_major(path)
@@ -148,34 +149,6 @@ class _Analysis:
                 yield RegularizerCall(
                     value=here, certain=way is value, provoked=site.provoked or asks_version(site.guards)
                 )
-
-    def _arguments(self, site: CallSite) -> tuple[Argument, ...]:
-        return self.localized.arguments(self.evaluator.arguments(site.node, site.scope, site.time))
-
-    def _layer_of_partial(self, site: CallSite) -> LayerCall | None:
-        """The layer that a call of `functools.partial(Layer, …)` constructs."""
-        if not self.imports_partial or not isinstance(site.node.func, cst.Name):
-            return None
-        made = self.evaluator.value(site.node, site.scope, site.time)
-        if not isinstance(made, Construct) or layer_class(made.symbol.canonical) is None:
-            return None
-        call = self._layer_call(site, (made.symbol.path,), made.symbol.canonical)
-        return replace(call, arguments=self.localized.construct(made, call.span).arguments)
-
-    def _layer_call(self, site: CallSite, paths: tuple[str, ...], name: str | None) -> LayerCall:
-        func = site.node.func
-        layer = layer_class(name)
-        callee = self.positions.span(func)
-        return LayerCall(
-            span=self.positions.span(site.node),
-            callee_span=callee,
-            dotted=dotted(func) or self.text[callee.start : callee.end],
-            arguments=self._arguments(site),
-            scope=site.scope.qualified_name,
-            symbol=Symbol(span=callee, path=paths[0], canonical=name) if paths else None,
-            layer=layer,
-            provoked=site.provoked or asks_version(site.guards),
-        )
 
     def _names_of_regularizers(self) -> Iterator[NameUse]:
         for name in self.found.imports:
@@ -222,23 +195,3 @@ class _Analysis:
             name=site.node.attr.value,
             span=self.positions.span(site.node.attr),
         )
-
-
-def layer_class(name: str | None) -> str | None:
-    """The class name of a Keras layer by its canonical name, without aliases; None for what is no layer class.
-
-    >>> layer_class("keras.layers.Convolution2D")
-    'Conv2D'
-    """
-    if name is None or not name.startswith(_LAYERS):
-        return None
-    short = name[len(_LAYERS) :]
-    for major in reversed(MAJORS):
-        layer = load(major).layer(short)
-        if layer is not None:
-            return layer.name
-    return short if short[:1].isupper() and "." not in short else None
-
-
-def _hands_on_regularizer(call: cst.Call) -> bool:
-    return any(arg.keyword is not None and arg.keyword.value.endswith("_regularizer") for arg in call.args)

@@ -129,7 +129,11 @@ class _Collector(FlowWalk):
 
     def augmented_assign(self, node: cst.AugAssign) -> bool:
         self.expression(node.value)
-        self.bind_target(node.target, OpaqueBinding("changed by an augmented assignment"))
+        name = node.target.value if isinstance(node.target, cst.Name) else None
+        if isinstance(name, str) and name in self.scope.history and self.scope.kind != "class":
+            self.change(name, node)
+        else:
+            self.bind_target(node.target, OpaqueBinding("changed by an augmented assignment"))
         return True
 
     def assign_to(

@@ -32,6 +32,9 @@ class Paths:
 
     def of(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[str, ...]:
         """Every dotted path that a plain name may stand for; empty where one of them is not an import."""
+        if isinstance(node, cst.IfExp):
+            ways = [self.of(node.body, scope, time), self.of(node.orelse, scope, time)]
+            return tuple(dict.fromkeys(path for way in ways for path in way)) if all(ways) else ()
         attributes: list[str] = []
         while not isinstance(node, cst.Name):
             step = _attribute_step(node, scope, time)

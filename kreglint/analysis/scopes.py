@@ -75,12 +75,14 @@ class RestBinding(Binding):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChangeBinding(Binding):
-    """A dict after a step that changes it in place: a method's call, or a key that is set or deleted.
+    """What a name has after a step that changes it in place: an augmented assignment, or a change to a dict.
+
+    Of a dict that is a method's call, or a key that is set or deleted.
 
     `older` is what the name was before, at `time`, in `scope`; `value` is what a key is set to.
     """
 
-    step: cst.BaseExpression
+    step: cst.CSTNode
     older: EarlierBinding
     scope: Scope
     time: int

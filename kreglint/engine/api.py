@@ -26,7 +26,7 @@ def check_source(
     What is wrong with the program itself is a diagnostic (KRG900), never an exception.
 
     Raises:
-        SettingsError: the settings name a rule that does not exist.
+        SettingsError: the settings name a rule or a layer that does not exist.
     """
     from kreglint.engine.check import check, selected_rules
 
@@ -44,7 +44,7 @@ def fix_source(
     with `surrogateescape`.
 
     Raises:
-        SettingsError: the settings name a rule that does not exist.
+        SettingsError: the settings name a rule or a layer that does not exist.
         EndlessFixesError: fixes undo each other, which is a bug.
         NotReversibleError: bytes in an encoding that would not write the rest of the program as it was.
     """
@@ -65,7 +65,7 @@ def report_source(source: str | bytes, filename: str = "<string>", settings: Set
     """
     from kreglint.engine.reading import read
 
-    return read(source, filename)[1] if mentions_in(source) else FileFacts()
+    return read(source, filename, settings or Settings())[1] if mentions_in(source) else FileFacts()
 
 
 def check_paths(paths: Sequence[str], settings: Settings | None = None) -> Iterator[FileReport]:

@@ -51,7 +51,7 @@ def judged(data: str | bytes, filename: str, settings: Settings, project: Projec
     """What `check` finds, and what comments suppress, which is marked so."""
     selected = rules_on(filename, settings)
     try:
-        source, facts = read(data, filename, project)
+        source, facts = read(data, filename, settings, project)
     except (UnreadableError, CrashError) as error:
         return [diagnostic for diagnostic in not_checked(filename, error) if diagnostic.code in selected]
     comments = suppressions(source)

@@ -78,7 +78,7 @@ def report_content(data: bytes, filename: str, settings: Settings) -> FileReport
     from kreglint.engine.reading import UnreadableError, read
 
     try:
-        source, facts = read(data, filename, project())
+        source, facts = read(data, filename, settings, project())
     except (UnreadableError, CrashError) as error:
         return FileReport(filename, tuple(not_checked(filename, error)))
     return FileReport(filename, tuple(unreadable_cells(source)), inventory(source, facts, settings, filename))

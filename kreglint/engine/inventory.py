@@ -35,6 +35,7 @@ def inventory(source: Source, facts: FileFacts, settings: Settings, path: str | 
 def _belongs(call: LayerCall, keras: Keras) -> bool:
     layer = layer_of(call, keras)
     takes_one = layer is not None and (layer.regularizers or layer.name == _MAKES_ITS_OWN)
+    takes_one = takes_one or any(other and other.regularizers for other in map(keras.layer, call.stands_for))
     return bool(takes_one) or any(True for _ in _given(call, keras))
 
 
@@ -115,7 +116,7 @@ def _regularizer(argument: Argument, name: str, found: Meaning, source: Source) 
 def _meaning(call: LayerCall, value: Value, name: str, keras: Keras) -> Meaning:
     """What the value is to the call that is given it: a layer may not take a regularizer by this name at all."""
     found = meaning(value, keras)
-    if call.layer is None and found.kind == "invalid":
+    if call.layer is None and found.kind == "invalid" and not any(reach.keyword == name for reach in call.reaches):
         return Meaning(kind="unknown", resolution=Resolution.UNKNOWN, reason=f"'{call.dotted}' is no Keras layer")
     layer = layer_of(call, keras)
     return Meaning(kind="invalid") if layer is not None and _rejects(layer, name) else found

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kreglint.diagnostics import Location
 from kreglint.engine.guard import attempt
+from kreglint.engine.own_layers import own_layers
 from kreglint.facts.file import FileFacts
+from kreglint.settings.schema import Settings
 from kreglint.source.kinds import is_composed
 from kreglint.source.text import Source, UndecodableError, decode, from_text
 
 if TYPE_CHECKING:
     from kreglint.analysis.project import Project
+
+
+DEFAULTS = Settings()
 
 
 class UnreadableError(Exception):
@@ -31,7 +37,12 @@ class UnreadableError(Exception):
 
 
 def read(
-    data: str | bytes, filename: str, project: Project | None = None, *, by_part: bool = False
+    data: str | bytes,
+    filename: str,
+    settings: Settings = DEFAULTS,
+    project: Project | None = None,
+    *,
+    by_part: bool = False,
 ) -> tuple[Source, FileFacts]:
     """Decode and analyse one program; what it imports is looked for in the project, if there is one.
 
@@ -40,16 +51,18 @@ def read(
     Raises:
         UnreadableError: it cannot be decoded or parsed.
         CrashError: the analysis failed.
+        SettingsError: the settings name a layer that no Keras has.
     """
     from kreglint.analysis.analyse import analyse
     from kreglint.analysis.errors import UnparsableError
 
     source = program_of(data, filename, by_part=by_part)
+    work = partial(analyse, source.text, filename, project, own_layers(settings))
     try:
-        facts = attempt("the analysis", lambda: analyse(source.text, filename, project), expected=(UnparsableError,))
+        facts = attempt("the analysis", work, expected=(UnparsableError,))
     except UnparsableError as error:
         if source.parts and not by_part:
-            return read(data, filename, project, by_part=True)
+            return read(data, filename, settings, project, by_part=True)
         reason = f"cannot be parsed: {error.reason}"
         raise UnreadableError(Location(error.row, error.column), reason, source) from error
     return source, facts

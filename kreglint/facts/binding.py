@@ -26,13 +26,22 @@ def bound_arguments(call: LayerCall, layer: Layer) -> Iterator[tuple[str, Argume
 
 
 def regularizer_arguments(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:
-    """The arguments that set a regularizer of a Keras layer."""
+    """The arguments that set a regularizer of a Keras layer, also through code of the user's own."""
     layer = layer_of(call, keras)
     if layer is None:
+        yield from _reaching(call, keras)
         return
     for name, argument in bound_arguments(call, layer):
         if name in layer.regularizers:
             yield name, argument
+
+
+def _reaching(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:
+    for reach in call.reaches:
+        layers = [keras.layer(name) for name in reach.layers]
+        argument = call.keyword(reach.keyword)
+        if argument is not None and all(layer and reach.parameter in layer.regularizers for layer in layers):
+            yield reach.parameter, argument
 
 
 def argument_for(call: LayerCall, layer: Layer, parameter: str) -> Argument | None:

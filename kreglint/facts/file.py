@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kreglint.diagnostics import Span
 from kreglint.facts.calls import ApiCall
@@ -12,13 +13,26 @@ from kreglint.facts.training import TrainingFacts
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
 
 
+class Reach(NamedTuple):
+    """An argument of the user's own class or function that comes to a Keras layer as it is given.
+
+    It is the `keyword` of the call, and the `parameter` of each of `layers`, by their class names.
+    """
+
+    keyword: str
+    parameter: str
+    layers: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerCall(TakesArguments):
     """A call that constructs a Keras layer, or that hands some `*_regularizer` to anything else.
 
     `symbol` is None where the callee is not known; `layer` is the Keras class name where it is a Keras layer,
     else None. `dotted` is the callee as written. `provoked` says that the call stands inside `pytest.raises`
-    or `assertRaises`, where a fault is on purpose, or behind a question for the version of Keras.
+    or `assertRaises`, where a fault is on purpose, or behind a question for the version of Keras. Of what is no
+    single Keras layer, `reaches` tells which arguments come to one, and `stands_for` the layers of which it is
+    certainly one, or behaves like one.
     """
 
     span: Span
@@ -29,6 +43,8 @@ class LayerCall(TakesArguments):
     symbol: Symbol | None = None
     layer: str | None = None
     provoked: bool = False
+    reaches: tuple[Reach, ...] = ()
+    stands_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from kreglint.output.json_shape import dumped
 from kreglint.output.width import visible
 from kreglint.settings.schema import Settings, keys
 
-_TABLES = ("per-file-ignores",)
+_TABLES = ("per-file-ignores", "layers")
 _UNSET = {"select": "the rules that are on by default", "keras-version": "found file by file"}
 
 
@@ -29,10 +29,10 @@ def render_json(path: str, settings: Settings) -> Iterator[str]:
 
 
 def _value(key: str, settings: Settings) -> object:
-    """The value as the configuration file would have it: pairs of a pattern and its selectors are a table."""
+    """The value as the configuration file would have it: pairs are a table."""
     value = settings.value(key)
     if key in _TABLES and isinstance(value, tuple):
-        return {pattern: list(selectors) for pattern, selectors in value}
+        return {name: list(named) if isinstance(named, tuple) else named for name, named in value}
     return list(value) if isinstance(value, tuple) else value
 
 

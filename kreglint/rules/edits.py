@@ -21,8 +21,13 @@ def value_replacement(
 
 
 def dropped(argument: Argument, call: LayerCall) -> Fix | None:
-    """Take a keyword out of its call; None for what has a place, what binds a name besides, or stands elsewhere."""
+    """Take a keyword out of its call; None for what has a place, what binds a name besides, or stands elsewhere.
+
+    Nor is one taken out that the user's own code hands on to a layer, since that may have another default.
+    """
     if argument.keyword is None or argument.inherited or ":=" in argument.source:
+        return None
+    if any(reach.keyword == argument.keyword for reach in call.reaches):
         return None
     written = [other for other in call.arguments if not other.inherited]
     index = written.index(argument)

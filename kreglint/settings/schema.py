@@ -48,7 +48,9 @@ class Settings:
 
     `select` of None means the rules that are on by default. `keras_version` is a major or exact as "3.15";
     None: found for each project and file. `root` is the folder that the patterns of `per_file_ignores`, `exclude` and
-    `extend_exclude` are relative to; None: the current folder. `origins` says where each key was set.
+    `extend_exclude` are relative to; None: the current folder. `layers` has the Keras layers
+    that the project's own classes and functions behave like, by their dotted paths. `origins` says where each key was
+    set.
     """
 
     select: tuple[str, ...] | None = None
@@ -59,6 +61,7 @@ class Settings:
     extend_exclude: tuple[str, ...] = ()
     keras_version: str | None = None
     max_lambda: float = 1.0
+    layers: tuple[tuple[str, str], ...] = ()
     fixable: tuple[str, ...] = ("ALL",)
     unfixable: tuple[str, ...] = ()
     root: str | None = None

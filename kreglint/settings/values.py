@@ -80,6 +80,15 @@ def _lambda(value: object) -> float:
     raise UnexpectedValueError("a number above 0", described(value))
 
 
+def _layers(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise UnexpectedValueError('a table such as {"my.nets.conv_bn" = "Conv2D"}', described(value))
+    for path, name in value.items():
+        if not isinstance(name, str):
+            raise UnexpectedValueError(f"the class name of a Keras layer for {path!r}", described(name))
+    return tuple(value.items())
+
+
 READERS: Mapping[str, Callable[[object], object]] = {
     "select": _selectors,
     "extend-select": _selectors,
@@ -89,6 +98,7 @@ READERS: Mapping[str, Callable[[object], object]] = {
     "extend-exclude": _patterns,
     "keras-version": _keras_version,
     "max-lambda": _lambda,
+    "layers": _layers,
     "fixable": _selectors,
     "unfixable": _selectors,
 }

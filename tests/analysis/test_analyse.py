@@ -4,8 +4,9 @@ import pickle
 
 import pytest
 
-from kreglint.analysis.analyse import analyse, layer_class
+from kreglint.analysis.analyse import analyse
 from kreglint.analysis.errors import UnparsableError
+from kreglint.analysis.layer_calls import layer_class
 from kreglint.facts.file import FileFacts
 from kreglint.facts.values import OneOf
 from tests.analysis.reading import PRELUDE, facts

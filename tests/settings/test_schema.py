@@ -27,6 +27,7 @@ def test_every_key_can_be_read_and_no_other():
         "extend-exclude",
         "keras-version",
         "max-lambda",
+        "layers",
         "fixable",
         "unfixable",
     )

@@ -28,7 +28,7 @@ class AttributeEvaluation(ClassEvaluation):
         paths = self.paths.of(node, scope, time)
         found = self._flag(name, span, paths) or self.symbol(span, paths)
         if found is None:
-            cls = self._after_super(node.value, scope)
+            cls = self.after_super(node.value, scope)
             if cls is not None:
                 found = self._inherited(name, span, cls)
             else:
@@ -36,8 +36,10 @@ class AttributeEvaluation(ClassEvaluation):
         return self._unshared(node, found) if found is not None else self.unknown(span, _reason(node))
 
     def _unshared(self, node: cst.Attribute, value: Value) -> Value:
-        """An attribute's value, unknown for a dict: nobody can tell who else has it."""
-        if holds_mapping(value):
+        """An attribute's value, unknown for a dict that the attribute also hands on to where it may be changed."""
+        ways = value.alternatives if isinstance(value, OneOf) else (value,)
+        homes = {self, *(self.session.home(way.span) for way in ways)}
+        if holds_mapping(value) and not all(home.found.objects.keeps(node.attr.value) for home in homes):
             return self.unknown(self.span(node), f"'{node.attr.value}' is a dict kept in an attribute")
         return value
 
@@ -144,15 +146,6 @@ class AttributeEvaluation(ClassEvaluation):
             yield self._member(name, span, owner, *member)
 
     # Of what a class inherits
-
-    def _after_super(self, node: cst.BaseExpression, scope: Scope) -> ClassBody | None:
-        """The class whose bases `super()` looks a name up in; None for any other expression."""
-        if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "super":
-            return None
-        around: Scope | None = scope
-        while around is not None and around.kind != "class":
-            around = around.parent
-        return self.class_body(self.found.objects.classes[around].node) if around is not None else None
 
     def _inherited(self, name: str, span: Span, cls: ClassBody) -> Value | None:
         among = self.ancestors(cls)[1:]

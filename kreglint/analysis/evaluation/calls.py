@@ -12,7 +12,6 @@ from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation.arguments import merged_arguments
 from kreglint.analysis.evaluation.displays import DisplayEvaluation
 from kreglint.analysis.evaluation.functions import FunctionEvaluation
-from kreglint.analysis.evaluation.operators import OperatorEvaluation
 from kreglint.analysis.frames import Body, ClassBody
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import DefinitionBinding, Scope, lookup
@@ -35,7 +34,7 @@ _PARTIAL = "functools.partial"
 NUMBER_TYPES: dict[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
 
 
-class CallEvaluation(FunctionEvaluation, OperatorEvaluation, DisplayEvaluation):
+class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
     """Works out calls."""
 
     def call(self, node: cst.Call, scope: Scope, time: int) -> Value:

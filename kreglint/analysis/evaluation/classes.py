@@ -11,10 +11,10 @@ import libcst as cst
 
 from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation.options import OptionEvaluation
-from kreglint.analysis.frames import ClassBody, Frame, Instance
+from kreglint.analysis.frames import Body, ClassBody, Frame, Instance
 from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import ClassSite
-from kreglint.analysis.scopes import Binding, DefinitionBinding, ParameterBinding
+from kreglint.analysis.scopes import Binding, DefinitionBinding, ParameterBinding, Scope
 from kreglint.analysis.sites import decorator_name
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Construct, Function, Resolution, Symbol, Value
@@ -106,19 +106,44 @@ class ClassEvaluation(OptionEvaluation):
         if cls.home.has_fields(cls):
             fields = cls.home.fields_given(cls, arguments)
             return made(body=Instance(cls, certain=True, fields=fields)) if fields is not None else made()
-        return made(body=Instance(cls, certain=True, frame=self._frame_of_init(among, made, arguments)))
+        return made(body=Instance(cls, certain=True, frame=self._frame_of_init(cls, made, arguments)))
 
-    def _frame_of_init(
-        self, among: tuple[Base, ...], made: partial[Function], arguments: tuple[Argument, ...]
-    ) -> Frame | None:
-        found = self.find("__init__", among)
-        definition = found[0][1].node if len(found) == 1 and isinstance(found[0][1], DefinitionBinding) else None
-        if not isinstance(definition, cst.FunctionDef) or definition.decorators:
+    def _frame_of_init(self, cls: ClassBody, made: partial[Function], arguments: tuple[Argument, ...]) -> Frame | None:
+        found = self.constructor(self.ancestors(cls))
+        if not isinstance(found, Body):
             return None
-        owner, home = found[0][0], found[0][0].home
-        body = replace(home.body(definition), frame=None, receiver=made(body=Instance(owner)))
-        parameters = home.bound_to_parameters(body, arguments)
+        body = replace(found, receiver=made(body=Instance(cls)))
+        parameters = body.home.bound_to_parameters(body, arguments)
         return Frame(parameters) if parameters is not None else None
+
+    def constructor(self, among: tuple[Base, ...]) -> Body | str | None:
+        """The `__init__` of the first class that has one, or the path of the class whose own is not seen."""
+        for base in among:
+            if isinstance(base, str) and base not in _BASES_WITHOUT_MEMBERS:
+                return base
+            for owner, binding in members("__init__", base):
+                definition = binding.node if isinstance(binding, DefinitionBinding) else None
+                if not isinstance(definition, cst.FunctionDef) or definition.decorators:
+                    return None
+                return replace(owner.home.body(definition), frame=None)
+        return None
+
+    def base_constructor(self, node: cst.Call, scope: Scope) -> str | None:
+        """The path of the class whose constructor `super().__init__(…)` calls, where that is not seen."""
+        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "__init__":
+            return None
+        cls = self.after_super(node.func.value, scope)
+        found = self.constructor(self.ancestors(cls)[1:]) if cls is not None else None
+        return found if isinstance(found, str) else None
+
+    def after_super(self, node: cst.BaseExpression, scope: Scope) -> ClassBody | None:
+        """The class whose bases `super()` looks a name up in; None for any other expression."""
+        if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "super":
+            return None
+        around: Scope | None = scope
+        while around is not None and around.kind != "class":
+            around = around.parent
+        return self.class_body(self.found.objects.classes[around].node) if around is not None else None
 
     # What a dataclass or NamedTuple declares
 

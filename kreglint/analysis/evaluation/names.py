@@ -196,14 +196,15 @@ class NameEvaluation(Evaluation):
         """One of what the calls pass, and the default where one leaves it out; None where that is not known."""
         values: list[Value] = []
         omitted = False
-        for site in self.callers.of(binding):
+        callers = self.callers_of_method(binding) if binding.scope.kind == "class" else self.callers.of(binding)
+        for caller in callers:
             try:
-                arg = passed(site, binding)
+                arg = passed(caller, binding)
             except UnclearArgumentsError:
                 return None
             omitted = omitted or arg is None
             if arg is not None:
-                values.append(self._passed_value(name, span, arg, site))
+                values.append(self._passed_value(name, span, arg, caller.site))
         if not values or any(is_foreign(value) for value in values):
             return None
         if omitted and binding.param.default is not None:
