@@ -14,6 +14,7 @@ from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.late import late_facts
 from kreglint.analysis.layer_calls import NO_LAYERS, LayerCalls
 from kreglint.analysis.localize import Localizer
+from kreglint.analysis.misplaced import misplaced
 from kreglint.analysis.names import canonical, proven_major
 from kreglint.analysis.program import Program, parse, read_program, refusal, too_deep
 from kreglint.analysis.project import Project
@@ -120,6 +121,8 @@ class _Analysis:
             calls=tuple(api_calls(self.program, visible, self._arguments)),
             custom=custom_facts(self.program, visible),
             late=late_facts(self.program, visible),
+            misplaced=tuple(misplaced(self.program, visible)),
+            names_custom_objects="custom_objects" in self.text,
             training=training,
         )
 

@@ -80,11 +80,27 @@ class _Finder:
                 return self._is_layers(bound.iterable, scope, time)
             if not isinstance(bound, ExpressionBinding) or bound.index is not None:
                 return False
+            if self._is_layer(bound) and self._is_called("build", node.value, bound, time):
+                return True
             node, scope, time = bound.value, bound.scope, bound.time
         if isinstance(node, cst.Subscript):
             return self._is_layers(node.value, scope, time)
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "get_layer":
             return self._is_built_model(node.func.value, scope, time)
+        return False
+
+    def _is_layer(self, bound: ExpressionBinding) -> bool:
+        made = bound.value.func if isinstance(bound.value, cst.Call) else None
+        return made is not None and (self._canonical(made, bound.scope, bound.time) or "").startswith("keras.layers.")
+
+    def _is_called(self, method: str, name: str, bound: ExpressionBinding, time: int) -> bool:
+        """Whether a method of a name is called between its binding and a moment, in the same scope."""
+        for call in self.program.found.calls_of(method):
+            func = call.node.func
+            owner = func.value if isinstance(func, cst.Attribute) and func.attr.value == method else None
+            named = isinstance(owner, cst.Name) and owner.value == name
+            if named and call.scope is bound.scope and bound.time < call.time < time:
+                return True
         return False
 
     def _is_layers(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:

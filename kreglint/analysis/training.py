@@ -14,13 +14,13 @@ import libcst as cst
 from kreglint.analysis.models import Models
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
-from kreglint.analysis.scopes import Scope
+from kreglint.analysis.scopes import LoopBinding, OpaqueBinding, Scope, lookup
 from kreglint.analysis.sites import CallSite
 from kreglint.analysis.walk import descendants
 from kreglint.diagnostics import Span
-from kreglint.facts.training import DoubledLosses, TapeLoss, TrainingFacts
+from kreglint.facts.training import DoubledLosses, LateBoundLoss, TapeLoss, TrainingFacts
 
-_WORDS = ("GradientTape", "compute_loss", "compiled_loss")
+_WORDS = ("GradientTape", "compute_loss", "compiled_loss", "add_loss")
 _PENALTY = re.compile(
     r"\.losses\b(?!\s*\.)|[\"']losses[\"']|\bregulari|_regulari|penalt|l2_loss|decay|_losses\b|compute_loss|compiled_loss"
     r"|\bin\s+[\w.]+\.(?:trainable_)?(?:weights|variables)\b|\.kernel\b|get_weights"
@@ -39,7 +39,9 @@ def training_facts(program: Program, paths: Paths) -> tuple[TrainingFacts, set[S
     if not any(word in program.text for word in _WORDS):
         return TrainingFacts(), set()
     finder = _Finder(program, paths)
-    facts = TrainingFacts(tapes=tuple(finder.tapes()), doubled=tuple(finder.doubled()))
+    facts = TrainingFacts(
+        tapes=tuple(finder.tapes()), doubled=tuple(finder.doubled()), late_bound=tuple(finder.late_bound())
+    )
     return facts, {program.positions.span(statement) for statement in finder.statements}
 
 
@@ -141,6 +143,23 @@ class _Finder:
     def _sums_losses(self, term: cst.Call, model: cst.BaseExpression) -> bool:
         return len(term.args) == 1 and self._text(term.args[0].value) == f"{self._text(model)}.losses"
 
+    # Penalties that are bound too late
+
+    def late_bound(self) -> Iterator[LateBoundLoss]:
+        for site in self.found.calls_of("add_loss"):
+            given = site.node.args[0].value if len(site.node.args) == 1 else None
+            if isinstance(given, cst.Lambda) and not site.provoked and not _all_parameters(given):
+                read = {node.value for node in descendants(given.body) if isinstance(node, cst.Name)}
+                names = sorted(name for name in read if self._is_of_loop(name, site))
+                if names:
+                    span = self._span(given)
+                    place = span.start + len("lambda")
+                    yield LateBoundLoss(span=span, names=tuple(names), parameters=Span(place, place))
+
+    def _is_of_loop(self, name: str, site: CallSite) -> bool:
+        bound = lookup(name, site.scope, site.time)
+        return isinstance(bound, LoopBinding) or (isinstance(bound, OpaqueBinding) and bound.reason == "set by a loop")
+
     # The text around
 
     def _body(self, scope: Scope) -> cst.CSTNode | None:
@@ -170,6 +189,11 @@ def _called(call: cst.Call) -> str:
     if isinstance(func, cst.Attribute):
         return func.attr.value
     return func.value if isinstance(func, cst.Name) else ""
+
+
+def _all_parameters(node: cst.Lambda) -> bool:
+    params = node.params
+    return bool(params.params or params.kwonly_params or params.posonly_params or params.star_kwarg)
 
 
 def _parameters(node: cst.CSTNode) -> Iterator[str]:

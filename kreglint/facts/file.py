@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kreglint.diagnostics import Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.custom import CustomFacts
-from kreglint.facts.late import LateFacts
+from kreglint.facts.late import LateFacts, Misplaced
 from kreglint.facts.training import TrainingFacts
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
 
@@ -91,7 +91,8 @@ class FileFacts:
     """All that the rules and the inventory know about one file.
 
     `majors` are the Keras majors that the file itself proves by its imports (empty: it does not tell).
-    `registers_custom_objects`: the file adds names that `regularizers.get` may then know. `statements` are the
+    `registers_custom_objects`: the file adds names that `regularizers.get` may then know; `names_custom_objects`: it
+    hands some to a function that loads models. `statements` are the
     spans of the statements that the calls are part of, by their start. `previous` has pairs of layers by where their
     calls start: a layer, and the one whose output it certainly gets.
     """
@@ -107,4 +108,6 @@ class FileFacts:
     late: LateFacts = field(default_factory=LateFacts)
     calls: tuple[ApiCall, ...] = ()
     previous: tuple[tuple[int, int], ...] = ()
+    misplaced: tuple[Misplaced, ...] = ()
+    names_custom_objects: bool = False
     training: TrainingFacts = field(default_factory=TrainingFacts)

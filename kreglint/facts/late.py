@@ -1,4 +1,4 @@
-"""Regularizers that are changed when Keras no longer reads them."""
+"""Regularizers that come when, or where, Keras does not read them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ class LateAssignment:
 
     span: Span
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misplaced:
+    """A regularizer among the layers of a model, or set as an attribute of one, whose `name` is then given."""
+
+    span: Span
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,8 +34,21 @@ class DoubledLosses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LateBoundLoss:
+    """`add_loss(lambda: …)` in a loop, whose lambda reads `names` that the loop sets.
+
+    `parameters` is the empty span at which its own would stand.
+    """
+
+    span: Span
+    names: tuple[str, ...]
+    parameters: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingFacts:
     """All of one file."""
 
     tapes: tuple[TapeLoss, ...] = ()
     doubled: tuple[DoubledLosses, ...] = ()
+    late_bound: tuple[LateBoundLoss, ...] = ()

@@ -56,6 +56,7 @@ from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.rules.training.activity_penalty_scale import ActivityPenaltyScale
 from kreglint.rules.training.add_n_of_losses import AddNOfLosses
 from kreglint.rules.training.float16_activity_penalty import Float16ActivityPenalty
+from kreglint.rules.training.late_bound_penalty import LateBoundPenalty
 from kreglint.rules.training.losses_counted_twice import LossesCountedTwice
 from kreglint.rules.training.omitted_losses import OmittedLosses
 from kreglint.rules.training.unevaluated_regularization import UnevaluatedRegularization
@@ -110,6 +111,7 @@ RULES: tuple[type[Rule], ...] = (
     ChangedL1L2Default,
     OmittedLosses,
     LossesCountedTwice,
+    LateBoundPenalty,
     AddNOfLosses,
     UnsavableRegularizer,
     UnevaluatedRegularization,

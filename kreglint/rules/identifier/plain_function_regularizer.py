@@ -88,7 +88,7 @@ class PlainFunctionRegularizer(SlotRule):
             return None
         if within(context.version, _REFUSED):
             return Fault(f"{what} is no Regularizer", "raises ValueError when the layer is built")
-        if context.facts.registers_custom_objects:
+        if context.facts.registers_custom_objects or context.facts.names_custom_objects:
             return None  # the function may be one of them, and then a saved model finds it
         lost = "calls it, but a saved model does not load again with it"
         return Fault(f"{what} is no Regularizer", lost, severity=Severity.WARNING)

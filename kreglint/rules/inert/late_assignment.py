@@ -34,6 +34,11 @@ class LateAssignment(Rule):
             Penalty("0"),
             Penalty("0"),
         ),
+        Bad(
+            "layer = Dense(4)\nlayer.build((None, 3))\nlayer.«kernel_regularizer» = l2(0.1)\nlayer",
+            Penalty("0"),
+            Penalty("0"),
+        ),
         Good(
             "layer = Dense(4)\nlayer.kernel_regularizer = l2(0.1)\nlayer",
             Penalty("0.1 * sum(kernel**2)"),
