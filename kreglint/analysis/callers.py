@@ -16,7 +16,7 @@ from kreglint.analysis.scopes import (
     Scope,
     lookup,
 )
-from kreglint.analysis.sites import CallSite
+from kreglint.analysis.sites import CallSite, is_remade
 from kreglint.facts.values import Value
 
 AnyDefinition = TypeVar("AnyDefinition", cst.FunctionDef, cst.ClassDef)
@@ -82,7 +82,7 @@ class Callers:
         return self._of_classes
 
     def _of_function(self, function: cst.CSTNode, scope: Scope) -> Sequence[CallSite]:
-        if not isinstance(function, cst.FunctionDef) or function.decorators or scope.kind == "class":
+        if not isinstance(function, cst.FunctionDef) or is_remade(function) or scope.kind == "class":
             return ()
         if self._by_function is None:
             self._by_function = self._indexed()

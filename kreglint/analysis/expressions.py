@@ -9,6 +9,7 @@ import libcst as cst
 
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.scopes import (
+    ArgsBinding,
     Binding,
     ChangeBinding,
     Clock,
@@ -275,7 +276,8 @@ class ExpressionWalk:
             self.scope.parameters[param.name.value] = binding
             self.scope.bind(param.name.value, binding)
         if isinstance(parameters.star_arg, cst.Param):
-            self.scope.bind(parameters.star_arg.name.value, OpaqueBinding("the function's *args"))
+            self.scope.rest_by_position = ArgsBinding(parameters.star_arg)
+            self.scope.bind(parameters.star_arg.name.value, self.scope.rest_by_position)
         if parameters.star_kwarg is not None:
             self.scope.rest = RestBinding(parameters.star_kwarg, self.statement, outer)
             self.scope.bind(parameters.star_kwarg.name.value, self.scope.rest)

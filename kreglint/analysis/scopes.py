@@ -65,6 +65,13 @@ class ParameterBinding(Binding):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ArgsBinding(Binding):
+    """The `*args` of a function."""
+
+    param: cst.Param
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RestBinding(Binding):
     """The `**kwargs` of a function, which `statement` defines in `scope`."""
 
@@ -157,6 +164,7 @@ class Scope:
         "parent",
         "receiver",
         "rest",
+        "rest_by_position",
         "set_from_within",
         "stars",
         "start",
@@ -175,6 +183,7 @@ class Scope:
         self.set_from_within: set[str] = set()
         self.parameters: dict[str, ParameterBinding] = {}
         self.rest: RestBinding | None = None
+        self.rest_by_position: ArgsBinding | None = None
         self.stars: list[str] = []
         self.foreign_star: str | None = None
 

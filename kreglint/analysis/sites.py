@@ -9,6 +9,8 @@ import libcst as cst
 from kreglint.analysis.objects import Objects
 from kreglint.analysis.scopes import Scope
 
+_HARMLESS_DECORATORS = ("register_keras_serializable", "dataclass", "final", "wraps")  # give back what they are given
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CallSite:
@@ -130,3 +132,8 @@ def decorator_name(decorator: cst.Decorator) -> str:
     """The last part of a decorator's name, `wraps` for `@functools.wraps(Conv2D)`."""
     node = decorator.decorator
     return (dotted(node.func if isinstance(node, cst.Call) else node) or "").rpartition(".")[2]
+
+
+def is_remade(definition: cst.FunctionDef | cst.ClassDef) -> bool:
+    """Whether a decorator may have put something else in the definition's place."""
+    return any(decorator_name(decorator) not in _HARMLESS_DECORATORS for decorator in definition.decorators)
