@@ -24,6 +24,7 @@ _METHODS = frozenset(("fit", "evaluate", "compiled_loss"))
 _NAMES = ("optimizers", "policy", "l2_loss", "add_n", "get_regularization_loss", "fit(", "compiled_loss", "Adam", "SGD")
 
 _LOSSES = re.compile(r"\.losses\b(?!\s*\.)")
+_BLANKS = re.compile(r"[\s\\]+|#.*")
 _ONLY_LOSSES = re.compile(r"([\w.]+)\.losses")
 
 ArgumentsOf = Callable[[CallSite], tuple[Argument, ...]]
@@ -79,7 +80,7 @@ def _call(
 
 def _model_of_losses(arguments: tuple[Argument, ...]) -> str | None:
     """`model` in a call of `model.losses` alone."""
-    found = _ONLY_LOSSES.fullmatch(arguments[0].source) if len(arguments) == 1 else None
+    found = _ONLY_LOSSES.fullmatch(_BLANKS.sub("", arguments[0].source)) if len(arguments) == 1 else None
     return found[1] if found is not None else None
 
 

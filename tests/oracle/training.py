@@ -8,10 +8,8 @@ import weights
 
 
 def is_trained(subject: Any, namespace: Mapping[str, Any]) -> bool:
-    """Whether the program shows how its model is trained: by a function `step(x, y)`, or by `compile`."""
-    return subject is namespace.get("model") and (
-        "step" in namespace or getattr(subject, "optimizer", None) is not None
-    )
+    """Whether the program shows how its model is trained: by `step(x, y)`."""
+    return subject is namespace.get("model") and "step" in namespace
 
 
 def moved(model: Any, inputs: list[Any], namespace: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,11 +17,7 @@ def moved(model: Any, inputs: list[Any], namespace: Mapping[str, Any]) -> dict[s
     samples = [np.zeros_like(each) for each in inputs]
     targets = np.zeros_like(weights.array(model(*inputs)))
     before = _values(model)
-    step = namespace.get("step")
-    if step is None:
-        model.fit(samples[0], targets, batch_size=len(targets), epochs=1, verbose=0)
-    else:
-        step(samples[0], targets)
+    namespace["step"](samples[0], targets)
     after = _values(model)
     total = sum(float(np.sum(np.abs(after[name] - before[name]))) for name in before)
     return {"penalty": total, "terms": 0, "trained": True, "values": {n: v.tolist() for n, v in before.items()}}
