@@ -34,8 +34,9 @@ class Penalty:
 class Trained(Penalty):
     """One training step moves the weights by `formula` in all: the sum of the absolute changes of every weight.
 
-    The example has a `model` that its function `step(x, y)` trains. The step is made on samples and targets of zeros, where a model without biases has no loss of the data: all that moves it is the
-    penalty's gradient. The formula is over the weights before the step, those of one name numbered.
+    The example has a `model` that its function `step(x, y)` trains. The step is made on samples and targets of zeros,
+    where a model without biases has no loss of the data: all that moves it is the penalty's gradient. The formula is
+    over the weights before the step, those of one name numbered.
     """
 
 

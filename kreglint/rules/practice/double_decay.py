@@ -14,7 +14,7 @@ from kreglint.rules.slots import asks_for_penalty
 _PROGRAM = """\
 model = keras.Sequential([Dense(2, use_bias=False{penalty})])
 model.compile(optimizer={optimizer}, loss="mse")
-step = model.train_on_batch
+step = model.fit
 """
 
 

@@ -27,7 +27,7 @@ class Network(keras.Model):
 
 model = Network()
 model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
-step = model.train_on_batch
+step = model.fit
 """
 
 
