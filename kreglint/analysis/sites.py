@@ -14,13 +14,17 @@ _HARMLESS_DECORATORS = ("register_keras_serializable", "dataclass", "final", "wr
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CallSite:
-    """A call, with the scope and moment in which it is made and the statement that it is part of."""
+    """A call, with the scope and moment in which it is made and the statement that it is part of.
+
+    `guards` are the conditions around it, also those around the functions in which it stands.
+    """
 
     node: cst.Call
     statement: cst.CSTNode
     scope: Scope
     time: int
     provoked: bool
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +38,7 @@ class AttributeSite:
     provoked: bool
     guarded: bool
     assigned: bool = False
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
