@@ -53,6 +53,14 @@ from kreglint.rules.practice.weights_where_dropout import WeightsWhereDropout
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa
+from kreglint.rules.runtime.dominant_penalty import DominantPenalty
+from kreglint.rules.runtime.inert_regularizer import InertRegularizer
+from kreglint.rules.runtime.non_finite_penalty import NonFinitePenalty
+from kreglint.rules.runtime.penalty_counted_twice import PenaltyCountedTwice
+from kreglint.rules.runtime.penalty_in_prediction import PenaltyInPrediction
+from kreglint.rules.runtime.penalty_lost_on_save import PenaltyLostOnSave
+from kreglint.rules.runtime.penalty_mismatch import PenaltyMismatch
+from kreglint.rules.runtime.penalty_not_trained import PenaltyNotTrained
 from kreglint.rules.training.activity_penalty_scale import ActivityPenaltyScale
 from kreglint.rules.training.add_n_of_losses import AddNOfLosses
 from kreglint.rules.training.float16_activity_penalty import Float16ActivityPenalty
@@ -126,6 +134,14 @@ RULES: tuple[type[Rule], ...] = (
     PartlyRegularizedRnn,
     DenseEmbeddingPenalty,
     WeightsWhereDropout,
+    PenaltyMismatch,
+    InertRegularizer,
+    PenaltyNotTrained,
+    PenaltyCountedTwice,
+    PenaltyInPrediction,
+    PenaltyLostOnSave,
+    DominantPenalty,
+    NonFinitePenalty,
     UnreadableFile,
     CrashedRule,
     UnusedNoqa,
