@@ -53,7 +53,7 @@ from kreglint.rules.practice.weights_where_dropout import WeightsWhereDropout
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa
-from kreglint.rules.runtime.dominant_penalty import DominantPenalty
+from kreglint.rules.runtime.dominant_penalty import MeasuredDominance
 from kreglint.rules.runtime.inert_regularizer import InertRegularizer
 from kreglint.rules.runtime.non_finite_penalty import NonFinitePenalty
 from kreglint.rules.runtime.penalty_counted_twice import PenaltyCountedTwice
@@ -140,7 +140,7 @@ RULES: tuple[type[Rule], ...] = (
     PenaltyCountedTwice,
     PenaltyInPrediction,
     PenaltyLostOnSave,
-    DominantPenalty,
+    MeasuredDominance,
     NonFinitePenalty,
     UnreadableFile,
     CrashedRule,
