@@ -21,7 +21,7 @@ from kreglint.facts.values import Value
 
 AnyDefinition = TypeVar("AnyDefinition", cst.FunctionDef, cst.ClassDef)
 
-_MOST_CALLS = 64  # of one function, so that the work stays near linear in the file
+MOST_CALLS = 64  # of one function, so that the work stays near linear in the file
 
 
 class Caller(NamedTuple):
@@ -68,7 +68,7 @@ class Callers:
                 if isinstance(site.node.func, cst.Attribute):
                     self._by_method.setdefault(site.node.func.attr.value, []).append(site)
         calls = self._by_method.get(name, [])
-        return calls if len(calls) <= _MOST_CALLS else ()
+        return calls if len(calls) <= MOST_CALLS else ()
 
     def of_classes(self) -> Sequence[tuple[cst.ClassDef, CallSite]]:
         """The calls of classes by their names."""
@@ -87,7 +87,7 @@ class Callers:
         if self._by_function is None:
             self._by_function = self._indexed()
         calls = self._by_function.get(function, [])
-        return calls if len(calls) <= _MOST_CALLS else ()
+        return calls if len(calls) <= MOST_CALLS else ()
 
     def _indexed(self) -> dict[cst.FunctionDef, list[CallSite]]:
         found: dict[cst.FunctionDef, list[CallSite]] = {}

@@ -50,6 +50,7 @@ class ExpressionWalk:
         self.guarded = False
         self.conditional = False
         self.guards: tuple[Guard, ...] = ()
+        self.around: tuple[Guard, ...] = ()  # the guards of the functions in which this one stands
         self.function_site: FunctionSite | None = None
         self.attribute_names = attribute_names
         self.found = Collected(self.module_scope)
@@ -101,7 +102,9 @@ class ExpressionWalk:
     def call(self, node: cst.Call) -> bool:
         if isinstance(node.func, cst.Name) and node.func.value in _ATTRIBUTE_FUNCTIONS:
             self.note_attribute_function(node, node.func.value)
-        self.found.calls.append(CallSite(node, self.statement, self.scope, self.clock.now, self.provoked))
+        self.found.calls.append(
+            CallSite(node, self.statement, self.scope, self.clock.now, self.provoked, self.around + self.guards)
+        )
         func = node.func
         if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.attr.value in _DICT_METHODS:
             self.dict_method(node, func.value.value, func.attr.value)
@@ -166,7 +169,15 @@ class ExpressionWalk:
             self.found.objects.untraceable = True
         if node.attr.value in self.attribute_names:
             self.found.attributes.append(
-                AttributeSite(node, self.statement, self.scope, self.clock.now, self.provoked, self.guarded)
+                AttributeSite(
+                    node,
+                    self.statement,
+                    self.scope,
+                    self.clock.now,
+                    self.provoked,
+                    self.guarded,
+                    guards=self.around + self.guards,
+                )
             )
         if isinstance(node.value, cst.Attribute):
             self.read_attribute(node.value)
@@ -233,14 +244,15 @@ class ExpressionWalk:
         *,
         receiver: str | None = None,
     ) -> None:
-        outer, around = self.scope, (self.guards, self.function_site)
+        outer, left = self.scope, (self.guards, self.function_site, self.around)
+        self.around += self.guards
         self.scope = Scope(kind, name, outer, self.clock)
         self.scope.receiver = receiver
         if parameters is not None:
             self.bind_parameters(parameters, outer, defined_at)
         walk_body()
         self.scope = outer
-        self.guards, self.function_site = around
+        self.guards, self.function_site, self.around = left
 
     def enter_function(self, node: cst.FunctionDef | cst.Lambda) -> FunctionSite:
         """Note the function whose scope was entered; what is returned from here on is its own."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from kreglint import __version__
 from kreglint.cli.errors import FAILED, UsageError
 from kreglint.cli.files import Inputs
+from kreglint.diagnostics import Diagnostic
 from kreglint.engine.baseline import Baseline, BaselineError, read_baseline
 from kreglint.engine.check import rules_on
 from kreglint.engine.files import FileReport
@@ -26,6 +27,9 @@ class Known:
 
     def apart(self, reports: Iterable[FileReport], inputs: Inputs) -> Iterator[FileReport]:
         return _apart(self._baseline, reports, inputs)
+
+    def has(self, diagnostic: Diagnostic) -> bool:
+        return self._baseline.knows(diagnostic)
 
     def told(self) -> str:
         """The line that follows a run's summary."""

@@ -17,6 +17,7 @@ from kreglint.output.formats import FOR_PEOPLE, TELLS_SUPPRESSED, rendered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kreglint.cli.baseline import Known
     from kreglint.engine.files import FileReport
 
 _FOUND = 1
@@ -33,16 +34,13 @@ def run(arguments: list[str]) -> int:
         from kreglint.cli.config import show_settings
 
         return show_settings(paths, inputs.settings)
-    reports = _reports(inputs, options)
+    known = _known(options)
+    reports = _reports(inputs, options, known)
     if options.write_baseline is not None:
         from kreglint.cli.baseline import write as write_baseline
 
         return write_baseline(options.write_baseline, reports, inputs, quiet=options.quiet)
-    known = None
-    if options.baseline is not None:
-        from kreglint.cli.baseline import Known
-
-        known = Known(options.baseline)
+    if known is not None:
         reports = known.apart(reports, inputs)
     if options.add_noqa is not None:
         from kreglint.cli.add_noqa import add_noqa
@@ -55,6 +53,14 @@ def run(arguments: list[str]) -> int:
     if known is not None and not options.quiet:
         print(known.told(), file=sys.stderr)
     return _exit_code(inputs, tally, options)
+
+
+def _known(options: CheckOptions) -> Known | None:
+    if options.baseline is None:
+        return None
+    from kreglint.cli.baseline import Known
+
+    return Known(options.baseline)
 
 
 def _report(reports: Iterable[FileReport], tally: Tally, options: CheckOptions, *, stdout_is_taken: bool) -> None:
@@ -100,18 +106,18 @@ def _place(diagnostic: Diagnostic) -> tuple[int, Location, str]:
     return diagnostic.cell or 0, diagnostic.location, diagnostic.code
 
 
-def _reports(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
-    for report in _worked_on(inputs, options):
+def _reports(inputs: Inputs, options: CheckOptions, known: Known | None) -> Iterator[FileReport]:
+    for report in _worked_on(inputs, options, known):
         if options.verbose:
             _tell_settings(report.filename, inputs)
         yield report
 
 
-def _worked_on(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
+def _worked_on(inputs: Inputs, options: CheckOptions, known: Known | None) -> Iterator[FileReport]:
     if options.fixes:
         from kreglint.cli.fix import fix_reports
 
-        yield from fix_reports(inputs, options)
+        yield from fix_reports(inputs, options) if known is None else fix_reports(inputs, options, known.has)
         return
     from kreglint.engine.files import check_content, check_files
 

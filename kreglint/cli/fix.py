@@ -11,6 +11,7 @@ from kreglint.cli.options import CheckOptions
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.files import FileReport
 from kreglint.engine.fixing.files import FixReport, fix_bytes, fix_files
+from kreglint.engine.fixing.passes import LeftAlone, nothing
 from kreglint.output.place import one_line
 from kreglint.source.writing import ChangedFileError, replace_file
 
@@ -24,7 +25,7 @@ class UnfixedError(Exception):
         super().__init__(f"{filename}: not fixed: {reason}")
 
 
-def fix_reports(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
+def fix_reports(inputs: Inputs, options: CheckOptions, left_alone: LeftAlone = nothing) -> Iterator[FileReport]:
     """Fix each input, or show how, and report what remains of its findings.
 
     What standard input becomes goes to standard output, fixed or not. What cannot be fixed or written is told on
@@ -32,11 +33,13 @@ def fix_reports(inputs: Inputs, options: CheckOptions) -> Iterator[FileReport]:
     """
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
-        report = fix_bytes(read_stdin(), filename, inputs.settings(filename), unsafe=options.unsafe_fixes)
+        report = fix_bytes(
+            read_stdin(), filename, inputs.settings(filename), unsafe=options.unsafe_fixes, left_alone=left_alone
+        )
         if not options.diff:
             _put([report.after])
         yield _done(report, inputs, options, write=False)
-    for report in fix_files(inputs.files(), inputs.settings, unsafe=options.unsafe_fixes):
+    for report in fix_files(inputs.files(), inputs.settings, unsafe=options.unsafe_fixes, left_alone=left_alone):
         yield _done(report, inputs, options, write=not options.diff)
 
 

@@ -57,7 +57,9 @@ def with_noqa(data: bytes, filename: str, found: Sequence[Diagnostic], reason: s
     except UnicodeEncodeError as error:
         character = error.object[error.start]
         raise RefusedError(f"{filename}: {character!r} cannot be written in {error.encoding}") from error
-    _verify(written, filename, found, settings)
+    expected = _codes(data, filename, settings)
+    expected.subtract(diagnostic.code for diagnostic in found if can_be_suppressed(diagnostic))
+    _verify(filename, _codes(written, filename, settings), expected)
     return written
 
 
@@ -92,11 +94,14 @@ def _extended(source: Source, directive: Directive, codes: Sequence[str]) -> Edi
     return Edit(Span(start, start + len(directive.text)), directive.with_codes([*directive.codes, *codes]))
 
 
-def _verify(written: bytes, filename: str, found: Sequence[Diagnostic], settings: Settings) -> None:
+def _codes(data: bytes, filename: str, settings: Settings) -> Counter[str]:
+    """How often each code is reported of a file."""
+    found = judged(data, filename, settings, project())
+    return Counter(diagnostic.code for diagnostic in found if diagnostic.suppressed is None)
+
+
+def _verify(filename: str, remaining: Counter[str], expected: Counter[str]) -> None:
     """The program must be the same to every rule, and the findings must be suppressed."""
-    after = judged(written, filename, settings, project())
-    remaining = Counter(diagnostic.code for diagnostic in after if diagnostic.suppressed is None)
-    expected = Counter(diagnostic.code for diagnostic in found if not can_be_suppressed(diagnostic))
     more = [code for code in remaining if remaining[code] > expected[code]]
     if any(code not in _NOT_BY_COMMENT for code in more):
         raise RefusedError(f"{filename}: the comments would not suppress all findings; it is left as it is")

@@ -65,6 +65,9 @@ class Baseline:
         fresh = tuple(diagnostic for entry, diagnostic in entries.items() if entry not in self.entries)
         return replace(report, diagnostics=fresh, suppressed=(*report.suppressed, *known))
 
+    def knows(self, diagnostic: Diagnostic) -> bool:
+        return self._entry(diagnostic) in self.entries
+
     @property
     def known(self) -> int:
         """How many of the entries were found."""

@@ -148,3 +148,9 @@ class TestRest:
     def test_positions_that_do_not_matter(self):
         program = "def make(*args, **kwargs):\n    return l2(kwargs['decay'])"
         assert returned(program, "make(*outside.both(), decay=0.1)") == of_l2(0.1)
+
+    def test_keywords_that_are_there_only_on_some_ways(self):
+        program = "def make(**kwargs):\n    kwargs.setdefault('kernel_regularizer', l2(0.1))\n"
+        program += "    return kwargs['kernel_regularizer']\n"
+        program += "options = {'kernel_regularizer': l2(0.2)} if outside.flag else {}"
+        assert isinstance(returned(program, "make(**options)"), Because)

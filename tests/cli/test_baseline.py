@@ -92,3 +92,39 @@ def test_a_run_that_failed_writes_no_baseline(kreglint, write, tmp_path):
     write("model.py", INERT)
     assert kreglint("check", "--write-baseline", "known.json", "missing.py", "model.py").returncode == 2
     assert not (tmp_path / "known.json").exists()
+
+
+class TestWithFixes:
+    KNOWN = 'from keras import layers\nlayers.Dense(4, W_regularizer="l2")\n'
+    FRESH = 'layers.Dense(8, b_regularizer="l2")\n'
+    FIXED = 'layers.Dense(8, bias_regularizer="l2")\n'
+
+    def fresh(self, kreglint, write):
+        write("model.py", self.KNOWN)
+        kreglint("check", "--write-baseline", "known.json")
+        return write("model.py", self.KNOWN + self.FRESH)
+
+    def test_what_is_known_stays_as_it_is(self, kreglint, write):
+        file = self.fresh(kreglint, write)
+        run = kreglint("check", "--fix", "--baseline", "known.json")
+        assert file.read_text() == self.KNOWN + self.FIXED
+        assert (run.returncode, run.stdout) == (0, "")
+        assert run.stderr.splitlines() == [
+            "Found 1 finding (1 fixed, 0 remaining).",
+            "1 finding left out by the baseline known.json.",
+        ]
+
+    def test_a_diff_and_standard_input_too(self, kreglint, write):
+        file = self.fresh(kreglint, write)
+        diff = kreglint("check", "--diff", "--baseline", "known.json").stdout
+        assert [line for line in diff.splitlines(keepends=True)[2:] if line[:1] in "+-"] == [
+            f"-{self.FRESH}",
+            f"+{self.FIXED}",
+        ]
+        given = ("--fix", "--baseline", "known.json", "--stdin-filename", "model.py", "-")
+        assert kreglint("check", *given, stdin=file.read_bytes()).stdout == self.KNOWN + self.FIXED
+
+    def test_comments_are_added_for_new_findings_only(self, kreglint, write):
+        file = self.fresh(kreglint, write)
+        kreglint("check", "--add-noqa", "--baseline", "known.json")
+        assert file.read_text() == f"{self.KNOWN}{self.FRESH.rstrip()}  # noqa: KRG501\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -91,9 +92,16 @@ def test_a_reason_that_the_encoding_does_not_have_is_refused():
 
 def test_comments_that_would_not_suppress_are_refused():
     data = f"{IMPORT}{INERT}\n{INERT}\n".encode()
-    found = check(data, "a.py", Settings())
+    found = [replace(diagnostic, noqa_row=1) for diagnostic in check(data, "a.py", Settings())]
     with pytest.raises(RefusedError, match="would not suppress"):
-        with_noqa(data, "a.py", found[:1], "", Settings())
+        with_noqa(data, "a.py", found, "", Settings())
+
+
+def test_findings_that_are_not_given_remain():
+    data = f"{IMPORT}{INERT}\n{INERT}\n".encode()
+    found = check(data, "a.py", Settings())
+    after = with_noqa(data, "a.py", found[:1], "", Settings())
+    assert after.decode() == f"{IMPORT}{INERT}  # noqa: KRG302\n{INERT}\n"
 
 
 PIECES = (

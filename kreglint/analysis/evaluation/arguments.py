@@ -72,6 +72,12 @@ def merged_arguments(first: Sequence[Argument], later: Sequence[Argument]) -> tu
     return (*kept, *later)
 
 
+def has_certain_keys(argument: Argument) -> bool:
+    """Whether a `**` is known whole and brings the same keywords whatever way it came: what is absent has no value."""
+    ways = [way for way in _ways(argument.value) if isinstance(way, Mapping)]
+    return argument.expanded and len({frozenset(key for key, _ in way.entries) for way in ways}) <= 1
+
+
 def by_position(arguments: Sequence[Argument]) -> list[Value] | None:
     """What a call passes by position, with what its `*` bring; None where that is not known."""
     found: list[Value] = []

@@ -53,6 +53,8 @@ class Evaluation(ABC):
         self.frame: Frame | None = None
         self.changes: dict[tuple[cst.CSTNode, Frame | None], Value] = {}  # dicts, by the step that changed them
         self._bases: dict[ClassSite, tuple[ClassBody | str, ...]] = {}
+        self._derived: dict[ClassBody, list[ClassBody]] | None = None
+        self._constructed: dict[cst.CSTNode, list[Caller]] | None = None  # by the constructor's definition
         self._values: dict[tuple[cst.CSTNode, Frame | None], Value] = {}
         self._sizes: dict[tuple[cst.CSTNode, Frame | None], int] = {}
 

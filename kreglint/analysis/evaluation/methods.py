@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import libcst as cst
 
-from kreglint.analysis.callers import Caller
+from kreglint.analysis.callers import MOST_CALLS, Caller
 from kreglint.analysis.evaluation.attributes import AttributeEvaluation
-from kreglint.analysis.frames import ClassBody, Instance
+from kreglint.analysis.frames import Body, ClassBody, Instance
 from kreglint.analysis.scopes import ParameterBinding
 from kreglint.analysis.sites import CallSite
 from kreglint.facts.values import Const, Construct, Function, Mapping, Symbol, Value
@@ -33,7 +33,7 @@ class MethodEvaluation(AttributeEvaluation):
         cls = self.class_body(site.node)
         found = [self._caller(call, cls) for call in self.callers.of_methods(name)]
         if name == _CONSTRUCTOR:
-            found += self._constructions(cls)
+            found += self._constructions(function)
         known = [caller for caller in found if caller is not None]
         return [caller for caller in known if caller.bound >= 0] if len(known) == len(found) else ()
 
@@ -49,12 +49,16 @@ class MethodEvaluation(AttributeEvaluation):
             return Caller(site, 1 if cls in self.ancestors(above)[1:] else -1)
         return _called_on(site, owner, self.family(cls)) if owner is not None else None
 
-    def _constructions(self, cls: ClassBody) -> Iterator[Caller | None]:
-        """The calls that construct the class, or one that inherits its constructor."""
-        for node, site in self.callers.of_classes():
-            made = self.class_body(node)
-            if self.constructor(self.ancestors(made)) == self.constructor((cls,)):
-                yield Caller(site, 1)
+    def _constructions(self, constructor: cst.FunctionDef) -> list[Caller]:
+        """The calls that construct the class of a constructor, or one that inherits it."""
+        if self._constructed is None:
+            self._constructed = {}
+            for node, site in self.callers.of_classes():
+                found = self.constructor(self.ancestors(self.class_body(node)))
+                if isinstance(found, Body):
+                    self._constructed.setdefault(found.site.node, []).append(Caller(site, 1))
+        calls = self._constructed.get(constructor, [])
+        return calls if len(calls) <= MOST_CALLS else []
 
 
 def _called_on(site: CallSite, owner: Value, family: tuple[ClassBody, ...]) -> Caller | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.files import SettingsOf, unopened
 from kreglint.engine.fixing.document import NotReversibleError
-from kreglint.engine.fixing.passes import EndlessFixesError
+from kreglint.engine.fixing.passes import EndlessFixesError, LeftAlone, nothing
 from kreglint.engine.fixing.run import fix_content
 from kreglint.engine.guard import CrashError, attempt
 from kreglint.settings.schema import Settings
@@ -32,7 +33,9 @@ class FixReport:
     error: Exception | None = None
 
 
-def fix_files(files: Iterable[str], settings_of: SettingsOf, *, unsafe: bool) -> Iterator[FixReport]:
+def fix_files(
+    files: Iterable[str], settings_of: SettingsOf, *, unsafe: bool, left_alone: LeftAlone = nothing
+) -> Iterator[FixReport]:
     """Fix files as they come. A file that cannot be read has KRG900 among what remains."""
     for file in files:
         filename = shown(file)
@@ -43,15 +46,16 @@ def fix_files(files: Iterable[str], settings_of: SettingsOf, *, unsafe: bool) ->
             unread = unopened(filename, error)
             yield FixReport(filename, found=unread, remaining=unread)
         else:
-            yield fix_bytes(data, filename, settings, unsafe=unsafe)
+            yield fix_bytes(data, filename, settings, unsafe=unsafe, left_alone=left_alone)
 
 
-def fix_bytes(data: bytes, filename: str, settings: Settings, *, unsafe: bool) -> FixReport:
+def fix_bytes(
+    data: bytes, filename: str, settings: Settings, *, unsafe: bool, left_alone: LeftAlone = nothing
+) -> FixReport:
     known = (EndlessFixesError, NotReversibleError)
+    fix = partial(fix_content, data, filename, settings, unsafe=unsafe, on_disk=True, left_alone=left_alone)
     try:
-        done = attempt(
-            "fixing", lambda: fix_content(data, filename, settings, unsafe=unsafe, on_disk=True), expected=known
-        )
+        done = attempt("fixing", fix, expected=known)
     except (*known, CrashError) as error:
         return _unfixed(data, filename, settings, error)
     after = done.content if isinstance(done.content, bytes) else data

@@ -14,6 +14,14 @@ from kreglint.engine.guard import ISSUES
 MOST_PASSES = 100
 
 
+LeftAlone = Callable[[Diagnostic], bool]
+
+
+def nothing(_: Diagnostic) -> bool:
+    """Leaves no finding alone."""
+    return False
+
+
 class EndlessFixesError(Exception):
     """Fixes that undo each other: a bug of kreglint."""
 
@@ -36,11 +44,12 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What a content is held against: its findings, and how many of its parts cannot be parsed."""
+    """What a content is held against: its findings, how many of its parts cannot be parsed, and what stays as it is."""
 
     filename: str
     findings: Callable[[Content], list[Diagnostic]]
     unreadable_parts: Callable[[Content], int]
+    left_alone: LeftAlone = nothing
 
 
 def fix_until_done(content: Content, checks: Checks, *, unsafe: bool) -> Fixed:
@@ -57,7 +66,7 @@ def fix_until_done(content: Content, checks: Checks, *, unsafe: bool) -> Fixed:
     mended: list[Diagnostic] = []
     for _ in range(MOST_PASSES):
         step = _Step(content, found, checks)
-        chosen = step.choices([d for d in found if is_to_apply(d, unsafe=unsafe)])
+        chosen = step.choices([d for d in found if is_to_apply(d, unsafe=unsafe) and not checks.left_alone(d)])
         if not chosen:
             return Fixed(content, tuple(first), tuple(mended), tuple(found))
         content, found = step.taken(chosen) or (content, found)

@@ -5,16 +5,24 @@ from __future__ import annotations
 from functools import partial
 
 from kreglint.engine.fixing.document import Content, document
-from kreglint.engine.fixing.passes import Checks, Fixed, fix_until_done
+from kreglint.engine.fixing.passes import Checks, Fixed, LeftAlone, fix_until_done, nothing
 from kreglint.gate import mentions_in
 from kreglint.settings.schema import Settings
 from kreglint.source.kinds import is_composed
 
 
-def fix_content(content: Content, filename: str, settings: Settings, *, unsafe: bool, on_disk: bool = False) -> Fixed:
+def fix_content(
+    content: Content,
+    filename: str,
+    settings: Settings,
+    *,
+    unsafe: bool,
+    on_disk: bool = False,
+    left_alone: LeftAlone = nothing,
+) -> Fixed:
     """Apply the fixes of what is found in a file's content; one `on_disk` is judged with the files that it imports.
 
-    Raises as `fix_until_done` does.
+    Nothing is done about findings that are `left_alone`. Raises as `fix_until_done` does.
     """
     if not mentions_in(content):
         return Fixed(content)
@@ -26,6 +34,7 @@ def fix_content(content: Content, filename: str, settings: Settings, *, unsafe: 
         filename,
         findings=partial(check, filename=filename, settings=settings, project=project() if on_disk else None),
         unreadable_parts=partial(unreadable_parts, filename=filename),
+        left_alone=left_alone,
     )
     return fix_until_done(content, checks, unsafe=unsafe)
 

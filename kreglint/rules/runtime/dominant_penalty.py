@@ -6,7 +6,7 @@ from kreglint.diagnostics import Severity
 from kreglint.rules.base import Rule
 
 
-class DominantPenalty(Rule):
+class MeasuredDominance(Rule):
     """The penalty's gradient is at least twice the data's.
 
     Found by `kreglint verify`, which runs the model.
