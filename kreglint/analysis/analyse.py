@@ -8,6 +8,7 @@ from functools import partial
 import libcst as cst
 
 from kreglint.analysis.api_calls import api_calls
+from kreglint.analysis.collector import no_collection
 from kreglint.analysis.custom import custom_facts
 from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.evaluate import Evaluator
@@ -49,14 +50,15 @@ def analyse(
     if nesting_depth(text) > MOST_NESTED and (reason := refusal(text)) is not None:
         raise reason
     work = partial(_analyse, text, filename, project, own_layers)
-    try:
-        return work() if len(text) < _LONGEST_WITHOUT_ROOM else with_room(work)
-    except RecursionError:
-        pass
-    try:
-        return with_room(work, depth=_DEEPEST)
-    except RecursionError as error:
-        raise too_deep() from error
+    with no_collection():
+        try:
+            return work() if len(text) < _LONGEST_WITHOUT_ROOM else with_room(work)
+        except RecursionError:
+            pass
+        try:
+            return with_room(work, depth=_DEEPEST)
+        except RecursionError as error:
+            raise too_deep() from error
 
 
 def check_syntax(text: str) -> None:

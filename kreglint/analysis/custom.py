@@ -99,12 +99,15 @@ class _Finder:
                     yield from self._unused(name, bindings[0], site)
 
     def _unused(self, name: str, binding: object, site: FunctionSite) -> Iterator[UnusedName]:
-        if not isinstance(binding, ExpressionBinding) or not isinstance(binding.value, cst.Call):
+        if not isinstance(binding, ExpressionBinding) or binding.index is not None:
+            return
+        if not isinstance(binding.value, cst.Call):
+            return
+        if self._canonical(binding.value.func, binding.scope, binding.time) not in _MADE:
             return
         text = self._text(site.node)
         mentioned = len(re.findall(rf"\b{re.escape(name)}\b", text))
-        made = self._canonical(binding.value.func, binding.scope, binding.time) in _MADE
-        if made and binding.index is None and mentioned == 1 and not _READS_ALL.search(text):
+        if mentioned == 1 and not _READS_ALL.search(text):
             yield UnusedName(span=self._span(binding.value), name=name)
 
     # Regularizers

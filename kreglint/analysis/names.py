@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 # Longest first: a path belongs to the first root that it starts with.
@@ -26,6 +27,7 @@ _ROOTS = (
     "tf_keras",
     "keras",
 )
+_ROOT = re.compile(rf"(?:{'|'.join(map(re.escape, _ROOTS))})(?:\.|\Z)")
 _KERAS_2_ROOTS = ("tf_keras", "tensorflow.python.keras", "tensorflow.contrib", "tensorflow.compat.v1")
 _CLASS_PACKAGES = ("layers", "regularizers", "constraints", "initializers")
 
@@ -69,10 +71,8 @@ def canonical(path: str) -> str | None:
 
 
 def _below_root(path: str) -> str | None:
-    for root in _ROOTS:
-        if _is_below(path, root):
-            return path[len(root) + 1 :]
-    return None
+    root = _ROOT.match(path)
+    return path[root.end() :] if root is not None else None
 
 
 def _from_first_class(inner: str) -> str:
@@ -84,6 +84,7 @@ def _from_first_class(inner: str) -> str:
     return parts[-1]
 
 
+@lru_cache(maxsize=4096)
 def proven_major(path: str) -> int | None:
     """The one major of Keras that has `path`, where the path alone tells."""
     if any(_is_below(path, root) for root in _KERAS_2_ROOTS):

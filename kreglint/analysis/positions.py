@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from contextlib import AbstractContextManager, _GeneratorContextManager
+from contextlib import _GeneratorContextManager
 from types import TracebackType
 from typing import cast
 
@@ -31,7 +31,7 @@ class Positions:
     def __init__(self, module: cst.Module, text: str) -> None:
         self._module = module
         self._text = text
-        self._spans: dict[cst.CSTNode, Span] | None = None
+        self._spans: dict[int, tuple[int, int]] | None = None
         self._matched: tuple[list[int], list[int]] | None = None
 
     def span(self, node: cst.CSTNode) -> Span:
@@ -42,10 +42,10 @@ class Positions:
         """
         if self._spans is None:
             self._spans = self._find()
-        span = self._spans[node]
+        span = Span(*self._spans[id(node)])
         return span if self._matched is None else _moved(span, *self._matched)
 
-    def _find(self) -> dict[cst.CSTNode, Span]:
+    def _find(self) -> dict[int, tuple[int, int]]:
         state = _CountingState(self._module)
         self._module._codegen(state)
         added = len(self._module.default_newline)  # by libcst at the end, as it takes the tree for empty
@@ -70,12 +70,17 @@ def _moved(span: Span, written: list[int], read: list[int]) -> Span:
 
 
 class _CountingState(CodegenState):
-    """Counts the characters that the tree writes, and notes between which counts each node stands."""
+    """Counts the characters that the tree writes, and notes between which counts each node stands.
+
+    Each node is a `with` of libcst's, tens of thousands in a file. So one object stands for all of them, and nodes
+    are known by their identity, since libcst's own hash of a node is that, by way of two calls.
+    """
 
     def __init__(self, module: cst.Module) -> None:
         super().__init__(default_indent=module.default_indent, default_newline=module.default_newline)
         self.offset = 0
-        self.spans: dict[cst.CSTNode, Span] = {}
+        self.spans: dict[int, tuple[int, int]] = {}
+        self.open: list[tuple[int, int]] = []
 
     def add_indent_tokens(self) -> None:
         for token in self.indent_tokens:
@@ -94,18 +99,11 @@ class _CountingState(CodegenState):
         start_node: cst.CSTNode | None = None,
         end_node: cst.CSTNode | None = None,
     ) -> _GeneratorContextManager[None, None, None]:
-        return cast("_GeneratorContextManager[None, None, None]", _Recorder(self, node))
-
-
-class _Recorder(AbstractContextManager[None]):
-    __slots__ = ("node", "start", "state")
-
-    def __init__(self, state: _CountingState, node: cst.CSTNode) -> None:
-        self.state = state
-        self.node = node
+        self.open.append((id(node), self.offset))
+        return cast("_GeneratorContextManager[None, None, None]", self)
 
     def __enter__(self) -> None:
-        self.start = self.state.offset
+        """The node was noted as it was named."""
 
     def __exit__(
         self,
@@ -113,4 +111,5 @@ class _Recorder(AbstractContextManager[None]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.state.spans[self.node] = Span(self.start, self.state.offset)
+        node, start = self.open.pop()
+        self.spans[node] = start, self.offset

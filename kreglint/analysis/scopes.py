@@ -304,7 +304,8 @@ def _in_scope(name: str, scope: Scope, time: int, deferred: bool) -> list[Bindin
     """What the name may be in one scope; UNBOUND among them where the scope may not have it."""
     if name in scope.set_from_within:
         return [OpaqueBinding(f"'{name}' is also set from a function")]
-    found = _leaves(join([scope.at(name, time), *(scope.after(name, time) if deferred else ())]))
+    now = scope.at(name, time)
+    found = _leaves(join([now, *scope.after(name, time)]) if deferred else now)
     if found == [UNBOUND] and scope.deferred and not deferred:
         return [OpaqueBinding(f"'{name}' is not yet assigned here")]
     if UNBOUND in found and scope.foreign_star is not None:
@@ -314,9 +315,11 @@ def _in_scope(name: str, scope: Scope, time: int, deferred: bool) -> list[Bindin
 
 def _leaves(binding: Binding) -> list[Binding]:
     """The bindings behind joins and earlier moments, no more than can be of use."""
+    if not isinstance(binding, (JoinBinding, EarlierBinding)):
+        return [binding]
     found: dict[Binding, None] = {}
     seen: set[Binding] = set()
-    stack = [binding]
+    stack: list[Binding] = [binding]
     while stack and len(found) <= _MOST_ALTERNATIVES:
         current = stack.pop()
         if current in seen:
