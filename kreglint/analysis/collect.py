@@ -118,6 +118,8 @@ class _Collector(FlowWalk):
         self.expression(node.value)
         now = self.clock.now
         for target in node.targets:
+            if len(node.targets) > 1:
+                self.found.shared.note(target.target)
             self.assign_to(target.target, node.value, node, now)
         return True
 

@@ -7,6 +7,7 @@ from functools import partial
 
 import libcst as cst
 
+from kreglint.analysis.items import ANY, first_key
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.scopes import (
     ArgsBinding,
@@ -31,6 +32,8 @@ _ATTRIBUTE_STORES = ("__dict__", "__setattr__", "__delattr__")
 _CHANGING_METHODS = ("update", "setdefault", "pop", "popitem", "clear")
 _READING_METHODS = frozenset(("get", "keys", "copy", "items", "values"))
 _DICT_METHODS = frozenset((*_READING_METHODS, *_CHANGING_METHODS))
+_TAKING_METHODS = ("pop", "setdefault")
+_SHARING_METHODS = ("items", "values", "copy", "popitem")
 _READERS = frozenset(("print", "len", "dict", "str", "sorted", "bool", "list", "set"))  # builtins that keep nothing
 _COMPREHENSIONS = (cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp)
 _PASSING_SCOPES = ("comprehension", "generator")  # a walrus in them binds in the scope around them
@@ -52,6 +55,7 @@ class ExpressionWalk:
         self.guards: tuple[Guard, ...] = ()
         self.around: tuple[Guard, ...] = ()  # the guards of the functions in which this one stands
         self.function_site: FunctionSite | None = None
+        self.read_on: set[int] = set()  # items, by identity, of which only what they hold is read
         self.attribute_names = attribute_names
         self.found = Collected(self.module_scope)
         self.visitors: dict[type[cst.CSTNode], Callable[..., bool]] = {
@@ -82,20 +86,28 @@ class ExpressionWalk:
         return False
 
     def subscript(self, node: cst.Subscript) -> bool:
+        self.note_item(node)
         return self.parts_but_names(node.value, *node.slice)
+
+    def note_item(self, node: cst.Subscript | cst.Call) -> None:
+        """Note an item that is read for itself: whoever gets a dict by it may change it."""
+        if id(node) not in self.read_on:
+            self.found.shared.note(node)
 
     def comparison(self, node: cst.Comparison) -> bool:
         return self.parts_but_names(node.left, *(target.comparator for target in node.comparisons))
 
     def starred(self, node: cst.StarredDictElement) -> bool:
+        self.found.shared.note(node.value, ANY)
         return self.parts_but_names(node.value)
 
     def parts_but_names(self, *parts: cst.CSTNode) -> bool:
-        """Walk the parts; a plain name or attribute among them hands nothing on."""
+        """Walk the parts; a plain name, attribute or item among them hands nothing on."""
         for part in parts:
             if isinstance(part, cst.Attribute):
                 self.read_attribute(part)
             elif not isinstance(part, cst.Name):
+                self.read_on.add(id(part))
                 self.expression(part)
         return False
 
@@ -109,31 +121,49 @@ class ExpressionWalk:
         if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.attr.value in _DICT_METHODS:
             self.dict_method(node, func.value.value, func.attr.value)
         elif isinstance(func, cst.Name):
-            self.call_arguments(node, harmless=func.value in _READERS)
+            self.call_arguments(node, harmless=func.value in _READERS, copied=func.value == "dict")
         elif isinstance(func, cst.Attribute):
-            self.method(func)
+            self.method(node, func)
             self.call_arguments(node)
         else:
             self.expression(func)
             self.call_arguments(node)
         return False
 
-    def method(self, func: cst.Attribute) -> None:
+    def method(self, node: cst.Call, func: cst.Attribute) -> None:
         """A method that is called, which is not handed on; nor is the dict that it only reads."""
+        if func.attr.value == "get":
+            self.note_item(node)
+            self.read_on.add(id(func.value))
         if isinstance(func.value, cst.Attribute) and func.attr.value not in _READING_METHODS:
             self.found.objects.handed_on.add(func.value.attr.value)
         self.read_attribute(func)
 
     def dict_method(self, node: cst.Call, name: str, method: str) -> None:
         """`name.update(…)` and the like: what looks so may be the method of a dict."""
-        self.call_arguments(node, harmless=method == "update")
+        update = method == "update"
+        self.call_arguments(node, harmless=update, copied=update)
         self.found.before[node] = self.clock.now
+        self.share_items(node, method)
         if method in _CHANGING_METHODS:
             self.change(name, node)
 
-    def call_arguments(self, node: cst.Call, *, harmless: bool = False) -> None:
+    def share_items(self, node: cst.Call, method: str) -> None:
+        """Note which items of a dict its method gives to others."""
+        assert isinstance(node.func, cst.Attribute)
+        if method == "get":
+            self.note_item(node)
+        elif method in _TAKING_METHODS:
+            self.found.shared.note(node.func.value, first_key(node))
+        elif method in _SHARING_METHODS:
+            self.found.shared.note(node.func.value, ANY)
+
+    def call_arguments(self, node: cst.Call, *, harmless: bool = False, copied: bool = False) -> None:
+        """Walk the arguments. A `harmless` call keeps none of them; one that copies a dict keeps what it holds."""
         for arg in node.args:
-            if harmless or arg.star == "**":
+            if arg.star == "**" or (harmless and arg.keyword is None):
+                if copied or arg.star == "**":
+                    self.found.shared.note(arg.value, ANY)
                 self.parts_but_names(arg.value)
             else:
                 self.expression(arg.value)
@@ -304,12 +334,14 @@ class ExpressionWalk:
 
     def change_item(self, target: cst.Subscript, binding: Binding) -> None:
         """`owner[key] = …`, or `del owner[key]`."""
-        self.expression(target)
+        self.parts_but_names(target.value, *target.slice)
         if isinstance(target.value, cst.Name):
             value = binding.value if isinstance(binding, ExpressionBinding) and binding.index is None else None
             self.change(target.value.value, target, value)
         elif isinstance(target.value, cst.Attribute):
             self.found.objects.set_from_outside.add(target.value.attr.value)
+        else:
+            self.found.shared.note(target.value)
 
     def bind_attribute(self, target: cst.Attribute, binding: Binding) -> None:
         """Note what `self.x` may be, or that an attribute of this name is set on something else."""

@@ -54,6 +54,7 @@ def _attempt(random: Random) -> Program:
     lines = writer.helpers() + (writer.start_objects() if objects else [])
     lines += [f"{name} = {writer.number()}" for name in writer.some("abcd", 3, 4)]
     lines += [f"m = {{'kernel_regularizer': {writer.name()}}}", "n = {}"]
+    lines += ["s = {'k': {'kernel_regularizer': 0.6}, 'j': {'k': {'kernel_regularizer': 0.7}}}", "t = {}"]
     lines += writer.block(random.randint(1, 3), in_loop=False, kind="module")
     lines += [writer.record() for _ in range(random.randint(1, 3))]
     flags = tuple(random.random() < 0.6 for _ in range(60))
@@ -186,7 +187,9 @@ class _Writer(ObjectShapes):
             return self.compound(depth, in_loop, kind)
         simple = [self.assignment] * 4 + [self.recorded] * 2 + [self.tuple_assignment, self.odd_assignment]
         simple += [self.comprehension, self.later, self.failure, self.partial]
-        simple += [self.dict_step] * 3 + [self.unpacked] * 2 + [self.object_step] * 4 * self.objects
+        simple += (
+            [self.dict_step] * 3 + [self.nested_step] * 3 + [self.unpacked] * 2 + [self.object_step] * 4 * self.objects
+        )
         leaves = (["break", "continue"] if in_loop else []) + (["return"] if kind == "function" else [])
         if leaves and self.random.random() < 0.2:
             return [self.random.choice(leaves)]
@@ -248,6 +251,40 @@ class _Writer(ObjectShapes):
             steps += [f"{name}['{key}'] += {self.number()}", f"del {name}['{key}']", f"held = [{name}]"]
             steps += [f"(lambda: {name}.update({key}={other}))()", f"m, n = n, {self.dict_display()}"]
         return [self.random.choice(steps)]
+
+    def nested_step(self) -> list[str]:
+        """A step with the dicts `s` and `t`, which may hold others under "k"."""
+        name, key = self.random.choice("sst"), "kernel_regularizer"
+        if self.random.random() < 0.4:
+            return [self.nested_record(name, key)]
+        inner, value = f"{{'{key}': {self.expression()}}}", self.expression()
+        display = f"{{'k': {inner}, 'i': {value}, 'j': {{'k': {inner}}}}}"
+        if self.random.random() < 0.3:
+            shared = [self.random.choice(self.shared_steps(name, key, inner, display)) for _ in range(2)]
+            return [f"{name} = {display}", *shared, self.nested_record(name, key)]
+        steps = [f"{name} = {display}"] * 8 + [f"{name} = dict(k={inner}, j=dict(k={inner}))", f"{name}['i'] = {value}"]
+        steps += [f"{name}['k'] = {inner}", f"{name}.update(k={inner})", f"{name}.pop('k', None)"]
+        return [self.random.choice(steps)]
+
+    def nested_record(self, name: str, key: str) -> str:
+        self.calls += 1
+        reads = [f"{name}['k']['{key}']", f"{name}.get('k')['{key}']", f"{name}['k'].get('{key}', {self.expression()})"]
+        reads += [f"{name}.get('k', {{}}).get('{key}')", f"{name}['j']['k']['{key}']"]
+        given = self.random.choice([*(f"{key}={read}" for read in reads), f"**{name}['k']", f"**{name}.get('k')"])
+        return f"Conv2D({self.calls}, 1, {given})"
+
+    def shared_steps(self, name: str, key: str, inner: str, display: str) -> list[str]:
+        """What gives a dict within a dict another name, or changes it in place."""
+        value, other = self.expression(), self.random.choice("sst")
+        alias = self.random.choice(["['k']", ".get('k')", "['j']", f".setdefault('k', {inner})"])
+        steps = [f"t = {name}{alias}", f"m = {name}{alias}", f"{name}{alias}['{key}'] = {value}"]
+        steps += [f"{name} = {other}.copy()", f"{name} = {{**{other}}}", f"{name} = dict({other})"]
+        steps += [f"{name}['k'] = {other}['k']", f"{name}.update({other})", f"t = {name}['k'] = {inner}"]
+        steps += [f"{name}['k']['{key}'] = {value}", f"{name}['k'].update({key}={value})", f"del {name}['k']['{key}']"]
+        steps += [f"{name}['j']['k']['{key}'] = {value}", f"t['{key}'] = {value}", f"t['{key}'] += 0.1"]
+        steps += [f"outside.change({name}['k'])", f"for t in {name}.values(): t['{key}'] = 5", f"m = [{name}['k']]"]
+        steps += [f"{name} = ({display} if outside.flag() else {display})", f"(lambda: {name}['k'].clear())()"]
+        return [*steps, f"{name} = dict(k=m)", f"{name}.update(k=n)", f"m['{key}'] = {value}"]
 
     def unpacked(self) -> list[str]:
         self.calls += 1

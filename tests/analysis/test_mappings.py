@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kreglint.facts.values import Resolution
-from tests.analysis.reading import Because, Default, OneOfThese, given, layers, of_l2, plain
+from tests.analysis.reading import Because, Call, Default, OneOfThese, given, layers, of_l2, plain
 
 REG = "kernel_regularizer"
+SHARED = Because("a dict within a dict that is used elsewhere too")
 
 
 class TestUnpacking:
@@ -170,3 +171,61 @@ class TestPartial:
 
     def test_arguments_that_are_not_known(self):
         assert layers(f"{self.HEAD}dense = partial(Dense, **outside.x)\ndense(4)\n") == []
+
+
+class TestDictsWithinDicts:
+    HELD = "d = {'model': {'head': {'decay': 0.1}}, 'decay': 3}\n"
+    READ = "Dense(4, kernel_regularizer=l2(d['model']['head']['decay']))\n"
+
+    @pytest.mark.parametrize(
+        "expression",
+        [
+            "d['model']['head']['decay']",
+            "d.get('model')['head'].get('decay')",
+            "d.get('model', {}).get('head', {}).get('decay', 1)",
+        ],
+    )
+    def test_an_entry(self, expression):
+        assert given(f"{self.HELD}Dense(4, kernel_regularizer=l2({expression}))\n") == of_l2(0.1)
+
+    def test_one_that_is_unpacked_into_a_layer(self):
+        assert given("d = {'dense': {'kernel_regularizer': l2(0.1)}}\nDense(4, **d['dense'])\n") == of_l2(0.1)
+
+    @pytest.mark.parametrize(
+        "steps",
+        [
+            "d['decay'] = 4",
+            "other = d['decay']",
+            "print(d)",
+            "if 'model' in d: pass",
+            "e = {'model': {}}\ne['model']['head'] = 5",
+        ],
+    )
+    def test_steps_that_leave_it_as_it_is(self, steps):
+        assert given(f"{self.HELD}{steps}\n{self.READ}") == of_l2(0.1)
+
+    @pytest.mark.parametrize(
+        "steps",
+        [
+            "d['model']['head']['decay'] = 5",
+            "d['model']['head'].update(decay=5)",
+            "d.get('model')['head'] = {}",
+            "d.setdefault('model', {})['head'] = {}",
+            "head = d['model']['head']",
+            "e = d.copy()",
+            "e = dict(d)",
+            "e = {**d}",
+            "e = {}\ne.update(d)",
+            "for part in d.values():\n    part.clear()",
+            "outside.change(d['model'])",
+            "outside.change(d[outside.key])",
+            "outside.change(**d)",
+            "def clear():\n    del d['model']['head']",
+        ],
+    )
+    def test_steps_after_which_it_may_be_another(self, steps):
+        assert given(f"{self.HELD}{steps}\n{self.READ}") == Call("keras.regularizers.l2", (SHARED,))
+
+    def test_a_dict_in_an_attribute_is_not_followed_further(self):
+        body = "class Net:\n    D = {'head': {'decay': 0.1}}\nDense(4, kernel_regularizer=l2(Net.D['head']['decay']))\n"
+        assert given(body) == Call("keras.regularizers.l2", (SHARED,))

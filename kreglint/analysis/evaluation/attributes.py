@@ -9,7 +9,7 @@ import libcst as cst
 
 from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation.classes import Base, ClassEvaluation, members
-from kreglint.analysis.evaluation.names import holds_mapping
+from kreglint.analysis.evaluation.mappings import holds_mapping, of_each, private
 from kreglint.analysis.frames import ClassBody, Frame, Instance, Parsed
 from kreglint.analysis.scopes import Binding, DefinitionBinding, ExpressionBinding, Scope
 from kreglint.analysis.sites import decorator_name
@@ -41,7 +41,7 @@ class AttributeEvaluation(ClassEvaluation):
         homes = {self, *(self.session.home(way.span) for way in ways)}
         if holds_mapping(value) and not all(home.found.objects.keeps(node.attr.value) for home in homes):
             return self.unknown(self.span(node), f"'{node.attr.value}' is a dict kept in an attribute")
-        return value
+        return of_each(value, lambda mapping: private(mapping, lambda _: True))
 
     def _of_owner(self, name: str, span: Span, owner: Value) -> Value | None:
         """An attribute of a value; None where nothing is known of it."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kreglint.analysis.certainty import at_least
+from kreglint.analysis.items import Path
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, Mapping, OneOf, Origin, Resolution, Sequence, Unknown, Value, one_of
 
@@ -52,6 +53,34 @@ def updated(mapping: Mapping, other: Value) -> Mapping:
     return found
 
 
+def private(mapping: Mapping, is_shared: Callable[[Path], bool], path: Path = ()) -> Mapping:
+    """A dict without the dicts within it that are shared, since these may be changed unseen."""
+
+    def kept(key: object, value: Value) -> Value:
+        if not holds_mapping(value):
+            return value
+        if is_shared((*path, key)):
+            return Unknown(
+                span=value.span, reason="a dict within a dict that is used elsewhere too", resolution=Resolution.UNKNOWN
+            )
+        return of_each(value, lambda one: private(one, is_shared, (*path, key)))
+
+    return replace(mapping, entries=tuple((key, kept(key, value)) for key, value in mapping.entries))
+
+
+def of_each(value: Value, change: Callable[[Mapping], Mapping]) -> Value:
+    """The same value with each dict that it may be changed."""
+    if isinstance(value, OneOf):
+        return replace(value, alternatives=tuple(of_each(way, change) for way in value.alternatives))
+    return change(value) if isinstance(value, Mapping) else value
+
+
+def holds_mapping(value: Value) -> bool:
+    """Whether it is a dict, or may be."""
+    ways = value.alternatives if isinstance(value, OneOf) else (value,)
+    return any(isinstance(way, Mapping) for way in ways)
+
+
 def looked_up(mapping: Mapping, key: Value, span: Span, default: Value | None = None) -> Value:
     """`mapping[key]`, or `mapping.get(key, default)` where a default is given."""
     if not isinstance(key, Const):
@@ -68,8 +97,8 @@ def looked_up(mapping: Mapping, key: Value, span: Span, default: Value | None = 
 def _out_of(mapping: Mapping, value: Value, span: Span) -> Value:
     """A value taken out of a dict, which stays the same object where it can be changed."""
     ways = value.alternatives if isinstance(value, OneOf) else (value,)
-    if any(isinstance(way, Mapping) or (isinstance(way, Sequence) and way.kind != "tuple") for way in ways):
-        return Unknown(span=span, reason="a dict or list within a dict", resolution=Resolution.UNKNOWN)
+    if any(isinstance(way, Sequence) and way.kind != "tuple" for way in ways):
+        return Unknown(span=span, reason="a list within a dict", resolution=Resolution.UNKNOWN)
     if isinstance(value, Unknown):
         return value
     return replace(value, origin=(*(mapping.origin or (Origin(mapping.span),)), *value.origin))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import libcst as cst
 
@@ -10,7 +11,7 @@ from kreglint.analysis import constants
 from kreglint.analysis.callers import UnclearArgumentsError, passed
 from kreglint.analysis.certainty import at_least, is_foreign, is_regularizer
 from kreglint.analysis.evaluation.core import Evaluation
-from kreglint.analysis.evaluation.mappings import open_mapping
+from kreglint.analysis.evaluation.mappings import holds_mapping, of_each, open_mapping, private
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import (
     ArgsBinding,
@@ -34,7 +35,6 @@ from kreglint.facts.values import (
     Const,
     Construct,
     Function,
-    Mapping,
     OneOf,
     Origin,
     Resolution,
@@ -145,6 +145,8 @@ class NameEvaluation(Evaluation):
             readers = self.found.escapes.get(name, ())
             if any(owner is None or _owner(name, reader) in (owner, None) for reader in readers):
                 return self.unknown(span, f"'{name}' is a dict that is handed on, where it may be changed")
+            shared = partial(self.found.shared.has, name)
+            return of_each(value, lambda mapping: private(mapping, shared))
         return value
 
     def _changed(self, name: str, span: Span, binding: ChangeBinding) -> Value:
@@ -246,12 +248,6 @@ class NameEvaluation(Evaluation):
         if isinstance(value, Construct) and self.changed_factors and is_regularizer(value):
             return self.unknown(span, f"a '{min(self.changed_factors)}' is set after construction in this file")
         return replace(value, origin=(place, *value.origin))
-
-
-def holds_mapping(value: Value) -> bool:
-    """Whether it is a dict, or may be."""
-    ways = value.alternatives if isinstance(value, OneOf) else (value,)
-    return any(isinstance(way, Mapping) for way in ways)
 
 
 def _owner(name: str, reader: Scope) -> Scope | None:

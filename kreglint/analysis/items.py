@@ -1,0 +1,58 @@
+"""Items of dicts within dicts: by which path they are read, and which of them may be held elsewhere too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+ANY = ...
+"""Stands in a path for a key that is not known."""
+
+Path = tuple[object, ...]
+
+
+def item(node: cst.CSTNode) -> tuple[str, Path] | None:
+    """The name and the keys in `name["a"]["b"]` or `name["a"].get("b")`; None for what does not start at a name."""
+    keys: list[object] = []
+    while not isinstance(node, cst.Name):
+        if isinstance(node, cst.Subscript):
+            index = node.slice[0].slice if len(node.slice) == 1 else None
+            keys.append(_key(index.value if isinstance(index, cst.Index) else None))
+            node = node.value
+        elif isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "get":
+            keys.append(first_key(node))
+            node = node.func.value
+        else:
+            return None
+    return node.value, tuple(reversed(keys))
+
+
+def first_key(call: cst.Call) -> object:
+    """The key that a dict's method is given first."""
+    first = call.args[0] if call.args else None
+    return _key(first.value if first is not None and not first.star and first.keyword is None else None)
+
+
+def _key(node: cst.BaseExpression | None) -> object:
+    return node.evaluated_value if isinstance(node, (cst.SimpleString, cst.Integer)) else ANY
+
+
+@dataclass(slots=True)
+class SharedItems:
+    """The items that may be held elsewhere too, or changed in place, by the name at which their path starts."""
+
+    _by_name: dict[str, list[Path]] = field(default_factory=dict)
+
+    def note(self, node: cst.CSTNode, *below: object) -> None:
+        """What the expression reads is shared with all that it holds; with `below`, only what it holds there."""
+        found = item(node)
+        if found is not None:
+            self._by_name.setdefault(found[0], []).append((*found[1], *below))
+
+    def has(self, name: str, path: Path) -> bool:
+        """Whether the item is shared, or one that holds it."""
+        return any(
+            len(noted) <= len(path) and all(one is ANY or one == key for one, key in zip(noted, path, strict=False))
+            for noted in self._by_name.get(name, ())
+        )
