@@ -26,7 +26,7 @@ from kreglint.facts.training import DoubledLosses, LateBoundLoss, TapeLoss, Trai
 
 _WORDS = ("GradientTape", "compute_loss", "compiled_loss", "add_loss", "train_step")
 _PENALTY = re.compile(
-    r"\.\s*losses\b(?!\s*\.)|[\"']losses[\"']|\bregulari|_regulari|penalt|l2_loss|decay|_losses\b|compute_loss|compiled_loss"
+    r"[\"']losses[\"']|\bregulari|_regulari|penalt|l2_loss|decay|_losses\b|compute_loss|compiled_loss"
     r"|\bin\s+[\w.]+\.(?:trainable_)?(?:weights|variables)\b|\.kernel\b|get_weights"
     r"|test_on_batch|evaluate\(|add_loss|reg_loss|\bl[12]_",
     re.IGNORECASE,
@@ -99,7 +99,7 @@ class _Finder(Reader):
         waiting, passed = [body], {body}
         while waiting:
             node = waiting.pop()
-            if _PENALTY.search(self.text(node)):
+            if _PENALTY.search(self.text(node)) or _reads_losses(node):
                 return False
             handed = {model, *_parameters(node)} if node is not body else {model}
             for call in _calls(node):
@@ -156,6 +156,13 @@ class _Finder(Reader):
     def _is_of_loop(self, name: str, site: CallSite) -> bool:
         bound = lookup(name, site.scope, site.time)
         return isinstance(bound, LoopBinding) or (isinstance(bound, OpaqueBinding) and bound.reason == "set by a loop")
+
+
+def _reads_losses(node: cst.CSTNode) -> bool:
+    """Whether some `.losses` is read which is no module, as in `tf.losses.…`."""
+    attributes = [each for each in descendants(node) if isinstance(each, cst.Attribute)]
+    owners = {each.value for each in attributes}
+    return any(each.attr.value == "losses" and each not in owners for each in attributes)
 
 
 def _calls(node: cst.CSTNode) -> Iterator[cst.Call]:
