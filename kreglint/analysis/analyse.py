@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 
 import libcst as cst
@@ -22,6 +23,7 @@ from kreglint.analysis.project import Project
 from kreglint.analysis.session import Session
 from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.analysis.stacks import previous_layers
+from kreglint.analysis.statements import long_statements
 from kreglint.analysis.training import training_facts
 from kreglint.analysis.versioned import asks_version
 from kreglint.diagnostics import Span
@@ -109,15 +111,12 @@ class _Analysis:
             self.statements.add(self.positions.span(site.statement))
         regularizer_names = tuple(self._names_of_regularizers())
         visible = self.evaluator.paths
-        training, statements = training_facts(self.program, visible)
-        self.statements |= statements
-        return FileFacts(
+        found = FileFacts(
             layers=tuple(layers),
             regularizer_calls=tuple(regularizers),
             regularizer_names=regularizer_names,
             attribute_assignments=tuple(self._attribute_assignments()),
             majors=self._majors(),
-            statements=tuple(sorted(self.statements | self.evaluator.default_statements)),
             registers_custom_objects=self.registers_custom_objects,
             previous=tuple(previous_layers(self.program)) if len(layers) > 1 else (),
             calls=tuple(api_calls(self.program, visible, self._arguments)),
@@ -125,8 +124,16 @@ class _Analysis:
             late=late_facts(self.program, visible),
             misplaced=tuple(misplaced(self.program, visible)),
             names_custom_objects="custom_objects" in self.text,
-            training=training,
+            training=training_facts(self.program, visible),
         )
+        return replace(found, statements=tuple(sorted(self._statements_of(found))))
+
+    def _statements_of(self, found: FileFacts) -> set[Span]:
+        """The statements on whose first row a comment may speak of what is found."""
+        groups = (found.calls, found.misplaced, found.custom, found.late, found.training)
+        if any(group and group != type(group)() for group in groups):
+            self.statements.update(long_statements(self.program))
+        return self.statements | self.evaluator.default_statements
 
     def _arguments(self, site: CallSite) -> tuple[Argument, ...]:
         return self.localized.arguments(self.evaluator.arguments(site.node, site.scope, site.time))

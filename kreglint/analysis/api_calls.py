@@ -23,7 +23,7 @@ _FUNCTIONS = re.compile(
 _METHODS = frozenset(("fit", "evaluate", "compiled_loss"))
 _NAMES = ("optimizers", "policy", "l2_loss", "add_n", "get_regularization_loss", "fit(", "compiled_loss", "Adam", "SGD")
 
-_LOSSES = re.compile(r"\.losses\b(?!\s*\.)")
+_LOSSES = re.compile(r"\.\s*losses\b(?!\s*\.)")
 _BLANKS = re.compile(r"[\s\\]+|#.*")
 _ONLY_LOSSES = re.compile(r"([\w.]+)\.losses")
 

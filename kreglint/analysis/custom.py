@@ -10,17 +10,16 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
-from kreglint.analysis.scopes import ExpressionBinding, Scope
+from kreglint.analysis.reader import MODELS, Reader
+from kreglint.analysis.scopes import ExpressionBinding
 from kreglint.analysis.sites import FunctionSite
 from kreglint.analysis.walk import descendants
-from kreglint.diagnostics import Span
 from kreglint.facts.custom import CustomFacts, CustomRegularizer, DroppedParameter, UnusedName
 
-_LAYERS = frozenset(("keras.layers.Layer", "keras.Layer", "keras.Model", "keras.models.Model"))
+_LAYERS = MODELS | {"keras.layers.Layer", "keras.Layer"}
 _REGULARIZER = "keras.regularizers.Regularizer"
 _MADE = frozenset(
     f"keras.regularizers.{name}" for name in ("L1", "L2", "L1L2", "OrthogonalRegularizer", "l1", "l2", "l1_l2")
@@ -43,10 +42,9 @@ def custom_facts(program: Program, paths: Paths) -> CustomFacts:
     )
 
 
-class _Finder:
+class _Finder(Reader):
     def __init__(self, program: Program, paths: Paths) -> None:
-        self.program = program
-        self.paths = paths
+        super().__init__(program, paths)
         self.classes = list(program.found.objects.by_node.values())
         self.bases = {name for site in self.classes for name in _base_names(site.node)}
 
@@ -58,7 +56,7 @@ class _Finder:
             made = methods.get("__init__")
             if made is None or not methods.keys() & {"build", "call"} or not self._derives(site, _LAYERS):
                 continue
-            if site.node.name.value not in self.bases and not _READS_ALL.search(self._text(site.node)):
+            if site.node.name.value not in self.bases and not _READS_ALL.search(self.text(site.node)):
                 yield from self._dropped_by(site.node, made, methods.get("get_config"))
 
     def _dropped_by(
@@ -68,12 +66,12 @@ class _Finder:
             name = param.name.value
             kept = _kept_as(name, made.body)
             if name != "activity_regularizer" and kept is not None and not self._is_read(kept, config):
-                yield DroppedParameter(span=self._span(param.name), name=name, within=self._span(layer))
+                yield DroppedParameter(span=self.span(param.name), name=name, within=self.span(layer))
 
     def _is_read(self, kept: list[cst.Attribute], config: cst.FunctionDef | None) -> bool:
         """Whether the text has an attribute of one of these names where it is neither set nor told by get_config."""
-        spans = [self._span(config)] if config is not None else []
-        spans += [self._span(attribute) for attribute in kept]
+        spans = [self.span(config)] if config is not None else []
+        spans += [self.span(attribute) for attribute in kept]
         for name in {attribute.attr.value for attribute in kept}:
             for found in re.finditer(rf"\.\s*{name}\b|[\"']{name}[\"']", self.program.text):
                 if not any(span.start <= found.start() < span.end for span in spans):
@@ -89,8 +87,8 @@ class _Finder:
                 read = {each.value for each in descendants(node.body) if isinstance(each, cst.Name)}
                 for param in _regularizer_parameters(node):
                     name = param.name.value
-                    if name not in read and not _READS_ALL.search(self._text(node)):
-                        yield DroppedParameter(span=self._span(param.name), name=name, within=self._span(node))
+                    if name not in read and not _READS_ALL.search(self.text(node)):
+                        yield DroppedParameter(span=self.span(param.name), name=name, within=self.span(node))
 
     def unused(self) -> Iterator[UnusedName]:
         for site in self.program.found.functions.values():
@@ -103,12 +101,12 @@ class _Finder:
             return
         if not isinstance(binding.value, cst.Call):
             return
-        if self._canonical(binding.value.func, binding.scope, binding.time) not in _MADE:
+        if self.canonical(binding.value.func, binding.scope, binding.time) not in _MADE:
             return
-        text = self._text(site.node)
+        text = self.text(site.node)
         mentioned = len(re.findall(rf"\b{re.escape(name)}\b", text))
         if mentioned == 1 and not _READS_ALL.search(text):
-            yield UnusedName(span=self._span(binding.value), name=name)
+            yield UnusedName(span=self.span(binding.value), name=name)
 
     # Regularizers
 
@@ -121,29 +119,16 @@ class _Finder:
                 left_out = _left_out(methods) if "from_config" not in methods else ()
                 if left_out != () or not told:
                     yield CustomRegularizer(
-                        span=self._span(site.node.name),
+                        span=self.span(site.node.name),
                         name=site.node.name.value,
                         left_out=left_out,
                         unregistered=not told,
                     )
 
-    # What a name means, and where it stands
-
     def _derives(self, site: ClassSite, bases: frozenset[str]) -> bool:
         """Whether all bases of a class are among these."""
-        named = [self._canonical(base.value, site.outer, site.time) for base in site.node.bases]
+        named = [self.canonical(base.value, site.outer, site.time) for base in site.node.bases]
         return bool(named) and all(name in bases for name in named)
-
-    def _canonical(self, node: cst.BaseExpression, scope: Scope, time: int) -> str | None:
-        names = {canonical(path) for path in self.paths.of(node, scope, time)}
-        return names.pop() if len(names) == 1 else None
-
-    def _text(self, node: cst.CSTNode) -> str:
-        span = self._span(node)
-        return self.program.text[span.start : span.end]
-
-    def _span(self, node: cst.CSTNode) -> Span:
-        return self.program.positions.span(node)
 
 
 def _left_out(methods: dict[str, cst.FunctionDef]) -> tuple[str, ...] | None:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from kreglint.analysis.names import canonical
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
+from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, is_weight_regularizer
 from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.diagnostics import Span
@@ -23,8 +23,6 @@ _READ_AGAIN = re.compile(
 )
 _TRACED_AGAIN = re.compile(r"run_eagerly|run_functions_eagerly|train_function|self\.model\.compile")
 _FACTORS = ("l1", "l2", "factor")
-_FUNCTIONAL = ("keras.Model", "keras.models.Model")
-_SEQUENTIAL = ("keras.Sequential", "keras.models.Sequential")
 _STATES_SHAPE = re.compile(r"\bInput(?:Layer)?\(|\binput_shape\s*=|\binput_dim\s*=|\bbatch_input_shape\s*=")
 
 
@@ -40,28 +38,24 @@ def late_facts(program: Program, paths: Paths) -> LateFacts:
     )
 
 
-class _Finder:
-    def __init__(self, program: Program, paths: Paths) -> None:
-        self.program = program
-        self.paths = paths
-
+class _Finder(Reader):
     def assignments(self) -> Iterator[LateAssignment]:
         for site in self.program.found.attributes:
-            late = site.assigned and _is_weight_regularizer(site.node.attr.value)
+            late = site.assigned and is_weight_regularizer(site.node.attr.value)
             if late and self._is_built_layer(site.node.value, site.scope, site.time):
-                yield LateAssignment(span=self._span(site.node.attr), name=site.node.attr.value)
+                yield LateAssignment(span=self.span(site.node.attr), name=site.node.attr.value)
         for call in self.program.found.calls:
             name = _set_by_name(call)
             if name is not None and self._is_built_layer(call.node.args[0].value, call.scope, call.time):
-                yield LateAssignment(span=self._span(call.node.args[1].value), name=name)
+                yield LateAssignment(span=self.span(call.node.args[1].value), name=name)
 
     def traced(self) -> Iterator[Span]:
         for site in self.program.found.attributes:
             owner = site.node.value
             owned = owner.attr.value if isinstance(owner, cst.Attribute) else ""
             factor = site.assigned and site.node.attr.value in _FACTORS
-            if factor and _is_weight_regularizer(owned) and self._is_in_callback(site):
-                yield self._span(site.node)
+            if factor and is_weight_regularizer(owned) and self._is_in_callback(site):
+                yield self.span(site.node)
 
     def _is_in_callback(self, site: AttributeSite) -> bool:
         scope: Scope | None = site.scope
@@ -69,7 +63,7 @@ class _Finder:
             scope = scope.parent
         made = self.program.found.objects.classes.get(scope) if scope is not None else None
         return made is not None and any(
-            self._canonical(base.value, made.outer, made.time) == "keras.callbacks.Callback" for base in made.node.bases
+            self.canonical(base.value, made.outer, made.time) == "keras.callbacks.Callback" for base in made.node.bases
         )
 
     def _is_built_layer(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
@@ -91,7 +85,7 @@ class _Finder:
 
     def _is_layer(self, bound: ExpressionBinding) -> bool:
         made = bound.value.func if isinstance(bound.value, cst.Call) else None
-        return made is not None and (self._canonical(made, bound.scope, bound.time) or "").startswith("keras.layers.")
+        return made is not None and (self.canonical(made, bound.scope, bound.time) or "").startswith("keras.layers.")
 
     def _is_called(self, method: str, name: str, bound: ExpressionBinding, time: int) -> bool:
         """Whether a method of a name is called between its binding and a moment, in the same scope."""
@@ -114,22 +108,10 @@ class _Finder:
         bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
         if not isinstance(bound, ExpressionBinding) or bound.index is not None or not isinstance(bound.value, cst.Call):
             return False
-        made = self._canonical(bound.value.func, bound.scope, bound.time) or ""
-        if made in _SEQUENTIAL:
-            span = self._span(bound.value)
-            return _STATES_SHAPE.search(self.program.text[span.start : span.end]) is not None
-        return made in _FUNCTIONAL or made.startswith("keras.applications.")
-
-    def _canonical(self, node: cst.BaseExpression, scope: Scope, time: int) -> str | None:
-        names = {canonical(path) for path in self.paths.of(node, scope, time)}
-        return names.pop() if len(names) == 1 else None
-
-    def _span(self, node: cst.CSTNode) -> Span:
-        return self.program.positions.span(node)
-
-
-def _is_weight_regularizer(name: str) -> bool:
-    return name.endswith("_regularizer") and name != "activity_regularizer"
+        made = self.canonical(bound.value.func, bound.scope, bound.time) or ""
+        if made in SEQUENTIAL:
+            return _STATES_SHAPE.search(self.text(bound.value)) is not None
+        return made in MODELS or made.startswith("keras.applications.")
 
 
 def _set_by_name(call: CallSite) -> str | None:
@@ -138,4 +120,4 @@ def _set_by_name(call: CallSite) -> str | None:
     if not isinstance(func, cst.Name) or func.value != "setattr" or len(args) != 3:
         return None
     name = args[1].value.evaluated_value if isinstance(args[1].value, cst.SimpleString) else None
-    return name if isinstance(name, str) and _is_weight_regularizer(name) else None
+    return name if isinstance(name, str) and is_weight_regularizer(name) else None

@@ -6,13 +6,10 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import ClassSite, receiver_class
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
+from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader
 from kreglint.analysis.scopes import (
     Binding,
-    DefinitionBinding,
     ExpressionBinding,
     ParameterBinding,
     Scope,
@@ -21,18 +18,12 @@ from kreglint.analysis.scopes import (
 from kreglint.analysis.sites import CallSite
 from kreglint.diagnostics import Span
 
-_MODELS = frozenset(("keras.Model", "keras.models.Model", "keras.Sequential", "keras.models.Sequential"))
+_MODELS = MODELS | SEQUENTIAL
 _DEEPEST = 6  # steps from a name to the call that makes its model
 
 
-class Models:
+class Models(Reader):
     """The models of one file."""
-
-    def __init__(self, program: Program, paths: Paths) -> None:
-        self._program = program
-        self._found = program.found
-        self._paths = paths
-        self._functions = {site.scope: site for site in program.found.functions.values()}
 
     def made_in(self, node: cst.BaseExpression, scope: Scope, time: int, depth: int = 0) -> tuple[Span, ...]:
         """The code that makes the model which an expression is; empty where it is not certain."""
@@ -43,18 +34,18 @@ class Models:
         if isinstance(node, cst.Name):
             own = receiver_class(node.value, scope)
             if own is not None:
-                return self._of_class(self._found.objects.classes[own])
+                return self._of_class(self.found.objects.classes[own])
             return self._of_binding(lookup(node.value, scope, time), node.value, scope, depth)
         if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
             own = receiver_class(node.value.value, scope)
-            bound = self._found.objects.classes[own].attributes.get(node.attr.value, []) if own is not None else []
+            bound = self.found.objects.classes[own].attributes.get(node.attr.value, []) if own is not None else []
             return self._of_binding(bound[0], "", scope, depth) if len(bound) == 1 else ()
         return ()
 
     def is_model_class(self, site: ClassSite) -> bool:
         """Whether it derives from `keras.Model`, and from nothing else."""
         return bool(site.node.bases) and all(
-            self._canonical(base.value, site.outer, site.time) in _MODELS for base in site.node.bases
+            self.canonical(base.value, site.outer, site.time) in _MODELS for base in site.node.bases
         )
 
     def class_of(self, node: cst.BaseExpression, scope: Scope, time: int) -> ClassSite | None:
@@ -62,11 +53,11 @@ class Models:
         if isinstance(node, cst.Name):
             own = receiver_class(node.value, scope)
             if own is not None:
-                return self._found.objects.classes[own]
+                return self.found.objects.classes[own]
             bound = lookup(node.value, scope, time)
             if isinstance(bound, ExpressionBinding) and bound.index is None and isinstance(bound.value, cst.Call):
-                made = self._definition(bound.value.func, bound.scope, bound.time)
-                return self._found.objects.by_node.get(made) if isinstance(made, cst.ClassDef) else None
+                made = self.definition(bound.value.func, bound.scope, bound.time)
+                return self.found.objects.by_node.get(made) if isinstance(made, cst.ClassDef) else None
         return None
 
     def _of_binding(self, bound: Binding | None, name: str, scope: Scope, depth: int) -> tuple[Span, ...]:
@@ -80,16 +71,16 @@ class Models:
 
     def _calls_of(self, bound: ParameterBinding, scope: Scope) -> Iterator[CallSite]:
         function = self._function_of(bound, scope)
-        for call in self._found.calls:
-            made = self._definition(call.node.func, call.scope, call.time)
+        for call in self.found.calls:
+            made = self.definition(call.node.func, call.scope, call.time)
             if made is function and made is not None:
                 yield call
 
     def _function_of(self, bound: ParameterBinding, scope: Scope) -> cst.FunctionDef | None:
         current: Scope | None = scope
         while current is not None:
-            if bound in current.parameters.values() and current in self._functions:
-                node = self._functions[current].node
+            if bound in current.parameters.values() and current in self.functions:
+                node = self.functions[current]
                 return node if isinstance(node, cst.FunctionDef) else None
             current = current.parent
         return None
@@ -108,37 +99,26 @@ class Models:
         return None
 
     def _made_by(self, node: cst.Call, scope: Scope, time: int) -> tuple[Span, ...]:
-        if self._canonical(node.func, scope, time) in _MODELS:
-            return (self._span(node),) if _lists_layers(node) else self._only_model_of(scope)
-        made = self._definition(node.func, scope, time)
+        if self.canonical(node.func, scope, time) in _MODELS:
+            return (self.span(node),) if _lists_layers(node) else self._only_model_of(scope)
+        made = self.definition(node.func, scope, time)
         if isinstance(made, cst.ClassDef):
-            return self._of_class(self._found.objects.by_node[made])
+            return self._of_class(self.found.objects.by_node[made])
         if isinstance(made, cst.FunctionDef):
-            return self._only_model_of(self._found.functions[made].scope)
+            return self._only_model_of(self.found.functions[made].scope)
         return ()
 
     def _of_class(self, site: ClassSite) -> tuple[Span, ...]:
-        return (self._span(site.node),) if self.is_model_class(site) else ()
+        return (self.span(site.node),) if self.is_model_class(site) else ()
 
     def _only_model_of(self, scope: Scope) -> tuple[Span, ...]:
         """The function, or the module, that a scope is the body of, where it makes no second model."""
-        made = [c for c in self._found.calls if self._canonical(c.node.func, c.scope, c.time) in _MODELS]
+        made = [c for c in self.found.calls if self.canonical(c.node.func, c.scope, c.time) in _MODELS]
         if sum(each.scope is scope for each in made) != 1:
             return ()
         if scope.kind == "module":
-            return (Span(0, len(self._program.text)),) if len(made) == 1 else ()
-        return (self._span(self._functions[scope].node),) if scope in self._functions else ()
-
-    def _definition(self, func: cst.BaseExpression, scope: Scope, time: int) -> cst.CSTNode | None:
-        bound = lookup(func.value, scope, time) if isinstance(func, cst.Name) else None
-        return bound.node if isinstance(bound, DefinitionBinding) else None
-
-    def _canonical(self, func: cst.BaseExpression, scope: Scope, time: int) -> str | None:
-        names = {canonical(path) for path in self._paths.of(func, scope, time)}
-        return names.pop() if len(names) == 1 else None
-
-    def _span(self, node: cst.CSTNode) -> Span:
-        return self._program.positions.span(node)
+            return (Span(0, len(self.program.text)),) if len(made) == 1 else ()
+        return (self.span(self.functions[scope]),) if scope in self.functions else ()
 
 
 def _lists_layers(node: cst.Call) -> bool:

@@ -46,9 +46,33 @@ class LateBoundLoss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicaLosses:
+    """The sum of a model's `losses`, at `span`, that every replica of a `strategy`, as written, adds to its loss."""
+
+    span: Span
+    strategy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnloggedLoss:
+    """`{"loss": loss}`, at `span`, which a `train_step` returns in `statement` without telling any metric of it.
+
+    `loss` is the name that has the loss, if it is one, and `indent` the blanks before the statement on its row, where
+    nothing else is.
+    """
+
+    span: Span
+    statement: Span
+    loss: str | None = None
+    indent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingFacts:
     """All of one file."""
 
     tapes: tuple[TapeLoss, ...] = ()
     doubled: tuple[DoubledLosses, ...] = ()
     late_bound: tuple[LateBoundLoss, ...] = ()
+    replicas: tuple[ReplicaLosses, ...] = ()
+    unlogged: tuple[UnloggedLoss, ...] = ()

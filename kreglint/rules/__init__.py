@@ -69,7 +69,9 @@ from kreglint.rules.training.late_bound_penalty import LateBoundPenalty
 from kreglint.rules.training.losses_counted_twice import LossesCountedTwice
 from kreglint.rules.training.omitted_losses import OmittedLosses
 from kreglint.rules.training.unevaluated_regularization import UnevaluatedRegularization
+from kreglint.rules.training.unlogged_loss import UnloggedLoss
 from kreglint.rules.training.unsavable_regularizer import UnsavableRegularizer
+from kreglint.rules.training.unscaled_replica_losses import UnscaledReplicaLosses
 from kreglint.rules.wiring.foreign_keyword import ForeignKeyword
 from kreglint.rules.wiring.misplaced_regularizer import MisplacedRegularizer
 from kreglint.rules.wiring.misspelt_keyword import MisspeltKeyword
@@ -120,12 +122,14 @@ RULES: tuple[type[Rule], ...] = (
     ChangedL1L2Default,
     OmittedLosses,
     LossesCountedTwice,
+    UnscaledReplicaLosses,
     LateBoundPenalty,
     AddNOfLosses,
     UnsavableRegularizer,
     UnevaluatedRegularization,
     Float16ActivityPenalty,
     ActivityPenaltyScale,
+    UnloggedLoss,
     DominantPenalty,
     RegularizedBias,
     DoubleDecay,

@@ -25,9 +25,11 @@ class Penalty:
     The formula is arithmetic (`+ - * / **`) in float64 over the weights by their own names (`kernel`, `bias`,
     `depthwise_kernel`; numbered where a name comes twice: `kernel0`, `kernel1`), `output`, `batch` (the number of
     samples), `nan` and `inf`, with `sum`, `abs`, `sqrt` and `mean_cosine(matrix)`, the orthogonal penalty by rows.
+    `backend` is the one that it speaks of; empty: all.
     """
 
     formula: str
+    backend: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class Trained(Penalty):
     where a model without biases has no loss of the data: all that moves it is the penalty's gradient. The formula is
     over the weights before the step, those of one name numbered.
     """
+
+
+@dataclass(frozen=True, slots=True)
+class Logged(Trained):
+    """The same step, made by `fit`, says that its loss is `formula`."""
 
 
 @dataclass(frozen=True, slots=True)

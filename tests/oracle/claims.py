@@ -1,13 +1,19 @@
 """Holds what an example claims against what Keras did."""
 
 from kreglint.diagnostics import Safety
-from kreglint.rules.base import Claim, Penalty, Raises, Trained
+from kreglint.rules.base import Claim, Logged, Penalty, Raises, Trained
 from tests.oracle.formula import FormulaError, evaluate
 from tests.oracle.outcomes import Failure, Observation, Working, same_penalty
 
 
+def measured(claim: Claim, seen: Observation) -> Observation:
+    """What was seen of that which a claim speaks of."""
+    return seen.as_logged() if isinstance(claim, Logged) and isinstance(seen, Working) else seen
+
+
 def fault(claim: Claim, seen: Observation) -> str | None:
     """What is wrong with a claim, in words; None where Keras bears it out."""
+    seen = measured(claim, seen)
     if isinstance(claim, Raises):
         return _fault_of_raises(claim, seen)
     return _fault_of_penalty(claim, seen)

@@ -38,13 +38,19 @@ class Failure:
 class Working:
     """Keras ran the program. `penalty` is the sum of its losses, None where it makes nothing that has losses.
 
-    Where it was `trained`, `penalty` is by how much one step on zeros moved the weights.
+    Where it was `trained`, `penalty` is by how much one step on zeros moved the weights, and `logged` the loss that
+    `fit` told.
     """
 
     penalty: float | None
     terms: int = 0
     values: dict[str, Any] = field(default_factory=dict)
     trained: bool = False
+    logged: float | None = None
+
+    def as_logged(self) -> "Logging":
+        """The same, with what was told as the penalty."""
+        return Logging(self.logged, values=self.values, trained=self.trained)
 
     def words(self, formula: str | None = None) -> str:
         if self.trained:
@@ -63,6 +69,16 @@ class Working:
         return f"a training step moves the weights by {self.penalty:.4g}{equals}"
 
 
+class Logging(Working):
+    """A training step, of which the loss that it logs is looked at."""
+
+    def words(self, formula: str | None = None) -> str:
+        if self.penalty is None:
+            return "a training step logs no loss"
+        equals = "" if formula in (None, "0") else f" = {formula}"
+        return f"a training step logs a loss of {self.penalty:.4g}{equals}"
+
+
 Observation = Failure | Working
 
 
@@ -70,7 +86,9 @@ def observation(answer: dict[str, Any]) -> Observation:
     """Read the answer of a Keras process."""
     if "exception" in answer:
         return Failure(answer["stage"], answer["exception"], plain(answer["message"]))
-    return Working(answer["penalty"], answer["terms"], answer["values"], answer.get("trained", False))
+    return Working(
+        answer["penalty"], answer["terms"], answer["values"], answer.get("trained", False), answer.get("logged")
+    )
 
 
 def plain(message: str) -> str:

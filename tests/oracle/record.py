@@ -13,6 +13,7 @@ from kreglint.rules.prelude import shown
 from kreglint.rules.record import PATH
 from kreglint.versions import MAJORS, Version
 from tests.oracle.cases import NEWEST, Case, cases, fault_of_case, fault_of_offer
+from tests.oracle.claims import measured
 from tests.oracle.fixes import safety
 from tests.oracle.outcomes import Failure, Observation, same_penalty
 from tests.oracle.process import Oracle
@@ -32,7 +33,7 @@ def record(rules: Iterable[type[Rule]], oracle: Oracle, safety_of: SafetyOf) -> 
         examples = found.setdefault(case.rule.code, {})
         examples.setdefault(shown(case.example.code), {})[str(case.major)] = entry(case, oracle, safety_of(case))
         if case.fixed is not None:
-            after = entry_of(case.observed_fixed(oracle))
+            after = entry_of(measured(case.claim, case.observed_fixed(oracle)))
             examples.setdefault(case.fixed, {}).setdefault(str(case.major), after)
     return {"keras": {str(major): oracle.version(major) for major in MAJORS}, "rules": found}
 
@@ -40,7 +41,7 @@ def record(rules: Iterable[type[Rule]], oracle: Oracle, safety_of: SafetyOf) -> 
 def entry(case: Case, oracle: Oracle, fix: Safety | None = None) -> Entry:
     """What the record says of an example in one major; `fix` is the safety of its fix there."""
     formula = case.claim.formula if isinstance(case.claim, Penalty) else None
-    found = entry_of(case.observed(oracle), formula)
+    found = entry_of(measured(case.claim, case.observed(oracle)), formula)
     return found if fix is None else found | {"fix": fix.value}
 
 

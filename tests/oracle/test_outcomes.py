@@ -63,3 +63,14 @@ def test_an_answer_without_an_exception_is_working():
 )
 def test_penalties_agree_to_a_relative_tolerance(one, other, same):
     assert same_penalty(one, other) is same
+
+
+def test_what_a_step_logs_is_told_with_its_formula():
+    step = Working(0.5, trained=True, logged=0.25)
+    assert (
+        step.as_logged().words("0.1 * sum(kernel**2)") == "a training step logs a loss of 0.25 = 0.1 * sum(kernel**2)"
+    )
+
+
+def test_a_step_that_logs_nothing_is_told_as_such():
+    assert Working(0.5, trained=True).as_logged().words() == "a training step logs no loss"

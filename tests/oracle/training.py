@@ -17,10 +17,17 @@ def moved(model: Any, inputs: list[Any], namespace: Mapping[str, Any]) -> dict[s
     samples = [np.zeros_like(each) for each in inputs]
     targets = np.zeros_like(weights.array(model(*inputs)))
     before = _values(model)
-    namespace["step"](samples[0], targets)
+    told = namespace["step"](samples[0], targets)
     after = _values(model)
     total = sum(float(np.sum(np.abs(after[name] - before[name]))) for name in before)
-    return {"penalty": total, "terms": 0, "trained": True, "values": {n: v.tolist() for n, v in before.items()}}
+    values = {name: value.tolist() for name, value in before.items()}
+    return {"penalty": total, "terms": 0, "trained": True, "values": values, "logged": _logged(told)}
+
+
+def _logged(told: Any) -> float | None:
+    """The loss that `fit` gives back, of its last epoch."""
+    losses = getattr(told, "history", {}).get("loss")
+    return float(losses[-1]) if losses else None
 
 
 def _values(model: Any) -> dict[str, Any]:

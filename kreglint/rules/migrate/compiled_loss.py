@@ -24,7 +24,7 @@ class Network(keras.Model):
             loss = {loss}
         gradients = tape.gradient(loss, self.trainable_variables)
         self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
-        return {{"loss": loss}}
+        return {{"total": loss}}
 
 
 model = Network()
@@ -37,7 +37,7 @@ def _network(loss: str, penalty: str = "l2(0.1)") -> str:
     return _NETWORK.format(loss=loss, penalty=penalty)
 
 
-_ONCE = Trained("0.2 * sum(abs(kernel))")
+_ONCE = Trained("0.2 * sum(abs(kernel))", "tensorflow")
 
 
 class CompiledLoss(Rule):
@@ -58,7 +58,7 @@ class CompiledLoss(Rule):
     examples = (
         Bad(
             _network("«self.compiled_loss(y, self(x))»"),
-            keras2=Trained("0"),
+            keras2=Trained("0", "tensorflow"),
             keras3=_ONCE,
             fixed=_network("self.compiled_loss(y, self(x), regularization_losses=self.losses)"),
             majors=(2,),

@@ -38,13 +38,13 @@ class GraphCollection(Rule):
     examples = (
         Bad(
             _STEP.format(penalty="«tf.compat.v1.losses.get_regularization_loss»()"),
-            keras2=Trained("0"),
-            keras3=Trained("0"),
+            keras2=Trained("0", "tensorflow"),
+            keras3=Trained("0", "tensorflow"),
         ),
         Good(
             _STEP.format(penalty="sum(model.losses)"),
-            keras2=Trained("0.2 * sum(abs(kernel))"),
-            keras3=Trained("0.2 * sum(abs(kernel))"),
+            keras2=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
+            keras3=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
         ),
         Good("build = lambda: tf.compat.v1.losses.get_regularization_loss()"),
         Good("def losses(graph):\n    return graph.get_regularization_losses()\n\n\nDense(4, kernel_regularizer='l2')"),

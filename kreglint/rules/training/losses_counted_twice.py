@@ -22,7 +22,7 @@ class Network(keras.Model):
             {loss}
         gradients = tape.gradient(loss, self.trainable_variables)
         self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
-        return {{"loss": loss}}
+        return {{"total": loss}}
 
 
 model = Network()
@@ -54,42 +54,42 @@ class LossesCountedTwice(Rule):
     examples = (
         Bad(
             _network("loss = self.compute_loss(x, y, self(x, training=True))\nloss += «sum(self.losses)»"),
-            keras2=Trained(_TWICE),
-            keras3=Trained(_TWICE),
+            keras2=Trained(_TWICE, "tensorflow"),
+            keras3=Trained(_TWICE, "tensorflow"),
         ),
         Bad(
             _network("loss = self.compute_loss(x, y, self(x, training=True)) + «tf.add_n(self.losses)»"),
-            keras2=Trained(_TWICE),
-            keras3=Trained(_TWICE),
+            keras2=Trained(_TWICE, "tensorflow"),
+            keras3=Trained(_TWICE, "tensorflow"),
         ),
         Bad(
             _network("loss = self.compiled_loss(y, self(x), regularization_losses=self.losses) + «sum(self.losses)»"),
-            keras2=Trained(_TWICE),
-            keras3=Trained(_TWICE),
+            keras2=Trained(_TWICE, "tensorflow"),
+            keras3=Trained(_TWICE, "tensorflow"),
         ),
         Bad(
             _network("loss = self.compiled_loss(y, self(x)) + «sum(self.losses)»"),
-            keras2=Trained(_ONCE),
-            keras3=Trained(_TWICE),
+            keras2=Trained(_ONCE, "tensorflow"),
+            keras3=Trained(_TWICE, "tensorflow"),
             majors=(3,),
         ),
         Good(
             _network("loss = self.compute_loss(x, y, self(x, training=True))"),
-            keras2=Trained(_ONCE),
-            keras3=Trained(_ONCE),
+            keras2=Trained(_ONCE, "tensorflow"),
+            keras3=Trained(_ONCE, "tensorflow"),
         ),
         Good(
             _network("loss = tf.reduce_mean(tf.square(y - self(x)))\nloss += sum(self.losses)"),
-            keras2=Trained(_ONCE),
-            keras3=Trained(_ONCE),
+            keras2=Trained(_ONCE, "tensorflow"),
+            keras3=Trained(_ONCE, "tensorflow"),
         ),
         Good(
             _network(
                 "loss = self.compute_loss(x, y, self(x)) + sum(self.losses)",
                 "\n    def compute_loss(self, x, y, y_pred):\n        return tf.reduce_mean(tf.square(y - y_pred))\n",
             ),
-            keras2=Trained(_ONCE),
-            keras3=Trained(_ONCE),
+            keras2=Trained(_ONCE, "tensorflow"),
+            keras3=Trained(_ONCE, "tensorflow"),
         ),
         Good(_network("loss = self.compute_loss(x, y, self(x))\nshown = tf.reduce_mean(y) + sum(self.losses)")),
         Good(_network("loss = self.compute_loss(x, y, self(x))\ndata = loss - sum(self.losses)")),

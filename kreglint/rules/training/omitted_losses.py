@@ -43,7 +43,7 @@ class Network(keras.Model):
         variables = self.trainable_variables
         gradients = tape.gradient({given}, variables)
         self.optimizer.apply_gradients(zip(gradients, variables))
-        return {{"loss": loss}}
+        return {{"total": loss}}
 
 
 model = Network()
@@ -70,27 +70,27 @@ class OmittedLosses(Rule):
     examples = (
         Bad(
             _step("loss = tf.reduce_mean(tf.square(y - model(x)))", "«loss»"),
-            keras2=Trained("0"),
-            keras3=Trained("0"),
+            keras2=Trained("0", "tensorflow"),
+            keras3=Trained("0", "tensorflow"),
             fixed=_step("loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)"),
         ),
         Bad(
             _NETWORK.format(loss="loss = tf.reduce_mean(tf.square(y - self(x, training=True)))", given="«loss»"),
-            keras2=Trained("0"),
-            keras3=Trained("0"),
+            keras2=Trained("0", "tensorflow"),
+            keras3=Trained("0", "tensorflow"),
             fixed=_NETWORK.format(
                 loss="loss = tf.reduce_mean(tf.square(y - self(x, training=True))) + sum(self.losses)", given="loss"
             ),
         ),
         Good(
             _step("loss = tf.reduce_mean(tf.square(y - model(x)))\nloss += tf.add_n(model.losses)"),
-            keras2=Trained("0.2 * sum(abs(kernel0))"),
-            keras3=Trained("0.2 * sum(abs(kernel0))"),
+            keras2=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
+            keras3=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
         ),
         Good(
             _NETWORK.format(loss="loss = self.compute_loss(x, y, self(x, training=True))", given="loss"),
-            keras2=Trained("0.2 * sum(abs(kernel))"),
-            keras3=Trained("0.2 * sum(abs(kernel))"),
+            keras2=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
+            keras3=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
         ),
         Good(
             "def total(y, p):\n    return tf.reduce_mean(y - p) + sum(model.losses)\n\n\n"

@@ -1,0 +1,93 @@
+"""Training steps that return a loss which no metric is told of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from kreglint.analysis.models import Models
+from kreglint.analysis.objects import ClassSite
+from kreglint.analysis.paths import Paths
+from kreglint.analysis.program import Program
+from kreglint.analysis.walk import children
+from kreglint.facts.training import UnloggedLoss
+
+_TELLS = re.compile(r"metric|update_state|tracker|super\(\)\s*\.\s*train_step")
+_METRICS = ("metrics", "weighted_metrics")
+_MOST_WITHOUT_METRICS = 3  # arguments of compile by place: optimizer, loss, loss_weights
+
+
+def unlogged_losses(program: Program, paths: Paths) -> Iterator[UnloggedLoss]:
+    """The steps of one program that return no more than `{"loss": …}`, in models that are compiled without metrics."""
+    if "train_step" in program.text and "compile" in program.text:
+        yield from _Finder(program, paths).unlogged()
+
+
+class _Finder(Models):
+    def unlogged(self) -> Iterator[UnloggedLoss]:
+        compiled = list(self._compiled())
+        for site in self.found.objects.by_node.values():
+            step = _train_step(site)
+            if step is not None and site in compiled and self.is_model_class(site) and not self._tells(site):
+                returns = list(_returns(step.body))
+                told = [each for each in returns if _is_loss_alone(each.value)]
+                for each in told if len(told) == len(returns) else ():
+                    yield self._fact(each)
+
+    def _compiled(self) -> Iterator[ClassSite]:
+        """The classes whose instances are compiled; none where anything may be compiled with metrics."""
+        sites = list(self.found.calls_of("compile"))
+        if any(_may_have_metrics(site.node) for site in sites):
+            return
+        for site in sites:
+            func = site.node.func
+            owner = self.class_of(func.value, site.scope, site.time) if isinstance(func, cst.Attribute) else None
+            if owner is not None and not site.provoked:
+                yield owner
+
+    def _tells(self, site: ClassSite) -> bool:
+        return _TELLS.search(self.text(site.node)) is not None
+
+    def _fact(self, node: cst.Return) -> UnloggedLoss:
+        value = node.value
+        element = value.elements[0] if isinstance(value, cst.Dict) else None
+        loss = element.value if isinstance(element, cst.DictElement) else None
+        statement = self.span(node)
+        before = re.split(r"[\r\n]", self.program.text[: statement.start])[-1]
+        return UnloggedLoss(
+            span=self.span(value if value is not None else node),
+            statement=statement,
+            loss=loss.value if isinstance(loss, cst.Name) else None,
+            indent=None if before.strip() else before,
+        )
+
+
+def _train_step(site: ClassSite) -> cst.FunctionDef | None:
+    named = [part for part in site.node.body.body if isinstance(part, cst.FunctionDef)]
+    steps = [part for part in named if part.name.value == "train_step"]
+    return steps[0] if len(steps) == 1 else None
+
+
+def _returns(node: cst.CSTNode) -> Iterator[cst.Return]:
+    """The returns of a body, without those of the functions in it."""
+    for part in children(node):
+        if isinstance(part, cst.Return):
+            yield part
+        elif not isinstance(part, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
+            yield from _returns(part)
+
+
+def _is_loss_alone(node: cst.BaseExpression | None) -> bool:
+    if not isinstance(node, cst.Dict) or len(node.elements) != 1:
+        return False
+    element = node.elements[0]
+    key = element.key if isinstance(element, cst.DictElement) else None
+    return isinstance(key, cst.SimpleString) and key.evaluated_value == "loss"
+
+
+def _may_have_metrics(call: cst.Call) -> bool:
+    by_place = [arg for arg in call.args if arg.keyword is None]
+    named = any(arg.keyword is not None and arg.keyword.value in _METRICS for arg in call.args)
+    return named or any(arg.star for arg in call.args) or len(by_place) > _MOST_WITHOUT_METRICS

@@ -1,0 +1,80 @@
+"""What every reader of statements asks: which name of Keras an expression is, where it stands, how it is written."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from kreglint.analysis.names import canonical
+from kreglint.analysis.paths import Paths
+from kreglint.analysis.program import Program
+from kreglint.analysis.scopes import DefinitionBinding, Scope, lookup
+from kreglint.analysis.sites import dotted
+from kreglint.diagnostics import Span
+
+MODELS = frozenset(("keras.Model", "keras.models.Model"))
+SEQUENTIAL = frozenset(("keras.Sequential", "keras.models.Sequential"))
+_SUMS = ("sum", "add_n", "reduce_sum", "add")
+
+
+class Reader:
+    """The base of those that read one program beyond its values."""
+
+    def __init__(self, program: Program, paths: Paths) -> None:
+        self.program = program
+        self.found = program.found
+        self.paths = paths
+        self.functions = {site.scope: site.node for site in program.found.functions.values()}
+
+    def canonical(self, node: cst.BaseExpression, scope: Scope, time: int) -> str | None:
+        """The one path of Keras that an expression stands for; None where it is not certain."""
+        names = {canonical(path) for path in self.paths.of(node, scope, time)}
+        return names.pop() if len(names) == 1 else None
+
+    def definition(self, node: cst.BaseExpression, scope: Scope, time: int) -> cst.FunctionDef | cst.ClassDef | None:
+        """The function or class of the file that a name stands for."""
+        bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
+        return bound.node if isinstance(bound, DefinitionBinding) else None
+
+    def function_around(self, scope: Scope) -> cst.FunctionDef | None:
+        """The function in which a scope is; None at the top of a module or class."""
+        current: Scope | None = scope
+        while current is not None:
+            node = self.functions.get(current)
+            if isinstance(node, cst.FunctionDef):
+                return node
+            current = current.parent
+        return None
+
+    def summed_losses(self, node: cst.BaseExpression) -> str | None:
+        """`model` in `sum(model.losses)` and its like, as it is written."""
+        if not isinstance(node, cst.Call) or called(node) not in _SUMS or len(node.args) != 1:
+            return None
+        summed = node.args[0].value
+        if not isinstance(summed, cst.Attribute) or summed.attr.value != "losses":
+            return None
+        return self.written(summed.value)
+
+    def written(self, node: cst.BaseExpression) -> str:
+        """A name or attribute without the blanks in it; anything else as it is."""
+        return dotted(node) or self.text(node)
+
+    def text(self, node: cst.CSTNode) -> str:
+        """A node as it is written."""
+        span = self.span(node)
+        return self.program.text[span.start : span.end]
+
+    def span(self, node: cst.CSTNode) -> Span:
+        return self.program.positions.span(node)
+
+
+def called(call: cst.Call) -> str:
+    """The last name of what is called."""
+    func = call.func
+    if isinstance(func, cst.Attribute):
+        return func.attr.value
+    return func.value if isinstance(func, cst.Name) else ""
+
+
+def is_weight_regularizer(name: str) -> bool:
+    """Whether an attribute of this name is read only when a layer makes its weights."""
+    return name.endswith("_regularizer") and name != "activity_regularizer"

@@ -1,0 +1,102 @@
+"""Steps that a distribution strategy runs once for each replica, and the penalties in their loss.
+
+Only what is plain is told: a strategy that the file makes, a step of the file, and a loss that nothing divides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from kreglint.analysis.objects import receiver_class
+from kreglint.analysis.paths import Paths
+from kreglint.analysis.program import Program
+from kreglint.analysis.reader import Reader, called
+from kreglint.analysis.scopes import Binding, ExpressionBinding, JoinBinding, lookup
+from kreglint.analysis.sites import CallSite
+from kreglint.analysis.sums import terms_of, values_of
+from kreglint.analysis.walk import descendants
+from kreglint.facts.training import ReplicaLosses
+
+_RUNS = ("run", "experimental_run_v2")
+_STRATEGY = re.compile(
+    r"tensorflow\.(?:compat\.v[12]\.)?distribute\.(?:experimental\.)?(?:MultiWorker)?(?:Mirrored|TPU)Strategy"
+)
+_SCALES = re.compile(r"num_replicas|scale_|all_reduce|aggregat|ReduceOp|replica_context")
+
+
+def replica_losses(program: Program, paths: Paths) -> Iterator[ReplicaLosses]:
+    """Every sum of a model's losses that each replica adds whole, of one program."""
+    if "distribute" in program.text and "losses" in program.text:
+        yield from _Finder(program, paths).losses()
+
+
+class _Finder(Reader):
+    def losses(self) -> Iterator[ReplicaLosses]:
+        for method in _RUNS:
+            for site in self.found.calls_of(method):
+                func = site.node.func
+                if isinstance(func, cst.Attribute) and site.node.args and not site.provoked:
+                    step = self._step(site) if self._replicates(func.value, site) else None
+                    if step is not None and not _SCALES.search(self.text(step)):
+                        by = self.written(func.value)
+                        for term in self._added_whole(step):
+                            yield ReplicaLosses(span=self.span(term), strategy=by)
+
+    def _replicates(self, node: cst.BaseExpression, site: CallSite) -> bool:
+        """Whether an expression is certainly a strategy with replicas."""
+        if isinstance(node, cst.Name):
+            return self._is_strategy(lookup(node.value, site.scope, site.time))
+        if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+            own = receiver_class(node.value.value, site.scope)
+            set_to = self.found.objects.classes[own].attributes.get(node.attr.value, []) if own is not None else []
+            return bool(set_to) and all(map(self._is_strategy, set_to))
+        return False
+
+    def _is_strategy(self, bound: Binding | None) -> bool:
+        if isinstance(bound, JoinBinding):
+            return all(map(self._is_strategy, bound.alternatives))
+        if not isinstance(bound, ExpressionBinding) or not isinstance(bound.value, cst.Call):
+            return False
+        paths = self.paths.of(bound.value.func, bound.scope, bound.time)
+        return bound.index is None and bool(paths) and all(map(_STRATEGY.fullmatch, paths))
+
+    def _step(self, site: CallSite) -> cst.FunctionDef | None:
+        """The function of the file that a strategy is given to run."""
+        given = site.node.args[0].value
+        if isinstance(given, cst.Name):
+            made = self.definition(given, site.scope, site.time)
+            return made if isinstance(made, cst.FunctionDef) else None
+        if isinstance(given, cst.Attribute) and isinstance(given.value, cst.Name):
+            own = receiver_class(given.value.value, site.scope)
+            body = self.found.objects.classes[own].node.body.body if own is not None else ()
+            named = [part for part in body if isinstance(part, cst.FunctionDef) and part.name.value == given.attr.value]
+            return named[0] if len(named) == 1 else None
+        return None
+
+    def _added_whole(self, step: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
+        """The sums of losses that are terms of a loss whose gradient the step takes."""
+        for node in descendants(step.body):
+            if isinstance(node, cst.Call) and called(node) == "gradient" and node.args:
+                loss = node.args[0].value
+                if isinstance(loss, cst.Name) and _is_only_added_to(loss.value, step.body):
+                    for value, _ in values_of(loss.value, step.body):
+                        yield from (term for term in terms_of(value) if self.summed_losses(term) is not None)
+
+
+def _is_only_added_to(name: str, body: cst.CSTNode) -> bool:
+    """Whether a name is never made of itself but by adding to it."""
+    changes = [node for node in descendants(body) if isinstance(node, cst.AugAssign) and _is_named(node.target, name)]
+    if not all(isinstance(node.operator, cst.AddAssign) for node in changes):
+        return False
+    return all(not _is_within(name, term) for value, _ in values_of(name, body) for term in terms_of(value))
+
+
+def _is_within(name: str, term: cst.BaseExpression) -> bool:
+    return not isinstance(term, cst.Name) and any(_is_named(node, name) for node in descendants(term))
+
+
+def _is_named(node: cst.CSTNode, name: str) -> bool:
+    return isinstance(node, cst.Name) and node.value == name

@@ -1,0 +1,66 @@
+"""What the statements of a function set a name to, and what they add to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from kreglint.analysis.walk import descendants
+
+
+def values_of(name: str, body: cst.CSTNode) -> list[tuple[cst.BaseExpression, bool]]:
+    """All that a body sets a name to, each with whether it is added; an unpacking counts with the whole value."""
+    found: list[tuple[cst.BaseExpression, bool]] = []
+    for node in descendants(body):
+        if isinstance(node, cst.Assign):
+            targets = [name for target in node.targets for name in _names(target.target)]
+            found += [(node.value, False)] if name in targets else []
+        elif isinstance(node, cst.AugAssign) and isinstance(node.target, cst.Name) and node.target.value == name:
+            found.append((node.value, isinstance(node.operator, cst.AddAssign)))
+    return found
+
+
+def _names(target: cst.BaseExpression) -> list[str]:
+    return [node.value for node in descendants(target) if isinstance(node, cst.Name)]
+
+
+def only_value(name: cst.Name, body: cst.CSTNode) -> cst.BaseExpression | None:
+    """What a name certainly is in a body: it is set once, to this."""
+    values = values_of(name.value, body)
+    plain = sum(
+        isinstance(node, cst.Assign) and any(_names(t.target) == [name.value] for t in node.targets)
+        for node in descendants(body)
+    )
+    return values[0][0] if len(values) == 1 and plain == 1 else None
+
+
+def added_to(call: cst.Call, body: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """What a body adds to what a call gives: in the same sum, or to the one name that is set to it."""
+    for node in descendants(body):
+        if isinstance(node, cst.Assign):
+            terms = terms_of(node.value)
+            if any(term is call for term in terms):
+                yield from terms
+                yield from _added_later(node, body)
+
+
+def _added_later(node: cst.Assign, body: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    target = node.targets[0].target
+    if len(node.targets) != 1 or not isinstance(target, cst.Name):
+        return
+    others = [each for each in values_of(target.value, body) if each[0] is not node.value]
+    for value, added in others:
+        terms = terms_of(value)
+        again = any(isinstance(term, cst.Name) and term.value == target.value for term in terms)
+        if added or again:
+            yield from terms
+        else:
+            return
+
+
+def terms_of(node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """What a sum is made of; anything else is one term."""
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
+        return [*terms_of(node.left), *terms_of(node.right)]
+    return [node]

@@ -1,0 +1,94 @@
+"""KRG610 unlogged-loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.facts.training import UnloggedLoss as Unlogged
+from kreglint.rules.base import Bad, Context, Good, Logged, Rule
+
+_NETWORK = """\
+class Network(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+
+    def call(self, x):
+        return self.first(x)
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = self.compute_loss(x, y, self(x, training=True))
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+        {told}
+
+
+model = Network()
+model.compile(optimizer=optimizers.SGD(1.0), loss="mse"{more})
+step = model.fit
+"""
+_RETURN = 'return {"loss": loss}'
+_BY_NAME = (
+    'for metric in self.metrics:\n    if metric.name == "loss":\n        metric.update_state(loss)\n'
+    "return {metric.name: metric.result() for metric in self.metrics}"
+)
+
+
+def _network(told: str, more: str = "") -> str:
+    return _NETWORK.format(told=told.replace("\n", "\n        "), more=more)
+
+
+_PENALTY = Logged("0.1 * sum(kernel**2)", "tensorflow")
+
+
+class UnloggedLoss(Rule):
+    """A `train_step` returns `{"loss": loss}`, and no metric is told of the loss.
+
+    ## Why is this bad?
+    Where a step returns just the names of the model's metrics, Keras 3 shows its own metrics instead of what was
+    returned. Its metric of the loss was never updated: the log, the history and callbacks such as `EarlyStopping` get
+    0.0, though the model trains.
+
+    ## What to write instead
+    Update the metrics of the model, and return their results:
+    `for metric in self.metrics: metric.update_state(loss)`; or return the loss under another name.
+    """
+
+    code, name, severity = "KRG610", "unlogged-loss", Severity.WARNING
+    examples = (
+        Bad(
+            _network('return «{"loss": loss}»'),
+            keras2=_PENALTY,
+            keras3=Logged("0", "tensorflow"),
+            fixed=_network(f"for metric in self.metrics:\n    metric.update_state(loss)\n{_RETURN}"),
+            majors=(3,),
+        ),
+        Good(_network(_BY_NAME), keras3=_PENALTY),
+        Good(_network("self.seen = loss\nreturn {'total': loss}")),
+        Good(_network("self._loss_tracker.update_state(loss)\nreturn {'loss': loss}"), keras3=_PENALTY),
+        Good(_network('if self.seen:\n    return {"total": loss}\nreturn {"loss": loss}')),
+        Good(_network(_RETURN, ", metrics=['mae']")),
+        Good(_network(_RETURN).replace("model.compile", "keras.Sequential().compile")),
+        Good(_network("return super().train_step(data)")),
+        Good("from mynets import Base\n\n\n" + _network(_RETURN).replace("keras.Model", "Base")),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        if context.version.major >= 3:
+            for found in context.facts.training.unlogged:
+                yield Finding(
+                    found.span,
+                    "a step that returns just this has Keras' own metric logged, which is never updated: 0.0",
+                    fix=_fix(found),
+                )
+
+
+def _fix(found: Unlogged) -> Fix | None:
+    if found.loss is None or found.indent is None:
+        return None
+    start = found.statement.start
+    text = f"for metric in self.metrics:\n{found.indent}    metric.update_state({found.loss})\n{found.indent}"
+    return Fix("Tell the metric", (Edit(Span(start, start), text),), Safety.DISPLAY)

@@ -1,0 +1,109 @@
+"""KRG603 unscaled-replica-losses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.facts.training import ReplicaLosses
+from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.rules.slots import regularizes
+
+_PROGRAM = """\
+strategy = tf.distribute.{strategy}
+with strategy.scope():
+    model = keras.Sequential([keras.Input((3,)), Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+    optimizer = optimizers.SGD(1.0)
+    optimizer.build(model.trainable_variables)
+
+
+def replica_step(x, y):
+    with tf.GradientTape() as tape:
+        {loss}
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+
+
+@tf.function
+def step(x, y):
+    strategy.run(replica_step, args=(x, y))
+"""
+_DATA = "loss = tf.reduce_mean(tf.square(y - model(x)))"
+
+
+def _program(loss: str, strategy: str = "MirroredStrategy(['CPU:0', 'CPU:1'])") -> str:
+    return _PROGRAM.format(loss=loss.replace("\n", "\n        "), strategy=strategy)
+
+
+_ONCE = Trained("0.2 * sum(abs(kernel))", "tensorflow")
+_TWICE = Trained("0.4 * sum(abs(kernel))", "tensorflow")
+_NOT_SUMMED = ">=3.0,<3.5"  # each replica keeps its own gradients there, of the data as of the penalty
+
+
+class UnscaledReplicaLosses(Rule):
+    """A step that `strategy.run` runs on several replicas adds the model's `losses` whole on each of them.
+
+    ## Why is this bad?
+    The optimizer adds up the gradients of all replicas. The loss of the data is a share of the batch on each, but the
+    penalty is the same on all of them: on eight replicas the model is regularized eight times as much as its λ says.
+
+    ## What to write instead
+    `tf.nn.scale_regularization_loss(tf.add_n(model.losses))`, or the sum divided by `strategy.num_replicas_in_sync`.
+
+    ## Fix safety
+    Unsafe: the model trains another way.
+    """
+
+    code, name, severity = "KRG603", "unscaled-replica-losses", Severity.WARNING
+    examples = (
+        Bad(
+            _program(f"{_DATA}\nloss += «sum(model.losses)»"),
+            keras2=_TWICE,
+            keras3=_TWICE,
+            fixed=_program(f"{_DATA}\nloss += sum(model.losses) / strategy.num_replicas_in_sync"),
+            older=((_NOT_SUMMED, _ONCE),),
+        ),
+        Bad(
+            _program(f"{_DATA} + «tf.add_n(model.losses)»"),
+            keras2=_TWICE,
+            keras3=_TWICE,
+            fixed=_program(f"{_DATA} + tf.add_n(model.losses) / strategy.num_replicas_in_sync"),
+            older=((_NOT_SUMMED, _ONCE),),
+        ),
+        Good(
+            _program(f"{_DATA}\nloss += tf.nn.scale_regularization_loss(tf.add_n(model.losses))"),
+            keras2=_ONCE,
+            keras3=_ONCE,
+            older=((_NOT_SUMMED, None),),
+        ),
+        Good(
+            _program(f"{_DATA} + sum(model.losses)\nloss /= strategy.num_replicas_in_sync"),
+            keras2=_ONCE,
+            keras3=_ONCE,
+            older=((_NOT_SUMMED, None),),
+        ),
+        Good(_program(f"{_DATA} + sum(model.losses)\nloss *= 1.0 / REPLICAS")),
+        Good(_program(f"{_DATA} + sum(model.losses)\nloss = loss / 8")),
+        Good(_program(f"{_DATA}\nloss += sum(model.losses) / 8")),
+        Good(_program(f"{_DATA}\nloss += sum(model.losses)", "OneDeviceStrategy('CPU:0')"), _ONCE, _ONCE),
+        Good(
+            _program(f"{_DATA}\nloss += sum(model.losses)").replace(
+                "strategy.run(replica_step, args=(x, y))", "replica_step(x, y)"
+            )
+        ),
+        Good(_program(f"{_DATA}\nloss += sum(model.losses)").replace("tf.distribute.Mirrored", "mynets.Own")),
+        Good(_program(f"{_DATA}\nloss += sum(model.losses)").replace("kernel_regularizer=l2(0.1)", "name='top'")),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        for found in context.facts.training.replicas if regularizes(context) else ():
+            yield Finding(
+                found.span,
+                "each replica adds the whole penalty to its share of the loss: it counts once for each replica",
+                fix=_fix(found),
+            )
+
+
+def _fix(found: ReplicaLosses) -> Fix:
+    text = f" / {found.strategy}.num_replicas_in_sync"
+    return Fix("Divide it among the replicas", (Edit(Span(found.span.end, found.span.end), text),), Safety.UNSAFE)
