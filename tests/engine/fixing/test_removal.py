@@ -52,6 +52,9 @@ def test_an_argument_takes_its_comma_with_it(text, left):
         ("Dense(\r\n    4,\r\n    gone=l2(0.0),\r\n)", "Dense(\r\n    4,\r\n)"),
         ("Dense(\r    4,\r    gone=l2(0.0),\r)", "Dense(\r    4,\r)"),
         ("Dense(4,\n      gone=l2(0.0),\n      use_bias=False)", "Dense(4,\n      use_bias=False)"),
+        ("Dense(4\n    , gone=l2(0.0)\n    , units=4\n)", "Dense(4\n    , units=4\n)"),
+        ("Dense(4\n    ,gone=l2(0.0) \n    )", "Dense(4\n    )"),
+        ("Dense(4  # why\n    , gone=l2(0.0)\n)", "Dense(4  # why\n)"),
     ],
 )
 def test_a_line_of_its_own_goes_with_it(text, left):
