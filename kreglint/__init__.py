@@ -8,17 +8,24 @@ if TYPE_CHECKING:
     from kreglint.engine.api import check_source as check_source
     from kreglint.engine.api import fix_source as fix_source
     from kreglint.engine.api import report_source as report_source
+    from kreglint.runtime.probe import verify as verify
 
 __version__ = "0.1.0"
-_PUBLIC = ("check_paths", "check_source", "fix_source", "report_source")
+_PUBLIC = {
+    "check_paths": "kreglint.engine.api",
+    "check_source": "kreglint.engine.api",
+    "fix_source": "kreglint.engine.api",
+    "report_source": "kreglint.engine.api",
+    "verify": "kreglint.runtime.probe",
+}
 
-__all__ = ["__version__", "check_paths", "check_source", "fix_source", "report_source"]
+__all__ = ["__version__", "check_paths", "check_source", "fix_source", "report_source", "verify"]
 
 
 def __getattr__(name: str) -> object:
     """Import the public functions on first use: start-up must not pay for libcst."""
     if name in _PUBLIC:
-        from kreglint.engine import api
+        from importlib import import_module
 
-        return getattr(api, name)
+        return getattr(import_module(_PUBLIC[name]), name)
     raise AttributeError(f"module 'kreglint' has no attribute {name!r}")

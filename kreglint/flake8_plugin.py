@@ -132,11 +132,19 @@ def _settings_in(folder: str, config: str | None, given: Given) -> Settings:
     try:
         found = settings_for(folder) if config is None else load(config)
         resolve(found, known)  # so that an unknown code is told of where it stands
+        _check_layers(found)
         settings = found.overridden(_overrides(found, dict(given)))
         resolve(settings, known)
     except SettingsError as error:
         raise ExecutionError(f"kreglint: {error}") from error
     return settings
+
+
+def _check_layers(settings: Settings) -> None:
+    if settings.layers:
+        from kreglint.engine.own_layers import own_layers
+
+        own_layers(settings)
 
 
 def _overrides(found: Settings, given: dict[str, Any]) -> dict[str, Any]:

@@ -156,6 +156,14 @@ def test_a_bad_value_is_told_in_one_line(flake8, write, arguments, message):
     assert run.stderr == ""
 
 
+def test_a_layer_that_no_keras_has_is_told_in_one_line(flake8, write):
+    write("kreglint.toml", "[layers]\n'my.block' = 'Conv2'\n")
+    write("model.py", INERT)
+    run = flake8("model.py")
+    assert "expected the class name of a Keras layer for 'my.block'" in run.stdout.splitlines()[1]
+    assert (run.returncode, run.stderr) == (1, "")
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_broken_configuration_is_told_in_one_line(flake8, write, jobs):
     write("pyproject.toml", "[tool.kreglint]\nselct = 3\n")

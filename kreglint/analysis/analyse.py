@@ -7,18 +7,25 @@ from functools import partial
 
 import libcst as cst
 
+from kreglint.analysis.api_calls import api_calls
+from kreglint.analysis.custom import custom_facts
 from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.evaluate import Evaluator
+from kreglint.analysis.late import late_facts
 from kreglint.analysis.layer_calls import NO_LAYERS, LayerCalls
 from kreglint.analysis.localize import Localizer
+from kreglint.analysis.misplaced import misplaced
 from kreglint.analysis.names import canonical, proven_major
 from kreglint.analysis.program import Program, parse, read_program, refusal, too_deep
 from kreglint.analysis.project import Project
 from kreglint.analysis.session import Session
 from kreglint.analysis.sites import AttributeSite, CallSite
+from kreglint.analysis.stacks import previous_layers
+from kreglint.analysis.training import training_facts
+from kreglint.analysis.versioned import asks_version
 from kreglint.diagnostics import Span
 from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
-from kreglint.facts.values import Construct, OneOf, Symbol
+from kreglint.facts.values import Argument, Construct, OneOf, Symbol
 
 _REGULARIZERS = "keras.regularizers."
 _LONGEST_WITHOUT_ROOM = 16_000  # characters; a chain of calls or operators that breaks libcst is longer
@@ -70,6 +77,7 @@ def _analyse(text: str, filename: str, project: Project | None, own_layers: Mapp
 
 class _Analysis:
     def __init__(self, program: Program, session: Session, own_layers: Mapping[str, str]) -> None:
+        self.program = program
         self.text = program.text
         self.found = program.found
         self.positions = program.positions
@@ -98,6 +106,9 @@ class _Analysis:
                 continue
             self.statements.add(self.positions.span(site.statement))
         regularizer_names = tuple(self._names_of_regularizers())
+        visible = self.evaluator.paths
+        training, statements = training_facts(self.program, visible)
+        self.statements |= statements
         return FileFacts(
             layers=tuple(layers),
             regularizer_calls=tuple(regularizers),
@@ -106,7 +117,17 @@ class _Analysis:
             majors=self._majors(),
             statements=tuple(sorted(self.statements | self.evaluator.default_statements)),
             registers_custom_objects=self.registers_custom_objects,
+            previous=tuple(previous_layers(self.program)) if len(layers) > 1 else (),
+            calls=tuple(api_calls(self.program, visible, self._arguments)),
+            custom=custom_facts(self.program, visible),
+            late=late_facts(self.program, visible),
+            misplaced=tuple(misplaced(self.program, visible)),
+            names_custom_objects="custom_objects" in self.text,
+            training=training,
         )
+
+    def _arguments(self, site: CallSite) -> tuple[Argument, ...]:
+        return self.localized.arguments(self.evaluator.arguments(site.node, site.scope, site.time))
 
     def _note_path(self, path: str) -> None:
         major = proven_major(path)
@@ -128,7 +149,9 @@ class _Analysis:
         for way in value.alternatives if isinstance(value, OneOf) else (value,):
             if isinstance(way, Construct):
                 here = self.localized.construct(way, way.span)
-                yield RegularizerCall(value=here, certain=way is value, provoked=site.provoked)
+                yield RegularizerCall(
+                    value=here, certain=way is value, provoked=site.provoked or asks_version(site.guards)
+                )
 
     def _names_of_regularizers(self) -> Iterator[NameUse]:
         for name in self.found.imports:
@@ -150,7 +173,7 @@ class _Analysis:
                     span=symbol.span,
                     imported=False,
                     guarded=site.guarded,
-                    provoked=site.provoked,
+                    provoked=site.provoked or asks_version(site.guards),
                 )
 
     def _regularizer_symbol(self, path: str, node: cst.CSTNode) -> Symbol | None:

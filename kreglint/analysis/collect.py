@@ -129,7 +129,11 @@ class _Collector(FlowWalk):
 
     def augmented_assign(self, node: cst.AugAssign) -> bool:
         self.expression(node.value)
-        self.bind_target(node.target, OpaqueBinding("changed by an augmented assignment"))
+        name = node.target.value if isinstance(node.target, cst.Name) else None
+        if isinstance(name, str) and name in self.scope.history and self.scope.kind != "class":
+            self.change(name, node)
+        else:
+            self.bind_target(node.target, OpaqueBinding("changed by an augmented assignment"))
         return True
 
     def assign_to(
@@ -224,10 +228,10 @@ class _Collector(FlowWalk):
 
 
 def _receiver(node: cst.FunctionDef) -> str | None:
-    """The name of a method's instance; a decorator may make it something else."""
+    """The name of a method's instance, which has no default; a decorator may make it something else."""
     parameters = (*node.params.posonly_params, *node.params.params)
     plain = all(decorator_name(decorator) in METHOD_DECORATORS for decorator in node.decorators)
-    return parameters[0].name.value if parameters and plain else None
+    return parameters[0].name.value if plain and parameters and parameters[0].default is None else None
 
 
 def _is_code(binding: Binding | None) -> bool:

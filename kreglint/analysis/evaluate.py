@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import libcst as cst
 
-from kreglint.analysis.evaluation.attributes import AttributeEvaluation
+from kreglint.analysis.evaluation.methods import MethodEvaluation
 from kreglint.analysis.frames import Body, ClassBody
 from kreglint.analysis.scopes import Binding, ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.facts.values import Construct, Function, Value
 
 
-class Evaluator(AttributeEvaluation):
+class Evaluator(MethodEvaluation):
     """Works out the expressions of one module."""
 
     def is_layer(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:

@@ -9,6 +9,7 @@ import libcst as cst
 
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.scopes import (
+    ArgsBinding,
     Binding,
     ChangeBinding,
     Clock,
@@ -25,10 +26,11 @@ from kreglint.analysis.scopes import (
 from kreglint.analysis.sites import AttributeSite, CallSite, Collected, FunctionSite, Guard, ReturnSite
 from kreglint.analysis.walk import children
 
-_ATTRIBUTE_SETTERS = ("setattr", "delattr", "vars")
+_ATTRIBUTE_FUNCTIONS = ("getattr", "setattr", "delattr", "vars")
 _ATTRIBUTE_STORES = ("__dict__", "__setattr__", "__delattr__")
 _CHANGING_METHODS = ("update", "setdefault", "pop", "popitem", "clear")
-_DICT_METHODS = frozenset(("get", "keys", "copy", "items", "values", *_CHANGING_METHODS))
+_READING_METHODS = frozenset(("get", "keys", "copy", "items", "values"))
+_DICT_METHODS = frozenset((*_READING_METHODS, *_CHANGING_METHODS))
 _READERS = frozenset(("print", "len", "dict", "str", "sorted", "bool", "list", "set"))  # builtins that keep nothing
 _COMPREHENSIONS = (cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp)
 _PASSING_SCOPES = ("comprehension", "generator")  # a walrus in them binds in the scope around them
@@ -48,6 +50,7 @@ class ExpressionWalk:
         self.guarded = False
         self.conditional = False
         self.guards: tuple[Guard, ...] = ()
+        self.around: tuple[Guard, ...] = ()  # the guards of the functions in which this one stands
         self.function_site: FunctionSite | None = None
         self.attribute_names = attribute_names
         self.found = Collected(self.module_scope)
@@ -88,25 +91,38 @@ class ExpressionWalk:
         return self.parts_but_names(node.value)
 
     def parts_but_names(self, *parts: cst.CSTNode) -> bool:
-        """Walk the parts; a plain name among them hands nothing on."""
+        """Walk the parts; a plain name or attribute among them hands nothing on."""
         for part in parts:
-            if not isinstance(part, cst.Name):
+            if isinstance(part, cst.Attribute):
+                self.read_attribute(part)
+            elif not isinstance(part, cst.Name):
                 self.expression(part)
         return False
 
     def call(self, node: cst.Call) -> bool:
-        if isinstance(node.func, cst.Name) and node.func.value in _ATTRIBUTE_SETTERS:
-            self.note_attribute_setter(node)
-        self.found.calls.append(CallSite(node, self.statement, self.scope, self.clock.now, self.provoked))
+        if isinstance(node.func, cst.Name) and node.func.value in _ATTRIBUTE_FUNCTIONS:
+            self.note_attribute_function(node, node.func.value)
+        self.found.calls.append(
+            CallSite(node, self.statement, self.scope, self.clock.now, self.provoked, self.around + self.guards)
+        )
         func = node.func
         if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.attr.value in _DICT_METHODS:
             self.dict_method(node, func.value.value, func.attr.value)
         elif isinstance(func, cst.Name):
             self.call_arguments(node, harmless=func.value in _READERS)
+        elif isinstance(func, cst.Attribute):
+            self.method(func)
+            self.call_arguments(node)
         else:
             self.expression(func)
             self.call_arguments(node)
         return False
+
+    def method(self, func: cst.Attribute) -> None:
+        """A method that is called, which is not handed on; nor is the dict that it only reads."""
+        if isinstance(func.value, cst.Attribute) and func.attr.value not in _READING_METHODS:
+            self.found.objects.handed_on.add(func.value.attr.value)
+        self.read_attribute(func)
 
     def dict_method(self, node: cst.Call, name: str, method: str) -> None:
         """`name.update(…)` and the like: what looks so may be the method of a dict."""
@@ -117,10 +133,12 @@ class ExpressionWalk:
 
     def call_arguments(self, node: cst.Call, *, harmless: bool = False) -> None:
         for arg in node.args:
-            if not isinstance(arg.value, cst.Name) or not (harmless or arg.star == "**"):
+            if harmless or arg.star == "**":
+                self.parts_but_names(arg.value)
+            else:
                 self.expression(arg.value)
 
-    def change(self, name: str, step: cst.BaseExpression, value: cst.BaseExpression | None = None) -> None:
+    def change(self, name: str, step: cst.CSTNode, value: cst.BaseExpression | None = None) -> None:
         """Bind a name anew whose dict is changed in place, or note that a name of another scope is."""
         scope = self.scope
         if name not in scope.history or name in scope.declared or scope.kind == "class":
@@ -129,22 +147,42 @@ class ExpressionWalk:
         now = self.clock.now
         scope.bind(name, ChangeBinding(step, EarlierBinding(scope, name, now), scope, now, value))
 
-    def note_attribute_setter(self, node: cst.Call) -> None:
-        """`setattr(owner, "x", …)` with a plain name sets that one; anything else may set any."""
+    def note_attribute_function(self, node: cst.Call, function: str) -> None:
+        """`setattr(owner, "x", …)` and `getattr` with a plain name are about that one; anything else about any."""
+        objects = self.found.objects
         name = node.args[1].value if len(node.args) > 1 else None
         if isinstance(name, cst.SimpleString) and isinstance(name.evaluated_value, str):
-            self.found.objects.set_from_outside.add(name.evaluated_value)
+            (objects.handed_on if function == "getattr" else objects.set_from_outside).add(name.evaluated_value)
+        elif function == "getattr":
+            objects.hands_on_any = True
         else:
-            self.found.objects.untraceable = True
+            objects.untraceable = True
 
     def attribute(self, node: cst.Attribute) -> bool:
+        """Note an attribute that is read for itself: whoever gets a dict by it may change it."""
+        self.found.objects.handed_on.add(node.attr.value)
+        self.read_attribute(node)
+        return False
+
+    def read_attribute(self, node: cst.Attribute) -> None:
         if node.attr.value in _ATTRIBUTE_STORES:
             self.found.objects.untraceable = True
         if node.attr.value in self.attribute_names:
             self.found.attributes.append(
-                AttributeSite(node, self.statement, self.scope, self.clock.now, self.provoked, self.guarded)
+                AttributeSite(
+                    node,
+                    self.statement,
+                    self.scope,
+                    self.clock.now,
+                    self.provoked,
+                    self.guarded,
+                    guards=self.around + self.guards,
+                )
             )
-        return True
+        if isinstance(node.value, cst.Attribute):
+            self.read_attribute(node.value)
+        else:
+            self.expression(node.value)
 
     def walrus(self, node: cst.NamedExpr) -> bool:
         """Bind in the midst of a statement: whatever else stands in it may see the name before or after."""
@@ -206,14 +244,15 @@ class ExpressionWalk:
         *,
         receiver: str | None = None,
     ) -> None:
-        outer, around = self.scope, (self.guards, self.function_site)
+        outer, left = self.scope, (self.guards, self.function_site, self.around)
+        self.around += self.guards
         self.scope = Scope(kind, name, outer, self.clock)
         self.scope.receiver = receiver
         if parameters is not None:
             self.bind_parameters(parameters, outer, defined_at)
         walk_body()
         self.scope = outer
-        self.guards, self.function_site = around
+        self.guards, self.function_site, self.around = left
 
     def enter_function(self, node: cst.FunctionDef | cst.Lambda) -> FunctionSite:
         """Note the function whose scope was entered; what is returned from here on is its own."""
@@ -237,7 +276,8 @@ class ExpressionWalk:
             self.scope.parameters[param.name.value] = binding
             self.scope.bind(param.name.value, binding)
         if isinstance(parameters.star_arg, cst.Param):
-            self.scope.bind(parameters.star_arg.name.value, OpaqueBinding("the function's *args"))
+            self.scope.rest_by_position = ArgsBinding(parameters.star_arg)
+            self.scope.bind(parameters.star_arg.name.value, self.scope.rest_by_position)
         if parameters.star_kwarg is not None:
             self.scope.rest = RestBinding(parameters.star_kwarg, self.statement, outer)
             self.scope.bind(parameters.star_kwarg.name.value, self.scope.rest)

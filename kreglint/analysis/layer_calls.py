@@ -12,6 +12,7 @@ from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.localize import Localizer
 from kreglint.analysis.names import canonical
 from kreglint.analysis.sites import CallSite, dotted
+from kreglint.analysis.versioned import asks_version
 from kreglint.analysis.wrappers import Wrappers
 from kreglint.catalog.model import MAJORS, load
 from kreglint.facts.file import LayerCall, Reach
@@ -19,6 +20,7 @@ from kreglint.facts.values import Construct, Symbol
 
 NO_LAYERS: Mapping[str, str] = MappingProxyType({})
 _LAYERS = "keras.layers."
+_INPUT = "keras.Input"
 
 
 class LayerCalls:
@@ -42,6 +44,8 @@ class LayerCalls:
         name = names[0] if len(names) == 1 else None  # where every path to it leads to the same
         if name is not None and layers[0] is not None:
             return self._call(site, paths, name, layers[0])
+        if name == _INPUT:
+            return self._call(site, paths, name)
         declared = self._declared(site, paths)
         if declared is not None:
             return self._reaching(self._call(site, paths), declared)
@@ -90,7 +94,7 @@ class LayerCalls:
             scope=site.scope.qualified_name,
             symbol=Symbol(span=callee, path=paths[0], canonical=name) if paths else None,
             layer=layer,
-            provoked=site.provoked,
+            provoked=site.provoked or asks_version(site.guards),
         )
 
 

@@ -46,7 +46,7 @@ class Objects:
 
     `set_from_outside` are the names that are set on anything but `self`; `untraceable` says that any name may be
     (`setattr` with a name that is computed, `__dict__`). `handed_on` are the names that are read so that others may
-    change what they hold.
+    call them or change what they hold, and `hands_on_any` says that any name may be (`getattr`).
     """
 
     classes: dict[Scope, ClassSite] = field(default_factory=dict)
@@ -54,6 +54,7 @@ class Objects:
     set_from_outside: set[str] = field(default_factory=set)
     untraceable: bool = False
     handed_on: set[str] = field(default_factory=set)
+    hands_on_any: bool = False
 
     def add(self, site: ClassSite) -> None:
         self.classes[site.scope] = self.by_node[site.node] = site
@@ -61,6 +62,10 @@ class Objects:
     def is_settled(self, name: str) -> bool:
         """Whether only the classes' own methods set the attribute."""
         return not self.untraceable and name not in self.set_from_outside
+
+    def keeps(self, name: str) -> bool:
+        """Whether nobody gets hold of what an attribute of this name holds."""
+        return not self.hands_on_any and name not in self.handed_on
 
 
 def receiver_class(name: str, scope: Scope) -> Scope | None:

@@ -27,6 +27,7 @@ class Program:
 
     text: str
     filename: str
+    module: cst.Module
     found: Collected
     positions: Positions
 
@@ -39,7 +40,7 @@ def read_program(text: str, filename: str) -> Program:
         RecursionError: it is nested more deeply than the stack allows.
     """
     module = parse(text)
-    return Program(text, filename, collect(module, _NOTED_ATTRIBUTES, _star_brings), Positions(module, text))
+    return Program(text, filename, module, collect(module, _NOTED_ATTRIBUTES, _star_brings), Positions(module, text))
 
 
 def parse(text: str) -> cst.Module:

@@ -65,6 +65,13 @@ class ParameterBinding(Binding):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ArgsBinding(Binding):
+    """The `*args` of a function."""
+
+    param: cst.Param
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RestBinding(Binding):
     """The `**kwargs` of a function, which `statement` defines in `scope`."""
 
@@ -75,12 +82,14 @@ class RestBinding(Binding):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChangeBinding(Binding):
-    """A dict after a step that changes it in place: a method's call, or a key that is set or deleted.
+    """What a name has after a step that changes it in place: an augmented assignment, or a change to a dict.
+
+    Of a dict that is a method's call, or a key that is set or deleted.
 
     `older` is what the name was before, at `time`, in `scope`; `value` is what a key is set to.
     """
 
-    step: cst.BaseExpression
+    step: cst.CSTNode
     older: EarlierBinding
     scope: Scope
     time: int
@@ -155,6 +164,7 @@ class Scope:
         "parent",
         "receiver",
         "rest",
+        "rest_by_position",
         "set_from_within",
         "stars",
         "start",
@@ -173,6 +183,7 @@ class Scope:
         self.set_from_within: set[str] = set()
         self.parameters: dict[str, ParameterBinding] = {}
         self.rest: RestBinding | None = None
+        self.rest_by_position: ArgsBinding | None = None
         self.stars: list[str] = []
         self.foreign_star: str | None = None
 

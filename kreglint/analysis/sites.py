@@ -9,16 +9,22 @@ import libcst as cst
 from kreglint.analysis.objects import Objects
 from kreglint.analysis.scopes import Scope
 
+_HARMLESS_DECORATORS = ("register_keras_serializable", "dataclass", "final", "wraps")  # give back what they are given
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CallSite:
-    """A call, with the scope and moment in which it is made and the statement that it is part of."""
+    """A call, with the scope and moment in which it is made and the statement that it is part of.
+
+    `guards` are the conditions around it, also those around the functions in which it stands.
+    """
 
     node: cst.Call
     statement: cst.CSTNode
     scope: Scope
     time: int
     provoked: bool
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +38,7 @@ class AttributeSite:
     provoked: bool
     guarded: bool
     assigned: bool = False
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +104,17 @@ class Collected:
     escapes: dict[str, set[Scope]] = field(default_factory=dict)  # names read so that others may change what they hold
     before: dict[cst.Call, int] = field(default_factory=dict)  # the moment before a method that changes its dict
     _by_prefix: dict[str, list[CallSite]] = field(default_factory=dict)
+    _by_scope: dict[Scope, list[CallSite]] = field(default_factory=dict)
+
+    def calls_within(self, scope: Scope) -> list[CallSite]:
+        """The calls in a function's body, those of functions within it too."""
+        if not self._by_scope:
+            for site in self.calls:
+                around: Scope | None = site.scope
+                while around is not None and around.kind != "module":
+                    self._by_scope.setdefault(around, []).append(site)
+                    around = around.parent
+        return self._by_scope.get(scope, [])
 
     def calls_of(self, prefix: str) -> list[CallSite]:
         """The calls of any method or function of a module whose name starts so."""
@@ -125,3 +143,8 @@ def decorator_name(decorator: cst.Decorator) -> str:
     """The last part of a decorator's name, `wraps` for `@functools.wraps(Conv2D)`."""
     node = decorator.decorator
     return (dotted(node.func if isinstance(node, cst.Call) else node) or "").rpartition(".")[2]
+
+
+def is_remade(definition: cst.FunctionDef | cst.ClassDef) -> bool:
+    """Whether a decorator may have put something else in the definition's place."""
+    return any(decorator_name(decorator) not in _HARMLESS_DECORATORS for decorator in definition.decorators)

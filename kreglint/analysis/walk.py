@@ -5,6 +5,7 @@ An empty visitor of libcst's costs as much as the parse; this costs a twentieth 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 
@@ -25,6 +26,15 @@ def code_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
         return ()
     names = [field.name for field in fields(kind)]
     return tuple(n for n in names if n not in _PUNCTUATION and not n.startswith("whitespace"))
+
+
+def descendants(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and all that it holds, in source order."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(children(current)))
 
 
 def children(node: cst.CSTNode) -> list[cst.CSTNode]:

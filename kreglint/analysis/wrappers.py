@@ -6,7 +6,7 @@ whatever keywords, dicts and further calls it came through.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -37,7 +37,6 @@ class Wrappers:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
-        self._calls: dict[Scope, list[CallSite]] = {}
 
     def definition_paths(self, site: CallSite) -> tuple[str, ...]:
         """The dotted path of the class or function that a call calls, by the file in which it is defined."""
@@ -80,7 +79,8 @@ class Wrappers:
             yield from self._arrivals(bound, arguments, levels)
 
     def _within(self, home: Evaluator, scope: Scope, frame: Frame, levels: int) -> Iterator[_Arrival]:
-        for site in self._calls_in(home, scope):
+        calls = home.found.calls_within(scope)
+        for site in calls if len(calls) <= _MOST_CALLS else ():
             with home.within(frame):
                 arguments = home.arguments(site.node, site.scope, site.time)
                 paths = home.paths.of(site.node.func, site.scope, site.time)
@@ -92,13 +92,6 @@ class Wrappers:
                 yield from _arrive(base, arguments)
             elif isinstance(callee, Function):
                 yield from self._arrivals(callee, arguments, levels - 1)
-
-    def _calls_in(self, home: Evaluator, scope: Scope) -> Sequence[CallSite]:
-        """The calls in the body of a function."""
-        if scope not in self._calls:
-            calls = [site for site in home.found.calls if _is_within(site.scope, scope)]
-            self._calls[scope] = calls if len(calls) <= _MOST_CALLS else []
-        return self._calls[scope]
 
 
 def _arrive(layer: str, arguments: tuple[Argument, ...]) -> Iterator[_Arrival]:
@@ -124,9 +117,3 @@ def _reach_of(given: Argument, arrivals: list[_Arrival]) -> Iterator[Reach]:
 
 def _is_same(arrived: Value, given: Value) -> bool:
     return arrived.span == given.span and same(arrived, given)
-
-
-def _is_within(scope: Scope | None, outer: Scope) -> bool:
-    while scope is not None and scope is not outer:
-        scope = scope.parent
-    return scope is outer

@@ -15,6 +15,7 @@ A linter for the regularizers of Keras code.
 commands:
   check [PATH ...]   find faults
   report [PATH ...]  list every Keras layer call with its regularizers and their λ
+  verify TARGET      build a model in a process of its own and hold its losses against λ·norm
   rule [CODE]        explain one rule, or list all
   config [PATH]      show the settings in force and where each comes from
 
@@ -23,7 +24,7 @@ options:
   --version          show the version and exit
 """
 _OBJECTS_BEFORE_COLLECTION = 100_000
-_COMMANDS = ("check", "report", "rule", "config")
+_COMMANDS = ("check", "report", "verify", "rule", "config")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -64,6 +65,8 @@ def _command(name: str) -> Callable[[list[str]], int]:
             from kreglint.cli.check import run
         case "report":
             from kreglint.cli.report import run
+        case "verify":
+            from kreglint.cli.verify import run
         case "rule":
             from kreglint.cli.rule import run
         case "config":

@@ -97,15 +97,15 @@ def report_parser() -> Parser:
     _add_settings(parser)
     _add_files(parser)
     formats = ("text", "markdown", "csv", "html", "json")
-    _add_format(parser, formats, "text", f"{_either(formats)} (default: text, a table)")
-    _add_output_file(parser.add_argument_group("output"), "the report")
+    add_format(parser, formats, "text", f"{either(formats)} (default: text, a table)")
+    add_output_file(parser.add_argument_group("output"), "the report")
     return parser
 
 
 def config_parser() -> Parser:
     parser = Parser("config", "[PATH]", "Show the settings in force for a file or a folder, and where each comes from.")
     _add_settings(parser)
-    _add_format(parser, ("text", "json"), "text", "text (the default) or json")
+    add_format(parser, ("text", "json"), "text", "text (the default) or json")
     return parser
 
 
@@ -176,9 +176,9 @@ def _add_files(parser: Parser) -> None:
 
 def _add_check_output(parser: Parser) -> None:
     formats = (*FOR_PEOPLE, *FOR_PROGRAMS)
-    _add_format(parser, formats, None, f"{_either(formats)} (default: text on a terminal, else concise)")
+    add_format(parser, formats, None, f"{either(formats)} (default: text on a terminal, else concise)")
     group = parser.add_argument_group("output")
-    _add_output_file(group, "the findings")
+    add_output_file(group, "the findings")
     parser.valueless = frozenset({"--add-noqa"})
     group.add_argument(
         "--add-noqa",
@@ -199,7 +199,7 @@ def _add_check_output(parser: Parser) -> None:
         "--color",
         metavar="WHEN",
         default="auto",
-        type=_one_of("auto", "always", "never"),
+        type=one_of("auto", "always", "never"),
         help="auto (the default; NO_COLOR and FORCE_COLOR are honoured), always or never",
     )
     loudness = group.add_mutually_exclusive_group()
@@ -207,24 +207,24 @@ def _add_check_output(parser: Parser) -> None:
     loudness.add_argument("-v", "--verbose", action="store_true", help="say which settings each file has")
 
 
-def _add_output_file(group: argparse._ArgumentGroup, what: str) -> None:
+def add_output_file(group: argparse._ArgumentGroup, what: str) -> None:
     group.add_argument("--output-file", metavar="FILE", help=f"write {what} there: whole, or not at all")
 
 
-def _add_format(parser: Parser, formats: tuple[str, ...], default: str | None, description: str) -> None:
-    parser.add_argument("--output-format", metavar="FORMAT", default=default, type=_one_of(*formats), help=description)
+def add_format(parser: Parser, formats: tuple[str, ...], default: str | None, description: str) -> None:
+    parser.add_argument("--output-format", metavar="FORMAT", default=default, type=one_of(*formats), help=description)
 
 
-def _one_of(*words: str) -> Callable[[str], str]:
+def one_of(*words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text in words:
             return text
-        raise argparse.ArgumentTypeError(f"expected {_either(words)}, received {text!r}{nearest(text, words)}")
+        raise argparse.ArgumentTypeError(f"expected {either(words)}, received {text!r}{nearest(text, words)}")
 
     return read
 
 
-def _either(words: Sequence[str]) -> str:
+def either(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
 
 

@@ -11,7 +11,7 @@ from kreglint.engine.targets import targets
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import FileFacts, LayerCall
 from kreglint.facts.meaning import Meaning, meaning
-from kreglint.facts.values import Argument, Const, Construct, Mapping, Resolution, Symbol, Unknown, Value
+from kreglint.facts.values import Argument, Const, Construct, Mapping, OneOf, Resolution, Symbol, Unknown, Value
 from kreglint.inventory import Alternative, LayerEntry, Place, RegularizerEntry
 from kreglint.settings.schema import Settings
 from kreglint.source.paths import shown
@@ -74,15 +74,22 @@ def _unpacked(call: LayerCall, keras: Keras, source: Source) -> Iterator[Regular
     if layer is None or not layer.regularizers:
         return
     for argument in call.arguments:
-        if argument.star == "**" and not argument.expanded:
+        if argument.star == "**" and not _is_complete(argument.value):
             unknown = Meaning(kind="unknown", resolution=Resolution.UNKNOWN, reason=_why_not_whole(argument.value))
             yield _regularizer(argument, f"**{argument.source}", unknown, source)
+
+
+def _is_complete(value: Value) -> bool:
+    """Whether it is a dict of which every entry is known: what it brings is then among the call's arguments."""
+    ways = value.alternatives if isinstance(value, OneOf) else (value,)
+    return all(isinstance(way, Mapping) and way.complete for way in ways)
 
 
 def _why_not_whole(value: Value) -> str:
     if isinstance(value, Unknown):
         return value.reason
-    by_callers = isinstance(value, Mapping) and value.overridable
+    ways = value.alternatives if isinstance(value, OneOf) else (value,)
+    by_callers = any(way.resolution is Resolution.DEFAULT or getattr(way, "overridable", False) for way in ways)
     return "callers decide what it brings" if by_callers else "it may have more entries than are known"
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kreglint.diagnostics import Span
+from kreglint.facts.calls import ApiCall
+from kreglint.facts.custom import CustomFacts
+from kreglint.facts.late import LateFacts, Misplaced
+from kreglint.facts.training import TrainingFacts
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
 
 
@@ -25,9 +29,10 @@ class LayerCall(TakesArguments):
     """A call that constructs a Keras layer, or that hands some `*_regularizer` to anything else.
 
     `symbol` is None where the callee is not known; `layer` is the Keras class name where it is a Keras layer,
-    else None. `dotted` is the callee as written. `provoked` says that the call stands
-    inside `pytest.raises` or `assertRaises`: a fault there is on purpose. Of what is no single Keras layer, `reaches`
-    tells which arguments come to one, and `stands_for` the layers of which it is certainly one, or behaves like one.
+    else None. `dotted` is the callee as written. `provoked` says that the call stands inside `pytest.raises`
+    or `assertRaises`, where a fault is on purpose, or behind a question for the version of Keras. Of what is no
+    single Keras layer, `reaches` tells which arguments come to one, and `stands_for` the layers of which it is
+    certainly one, or behaves like one.
     """
 
     span: Span
@@ -86,8 +91,10 @@ class FileFacts:
     """All that the rules and the inventory know about one file.
 
     `majors` are the Keras majors that the file itself proves by its imports (empty: it does not tell).
-    `registers_custom_objects`: the file adds names that `regularizers.get` may then know. `statements` are the
-    spans of the statements that the calls are part of, by their start.
+    `registers_custom_objects`: the file adds names that `regularizers.get` may then know; `names_custom_objects`: it
+    hands some to a function that loads models. `statements` are the
+    spans of the statements that the calls are part of, by their start. `previous` has pairs of layers by where their
+    calls start: a layer, and the one whose output it certainly gets.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -97,3 +104,10 @@ class FileFacts:
     majors: frozenset[int] = frozenset()
     registers_custom_objects: bool = False
     statements: tuple[Span, ...] = ()
+    custom: CustomFacts = field(default_factory=CustomFacts)
+    late: LateFacts = field(default_factory=LateFacts)
+    calls: tuple[ApiCall, ...] = ()
+    previous: tuple[tuple[int, int], ...] = ()
+    misplaced: tuple[Misplaced, ...] = ()
+    names_custom_objects: bool = False
+    training: TrainingFacts = field(default_factory=TrainingFacts)

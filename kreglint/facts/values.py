@@ -220,6 +220,8 @@ def _part(value: Value) -> object:
 
 def one_of(values: list[Value], span: Span) -> Value:
     """One of several values: the least certain of them where they are all alike, unknown where one of them is."""
+    if len(values) == 1:
+        return values[0]
     distinct: list[Value] = []
     for value in values:
         for part in value.alternatives if isinstance(value, OneOf) else (value,):

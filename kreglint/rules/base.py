@@ -31,8 +31,18 @@ class Penalty:
 
 
 @dataclass(frozen=True, slots=True)
+class Trained(Penalty):
+    """One training step moves the weights by `formula` in all: the sum of the absolute changes of every weight.
+
+    The example has a `model` that its function `step(x, y)` trains. The step is made on samples and targets of zeros,
+    where a model without biases has no loss of the data: all that moves it is the penalty's gradient. The formula is
+    over the weights before the step, those of one name numbered.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Raises:
-    """Keras fails with exactly `exception` at `stage`: "import", "constructor", "build" or "losses".
+    """Keras fails with exactly `exception` at `stage`: "import", "constructor", "build", "losses" or "train".
 
     `match` is plain text that its message contains. `backend` is the one that it speaks of; empty: all.
     """
@@ -82,7 +92,7 @@ class Bad:
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """Code on which no default rule may fire, in any of `majors`. `older` as in `Bad`."""
+    """Code on which neither its rule nor a default one may fire, in any of `majors`. `older` as in `Bad`."""
 
     code: str
     keras2: Claim | None = None

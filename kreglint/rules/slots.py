@@ -24,6 +24,11 @@ def asks_for_penalty(value: Value, keras: Keras) -> bool:
     return not found.factors or any(found.factors.values())
 
 
+def regularizes(context: Context) -> bool:
+    """Whether the file certainly regularizes some layer."""
+    return any(asks_for_penalty(argument.value, context.keras) for _, argument, _ in context.slots)
+
+
 def strings_to_get(call: RegularizerCall) -> Iterator[Argument]:
     """The string that stands in a call of `regularizers.get`; one that comes from elsewhere may not get there."""
     if call.value.symbol.canonical == "keras.regularizers.get" and call.certain:

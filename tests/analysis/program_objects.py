@@ -6,10 +6,12 @@ from random import Random
 
 _NUMBERS = ("0.1", "0.2", "0.3", "1e-3", "4")
 _ATTRIBUTES = "xyz"
+_KEY = "kernel_regularizer"
 _ROOT = (
     "class R:",
     "    x = y = z = 0.9",
     "    w = 0.5",
+    "    d = {'kernel_regularizer': 0.4}",
     "    def __init__(self, x=0.6, y=0.7):",
     "        self.z = x",
     "    def set(self):",
@@ -30,6 +32,7 @@ class ObjectShapes:
     """Writes classes at the head of a program, and expressions and statements that use them."""
 
     random: Random
+    calls: int
 
     def start_objects(self) -> list[str]:
         self.class_names: list[str] = []
@@ -57,6 +60,7 @@ class ObjectShapes:
         bases = bases or self.random.choice(["R", "R", "R", ""])
         lines = [f"class {name}({bases}):", "    w = 0.5"]
         lines += [f"    {attribute} = {self.drawn()}" for attribute in _ATTRIBUTES if self.likely()]
+        lines += [f"    d = {{'{_KEY}': {self.drawn()}}}"] if self.likely(0.3) else []
         made = self.constructor() if self.likely(0.6) else []
         return [*lines, *made, *self.methods(inherits=bool(bases))]
 
@@ -69,6 +73,9 @@ class ObjectShapes:
                 lines += [f"        self.{attribute} = {self.random.choice(['x', 'y', 'x or y', self.drawn()])}"]
             if self.likely(0.2):
                 lines += ["        if outside.flag():", f"            self.{attribute} = {self.drawn()}"]
+        lines += (
+            [f"        self.d = {{'{_KEY}': {self.random.choice(['x', self.drawn()])}}}"] if self.likely(0.3) else []
+        )
         return [*lines, "        pass"]
 
     def methods(self, *, inherits: bool) -> list[str]:
@@ -76,6 +83,10 @@ class ObjectShapes:
         for name in ("reg", "reg", "set"):
             if self.likely(0.6):
                 lines += self.method(name, inherits=inherits)
+        if self.likely():
+            self.calls += 1
+            given = self.random.choice(["p", "l2(p)", self.read("self"), f"l2({self.read('self')})"])
+            lines += ["    def build(self, p=0.3):", f"        Conv2D({self.calls}, 1, kernel_regularizer={given})"]
         if self.likely(0.3):
             lines += ["    @property", "    def v(self):", f"        return {self.read('self')}"]
         if self.likely(0.2):
@@ -106,12 +117,15 @@ class ObjectShapes:
     def object_expression(self) -> str:
         owner = self.owner()
         shapes = [self.read(owner)] * 5 + [f"{owner}.w", f"{owner}.v", f"{owner}.reg()", f"{owner}.reg({self.drawn()})"]
+        shapes += [f"{owner}.d['{_KEY}']", f"{owner}.d.get('{_KEY}')"]
         return self.random.choice([*shapes, f"{owner}.s(0.2)", f"{owner}.k()", f"l2({self.read(owner)})"])
 
     def object_step(self) -> list[str]:
-        steps = [f"o = {self.constructed()}"] * 4 + ["o = u", f"u = {self.constructed()}", "o.set()"]
+        built = [f"outside.attempt(lambda: {self.owner()}.build({self.random.choice(['', 'p=0.1', 'a', '0.2'])}))"]
+        steps = built * 4 + [f"o = {self.constructed()}"] * 4 + ["o = u", f"u = {self.constructed()}", "o.set()"]
         if self.likely(0.15):
             owner = self.owner()
             steps = [f"{self.read(owner)} = {self.drawn()}", f"setattr({owner}, 'x', 0.7)"]
-            steps += [f"{self.read(owner)} += 1", f"outside.spoil({owner})"]
+            steps += [f"{self.read(owner)} += 1", f"outside.spoil({owner})", f"outside.change({owner}.d)"]
+            steps += [f"{owner}.d['{_KEY}'] = {self.drawn()}", f"n = {owner}.d", f"{owner}.d.clear()"]
         return [self.random.choice(steps)]

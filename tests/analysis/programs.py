@@ -254,10 +254,13 @@ class _Writer(ObjectShapes):
         given = "" if self.maybe() else f"kernel_regularizer={self.expression()}, "
         if not given and self.maybe():
             name = f"w{self.calls}"
-            lines = [f"def {name}({self.random.choice(['', 'p=None, '])}**kw):"]
+            rest = self.random.choice(["", "", "r"])
+            lines = [f"def {name}({f'*{rest}, ' if rest else self.random.choice(['', 'p=None, '])}**kw):"]
             lines += [f"    {line}" for line in self.some(self.WRAPPED, 0, 2)]
-            lines += [f"    Conv2D({self.calls}, 1, **kw)"]
+            lines += [f"    kw.setdefault('kernel_regularizer', *{rest})"] if rest and self.maybe() else []
+            lines += [f"    Conv2D({self.calls}, {f'*{rest}' if rest else 1}, **kw)"]
             called = self.random.choice([f"kernel_regularizer={self.expression()}", f"**{self.dict_name()}", ""])
+            called = f"{self.expression()}, {called}" if rest else called
             self.overridden |= {self.calls} if called else set()
             return [*lines, *self.assignment(), f"{name}({called})"]
         if self.maybe():

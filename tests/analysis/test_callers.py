@@ -101,3 +101,44 @@ def test_a_call_with_a_factor_from_callers_that_differ():
 def test_very_many_calls_are_not_followed():
     calls = "".join(f"make(4, 0.{number})\n" for number in range(1, 70))
     assert given(MAKE + calls) == Default(0.5)
+
+
+class TestMethods:
+    NET = (
+        "class Net:\n    def __init__(self, x=0.5):\n        self.x = x\n"
+        "    def make(self, y=0.6):\n        Dense(1, {})\n"
+    )
+
+    def of(self, expression: str, rest: str) -> object:
+        program = self.NET.format(f"kernel_regularizer={expression}") + rest
+        value = layers(program)[-1].keyword("kernel_regularizer").value
+        if isinstance(value, OneOf):
+            return value.resolution, {way.value for way in value.alternatives}
+        return value.resolution, getattr(value, "value", None)
+
+    def test_what_another_method_passes(self):
+        assert self.of("y", "    def run(self):\n        self.make(0.1)\n") == (Resolution.CALLERS, 0.1)
+
+    def test_what_an_instance_is_called_with(self):
+        assert self.of("y", "Net().make(y=0.1)\n") == (Resolution.CALLERS, 0.1)
+
+    def test_a_call_by_the_class(self):
+        assert self.of("y", "net = Net()\nNet.make(net, 0.1)\n") == (Resolution.CALLERS, 0.1)
+
+    def test_what_the_constructor_is_given(self):
+        assert self.of("self.x", "Net(0.1)\nNet(x=0.2)\n") == (Resolution.CALLERS, {0.1, 0.2})
+
+    def test_what_a_derived_class_gives_the_constructor(self):
+        derived = "class Small(Net):\n    def __init__(self):\n        super().__init__(0.1)\n"
+        assert self.of("self.x", derived) == (Resolution.CALLERS, 0.1)
+
+    def test_a_class_that_inherits_the_constructor(self):
+        assert self.of("self.x", "class Small(Net):\n    pass\nSmall(0.1)\n") == (Resolution.CALLERS, 0.1)
+
+    def test_a_method_of_another_class_by_the_same_name(self):
+        other = "class Other:\n    def make(self, y):\n        pass\nOther().make(0.1)\n"
+        assert self.of("y", other) == (Resolution.DEFAULT, 0.6)
+
+    @pytest.mark.parametrize("rest", ["outside.net().make(0.1)\n", "outside.run(Net().make)\n"])
+    def test_who_else_may_call_it_is_not_known(self, rest):
+        assert self.of("y", rest) == (Resolution.DEFAULT, 0.6)

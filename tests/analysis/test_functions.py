@@ -125,3 +125,32 @@ class TestBounds:
 
     def test_a_decorated_function(self):
         assert returned("@outside.cache\ndef reg():\n    return l2(0.1)", "reg()") == Because("'reg' is decorated")
+
+
+class TestRest:
+    """`*args` and `**kwargs`, handed on."""
+
+    MAKE = "def reg(decay, kind=0.5):\n    return l2(decay)\n"
+
+    def test_positions_that_are_handed_on(self):
+        assert returned(self.MAKE + "def make(*args):\n    return reg(*args)", "make(0.1)") == of_l2(0.1)
+
+    def test_positions_after_others(self):
+        program = self.MAKE + "def make(units, *args, **kwargs):\n    return reg(*args, **kwargs)"
+        assert returned(program, "make(4, 0.1, kind=2)") == of_l2(0.1)
+
+    def test_a_tuple_that_is_unpacked(self):
+        assert returned(self.MAKE + "both = (0.1, 0.2)", "reg(*both)") == of_l2(0.1)
+
+    def test_positions_that_are_not_known(self):
+        assert isinstance(returned(self.MAKE, "reg(*outside.both())"), Because)
+
+    def test_positions_that_do_not_matter(self):
+        program = "def make(*args, **kwargs):\n    return l2(kwargs['decay'])"
+        assert returned(program, "make(*outside.both(), decay=0.1)") == of_l2(0.1)
+
+    def test_keywords_that_are_there_only_on_some_ways(self):
+        program = "def make(**kwargs):\n    kwargs.setdefault('kernel_regularizer', l2(0.1))\n"
+        program += "    return kwargs['kernel_regularizer']\n"
+        program += "options = {'kernel_regularizer': l2(0.2)} if outside.flag else {}"
+        assert isinstance(returned(program, "make(**options)"), Because)

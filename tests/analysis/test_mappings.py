@@ -89,7 +89,25 @@ class TestReading:
     def test_a_dict_kept_in_an_attribute(self):
         body = "class Net:\n    def __init__(self):\n        self.d = {'r': l2(0.1)}\n"
         body += "    def build(self):\n        Dense(4, kernel_regularizer=self.d['r'])\n"
-        assert given(body) == Because("'d' is a dict kept in an attribute")
+        assert given(body) == of_l2(0.1)
+
+    @pytest.mark.parametrize(
+        "step",
+        [
+            "self.d['r'] = l2(0.2)",
+            "self.d.update(r=l2(0.2))",
+            "outside.change(self.d)",
+            "d = self.d",
+            "getattr(self, 'd')",
+            "getattr(self, outside.name)",
+            "setattr(self, 'd', {})",
+        ],
+    )
+    def test_a_dict_kept_in_an_attribute_that_may_be_changed(self, step):
+        body = "class Net:\n    def __init__(self):\n        self.d = {'r': l2(0.1)}\n"
+        body += f"    def change(self):\n        {step}\n"
+        body += "    def build(self):\n        Dense(4, kernel_regularizer=self.d['r'])\n"
+        assert isinstance(given(body), Because)
 
 
 class TestKeywordsOfAFunction:

@@ -69,8 +69,15 @@ class TestOrder:
     def test_names_may_be_swapped(self):
         assert factor("v, w = 0.1, 0.2\nv, w = w, v\n" + USE) == 0.1
 
-    def test_an_augmented_assignment_is_not_followed(self):
-        assert factor("w = 0.1\nw *= 2\n" + USE) == Because("changed by an augmented assignment")
+    @pytest.mark.parametrize(("step", "expected"), [("*= 2", 0.2), ("/= 2", 0.05), ("+= 1", 1.1), ("**= 1", 0.1)])
+    def test_an_augmented_assignment(self, step, expected):
+        assert factor(f"w = 0.1\nw {step}\n" + USE) == expected
+
+    def test_an_augmented_assignment_of_something_else(self):
+        assert factor("w = 0.1\nw *= outside.x\n" + USE) == Because("changed by an augmented assignment")
+
+    def test_an_augmented_assignment_in_a_loop(self):
+        assert isinstance(factor("w = 0.1\nfor _ in outside.x:\n    w *= 2\n" + USE), Because)
 
     def test_a_deleted_name_has_no_value(self):
         assert factor("w = 0.1\ndel w\n" + USE) == Because("deleted")

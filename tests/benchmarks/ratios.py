@@ -69,6 +69,7 @@ def main() -> int:
             ),
         ]
     rows.append(("check_source / parse_module, per line of Keras' sources", 1.6, line_ratio()))
+    rows.append(("a line of a long model (30,000 lines) / of a short one (1,000)", 1.3, growth_ratio()))
     return report(rows)
 
 
@@ -125,6 +126,18 @@ def line_ratio() -> float:
         f"check_source {checked / lines * 1e6:.1f}"
     )
     return checked / parsed
+
+
+def growth_ratio() -> float:
+    """What a line costs in a file of 30,000 lines over what it costs in one of 1,000."""
+    from kreglint.engine.api import report_source
+
+    def per_line(lines: int, times: int) -> float:
+        text = keras_file(lines)
+        return seconds(lambda: [report_source(text) for _ in range(times)]) / times / text.count("\n")
+
+    per_line(1_000, 1)
+    return per_line(30_000, 1) / per_line(1_000, 10)
 
 
 def seconds(action: Callable[[], object]) -> float:

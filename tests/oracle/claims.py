@@ -1,7 +1,7 @@
 """Holds what an example claims against what Keras did."""
 
 from kreglint.diagnostics import Safety
-from kreglint.rules.base import Claim, Penalty, Raises
+from kreglint.rules.base import Claim, Penalty, Raises, Trained
 from tests.oracle.formula import FormulaError, evaluate
 from tests.oracle.outcomes import Failure, Observation, Working, same_penalty
 
@@ -48,6 +48,8 @@ def _fault_of_penalty(claim: Penalty, seen: Observation) -> str | None:
     expected = f"expected a penalty of {claim.formula}"
     if isinstance(seen, Failure):
         return f"{expected}, received {seen.words()}"
+    if isinstance(claim, Trained) != seen.trained:
+        return f"{expected}, received a program that is {'not ' if not seen.trained else ''}trained"
     if seen.penalty is None:
         return f"{expected}, received a program that makes no layer, model or regularizer"
     try:

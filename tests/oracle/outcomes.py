@@ -11,6 +11,7 @@ _STAGES = {
     "constructor": "in the constructor",
     "build": "when the layer is built",
     "losses": "when its losses are read",
+    "train": "in training",
 }
 _LONGEST = 160
 _ADDRESS = r" at 0x[0-9a-f]+"
@@ -35,19 +36,31 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """Keras ran the program. `penalty` is the sum of its losses, None where it makes nothing that has losses."""
+    """Keras ran the program. `penalty` is the sum of its losses, None where it makes nothing that has losses.
+
+    Where it was `trained`, `penalty` is by how much one step on zeros moved the weights.
+    """
 
     penalty: float | None
     terms: int = 0
     values: dict[str, Any] = field(default_factory=dict)
+    trained: bool = False
 
     def words(self, formula: str | None = None) -> str:
+        if self.trained:
+            return self._words_of_training(formula)
         if self.penalty is None:
             return "it runs"
         if self.penalty == 0:
             return "penalty 0: nothing is added"
         equals = "" if formula is None else f" = {formula}"
         return f"penalty {self.penalty:.4g}{equals}"
+
+    def _words_of_training(self, formula: str | None) -> str:
+        if self.penalty == 0:
+            return "a training step moves no weight: no penalty is trained"
+        equals = "" if formula is None else f" = {formula}"
+        return f"a training step moves the weights by {self.penalty:.4g}{equals}"
 
 
 Observation = Failure | Working
@@ -57,7 +70,7 @@ def observation(answer: dict[str, Any]) -> Observation:
     """Read the answer of a Keras process."""
     if "exception" in answer:
         return Failure(answer["stage"], answer["exception"], plain(answer["message"]))
-    return Working(answer["penalty"], answer["terms"], answer["values"])
+    return Working(answer["penalty"], answer["terms"], answer["values"], answer.get("trained", False))
 
 
 def plain(message: str) -> str:

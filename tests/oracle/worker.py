@@ -2,7 +2,8 @@
 
 Run as a script with the package to import, `keras` or `tf_keras`. It writes one JSON line with the version,
 then reads requests {"program": text} and answers each with one JSON line: {"stage", "exception", "message"},
-or {"penalty", "terms", "values"}, with a penalty of null where the program makes no layer or model.
+or {"penalty", "terms", "values"}, with a penalty of null where the program makes no layer or model, and "trained"
+where it was (see training.py).
 """
 
 import importlib
@@ -15,6 +16,7 @@ from typing import Any
 import batches
 import example
 import numpy as np
+import training
 import weights
 
 
@@ -32,21 +34,24 @@ class Trial:
             return {"stage": self.stage, "exception": type(error).__name__, "message": str(error)}
 
     def _run(self, text: str) -> dict[str, Any]:
-        subject = self._made_by(example.parsed(text, self.keras.__name__))
+        namespace: dict[str, Any] = {"__name__": "example"}
+        subject = self._made_by(example.parsed(text, self.keras.__name__), namespace)
         if subject is None:
             return {"penalty": None, "terms": 0, "values": {}}
         self.stage = "build"
         inputs = batches.arguments(subject)
         subject(*inputs)
         weights.assign_random(subject)
+        if training.is_trained(subject, namespace):
+            self.stage = "train"
+            return training.moved(subject, inputs, namespace)
         outputs = subject(*inputs)
         self.stage = "losses"
         terms = [_total(term) for term in subject.losses]
         return {"penalty": sum(terms, 0.0), "terms": len(terms), "values": _values(subject, outputs)}
 
-    def _made_by(self, statements: list[Any]) -> Any:
+    def _made_by(self, statements: list[Any], namespace: dict[str, Any]) -> Any:
         """Run the program and give the last layer, model, tensor or regularizer that it shows, made callable."""
-        namespace: dict[str, object] = {"__name__": "example"}
         subject = None
         for statement in statements:
             self.stage = "import" if example.is_import(statement) else "constructor"

@@ -27,7 +27,7 @@ BAD = [
     for version in versions(rule)
 ]
 GOOD = [
-    pytest.param(example, version, id=f"{rule.code}-good{index}-keras{version}")
+    pytest.param(rule, example, version, id=f"{rule.code}-good{index}-keras{version}")
     for rule in RULES
     for index, example in enumerate(e for e in rule.examples if isinstance(e, Good))
     for version in versions(rule)
@@ -77,7 +77,8 @@ def test_the_fix_of_a_bad_example_gives_the_fixed_code(rule, example, version):
     assert findings(fixed, version) == [], "the fix brings a new finding"
 
 
-@pytest.mark.parametrize(("example", "version"), GOOD)
-def test_no_default_rule_fires_on_a_good_example(example, version):
-    found = findings(program(example.code).text, version)
+@pytest.mark.parametrize(("rule", "example", "version"), GOOD)
+def test_neither_the_rule_nor_a_default_one_fires_on_a_good_example(rule, example, version):
+    text = program(example.code).text
+    found = [*findings(text, version, rule), *findings(text, version)]
     assert [f"{d.code} {d.message}" for d in found] == []

@@ -9,6 +9,7 @@ import libcst as cst
 
 from kreglint.analysis.certainty import at_least
 from kreglint.facts.values import Argument, Const, Mapping, OneOf, Origin, Resolution, Value, one_of
+from kreglint.facts.values import Sequence as SequenceValue
 
 _SUFFIX = "_regularizer"  # of the parameters that every layer of Keras has None for
 
@@ -71,12 +72,35 @@ def merged_arguments(first: Sequence[Argument], later: Sequence[Argument]) -> tu
     return (*kept, *later)
 
 
+def has_certain_keys(argument: Argument) -> bool:
+    """Whether a `**` is known whole and brings the same keywords whatever way it came: what is absent has no value."""
+    ways = [way for way in _ways(argument.value) if isinstance(way, Mapping)]
+    return argument.expanded and len({frozenset(key for key, _ in way.entries) for way in ways}) <= 1
+
+
+def by_position(arguments: Sequence[Argument]) -> list[Value] | None:
+    """What a call passes by position, with what its `*` bring; None where that is not known."""
+    found: list[Value] = []
+    for argument in arguments:
+        if argument.star == "*":
+            if not isinstance(argument.value, SequenceValue) or argument.value.kind != "tuple":
+                return None
+            found += argument.value.items
+        elif argument.keyword is None and not argument.star:
+            found.append(argument.value)
+    return found
+
+
 def named_by(params: cst.Parameters, arguments: Sequence[Argument]) -> dict[str, Value] | None:
-    """The arguments by the names of the parameters that they set; None where there are too many."""
+    """The arguments by the names of the parameters that they set, without those that `*args` take.
+
+    None where there are too many, or it is not known which sets which.
+    """
     places = [*params.posonly_params, *params.params]
-    by_position = [a.value for a in arguments if a.keyword is None and not a.star]
-    if len(by_position) > len(places):
+    takes_rest = isinstance(params.star_arg, cst.Param)
+    values = by_position(arguments) if places or not takes_rest else []
+    if values is None or (len(values) > len(places) and not takes_rest):
         return None
-    named = {param.name.value: value for param, value in zip(places, by_position, strict=False)}
+    named = {param.name.value: value for param, value in zip(places, values, strict=False)}
     by_keyword = {a.keyword: a.value for a in arguments if a.keyword is not None}
     return {**named, **by_keyword} if not named.keys() & by_keyword.keys() else None

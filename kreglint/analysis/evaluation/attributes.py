@@ -36,8 +36,10 @@ class AttributeEvaluation(ClassEvaluation):
         return self._unshared(node, found) if found is not None else self.unknown(span, _reason(node))
 
     def _unshared(self, node: cst.Attribute, value: Value) -> Value:
-        """An attribute's value, unknown for a dict: nobody can tell who else has it."""
-        if holds_mapping(value):
+        """An attribute's value, unknown for a dict that the attribute also hands on to where it may be changed."""
+        ways = value.alternatives if isinstance(value, OneOf) else (value,)
+        homes = {self, *(self.session.home(way.span) for way in ways)}
+        if holds_mapping(value) and not all(home.found.objects.keeps(node.attr.value) for home in homes):
             return self.unknown(self.span(node), f"'{node.attr.value}' is a dict kept in an attribute")
         return value
 

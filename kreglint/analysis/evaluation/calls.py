@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import libcst as cst
 
 from kreglint.analysis.certainty import at_least
+from kreglint.analysis.evaluation import mappings
 from kreglint.analysis.evaluation.arguments import merged_arguments
 from kreglint.analysis.evaluation.displays import DisplayEvaluation
 from kreglint.analysis.evaluation.functions import FunctionEvaluation
-from kreglint.analysis.evaluation.operators import OperatorEvaluation
 from kreglint.analysis.frames import Body, ClassBody
 from kreglint.analysis.names import canonical
-from kreglint.analysis.scopes import DefinitionBinding, Scope, lookup
+from kreglint.analysis.scopes import DefinitionBinding, RestBinding, Scope, lookup
+from kreglint.analysis.sites import CallSite
 from kreglint.facts.values import (
     Argument,
     Const,
@@ -35,7 +37,7 @@ _PARTIAL = "functools.partial"
 NUMBER_TYPES: dict[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
 
 
-class CallEvaluation(FunctionEvaluation, OperatorEvaluation, DisplayEvaluation):
+class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
     """Works out calls."""
 
     def call(self, node: cst.Call, scope: Scope, time: int) -> Value:
@@ -172,3 +174,19 @@ class CallEvaluation(FunctionEvaluation, OperatorEvaluation, DisplayEvaluation):
             return self.computed(node, convert(given.value), given)
         except (ValueError, OverflowError):
             return self.unknown(span, "a conversion that fails")
+
+    def rest_passed(self, site: CallSite, binding: RestBinding) -> Value | None:
+        """The keywords of a call that no parameter takes, as a dict; None where they are not all known."""
+        function, span = binding.statement, self.span(site.node)
+        if not isinstance(function, cst.FunctionDef):
+            return None
+        found: Value = Mapping(span=span, entries=())
+        for arg in site.node.args:
+            if arg.star == "**" or arg.keyword is not None:
+                value = self.value(arg.value, site.scope, site.time)
+                given = value if arg.keyword is None else Mapping(span=span, entries=((arg.keyword.value, value),))
+                found = self.updated(found, given, span)
+        for param in (*function.params.params, *function.params.kwonly_params):
+            found = mappings.each(found, partial(mappings.without_entry, key=param.name.value), span)
+        ways = found.alternatives if isinstance(found, OneOf) else (found,)
+        return found if all(isinstance(way, Mapping) and way.complete for way in ways) else None

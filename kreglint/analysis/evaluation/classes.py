@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
@@ -55,19 +54,25 @@ class ClassEvaluation(OptionEvaluation):
 
     def family(self, cls: ClassBody) -> tuple[ClassBody, ...]:
         """The class and all that inheritance ties to it in these programs: any of them may be the instance's."""
-        known = {cls: None, **dict.fromkeys(self._classes())}
         found, waiting = {cls: None}, [cls]
         while waiting and len(found) < _MOST_RELATIVES:
             current = waiting.pop()
             above = [base for base in _bases_of(current) if isinstance(base, ClassBody)]
-            below = [other for other in known if current in _bases_of(other)]
-            new = [other for other in (*above, *below) if other not in found]
+            new = [other for other in (*above, *self.derived(current)) if other not in found]
             found |= dict.fromkeys(new)
             waiting += new
         return tuple(found)
 
-    def _classes(self) -> Iterator[ClassBody]:
-        return (self.class_body(node) for node in self.found.objects.by_node)
+    def derived(self, cls: ClassBody) -> list[ClassBody]:
+        """The classes of this program that name a class as their base."""
+        if self._derived is None:
+            self._derived = {}
+            for node in self.found.objects.by_node:
+                below = self.class_body(node)
+                for base in self.bases(below.site):
+                    if isinstance(base, ClassBody):
+                        self._derived.setdefault(base, []).append(below)
+        return self._derived.get(cls, [])
 
     def find(self, name: str, among: tuple[Base, ...]) -> tuple[Member, ...]:
         """Which of several classes has a name; none where one that is not known may have it before.

@@ -6,13 +6,13 @@ Depth and size of what is worked out are bounded, so that no program can make it
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
 import libcst as cst
 
-from kreglint.analysis.callers import Callers
+from kreglint.analysis.callers import Caller, Callers
 from kreglint.analysis.frames import Body, ClassBody, Frame
 from kreglint.analysis.objects import ClassSite, receiver_class
 from kreglint.analysis.paths import Paths
@@ -53,6 +53,8 @@ class Evaluation(ABC):
         self.frame: Frame | None = None
         self.changes: dict[tuple[cst.CSTNode, Frame | None], Value] = {}  # dicts, by the step that changed them
         self._bases: dict[ClassSite, tuple[ClassBody | str, ...]] = {}
+        self._derived: dict[ClassBody, list[ClassBody]] | None = None
+        self._constructed: dict[cst.CSTNode, list[Caller]] | None = None  # by the constructor's definition
         self._values: dict[tuple[cst.CSTNode, Frame | None], Value] = {}
         self._sizes: dict[tuple[cst.CSTNode, Frame | None], int] = {}
 
@@ -80,7 +82,7 @@ class Evaluation(ABC):
 
     @abstractmethod
     def after_step(self, before: Value, binding: ChangeBinding, span: Span) -> Value:
-        """What a dict is after a step that changes it."""
+        """What a name has after a step that changes it."""
 
     @abstractmethod
     def rest_passed(self, site: CallSite, binding: RestBinding) -> Value | None:
@@ -97,6 +99,10 @@ class Evaluation(ABC):
     @abstractmethod
     def receiver(self, span: Span, binding: ParameterBinding) -> Value | None:
         """The instance that a method was called on, where the parameter is its first."""
+
+    @abstractmethod
+    def callers_of_method(self, parameter: ParameterBinding) -> Sequence[Caller]:
+        """The calls that may set a parameter of a method; none where others than these decide what it is."""
 
     @abstractmethod
     def instance(self, node: cst.Call, callee: Function, cls: ClassBody, arguments: tuple[Argument, ...]) -> Value:

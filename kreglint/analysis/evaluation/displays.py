@@ -6,7 +6,7 @@ import libcst as cst
 
 from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation import mappings
-from kreglint.analysis.evaluation.core import Evaluation
+from kreglint.analysis.evaluation.operators import OperatorEvaluation
 from kreglint.analysis.scopes import ChangeBinding, Scope
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, Mapping, Sequence, Value
@@ -14,7 +14,7 @@ from kreglint.facts.values import Const, Mapping, Sequence, Value
 _METHODS = ("get", "pop", "setdefault", "copy")
 
 
-class DisplayEvaluation(Evaluation):
+class DisplayEvaluation(OperatorEvaluation):
     """Works out displays."""
 
     def display(self, node: cst.Tuple | cst.List | cst.Set, scope: Scope, time: int) -> Value:
@@ -51,8 +51,10 @@ class DisplayEvaluation(Evaluation):
         return mappings.each(before, with_each, span)
 
     def after_step(self, before: Value, binding: ChangeBinding, span: Span) -> Value:
-        """What a dict is after a step that changes it."""
+        """What a name has after a step that changes it."""
         step, scope, time = binding.step, binding.scope, binding.time
+        if isinstance(step, cst.AugAssign):
+            return self.augmented(before, step, scope, time)
         if isinstance(step, cst.Subscript):
             key = self._key(step, scope, time)
             if binding.value is None or key is None:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import libcst as cst
 
 from kreglint.analysis.certainty import at_least, truth
-from kreglint.analysis.evaluation.arguments import named_by, with_unpacked
+from kreglint.analysis.evaluation.arguments import by_position, has_certain_keys, named_by, with_unpacked
 from kreglint.analysis.evaluation.names import NameEvaluation
 from kreglint.analysis.frames import Body, Frame
-from kreglint.analysis.scopes import Binding, RestBinding, Scope
-from kreglint.analysis.sites import CallSite, Guard, ReturnSite
+from kreglint.analysis.scopes import Binding, Scope
+from kreglint.analysis.sites import Guard, ReturnSite
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Const, Mapping, Origin, Resolution, Value, one_of
+from kreglint.facts.values import Sequence as SequenceValue
 
 
 class FunctionEvaluation(NameEvaluation):
@@ -97,7 +98,7 @@ class FunctionEvaluation(NameEvaluation):
 
         None where the call does not show which argument sets which, or they do not fit.
         """
-        if any(argument.star and not argument.expanded for argument in arguments):
+        if any(argument.star == "**" and not has_certain_keys(argument) for argument in arguments):
             return None
         params, scope = body.site.node.params, body.site.scope
         if body.receiver is not None:
@@ -112,6 +113,12 @@ class FunctionEvaluation(NameEvaluation):
             if value is None:
                 return None
             parameters[scope.parameters[param.name.value]] = value
+        positional = by_position(arguments)
+        if scope.rest_by_position is not None and positional is not None:
+            items = tuple(positional[len(params.posonly_params) + len(params.params) :])
+            parameters[scope.rest_by_position] = SequenceValue(
+                span=self.span(scope.rest_by_position.param), kind="tuple", items=items
+            )
         if scope.rest is not None:
             parameters[scope.rest] = Mapping(span=self.span(scope.rest.param), entries=tuple(given.items()))
         return parameters if not given or scope.rest is not None else None
@@ -124,15 +131,3 @@ class FunctionEvaluation(NameEvaluation):
             value = self.value(param.default, binding.scope, binding.time)
         place = self.span(param.default)
         return self.through(param.name.value, place, value, Origin(place))
-
-    def rest_passed(self, site: CallSite, binding: RestBinding) -> Value | None:
-        arguments = self.arguments(site.node, site.scope, site.time)
-        if any(argument.star and not argument.expanded for argument in arguments):
-            return None
-        function = binding.statement
-        given = named_by(function.params, arguments) if isinstance(function, cst.FunctionDef) else None
-        if given is None or not isinstance(function, cst.FunctionDef):
-            return None
-        taken = {param.name.value for param in (*function.params.params, *function.params.kwonly_params)}
-        entries = tuple((name, value) for name, value in given.items() if name not in taken)
-        return Mapping(span=self.span(site.node), entries=entries)

@@ -13,6 +13,7 @@ from kreglint.analysis.evaluation.core import Evaluation
 from kreglint.analysis.evaluation.mappings import open_mapping
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import (
+    ArgsBinding,
     Binding,
     ChangeBinding,
     DefinitionBinding,
@@ -27,7 +28,7 @@ from kreglint.analysis.scopes import (
     lookup,
     lookup_earlier,
 )
-from kreglint.analysis.sites import CallSite, decorator_name
+from kreglint.analysis.sites import CallSite, is_remade
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Const,
@@ -43,8 +44,6 @@ from kreglint.facts.values import (
     Value,
     one_of,
 )
-
-_HARMLESS_DECORATORS = ("register_keras_serializable", "dataclass", "final", "wraps")  # give back what they are given
 
 
 class NameEvaluation(Evaluation):
@@ -103,6 +102,9 @@ class NameEvaluation(Evaluation):
             case ImportBinding():
                 found = self.symbol(span, self.paths.of_binding(binding))
                 return self.settled(found, name, span) if found else self.unknown(span, f"'{name}' is not followed")
+            case ArgsBinding():
+                given = self.frame.value(binding) if self.frame is not None else None
+                return given or self.unknown(span, "the function's *args")
             case RestBinding():
                 return self._rest(name, span, binding)
             case ChangeBinding():
@@ -196,14 +198,15 @@ class NameEvaluation(Evaluation):
         """One of what the calls pass, and the default where one leaves it out; None where that is not known."""
         values: list[Value] = []
         omitted = False
-        for site in self.callers.of(binding):
+        callers = self.callers_of_method(binding) if binding.scope.kind == "class" else self.callers.of(binding)
+        for caller in callers:
             try:
-                arg = passed(site, binding)
+                arg = passed(caller, binding)
             except UnclearArgumentsError:
                 return None
             omitted = omitted or arg is None
             if arg is not None:
-                values.append(self._passed_value(name, span, arg, site))
+                values.append(self._passed_value(name, span, arg, caller.site))
         if not values or any(is_foreign(value) for value in values):
             return None
         if omitted and binding.param.default is not None:
@@ -261,8 +264,3 @@ def _owner(name: str, reader: Scope) -> Scope | None:
             return scope
         scope = scope.parent
     return None
-
-
-def is_remade(definition: cst.FunctionDef | cst.ClassDef) -> bool:
-    """Whether a decorator may have put something else in the definition's place."""
-    return any(decorator_name(decorator) not in _HARMLESS_DECORATORS for decorator in definition.decorators)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from kreglint.analysis import constants
@@ -17,23 +19,44 @@ class OperatorEvaluation(Evaluation):
     def constant(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
         try:
             if isinstance(node, cst.UnaryOperation):
-                operand = self._operand(node.expression, scope, time)
-                return self.computed(node, constants.unary(node.operator, operand.value), operand)
+                return self._applied(node, self.value(node.expression, scope, time))
             if isinstance(node, cst.BinaryOperation):
-                left = self._operand(node.left, scope, time)
-                right = self._operand(node.right, scope, time)
-                return self.computed(node, constants.binary(node.operator, left.value, right.value), left, right)
+                left, right = self.value(node.left, scope, time), self.value(node.right, scope, time)
+                return self._combined(node, node.operator, left, right)
             if isinstance(node, cst.FormattedString):
                 return self._formatted(node, scope, time)
             return self.computed(node, constants.literal(node))
         except constants.NotConstantError as reason:
             return self.unknown(self.span(node), str(reason))
 
-    def _operand(self, node: cst.BaseExpression, scope: Scope, time: int) -> Const:
-        value = self.value(node, scope, time)
-        if isinstance(value, Const):
-            return value
-        raise constants.NotConstantError(value.reason if isinstance(value, Unknown) else "a computed value")
+    def augmented(self, before: Value, step: cst.AugAssign, scope: Scope, time: int) -> Value:
+        """What `name *= value` leaves in the name."""
+        try:
+            return self._combined(
+                step, constants.PLAIN[type(step.operator)], before, self.value(step.value, scope, time)
+            )
+        except (constants.NotConstantError, KeyError):
+            return self.unknown(self.span(step), "changed by an augmented assignment")
+
+    def _applied(self, node: cst.UnaryOperation, operand: Value) -> Value:
+        if isinstance(operand, OneOf):
+            return self._each_of(operand, [self._applied(node, way) for way in operand.alternatives], node)
+        constant = _constant(operand)
+        return self.computed(node, constants.unary(node.operator, constant.value), constant)
+
+    def _combined(self, node: cst.CSTNode, operation: cst.BaseBinaryOp, left: Value, right: Value) -> Value:
+        if isinstance(left, OneOf) and not isinstance(right, OneOf):
+            ways = [self._combined(node, operation, way, right) for way in left.alternatives]
+            return self._each_of(left, ways, node)
+        if isinstance(right, OneOf) and not isinstance(left, OneOf):
+            ways = [self._combined(node, operation, left, way) for way in right.alternatives]
+            return self._each_of(right, ways, node)
+        one, other = _constant(left), _constant(right)
+        return self.computed(node, constants.binary(operation, one.value, other.value), one, other)
+
+    def _each_of(self, operand: OneOf, results: list[Value], node: cst.CSTNode) -> Value:
+        together = one_of(results, self.span(node))
+        return replace(together, resolution=operand.resolution) if isinstance(together, OneOf) else together
 
     def _formatted(self, node: cst.FormattedString, scope: Scope, time: int) -> Value:
         """An f-string of plain strings and of names without a format of their own."""
@@ -47,11 +70,11 @@ class OperatorEvaluation(Evaluation):
                 continue
             if not isinstance(part, cst.FormattedStringExpression) or part.conversion or part.format_spec or part.equal:
                 raise constants.NotConstantError("an f-string with a format")
-            operands.append(self._operand(part.expression, scope, time))
+            operands.append(_constant(self.value(part.expression, scope, time)))
             parts.append(constants.shown(operands[-1].value))
         return self.computed(node, "".join(parts), *operands)
 
-    def computed(self, node: cst.BaseExpression, value: object, *operands: Const) -> Value:
+    def computed(self, node: cst.CSTNode, value: object, *operands: Const) -> Value:
         if not isinstance(value, (str, bytes, int, float, complex, type(None))):
             return self.unknown(self.span(node), "a computed value")
         return Const(
@@ -94,3 +117,9 @@ class OperatorEvaluation(Evaluation):
             other = self.value(node.right, scope, time)
             chosen.append(way if counts is takes_left else no_surer_than(other, way))
         return one_of(chosen, self.span(node))
+
+
+def _constant(value: Value) -> Const:
+    if isinstance(value, Const):
+        return value
+    raise constants.NotConstantError(value.reason if isinstance(value, Unknown) else "a computed value")

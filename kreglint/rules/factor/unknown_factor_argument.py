@@ -47,7 +47,7 @@ class UnknownFactorArgument(Rule):
         ),
         Good("OrthogonalRegularizer(factor=0.02, mode='columns')"),
         Good("from mynets import L2\n\nbuild = lambda: Dense(4, kernel_regularizer=L2(weight=0.1))"),
-        Good("class L2(regularizers.Regularizer):\n    pass\n\n\nDense(4, kernel_regularizer=L2(weight=0.1))"),
+        Good("class L2(regularizers.L1):\n    pass\n\n\nDense(4, kernel_regularizer=L2(weight=0.1))"),
         Good("def build(options):\n    return L2(**options)"),
         Good("import pytest\n\nwith pytest.raises(TypeError):\n    L2(weight=0.1)"),
         Good("regularizers.get('l2')\nregularizers.serialize(L2(0.1))"),

@@ -75,7 +75,8 @@ class NotARegularizer(SlotRule):
             keras3=Penalty("0.02 * sum(kernel**2)"),
         ),
         Good(
-            "def dense(units, kernel_regularizer=0.0):\n    return Dense(units)\n\n\ndense(4, kernel_regularizer=0.0)"
+            "def dense(units, kernel_regularizer=0.0):\n    print(kernel_regularizer)\n"
+            "    return Dense(units)\n\n\ndense(4, kernel_regularizer=0.0)"
         ),
         Good(
             "def dense(units, kernel_regularizer=0.01):\n"

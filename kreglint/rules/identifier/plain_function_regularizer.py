@@ -72,7 +72,10 @@ class PlainFunctionRegularizer(SlotRule):
             "Dense(4, kernel_regularizer=smooth)",
             majors=(2,),
         ),
-        Good("def conv(kernel_regularizer):\n    return Dense(4)\n\n\nconv(kernel_regularizer=lambda w: w)"),
+        Good(
+            "def conv(kernel_regularizer):\n    print(kernel_regularizer)\n"
+            "    return Dense(4)\n\n\nconv(kernel_regularizer=lambda w: w)"
+        ),
     )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
@@ -85,7 +88,7 @@ class PlainFunctionRegularizer(SlotRule):
             return None
         if within(context.version, _REFUSED):
             return Fault(f"{what} is no Regularizer", "raises ValueError when the layer is built")
-        if context.facts.registers_custom_objects:
+        if context.facts.registers_custom_objects or context.facts.names_custom_objects:
             return None  # the function may be one of them, and then a saved model finds it
         lost = "calls it, but a saved model does not load again with it"
         return Fault(f"{what} is no Regularizer", lost, severity=Severity.WARNING)

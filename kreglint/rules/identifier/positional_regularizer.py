@@ -71,7 +71,7 @@ class PositionalRegularizer(Rule):
         ),
         Good("Dense(4, 'relu')", keras2=Penalty("0"), keras3=Penalty("0")),
         Good("def l2(x):\n    return x\n\n\nDense(4, l2)"),
-        Good("def dense(units, regularizer):\n    return Dense(units)\n\n\ndense(4, l2(0.01))"),
+        Good("def dense(units, regularizer):\n    print(regularizer)\n    return Dense(units)\n\n\ndense(4, l2(0.01))"),
         Good("def build(*args):\n    return Dense(*args, l2(0.01))"),
     )
 

@@ -70,7 +70,10 @@ class UnknownIdentifier(SlotRule):
         ),
         Good("Dense(4, kernel_regularizer=None)", keras2=Penalty("0"), keras3=Penalty("0")),
         Good("def fit(model, regularizer='none'):\n    return model\n\n\nfit(Dense(4), regularizer='none')"),
-        Good("def wrapped(units, kernel_regularizer='none'):\n    return Dense(units)\n\n\nwrapped(4)"),
+        Good(
+            "def wrapped(units, kernel_regularizer='none'):\n    print(kernel_regularizer)\n"
+            "    return Dense(units)\n\n\nwrapped(4)"
+        ),
         Good("import pytest\n\nwith pytest.raises(ValueError):\n    Dense(4, kernel_regularizer='l3')"),
     )
 

@@ -58,7 +58,8 @@ class ZeroLambda(Rule):
         Good("decay = 0.0\nfor _ in range(3):\n    Dense(4, kernel_regularizer=l2(decay))\n    decay = decay + 0.1"),
         Good("off = l2(0.0)\nprint(off)\nDense(4)"),
         Good(
-            "def dense(units, kernel_regularizer=0.0):\n    return Dense(units)\n\n\ndense(4, kernel_regularizer=0.0)"
+            "def dense(units, kernel_regularizer=0.0):\n    print(kernel_regularizer)\n"
+            "    return Dense(units)\n\n\ndense(4, kernel_regularizer=0.0)"
         ),
     )
 

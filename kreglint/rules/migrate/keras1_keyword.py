@@ -68,6 +68,10 @@ class Keras1Keyword(Rule):
             keras3=Penalty("0.01 * sum(kernel**2)"),
         ),
         Good("def conv(filters, W_regularizer=None):\n    return Conv2D(filters, 3)\n\n\nconv(8, W_regularizer='l2')"),
+        Good(
+            "NEW = int(keras.__version__.split('.')[0]) > 1\n\n\ndef dense(n, reg=None):\n    if NEW:\n"
+            "        return Dense(n, kernel_regularizer=reg)\n    else:\n        return Dense(n, W_regularizer=reg)"
+        ),
         Good("from lasagne.layers import DenseLayer\n\nlayer = lambda x: DenseLayer(x, W_regularizer=None)"),
         Good("W_regularizer = l2(0.01)\nDense(4, kernel_regularizer=W_regularizer)"),
         Good("class Highway:\n    def __init__(self, W_regularizer):\n        pass\n\n\nHighway(W_regularizer=None)"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import LayerCall
+from kreglint.facts.late import Misplaced
 from kreglint.facts.values import Const
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.versions import Version, within
@@ -49,6 +50,23 @@ class MisplacedRegularizer(Rule):
             keras2=Raises("TypeError", "constructor"),
             keras3=Raises("ValueError", "constructor"),
         ),
+        Bad(
+            "model = keras.Sequential([keras.Input((3,)), Dense(4)])\nmodel.«kernel_regularizer» = l2(0.1)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+        ),
+        Bad(
+            "model = keras.Sequential()\nmodel.add(Dense(4))\nmodel.add(«l2(0.1)»)",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Bad(
+            "keras.Sequential([Dense(4), «l2(0.1)»])",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Good("layers = set()\nlayers.add(l2(0.1))"),
+        Good("class Net:\n    pass\n\n\nnet = Net()\nnet.kernel_regularizer = l2(0.1)\nDense(4)"),
         Good(
             "inputs = keras.Input((3,))\nkeras.Model(inputs, Dense(4, kernel_regularizer=l2(0.1))(inputs))",
             keras2=Penalty("0.1 * sum(kernel**2)"),
@@ -67,6 +85,8 @@ class MisplacedRegularizer(Rule):
             name = call.symbol.canonical if call.symbol is not None else None
             if name is not None and (name in (*_FUNCTIONAL, *_SEQUENTIAL) or name.startswith(_OPTIMIZERS)):
                 yield from _findings(call, name, context.version)
+        for found in context.facts.misplaced:
+            yield _misplaced(found, context.version)
 
 
 def _findings(call: LayerCall, name: str, version: Version) -> Iterator[Finding]:
@@ -79,6 +99,14 @@ def _findings(call: LayerCall, name: str, version: Version) -> Iterator[Finding]
                 f"{what} has no '{argument.keyword}': give it to its layers",
                 outcome=_outcome(name, version),
             )
+
+
+def _misplaced(found: Misplaced, version: Version) -> Finding:
+    if found.name is not None:
+        text = f"a model has no '{found.name}': give it to its layers"
+        return Finding(found.span, text, outcome="sets an attribute that nothing reads")
+    text = "a regularizer is no layer: give it to one as kernel_regularizer"
+    return Finding(found.span, text, outcome=f"raises {'TypeError' if version.major < 3 else 'ValueError'}")
 
 
 def _outcome(name: str, version: Version) -> str:

@@ -84,12 +84,16 @@ def _spaced(code: str, random) -> str:
         elif before is not None:
             comments += 1
             gap = random.choice(GAPS if depth else FLAT_GAPS).format(f"comment {comments}")
-            needs_blank = before[-1:].isalnum() and (token.string[:1].isalnum() or token.string[:1] in "'\"")
+            needs_blank = _is_of_name(before[-1:]) and (_is_of_name(token.string[:1]) or token.string[:1] in "'\"")
             pieces.append(gap or (" " if needs_blank else ""))
         depth += (token.string in ("(", "[", "{")) - (token.string in (")", "]", "}"))
         pieces.append(token.string)
         before = token.string
     return "".join(pieces)
+
+
+def _is_of_name(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _requoted(code: str, random) -> str:

@@ -1,0 +1,92 @@
+"""Notes the calls of Keras and TensorFlow that matter to penalties beside layers and regularizers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import libcst as cst
+
+from kreglint.analysis.names import canonical
+from kreglint.analysis.paths import Paths
+from kreglint.analysis.program import Program
+from kreglint.analysis.scopes import Scope
+from kreglint.analysis.sites import CallSite
+from kreglint.diagnostics import Span
+from kreglint.facts.calls import ApiCall
+from kreglint.facts.values import Argument
+
+_FUNCTIONS = re.compile(
+    r"keras\.optimizers\.\w+(?:\.\w+)?|keras\.mixed_precision\.(?:experimental\.)?set_(?:global_)?policy"
+    r"|tensorflow\.(?:compat\.v1\.)?(?:nn\.l2_loss|(?:math\.)?add_n|losses\.get_regularization_loss(?:es)?)"
+)
+_METHODS = frozenset(("fit", "evaluate", "compiled_loss"))
+_NAMES = ("optimizers", "policy", "l2_loss", "add_n", "get_regularization_loss", "fit(", "compiled_loss", "Adam", "SGD")
+
+_LOSSES = re.compile(r"\.losses\b(?!\s*\.)")
+_BLANKS = re.compile(r"[\s\\]+|#.*")
+_ONLY_LOSSES = re.compile(r"([\w.]+)\.losses")
+
+ArgumentsOf = Callable[[CallSite], tuple[Argument, ...]]
+
+
+def api_calls(program: Program, paths: Paths, arguments_of: ArgumentsOf) -> Iterator[ApiCall]:
+    """The calls of one program, in source order."""
+    if not any(name in program.text for name in _NAMES):
+        return
+    bodies = {site.scope: site.node for site in program.found.functions.values()}
+    for site in program.found.calls:
+        if not site.provoked:
+            path, method = _named(site, paths)
+            if path or method:
+                yield _call(site, path, method, program, bodies, arguments_of(site))
+
+
+def _named(site: CallSite, paths: Paths) -> tuple[str, str]:
+    func = site.node.func
+    found = paths.of(func, site.scope, site.time)
+    if len(found) == 1:
+        path = canonical(found[0]) or found[0]
+        return (path, "") if _FUNCTIONS.fullmatch(path) else ("", "")
+    if not found and isinstance(func, cst.Attribute) and func.attr.value in _METHODS:
+        return "", func.attr.value
+    return "", ""
+
+
+def _call(
+    site: CallSite,
+    path: str,
+    method: str,
+    program: Program,
+    bodies: dict[Scope, cst.FunctionDef | cst.Lambda],
+    arguments: tuple[Argument, ...],
+) -> ApiCall:
+    func = site.node.func
+    body = bodies.get(site.scope)
+    around = _text(program.positions.span(body), program) if body is not None else program.text
+    model = _model_of_losses(arguments)
+    return ApiCall(
+        span=program.positions.span(site.node),
+        callee_span=program.positions.span(func),
+        arguments=arguments,
+        path=path,
+        method=method,
+        owner=_text(program.positions.span(func.value), program) if method and isinstance(func, cst.Attribute) else "",
+        beside_losses=_LOSSES.search(around) is not None,
+        of_losses=model,
+        tested=model is not None and _is_tested(model, program.text),
+    )
+
+
+def _model_of_losses(arguments: tuple[Argument, ...]) -> str | None:
+    """`model` in a call of `model.losses` alone."""
+    found = _ONLY_LOSSES.fullmatch(_BLANKS.sub("", arguments[0].source)) if len(arguments) == 1 else None
+    return found[1] if found is not None else None
+
+
+def _is_tested(model: str, text: str) -> bool:
+    return re.search(rf"(?:if|and|or|not|len\()\s*{re.escape(model)}\.losses", text) is not None
+
+
+def _text(span: Span, program: Program) -> str:
+    return program.text[span.start : span.end]

@@ -1,0 +1,146 @@
+"""Where a model of the file gets its layers: the code that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from kreglint.analysis.names import canonical
+from kreglint.analysis.objects import ClassSite, receiver_class
+from kreglint.analysis.paths import Paths
+from kreglint.analysis.program import Program
+from kreglint.analysis.scopes import (
+    Binding,
+    DefinitionBinding,
+    ExpressionBinding,
+    ParameterBinding,
+    Scope,
+    lookup,
+)
+from kreglint.analysis.sites import CallSite
+from kreglint.diagnostics import Span
+
+_MODELS = frozenset(("keras.Model", "keras.models.Model", "keras.Sequential", "keras.models.Sequential"))
+_DEEPEST = 6  # steps from a name to the call that makes its model
+
+
+class Models:
+    """The models of one file."""
+
+    def __init__(self, program: Program, paths: Paths) -> None:
+        self._program = program
+        self._found = program.found
+        self._paths = paths
+        self._functions = {site.scope: site for site in program.found.functions.values()}
+
+    def made_in(self, node: cst.BaseExpression, scope: Scope, time: int, depth: int = 0) -> tuple[Span, ...]:
+        """The code that makes the model which an expression is; empty where it is not certain."""
+        if depth > _DEEPEST:
+            return ()
+        if isinstance(node, cst.Call):
+            return self._made_by(node, scope, time)
+        if isinstance(node, cst.Name):
+            own = receiver_class(node.value, scope)
+            if own is not None:
+                return self._of_class(self._found.objects.classes[own])
+            return self._of_binding(lookup(node.value, scope, time), node.value, scope, depth)
+        if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+            own = receiver_class(node.value.value, scope)
+            bound = self._found.objects.classes[own].attributes.get(node.attr.value, []) if own is not None else []
+            return self._of_binding(bound[0], "", scope, depth) if len(bound) == 1 else ()
+        return ()
+
+    def is_model_class(self, site: ClassSite) -> bool:
+        """Whether it derives from `keras.Model`, and from nothing else."""
+        return bool(site.node.bases) and all(
+            self._canonical(base.value, site.outer, site.time) in _MODELS for base in site.node.bases
+        )
+
+    def class_of(self, node: cst.BaseExpression, scope: Scope, time: int) -> ClassSite | None:
+        """The class of the file of which an expression is certainly an instance."""
+        if isinstance(node, cst.Name):
+            own = receiver_class(node.value, scope)
+            if own is not None:
+                return self._found.objects.classes[own]
+            bound = lookup(node.value, scope, time)
+            if isinstance(bound, ExpressionBinding) and bound.index is None and isinstance(bound.value, cst.Call):
+                made = self._definition(bound.value.func, bound.scope, bound.time)
+                return self._found.objects.by_node.get(made) if isinstance(made, cst.ClassDef) else None
+        return None
+
+    def _of_binding(self, bound: Binding | None, name: str, scope: Scope, depth: int) -> tuple[Span, ...]:
+        if isinstance(bound, ExpressionBinding) and bound.index is None:
+            return self.made_in(bound.value, bound.scope, bound.time, depth + 1)
+        if isinstance(bound, ParameterBinding):
+            given = [self._given(call, bound, scope) for call in self._calls_of(bound, scope)]
+            made = [self.made_in(*each, depth + 1) if each is not None else () for each in given]
+            return tuple(dict.fromkeys(span for spans in made for span in spans)) if all(made) else ()
+        return ()
+
+    def _calls_of(self, bound: ParameterBinding, scope: Scope) -> Iterator[CallSite]:
+        function = self._function_of(bound, scope)
+        for call in self._found.calls:
+            made = self._definition(call.node.func, call.scope, call.time)
+            if made is function and made is not None:
+                yield call
+
+    def _function_of(self, bound: ParameterBinding, scope: Scope) -> cst.FunctionDef | None:
+        current: Scope | None = scope
+        while current is not None:
+            if bound in current.parameters.values() and current in self._functions:
+                node = self._functions[current].node
+                return node if isinstance(node, cst.FunctionDef) else None
+            current = current.parent
+        return None
+
+    def _given(
+        self, call: CallSite, bound: ParameterBinding, scope: Scope
+    ) -> tuple[cst.BaseExpression, Scope, int] | None:
+        function = self._function_of(bound, scope)
+        if function is None or any(arg.star for arg in call.node.args):
+            return None
+        names = [param.name.value for param in (*function.params.posonly_params, *function.params.params)]
+        for index, arg in enumerate(call.node.args):
+            name = arg.keyword.value if arg.keyword is not None else names[index] if index < len(names) else ""
+            if name == bound.param.name.value:
+                return arg.value, call.scope, call.time
+        return None
+
+    def _made_by(self, node: cst.Call, scope: Scope, time: int) -> tuple[Span, ...]:
+        if self._canonical(node.func, scope, time) in _MODELS:
+            return (self._span(node),) if _lists_layers(node) else self._only_model_of(scope)
+        made = self._definition(node.func, scope, time)
+        if isinstance(made, cst.ClassDef):
+            return self._of_class(self._found.objects.by_node[made])
+        if isinstance(made, cst.FunctionDef):
+            return self._only_model_of(self._found.functions[made].scope)
+        return ()
+
+    def _of_class(self, site: ClassSite) -> tuple[Span, ...]:
+        return (self._span(site.node),) if self.is_model_class(site) else ()
+
+    def _only_model_of(self, scope: Scope) -> tuple[Span, ...]:
+        """The function, or the module, that a scope is the body of, where it makes no second model."""
+        made = [c for c in self._found.calls if self._canonical(c.node.func, c.scope, c.time) in _MODELS]
+        if sum(each.scope is scope for each in made) != 1:
+            return ()
+        if scope.kind == "module":
+            return (Span(0, len(self._program.text)),) if len(made) == 1 else ()
+        return (self._span(self._functions[scope].node),) if scope in self._functions else ()
+
+    def _definition(self, func: cst.BaseExpression, scope: Scope, time: int) -> cst.CSTNode | None:
+        bound = lookup(func.value, scope, time) if isinstance(func, cst.Name) else None
+        return bound.node if isinstance(bound, DefinitionBinding) else None
+
+    def _canonical(self, func: cst.BaseExpression, scope: Scope, time: int) -> str | None:
+        names = {canonical(path) for path in self._paths.of(func, scope, time)}
+        return names.pop() if len(names) == 1 else None
+
+    def _span(self, node: cst.CSTNode) -> Span:
+        return self._program.positions.span(node)
+
+
+def _lists_layers(node: cst.Call) -> bool:
+    """Whether it is `Sequential([…])`, with its layers in the call."""
+    return bool(node.args) and isinstance(node.args[0].value, cst.List) and len(node.args) < 3

@@ -1,0 +1,28 @@
+"""Calls of Keras and TensorFlow that make no layer and no regularizer, and yet matter to penalties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kreglint.diagnostics import Span
+from kreglint.facts.values import Argument, TakesArguments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiCall(TakesArguments):
+    """A call of a function, by its `path` (Keras' own, or as imported), or of a `method` of anything.
+
+    `owner` is what the method is called on, as written. `beside_losses`: the function around it reads some
+    `.losses`; `of_losses` is the model whose `losses` are the only argument, `tested` whether the file asks
+    whether there are any.
+    """
+
+    span: Span
+    callee_span: Span
+    arguments: tuple[Argument, ...]
+    path: str = ""
+    method: str = ""
+    owner: str = ""
+    beside_losses: bool = False
+    of_losses: str | None = None
+    tested: bool = False

@@ -1,0 +1,54 @@
+"""What a file says about training: which losses are minimised, and what they are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kreglint.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TapeLoss:
+    """A loss whose gradient is taken, `tape.gradient(loss, model.trainable_variables)`, without the model's `losses`.
+
+    `span` is the loss as it is given; `model` the model as written; `made_in` the code in which it gets its layers.
+    `value` is where the loss is computed, if that is one plain expression: there the penalties can be added.
+    """
+
+    span: Span
+    model: str
+    made_in: tuple[Span, ...]
+    value: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubledLosses:
+    """A model's `losses` are added, at `span`, to what its `method` gave, which may have them already.
+
+    `given`: the method was handed `regularization_losses`.
+    """
+
+    span: Span
+    method: str
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateBoundLoss:
+    """`add_loss(lambda: …)` in a loop, whose lambda reads `names` that the loop sets.
+
+    `parameters` is the empty span at which its own would stand.
+    """
+
+    span: Span
+    names: tuple[str, ...]
+    parameters: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingFacts:
+    """All of one file."""
+
+    tapes: tuple[TapeLoss, ...] = ()
+    doubled: tuple[DoubledLosses, ...] = ()
+    late_bound: tuple[LateBoundLoss, ...] = ()

@@ -1,0 +1,55 @@
+"""`verify --output-format json`: the shape that the contract states."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from kreglint.runtime.result import SCHEMA, Fault, Penalty, Verification
+
+_PENALTY = ("layer", "path", "variable", "regularizer", "weights", "dtype", "expected", "actual", "relative_error")
+_PENALTY_END = ("tolerance", "status", "seeded", "share")
+
+
+def render(found: Verification) -> Iterator[str]:
+    document = {
+        "schema": SCHEMA,
+        "target": found.target,
+        "keras": found.keras,
+        "backend": found.backend,
+        "ok": found.ok,
+        "penalties": [_penalty(each) for each in found.penalties],
+        "total": _fields(found.total, "expected", "actual", "status", "custom"),
+        "training": _fields(found.training, "status", "detail"),
+        "prediction": _fields(found.prediction, "status", "detail"),
+        "survival": _fields(found.survival, "status", "detail"),
+        "findings": [_finding(each) for each in found.findings],
+        "not_checked": [_fields(each, "what", "why") for each in found.not_checked],
+    }
+    yield json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _penalty(penalty: Penalty) -> dict[str, Any]:
+    first = _fields(penalty, *_PENALTY)
+    return {**first, "class": penalty.class_name, **_fields(penalty, *_PENALTY_END)}
+
+
+def _finding(fault: Fault) -> dict[str, Any]:
+    place = fault.place
+    where = None if place is None else {"row": place.row, "column": place.column}
+    return {
+        **_fields(fault, "code", "severity", "message", "layer"),
+        "filename": None if place is None else place.filename,
+        "location": where,
+    }
+
+
+def _fields(record: object, *names: str) -> dict[str, Any]:
+    return {name: _plain(getattr(record, name)) for name in names}
+
+
+def _plain(value: object) -> object:
+    """JSON knows no infinity and no NaN: they are null."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,75 @@
+"""KRG305 late-assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+
+_BUILT = "model = keras.Sequential([keras.Input((3,)), Dense(4)])\n"
+_SET = "for layer in model.layers:\n    layer.kernel_regularizer = l2(0.1)\n"
+
+
+class LateAssignment(Rule):
+    """A layer that is built gets a regularizer by assignment.
+
+    ## Why is this bad?
+    A layer reads `kernel_regularizer` once, when it makes its weights. Set later, it is an attribute that nothing
+    reads: the penalty stays what it was, and compiling again does not help. `activity_regularizer` alone is read at
+    each call.
+
+    ## What to write instead
+    Give it to the layer when it is made. For a model that comes ready, set it and then build the model anew:
+    `keras.models.clone_model(model)`, or save and load its configuration; then copy the weights.
+    """
+
+    code, name, severity = "KRG305", "late-assignment", Severity.WARNING
+    examples = (
+        Bad(_BUILT + _SET.replace("kernel_regularizer", "«kernel_regularizer»"), Penalty("0"), Penalty("0")),
+        Bad(_BUILT + "model.layers[0].«kernel_regularizer» = l2(0.1)\nmodel", Penalty("0"), Penalty("0")),
+        Bad(
+            "inputs = keras.Input((3,))\nmodel = keras.Model(inputs, Dense(4, name='top')(inputs))\n"
+            "setattr(model.get_layer('top'), «'kernel_regularizer'», l2(0.1))\nmodel",
+            Penalty("0"),
+            Penalty("0"),
+        ),
+        Bad(
+            "layer = Dense(4)\nlayer.build((None, 3))\nlayer.«kernel_regularizer» = l2(0.1)\nlayer",
+            Penalty("0"),
+            Penalty("0"),
+        ),
+        Good(
+            "layer = Dense(4)\nlayer.kernel_regularizer = l2(0.1)\nlayer",
+            Penalty("0.1 * sum(kernel**2)"),
+            Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Good(
+            _BUILT + _SET + "model = keras.models.clone_model(model)",
+            Penalty("0.1 * sum(kernel**2)"),
+            Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Good(
+            _BUILT + "model.layers[0].activity_regularizer = l2(0.1)\nmodel",
+            Penalty("0.1 * sum(output**2) / batch"),
+            Penalty("0.1 * sum(output**2) / batch"),
+            older=((">=3.0,<3.14", None),),
+        ),
+        Good(_BUILT + _SET + "model = keras.models.model_from_json(model.to_json())"),
+        Good(
+            "model = keras.Sequential([Dense(4)])\n" + _SET,
+            Penalty("0.1 * sum(kernel**2)"),
+            Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Good("def regularize(model):\n    for layer in model.layers:\n        layer.kernel_regularizer = l2(0.1)"),
+        Good(
+            "class Block(Layer):\n    def __init__(self, rate):\n        super().__init__()\n"
+            "        self.kernel_regularizer = l2(rate)\n\n    def build(self, shape):\n"
+            "        self.w = self.add_weight(name='w', shape=(1,), regularizer=self.kernel_regularizer)"
+        ),
+        Good(_BUILT + _SET + "model.save('net.keras')\nmodel = keras.models.load_model('net.keras')"),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        for found in context.facts.late.assignments:
+            yield Finding(found.span, f"this layer is built and reads '{found.name}' no more: it adds nothing")

@@ -1,0 +1,66 @@
+"""KRG310 traced-lambda-change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+
+_PROGRAM = """\
+class Decay(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        for layer in self.model.layers:
+            {body}
+
+
+model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+model.compile(optimizer=optimizers.SGD(1.0), loss="mse"{more})
+
+
+def step(x, y):
+    model.fit(x, y, batch_size=len(x), epochs=2, callbacks=[Decay()], verbose=0)
+"""
+
+
+def _program(body: str, more: str = "") -> str:
+    return _PROGRAM.format(body=body, more=more)
+
+
+class TracedLambdaChange(Rule):
+    """A callback changes the λ of a layer's regularizer while the model trains.
+
+    ## Why is this bad?
+    `fit` traces the training step once, with λ as a constant. A new value is stored, and the training goes on with
+    the old one.
+
+    ## What to write instead
+    A regularizer of your own that reads a variable (`keras.Variable`, `tf.Variable`), which the callback assigns; or
+    `compile` again between two calls of `fit`.
+    """
+
+    code, name, severity = "KRG310", "traced-lambda-change", Severity.WARNING
+    examples = (
+        Bad(
+            _program("«layer.kernel_regularizer.l2» = 0.0"),
+            keras2=Trained("0.36 * sum(abs(kernel))"),
+            keras3=Trained("0.36 * sum(abs(kernel))"),
+        ),
+        Good(
+            _program("layer.kernel_regularizer.l2 = 0.0", ", run_eagerly=True"),
+            keras2=Trained("0.2 * sum(abs(kernel))"),
+            keras3=Trained("0.2 * sum(abs(kernel))"),
+        ),
+        Good(_program("self.rate.assign(0.0)")),
+        Good(_program("layer.rate = 0.0")),
+        Good("layer = Dense(4, kernel_regularizer=l2(0.1))\nlayer.kernel_regularizer.l2 = 0.2\nlayer"),
+        Good("class Decay:\n    def end(self, layer):\n        layer.kernel_regularizer.l2 = 0.0\n\n\nbuild = Dense"),
+        Good(
+            "from mynets import Callback\n\n\n"
+            "class Decay(Callback):\n    def end(self, layer):\n        layer.kernel_regularizer.l2 = 0.0"
+        ),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        for span in context.facts.late.traced:
+            yield Finding(span, "the training step is traced with the old λ: this changes nothing until it is compiled")

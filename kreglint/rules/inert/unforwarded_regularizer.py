@@ -1,0 +1,98 @@
+"""KRG308 unforwarded-regularizer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+
+_LAYER = """\
+class Scale(Layer):
+    def __init__(self, {parameter}=None, **kwargs):
+        super().__init__(**kwargs)
+        {init}
+
+    def build(self, shape):
+        self.scale = {weight}
+
+    def call(self, x):
+        return x * self.scale
+{more}
+
+Scale({argument}=l2(0.1))
+"""
+
+
+def _layer(init: str, weight: str, more: str = "", parameter: str = "scale_regularizer", argument: str = "") -> str:
+    return _LAYER.format(
+        init=init.replace("\n", "\n        "),
+        weight=weight,
+        more=more and f"\n    {more}\n",
+        parameter=parameter,
+        argument=argument or parameter.strip("«»"),
+    )
+
+
+_KEPT = "self.scale_regularizer = regularizers.get(scale_regularizer)"
+_PLAIN = "self.add_weight(name='scale', shape=(1,))"
+_GIVEN = "self.add_weight(name='scale', shape=(1,), regularizer=self.scale_regularizer)"
+
+
+class UnforwardedRegularizer(Rule):
+    """A layer of your own takes a regularizer and gives it to no weight.
+
+    ## Why is this bad?
+    Keras penalizes a weight only where `add_weight` is given its regularizer. An attribute of that name does nothing:
+    the layer trains as if there were none.
+
+    ## What to write instead
+    `self.add_weight(…, regularizer=self.scale_regularizer)`, or hand it to the layer inside.
+    `activity_regularizer` is read by Keras itself.
+    """
+
+    code, name, severity = "KRG308", "unforwarded-regularizer", Severity.WARNING
+    examples = (
+        Bad(_layer(_KEPT, _PLAIN, parameter="«scale_regularizer»"), keras2=Penalty("0"), keras3=Penalty("0")),
+        Bad(
+            _layer(
+                "self.penalty = scale_regularizer",
+                _PLAIN,
+                "def get_config(self):\n        return {'scale_regularizer': self.penalty}",
+                parameter="«scale_regularizer»",
+            ),
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+        ),
+        Good(_layer(_KEPT, _GIVEN), keras2=Penalty("0.1 * sum(scale**2)"), keras3=Penalty("0.1 * sum(scale**2)")),
+        Good(
+            "class Block(Layer):\n    def __init__(self, kernel_regularizer=None):\n        super().__init__()\n"
+            "        self.inner = Dense(4, kernel_regularizer=kernel_regularizer)\n\n"
+            "    def call(self, x):\n        return self.inner(x)\n\n\nBlock(l2(0.1))",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Good(
+            _layer(
+                "self.activity_regularizer = regularizers.get(activity_regularizer)", _PLAIN, "", "activity_regularizer"
+            ),
+            keras2=Penalty("0.1 * sum(output**2) / batch"),
+            keras3=Penalty("0.1 * sum(output**2) / batch"),
+            older=((">=3.0,<3.14", None),),
+        ),
+        Good(_layer(_KEPT, _PLAIN, "def penalty(self):\n        return self.scale_regularizer(self.scale)")),
+        Good(_layer(_KEPT, _PLAIN) + "\n\nclass Other(Scale):\n    pass\n"),
+        Good(_layer(_KEPT, _PLAIN).replace("class Scale(Layer)", "class Scale(Dense)")),
+        Good(_layer("self.options = locals()", _PLAIN)),
+        Good(
+            "class Base(Layer):\n    def __init__(self, kernel_regularizer=None):\n        super().__init__()\n"
+            "        self.kernel_regularizer = kernel_regularizer\n\n\nbuild = lambda: Base('l2')"
+        ),
+        Good(
+            "from mynets import Base\n\n\n" + _layer(_KEPT, _PLAIN).replace("class Scale(Layer)", "class Scale(Base)")
+        ),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        for dropped in context.facts.custom.unforwarded:
+            yield Finding(dropped.span, f"'{dropped.name}' reaches no weight of this layer: it adds nothing")

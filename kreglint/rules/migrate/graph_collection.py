@@ -1,0 +1,70 @@
+"""KRG506 graph-collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.values import Argument
+from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.rules.slots import regularizes
+
+_FUNCTIONS = "losses.get_regularization_loss"
+_STEP = """\
+model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+optimizer = optimizers.SGD(1.0)
+
+
+def step(x, y):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(y - model(x))) + {penalty}
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+"""
+
+
+class GraphCollection(Rule):
+    """The penalties of Keras layers are asked for in TensorFlow's graph collection.
+
+    ## Why is this bad?
+    Only the layers of TensorFlow 1 (`tf.layers`, slim) put their penalties there. Keras layers keep theirs in
+    `model.losses`, so that the collection is empty and nothing is added.
+
+    ## What to write instead
+    `sum(model.losses)`.
+    """
+
+    code, name, severity = "KRG506", "graph-collection", Severity.WARNING
+    examples = (
+        Bad(
+            _STEP.format(penalty="«tf.compat.v1.losses.get_regularization_loss»()"),
+            keras2=Trained("0"),
+            keras3=Trained("0"),
+        ),
+        Good(
+            _STEP.format(penalty="sum(model.losses)"),
+            keras2=Trained("0.2 * sum(abs(kernel))"),
+            keras3=Trained("0.2 * sum(abs(kernel))"),
+        ),
+        Good("build = lambda: tf.compat.v1.losses.get_regularization_loss()"),
+        Good("def losses(graph):\n    return graph.get_regularization_losses()\n\n\nDense(4, kernel_regularizer='l2')"),
+        Good(
+            "from tensorflow.contrib import slim\n\n\ndef build(x):\n"
+            "    x = slim.conv2d(x, 4, weights_regularizer=slim.l2_regularizer(0.1))\n"
+            "    return tf.compat.v1.losses.get_regularization_loss()"
+        ),
+        Good("def build(reg=None):\n    Dense(4, kernel_regularizer=reg)\n    tf.compat.v1.losses.get_total_loss()"),
+        Good("from mynets import losses\n\nbuild = lambda: losses.get_regularization_loss()"),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        others = any(layer.layer is None and "regularizer" in _keywords(layer.arguments) for layer in context.layers)
+        if others or not regularizes(context):
+            return
+        for call in context.facts.calls:
+            if _FUNCTIONS in call.path and not call.beside_losses:
+                yield Finding(call.callee_span, "Keras layers put no penalty here: it is in model.losses")
+
+
+def _keywords(arguments: tuple[Argument, ...]) -> str:
+    return " ".join(argument.keyword or "" for argument in arguments)

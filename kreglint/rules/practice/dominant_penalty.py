@@ -1,0 +1,74 @@
+"""KRG701 dominant-penalty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.meaning import Meaning, meaning
+from kreglint.facts.values import Resolution
+from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.sizes import Kernel, kernel_of
+
+_USUAL_LOSS = 10.0  # what few losses of data exceed on an untrained network
+
+
+class DominantPenalty(Rule):
+    """The penalty of a new layer is many times a usual loss.
+
+    ## Why is this bad?
+    The sum over a large kernel is large: before the first step, L2 of a Dense layer is about
+    2λ·n·m / (n + m) with n inputs and m units, and L1 is λ·n·m·√(6 / (n + m)) / 2 (`glorot_uniform`). Above 10, it
+    decides where the training goes, and the loss of the data does not.
+
+    ## What to write instead
+    A smaller λ. L2 is usual between 1e-5 and 1e-3, L1 below.
+    """
+
+    code, name, severity, default = "KRG701", "dominant-penalty", Severity.INFO, False
+    examples = (
+        Bad(
+            "keras.Sequential([keras.Input((784,)), Dense(512, kernel_regularizer=«l2(0.1)»)])",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Bad(
+            "inputs = keras.Input((784,))\nx = Dense(512)(inputs)\nx = Dropout(0.5)(x)\n"
+            "x = Dense(512, kernel_regularizer=«'l1'»)(x)\nkeras.Model(inputs, x)",
+            keras2=Penalty("0.01 * sum(abs(kernel1))"),
+            keras3=Penalty("0.01 * sum(abs(kernel1))"),
+        ),
+        Good("keras.Sequential([keras.Input((784,)), Dense(512, kernel_regularizer=l2(0.001))])"),
+        Good("keras.Sequential([keras.Input((20,)), Dense(8, kernel_regularizer=l2(0.1))])"),
+        Good("def build(n):\n    return keras.Sequential([keras.Input((n,)), Dense(512, kernel_regularizer='l2')])"),
+        Good("Dense(512, kernel_regularizer=l2(0.1))"),
+        Good(
+            "keras.Sequential([keras.Input((9000,)), Dense(512, kernel_initializer='zeros', kernel_regularizer='l2')])"
+        ),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        calls = {layer.span.start: layer for layer in context.layers}
+        before = {start: calls[last] for start, last in context.facts.previous if last in calls}
+        for name, argument, layer in context.slots:
+            found = meaning(argument.value, context.keras)
+            if name != "kernel_regularizer" or found.resolution is not Resolution.EXACT:
+                continue
+            kernel = kernel_of(layer, before, context.keras)
+            penalty = _predicted(kernel, found) if kernel is not None else 0.0
+            if kernel is not None and penalty > _USUAL_LOSS:
+                window = f"{kernel.window}·" if kernel.window > 1 else ""
+                shape = f"{window}{kernel.inputs}×{kernel.outputs}"
+                yield Finding(
+                    argument.value_span,
+                    f"before training this penalty is about {penalty:.3g} ({_factors(found)}, {shape} weights), "
+                    "many times a usual loss",
+                )
+
+
+def _predicted(kernel: Kernel, found: Meaning) -> float:
+    return (found.l1 or 0.0) * kernel.absolutes() + (found.l2 or 0.0) * kernel.squares()
+
+
+def _factors(found: Meaning) -> str:
+    return ", ".join(f"{name} = {factor:g}" for name, factor in found.factors.items() if factor)

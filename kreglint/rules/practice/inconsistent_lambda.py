@@ -1,0 +1,63 @@
+"""KRG704 inconsistent-lambda."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.meaning import meaning
+from kreglint.facts.values import Argument, Resolution
+from kreglint.rules.base import Bad, Context, Good, Rule
+
+_FEWEST = 5  # layers that must agree before one stands out
+
+
+class InconsistentLambda(Rule):
+    """One layer's λ differs from that of its many siblings.
+
+    ## Why is this bad?
+    Where five or more layers of one function share a λ, a single other one is often a slip, as `0.005` for `0.0005`.
+
+    ## What to write instead
+    One constant for all, or a comment that says why this layer differs.
+    """
+
+    code, name, severity, default = "KRG704", "inconsistent-lambda", Severity.INFO, False
+    examples = (
+        Bad(
+            "def build():\n"
+            + "".join(f"    Dense({n}, kernel_regularizer=l2(5e-4))\n" for n in range(1, 6))
+            + "    Dense(9, kernel_regularizer=«l2(5e-3)»)"
+        ),
+        Good("def build():\n" + "".join(f"    Dense({n}, kernel_regularizer=l2(5e-4))\n" for n in range(1, 7))),
+        Good(
+            "def build():\n    Dense(1, kernel_regularizer=l2(1e-4))\n    Dense(2, kernel_regularizer=l2(1e-4))\n"
+            "    Dense(3, kernel_regularizer=l2(1e-3))"
+        ),
+        Good(
+            "def build():\n"
+            + "".join(f"    Dense({n}, kernel_regularizer=l2(5e-4))\n" for n in range(1, 6))
+            + "    Dense(9, bias_regularizer=l2(5e-3))"
+        ),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        siblings: dict[object, list[tuple[float, Argument]]] = defaultdict(list)
+        for name, argument, layer in context.slots:
+            found = meaning(argument.value, context.keras)
+            factors = [factor for factor in found.factors.values() if factor]
+            if found.resolution is Resolution.EXACT and len(factors) == 1:
+                siblings[layer.scope, name, found.kind].append((factors[0], argument))
+        for family in siblings.values():
+            yield from _odd_one(family)
+
+
+def _odd_one(family: list[tuple[float, Argument]]) -> Iterator[Finding]:
+    counts = Counter(factor for factor, _ in family).most_common()
+    if len(counts) != 2 or counts[1][1] != 1 or counts[0][1] < _FEWEST:
+        return
+    (usual, many), (odd, _) = counts
+    for factor, argument in family:
+        if factor == odd:
+            yield Finding(argument.value_span, f"λ is {odd:g} here and {usual:g} in {many} layers beside it")

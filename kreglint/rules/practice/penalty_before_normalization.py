@@ -1,0 +1,55 @@
+"""KRG706 penalty-before-normalization."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.binding import argument_for, layer_of
+from kreglint.facts.meaning import meaning
+from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.slots import asks_for_penalty
+
+
+class PenaltyBeforeNormalization(Rule):
+    """A kernel with an L2 penalty stands before a batch normalization.
+
+    ## Why is this bad?
+    The normalization divides by the scale of what it gets, so a smaller kernel gives the same output: L2 holds
+    nothing back there. It still changes the effective learning rate, which some count on.
+
+    ## What to write instead
+    L2 on the layers that are not normalized, or a learning rate that is chosen for itself.
+    """
+
+    code, name, severity, default = "KRG706", "penalty-before-normalization", Severity.INFO, False
+    examples = (
+        Bad(
+            "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=«l2(0.1)»), BatchNormalization()])",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Bad(
+            "inputs = keras.Input((8, 8, 3))\nx = Conv2D(4, 3, kernel_regularizer=«'l2'»)(inputs)\n"
+            "x = BatchNormalization()(x)\nkeras.Model(inputs, x)",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good("keras.Sequential([keras.Input((3,)), BatchNormalization(), Dense(4, kernel_regularizer=l2(0.1))])"),
+        Good("keras.Sequential([Dense(4, kernel_regularizer='l1'), BatchNormalization()])"),
+        Good("def build(x, y):\n    x = Dense(4, kernel_regularizer='l2')(x)\n    return BatchNormalization()(y)"),
+        Good("keras.Sequential([Dense(4, 'relu', kernel_regularizer='l2'), BatchNormalization()])"),
+        Good("keras.Sequential([Dense(4, kernel_regularizer='l2'), LayerNormalization()])"),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        kinds = {layer.span.start: layer.layer for layer in context.layers}
+        normalized = {last for start, last in context.facts.previous if kinds.get(start) == "BatchNormalization"}
+        for name, argument, layer in context.slots:
+            if name != "kernel_regularizer" or layer.span.start not in normalized:
+                continue
+            known = layer_of(layer, context.keras)
+            activated = known is None or argument_for(layer, known, "activation") is not None
+            wanted = asks_for_penalty(argument.value, context.keras) and meaning(argument.value, context.keras).l2
+            if wanted and not activated and not layer.has_star:
+                yield Finding(argument.value_span, "the batch normalization after this layer undoes what L2 does to it")

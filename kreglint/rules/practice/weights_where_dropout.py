@@ -1,0 +1,64 @@
+"""KRG709 weights-where-dropout."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.binding import argument_for, layer_of
+from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Argument, Const
+from kreglint.rules.base import Bad, Context, Good, Rule
+from kreglint.rules.slots import asks_for_penalty
+
+_LARGE, _FEWEST = 512, 2
+
+
+class WeightsWhereDropout(Rule):
+    """A large fully connected network is held back by L1 or L2 alone.
+
+    ## Why is this bad?
+    In layers of 512 units and more, dropout is the usual choice: it keeps the units from relying on each other, which
+    small weights do not.
+
+    ## What to write instead
+    `Dropout` between the layers, with or without a weight penalty.
+    """
+
+    code, name, severity, default = "KRG709", "weights-where-dropout", Severity.INFO, False
+    examples = (
+        Bad(
+            "keras.Sequential([Dense(1024, kernel_regularizer=«'l2'»), Dense(512, kernel_regularizer='l2'), Dense(10)])"
+        ),
+        Good(
+            "keras.Sequential([Dense(999, kernel_regularizer='l2'), Dropout(0.5), Dense(999, kernel_regularizer='l2')])"
+        ),
+        Good("keras.Sequential([Dense(64, kernel_regularizer='l2'), Dense(64, kernel_regularizer='l2')])"),
+        Good("keras.Sequential([Dense(1024), Dense(512, kernel_regularizer='l2')])"),
+        Good("def build(n):\n    return [Dense(n, kernel_regularizer='l2'), Dense(n, kernel_regularizer='l2')]"),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        if any(layer.layer is not None and "Dropout" in layer.layer for layer in context.layers):
+            return
+        large: dict[str, list[Argument]] = defaultdict(list)
+        for name, argument, layer in context.slots:
+            wanted = name == "kernel_regularizer" and asks_for_penalty(argument.value, context.keras)
+            if wanted and _is_large(layer, context):
+                large[layer.scope].append(argument)
+        for arguments in large.values():
+            if len(arguments) >= _FEWEST:
+                text = (
+                    f"{len(arguments)} layers of {_LARGE} units or more are held back by weights alone, without dropout"
+                )
+                yield Finding(arguments[0].value_span, text)
+
+
+def _is_large(layer: LayerCall, context: Context) -> bool:
+    known = layer_of(layer, context.keras)
+    if known is None or known.name != "Dense":
+        return False
+    units = argument_for(layer, known, "units")
+    value = units.value.value if units is not None and isinstance(units.value, Const) else None
+    return type(value) is int and value >= _LARGE

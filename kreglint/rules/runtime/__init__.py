@@ -1,0 +1,1 @@
+"""Rules on a live model (KRG8xx): reported by `kreglint verify`."""

@@ -1,0 +1,59 @@
+"""KRG605 add-n-of-losses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.slots import regularizes
+
+_FREE = "model = keras.Sequential([keras.Input((3,)), Dense(4)])\n"
+_HELD = "model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])\n"
+
+
+class AddNOfLosses(Rule):
+    """`tf.add_n` is given a model's `losses`, which may be none.
+
+    ## Why is this bad?
+    `tf.add_n([])` raises `ValueError`: the program fails as soon as no layer is regularized.
+
+    ## What to write instead
+    `sum(model.losses)`, which is 0 then.
+
+    ## Fix safety
+    Safe: the sum is the same, and a crash becomes 0.
+    """
+
+    code, name, severity = "KRG605", "add-n-of-losses", Severity.WARNING
+    examples = (
+        Bad(
+            _FREE + "penalty = «tf.add_n»(model.losses)",
+            keras2=Raises("ValueError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed=_FREE + "penalty = sum(model.losses)",
+        ),
+        Bad(
+            "def total(model):\n    return «tf.add_n»(model.losses)",
+            fixed="def total(model):\n    return sum(model.losses)",
+        ),
+        Good(_FREE + "penalty = sum(model.losses)", keras2=Penalty("0"), keras3=Penalty("0")),
+        Good(
+            _HELD + "penalty = tf.add_n(model.losses)",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Good(_FREE + "penalty = tf.add_n(model.losses) if model.losses else 0.0"),
+        Good("def total(model):\n    if not model.losses:\n        return 0.0\n    return tf.add_n(model.losses)"),
+        Good("def total(model, loss):\n    return tf.add_n([loss, *model.losses])"),
+        Good("def total(model, loss):\n    return tf.add_n([loss] + model.losses)"),
+        Good("def total(weights):\n    return tf.add_n(weights)"),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        if regularizes(context):
+            return
+        for call in context.facts.calls:
+            if call.path.endswith("add_n") and call.of_losses is not None and not call.tested:
+                fix = Fix("Write sum", (Edit(call.callee_span, "sum"),), Safety.SAFE)
+                yield Finding(call.callee_span, "tf.add_n raises ValueError where no layer is regularized", fix=fix)

@@ -1,0 +1,77 @@
+"""KRG604 late-bound-penalty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
+from kreglint.facts.training import LateBoundLoss
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+
+_LAYER = """\
+class Penalties(Layer):
+    def __init__(self):
+        super().__init__()
+        for rate in (0.25, 0.5):
+            self.add_loss({loss})
+
+    def call(self, x):
+        return x
+
+
+Penalties()
+"""
+
+
+def _layer(loss: str) -> str:
+    return _LAYER.format(loss=loss)
+
+
+class LateBoundPenalty(Rule):
+    """`add_loss` is given a lambda in a loop, and the lambda reads what the loop sets.
+
+    ## Why is this bad?
+    A lambda looks a name up when it is called. By then the loop has ended, so that Keras 2 adds the penalty of the
+    last turn once for each turn. Keras 3 takes no functions: it raises `ValueError`.
+
+    ## What to write instead
+    In Keras 3, `add_loss` of a tensor, in `call`. In Keras 2, a parameter that binds the name in each turn:
+    `add_loss(lambda rate=rate: …)`.
+
+    ## Fix safety
+    Unsafe: the penalty changes. There is a fix for Keras 2 alone.
+    """
+
+    code, name, severity = "KRG604", "late-bound-penalty", Severity.ERROR
+    examples = (
+        Bad(
+            _layer("«lambda: tf.constant(rate)»"),
+            keras2=Penalty("1.0"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed2=_layer("lambda rate=rate: tf.constant(rate)"),
+        ),
+        Good(_layer("lambda rate=rate: tf.constant(rate)"), keras2=Penalty("0.75"), majors=(2,)),
+        Good(_layer("lambda: tf.constant(0.25)"), keras2=Penalty("0.5"), majors=(2,)),
+        Good("def add(layer, rate):\n    layer.add_loss(lambda: tf.constant(rate))\n\n\nDense(4)"),
+        Good("for rate in (0.1, 0.2):\n    penalties = lambda: rate\nDense(4)"),
+        Good("def add(layers, rate):\n    for layer in layers:\n        layer.add_loss(lambda: rate)\n\n\nDense(4)"),
+        Good("def add(layer, losses):\n    for loss in losses:\n        layer.add_loss(loss)\n\n\nDense(4)"),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        older = context.version.major < 3
+        for found in context.facts.training.late_bound:
+            names = " and ".join(f"'{name}'" for name in found.names)
+            yield Finding(
+                found.span,
+                f"this lambda reads {names} when the loop has ended",
+                outcome="adds the last turn's penalty each time"
+                if older
+                else "takes no function and raises ValueError",
+                fix=_fix(found) if older else None,
+            )
+
+
+def _fix(found: LateBoundLoss) -> Fix:
+    text = " " + ", ".join(f"{name}={name}" for name in found.names)
+    return Fix("Bind the names in each turn", (Edit(found.parameters, text),), Safety.UNSAFE)

@@ -1,0 +1,114 @@
+"""KRG602 losses-counted-twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+
+_NETWORK = """\
+class Network(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+
+    def call(self, x):
+        return self.first(x)
+{more}
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            {loss}
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+        return {{"loss": loss}}
+
+
+model = Network()
+model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+step = model.fit
+"""
+
+
+def _network(loss: str, more: str = "") -> str:
+    return _NETWORK.format(loss=loss.replace("\n", "\n            "), more=more)
+
+
+_ONCE, _TWICE = "0.2 * sum(abs(kernel))", "0.4 * sum(abs(kernel))"
+
+
+class LossesCountedTwice(Rule):
+    """A model's `losses` are added to a loss that has them already.
+
+    ## Why is this bad?
+    `compute_loss` gives the loss of the data with all penalties. `+ sum(self.losses)` adds them once more: the model
+    is regularized twice as much as its λ says. `compiled_loss` has them in Keras 3, and in Keras 2 where it is given
+    `regularization_losses`.
+
+    ## What to write instead
+    `self.compute_loss(…)` alone.
+    """
+
+    code, name, severity = "KRG602", "losses-counted-twice", Severity.ERROR
+    examples = (
+        Bad(
+            _network("loss = self.compute_loss(x, y, self(x, training=True))\nloss += «sum(self.losses)»"),
+            keras2=Trained(_TWICE),
+            keras3=Trained(_TWICE),
+        ),
+        Bad(
+            _network("loss = self.compute_loss(x, y, self(x, training=True)) + «tf.add_n(self.losses)»"),
+            keras2=Trained(_TWICE),
+            keras3=Trained(_TWICE),
+        ),
+        Bad(
+            _network("loss = self.compiled_loss(y, self(x), regularization_losses=self.losses) + «sum(self.losses)»"),
+            keras2=Trained(_TWICE),
+            keras3=Trained(_TWICE),
+        ),
+        Bad(
+            _network("loss = self.compiled_loss(y, self(x)) + «sum(self.losses)»"),
+            keras2=Trained(_ONCE),
+            keras3=Trained(_TWICE),
+            majors=(3,),
+        ),
+        Good(
+            _network("loss = self.compute_loss(x, y, self(x, training=True))"),
+            keras2=Trained(_ONCE),
+            keras3=Trained(_ONCE),
+        ),
+        Good(
+            _network("loss = tf.reduce_mean(tf.square(y - self(x)))\nloss += sum(self.losses)"),
+            keras2=Trained(_ONCE),
+            keras3=Trained(_ONCE),
+        ),
+        Good(
+            _network(
+                "loss = self.compute_loss(x, y, self(x)) + sum(self.losses)",
+                "\n    def compute_loss(self, x, y, y_pred):\n        return tf.reduce_mean(tf.square(y - y_pred))\n",
+            ),
+            keras2=Trained(_ONCE),
+            keras3=Trained(_ONCE),
+        ),
+        Good(_network("loss = self.compute_loss(x, y, self(x))\nshown = tf.reduce_mean(y) + sum(self.losses)")),
+        Good(_network("loss = self.compute_loss(x, y, self(x))\ndata = loss - sum(self.losses)")),
+        Good(
+            _network(
+                "if self.old:\n    loss = self.compute_loss(x, y, self(x))\nelse:\n    loss = y + sum(self.losses)"
+            )
+        ),
+        Good(_network("loss = self.compute_loss(x, y, self(x)) + sum(self.other.losses)")),
+        Good(
+            "from mynets import Base\n"
+            + _network("loss = self.compute_loss(x, y, self(x)) + sum(self.losses)").replace("keras.Model", "Base")
+        ),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        for doubled in context.facts.training.doubled:
+            if doubled.method == "compute_loss" or doubled.given or context.version.major >= 3:
+                yield Finding(
+                    doubled.span,
+                    f"{doubled.method} has the penalties already: this adds them a second time",
+                )

@@ -1,0 +1,126 @@
+"""KRG601 omitted-losses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.facts.training import TapeLoss
+from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.rules.slots import asks_for_penalty
+
+_MODEL = """\
+model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1)), Dense(1, use_bias=False)])
+optimizer = optimizers.SGD(1.0)
+
+
+def step(x, y):
+    with tf.GradientTape() as tape:
+        {loss}
+    gradients = tape.gradient({given}, model.trainable_variables)
+    optimizer.apply_gradients(zip([0 * v if g is None else g for g, v in {pairs}], model.trainable_variables))
+"""
+_PAIRS = "zip(gradients, model.trainable_variables)"
+
+
+def _step(loss: str, given: str = "loss") -> str:
+    return _MODEL.format(loss=loss.replace("\n", "\n        "), given=given, pairs=_PAIRS)
+
+
+_NETWORK = """\
+class Network(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+
+    def call(self, x):
+        return self.first(x)
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            {loss}
+        variables = self.trainable_variables
+        gradients = tape.gradient({given}, variables)
+        self.optimizer.apply_gradients(zip(gradients, variables))
+        return {{"loss": loss}}
+
+
+model = Network()
+model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+step = model.fit
+"""
+
+
+class OmittedLosses(Rule):
+    """A training step takes the gradient of a loss without the model's `losses`, and the model is regularized.
+
+    ## Why is this bad?
+    Only `fit` adds the penalties by itself. In a loop of your own they are in `model.losses`, and count only where
+    they are added to the loss, inside the tape. Without them the model trains as if it had no regularizer.
+
+    ## What to write instead
+    `loss = loss_fn(y, model(x)) + sum(model.losses)`; in a `train_step`, `self.compute_loss(…)`, which has them.
+
+    ## Fix safety
+    Unsafe: the model trains another way.
+    """
+
+    code, name, severity = "KRG601", "omitted-losses", Severity.WARNING
+    examples = (
+        Bad(
+            _step("loss = tf.reduce_mean(tf.square(y - model(x)))", "«loss»"),
+            keras2=Trained("0"),
+            keras3=Trained("0"),
+            fixed=_step("loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)"),
+        ),
+        Bad(
+            _NETWORK.format(loss="loss = tf.reduce_mean(tf.square(y - self(x, training=True)))", given="«loss»"),
+            keras2=Trained("0"),
+            keras3=Trained("0"),
+            fixed=_NETWORK.format(
+                loss="loss = tf.reduce_mean(tf.square(y - self(x, training=True))) + sum(self.losses)", given="loss"
+            ),
+        ),
+        Good(
+            _step("loss = tf.reduce_mean(tf.square(y - model(x)))\nloss += tf.add_n(model.losses)"),
+            keras2=Trained("0.2 * sum(abs(kernel0))"),
+            keras3=Trained("0.2 * sum(abs(kernel0))"),
+        ),
+        Good(
+            _NETWORK.format(loss="loss = self.compute_loss(x, y, self(x, training=True))", given="loss"),
+            keras2=Trained("0.2 * sum(abs(kernel))"),
+            keras3=Trained("0.2 * sum(abs(kernel))"),
+        ),
+        Good(
+            "def total(y, p):\n    return tf.reduce_mean(y - p) + sum(model.losses)\n\n\n"
+            + _step("loss = total(y, model(x))")
+        ),
+        Good(_step("loss = tf.reduce_mean(y - model(x))").replace(", kernel_regularizer=l2(0.1)", "")),
+        Good("from mynets import total_loss\n\n\n" + _step("loss = total_loss(model, x, y)")),
+        Good(_step("loss = tf.reduce_mean(y - model(x))\nfor w in model.trainable_weights:\n    loss += tf.norm(w)")),
+        Good(_step("loss = tf.reduce_mean(y - model(x))").replace("def step(x, y)", "def step(model, x, y)")),
+        Good(
+            "def attack(x, y):\n    with tf.GradientTape() as tape:\n        loss = tf.reduce_mean(x - y)\n"
+            "    return tape.gradient(loss, x)\n\n\nmodel = keras.Sequential([Dense(1, kernel_regularizer='l2')])"
+        ),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        regularized = [
+            layer.span.start for _, argument, layer in context.slots if asks_for_penalty(argument.value, context.keras)
+        ]
+        for tape in context.facts.training.tapes:
+            if any(made.start <= start < made.end for made in tape.made_in for start in regularized):
+                yield Finding(
+                    tape.span,
+                    f"this loss lacks the penalties in {tape.model}.losses, so that they train nothing",
+                    fix=_fix(tape),
+                )
+
+
+def _fix(tape: TapeLoss) -> Fix | None:
+    if tape.value is None:
+        return None
+    text = f" + sum({tape.model}.losses)"
+    return Fix(f"Add sum({tape.model}.losses)", (Edit(Span(tape.value.end, tape.value.end), text),), Safety.UNSAFE)

@@ -1,0 +1,45 @@
+"""KRG607 unevaluated-regularization."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.rules.base import Bad, Context, Good, Rule
+from kreglint.rules.slots import regularizes
+
+_MODEL = "model = keras.Sequential([Dense(4, kernel_regularizer='l2')])\n"
+_VALIDATES = ("validation_data", "validation_split")
+
+
+class UnevaluatedRegularization(Rule):
+    """A regularized model is fitted, and nothing of it is ever evaluated on other data.
+
+    ## Why is this bad?
+    A penalty makes the training loss worse by design; whether it helps shows on data that the model was not fitted to.
+
+    ## What to write instead
+    `fit(…, validation_split=0.2)`, or `validation_data`, or `evaluate` afterwards.
+    """
+
+    code, name, severity, default = "KRG607", "unevaluated-regularization", Severity.INFO, False
+    examples = (
+        Bad(f"{_MODEL}train = lambda x, y: «model.fit»(x, y, epochs=9)"),
+        Good(f"{_MODEL}train = lambda x, y: model.fit(x, y, validation_split=0.2)"),
+        Good(f"{_MODEL}train = lambda x, y: (model.fit(x, y), model.evaluate(x, y))"),
+        Good(f"{_MODEL}train = lambda x, y, **more: model.fit(x, y, **more)"),
+        Good("model = keras.Sequential([Dense(4)])\ntrain = lambda x, y: model.fit(x, y)"),
+        Good(f"{_MODEL}scaler = object()\ntrain = lambda x: scaler.fit(x)"),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        calls = context.facts.calls
+        if not regularizes(context) or any(call.method == "evaluate" for call in calls):
+            return
+        for call in calls:
+            told = call.has_star or any(call.keyword(name) is not None for name in _VALIDATES)
+            of_network = "model" in call.owner.lower() or "net" in call.owner.lower()
+            if call.method == "fit" and not told and of_network:
+                yield Finding(
+                    call.callee_span, "this regularized model is never evaluated on data that it is not fitted to"
+                )

@@ -1,0 +1,88 @@
+"""KRG606 unsavable-regularizer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.custom import CustomRegularizer
+from kreglint.rules.base import Bad, Context, Good, Raises, Rule
+
+_CLASS = """\
+class {name}(regularizers.Regularizer):
+    def __init__(self, rate, power=2):
+        self.rate, self.power = rate, power
+
+    def __call__(self, x):
+        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+{config}
+
+"""
+_WHOLE = "\n    def get_config(self):\n        return {'rate': self.rate, 'power': self.power}\n"
+_PART = "\n    def get_config(self):\n        return {'power': self.power}\n"
+_LOADED = "Power.from_config(Power(0.1).get_config())"
+
+
+def _regularizer(config: str, name: str = "Power") -> str:
+    return _CLASS.format(name=name, config=config)
+
+
+class UnsavableRegularizer(Rule):
+    """A regularizer of your own cannot be saved with its model, or not be loaded as it was.
+
+    ## Why is this bad?
+    Keras saves a regularizer by its `get_config` and makes it anew from that. Without one, saving raises
+    `NotImplementedError`; what the configuration leaves out is lost, or missing when the model is loaded.
+
+    ## What to write instead
+    A `get_config` with every parameter of `__init__`, and
+    `@keras.saving.register_keras_serializable(package="…")` above the class.
+    """
+
+    code, name, severity = "KRG606", "unsavable-regularizer", Severity.WARNING
+    examples = (
+        Bad(
+            _regularizer("", "«Power»") + "regularizers.serialize(Power(0.1))",
+            keras2=Raises("NotImplementedError", "constructor"),
+            keras3=Raises("NotImplementedError", "constructor"),
+        ),
+        Bad(
+            _regularizer(_PART, "«Power»") + _LOADED,
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("TypeError", "constructor"),
+        ),
+        Bad(_regularizer(_WHOLE, "«Power»") + "build = lambda: keras.models.load_model('net.keras')"),
+        Good(_regularizer(_WHOLE) + _LOADED),
+        Good(
+            _regularizer("\n    def get_config(self):\n        config = super().get_config()\n        return config\n")
+            + "build = Power"
+        ),
+        Good(_regularizer(_WHOLE) + "build = lambda: keras.models.load_model('n.keras', custom_objects={'P': Power})"),
+        Good(
+            "@keras.utils.register_keras_serializable('nets')\n"
+            + _regularizer(_WHOLE)
+            + "build = lambda: keras.models.load_model('net.keras')"
+        ),
+        Good("class Shrink(regularizers.L2):\n    def __call__(self, x):\n        return 2 * super().__call__(x)"),
+        Good("class Regularizer:\n    pass\n\n\nclass Ours(Regularizer):\n    def __init__(self, rate):\n        pass"),
+        Good(
+            _regularizer("\n    def get_config(self):\n        return {**self.__dict__}\n") + "build = Power",
+        ),
+        Good(
+            "class Fixed(regularizers.Regularizer):\n    def __call__(self, x):\n        return tf.reduce_sum(x)\n\n"
+            "    def get_config(self):\n        return {}"
+        ),
+    )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        for found in context.facts.custom.regularizers:
+            yield Finding(found.span, _what(found))
+
+
+def _what(found: CustomRegularizer) -> str:
+    if found.left_out is None:
+        return f"'{found.name}' has no get_config: a model with it cannot be saved"
+    if found.left_out:
+        names = " and ".join(found.left_out)
+        return f"get_config leaves out {names}: a saved model loses it, or does not load"
+    return f"'{found.name}' is not registered: a saved model with it does not load here"

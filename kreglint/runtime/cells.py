@@ -1,0 +1,88 @@
+"""The cells that the tables of a verification have, in plain text."""
+
+from __future__ import annotations
+
+from kreglint.runtime.result import MATCH, UNREGULARIZED, Penalty, Verification
+
+HEADINGS = ("Layer", "Weight", "Regularizer", "Weights", "Expected", "Keras", "Error", "Share", "Status")
+NUMBERS = ("Weights", "Expected", "Keras", "Error", "Share")
+
+
+def cells(penalty: Penalty) -> tuple[str, ...]:
+    """One penalty under HEADINGS."""
+    return (
+        f"{penalty.path} ({penalty.class_name})",
+        penalty.variable + (" *" if penalty.seeded else ""),
+        regularizer_text(penalty),
+        f"{penalty.weights:,}" if penalty.weights else "-",
+        _number(penalty.expected),
+        _number(penalty.actual),
+        _error(penalty.relative_error),
+        _number(penalty.share, 3),
+        penalty.status,
+    )
+
+
+def shown(found: Verification) -> list[Penalty]:
+    """The rows that tables have: not the weights that nobody asked to regularize."""
+    return [each for each in found.penalties if each.status != UNREGULARIZED]
+
+
+def regularizer_text(penalty: Penalty) -> str:
+    """As Python writes it: `L2(l2=0.01)`; a user's own by its name."""
+    value = penalty.regularizer
+    if value is None:
+        return "-"
+    factors = [f"{name}={value[name]:g}" for name in ("l1", "l2", "factor") if value[name] is not None]
+    return f"{value['kind']}({', '.join(factors)})" if factors else str(value.get("name", value["kind"]))
+
+
+def headline(found: Verification) -> str:
+    """The verdict in one line."""
+    rows = shown(found)
+    matched = sum(each.status == MATCH for each in rows)
+    errors = sum(each.severity != "info" for each in found.findings)
+    verdict = "ok" if found.ok else f"{errors} finding{'' if errors == 1 else 's'}"
+    return f"{found.target}: {verdict}, {matched} of {len(rows)} penalties match (Keras {found.keras}, {found.backend})"
+
+
+def remarks(found: Verification) -> list[str]:
+    """The lines below the table: the checks of the whole model, the findings, what was not checked."""
+    total = found.total
+    lines = [
+        f"total       {total.status}: model.losses is {total.actual:.6g}, its parts are {total.expected:.6g}"
+        + (f", {total.custom:.6g} of it custom" if total.custom else ""),
+        f"training    {found.training.status}: {found.training.detail}",
+        f"prediction  {found.prediction.status}: {found.prediction.detail}",
+        f"survival    {found.survival.status}: {found.survival.detail}",
+    ]
+    allowed = [each.tolerance for each in found.penalties if each.tolerance is not None]
+    if allowed:
+        lines.append(f"tolerance   {min(allowed):.2g} to {max(allowed):.2g}, relative, by dtype and number of weights")
+    unregularized = sum(each.status == UNREGULARIZED for each in found.penalties)
+    if unregularized:
+        lines.append(f"{unregularized} trained weights without a regularizer")
+    if any(each.seeded for each in found.penalties):
+        lines.append("* weights that prove nothing (zeros, ones) were random for the time of the check")
+    return lines
+
+
+def finding_lines(found: Verification) -> list[str]:
+    return [
+        f"{each.place.filename}:{each.place.row}: {each.code} {each.message}"
+        if each.place
+        else f"{each.code} {each.message}"
+        for each in found.findings
+    ]
+
+
+def not_checked_lines(found: Verification) -> list[str]:
+    return [f"not checked: {each.what}: {each.why}" for each in found.not_checked]
+
+
+def _number(value: float | None, digits: int = 6) -> str:
+    return "-" if value is None else f"{value:.{digits}g}"
+
+
+def _error(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1e}"

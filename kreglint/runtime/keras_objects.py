@@ -1,0 +1,57 @@
+"""Which Keras an object belongs to."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import Any
+
+KerasObject = Any  # a model, layer, variable or tensor of whichever Keras the project has
+
+_PACKAGES = ("keras", "tf_keras")
+
+
+class ModelError(ValueError):
+    """What was given cannot be verified: one line says what was expected and received."""
+
+
+def root_package(kind: type) -> str:
+    return kind.__module__.partition(".")[0]
+
+
+def keras_of(model: KerasObject) -> ModuleType:
+    """The Keras package that a model's class comes from.
+
+    Raises:
+        ModelError: it is no Keras model.
+    """
+    for kind in type(model).__mro__:
+        if root_package(kind) in _PACKAGES:
+            keras = importlib.import_module(root_package(kind))
+            if isinstance(model, keras.Model):
+                return keras
+            break
+    raise ModelError(f"expected a Keras model, received {described(model)}")
+
+
+def described(value: object) -> str:
+    """A value by its type, for an error message."""
+    return "None" if value is None else f"{_article(type(value).__name__)} {type(value).__name__}"
+
+
+def _article(word: str) -> str:
+    return "an" if word[0].lower() in "aeiou" else "a"
+
+
+def is_at_least(keras: ModuleType, major: int, minor: int) -> bool:
+    version = [int("".join(filter(str.isdigit, part)) or 0) for part in keras.__version__.split(".")[:2]]
+    return tuple(version) >= (major, minor)
+
+
+def first_line(error: BaseException) -> str:
+    """An exception as one line: its type and the first line of its message."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
+        del lines[0]  # Keras puts it before the cause
+    text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    return text if len(text) <= 300 else text[:299] + "…"

@@ -1,0 +1,176 @@
+"""A live model, the same to look at in Keras 2 and Keras 3.
+
+What Keras keeps per layer (its own weights, its direct sublayers, the losses of its last call) has no public name in
+either major; all use of such names is in this module.
+"""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+
+from kreglint.runtime.formulas import Array
+from kreglint.runtime.keras_objects import KerasObject, keras_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerNode:
+    """One layer, met once however often it is used. `path` are the names from the model down to it."""
+
+    layer: KerasObject
+    path: str
+    parent: LayerNode | None = None
+
+    @property
+    def name(self) -> str:
+        return str(self.layer.name)
+
+    @property
+    def kind(self) -> str:
+        return type(self.layer).__name__
+
+    def below(self, other: LayerNode) -> bool:
+        return self is other or (self.parent is not None and self.parent.below(other))
+
+
+class Live:
+    """A model and the Keras that it belongs to. Raises ModelError for what is no Keras model."""
+
+    def __init__(self, model: KerasObject) -> None:
+        self.model = model
+        self.keras = keras_of(model)
+        self.major = int(self.keras.__version__.partition(".")[0])
+
+    @property
+    def backend(self) -> str:
+        return str(self.keras.backend.backend())
+
+    @cached_property
+    def nodes(self) -> tuple[LayerNode, ...]:
+        """The model and every layer in it, once each, outermost first."""
+        return tuple(_walk(LayerNode(self.model, str(self.model.name)), set()))
+
+    def own_variables(self, layer: KerasObject) -> list[KerasObject]:
+        """The weights that this layer made itself, frozen ones too."""
+        names = ("trainable_variables", "non_trainable_variables")
+        if self.major == 2:
+            names = ("trainable_weights", "non_trainable_weights")
+        found = {id(each): each for name in names for each in getattr(layer, f"_{name}", ())}
+        return [each for each in found.values() if self.is_float(each)]
+
+    def own_terms(self, layer: KerasObject) -> list[KerasObject]:
+        """What this layer itself added to the losses in its last call."""
+        return list(layer._eager_losses if self.major == 2 else layer._losses)  # noqa: SLF001
+
+    def callable_losses(self, layer: KerasObject) -> list[KerasObject]:
+        """Keras 2's list of the functions that make this layer's weight penalties."""
+        return layer._callable_losses if self.major == 2 else []  # noqa: SLF001
+
+    @cached_property
+    def trainable_ids(self) -> frozenset[int]:
+        return frozenset(map(id, self.model.trainable_weights))
+
+    def is_float(self, variable: KerasObject) -> bool:
+        return "float" in self.dtype(variable)
+
+    def dtype(self, tensor: KerasObject) -> str:
+        dtype = tensor.dtype
+        return str(getattr(dtype, "name", dtype)).removeprefix("torch.")
+
+    def array(self, tensor: KerasObject) -> Array:
+        """A variable or tensor as NumPy has it."""
+        if isinstance(tensor, int | float | np.ndarray | np.generic):
+            return np.asarray(tensor)
+        if self.major == 2:
+            return tensor.numpy()
+        if self.dtype(tensor) == "bfloat16":
+            tensor = self.keras.ops.cast(tensor, "float32")  # NumPy has no such type of its own
+        return np.asarray(self.keras.ops.convert_to_numpy(tensor))
+
+    def tensor(self, array: Array) -> KerasObject:
+        """An array as a tensor of the model's backend."""
+        if self.major == 3:
+            return self.keras.ops.convert_to_tensor(array)
+        return _tensorflow().convert_to_tensor(array)
+
+    def dense_array(self, gradient: KerasObject) -> Array:
+        """A gradient as an array, also where TensorFlow gives only the rows that are not 0, as of an Embedding."""
+        if hasattr(gradient, "indices") and hasattr(gradient, "dense_shape"):
+            gradient = _tensorflow().convert_to_tensor(gradient)
+        return self.array(gradient)
+
+    @property
+    def is_compiled(self) -> bool:
+        return bool(self.model.compiled if self.major == 3 else self.model._is_compiled)  # noqa: SLF001
+
+    def total(self, term: KerasObject) -> float:
+        """A loss term as a number."""
+        return float(np.asarray(self.array(term)).astype("float64").sum())
+
+    def zero(self) -> KerasObject:
+        if self.major == 3:
+            return self.keras.ops.zeros(())
+        return self.keras.backend.constant(0.0)
+
+
+@contextmanager
+def eager(live: Live) -> Iterator[None]:
+    """Inside the block TensorFlow compiles nothing, so that a function traced before sees what is changed now."""
+    if live.backend != "tensorflow":
+        yield
+        return
+    config = _tensorflow().config
+    before = config.functions_run_eagerly()
+    config.run_functions_eagerly(True)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Even though the `tf.config.experimental_run_functions_eagerly`")
+            yield
+    finally:
+        config.run_functions_eagerly(before)
+
+
+def _tensorflow() -> KerasObject:
+    return importlib.import_module("tensorflow")
+
+
+def variable_name(variable: KerasObject) -> str:
+    """A weight's own name: `kernel`."""
+    return str(variable.name).rpartition("/")[2].partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundPenalty:
+    """What one of Keras 2's functions makes: the penalty of a weight. Either is None where the function is a user's."""
+
+    variable: KerasObject | None
+    regularizer: KerasObject | None
+
+
+def bound_penalty(function: KerasObject) -> BoundPenalty:
+    """The weight and the regularizer that Keras 2 tied up in a function.
+
+    add_weight gives `add_loss` a partial with the weight, of an inner function over the regularizer, and add_loss
+    wraps it in another partial.
+    """
+    inner = function.args[0] if isinstance(function, partial) and function.args else function
+    if not isinstance(inner, partial) or not inner.args:
+        return BoundPenalty(None, None)
+    code = getattr(inner.func, "__code__", None)
+    closure = getattr(inner.func, "__closure__", None) or ()
+    held = dict(zip(code.co_freevars if code else (), (cell.cell_contents for cell in closure), strict=False))
+    return BoundPenalty(inner.args[0], held.get("regularizer"))
+
+
+def _walk(node: LayerNode, seen: set[int]) -> Iterator[LayerNode]:
+    seen.add(id(node.layer))
+    yield node
+    for layer in node.layer._flatten_layers(recursive=False, include_self=False):  # noqa: SLF001
+        if id(layer) not in seen:
+            yield from _walk(LayerNode(layer, f"{node.path}/{layer.name}", node), seen)

@@ -1,0 +1,224 @@
+"""Checks 4 and 7: whether a step of training counts each penalty once, and what share of the gradient it has.
+
+λ is raised, and the change of the gradients that the optimizer gets is held against the gradient of the formula.
+What the data, the batch and the rest of the model add is the same in both steps and falls out.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from kreglint.diagnostics import Severity
+from kreglint.runtime import faults
+from kreglint.runtime.faults import fault, weight_of
+from kreglint.runtime.formulas import Array, Formula, epsilon
+from kreglint.runtime.keras_objects import first_line
+from kreglint.runtime.live import Live
+from kreglint.runtime.places import place_of_function
+from kreglint.runtime.recording import Gradients, sampled
+from kreglint.runtime.regularizers import asked, changed_factors
+from kreglint.runtime.result import MATCH, MISMATCH, NOT_CHECKED, Check, Fault, NotChecked
+from kreglint.runtime.slots import Slot
+from kreglint.runtime.trial import Trial
+
+DOMINANT_RATIO = 2.0
+_MOST_ROWS = 4096  # of a matrix whose orthogonal gradient is worked out
+_CLOSE = 1e-3
+_NOISE = 0.05
+_CLIPPED = "the train_step changes the gradients, by clipping for instance"
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What the check says, with the ratio of each slot's penalty gradient to the data's, by the slot's id."""
+
+    check: Check
+    faults: tuple[Fault, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judged:
+    """How often a step counts a penalty; None where that cannot be told, and then why."""
+
+    slot: Slot
+    times: float | None
+    why: str = ""
+
+
+def check_training(trial: Trial, slots: list[Slot]) -> Trained:
+    """Check 4 at the weights that the model has now. Raises whatever the model's train_step raises."""
+    live = trial.live
+    judged_slots = [each for each in slots if _is_judged(each, live)]
+    if not judged_slots:
+        return Trained(Check(NOT_CHECKED, "no weight that trains has a penalty with a known formula"))
+    try:
+        found = _counted(trial, judged_slots)
+        loss_counts = _loss_detail(trial, judged_slots)
+    except Exception as error:
+        why = f"its train_step cannot be fed: {first_line(error)}"
+        return Trained(Check(NOT_CHECKED, why), not_checked=(NotChecked("training", why),))
+    return _told(found, live, loss_counts)
+
+
+def gradient_shares(trial: Trial, slots: list[Slot]) -> dict[int, float]:
+    """Per weight, by id, the length of its penalty's gradient over that of the rest of its gradient, as it is now."""
+    live = trial.live
+    gradients = trial.gradients()
+    shares = {}
+    for slot in slots:
+        if _is_judged(slot, live) and id(slot.variable) in gradients.sums:
+            penalty = _expected(slot, _formula(slot, live), live)
+            whole = gradients.sums[id(slot.variable)] / gradients.updates[id(slot.variable)]
+            rest = float(np.linalg.norm(whole - penalty))
+            if rest > 0:
+                shares[id(slot.variable)] = float(np.linalg.norm(penalty)) / rest
+    return shares
+
+
+def dominant(slot: Slot, share: float, *, synthetic: bool) -> Fault:
+    """KRG807. Random data prove nothing about the user's, so there it is a hint."""
+    data = "on made-up data " if synthetic else ""
+    text = f"{weight_of(slot)}: {data}the penalty's gradient is {share:.3g} times the data's at these weights"
+    return fault(faults.DOMINANT, text, slot, Severity.INFO if synthetic else Severity.WARNING)
+
+
+def _is_judged(slot: Slot, live: Live) -> bool:
+    if slot.variable is None or slot.acting is None or id(slot.variable) not in live.trainable_ids:
+        return False
+    formula = asked(slot.acting, live.keras).formula
+    if formula is None or (formula.factor is not None and max(slot.variable.shape) > _MOST_ROWS):
+        return False
+    activities = (getattr(node.layer, "activity_regularizer", None) for node in live.nodes)
+    return not any(each is slot.acting for each in activities)
+
+
+def _counted(trial: Trial, slots: list[Slot]) -> list[_Judged]:
+    live = trial.live
+    first, again = trial.gradients(), trial.gradients()
+    step = _useful_step(first, slots, live)
+    with changed_factors((slot.acting for slot in slots), lambda factor: factor + step):
+        changed = trial.gradients()
+    return [_times(slot, step, (first, again, changed), live) for slot in slots]
+
+
+def _useful_step(gradients: Gradients, slots: list[Slot], live: Live) -> float:
+    """How much to add to λ, so that the penalties' gradients are not lost in the rounding of the data's."""
+    needed = [1.0]
+    for slot in slots:
+        whole = gradients.sums.get(id(slot.variable))
+        expected = float(np.linalg.norm(_expected(slot, _unit(slot, 1.0, live), live)))
+        if whole is not None and expected > 0:
+            needed.append(float(np.linalg.norm(whole)) / expected)
+    return min(max(needed), 1e4)
+
+
+def _times(slot: Slot, step: float, recorded: tuple[Gradients, Gradients, Gradients], live: Live) -> _Judged:
+    key = id(slot.variable)
+    if any(key not in each.sums for each in recorded):
+        return _Judged(slot, None, "the train_step gives its optimizer no gradient for it")
+    first, again, changed = (each.sums[key] / each.updates[key] for each in recorded)
+    expected = _expected(slot, _unit(slot, step, live), live)
+    square = float(expected @ expected)
+    difference = changed - first
+    if not square or not np.isfinite(difference).all():
+        return _Judged(slot, None, "its gradient is 0 or not finite")
+    length = math.sqrt(square)
+    rounding = 16 * epsilon(live.dtype(slot.variable)) * float(np.linalg.norm(first) + np.linalg.norm(changed))
+    noise = (float(np.linalg.norm(again - first)) + rounding) / length
+    if noise > _NOISE:
+        return _Judged(slot, None, "two equal steps give different gradients")
+    times = float(difference @ expected) / square
+    if abs(times) <= _CLOSE and _is_saturated(first):
+        return _Judged(slot, None, _CLIPPED)
+    if float(np.linalg.norm(difference - times * expected)) / length > _CLOSE + noise:
+        return _Judged(slot, None, _CLIPPED)
+    return _Judged(slot, float(round(times)) if abs(times - round(times)) <= _CLOSE + noise else round(times, 3))
+
+
+def _is_saturated(gradient: Array) -> bool:
+    """Whether most of what is not 0 has one size, as when values are clipped."""
+    sizes = np.abs(gradient[gradient != 0])
+    return sizes.size > 1 and float((sizes == sizes.max()).mean()) > 0.5
+
+
+def _told(found: list[_Judged], live: Live, loss_counts: str) -> Trained:
+    judged = [each for each in found if each.times is not None]
+    left = tuple(NotChecked(f"training of {weight_of(each.slot)}", each.why) for each in found if each.times is None)
+    if not judged:
+        why = f"of {len(found)} penalties none can be told in a step of training: {found[0].why}"
+        return Trained(Check(NOT_CHECKED, why), not_checked=(NotChecked("training", why),))
+    wrong = [each for each in judged if each.times != 1]
+    if not wrong:
+        text = f"a step of training counts each of {len(judged)} penalties once{loss_counts}"
+        return Trained(Check(MATCH, text), not_checked=left)
+    return Trained(
+        Check(MISMATCH, f"a step of training counts {len(wrong)} of {len(judged)} penalties wrongly{loss_counts}"),
+        tuple(_faults(wrong, len(judged), live)),
+        left,
+    )
+
+
+def _faults(wrong: list[_Judged], count: int, live: Live) -> list[Fault]:
+    """One for the whole where all are counted alike: then it is the train_step's doing, and its place is told."""
+    times = {each.times for each in wrong}
+    if len(wrong) == count and len(times) == 1 and count > 1:
+        text = f"a step of training counts all {count} penalties {_often(wrong[0].times or 0.0)}"
+        place = place_of_function(type(live.model).train_step)
+        code, severity = _code(wrong[0].times or 0.0), Severity.ERROR.value
+        return [Fault(code, severity, text, None, place)]
+    return [
+        fault(
+            _code(each.times or 0.0),
+            f"{weight_of(each.slot)}: a step of training counts its penalty {_often(each.times or 0.0)}",
+            each.slot,
+        )
+        for each in wrong
+    ]
+
+
+def _code(times: float) -> str:
+    if times == 0:
+        return faults.NOT_TRAINED
+    return faults.TWICE if times >= 2 and times == round(times) else faults.MISMATCH
+
+
+def _often(times: float) -> str:
+    words = {0: "not at all", 2: "twice"}
+    return words.get(round(times), f"{times:g} times") if times == round(times) else f"{times:.4g} times"
+
+
+def _loss_detail(trial: Trial, slots: list[Slot]) -> str:
+    """How `compute_loss` takes the penalties: by how much it grows when every λ does."""
+    live = trial.live
+    if not hasattr(live.model, "compute_loss"):
+        return ""
+    try:
+        before = trial.loss()
+        with changed_factors((slot.acting for slot in slots), lambda factor: factor + 1.0):
+            after = trial.loss()
+    except Exception as error:
+        return f"; compute_loss cannot be called: {first_line(error)}"
+    expected = math.fsum(_unit(slot, 1.0, live).penalty(live.array(slot.variable)) for slot in slots)
+    times = (after - before) / expected if expected else 0.0
+    if not math.isfinite(times):
+        return ""
+    often = "once" if abs(times - 1) <= 1e-2 else _often(float(f"{times:.2g}"))
+    return f"; compute_loss counts them {often}"
+
+
+def _formula(slot: Slot, live: Live) -> Formula:
+    formula = asked(slot.acting, live.keras).formula
+    assert formula is not None  # `_is_judged` left out the others
+    return formula
+
+
+def _unit(slot: Slot, step: float, live: Live) -> Formula:
+    return _formula(slot, live).changed(lambda _: step)
+
+
+def _expected(slot: Slot, formula: Formula, live: Live) -> Array:
+    return sampled(formula.gradient(live.array(slot.variable)))

@@ -1,0 +1,167 @@
+"""A process of its own for the user's code, with limits of time and memory, and nothing of it left afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from uuid import uuid4
+
+TOKEN = "KREGLINT_SANDBOX"
+_NO_GPU = {"CUDA_VISIBLE_DEVICES": "-1", "HIP_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+_LONGEST_TOLD = 300
+_PACKAGE = Path(__file__).parents[1]
+_START = """
+import json, sys
+if sys.version_info < (3, 10):
+    found = ".".join(map(str, sys.version_info[:2]))
+    sys.stdout.write(json.dumps({"error": "expected Python 3.10 or newer, received Python " + found}) + "\\n")
+    sys.exit(0)
+import importlib.util
+spec = importlib.util.spec_from_file_location("kreglint", sys.argv[1] + "/__init__.py",
+                                              submodule_search_locations=[sys.argv[1]])
+sys.modules["kreglint"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["kreglint"])
+from kreglint.runtime.child import main
+main()
+"""
+
+
+class SandboxError(Exception):
+    """The process gave no answer. The message is one line that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`seconds` for the whole, and `memory` in bytes, None for none."""
+
+    seconds: float
+    memory: int | None
+
+
+def ask(request: Mapping[str, Any], python: str, limits: Limits, *, gpu: bool) -> dict[str, Any]:
+    """What the probe answers to a request, in the interpreter `python`.
+
+    Raises:
+        SandboxError: it cannot be started, takes too long, or ends without an answer.
+    """
+    token = uuid4().hex
+    with tempfile.TemporaryDirectory(prefix="kreglint-", ignore_cleanup_errors=True) as folder:
+        process = _started(python, _environment(folder, token, gpu=gpu))
+        try:
+            return _answer(process, {**request, "memory": limits.memory}, limits)
+        finally:
+            _end(process, token)
+
+
+def _started(python: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [python, "-c", _START, str(_PACKAGE)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise SandboxError(f"cannot start {python!r}: {error.strerror}") from error
+
+
+def _environment(folder: str, token: str, *, gpu: bool) -> dict[str, str]:
+    """No GPU unless asked for, temporary files where they are removed, and a mark on every process that comes of it."""
+    folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**quiet, **os.environ, **folders, **({} if gpu else _NO_GPU), TOKEN: token}
+
+
+def _answer(process: subprocess.Popen[bytes], request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    lines: queue.Queue[bytes] = queue.Queue()
+    told: deque[bytes] = deque(maxlen=20)
+    threading.Thread(target=_forward_first, args=(process.stdout, lines), daemon=True).start()
+    listener = threading.Thread(target=_keep_last, args=(process.stderr, told), daemon=True)
+    listener.start()
+    with suppress(BrokenPipeError):  # it ended already: the missing answer tells
+        process.stdin.write(json.dumps(request).encode() + b"\n")
+        process.stdin.flush()
+    try:
+        line = lines.get(timeout=limits.seconds)
+    except queue.Empty:
+        raise SandboxError(f"no answer within {limits.seconds:g} s (--timeout)") from None
+    try:
+        answer: dict[str, Any] = json.loads(line)
+    except ValueError:
+        listener.join(1.0)
+        raise SandboxError(_why_ended(process, told, limits)) from None
+    return answer
+
+
+def _forward_first(stream: IO[bytes], lines: queue.Queue[bytes]) -> None:
+    lines.put(stream.readline())
+
+
+def _keep_last(stream: IO[bytes], told: deque[bytes]) -> None:
+    with suppress(ValueError):  # closed
+        told.extend(iter(lambda: stream.readline(4096), b""))
+
+
+def _why_ended(process: subprocess.Popen[bytes], told: deque[bytes], limits: Limits) -> str:
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(1.0)
+    code = process.returncode
+    text = b"".join(told).decode(errors="replace")
+    if code is not None and code < 0:
+        why = f"the process of the model was ended by {signal.Signals(-code).name}"
+        hint = ("bad_alloc" in text or -code in (signal.SIGKILL, signal.SIGABRT)) and limits.memory
+        return why + (f"; its memory limit is {told_memory(limits.memory)} (--memory-limit)" if hint else "")
+    last = text.strip().splitlines()[-1:] or [""]
+    return f"the process of the model ended with code {code} and no answer {_shortened(last[0])}".rstrip()
+
+
+def told_memory(size: int | None) -> str:
+    return "none" if size is None else f"{size / 1e9:.1f} GB"
+
+
+def _shortened(text: str) -> str:
+    printable = "".join(each if each.isprintable() else " " for each in text)
+    return f"({printable[:_LONGEST_TOLD]})" if printable else ""
+
+
+def _end(process: subprocess.Popen[bytes], token: str) -> None:
+    """Kill the process, its group, and whatever left the group."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+    for pid in _marked(token):
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            with suppress(OSError):
+                stream.close()
+
+
+def _marked(token: str) -> list[int]:
+    """The processes with our mark in their environment, where the system shows it (Linux)."""
+    mark = f"{TOKEN}={token}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+    return found

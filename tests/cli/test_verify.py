@@ -1,0 +1,168 @@
+"""`kreglint verify` with real models of both majors."""
+
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+pytestmark = [
+    pytest.mark.oracle,
+    pytest.mark.skipif(
+        any(find_spec(name) is None for name in ("keras", "tf_keras", "tensorflow")), reason="no Keras (extra: oracle)"
+    ),
+]
+
+MODEL = """\
+import {keras} as keras
+
+
+def build(units=3, **arguments):
+    print("this goes nowhere")
+    model = keras.Sequential([
+        keras.layers.Input((4,)),
+        keras.layers.Dense(units, kernel_regularizer="l2", name="d"),
+    ])
+    model.compile("adam", "mse")
+    return model
+
+
+def late():
+    model = build()
+    model.get_layer("d").bias_regularizer = keras.regularizers.L1(0.5)
+    return model
+
+
+def unbuilt():
+    return keras.Sequential([keras.layers.Dense(3, kernel_regularizer="l2")])
+
+
+def batches():
+    import numpy as np
+    yield np.full((5, 4), 2.0, "float32"), np.zeros((5, 3), "float32")
+
+
+class Net(keras.Model):
+    def __init__(self, units):
+        super().__init__()
+        self.dense = keras.layers.Dense(units, kernel_regularizer="l1")
+
+    def call(self, inputs):
+        return self.dense(inputs)
+
+
+made = build()
+"""
+
+
+@pytest.fixture(params=["tf_keras", "keras"])
+def run(request, tmp_path, environment):
+    (tmp_path / "nets.py").write_text(MODEL.format(keras=request.param), encoding="utf-8")
+
+    def verify(*arguments):
+        command = [sys.executable, "-m", "kreglint", "verify", *arguments]
+        return subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False
+        )
+
+    verify.keras, verify.folder = request.param, tmp_path
+    return verify
+
+
+def test_a_right_model(run):
+    done = run("nets.py:build")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nets.py:build: ok, 1 of 1 penalties match" in done.stdout
+    assert "this goes nowhere" not in done.stdout
+
+
+def test_json_has_the_shape_of_the_contract(run):
+    done = run("nets:build", "--kwargs", '{"units": 5}', "--output-format", "json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert {"schema", "target", "keras", "backend", "ok", "penalties", "total"} <= set(found)
+    assert {"training", "prediction", "findings", "not_checked"} <= set(found)
+    assert (found["schema"], found["target"], found["ok"], found["backend"]) == (1, "nets:build", True, "tensorflow")
+    penalty = found["penalties"][0]
+    assert (penalty["layer"], penalty["class"], penalty["variable"], penalty["weights"]) == ("d", "Dense", "kernel", 20)
+    assert penalty["regularizer"] == {"kind": "L2", "l1": None, "l2": 0.01, "factor": None}
+    assert penalty["relative_error"] <= penalty["tolerance"]
+    assert [each["status"] for each in found["penalties"]] == ["match", "unregularized"]
+    assert [found[name]["status"] for name in ("total", "training", "prediction")] == ["match"] * 3
+
+
+def test_a_finding_stands_where_the_layer_was_constructed(run):
+    done = run("nets.py:late", "--output-format", "concise")
+    assert done.returncode == 1
+    assert done.stdout.startswith("nets.py:8:9: KRG802 'd' (Dense) bias_regularizer is L1(l1=0.5) and adds nothing")
+    assert run("nets.py:late", "--exit-zero").returncode == 0
+
+
+def test_html(run):
+    done = run("nets.py:late", "--output-format", "html", "--output-file", "page.html")
+    assert done.stdout == ""
+    assert "KRG802" in (run.folder / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_model_object_and_a_class(run):
+    assert run("nets.py:made").returncode == 0
+    done = run("nets.py:Net", "--kwargs", '{"units": 2}', "--input-shape", "4", "--output-format", "json")
+    assert json.loads(done.stdout)["penalties"][0]["weights"] == 8
+
+
+def test_a_model_that_states_no_shape(run):
+    done = run("nets.py:unbuilt")
+    assert done.returncode == 2
+    assert "the model states no shape of its inputs" in done.stderr
+    assert run("nets.py:unbuilt", "--input-shape", "4").returncode == 0
+
+
+def test_data_of_the_user(run):
+    done = run("nets.py:build", "--data", "nets.py:batches", "--output-format", "json")
+    assert json.loads(done.stdout)["training"]["status"] == "match"
+
+
+def saved(run, *names):
+    lines = [f"import {run.keras} as keras, nets", "model = nets.build()"]
+    lines += [f"model.save({name!r})" for name in names if not name.endswith(".json")]
+    lines += [f"open({name!r}, 'w').write(model.to_json())" for name in names if name.endswith(".json")]
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=run.folder, check=True, capture_output=True)
+
+
+def test_saved_models(run):
+    names = ("m.keras", "m.h5", "m.json")
+    saved(run, *names)
+    for name in names:
+        done = run(name, "--output-format", "json")
+        found = json.loads(done.stdout)
+        assert done.returncode == 0
+        assert found["penalties"][0]["status"] == "match"
+        assert found["keras"].startswith("2." if run.keras == "tf_keras" else "3.")
+
+
+def test_a_truncated_saved_model(run):
+    saved(run, "m.keras", "m.h5")
+    for name in ("m.keras", "m.h5"):
+        whole = (run.folder / name).read_bytes()
+        (run.folder / name).write_bytes(whole[: len(whole) // 2])
+        done = run(name)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"kreglint: error: {name}: no whole saved model")
+        assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["bad.keras", "bad.h5"])
+def test_a_saved_lambda_is_not_run(run, name):
+    text = (
+        f"import {run.keras} as keras\n"
+        "layer = keras.layers.Lambda(lambda x: (open('ran', 'w').close(), x)[1], output_shape=(4,))\n"
+        f"keras.Sequential([keras.layers.Input((4,)), layer]).save({name!r})\n"
+    )
+    subprocess.run([sys.executable, "-c", text], cwd=run.folder, check=True, capture_output=True)
+    (run.folder / "ran").unlink(missing_ok=True)
+    done = run(name)
+    assert done.returncode == 2
+    assert "which loading would run; --unsafe-load loads it all the same" in done.stderr
+    assert not (run.folder / "ran").exists()
+    assert run(name, "--unsafe-load").returncode == 0
