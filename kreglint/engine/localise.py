@@ -83,6 +83,9 @@ class Localiser:
         end = edit.end_location
         if not part.ends_line and self.part(end.row) is not part:  # what ends its last line is not of the cell
             end = Location(end.row - 1, len(self._source.line(end.row - 1)) + 1)
+        if not edit.content and edit.location.column == end.column == 1:  # whole lines go with their margin
+            first, last = part.moved_row(edit.location.row), part.moved_row(end.row)
+            return PlacedEdit("", Location(first, 1), Location(last, 1), part.cell)
         content = _LINE_START.sub(part.margin, edit.content)
         return PlacedEdit(content, part.moved(edit.location), part.moved(end), part.cell)
 

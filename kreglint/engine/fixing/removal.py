@@ -83,6 +83,8 @@ def _has_its_own_line(around: _Surroundings) -> bool:
 
 def _leading_comma_line(around: _Surroundings) -> Edit | None:
     """The line that holds nothing but the comma before the argument and the argument."""
+    if around.opening.text != ",":
+        return None
     begins = [token for token in around.before if token.kind != "blank"]
     ends = [token for token in around.gap if token.kind != "blank"]
     if not begins or not ends or begins[-1].kind != "newline" or ends[0].kind != "newline":
