@@ -25,6 +25,7 @@ class _Piece(NamedTuple):
     first_row: int = 1
     cell: int | None = None
     margin: str = ""
+    bare_rows: frozenset[int] = frozenset()
 
 
 def utf8_text(data: str | bytes) -> str:
@@ -63,7 +64,8 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
             refused.append(refusal)
             continue
         ends_line = code.endswith(_LINE_ENDS)
-        parts.append(Part(row + bool(lead), piece.first_row, piece.cell, piece.margin, ends_line))
+        start = row + bool(lead)
+        parts.append(Part(start, piece.first_row, piece.cell, piece.margin, piece.bare_rows, ends_line))
         lines.append(lead + code + ("" if ends_line else "\n"))
         row += Source("", lines[-1]).rows - 1
     whole = from_text("".join(lines), filename)
@@ -79,7 +81,7 @@ def _cells(text: str) -> Iterator[_Piece]:
 def _blocks(text: str) -> Iterator[_Piece]:
     from kreglint.source.markdown import python_blocks
 
-    return (_Piece(block.text, block.first_row, margin=block.margin) for block in python_blocks(text))
+    return (_Piece(block.text, block.first_row, None, block.margin, block.bare_rows) for block in python_blocks(text))
 
 
 def _refusal(code: str, piece: _Piece, *, parse: bool) -> Refused | None:

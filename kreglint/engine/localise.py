@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import replace
 
 from kreglint.diagnostics import Diagnostic, Location, PlacedEdit, PlacedFix, Related
 from kreglint.inventory import LayerEntry, Place, RegularizerEntry
 from kreglint.source.text import Part, Source
+
+_LINE_START = re.compile(r"(?<=\n)(?![\r\n])")  # of a line that is not blank
 
 
 class Localiser:
@@ -80,7 +83,10 @@ class Localiser:
         end = edit.end_location
         if not part.ends_line and self.part(end.row) is not part:  # what ends its last line is not of the cell
             end = Location(end.row - 1, len(self._source.line(end.row - 1)) + 1)
-        content = edit.content.replace("\n", f"\n{part.margin}")
+        if not edit.content and edit.location.column == end.column == 1:  # whole lines go with their margin
+            first, last = part.moved_row(edit.location.row), part.moved_row(end.row)
+            return PlacedEdit("", Location(first, 1), Location(last, 1), part.cell)
+        content = _LINE_START.sub(part.margin, edit.content)
         return PlacedEdit(content, part.moved(edit.location), part.moved(end), part.cell)
 
     def _location(self, location: Location) -> Location:

@@ -13,11 +13,15 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 
 
 class Block(NamedTuple):
-    """A block's lines without the blanks that indent its fence, and the row in the file where they begin."""
+    """A block's lines without the blanks that indent its fence, and the row in the file where they begin.
+
+    `bare_rows` are the blank lines that lack those blanks, by their row in the file.
+    """
 
     text: str
     first_row: int
     margin: str
+    bare_rows: frozenset[int] = frozenset()
 
 
 def python_blocks(text: str) -> Iterator[Block]:
@@ -52,4 +56,5 @@ def _block(opening: re.Match[str], lines: list[str], start: int) -> Iterator[Blo
     margin = opening["margin"]
     fits = all(line.startswith(margin) or not line.strip() for line in lines)
     if word is not None and word[1].lower() in _PYTHON and fits:
-        yield Block("".join(line.removeprefix(margin) for line in lines), start, margin)
+        bare_rows = frozenset(row for row, line in enumerate(lines, start) if not line.startswith(margin))
+        yield Block("".join(line.removeprefix(margin) for line in lines), start, margin, bare_rows)

@@ -76,11 +76,17 @@ class Notebook:
         return "".join(pieces)
 
     def _separator(self, cell: Cell, before: int, index: int) -> str:
-        """What parts two lines: what stood before the second, or between other lines where it is new."""
+        """What parts two lines: what stood before the second, or what parts other lines where it is new."""
         if index > before:
-            return self._content[cell.strings[index - 1].end : cell.strings[index].start]
+            return self._between(cell, index)
+        pattern = next((other for other in (cell, *self.cells) if other.is_list and len(other.strings) > 1), None)
+        if pattern is not None:
+            return self._between(pattern, 1)
         bracket = self._content.rfind("[", 0, cell.strings[0].start)
         return "," + self._content[bracket + 1 : cell.strings[0].start]
+
+    def _between(self, cell: Cell, index: int) -> str:
+        return self._content[cell.strings[index - 1].end : cell.strings[index].start]
 
 
 def _no_notebook(row: int, column: int, reason: str) -> UndecodableError:

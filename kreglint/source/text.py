@@ -34,19 +34,21 @@ class Part:
     """A piece of a program that was put together: from which row it is, and where that stands.
 
     `cell` is the notebook cell and `first_row` the row in it; without a cell it is the row in the file. `margin` are
-    the blanks before each line there that the program lacks; `ends_line`, whether its last line has its line end
-    there as it has in the program.
+    the blanks before each line there that the program lacks, but for blank lines on `bare_rows` there; `ends_line`,
+    whether its last line has its line end there as it has in the program.
     """
 
     row: int
     first_row: int = 1
     cell: int | None = None
     margin: str = ""
+    bare_rows: frozenset[int] = frozenset()
     ends_line: bool = True
 
     def moved(self, location: Location) -> Location:
         """Where a place of the program stands."""
-        return Location(self.moved_row(location.row), location.column + len(self.margin))
+        row = self.moved_row(location.row)
+        return Location(row, location.column + (0 if row in self.bare_rows else len(self.margin)))
 
     def moved_row(self, row: int) -> int:
         return row - self.row + self.first_row

@@ -239,6 +239,12 @@ class TestMarkdown:
         after, _ = fix_source(readme, "README.md", SETTINGS, unsafe=True)
         assert after.startswith(f"- item\n\n  ```py\n  from keras import regularizers\n  {IMPORT}  Dense(")
 
+    def test_a_line_that_goes_goes_with_its_margin_and_a_blank_line_below_needs_none(self):
+        call = "  Dense(4\n  , bias_regularizer='l2'\n\n  )\n"
+        readme = f"- item\n\n  ```py\n  {IMPORT}{call}  ```\n"
+        after, _ = fix_source(readme, "README.md", Settings(extend_select=("KRG702",)), unsafe=True)
+        assert after == readme.replace("  , bias_regularizer='l2'\n", "")
+
     def test_a_byte_order_mark_and_line_ends_stay(self):
         readme = ("\ufeff" + self.README.replace("L1L2", "L2 ")).replace("\n", "\r\n").encode()
         after, _ = fix_source(readme, "README.md", SETTINGS)

@@ -4,7 +4,7 @@ from kreglint.source.markdown import Block, python_blocks
 
 
 def blocks(text):
-    return [tuple(block) for block in python_blocks(text)]
+    return [block[:3] for block in python_blocks(text)]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,11 @@ def test_code_in_a_line_opens_no_block():
 
 def test_the_blanks_before_an_indented_fence_are_its_margin():
     assert blocks("- item\n\n  ```python\n  if x:\n      y\n\n  ```\n") == [("if x:\n    y\n\n", 4, "  ")]
+
+
+def test_blank_lines_without_the_margin_are_known_by_their_rows():
+    (block,) = python_blocks("- item\n\n  ```python\n\n  x = 1\n \n  \n  ```\n")
+    assert (block.text, block.bare_rows) == ("\nx = 1\n \n\n", {4, 6})
 
 
 def test_a_block_with_a_line_outside_its_margin_is_left_out():

@@ -26,11 +26,12 @@ class _Token(NamedTuple):
 class _Surroundings:
     """What stands around an argument: the `(` or `,` before it, its own comma, and all that is between and after.
 
-    `gap` lies between the argument and the comma or closing parenthesis, `tail` between the comma and what
-    follows; `closed` says that this is the closing parenthesis.
+    `before` is what stands before that `(` or `,`, `gap` lies between the argument and its comma or the closing
+    parenthesis, `tail` between the comma and what follows; `closed` says that this is the closing parenthesis.
     """
 
     span: Span
+    before: tuple[_Token, ...]
     opening: _Token
     lead: tuple[_Token, ...]
     gap: tuple[_Token, ...]
@@ -64,6 +65,9 @@ def removal_edits(removal: Removal, text: str) -> tuple[Edit, ...] | None:
         return (_cut(around.opening.end, around.next_start),)
     if _has_its_own_line(around):
         return _with_its_line(around)
+    with_comma = _leading_comma_line(around)
+    if with_comma is not None:
+        return (with_comma,)
     if _comments(around.gap):
         return (*_commas(around), _cut(*around.span))
     return _from_within_a_line(around)
@@ -75,6 +79,17 @@ def _has_its_own_line(around: _Surroundings) -> bool:
     ends = bool(rest) and rest[-1].kind == "newline"
     comma_is_on_it = around.comma is None or not any(token.kind == "newline" for token in around.gap)
     return bool(begins) and begins[-1].kind == "newline" and ends and comma_is_on_it
+
+
+def _leading_comma_line(around: _Surroundings) -> Edit | None:
+    """The line that holds nothing but the comma before the argument and the argument."""
+    if around.opening.text != ",":
+        return None
+    begins = [token for token in around.before if token.kind != "blank"]
+    ends = [token for token in around.gap if token.kind != "blank"]
+    if not begins or not ends or begins[-1].kind != "newline" or ends[0].kind != "newline":
+        return None
+    return None if any(token.kind != "blank" for token in around.lead) else _cut(begins[-1].end, ends[0].end)
 
 
 def _with_its_line(around: _Surroundings) -> tuple[Edit, ...]:
@@ -129,7 +144,8 @@ def _surroundings(removal: Removal, text: str) -> _Surroundings | None:
     next_start = tail[-1].end if tail else comma_start + len(mark if comma else "")
     lead = tuple(token for token in before if token.start >= opening.end)
     closed = text[next_start : next_start + 1] == ")"
-    return _Surroundings(removal.span, opening, lead, gap, comma, tail, next_start, closed)
+    earlier = tuple(token for token in before if token.end <= opening.start)
+    return _Surroundings(removal.span, earlier, opening, lead, gap, comma, tail, next_start, closed)
 
 
 def _tokens(text: str, start: int, end: int) -> Iterator[_Token]:

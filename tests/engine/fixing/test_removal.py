@@ -13,7 +13,7 @@ def without(text):
     call = ast.parse(text).body[0].value
     start = text.index(GONE)
     before = [a for a in (*call.args, *(k.value for k in call.keywords)) if end_of(text, a) <= start]
-    after = max((end_of(text, a) for a in before), default=len("Dense"))
+    after = max((end_of(text, a) for a in before), default=end_of(text, call.func))
     edits = removal_edits(Removal(Span(start, start + len(GONE)), after), text)
     for edit in sorted(edits, key=lambda e: e.span, reverse=True):
         text = text[: edit.span.start] + edit.content + text[edit.span.end :]
@@ -52,6 +52,9 @@ def test_an_argument_takes_its_comma_with_it(text, left):
         ("Dense(\r\n    4,\r\n    gone=l2(0.0),\r\n)", "Dense(\r\n    4,\r\n)"),
         ("Dense(\r    4,\r    gone=l2(0.0),\r)", "Dense(\r    4,\r)"),
         ("Dense(4,\n      gone=l2(0.0),\n      use_bias=False)", "Dense(4,\n      use_bias=False)"),
+        ("Dense(4\n    , gone=l2(0.0)\n    , units=4\n)", "Dense(4\n    , units=4\n)"),
+        ("Dense(4\n    ,gone=l2(0.0) \n    )", "Dense(4\n    )"),
+        ("Dense(4  # why\n    , gone=l2(0.0)\n)", "Dense(4  # why\n)"),
     ],
 )
 def test_a_line_of_its_own_goes_with_it(text, left):
@@ -87,6 +90,8 @@ def test_on_a_line_that_it_shares_the_rest_stays(text, left):
         ("Dense(gone=l2(0.0),  # off\n      units=4)", "Dense(  # off\n      units=4)"),
         ("Dense(4, gone=l2(0.0),  # off\n      use_bias=False)", "Dense(4,  # off\n      use_bias=False)"),
         ("Dense(\n    # all\n    gone=l2(0.0),\n    # of it\n)", "Dense(\n    # all\n    # of it\n)"),
+        ("(Dense\n(gone=l2(0.0)\n,  # off\n))", "(Dense\n(  # off\n))"),
+        ("(Dense\n(gone=l2(0.0)\n# off\n  ,))", "(Dense\n(\n# off\n  ))"),
         (
             "Dense(\n    4,\n    gone=l2(0.0)  # off\n    ,\n    use_bias=False\n)",
             "Dense(\n    4,\n      # off\n    \n    use_bias=False\n)",
