@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from contextlib import _GeneratorContextManager
 from types import TracebackType
 from typing import cast
@@ -16,44 +17,49 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from kreglint.analysis.errors import UnparsableError
+from kreglint.analysis.parts import Part
 from kreglint.diagnostics import Span
 
 _SOLID = re.compile(r"[^\s\\\ufeff]")
 
 
 class Positions:
-    """The spans of the nodes of one module, found on first use.
+    """The spans of the nodes of one program, found part by part as they are asked for.
 
     Where libcst does not write the text as it was (it moves form feeds, and loses a backslash above a first
     statement), places are matched by what is not blank, of which it loses nothing.
     """
 
-    def __init__(self, module: cst.Module, text: str) -> None:
-        self._module = module
-        self._text = text
-        self._spans: dict[int, tuple[int, int]] | None = None
-        self._matched: tuple[list[int], list[int]] | None = None
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._parts = parts  # kept, so that no other node gets the identity of one of theirs
+        self._read = 0
+        self._spans: dict[int, tuple[int, int]] = {}
 
     def span(self, node: cst.CSTNode) -> Span:
-        """The node without the parentheses and blanks around it, as offsets into the module's text.
+        """The node without the parentheses and blanks around it, as offsets into the program's text.
 
         Raises:
             UnparsableError: libcst's tree does not hold the whole text.
         """
-        if self._spans is None:
-            self._spans = self._find()
-        span = Span(*self._spans[id(node)])
-        return span if self._matched is None else _moved(span, *self._matched)
+        while id(node) not in self._spans:
+            self._spans |= _spans_in(self._parts[self._read])
+            self._read += 1
+        return Span(*self._spans[id(node)])
 
-    def _find(self) -> dict[int, tuple[int, int]]:
-        state = _CountingState(self._module)
-        self._module._codegen(state)
-        added = len(self._module.default_newline)  # by libcst at the end, as it takes the tree for empty
-        if "\f" in self._text or state.offset - added != len(self._text):
-            self._matched = _solid(self._module.code), _solid(self._text)
-            if len(self._matched[0]) != len(self._matched[1]):
-                raise UnparsableError(1, 1, "Python reads this syntax, but the parser here (libcst) does not")
+
+def _spans_in(part: Part) -> dict[int, tuple[int, int]]:
+    module, text, start = part
+    state = _CountingState(module, start)
+    module._codegen(state)
+    added = len(module.default_newline)  # by libcst at the end, as it takes the tree for empty
+    if "\f" not in text and state.offset - added == start + len(text):
         return state.spans
+    written, read = _solid(module.code), [start + offset for offset in _solid(text)]
+    if len(written) != len(read):
+        raise UnparsableError(1, 1, "Python reads this syntax, but the parser here (libcst) does not")
+    return {
+        node: _moved(Span(first - start, last - start), written, read) for node, (first, last) in state.spans.items()
+    }
 
 
 def _solid(text: str) -> list[int]:
@@ -76,9 +82,9 @@ class _CountingState(CodegenState):
     are known by their identity, since libcst's own hash of a node is that, by way of two calls.
     """
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, module: cst.Module, start: int) -> None:
         super().__init__(default_indent=module.default_indent, default_newline=module.default_newline)
-        self.offset = 0
+        self.offset = start
         self.spans: dict[int, tuple[int, int]] = {}
         self.open: list[tuple[int, int]] = []
 

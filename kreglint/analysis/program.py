@@ -11,6 +11,7 @@ import libcst as cst
 from kreglint.analysis.collect import collect
 from kreglint.analysis.errors import UnparsableError
 from kreglint.analysis.names import canonical
+from kreglint.analysis.parts import Part, joined, parse_parts
 from kreglint.analysis.positions import Positions
 from kreglint.analysis.sites import Collected
 from kreglint.catalog.model import MAJORS, load
@@ -39,14 +40,15 @@ def read_program(text: str, filename: str) -> Program:
         UnparsableError: it cannot be parsed.
         RecursionError: it is nested more deeply than the stack allows.
     """
-    module = parse(text)
-    return Program(text, filename, module, collect(module, _NOTED_ATTRIBUTES, _star_brings), Positions(module, text))
+    parts = parse(text)
+    module = joined(parts)
+    return Program(text, filename, module, collect(module, _NOTED_ATTRIBUTES, _star_brings), Positions(parts))
 
 
-def parse(text: str) -> cst.Module:
-    """Parse a program. Raises UnparsableError where it cannot be, in the words of Python itself."""
+def parse(text: str) -> list[Part]:
+    """Parse a program, in parts where it is long. Raises UnparsableError where it cannot be, in the words of Python itself."""
     try:
-        return cst.parse_module(text)
+        return parse_parts(text)
     except cst.ParserSyntaxError as error:
         raise refusal(text) or _not_understood(error.raw_line, error.raw_column + 1) from error
     except cst.CSTValidationError as error:

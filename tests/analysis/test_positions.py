@@ -4,6 +4,7 @@ import libcst as cst
 import pytest
 
 from kreglint.analysis.errors import UnparsableError
+from kreglint.analysis.parts import Part
 from kreglint.analysis.positions import Positions
 from kreglint.analysis.walk import children
 
@@ -60,7 +61,7 @@ def solid(text: str) -> str:
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
 def test_the_text_of_a_span_is_the_nodes_code(source):
     module = cst.parse_module(source)
-    positions = Positions(module, source)
+    positions = Positions([Part(module, source, 0)])
     for node in nodes(module):
         if isinstance(node, CODE_KINDS):
             span = positions.span(node)
@@ -72,4 +73,4 @@ def test_the_text_of_a_span_is_the_nodes_code(source):
 def test_a_text_that_the_tree_does_not_hold_is_refused():
     module = cst.parse_module("x = f(1)\n")
     with pytest.raises(UnparsableError):
-        Positions(module, "x = f(1, 2)\n").span(module.body[0])
+        Positions([Part(module, "x = f(1, 2)\n", 0)]).span(module.body[0])
