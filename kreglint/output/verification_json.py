@@ -52,4 +52,6 @@ def _fields(record: object, *names: str) -> dict[str, Any]:
 
 def _plain(value: object) -> object:
     """JSON knows no infinity and no NaN: they are null."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kreglint.runtime.keras_objects import one_line
 from kreglint.runtime.result import MATCH, UNREGULARIZED, Penalty, Verification
 
 HEADINGS = ("Layer", "Weight", "Regularizer", "Weights", "Expected", "Keras", "Error", "Share", "Status")
@@ -11,8 +12,8 @@ NUMBERS = ("Weights", "Expected", "Keras", "Error", "Share")
 def cells(penalty: Penalty) -> tuple[str, ...]:
     """One penalty under HEADINGS."""
     return (
-        f"{penalty.path} ({penalty.class_name})",
-        penalty.variable + (" *" if penalty.seeded else ""),
+        one_line(f"{penalty.path} ({penalty.class_name})"),
+        one_line(penalty.variable) + (" *" if penalty.seeded else ""),
         regularizer_text(penalty),
         f"{penalty.weights:,}" if penalty.weights else "-",
         _number(penalty.expected),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -22,11 +23,11 @@ def main() -> None:
     pipe = os.dup(1)
     os.dup2(2, 1)
     request = json.loads(sys.stdin.buffer.readline())
-    _end_with_parent()
+    _end_with_parent(request["folder"])
     _limit_memory(request["memory"])
     answer = _answer(request, own)
     with os.fdopen(pipe, "wb") as file:
-        file.write(json.dumps(answer).encode() + b"\n")
+        file.write(request["mark"].encode() + json.dumps(answer).encode() + b"\n")
     os._exit(0)
 
 
@@ -55,7 +56,7 @@ def _answer(request: dict[str, Any], own: int) -> dict[str, Any]:
         return {"error": "out of memory", "memory": True}
     except SystemExit as error:
         return {"error": f"the model's code called sys.exit({error.code!r})"}
-    except Exception as error:
+    except BaseException as error:  # what the user's code raises may be no Exception
         return {"error": first_line(error), "memory": "exhausted" in type(error).__name__.lower()}
     finally:
         _leave_forks(own)
@@ -67,8 +68,11 @@ def _leave_forks(own: int) -> None:
         os._exit(0)
 
 
-def _end_with_parent() -> None:
-    """When the linter is gone, so is its end of standard input; the user's code reads from nowhere."""
+def _end_with_parent(folder: str) -> None:
+    """When the linter is gone, so is its end of standard input; `folder`, with the temporary files, then goes too.
+
+    The user's code reads from nowhere.
+    """
     pipe = os.dup(0)
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
@@ -77,6 +81,7 @@ def _end_with_parent() -> None:
     def wait() -> None:
         while os.read(pipe, 1):
             pass
+        shutil.rmtree(folder, ignore_errors=True)
         if hasattr(os, "killpg"):
             os.killpg(0, signal.SIGKILL)
         os._exit(1)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import re
 from types import ModuleType
 from typing import Any
 
 KerasObject = Any  # a model, layer, variable or tensor of whichever Keras the project has
 
 _PACKAGES = ("keras", "tf_keras")
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_LONGEST_TOLD = 300
 
 
 class ModelError(ValueError):
@@ -50,8 +53,20 @@ def is_at_least(keras: ModuleType, major: int, minor: int) -> bool:
 
 def first_line(error: BaseException) -> str:
     """An exception as one line: its type and the first line of its message."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [line.strip() for line in map(one_line, _message(error).splitlines()) if line.strip()]
     if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
         del lines[0]  # Keras puts it before the cause
     text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-    return text if len(text) <= 300 else text[:299] + "…"
+    return text if len(text) <= _LONGEST_TOLD else text[: _LONGEST_TOLD - 1] + "…"
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # a class of the user's own may raise there what it likes
+        return ""
+
+
+def one_line(text: str) -> str:
+    """Text that may come from the user's code as a terminal can show it, without colours and control characters."""
+    return "".join(each if each.isprintable() else " " for each in _COLOURS.sub("", text))

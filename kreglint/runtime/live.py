@@ -68,6 +68,17 @@ class Live:
         """What this layer itself added to the losses in its last call."""
         return list(layer._eager_losses if self.major == 2 else layer._losses)  # noqa: SLF001
 
+    def carried(self, layer: KerasObject) -> list[KerasObject]:
+        """What a stateful recurrent layer carries from one batch to the next; Keras counts it to no model's weights."""
+        left, found = [getattr(layer, "states", None)], []
+        while left:
+            value = left.pop()
+            if isinstance(value, list | tuple):
+                left += value
+            elif hasattr(value, "assign"):
+                found.append(value)
+        return found
+
     def callable_losses(self, layer: KerasObject) -> list[KerasObject]:
         """Keras 2's list of the functions that make this layer's weight penalties."""
         return layer._callable_losses if self.major == 2 else []  # noqa: SLF001
@@ -108,6 +119,17 @@ class Live:
     @property
     def is_compiled(self) -> bool:
         return bool(self.model.compiled if self.major == 3 else self.model._is_compiled)  # noqa: SLF001
+
+    def forget_gradients(self) -> None:
+        """Torch adds a gradient to the one that a weight has from before."""
+        for variable in self.model.trainable_variables if self.backend == "torch" else ():
+            variable.value.grad = None
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether the model is Sequential or Functional: `clone_model` takes no others."""
+        kinds = {kind.__name__ for kind in type(self.model).__mro__}
+        return bool(kinds & {"Sequential", "Functional"})
 
     def total(self, term: KerasObject) -> float:
         """A loss term as a number."""
@@ -168,9 +190,14 @@ def bound_penalty(function: KerasObject) -> BoundPenalty:
     return BoundPenalty(inner.args[0], held.get("regularizer"))
 
 
+def _is_pattern(layer: KerasObject, holder: KerasObject) -> bool:
+    """Bidirectional of Keras 3.0 keeps the layer that it copied, and never uses it."""
+    return type(holder).__name__ == "Bidirectional" and not layer.weights
+
+
 def _walk(node: LayerNode, seen: set[int]) -> Iterator[LayerNode]:
     seen.add(id(node.layer))
     yield node
     for layer in node.layer._flatten_layers(recursive=False, include_self=False):  # noqa: SLF001
-        if id(layer) not in seen:
+        if id(layer) not in seen and not _is_pattern(layer, node.layer):
             yield from _walk(LayerNode(layer, f"{node.path}/{layer.name}", node), seen)

@@ -134,6 +134,8 @@ class PenaltyJudge:
         live = self._live
         if slot.variable is None:
             return "no weight of the layer has it", Severity.ERROR
+        if getattr(slot.node.layer, "lora_enabled", False):
+            return "the layer's LoRA weights have it in its place", Severity.INFO
         if live.major == 3 and slot.acting is not None and id(slot.variable) not in live.trainable_ids:
             return "the weight is frozen, and Keras 3 leaves out the penalties of frozen weights", Severity.WARNING
         if slot.acting is None:

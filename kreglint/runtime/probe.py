@@ -59,6 +59,7 @@ class Probe:
         self._target = target or str(model.name)
         self._faults: list[Fault] = []
         self._not_checked: list[NotChecked] = []
+        self._called = True
         self._batch = self._fitting_batch(data, shape)
 
     def run(self) -> Verification:
@@ -68,8 +69,8 @@ class Probe:
             judge = self._penalties(slots, activities)
             trial = Trial(live, self._batch, state) if self._batch is not None else None
             trained, shares = self._training(trial, slots)
-            prediction = self._prediction(trial, (*slots, *activities))
-        survival, lost, left = check_survival(live)
+            prediction = self._prediction(trial if self._called else None, (*slots, *activities))
+        survival, lost, left = check_survival(live, self._batch if self._called else None)
         self._note_unchecked(prediction, "prediction", slots)
         self._note_unchecked(survival, "survival", slots)
         return Verification(
@@ -86,22 +87,26 @@ class Probe:
         )
 
     def _fitting_batch(self, data: Nested, shape: tuple[int | None, ...] | None) -> Batch | None:
-        """A batch that the model takes; None where only the user has one. Builds the model if it is not."""
+        """A batch to train with; None where only the user has one. Builds the model if it is not.
+
+        The user's may suit the train_step alone, as that of a GAN, whose call takes something else.
+        """
         live = self._live
         batch = given_batch(data) if data is not None else None
         try:
-            batch = batch or Batch(synthetic_inputs(live, shape))
-            live.model(as_tensors(batch.x, live))
+            made = batch or Batch(synthetic_inputs(live, shape))
+            live.model(as_tensors(made.x, live))
         except Exception as error:
             why = str(error) if isinstance(error, ModelError) else f"calling the model failed: {first_line(error)}"
-            if data is not None or shape is not None or not live.model.built or not live.model.weights:
+            if shape is not None or not live.model.built or not live.model.weights:
                 raise ModelError(why) from error
             self._not_checked.append(NotChecked("what needs a call of the model", why))
-            return None
-        return batch
+            self._called = False
+            return batch
+        return made
 
     def _penalties(self, slots: list[Slot], activities: list[Slot]) -> PenaltyJudge:
-        live, batch = self._live, self._batch
+        live, batch = self._live, self._batch if self._called else None
         initial = read_terms(live)
         with telling_weights(live, slots) as seeded, recorded_activities(live, activities) as recorded:
             if batch is not None:

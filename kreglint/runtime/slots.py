@@ -41,6 +41,10 @@ class Slot:
         return _stem(self.attribute or "") or "weights"
 
     @property
+    def is_activity(self) -> bool:
+        return self.attribute == ACTIVITY
+
+    @property
     def asked_as(self) -> str:
         return self.attribute or f"the regularizer of {self.what}"
 

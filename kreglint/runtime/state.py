@@ -54,3 +54,5 @@ def _variables(live: Live) -> Iterator[KerasObject]:
     yield from live.model.variables
     for metric in live.model.metrics:
         yield from metric.variables
+    for node in live.nodes:
+        yield from live.carried(node.layer)

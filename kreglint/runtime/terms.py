@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from kreglint.runtime.keras_objects import KerasObject, first_line
+from kreglint.runtime.keras_objects import KerasObject, ModelError, first_line
 from kreglint.runtime.live import Live, bound_penalty
 
 
@@ -40,10 +40,17 @@ class _Note:
 
 
 def read_terms(live: Live) -> Terms:
-    """Read `model.losses` once. Raises whatever a loss that is no regularizer's raises."""
+    """Read `model.losses` once.
+
+    Raises:
+        ModelError: a loss that is no regularizer's raises something.
+    """
     notes: list[_Note] = []
-    with _recording(live, notes):
-        losses = list(live.model.losses)
+    try:
+        with _recording(live, notes):
+            losses = list(live.model.losses)
+    except Exception as error:
+        raise ModelError(f"reading model.losses raised {first_line(error)}") from error
     found: dict[int, WeightTerms] = {}
     for note in notes:
         found.setdefault(id(note.variable), WeightTerms(error=note.error))

@@ -17,6 +17,7 @@ from kreglint.runtime.faults import fault, weight_of
 from kreglint.runtime.formulas import Array, Formula, epsilon
 from kreglint.runtime.keras_objects import first_line
 from kreglint.runtime.live import Live
+from kreglint.runtime.movement import Counted, check_movements
 from kreglint.runtime.places import place_of_function
 from kreglint.runtime.recording import Gradients, sampled
 from kreglint.runtime.regularizers import asked, changed_factors
@@ -38,15 +39,6 @@ class Trained:
     check: Check
     faults: tuple[Fault, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Judged:
-    """How often a step counts a penalty; None where that cannot be told, and then why."""
-
-    slot: Slot
-    times: float | None
-    why: str = ""
 
 
 def check_training(trial: Trial, slots: list[Slot]) -> Trained:
@@ -96,13 +88,16 @@ def _is_judged(slot: Slot, live: Live) -> bool:
     return not any(each is slot.acting for each in activities)
 
 
-def _counted(trial: Trial, slots: list[Slot]) -> list[_Judged]:
+def _counted(trial: Trial, slots: list[Slot]) -> list[Counted]:
     live = trial.live
     first, again = trial.gradients(), trial.gradients()
     step = _useful_step(first, slots, live)
     with changed_factors((slot.acting for slot in slots), lambda factor: factor + step):
         changed = trial.gradients()
-    return [_times(slot, step, (first, again, changed), live) for slot in slots]
+    recorded = (first, again, changed)
+    by_hand = [each for each in slots if any(id(each.variable) not in found.sums for found in recorded)]
+    moved = check_movements(trial, by_hand) if by_hand else {}
+    return [moved.get(slot) or _times(slot, step, recorded, live) for slot in slots]
 
 
 def _useful_step(gradients: Gradients, slots: list[Slot], live: Live) -> float:
@@ -116,27 +111,25 @@ def _useful_step(gradients: Gradients, slots: list[Slot], live: Live) -> float:
     return min(max(needed), 1e4)
 
 
-def _times(slot: Slot, step: float, recorded: tuple[Gradients, Gradients, Gradients], live: Live) -> _Judged:
+def _times(slot: Slot, step: float, recorded: tuple[Gradients, Gradients, Gradients], live: Live) -> Counted:
     key = id(slot.variable)
-    if any(key not in each.sums for each in recorded):
-        return _Judged(slot, None, "the train_step gives its optimizer no gradient for it")
     first, again, changed = (each.sums[key] / each.updates[key] for each in recorded)
     expected = _expected(slot, _unit(slot, step, live), live)
     square = float(expected @ expected)
     difference = changed - first
     if not square or not np.isfinite(difference).all():
-        return _Judged(slot, None, "its gradient is 0 or not finite")
+        return Counted(slot, None, "its gradient is 0 or not finite")
     length = math.sqrt(square)
     rounding = 16 * epsilon(live.dtype(slot.variable)) * float(np.linalg.norm(first) + np.linalg.norm(changed))
     noise = (float(np.linalg.norm(again - first)) + rounding) / length
     if noise > _NOISE:
-        return _Judged(slot, None, "two equal steps give different gradients")
+        return Counted(slot, None, "two equal steps give different gradients")
     times = float(difference @ expected) / square
     if abs(times) <= _CLOSE and _is_saturated(first):
-        return _Judged(slot, None, _CLIPPED)
+        return Counted(slot, None, _CLIPPED)
     if float(np.linalg.norm(difference - times * expected)) / length > _CLOSE + noise:
-        return _Judged(slot, None, _CLIPPED)
-    return _Judged(slot, float(round(times)) if abs(times - round(times)) <= _CLOSE + noise else round(times, 3))
+        return Counted(slot, None, _CLIPPED)
+    return Counted(slot, float(round(times)) if abs(times - round(times)) <= _CLOSE + noise else round(times, 3))
 
 
 def _is_saturated(gradient: Array) -> bool:
@@ -145,7 +138,7 @@ def _is_saturated(gradient: Array) -> bool:
     return sizes.size > 1 and float((sizes == sizes.max()).mean()) > 0.5
 
 
-def _told(found: list[_Judged], live: Live, loss_counts: str) -> Trained:
+def _told(found: list[Counted], live: Live, loss_counts: str) -> Trained:
     judged = [each for each in found if each.times is not None]
     left = tuple(NotChecked(f"training of {weight_of(each.slot)}", each.why) for each in found if each.times is None)
     if not judged:
@@ -162,7 +155,7 @@ def _told(found: list[_Judged], live: Live, loss_counts: str) -> Trained:
     )
 
 
-def _faults(wrong: list[_Judged], count: int, live: Live) -> list[Fault]:
+def _faults(wrong: list[Counted], count: int, live: Live) -> list[Fault]:
     """One for the whole where all are counted alike: then it is the train_step's doing, and its place is told."""
     times = {each.times for each in wrong}
     if len(wrong) == count and len(times) == 1 and count > 1:

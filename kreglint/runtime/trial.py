@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from kreglint.runtime.formulas import Array
 from kreglint.runtime.inputs import Batch, as_tensors, synthetic_targets
 from kreglint.runtime.keras_objects import KerasObject
 from kreglint.runtime.live import Live, eager
-from kreglint.runtime.recording import Gradients, recording
+from kreglint.runtime.recording import Gradients, recording, sampled
 from kreglint.runtime.state import State, restored, seed
 
 
@@ -37,7 +38,25 @@ class Trial:
     def start_anew(self) -> None:
         """What is random, and what steps move, is from here on as it was the last time."""
         self._state.restore()
+        self.live.forget_gradients()
         seed(self.live)
+
+    def movements(self) -> dict[int, Array]:
+        """How far one step moves each trained weight, by id, without the optimizers that the model holds.
+
+        Of many numbers, as `sampled`. Raises whatever the model's own code raises.
+        """
+        self.start_anew()
+        variables = self.live.model.trainable_variables
+        before = [sampled(self.live.array(each)) for each in variables]
+        with recording(self.live):
+            after = self._step() or variables
+        found = {
+            id(each): sampled(self.live.array(moved)) - start
+            for each, moved, start in zip(variables, after, before, strict=True)
+        }
+        self._state.restore()
+        return found
 
     def gradients(self) -> Gradients:
         """The gradients that the optimizers get in one step. Raises whatever the model's own code raises."""
@@ -54,18 +73,20 @@ class Trial:
         value = model.compute_loss(x=self._data[0], y=y, y_pred=self.outputs(), sample_weight=weights)
         return self.live.total(value)
 
-    def _step(self) -> None:
+    def _step(self) -> list[KerasObject] | None:
+        """One step; with JAX, whose steps assign nothing, the values that the trained weights shall get."""
         model = self.live.model
         if self.live.backend != "jax":
             model.train_step(self._data)
-            return
+            return None
         parts = (
             model.trainable_variables,
             model.non_trainable_variables,
             model.optimizer.variables,
             model.metrics_variables,
         )
-        model.train_step(tuple([each.value for each in part] for part in parts), self._data)
+        _, (trained, *_) = model.train_step(tuple([each.value for each in part] for part in parts), self._data)
+        return list(trained)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import tempfile
@@ -17,15 +18,20 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
 
-TOKEN = "KREGLINT_SANDBOX"
+from kreglint.runtime.keras_objects import one_line
+from kreglint.sandbox.descendants import no_orphans
+
 _NO_GPU = {"CUDA_VISIBLE_DEVICES": "-1", "HIP_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+_LOG_LINE = re.compile(r"[IWE]\d{4} |WARNING: All log messages before|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")  # TensorFlow's
 _LONGEST_TOLD = 300
+_LONGEST_LINE = 1 << 28
 _PACKAGE = Path(__file__).parents[1]
 _START = """
 import json, sys
 if sys.version_info < (3, 10):
+    mark = json.loads(sys.stdin.readline())["mark"]
     found = ".".join(map(str, sys.version_info[:2]))
-    sys.stdout.write(json.dumps({"error": "expected Python 3.10 or newer, received Python " + found}) + "\\n")
+    sys.stdout.write(mark + json.dumps({"error": "expected Python 3.10 or newer, received Python " + found}) + "\\n")
     sys.exit(0)
 import importlib.util
 spec = importlib.util.spec_from_file_location("kreglint", sys.argv[1] + "/__init__.py",
@@ -55,13 +61,12 @@ def ask(request: Mapping[str, Any], python: str, limits: Limits, *, gpu: bool) -
     Raises:
         SandboxError: it cannot be started, takes too long, or ends without an answer.
     """
-    token = uuid4().hex
-    with tempfile.TemporaryDirectory(prefix="kreglint-", ignore_cleanup_errors=True) as folder:
-        process = _started(python, _environment(folder, token, gpu=gpu))
+    with tempfile.TemporaryDirectory(prefix="kreglint-", ignore_cleanup_errors=True) as folder, no_orphans():
+        process = _started(python, _environment(folder, gpu=gpu))
         try:
-            return _answer(process, {**request, "memory": limits.memory}, limits)
+            return _answer(process, {**request, "memory": limits.memory, "folder": folder}, limits)
         finally:
-            _end(process, token)
+            _end(process)
 
 
 def _started(python: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -78,24 +83,26 @@ def _started(python: str, environment: dict[str, str]) -> subprocess.Popen[bytes
         raise SandboxError(f"cannot start {python!r}: {error.strerror}") from error
 
 
-def _environment(folder: str, token: str, *, gpu: bool) -> dict[str, str]:
-    """No GPU unless asked for, temporary files where they are removed, and a mark on every process that comes of it."""
+def _environment(folder: str, *, gpu: bool) -> dict[str, str]:
+    """No GPU unless asked for, and temporary files where they are removed."""
     folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONDONTWRITEBYTECODE": "1"}
-    return {**quiet, **os.environ, **folders, **({} if gpu else _NO_GPU), TOKEN: token}
+    return {**quiet, **os.environ, **folders, **({} if gpu else _NO_GPU)}
 
 
 def _answer(process: subprocess.Popen[bytes], request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """The line of its output that begins with our mark: what else writes to the pipe is not the answer."""
     assert process.stdin is not None
     assert process.stdout is not None
     assert process.stderr is not None
+    mark = uuid4().hex
     lines: queue.Queue[bytes] = queue.Queue()
     told: deque[bytes] = deque(maxlen=20)
-    threading.Thread(target=_forward_first, args=(process.stdout, lines), daemon=True).start()
+    threading.Thread(target=_forward_marked, args=(process.stdout, mark.encode(), lines), daemon=True).start()
     listener = threading.Thread(target=_keep_last, args=(process.stderr, told), daemon=True)
     listener.start()
     with suppress(BrokenPipeError):  # it ended already: the missing answer tells
-        process.stdin.write(json.dumps(request).encode() + b"\n")
+        process.stdin.write(json.dumps({**request, "mark": mark}).encode() + b"\n")
         process.stdin.flush()
     try:
         line = lines.get(timeout=limits.seconds)
@@ -109,12 +116,15 @@ def _answer(process: subprocess.Popen[bytes], request: dict[str, Any], limits: L
     return answer
 
 
-def _forward_first(stream: IO[bytes], lines: queue.Queue[bytes]) -> None:
-    lines.put(stream.readline())
+def _forward_marked(stream: IO[bytes], mark: bytes, lines: queue.Queue[bytes]) -> None:
+    """An empty line where the stream ends without one. The thread that reads a stream closes it."""
+    with stream:
+        every = iter(lambda: stream.readline(_LONGEST_LINE), b"")
+        lines.put(next((line.removeprefix(mark) for line in every if line.startswith(mark)), b""))
 
 
 def _keep_last(stream: IO[bytes], told: deque[bytes]) -> None:
-    with suppress(ValueError):  # closed
+    with stream:
         told.extend(iter(lambda: stream.readline(4096), b""))
 
 
@@ -122,46 +132,32 @@ def _why_ended(process: subprocess.Popen[bytes], told: deque[bytes], limits: Lim
     with suppress(subprocess.TimeoutExpired):
         process.wait(1.0)
     code = process.returncode
+    if code is None:
+        return "the process of the model closed its output and gave no answer"
     text = b"".join(told).decode(errors="replace")
-    if code is not None and code < 0:
+    if code < 0:
         why = f"the process of the model was ended by {signal.Signals(-code).name}"
         hint = ("bad_alloc" in text or -code in (signal.SIGKILL, signal.SIGABRT)) and limits.memory
         return why + (f"; its memory limit is {told_memory(limits.memory)} (--memory-limit)" if hint else "")
-    last = text.strip().splitlines()[-1:] or [""]
-    return f"the process of the model ended with code {code} and no answer {_shortened(last[0])}".rstrip()
+    return f"the process of the model ended with code {code} and no answer {_last_words(text)}".rstrip()
 
 
 def told_memory(size: int | None) -> str:
     return "none" if size is None else f"{size / 1e9:.1f} GB"
 
 
-def _shortened(text: str) -> str:
-    printable = "".join(each if each.isprintable() else " " for each in text)
-    return f"({printable[:_LONGEST_TOLD]})" if printable else ""
+def _last_words(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip() and not _LOG_LINE.match(line)]
+    return f"({one_line(lines[-1])[:_LONGEST_TOLD].strip()})" if lines else ""
 
 
-def _end(process: subprocess.Popen[bytes], token: str) -> None:
-    """Kill the process, its group, and whatever left the group."""
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process and its group."""
     if hasattr(os, "killpg"):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.wait()
-    for pid in _marked(token):
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-    for stream in (process.stdin, process.stdout, process.stderr):
-        if stream is not None:
-            with suppress(OSError):
-                stream.close()
-
-
-def _marked(token: str) -> list[int]:
-    """The processes with our mark in their environment, where the system shows it (Linux)."""
-    mark = f"{TOKEN}={token}".encode()
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
+    if process.stdin is not None:
         with suppress(OSError):
-            if mark in (folder / "environ").read_bytes():
-                found.append(int(folder.name))
-    return found
+            process.stdin.close()

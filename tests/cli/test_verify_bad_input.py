@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -144,26 +145,63 @@ def is_running(pid):
     return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="what left the group is found by /proc")
-@pytest.mark.parametrize("leaves_the_group", [False, True])
-def test_processes_that_the_model_starts_are_ended(verify, tmp_path, leaves_the_group):
-    text = (
-        "import os, pathlib, time\n"
-        "def build():\n"
-        "    if os.fork() == 0:\n"
-        f"        {'os.setsid()' if leaves_the_group else 'pass'}\n"
-        "        pathlib.Path('pid.new').write_text(str(os.getpid()))\n"
-        "        os.replace('pid.new', 'pid')\n"
-        "        time.sleep(1000)\n"
-        "    while not pathlib.Path('pid').exists(): time.sleep(0.01)\n"
-        "    return None\n"
-    )
-    verify(text)
-    pid = int((tmp_path / "pid").read_text())
+FORKS = """\
+import os, pathlib, time
+def build():
+    if os.fork() == 0:
+        {leaves}
+        pathlib.Path("pid.new").write_text(str(os.getpid()))
+        os.rename("pid.new", "pid")
+        time.sleep(1000)
+    while not pathlib.Path("pid").exists(): time.sleep(0.01)
+    {ends}
+"""
+LEAVES = {
+    "a child": "pass",
+    "one of another session": "os.setsid()",
+    "one without parent and environment": (
+        "os.setsid()\n"
+        "        if os.fork(): os._exit(0)\n"
+        "        os.execve(sys.executable, [sys.executable, '-c', DAEMON], {})"
+    ),
+}
+DAEMON = "import os,time; open('pid.new','w').write(str(os.getpid())); os.rename('pid.new','pid'); time.sleep(1000)"
+
+
+def ended(folder):
+    """Whether the process that wrote its number there ends soon."""
+    pid = int((folder / "pid").read_text())
     deadline = time.monotonic() + 10
     while is_running(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not is_running(pid)
+    return not is_running(pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what left the group is found by /proc")
+@pytest.mark.parametrize("way", LEAVES)
+def test_processes_that_the_model_starts_are_ended(verify, tmp_path, way):
+    verify(f"import sys\nDAEMON = {DAEMON!r}\n" + FORKS.format(leaves=LEAVES[way], ends="return None"))
+    assert ended(tmp_path)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_when_the_linter_is_killed_the_model_goes_with_its_temporary_files(tmp_path, environment, sent):
+    (tmp_path / "model.py").write_text(FORKS.format(leaves="pass", ends="time.sleep(1000)"), encoding="utf-8")
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    command = [sys.executable, "-m", "kreglint", "verify", "model.py:build"]
+    linter = subprocess.Popen(
+        command, cwd=tmp_path, env={**environment, "TMPDIR": str(folder)}, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "pid").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    linter.send_signal(sent)
+    linter.wait(30)
+    assert ended(tmp_path)
+    while list(folder.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list(folder.iterdir()) == []
 
 
 def test_a_fork_that_comes_back_does_not_answer(verify):
@@ -206,3 +244,45 @@ def test_a_saved_model_takes_no_kwargs(verify, tmp_path):
 
 def test_two_targets(verify):
     assert "expected one target" in verify("", "b.py:build")
+
+
+def test_what_the_model_writes_to_every_open_file_is_not_taken_for_the_answer(verify):
+    text = (
+        "import os\n"
+        "def build():\n"
+        "    for number in range(3, 100):\n"
+        "        try: os.write(number, b'[]\\n{\"verification\": {}}\\n')\n"
+        "        except OSError: pass\n"
+    )
+    assert verify(text).endswith("received None")
+
+
+def test_a_model_that_closes_every_file(verify):
+    told = verify("import os, time\ndef build():\n    os.closerange(0, 100)\n    time.sleep(1000)\n")
+    assert told.endswith("the process of the model closed its output and gave no answer")
+
+
+def test_a_message_in_colour_over_several_lines(verify):
+    told = verify("def build(): raise ValueError('\\x1b[31mred\\x1b[0m\\x07\\nsecond')\n")
+    assert told == "model.py:build: build() raised ValueError: red"
+
+
+@pytest.mark.parametrize("kind", ["KeyboardInterrupt", "GeneratorExit"])
+def test_what_is_raised_may_be_no_exception(verify, kind):
+    assert verify(f"def build(): raise {kind}\n") == f"model.py:build: {kind}"
+
+
+def test_an_exception_that_cannot_be_printed(verify):
+    text = "class Bad(Exception):\n    def __str__(self): raise ValueError\ndef build(): raise Bad\n"
+    assert verify(text) == "model.py:build: build() raised Bad"
+
+
+@pytest.mark.parametrize("function", ["build", "hang"])
+def test_megabytes_of_output(verify, function):
+    text = (
+        "import os, sys, time\n"
+        "def build():\n    sys.stdout.write('x' * 20_000_000)\n    os.write(2, b'y' * 20_000_000)\n"
+        "def hang():\n    build()\n    time.sleep(1000)\n"
+    )
+    told = verify(text, "--timeout", "5", target=f"model.py:{function}")
+    assert told.endswith("received None" if function == "build" else "no answer within 5 s (--timeout)")

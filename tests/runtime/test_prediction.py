@@ -1,5 +1,6 @@
 """Checks 5 and 6: prediction, evaluation, and copies of a model."""
 
+import numpy as np
 import pytest
 
 import kreglint
@@ -85,3 +86,60 @@ def test_a_subclassed_model_without_a_config_is_told_of(keras):
     found = kreglint.verify(compiled(model))
     assert codes(found) == []
     assert any("no configuration" in each.why for each in found.not_checked)
+
+
+def block_class(keras):
+    class Block(keras.layers.Layer):
+        """Its inner layers have no names of their own, so a copy's have others."""
+
+        def __init__(self, units, regularizer=None, **arguments):
+            super().__init__(**arguments)
+            self.units, self.regularizer = units, keras.regularizers.get(regularizer)
+            self.first = keras.layers.Dense(units, kernel_regularizer=self.regularizer)
+            self.second = keras.layers.Dense(units, bias_regularizer=self.regularizer)
+
+        def build(self, shape):
+            self.first.build(shape)
+            self.second.build((*shape[:-1], self.units))
+            self.built = True
+
+        def call(self, inputs):
+            return self.second(self.first(inputs))
+
+        def get_config(self):
+            regularizer = keras.regularizers.serialize(self.regularizer)
+            return {**super().get_config(), "units": self.units, "regularizer": regularizer}
+
+    return Block
+
+
+def test_inner_layers_without_names_are_found_again_in_copies(keras):
+    block = block_class(keras)
+    layers = [keras.layers.Input((4,)), block(4, "l2"), block(3, "l1")]
+    found = kreglint.verify(compiled(keras.Sequential(layers)))
+    assert found.ok, repr(found)
+    assert "survives from_config, clone_model, saving as .keras" in found.survival.detail
+
+
+def test_a_copy_that_makes_its_weights_when_called_is_called(keras):
+    class Lazy(keras.Model):
+        def __init__(self, **arguments):
+            super().__init__(**arguments)
+            self.parts = [keras.layers.Dense(4, kernel_regularizer="l2") for _ in range(2)]
+
+        def call(self, inputs):
+            for part in self.parts:
+                inputs = part(inputs)
+            return inputs
+
+    found = kreglint.verify(compiled(Lazy()), data=(np.ones((2, 4), "float32"), np.ones((2, 4), "float32")))
+    assert codes(found) == []
+    assert "survives from_config" in found.survival.detail
+
+
+def test_what_a_stateful_layer_carries_is_no_difference_of_predictions(keras):
+    size = {"batch_size": 4}
+    layers = [keras.layers.Input((7, 3), **size), keras.layers.LSTM(3, stateful=True, kernel_regularizer="l2")]
+    found = kreglint.verify(compiled(keras.Sequential(layers)))
+    assert codes(found) == []
+    assert found.prediction.status == found.training.status == "match"

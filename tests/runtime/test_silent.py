@@ -180,3 +180,12 @@ def test_an_application_rebuilt_with_regularizers_matches(keras):
     assert set(statuses(found).values()) == {"match"}
     assert len(statuses(found)) > 40
     assert codes(found) == []
+
+
+def test_lora_takes_the_penalty_over(keras3):
+    model = dense(keras3, kernel_regularizer="l2")
+    model.get_layer("d").enable_lora(2)
+    found = kreglint.verify(compiled(model))
+    assert statuses(found) == {"d/kernel": "inert", "d/lora_kernel_a": "match", "d/lora_kernel_b": "match"}
+    assert codes(found) == []
+    assert "the layer's LoRA weights have it in its place" in messages(found)

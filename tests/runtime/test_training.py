@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import kreglint
-from tests.runtime.models import codes, compiled, dense, messages
+from tests.runtime.models import codes, compiled, dense, messages, values
 
 pytestmark = [pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
 
@@ -211,3 +211,87 @@ def test_the_share_is_the_ratio_of_the_gradients(keras):
     (kernel,) = (np.asarray(each, "float64") for each in model.get_weights())
     data_gradient = 2.0 / 24 * x.T @ (x @ kernel)
     assert row.share == pytest.approx(np.linalg.norm(0.2 * kernel) / np.linalg.norm(data_gradient), rel=1e-4)
+
+
+def model_moved_by_hand(keras, penalties, move):
+    """A model whose train_step moves its weights by `move(gradients, variables)`, past the model's optimizer."""
+    import tensorflow
+
+    class ByHand(keras.Model):
+        def train_step(self, data):
+            x, y = data
+            with tensorflow.GradientTape() as tape:
+                loss = tensorflow.reduce_mean((self(x, training=True) - y) ** 2) + penalties(self)
+            move(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
+            return {}
+
+    entry = keras.layers.Input((4,))
+    return compiled(ByHand(entry, keras.layers.Dense(2, kernel_regularizer="l2", bias_regularizer="l1")(entry)))
+
+
+def descend(gradients, variables):
+    for gradient, variable in zip(gradients, variables, strict=True):
+        variable.assign_sub(1e-3 * gradient)
+
+
+def test_weights_moved_by_hand_without_the_losses(keras):
+    model = model_moved_by_hand(keras, lambda _: 0.0, descend)
+    before = values(model)
+    found = kreglint.verify(model)
+    assert codes(found) == ["KRG803"]
+    assert all(map(np.array_equal, before, values(model)))
+
+
+def test_weights_moved_by_hand_with_the_losses(keras):
+    found = kreglint.verify(model_moved_by_hand(keras, lambda model: sum(model.losses), descend))
+    assert codes(found) == []
+    assert any("it is counted; how often is not known" in each.why for each in found.not_checked)
+
+
+def test_an_optimizer_that_the_model_does_not_hold(keras):
+    hidden = keras.optimizers.SGD(0.01)
+
+    def step(gradients, variables):
+        hidden.apply_gradients(zip(gradients, variables, strict=True))
+
+    assert codes(kreglint.verify(model_moved_by_hand(keras, lambda _: 0.0, step))) == ["KRG803"]
+
+
+@pytest.mark.parametrize(("forgets", "expected"), [(False, []), (True, ["KRG803"])])
+def test_data_that_only_the_train_step_takes(keras, forgets, expected):
+    """As a GAN's: it is called with noise and trained with images."""
+    import tensorflow
+
+    class Gan(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.maker = keras.Sequential(
+                [keras.layers.Input((4,)), keras.layers.Dense(6, kernel_regularizer="l2", name="maker")]
+            )
+            self.judge = keras.Sequential(
+                [keras.layers.Input((6,)), keras.layers.Dense(1, kernel_regularizer="l2", name="judge")]
+            )
+            self.second = keras.optimizers.Adam()
+
+        def call(self, noise):
+            return self.judge(self.maker(noise))
+
+        def train_step(self, data):
+            real = data[0] if isinstance(data, tuple) else data
+            fake = self.maker(tensorflow.random.normal((2, 4)))
+            with tensorflow.GradientTape() as tape:
+                loss = tensorflow.reduce_mean(self.judge(real) - self.judge(fake)) + sum(self.judge.losses)
+            weights = self.judge.trainable_variables
+            self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+            with tensorflow.GradientTape() as tape:
+                loss = tensorflow.reduce_mean(self(tensorflow.random.normal((2, 4))))
+                loss += 0.0 if forgets else sum(self.maker.losses)
+            weights = self.maker.trainable_variables
+            self.second.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+            return {}
+
+    model = Gan()
+    model(np.ones((1, 4), "float32"))
+    found = kreglint.verify(compiled(model), data=np.ones((2, 6), "float32"))
+    assert codes(found) == expected, repr(found)
+    assert found.prediction.status == "not-checked"
