@@ -46,7 +46,7 @@ def read_program(text: str, filename: str) -> Program:
 
 
 def parse(text: str) -> list[Part]:
-    """Parse a program, in parts where it is long. Raises UnparsableError where it cannot be, in the words of Python itself."""
+    """Parse a program, in parts where it is long. Raises UnparsableError, in the words of Python itself."""
     try:
         return parse_parts(text)
     except cst.ParserSyntaxError as error:

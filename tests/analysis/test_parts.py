@@ -11,8 +11,10 @@ from kreglint.analysis.positions import Positions
 from kreglint.analysis.walk import descendants
 
 DEFINITIONS = {
-    "functions": "import a\n\n\ndef f():\n    return g(1)\n\n\n# of h\ndef h():\n    return i(2)\n\nasync def j(): k(3)\n",
-    "decorated": "x = 1\n\n@a.b\n@c\ndef f():\n    pass\n\n@d\nclass E:\n\n    def m(self):\n        return n(4)\n\ny = f(2)\n",
+    "functions": "import a\n\n\ndef f():\n    return g(1)\n\n\n# of h\ndef h():\n    return i(2)\n\n"
+    "async def j(): k(3)\n",
+    "decorated": "x = 1\n\n@a.b\n@c\ndef f():\n    pass\n\n@d\nclass E:\n\n    def m(self):\n        return n(4)\n\n"
+    "y = f(2)\n",
     "crlf": "x = 1\r\n\r\ndef f():\r\n    return g(1)\r\n\r\nclass H: pass\r\n",
     "other indentation": "if a:\n  b(1)\n\ndef f():\n\tif c:\n\t\td(2)\n\n\nclass E:\n        e = 3\n",
     "comments at an end": "def f():\n    g(1)\n    # of f\n  # of nobody\n# of all\n\ndef h():\n    i(2)\n\n# last",
