@@ -65,7 +65,7 @@ def main() -> int:
             ),
             (
                 "a 500-line Keras file / import libcst and parse it",
-                1.4,
+                1.7,
                 process_ratio([script, "check", model], parse, pairs),
             ),
         ]
