@@ -22,10 +22,10 @@ from kreglint.analysis.program import Program, parse, read_program, refusal, too
 from kreglint.analysis.project import Project
 from kreglint.analysis.session import Session
 from kreglint.analysis.sites import AttributeSite, CallSite
+from kreglint.analysis.spared import is_beyond_defaults, is_spared
 from kreglint.analysis.stacks import previous_layers
 from kreglint.analysis.statements import long_statements
 from kreglint.analysis.training import training_facts
-from kreglint.analysis.versioned import asks_version
 from kreglint.diagnostics import Span
 from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
 from kreglint.facts.values import Argument, Construct, OneOf, Symbol
@@ -159,7 +159,10 @@ class _Analysis:
             if isinstance(way, Construct):
                 here = self.localized.construct(way, way.span)
                 yield RegularizerCall(
-                    value=here, certain=way is value, provoked=site.provoked or asks_version(site.guards)
+                    value=here,
+                    certain=way is value,
+                    provoked=is_spared(site, self.evaluator),
+                    beyond_defaults=is_beyond_defaults(site, self.evaluator),
                 )
 
     def _names_of_regularizers(self) -> Iterator[NameUse]:
@@ -182,7 +185,7 @@ class _Analysis:
                     span=symbol.span,
                     imported=False,
                     guarded=site.guarded,
-                    provoked=site.provoked or asks_version(site.guards),
+                    provoked=is_spared(site, self.evaluator),
                 )
 
     def _regularizer_symbol(self, path: str, node: cst.CSTNode) -> Symbol | None:

@@ -64,6 +64,8 @@ class ExpressionWalk:
             cst.Attribute: self.attribute,
             cst.Subscript: self.subscript,
             cst.Comparison: self.comparison,
+            cst.IfExp: self.choice,
+            cst.BooleanOperation: self.operation,
             cst.StarredDictElement: self.starred,
             cst.NamedExpr: self.walrus,
             cst.Lambda: self.lambda_,
@@ -96,6 +98,35 @@ class ExpressionWalk:
 
     def comparison(self, node: cst.Comparison) -> bool:
         return self.parts_but_names(node.left, *(target.comparator for target in node.comparisons))
+
+    def choice(self, node: cst.IfExp) -> bool:
+        """`body if test else orelse`; a chain of them is walked without going deeper."""
+        outer = self.guards
+        rest: cst.BaseExpression = node
+        while isinstance(rest, cst.IfExp):
+            self.expression(rest.test)
+            self.under(Guard(rest.test, self.scope, self.clock.now), rest.body)
+            self.guards += (Guard(rest.test, self.scope, self.clock.now, expected=False),)
+            rest = rest.orelse
+        self.expression(rest)
+        self.guards = outer
+        return False
+
+    def operation(self, node: cst.BooleanOperation) -> bool:
+        """`left and right`; what stands on the left is walked without going deeper."""
+        operations = [node]
+        while isinstance(operations[-1].left, cst.BooleanOperation):
+            operations.append(operations[-1].left)
+        self.expression(operations[-1].left)
+        for each in reversed(operations):
+            self.under(Guard(each.left, self.scope, self.clock.now, isinstance(each.operator, cst.And)), each.right)
+        return False
+
+    def under(self, guard: Guard, node: cst.BaseExpression) -> None:
+        """Walk an expression that is evaluated only where a condition holds."""
+        outer, self.guards = self.guards, (*self.guards, guard)
+        self.expression(node)
+        self.guards = outer
 
     def starred(self, node: cst.StarredDictElement) -> bool:
         self.found.shared.note(node.value, ANY)

@@ -12,7 +12,7 @@ from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.localize import Localizer
 from kreglint.analysis.names import canonical
 from kreglint.analysis.sites import CallSite, dotted
-from kreglint.analysis.versioned import asks_version
+from kreglint.analysis.spared import is_beyond_defaults, is_spared
 from kreglint.analysis.wrappers import Wrappers
 from kreglint.catalog.model import MAJORS, load
 from kreglint.facts.file import LayerCall, Reach
@@ -94,7 +94,8 @@ class LayerCalls:
             scope=site.scope.qualified_name,
             symbol=Symbol(span=callee, path=paths[0], canonical=name) if paths else None,
             layer=layer,
-            provoked=site.provoked or asks_version(site.guards),
+            provoked=is_spared(site, evaluator),
+            beyond_defaults=is_beyond_defaults(site, evaluator),
         )
 
 

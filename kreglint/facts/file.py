@@ -30,7 +30,8 @@ class LayerCall(TakesArguments):
 
     `symbol` is None where the callee is not known; `layer` is the Keras class name where it is a Keras layer,
     else None. `dotted` is the callee as written. `provoked` says that the call stands inside `pytest.raises`
-    or `assertRaises`, where a fault is on purpose, or behind a question for the version of Keras. Of what is no
+    or `assertRaises`, where a fault is on purpose, behind a question for the version of Keras, or where the program
+    never comes; `beyond_defaults`, that it comes there only with others than the parameters' defaults. Of what is no
     single Keras layer, `reaches` tells which arguments come to one, and `stands_for` the layers of which it is
     certainly one, or behaves like one.
     """
@@ -43,6 +44,7 @@ class LayerCall(TakesArguments):
     symbol: Symbol | None = None
     layer: str | None = None
     provoked: bool = False
+    beyond_defaults: bool = False
     reaches: tuple[Reach, ...] = ()
     stands_for: tuple[str, ...] = ()
 
@@ -57,6 +59,7 @@ class RegularizerCall:
     value: Construct
     certain: bool = True
     provoked: bool = False
+    beyond_defaults: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

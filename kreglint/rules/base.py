@@ -13,6 +13,7 @@ from typing import ClassVar
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.binding import regularizer_arguments
+from kreglint.facts.defaults import made_layers, made_regularizers
 from kreglint.facts.file import FileFacts, LayerCall, RegularizerCall
 from kreglint.facts.values import Argument
 from kreglint.versions import Version, within
@@ -134,8 +135,8 @@ class Context:
         self.version = keras.number if version is None else version
         self.facts = facts
         self.max_lambda = max_lambda
-        self.layers = tuple(layer for layer in facts.layers if not layer.provoked)
-        self.calls = tuple(call for call in facts.regularizer_calls if not call.provoked)
+        self.layers = made_layers(facts.layers)
+        self.calls = made_regularizers(facts.regularizer_calls)
         self.slots = tuple(
             (name, argument, layer) for layer in self.layers for name, argument in regularizer_arguments(layer, keras)
         )

@@ -68,14 +68,14 @@ class FunctionEvaluation(NameEvaluation):
         """The returns that this call may come to, each with how sure the conditions on the way are."""
         surest = Resolution.EXACT
         for site in body.site.returns:
-            holds, resolution = self._hold(site.guards)
+            holds, resolution = self.hold(site.guards)
             surest = max(surest, resolution)
             if holds is not False:
                 yield site, surest
             if holds is True:
                 return
 
-    def _hold(self, guards: tuple[Guard, ...]) -> tuple[bool | None, Resolution]:
+    def hold(self, guards: tuple[Guard, ...]) -> tuple[bool | None, Resolution]:
         """Whether conditions hold, None where that is not known; and the least sure that was needed for it."""
         holds: bool | None = True
         resolution = Resolution.EXACT

@@ -1,0 +1,21 @@
+"""Calls in which a fault is none: on purpose, for another version of Keras, or never made."""
+
+from __future__ import annotations
+
+from kreglint.analysis.evaluate import Evaluator
+from kreglint.analysis.sites import AttributeSite, CallSite
+from kreglint.analysis.versioned import asks_version
+from kreglint.facts.values import Resolution
+
+
+def is_spared(site: CallSite | AttributeSite, evaluator: Evaluator) -> bool:
+    """Whether it is provoked, for some versions, or below a condition that does not hold: `if DECAY:` and DECAY = 0."""
+    if site.provoked or asks_version(site.guards):
+        return True
+    holds, resolution = evaluator.hold(site.guards)
+    return holds is False and resolution not in (Resolution.DEFAULT, Resolution.BRANCHES)
+
+
+def is_beyond_defaults(site: CallSite, evaluator: Evaluator) -> bool:
+    """Whether a condition around it does not hold with the defaults of the parameters."""
+    return evaluator.hold(site.guards) == (False, Resolution.DEFAULT)

@@ -1,0 +1,41 @@
+"""Calls as they are certainly made, where the defaults of the parameters around them do not lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kreglint.facts.file import LayerCall, RegularizerCall
+from kreglint.facts.values import Argument, OneOf, Resolution, Unknown
+
+
+def made_layers(layers: Iterable[LayerCall]) -> tuple[LayerCall, ...]:
+    """The layer calls that are not provoked; a default that does not come to its call is unknown there."""
+    made = (layer for layer in layers if not layer.provoked)
+    return tuple(
+        replace(layer, arguments=_passed(layer.arguments)) if layer.beyond_defaults else layer for layer in made
+    )
+
+
+def made_regularizers(calls: Iterable[RegularizerCall]) -> tuple[RegularizerCall, ...]:
+    """The same of regularizer calls."""
+    made = (call for call in calls if not call.provoked)
+    return tuple(
+        replace(call, value=replace(call.value, arguments=_passed(call.value.arguments)))
+        if call.beyond_defaults
+        else call
+        for call in made
+    )
+
+
+def _passed(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
+    return tuple(_without_default(argument) for argument in arguments)
+
+
+def _without_default(argument: Argument) -> Argument:
+    value = argument.value
+    ways = value.alternatives if isinstance(value, OneOf) else (value,)
+    if all(way.resolution is not Resolution.DEFAULT for way in ways):
+        return argument
+    reason = "its default does not come here"
+    return replace(argument, value=Unknown(span=value.span, reason=reason, resolution=Resolution.UNKNOWN))
