@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Argument
 from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.edits import insertion
 from kreglint.rules.slots import asks_for_penalty
 
 _KERNEL = "kernel_regularizer"
 
 
 class UnregularizedLayer(Rule):
-    """A layer has a kernel and no regularizer, and others of the same function have one.
+    """A layer has a kernel and no regularizer, and stands between layers that have one.
 
     ## Why is this bad?
-    A network finds its way around: what the regularized layers may not fit, the free one does.
+    A network finds its way around: what the regularized layers may not fit, the free one does. The last layer of a
+    model, and the first ones, are often left free on purpose: this rule does not speak of them.
 
     ## What to write instead
     The same regularizer, unless the layer is left free on purpose.
@@ -26,28 +29,76 @@ class UnregularizedLayer(Rule):
     code, name, severity, default = "KRG705", "unregularized-layer", Severity.INFO, False
     examples = (
         Bad(
-            "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), «Dense»(4)])",
+            "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), «Dense»(4), "
+            "Dense(1, kernel_regularizer='l2')])",
+            keras2=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(kernel2**2)"),
+            keras3=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(kernel2**2)"),
+            fixed="keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), "
+            "Dense(4, kernel_regularizer='l2'), Dense(1, kernel_regularizer='l2')])",
+        ),
+        Bad(
+            "inputs = keras.Input((3,))\nx = Dense(4, kernel_regularizer='l2')(inputs)\nx = Dropout(0.1)(x)\n"
+            "x = «Dense»(4)(x)\nx = Dense(1, kernel_regularizer='l1')(x)\nkeras.Model(inputs, x)",
+            keras2=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(abs(kernel2))"),
+            keras3=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(abs(kernel2))"),
+        ),
+        Good("keras.Sequential([Dense(4, kernel_regularizer='l2'), Dense(4, kernel_regularizer='l1')])"),
+        Good(
+            "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), Dense(1)])",
             keras2=Penalty("0.01 * sum(kernel0**2)"),
             keras3=Penalty("0.01 * sum(kernel0**2)"),
         ),
-        Good("keras.Sequential([Dense(4, kernel_regularizer='l2'), Dense(4, kernel_regularizer='l1')])"),
-        Good("def one():\n    return Dense(4, kernel_regularizer='l2')\n\n\ndef other():\n    return Dense(4)"),
-        Good("def build(**options):\n    Dense(4, kernel_regularizer='l2')\n    return Dense(4, **options)"),
-        Good("keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), Dropout(0.1)])"),
         Good(
-            "def build(reg=None):\n    Dense(4, kernel_regularizer='l2')\n    return Dense(4, kernel_regularizer=reg)"
+            "first = keras.Sequential([Dense(4, kernel_regularizer='l2')])\nother = keras.Sequential([Dense(4)])\n"
+            "last = keras.Sequential([Dense(4, kernel_regularizer='l2')])\nlast"
+        ),
+        Good("def one():\n    return Dense(4, kernel_regularizer='l2')\n\n\ndef other():\n    return Dense(4)"),
+        Good(
+            "def build(**options):\n    return keras.Sequential([Dense(4, kernel_regularizer='l2'), "
+            "Dense(4, **options), Dense(4, kernel_regularizer='l2')])"
+        ),
+        Good(
+            "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), Dropout(0.1), "
+            "Dense(4, kernel_regularizer='l2')])"
+        ),
+        Good(
+            "def build(reg=None):\n    return keras.Sequential([Dense(4, kernel_regularizer='l2'), "
+            "Dense(4, kernel_regularizer=reg), Dense(4, kernel_regularizer='l2')])"
         ),
     )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        regularized = {
-            layer.scope
+        given = {
+            layer.span.start: argument
             for name, argument, layer in context.slots
             if name == _KERNEL and asks_for_penalty(argument.value, context.keras)
         }
+        before = dict(context.facts.previous)
+        after = {layer: following for following, layer in context.facts.previous}
         for layer in context.layers:
-            if layer.scope in regularized and _is_free(layer, context):
-                yield Finding(layer.callee_span, f"this {layer.layer} has no regularizer, and others here have one")
+            around = [_nearest(layer.span.start, links, given) for links in (before, after)]
+            if None not in around and _is_free(layer, context):
+                text = f"this {layer.layer} has no regularizer, and the layers before and after it have one"
+                yield Finding(layer.callee_span, text, fix=_fix(layer, around))
+
+
+def _nearest(start: int, links: dict[int, int], given: dict[int, Argument]) -> Argument | None:
+    """The regularizer of the nearest layer that has one, along a model in one direction."""
+    seen = {start}
+    while (start := links.get(start, -1)) not in seen and start >= 0:
+        if start in given:
+            return given[start]
+        seen.add(start)
+    return None
+
+
+def _fix(layer: LayerCall, around: list[Argument | None]) -> Fix | None:
+    """The regularizer of the layers around, where both have the same."""
+    given = {"" if argument is None or argument.inherited else argument.source for argument in around}
+    if len(given) > 1 or "" in given or not layer.arguments:
+        return None
+    (same,) = given
+    return insertion(f"Add {_KERNEL}={same}", layer.arguments[-1].span.end, f", {_KERNEL}={same}", Safety.DISPLAY)
 
 
 def _is_free(layer: LayerCall, context: Context) -> bool:
