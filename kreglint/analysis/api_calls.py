@@ -24,6 +24,7 @@ _METHODS = frozenset(("fit", "evaluate", "compiled_loss"))
 _NAMES = ("optimizers", "policy", "l2_loss", "add_n", "get_regularization_loss", "fit(", "compiled_loss", "Adam", "SGD")
 
 _LOSSES = re.compile(r"\.\s*losses\b(?!\s*\.)")
+_VARIABLES = re.compile(r"\b(\w+(?:\.\w+)*)\.(?:trainable_)?(?:variables|weights)\b")
 _BLANKS = re.compile(r"[\s\\]+|#.*")
 _ONLY_LOSSES = re.compile(r"([\w.]+)\.losses")
 
@@ -74,6 +75,7 @@ def _call(
         owner=_text(program.positions.span(func.value), program) if method and isinstance(func, cst.Attribute) else "",
         beside_losses=_LOSSES.search(around) is not None,
         of_losses=model,
+        trains=_only(_VARIABLES.findall(around)),
         tested=model is not None and _is_tested(model, program.text),
     )
 
@@ -82,6 +84,10 @@ def _model_of_losses(arguments: tuple[Argument, ...]) -> str | None:
     """`model` in a call of `model.losses` alone."""
     found = _ONLY_LOSSES.fullmatch(_BLANKS.sub("", arguments[0].source)) if len(arguments) == 1 else None
     return found[1] if found is not None else None
+
+
+def _only(found: list[str]) -> str | None:
+    return found[0] if len(set(found)) == 1 else None
 
 
 def _is_tested(model: str, text: str) -> bool:

@@ -13,11 +13,11 @@ import libcst as cst
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
-from kreglint.analysis.reader import MODELS, Reader
+from kreglint.analysis.reader import MODELS, Reader, called
 from kreglint.analysis.scopes import ExpressionBinding
 from kreglint.analysis.sites import FunctionSite
 from kreglint.analysis.walk import descendants
-from kreglint.facts.custom import CustomFacts, CustomRegularizer, DroppedParameter, UnusedName
+from kreglint.facts.custom import Body, CustomFacts, CustomRegularizer, DroppedParameter, UnusedName
 
 _LAYERS = MODELS | {"keras.layers.Layer", "keras.Layer"}
 _REGULARIZER = "keras.regularizers.Regularizer"
@@ -26,7 +26,7 @@ _MADE = frozenset(
 )
 _READS_ALL = re.compile(r"\b(?:locals|vars|getattr|setattr|eval|exec)\(|__dict__|signature\(")
 _REGISTERS = re.compile(r"custom_object|register_keras_serializable")
-_LOADS = re.compile(r"\b(?:load_model|model_from_json|model_from_config)\(")
+_LOADS = re.compile(r"\b(?:load_model|model_from_json|model_from_config)[\s\\]*\(")
 
 
 def custom_facts(program: Program, paths: Paths) -> CustomFacts:
@@ -66,7 +66,20 @@ class _Finder(Reader):
             name = param.name.value
             kept = _kept_as(name, made.body)
             if name != "activity_regularizer" and kept is not None and not self._is_read(kept, config):
-                yield DroppedParameter(span=self.span(param.name), name=name, within=self.span(layer))
+                yield DroppedParameter(
+                    span=self.span(param.name),
+                    name=name,
+                    within=self.span(layer),
+                    kept=self.text(kept[0]) if kept else None,
+                    weight=self._only_weight(layer),
+                )
+
+    def _only_weight(self, layer: cst.ClassDef) -> int | None:
+        """The end of the last argument of the only `add_weight` of a layer, if it is given no regularizer."""
+        calls = [node for node in descendants(layer) if isinstance(node, cst.Call) and called(node) == "add_weight"]
+        args = calls[0].args if len(calls) == 1 else ()
+        free = all(not arg.star and (arg.keyword is None or arg.keyword.value != "regularizer") for arg in args)
+        return self.span(args[-1]).end if args and free else None
 
     def _is_read(self, kept: list[cst.Attribute], config: cst.FunctionDef | None) -> bool:
         """Whether the text has an attribute of one of these names where it is neither set nor told by get_config."""
@@ -123,7 +136,35 @@ class _Finder(Reader):
                         name=site.node.name.value,
                         left_out=left_out,
                         unregistered=not told,
+                        parameters=tuple(_parameters(methods["__init__"])) if "__init__" in methods else (),
+                        attributes=tuple(self._attributes(methods.get("__init__"))),
+                        config_end=self._config_end(methods.get("get_config")),
+                        body=self._place_of(site.node),
                     )
+
+    def _attributes(self, made: cst.FunctionDef | None) -> Iterator[tuple[str, str]]:
+        """The parameters that `__init__` keeps as they are, each with the attribute."""
+        names = _parameters(made) if made is not None else []
+        for node in descendants(made.body) if made is not None else ():
+            if isinstance(node, cst.Assign):
+                for target, value in _pairs(node.targets[0].target, node.value):
+                    if isinstance(value, cst.Name) and value.value in names and isinstance(target, cst.Attribute):
+                        yield value.value, self.written(target)
+
+    def _config_end(self, config: cst.FunctionDef | None) -> int | None:
+        """Where the last entry ends of the dict that a `get_config` returns."""
+        found = [node.value for node in descendants(config.body) if isinstance(node, cst.Return)] if config else []
+        last = (
+            found[0].elements[-1] if len(found) == 1 and isinstance(found[0], cst.Dict) and found[0].elements else None
+        )
+        return self.span(last.value).end if last is not None else None
+
+    def _place_of(self, node: cst.ClassDef) -> Body:
+        text, span = self.program.text, self.span(node)
+        first = next(iter(_methods(node).values()), node)
+        before, within = (re.split(r"[\r\n]", text[: self.span(each).start])[-1] for each in (node, first))
+        end = span.start + len(text[span.start : span.end].rstrip())
+        return Body(span.start, end, before, within, self.program.module.default_newline)
 
     def _derives(self, site: ClassSite, bases: frozenset[str]) -> bool:
         """Whether all bases of a class are among these."""
@@ -140,8 +181,23 @@ def _left_out(methods: dict[str, cst.FunctionDef]) -> tuple[str, ...] | None:
     keys = _keys(returned[0]) if len(returned) == 1 else None
     if made is None or keys is None:
         return ()
-    names = [p.name.value for p in (*made.params.params, *made.params.kwonly_params)][1:]
-    return tuple(name for name in names if name not in keys)
+    return tuple(name for name in _parameters(made) if name not in keys)
+
+
+def _parameters(made: cst.FunctionDef) -> list[str]:
+    """The names of a method's parameters, without its instance."""
+    return [param.name.value for param in (*made.params.params, *made.params.kwonly_params)][1:]
+
+
+def _pairs(
+    target: cst.BaseExpression, value: cst.BaseExpression
+) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """Each target of an assignment with its value."""
+    if isinstance(target, cst.Tuple) and isinstance(value, cst.Tuple) and len(target.elements) == len(value.elements):
+        for one, other in zip(target.elements, value.elements, strict=True):
+            yield one.value, other.value
+    else:
+        yield target, value
 
 
 def _keys(node: cst.BaseExpression | None) -> set[str] | None:

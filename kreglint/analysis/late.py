@@ -15,11 +15,12 @@ from kreglint.analysis.program import Program
 from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, is_weight_regularizer
 from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.sites import AttributeSite, CallSite
-from kreglint.diagnostics import Span
-from kreglint.facts.late import LateAssignment, LateFacts
+from kreglint.analysis.walk import descendants
+from kreglint.facts.late import LateAssignment, LateFacts, TracedChange
 
 _READ_AGAIN = re.compile(
-    r"clone|from_config|json|yaml|load_model|get_config|add_loss|\.save\(|save_model|\.export\(|add_metric|add_weight"
+    r"clone|from_config|json|yaml|load_model|get_config|add_loss|save_model|add_metric|add_weight"
+    r"|\.(?:save|export)[\s\\]*\("
 )
 _TRACED_AGAIN = re.compile(r"run_eagerly|run_functions_eagerly|train_function|self\.model\.compile")
 _FACTORS = ("l1", "l2", "factor")
@@ -43,19 +44,47 @@ class _Finder(Reader):
         for site in self.program.found.attributes:
             late = site.assigned and is_weight_regularizer(site.node.attr.value)
             if late and self._is_built_layer(site.node.value, site.scope, site.time):
-                yield LateAssignment(span=self.span(site.node.attr), name=site.node.attr.value)
+                yield self._assignment(site.node.attr, site.node.attr.value, site.node.value, site)
         for call in self.program.found.calls:
             name = _set_by_name(call)
             if name is not None and self._is_built_layer(call.node.args[0].value, call.scope, call.time):
-                yield LateAssignment(span=self.span(call.node.args[1].value), name=name)
+                yield self._assignment(call.node.args[1].value, name, call.node.args[0].value, call)
 
-    def traced(self) -> Iterator[Span]:
+    def _assignment(
+        self, node: cst.CSTNode, name: str, layer: cst.BaseExpression, site: AttributeSite | CallSite
+    ) -> LateAssignment:
+        bound = lookup(layer.value, site.scope, site.time) if isinstance(layer, cst.Name) else None
+        looped = bound.iterable if isinstance(bound, LoopBinding) else None
+        source = looped if looped is not None else bound.value if isinstance(bound, ExpressionBinding) else layer
+        whole = self._loop_over(looped) if looped is not None else site.statement
+        span = self.span(whole if whole is not None else site.statement)
+        text = self.program.text
+        return LateAssignment(
+            span=self.span(node),
+            name=name,
+            model=_model_of(source) if whole is not None else None,
+            end=span.start + len(text[span.start : span.end].rstrip()),
+            indent=re.split(r"[\r\n]", text[: span.start])[-1],
+        )
+
+    def _loop_over(self, iterable: cst.BaseExpression) -> cst.For | None:
+        """The statement that goes through an iterable; None for a comprehension."""
+        loops = (node for node in descendants(self.program.module) if isinstance(node, cst.For))
+        return next((loop for loop in loops if loop.iter is iterable), None)
+
+    def traced(self) -> Iterator[TracedChange]:
         for site in self.program.found.attributes:
             owner = site.node.value
             owned = owner.attr.value if isinstance(owner, cst.Attribute) else ""
             factor = site.assigned and site.node.attr.value in _FACTORS
             if factor and is_weight_regularizer(owned) and self._is_in_callback(site):
-                yield self.span(site.node)
+                yield TracedChange(span=self.span(site.node), compiled=self._compiled())
+
+    def _compiled(self) -> int | None:
+        """The end of the last argument of the only `compile` of a model."""
+        sites = self.found.calls_of("compile")
+        of_models = [s.node for s in sites if s.node.args and not self.paths.of(s.node.func, s.scope, s.time)]
+        return self.span(of_models[0].args[-1]).end if len(of_models) == 1 else None
 
     def _is_in_callback(self, site: AttributeSite) -> bool:
         scope: Scope | None = site.scope
@@ -112,6 +141,14 @@ class _Finder(Reader):
         if made in SEQUENTIAL:
             return _STATES_SHAPE.search(self.text(bound.value)) is not None
         return made in MODELS or made.startswith("keras.applications.")
+
+
+def _model_of(node: cst.BaseExpression) -> str | None:
+    """`model` in `model.layers`, an item of it, or `model.get_layer(…)`, where it is a plain name."""
+    while isinstance(node, (cst.Subscript, cst.Call)):
+        node = node.func if isinstance(node, cst.Call) else node.value
+    owner = node.value if isinstance(node, cst.Attribute) and node.attr.value in ("layers", "get_layer") else None
+    return owner.value if isinstance(owner, cst.Name) else None
 
 
 def _set_by_name(call: CallSite) -> str | None:

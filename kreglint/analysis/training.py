@@ -138,7 +138,32 @@ class _Finder(Reader):
         given = any(arg.keyword is not None and arg.keyword.value == "regularization_losses" for arg in site.node.args)
         for term in added_to(site.node, body):
             if self.summed_losses(term) == self.written(func.value):
-                yield DoubledLosses(span=self.span(term), method=method, given=given)
+                whole, rest = self._without(term, body)
+                yield DoubledLosses(span=self.span(term), method=method, given=given, whole=whole, rest=rest)
+
+    def _without(self, term: cst.BaseExpression, body: cst.FunctionDef) -> tuple[Span | None, str]:
+        """What a term is added to, and that without it; a statement of its own row goes whole, if others remain."""
+        for node in descendants(body):
+            if isinstance(node, cst.BinaryOperation) and term in (node.left, node.right):
+                other = node.left if node.right is term else node.right
+                text = self.text(other)
+                whole = self.span(node)
+                lost = self.program.text[whole.start : whole.end].replace(text, "", 1).replace(self.text(term), "", 1)
+                return (None, "") if "#" in lost else (whole, f"({text})" if other.lpar else text)
+            if isinstance(node, cst.IndentedBlock) and len(node.body) > 1:
+                added = [line for line in node.body if _only_adds(line, term)]
+                if added:
+                    return self._row_of(added[0]), ""
+        return None, ""
+
+    def _row_of(self, node: cst.CSTNode) -> Span | None:
+        """The rows of a statement with their end; None where more stands on them."""
+        span, text = self.span(node), self.program.text
+        row = re.compile(r"[ \t]*(?:\r\n|\r|\n)").match(text, span.end)
+        before = re.split(r"[\r\n]", text[: span.start])[-1]
+        if row is None or before.strip():
+            return None
+        return Span(span.start - len(before), row.end())
 
     # Penalties that are bound too late
 
@@ -156,6 +181,12 @@ class _Finder(Reader):
     def _is_of_loop(self, name: str, site: CallSite) -> bool:
         bound = lookup(name, site.scope, site.time)
         return isinstance(bound, LoopBinding) or (isinstance(bound, OpaqueBinding) and bound.reason == "set by a loop")
+
+
+def _only_adds(line: cst.CSTNode, term: cst.BaseExpression) -> bool:
+    """Whether a row is `name += term`."""
+    part = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None
+    return isinstance(part, cst.AugAssign) and part.value is term
 
 
 def _reads_losses(node: cst.CSTNode) -> bool:

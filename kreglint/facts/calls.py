@@ -14,7 +14,7 @@ class ApiCall(TakesArguments):
 
     `owner` is what the method is called on, as written. `beside_losses`: the function around it reads some
     `.losses`; `of_losses` is the model whose `losses` are the only argument, `tested` whether the file asks
-    whether there are any.
+    whether there are any. `trains` is the one model whose variables the function around it names.
     """
 
     span: Span
@@ -26,3 +26,4 @@ class ApiCall(TakesArguments):
     beside_losses: bool = False
     of_losses: str | None = None
     tested: bool = False
+    trains: str | None = None

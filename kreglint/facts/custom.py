@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kreglint.diagnostics import Span
 
@@ -11,12 +12,15 @@ from kreglint.diagnostics import Span
 class DroppedParameter:
     """A parameter for a regularizer that nothing reads.
 
-    `span` is the parameter's name, `within` the code of the function or class that takes it.
+    `span` is the parameter's name, `within` the code of the function or class that takes it. A layer may keep it as
+    an attribute, `kept`; `weight` is the end of the last argument of its only `add_weight`, if that has no regularizer.
     """
 
     span: Span
     name: str
     within: Span
+    kept: str | None = None
+    weight: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,18 +31,34 @@ class UnusedName:
     name: str
 
 
+class Body(NamedTuple):
+    """Where a class begins and ends, the blanks before it and before its methods, and how its file ends a row."""
+
+    start: int
+    end: int
+    indent: str
+    inner: str
+    newline: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomRegularizer:
     """A class that derives from `Regularizer`: what keeps it from being saved and loaded.
 
     `left_out` are the parameters that its `get_config` does not have, None where it has no `get_config` at all.
-    `unregistered`: the file loads models, and says nowhere what the class's name means.
+    `unregistered`: the file loads models, and says nowhere what the class's name means. `attributes` pairs the
+    `parameters` of `__init__` with the expressions in which it keeps them; `config_end` is where the last entry of
+    the configuration ends.
     """
 
     span: Span
     name: str
     left_out: tuple[str, ...] | None = ()
     unregistered: bool = False
+    parameters: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    config_end: int | None = None
+    body: Body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,17 @@ from kreglint.diagnostics import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateAssignment:
-    """`layer.kernel_regularizer = …` on a layer that is certainly built; `span` is the attribute's name."""
+    """`layer.kernel_regularizer = …` on a layer that is certainly built; `span` is the attribute's name.
+
+    `model` is the name of the layer's model, if it has one, `end` where the statement or its loop ends, and `indent`
+    the blanks before that.
+    """
 
     span: Span
     name: str
+    model: str | None = None
+    end: int = 0
+    indent: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +31,19 @@ class Misplaced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TracedChange:
+    """A callback sets a factor of a layer's regularizer.
+
+    `compiled` is the end of the last argument of the file's only `compile`, where there is one.
+    """
+
+    span: Span
+    compiled: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LateFacts:
-    """All of one file; `traced` are the places where a callback sets a factor of a layer's regularizer."""
+    """All of one file."""
 
     assignments: tuple[LateAssignment, ...] = ()
-    traced: tuple[Span, ...] = ()
+    traced: tuple[TracedChange, ...] = ()

@@ -25,12 +25,15 @@ class TapeLoss:
 class DoubledLosses:
     """A model's `losses` are added, at `span`, to what its `method` gave, which may have them already.
 
-    `given`: the method was handed `regularization_losses`.
+    `given`: the method was handed `regularization_losses`. Without them the text of `whole` is `rest`; `whole` is
+    None where that is not plain.
     """
 
     span: Span
     method: str
     given: bool = False
+    whole: Span | None = None
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,10 @@ def replacement(title: str, span: Span, content: str, safety: Safety) -> Fix:
     return Fix(title, (Edit(span, content),), safety)
 
 
+def insertion(title: str, at: int, content: str, safety: Safety, uses: str | None = None) -> Fix:
+    return Fix(title, (Edit(Span(at, at), content),), safety, uses)
+
+
 def value_replacement(
     title: str, argument: Argument, value: Value, content: str, safety: Safety, uses: str | None = None
 ) -> Fix | None:

@@ -66,8 +66,9 @@ def _first_layer(subject: Any) -> Any:
 
 def _known_shape(subject: Any) -> Any:
     """The sample shape that a model or a built layer states, or a list of them; None where it states none."""
-    if getattr(subject, "inputs", None):
-        shapes = [_sample(each.shape) for each in subject.inputs]
+    inputs = getattr(subject, "inputs", None) if subject.built else None  # Keras 3.0 to 3.5 raise before that
+    if inputs:
+        shapes = [_sample(each.shape) for each in inputs]
         return shapes if len(shapes) > 1 else shapes[0]
     built = (subject.get_build_config() or {}).get("input_shape") if subject.built else None
     return _sample(built) if built and all(size is None or isinstance(size, int) for size in built) else None

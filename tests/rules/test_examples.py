@@ -82,3 +82,8 @@ def test_neither_the_rule_nor_a_default_one_fires_on_a_good_example(rule, exampl
     text = program(example.code).text
     found = [*findings(text, version, rule), *findings(text, version)]
     assert [f"{d.code} {d.message}" for d in found] == []
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.default and rule.examples], ids=lambda rule: rule.code)
+def test_a_rule_that_is_on_by_default_has_six_good_examples(rule):
+    assert sum(isinstance(example, Good) for example in rule.examples) >= 6

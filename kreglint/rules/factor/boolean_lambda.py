@@ -40,6 +40,17 @@ class BooleanLambda(FactorRule):
         Good("def block(regularize=True):\n    return Dense(4, kernel_regularizer=l2(regularize))\n\n\nblock(0.1)"),
         Good("def block(regularize):\n    return Dense(4, kernel_regularizer=l2(0.01) if regularize else None)"),
         Good("Dense(4, use_bias=True, kernel_regularizer='l2')"),
+        Good(
+            "def block(regularize=False):\n    penalty = l2(1e-4) if regularize else None\n"
+            "    return Dense(4, kernel_regularizer=penalty)\n\n\nblock(True)",
+            keras2=Penalty("0.0001 * sum(kernel**2)"),
+            keras3=Penalty("0.0001 * sum(kernel**2)"),
+        ),
+        Good(
+            "options = {'use_bias': False, 'kernel_regularizer': l2(5e-4)}\nDense(4, **options)",
+            keras2=Penalty("0.0005 * sum(kernel**2)"),
+            keras3=Penalty("0.0005 * sum(kernel**2)"),
+        ),
     )
 
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:

@@ -43,6 +43,18 @@ class NoneLambda(FactorRule):
             keras3=Penalty("0.01 * sum(kernel**2)"),
         ),
         Good("Dense(4, kernel_regularizer=None)", keras2=Penalty("0"), keras3=Penalty("0")),
+        Good(
+            "decay = None\nDense(4, kernel_regularizer=l2(decay) if decay is not None else None)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+        ),
+        Good(
+            "class Net:\n    def __init__(self, weight_decay=None):\n"
+            "        self.penalty = None if weight_decay is None else l2(weight_decay)\n\n"
+            "    def layer(self):\n        return Dense(4, kernel_regularizer=self.penalty)\n\n\nNet(1e-4).layer()",
+            keras2=Penalty("0.0001 * sum(kernel**2)"),
+            keras3=Penalty("0.0001 * sum(kernel**2)"),
+        ),
         Good("def block(decay=None):\n    return Dense(4, kernel_regularizer=l2(decay))\n\n\nblock(0.1)"),
         Good("def block(decay=None):\n    return Dense(4, kernel_regularizer=l2(decay) if decay else None)"),
     )

@@ -58,6 +58,11 @@ class OtherKerasIdentifier(SlotRule):
             keras3=Penalty("0.01 * mean_cosine(kernel)"),
         ),
         Good("Dense(4, kernel_regularizer='L2')"),
+        Good(
+            "Dense(4, kernel_regularizer=regularizers.l1_l2(l1=1e-5, l2=1e-4))",
+            keras2=Penalty("0.00001 * sum(abs(kernel)) + 0.0001 * sum(kernel**2)"),
+            keras3=Penalty("0.00001 * sum(abs(kernel)) + 0.0001 * sum(kernel**2)"),
+        ),
         Good("def penalty(name='l1_l2'):\n    return name\n\n\npenalty()\nDense(4, name='l1_l2')"),
     )
 

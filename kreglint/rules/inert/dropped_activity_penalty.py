@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from kreglint.diagnostics import Finding, Severity, Span
+from kreglint.diagnostics import Edit, Finding, Fix, Removal, Safety, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Construct, Value
@@ -44,6 +45,7 @@ class DroppedActivityPenalty(Rule):
         Bad(
             "TimeDistributed(Dense(4, activity_regularizer=«l2(0.1)»))",
             keras3=Penalty("0"),
+            fixed="TimeDistributed(Dense(4), activity_regularizer=l2(0.1))",
             majors=(3,),
         ),
         Good(
@@ -61,7 +63,12 @@ class DroppedActivityPenalty(Rule):
         Good("def rnn(penalty=None):\n    return SimpleRNN(4, activity_regularizer=penalty)\n\n\nrnn()"),
         Good("SimpleRNN(4, kernel_regularizer=l2(0.1))"),
         Good("from mynets import SimpleRNN\n\nbuild = lambda: SimpleRNN(4, activity_regularizer='l2')"),
-        Good("TimeDistributed(Dense(4), activity_regularizer=l2(0.1))"),
+        Good(
+            "TimeDistributed(Dense(4), activity_regularizer=l2(0.1))",
+            keras2=Penalty("0.1 * sum(output**2) / batch"),
+            keras3=Penalty("0.1 * sum(output**2) / batch"),
+            older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
+        ),
         Good("inner = Dense(4, activity_regularizer=l2(0.1))\ninner"),
     )
 
@@ -75,18 +82,28 @@ class DroppedActivityPenalty(Rule):
         if drops and given is not None and asks_for_penalty(given.value, context.keras):
             yield _finding(given.value_span, known.name)
         if known.name == _DROPS_INNER and context.version.major == 3:
-            for argument in _inner(layer):
-                if asks_for_penalty(argument.value, context.keras):
-                    yield _finding(argument.value_span, _DROPS_INNER)
+            wrapped = _wrapped(layer)
+            inner = wrapped.keyword(_KEYWORD) if wrapped is not None else None
+            if wrapped is not None and inner is not None and asks_for_penalty(inner.value, context.keras):
+                yield replace(
+                    _finding(inner.value_span, _DROPS_INNER),
+                    fix=_moved_out(inner, wrapped, layer.arguments[-1].span.end),
+                )
 
 
-def _inner(layer: LayerCall) -> Iterator[Argument]:
-    """The activity regularizer of the layer that is wrapped, where that stands in the call itself."""
+def _wrapped(layer: LayerCall) -> Construct | None:
+    """The layer that is wrapped, where it stands in the call itself."""
     wrapped = layer.positional[0].value if layer.positional else None
-    if isinstance(wrapped, Construct) and not wrapped.origin and _is_layer(wrapped):
-        given = wrapped.keyword(_KEYWORD)
-        if given is not None:
-            yield given
+    return wrapped if isinstance(wrapped, Construct) and not wrapped.origin and _is_layer(wrapped) else None
+
+
+def _moved_out(argument: Argument, wrapped: Construct, end: int) -> Fix | None:
+    if argument.inherited:
+        return None
+    index = wrapped.arguments.index(argument)
+    after = wrapped.arguments[index - 1].span.end if index else wrapped.callee_span.end
+    given = Edit(Span(end, end), f", {_KEYWORD}={argument.source}")
+    return Fix(f"Give it to {_DROPS_INNER}", (Removal(argument.span, after), given), Safety.DISPLAY)
 
 
 def _is_layer(value: Value) -> bool:

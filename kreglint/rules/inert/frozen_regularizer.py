@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Resolution
 from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.edits import dropped
 
 
 class FrozenRegularizer(Rule):
@@ -29,11 +31,13 @@ class FrozenRegularizer(Rule):
             "Dense(4, kernel_regularizer=«l2(0.1)», trainable=False)",
             keras2=Penalty("0.1 * sum(kernel**2)"),
             keras3=Penalty("0"),
+            fixed="Dense(4, trainable=False)",
         ),
         Bad(
             "BatchNormalization(gamma_regularizer=«'l2'», trainable=False)",
             keras2=Penalty("0.01 * sum(gamma**2)"),
             keras3=Penalty("0"),
+            fixed="BatchNormalization(trainable=False)",
         ),
         Good("Dense(4, kernel_regularizer=l2(0.1), trainable=True)", keras3=Penalty("0.1 * sum(kernel**2)")),
         Good("def build(trainable):\n    return Dense(4, kernel_regularizer=l2(0.1), trainable=trainable)"),
@@ -49,4 +53,6 @@ class FrozenRegularizer(Rule):
         penalizes = found.kind not in ("none", "unknown", "invalid")
         if frozen and penalizes and trainable.value.resolution is Resolution.EXACT:
             keeps = "keeps its penalty in the reported loss" if context.version.major < 3 else "drops its penalty"
-            yield Finding(argument.value_span, f"this {known.name} is frozen", outcome=keeps)
+            drop = dropped(argument, layer)
+            fix = replace(drop, safety=Safety.DISPLAY) if drop is not None else None
+            yield Finding(argument.value_span, f"this {known.name} is frozen", outcome=keeps, fix=fix)

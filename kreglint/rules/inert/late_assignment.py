@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.facts.late import LateAssignment as Late
 from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.edits import insertion
 
+_CLONE = "keras.models.clone_model"
 _BUILT = "model = keras.Sequential([keras.Input((3,)), Dense(4)])\n"
+_CLONED = "model = keras.models.clone_model(model)\n"
 _SET = "for layer in model.layers:\n    layer.kernel_regularizer = l2(0.1)\n"
 
 
@@ -26,13 +30,25 @@ class LateAssignment(Rule):
 
     code, name, severity = "KRG305", "late-assignment", Severity.WARNING
     examples = (
-        Bad(_BUILT + _SET.replace("kernel_regularizer", "«kernel_regularizer»"), Penalty("0"), Penalty("0")),
-        Bad(_BUILT + "model.layers[0].«kernel_regularizer» = l2(0.1)\nmodel", Penalty("0"), Penalty("0")),
+        Bad(
+            _BUILT + _SET.replace("kernel_regularizer", "«kernel_regularizer»"),
+            Penalty("0"),
+            Penalty("0"),
+            fixed=_BUILT + _SET + _CLONED,
+        ),
+        Bad(
+            _BUILT + "model.layers[0].«kernel_regularizer» = l2(0.1)\nmodel",
+            Penalty("0"),
+            Penalty("0"),
+            fixed=_BUILT + "model.layers[0].kernel_regularizer = l2(0.1)\n" + _CLONED + "model",
+        ),
         Bad(
             "inputs = keras.Input((3,))\nmodel = keras.Model(inputs, Dense(4, name='top')(inputs))\n"
             "setattr(model.get_layer('top'), «'kernel_regularizer'», l2(0.1))\nmodel",
             Penalty("0"),
             Penalty("0"),
+            fixed="inputs = keras.Input((3,))\nmodel = keras.Model(inputs, Dense(4, name='top')(inputs))\n"
+            "setattr(model.get_layer('top'), 'kernel_regularizer', l2(0.1))\n" + _CLONED + "model",
         ),
         Bad(
             "layer = Dense(4)\nlayer.build((None, 3))\nlayer.«kernel_regularizer» = l2(0.1)\nlayer",
@@ -72,4 +88,13 @@ class LateAssignment(Rule):
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for found in context.facts.late.assignments:
-            yield Finding(found.span, f"this layer is built and reads '{found.name}' no more: it adds nothing")
+            yield Finding(
+                found.span, f"this layer is built and reads '{found.name}' no more: it adds nothing", fix=_fix(found)
+            )
+
+
+def _fix(found: Late) -> Fix | None:
+    if found.model is None or found.indent.strip():
+        return None
+    text = f"\n{found.indent}{found.model} = {_CLONE}({found.model})"
+    return insertion("Build the model anew; its weights are to be copied", found.end, text, Safety.DISPLAY, _CLONE)

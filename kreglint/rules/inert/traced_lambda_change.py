@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.facts.late import TracedChange
 from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.rules.edits import insertion
 
 _PROGRAM = """\
 class Decay(keras.callbacks.Callback):
@@ -32,7 +34,7 @@ class TracedLambdaChange(Rule):
 
     ## Why is this bad?
     `fit` traces the training step once, with λ as a constant. A new value is stored, and the training goes on with
-    the old one.
+    the old one. (PyTorch traces nothing: there it does change.)
 
     ## What to write instead
     A regularizer of your own that reads a variable (`keras.Variable`, `tf.Variable`), which the callback assigns; or
@@ -44,7 +46,8 @@ class TracedLambdaChange(Rule):
         Bad(
             _program("«layer.kernel_regularizer.l2» = 0.0"),
             keras2=Trained("0.36 * sum(abs(kernel))"),
-            keras3=Trained("0.36 * sum(abs(kernel))"),
+            keras3=Trained("0.36 * sum(abs(kernel))", "tensorflow"),
+            fixed=_program("layer.kernel_regularizer.l2 = 0.0", ", run_eagerly=True"),
         ),
         Good(
             _program("layer.kernel_regularizer.l2 = 0.0", ", run_eagerly=True"),
@@ -62,5 +65,15 @@ class TracedLambdaChange(Rule):
     )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        for span in context.facts.late.traced:
-            yield Finding(span, "the training step is traced with the old λ: this changes nothing until it is compiled")
+        for found in context.facts.late.traced:
+            yield Finding(
+                found.span,
+                "the training step is traced with the old λ: this changes nothing until it is compiled",
+                fix=_fix(found),
+            )
+
+
+def _fix(found: TracedChange) -> Fix | None:
+    if found.compiled is None:
+        return None
+    return insertion("Train without tracing, which is slow", found.compiled, ", run_eagerly=True", Safety.DISPLAY)

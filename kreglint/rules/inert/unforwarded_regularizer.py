@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.facts.custom import DroppedParameter
 from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.edits import insertion
 
 _LAYER = """\
 class Scale(Layer):
@@ -53,7 +55,12 @@ class UnforwardedRegularizer(Rule):
 
     code, name, severity = "KRG308", "unforwarded-regularizer", Severity.WARNING
     examples = (
-        Bad(_layer(_KEPT, _PLAIN, parameter="«scale_regularizer»"), keras2=Penalty("0"), keras3=Penalty("0")),
+        Bad(
+            _layer(_KEPT, _PLAIN, parameter="«scale_regularizer»"),
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+            fixed=_layer(_KEPT, _GIVEN),
+        ),
         Bad(
             _layer(
                 "self.penalty = scale_regularizer",
@@ -63,6 +70,11 @@ class UnforwardedRegularizer(Rule):
             ),
             keras2=Penalty("0"),
             keras3=Penalty("0"),
+            fixed=_layer(
+                "self.penalty = scale_regularizer",
+                _GIVEN.replace("self.scale_regularizer", "self.penalty"),
+                "def get_config(self):\n        return {'scale_regularizer': self.penalty}",
+            ),
         ),
         Good(_layer(_KEPT, _GIVEN), keras2=Penalty("0.1 * sum(scale**2)"), keras3=Penalty("0.1 * sum(scale**2)")),
         Good(
@@ -95,4 +107,12 @@ class UnforwardedRegularizer(Rule):
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for dropped in context.facts.custom.unforwarded:
-            yield Finding(dropped.span, f"'{dropped.name}' reaches no weight of this layer: it adds nothing")
+            yield Finding(
+                dropped.span, f"'{dropped.name}' reaches no weight of this layer: it adds nothing", fix=_fix(dropped)
+            )
+
+
+def _fix(dropped: DroppedParameter) -> Fix | None:
+    if dropped.kept is None or dropped.weight is None:
+        return None
+    return insertion("Give it to the weight", dropped.weight, f", regularizer={dropped.kept}", Safety.DISPLAY)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.facts.calls import ApiCall
 from kreglint.facts.values import Argument
 from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.rules.edits import replacement
 from kreglint.rules.slots import regularizes
 
 _FUNCTIONS = "losses.get_regularization_loss"
@@ -40,6 +42,7 @@ class GraphCollection(Rule):
             _STEP.format(penalty="«tf.compat.v1.losses.get_regularization_loss»()"),
             keras2=Trained("0", "tensorflow"),
             keras3=Trained("0", "tensorflow"),
+            fixed=_STEP.format(penalty="sum(model.losses)"),
         ),
         Good(
             _STEP.format(penalty="sum(model.losses)"),
@@ -63,7 +66,15 @@ class GraphCollection(Rule):
             return
         for call in context.facts.calls:
             if _FUNCTIONS in call.path and not call.beside_losses:
-                yield Finding(call.callee_span, "Keras layers put no penalty here: it is in model.losses")
+                yield Finding(
+                    call.callee_span, "Keras layers put no penalty here: it is in model.losses", fix=_fix(call)
+                )
+
+
+def _fix(call: ApiCall) -> Fix | None:
+    if call.trains is None or call.path.endswith("losses"):
+        return None
+    return replacement("Write sum", call.span, f"sum({call.trains}.losses)", Safety.DISPLAY)
 
 
 def _keywords(arguments: tuple[Argument, ...]) -> str:

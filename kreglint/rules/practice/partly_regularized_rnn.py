@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
 from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.edits import insertion
 from kreglint.rules.slots import asks_for_penalty
 
 _OTHER = "recurrent_regularizer"
@@ -31,6 +32,7 @@ class PartlyRegularizedRnn(Rule):
             "LSTM(4, kernel_regularizer=«l2(0.1)»)",
             keras2=Penalty("0.1 * sum(kernel**2)"),
             keras3=Penalty("0.1 * sum(kernel**2)"),
+            fixed="LSTM(4, kernel_regularizer=l2(0.1), recurrent_regularizer=l2(0.1))",
         ),
         Good(
             "LSTM(4, kernel_regularizer=l2(0.1), recurrent_regularizer=l2(0.1))",
@@ -45,4 +47,7 @@ class PartlyRegularizedRnn(Rule):
         if name != "kernel_regularizer" or known is None or _OTHER not in known.regularizers or layer.has_star:
             return
         if argument_for(layer, known, _OTHER) is None and asks_for_penalty(argument.value, context.keras):
-            yield Finding(argument.value_span, f"this {known.name} leaves its recurrent kernel unregularized")
+            fix = None
+            if argument.keyword is not None and not argument.inherited:
+                fix = insertion(f"Add {_OTHER}", argument.span.end, f", {_OTHER}={argument.source}", Safety.DISPLAY)
+            yield Finding(argument.value_span, f"this {known.name} leaves its recurrent kernel unregularized", fix=fix)

@@ -41,7 +41,7 @@ class AddNOfLosses(Rule):
         Good(
             _HELD + "penalty = tf.add_n(model.losses)",
             keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0.1 * sum(kernel**2)", "tensorflow"),
         ),
         Good(_FREE + "penalty = tf.add_n(model.losses) if model.losses else 0.0"),
         Good("def total(model):\n    if not model.losses:\n        return 0.0\n    return tf.add_n(model.losses)"),

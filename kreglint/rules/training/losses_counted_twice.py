@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.facts.training import DoubledLosses
 from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.rules.edits import replacement
 
 _NETWORK = """\
 class Network(keras.Model):
@@ -48,6 +50,9 @@ class LossesCountedTwice(Rule):
 
     ## What to write instead
     `self.compute_loss(…)` alone.
+
+    ## Fix safety
+    Unsafe: the model trains another way.
     """
 
     code, name, severity = "KRG602", "losses-counted-twice", Severity.ERROR
@@ -56,21 +61,25 @@ class LossesCountedTwice(Rule):
             _network("loss = self.compute_loss(x, y, self(x, training=True))\nloss += «sum(self.losses)»"),
             keras2=Trained(_TWICE, "tensorflow"),
             keras3=Trained(_TWICE, "tensorflow"),
+            fixed=_network("loss = self.compute_loss(x, y, self(x, training=True))"),
         ),
         Bad(
             _network("loss = self.compute_loss(x, y, self(x, training=True)) + «tf.add_n(self.losses)»"),
             keras2=Trained(_TWICE, "tensorflow"),
             keras3=Trained(_TWICE, "tensorflow"),
+            fixed=_network("loss = self.compute_loss(x, y, self(x, training=True))"),
         ),
         Bad(
             _network("loss = self.compiled_loss(y, self(x), regularization_losses=self.losses) + «sum(self.losses)»"),
             keras2=Trained(_TWICE, "tensorflow"),
             keras3=Trained(_TWICE, "tensorflow"),
+            fixed=_network("loss = self.compiled_loss(y, self(x), regularization_losses=self.losses)"),
         ),
         Bad(
             _network("loss = self.compiled_loss(y, self(x)) + «sum(self.losses)»"),
             keras2=Trained(_ONCE, "tensorflow"),
             keras3=Trained(_TWICE, "tensorflow"),
+            fixed=_network("loss = self.compiled_loss(y, self(x))"),
             majors=(3,),
         ),
         Good(
@@ -111,4 +120,11 @@ class LossesCountedTwice(Rule):
                 yield Finding(
                     doubled.span,
                     f"{doubled.method} has the penalties already: this adds them a second time",
+                    fix=_fix(doubled),
                 )
+
+
+def _fix(doubled: DoubledLosses) -> Fix | None:
+    if doubled.whole is None:
+        return None
+    return replacement("Add them once", doubled.whole, doubled.rest, Safety.UNSAFE)

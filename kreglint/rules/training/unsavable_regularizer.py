@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.custom import CustomRegularizer
 from kreglint.rules.base import Bad, Context, Good, Raises, Rule
+from kreglint.rules.edits import insertion
 
 _CLASS = """\
 class {name}(regularizers.Regularizer):
@@ -20,6 +21,8 @@ class {name}(regularizers.Regularizer):
 """
 _WHOLE = "\n    def get_config(self):\n        return {'rate': self.rate, 'power': self.power}\n"
 _PART = "\n    def get_config(self):\n        return {'power': self.power}\n"
+_QUOTED = '\n    def get_config(self):\n        return {"rate": self.rate, "power": self.power}\n'
+_REGISTER = "keras.utils.register_keras_serializable"
 _LOADED = "Power.from_config(Power(0.1).get_config())"
 
 
@@ -37,21 +40,31 @@ class UnsavableRegularizer(Rule):
     ## What to write instead
     A `get_config` with every parameter of `__init__`, and
     `@keras.saving.register_keras_serializable(package="…")` above the class.
+
+    ## Fix safety
+    Unsafe: a saved model says more than before, or is loaded by another name.
     """
 
     code, name, severity = "KRG606", "unsavable-regularizer", Severity.WARNING
     examples = (
         Bad(
-            _regularizer("", "«Power»") + "regularizers.serialize(Power(0.1))",
+            _regularizer("", "«Power»") + "Dense(4, kernel_regularizer=Power(0.1)).get_config()",
             keras2=Raises("NotImplementedError", "constructor"),
             keras3=Raises("NotImplementedError", "constructor"),
+            fixed=_regularizer(_QUOTED) + "Dense(4, kernel_regularizer=Power(0.1)).get_config()",
         ),
         Bad(
             _regularizer(_PART, "«Power»") + _LOADED,
             keras2=Raises("TypeError", "constructor"),
             keras3=Raises("TypeError", "constructor"),
+            fixed=_regularizer(_PART.replace("self.power}", 'self.power, "rate": self.rate}')) + _LOADED,
         ),
-        Bad(_regularizer(_WHOLE, "«Power»") + "build = lambda: keras.models.load_model('net.keras')"),
+        Bad(
+            _regularizer(_WHOLE, "«Power»") + "build = lambda: keras.models.load_model('net.keras')",
+            fixed="@keras.utils.register_keras_serializable()\n"
+            + _regularizer(_WHOLE)
+            + "build = lambda: keras.models.load_model('net.keras')",
+        ),
         Good(_regularizer(_WHOLE) + _LOADED),
         Good(
             _regularizer("\n    def get_config(self):\n        config = super().get_config()\n        return config\n")
@@ -76,7 +89,7 @@ class UnsavableRegularizer(Rule):
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for found in context.facts.custom.regularizers:
-            yield Finding(found.span, _what(found))
+            yield Finding(found.span, _what(found), fix=_fix(found))
 
 
 def _what(found: CustomRegularizer) -> str:
@@ -86,3 +99,25 @@ def _what(found: CustomRegularizer) -> str:
         names = " and ".join(found.left_out)
         return f"get_config leaves out {names}: a saved model loses it, or does not load"
     return f"'{found.name}' is not registered: a saved model with it does not load here"
+
+
+def _fix(found: CustomRegularizer) -> Fix | None:
+    kept = dict(found.attributes)
+    if found.left_out is None:
+        return _with_config(found, kept)
+    if found.left_out:
+        if found.config_end is None or not set(found.left_out) <= kept.keys():
+            return None
+        text = "".join(f', "{name}": {kept[name]}' for name in found.left_out)
+        return insertion("Add what is left out", found.config_end, text, Safety.UNSAFE)
+    text = f"@{_REGISTER}(){found.body.newline}{found.body.indent}"
+    return insertion("Register the class", found.body.start, text, Safety.UNSAFE, _REGISTER)
+
+
+def _with_config(found: CustomRegularizer, kept: dict[str, str]) -> Fix | None:
+    body = found.body
+    if not found.parameters or not set(found.parameters) <= kept.keys() or body.inner.strip():
+        return None
+    entries = ", ".join(f'"{name}": {kept[name]}' for name in found.parameters)
+    rows = ("", "", f"{body.inner}def get_config(self):", f"{body.inner}    return {{{entries}}}")
+    return insertion("Add get_config", body.end, body.newline.join(rows), Safety.UNSAFE)
