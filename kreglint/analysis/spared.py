@@ -9,13 +9,14 @@ from kreglint.facts.values import Resolution
 
 
 def is_spared(site: CallSite | AttributeSite, evaluator: Evaluator) -> bool:
-    """Whether it is provoked, for some versions, or below a condition that does not hold: `if DECAY:` and DECAY = 0."""
+    """Whether it is provoked, for some versions, or below a condition that never holds: `if DECAY:` and DECAY = 0."""
     if site.provoked or asks_version(site.guards):
         return True
     holds, resolution = evaluator.hold(site.guards)
-    return holds is False and resolution not in (Resolution.DEFAULT, Resolution.BRANCHES)
+    return holds is False and resolution <= Resolution.CROSS_FILE
 
 
 def is_beyond_defaults(site: CallSite, evaluator: Evaluator) -> bool:
-    """Whether a condition around it does not hold with the defaults of the parameters."""
-    return evaluator.hold(site.guards) == (False, Resolution.DEFAULT)
+    """Whether a condition around it does not hold with the defaults, or with what the calls of this file pass."""
+    holds, resolution = evaluator.hold(site.guards)
+    return holds is False and resolution > Resolution.CROSS_FILE

@@ -1,4 +1,4 @@
-"""Calls as they are certainly made, where the defaults of the parameters around them do not lead there."""
+"""Calls as they are certainly made, where what the parameters around them are known to be does not lead there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kreglint.facts.values import Argument, OneOf, Resolution, Unknown
 
 
 def made_layers(layers: Iterable[LayerCall]) -> tuple[LayerCall, ...]:
-    """The layer calls that are not provoked; a default that does not come to its call is unknown there."""
+    """The layer calls that are not provoked; what others than this call decide does not come to it then."""
     made = (layer for layer in layers if not layer.provoked)
     return tuple(
         replace(layer, arguments=_passed(layer.arguments)) if layer.beyond_defaults else layer for layer in made
@@ -29,13 +29,13 @@ def made_regularizers(calls: Iterable[RegularizerCall]) -> tuple[RegularizerCall
 
 
 def _passed(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-    return tuple(_without_default(argument) for argument in arguments)
+    return tuple(_as_it_comes(argument) for argument in arguments)
 
 
-def _without_default(argument: Argument) -> Argument:
+def _as_it_comes(argument: Argument) -> Argument:
     value = argument.value
     ways = value.alternatives if isinstance(value, OneOf) else (value,)
-    if all(way.resolution is not Resolution.DEFAULT for way in ways):
+    if all(way.resolution <= Resolution.CROSS_FILE for way in ways):
         return argument
-    reason = "its default does not come here"
+    reason = "what is known of it does not come here"
     return replace(argument, value=Unknown(span=value.span, reason=reason, resolution=Resolution.UNKNOWN))

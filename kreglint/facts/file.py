@@ -31,9 +31,9 @@ class LayerCall(TakesArguments):
     `symbol` is None where the callee is not known; `layer` is the Keras class name where it is a Keras layer,
     else None. `dotted` is the callee as written. `provoked` says that the call stands inside `pytest.raises`
     or `assertRaises`, where a fault is on purpose, behind a question for the version of Keras, or where the program
-    never comes; `beyond_defaults`, that it comes there only with others than the parameters' defaults. Of what is no
-    single Keras layer, `reaches` tells which arguments come to one, and `stands_for` the layers of which it is
-    certainly one, or behaves like one.
+    never comes; `beyond_defaults`, that it comes there only with others than the parameters' defaults or the arguments
+    that the calls of this file pass. Of what is no single Keras layer, `reaches` tells which arguments come to one,
+    and `stands_for` the layers of which it is certainly one, or behaves like one.
     """
 
     span: Span
