@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from kreglint.diagnostics import Severity
+from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Const, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty
+from kreglint.rules.edits import value_replacement
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
+
+_USUAL = "0.01"  # the default of L1 and L2
 
 
 class BooleanLambda(FactorRule):
@@ -18,6 +21,9 @@ class BooleanLambda(FactorRule):
 
     ## What to write instead
     The factor: `L2(0.01)`, or `None` in place of the regularizer for no penalty.
+
+    ## Fix safety
+    Unsafe: `True` becomes Keras' default of 0.01, a hundredth of it. There is none for `False`.
     """
 
     code, name, severity = "KRG204", "boolean-lambda", Severity.WARNING
@@ -26,6 +32,7 @@ class BooleanLambda(FactorRule):
             "Dense(4, kernel_regularizer=regularizers.L2(«True»))",
             keras2=Penalty("sum(kernel**2)"),
             keras3=Penalty("sum(kernel**2)"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
         ),
         Bad(
             "Dense(4, kernel_regularizer=l2(«False»))",
@@ -56,4 +63,6 @@ class BooleanLambda(FactorRule):
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         if not isinstance(value, Const) or not isinstance(value.value, bool):
             return None
-        return Fault(f"λ is the bool {value.value}, which counts as {int(value.value)}")
+        fix = value_replacement(f"Write {_USUAL}", factor.argument, value, _USUAL, Safety.UNSAFE)
+        message = f"λ is the bool {value.value}, which counts as {int(value.value)}"
+        return Fault(message, fix=fix if value.value else None)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 
 from kreglint.catalog.model import Keras
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.edits import replacement
 from kreglint.rules.faults import Fault, judge
 from kreglint.rules.identifier.strings import role_of
 from kreglint.rules.slots import strings_to_get
@@ -28,42 +32,52 @@ class SwappedRole(Rule):
 
     ## What to write instead
     Give it to the argument of its own role: `kernel_constraint=MaxNorm(3)`, `kernel_regularizer=L2(0.01)`.
+
+    ## Fix safety
+    Unsafe: the layer gets a constraint or a penalty that it never had, so training changes.
     """
 
     code, name, severity = "KRG104", "swapped-role", Severity.ERROR
     examples = (
         Bad(
             "Dense(4, kernel_regularizer=«constraints.MaxNorm(3)»)",
+            fixed="Dense(4, kernel_constraint=constraints.MaxNorm(3))",
         ),
         Bad(
             "Dense(4, kernel_regularizer=«'max_norm'»)",
             keras2=Raises("TypeError", "losses"),
             keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, kernel_constraint='max_norm')",
         ),
         Bad(
             "Dense(4, kernel_regularizer=«'zeros'»)",
             keras2=Raises("TypeError", "losses"),
             keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, kernel_initializer='zeros')",
         ),
         Bad(
             "Dense(4, bias_regularizer=«'relu'»)",
             keras2=Raises("TypeError", "losses"),
             keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, activation='relu')",
         ),
         Bad(
             "Dense(4, kernel_constraint=«'l2'»)",
             keras2=Raises("ValueError", "constructor"),
             keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, kernel_regularizer='l2')",
         ),
         Bad(
             "Dense(4, kernel_initializer=«regularizers.L2(0.01)»)",
             keras2=Raises("TypeError", "build"),
             keras3=Raises("TypeError", "build"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
         ),
         Bad(
             "Dense(4, activation=«regularizers.L2(0.01)»)",
             keras2=Penalty("0"),
             keras3=Penalty("0"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
         ),
         Good(
             "Dense(4, kernel_constraint=constraints.MaxNorm(3), kernel_regularizer='l2')",
@@ -81,21 +95,51 @@ class SwappedRole(Rule):
         for argument in layer.arguments:
             role = _role_of_keyword(argument.keyword)
             if role is not None and layer.layer is not None:
-                yield from _judge_other_role(argument, role, context.keras)
+                judged = partial(_as_other_role, role=role, keras=context.keras)
+                yield from judge(argument, "the value", _moving(judged, argument, layer, context), defaults=True)
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        yield from judge(argument, "the value", lambda value: _as_regularizer(value, context.keras), defaults=True)
+        judged = partial(_as_regularizer, keras=context.keras)
+        yield from judge(argument, "the value", _moving(judged, argument, layer, context), defaults=True)
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
         for argument in strings_to_get(call):
             yield from judge(argument, "the value", lambda value: _as_regularizer(value, context.keras), defaults=False)
 
 
-def _judge_other_role(argument: Argument, role: str, keras: Keras) -> Iterator[Finding]:
-    def fault_of(value: Value) -> Fault | None:
-        return _as_other_role(value, role, keras)
+def _moving(
+    judged: Callable[[Value], Fault | None], argument: Argument, call: LayerCall, context: Context
+) -> Callable[[Value], Fault | None]:
+    """The same judgement, with the fix that gives the value to the argument of its own role."""
 
-    yield from judge(argument, "the value", fault_of, defaults=True)
+    def fault_of(value: Value) -> Fault | None:
+        fault = judged(value)
+        return replace(fault, fix=_fix(value, argument, call, context)) if fault is not None else None
+
+    return fault_of
+
+
+def _fix(value: Value, argument: Argument, call: LayerCall, context: Context) -> Fix | None:
+    known, span, role = layer_of(call, context.keras), argument.keyword_span, _role_of_value(value, context.keras)
+    if known is None or span is None or role is None or argument.inherited:
+        return None
+    weight = (argument.keyword or "").rpartition("_")[0] or "kernel"
+    keyword = role if role == "activation" else f"{weight}_{role}"
+    names = {parameter.name for parameter in known.parameters} | set(known.regularizers)
+    if keyword not in names or any(keyword == name for name, _ in bound_arguments(call, known)):
+        return None
+    return replacement(f"Write {keyword}", span, keyword, Safety.UNSAFE)
+
+
+def _role_of_value(value: Value, keras: Keras) -> str | None:
+    """The role that a value has, as the end of a keyword."""
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return "regularizer" if value.value in keras.identifiers else role_of(value.value)
+    if not isinstance(value, Construct):
+        return None
+    package = (value.symbol.canonical or "").rpartition(".")[0].removeprefix("keras.")
+    role = package.removesuffix("s")
+    return role if role in (*_ROLES, "regularizer") else None
 
 
 def _role_of_keyword(keyword: str | None) -> str | None:

@@ -22,6 +22,9 @@ def _program(optimizer: str, penalty: str = ", kernel_regularizer=l2(0.1)") -> s
     return _PROGRAM.format(optimizer=optimizer, penalty=penalty)
 
 
+_ADAMW = 0.004  # its default weight_decay, in tf.keras 2.15 and every Keras 3
+
+
 class DoubleDecay(Rule):
     """The optimizer decays the weights, and L2 penalizes them too.
 
@@ -40,7 +43,11 @@ class DoubleDecay(Rule):
             keras2=Trained("0.3 * sum(abs(kernel))"),
             keras3=Trained("0.3 * sum(abs(kernel))"),
         ),
-        Bad(_program("«optimizers.AdamW»(0.1)")),
+        Bad(
+            _program("«optimizers.AdamW»(0.1, epsilon=1e-12)"),
+            keras2=Trained("0.1 * sum(kernel**0) + 0.0004 * sum(abs(kernel))"),
+            keras3=Trained("0.1 * sum(kernel**0) + 0.0004 * sum(abs(kernel))"),
+        ),
         Good(
             _program("optimizers.SGD(1.0)"),
             keras2=Trained("0.2 * sum(abs(kernel))"),
@@ -57,18 +64,27 @@ class DoubleDecay(Rule):
     )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        penalized = any(
-            asks_for_penalty(argument.value, context.keras) and meaning(argument.value, context.keras).l2
-            for name, argument, _ in context.slots
-            if name != "activity_regularizer"
-        )
+        factors = sorted({factor for factor in _l2_factors(context) if factor})
         for call in context.facts.calls:
-            if penalized and call.path.startswith("keras.optimizers.") and _decays(call):
-                yield Finding(call.callee_span, "this optimizer decays the weights, and L2 penalizes them too")
+            decay = _decay(call) if factors and call.path.startswith("keras.optimizers.") else None
+            if decay:
+                told = f"{factors[0]:g}" if len(factors) == 1 else f"{factors[0]:g} to {factors[-1]:g}"
+                yield Finding(
+                    call.callee_span,
+                    f"this optimizer decays the weights by {decay:g}, and L2 with λ = {told} penalizes them too",
+                )
 
 
-def _decays(call: ApiCall) -> bool:
+def _l2_factors(context: Context) -> Iterator[float | None]:
+    for name, argument, _ in context.slots:
+        if name != "activity_regularizer" and asks_for_penalty(argument.value, context.keras):
+            yield meaning(argument.value, context.keras).l2
+
+
+def _decay(call: ApiCall) -> float | None:
+    """By what an optimizer decays the weights; None where it does not, or nobody knows."""
     given = call.keyword("weight_decay")
-    if given is None:
-        return call.path.endswith(".AdamW") and not call.has_star and len(call.positional) < 2
-    return bool(number(given.value))
+    if given is not None:
+        return number(given.value)
+    own = call.path.endswith(".AdamW") and not call.has_star and len(call.positional) < 2
+    return _ADAMW if own else None

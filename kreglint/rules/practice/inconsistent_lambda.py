@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Resolution
-from kreglint.rules.base import Bad, Context, Good, Rule
+from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
 
 _FEWEST = 5  # layers that must agree before one stands out
+
+
+_PENALTY = Penalty(" + ".join(f"{'0.005' if n == 5 else '0.0005'} * sum(kernel{n}**2)" for n in range(6)))
 
 
 class InconsistentLambda(Rule):
@@ -26,9 +29,11 @@ class InconsistentLambda(Rule):
     code, name, severity, default = "KRG704", "inconsistent-lambda", Severity.INFO, False
     examples = (
         Bad(
-            "def build():\n"
-            + "".join(f"    Dense({n}, kernel_regularizer=l2(5e-4))\n" for n in range(1, 6))
-            + "    Dense(9, kernel_regularizer=«l2(5e-3)»)"
+            "def build():\n    model = keras.Sequential()\n"
+            + "    model.add(Dense(3, kernel_regularizer=l2(5e-4)))\n" * 5
+            + "    model.add(Dense(9, kernel_regularizer=«l2(5e-3)»))\n    return model\n\n\nbuild()",
+            keras2=_PENALTY,
+            keras3=_PENALTY,
         ),
         Good("def build():\n" + "".join(f"    Dense({n}, kernel_regularizer=l2(5e-4))\n" for n in range(1, 7))),
         Good(

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
-from kreglint.rules.base import Bad, Context, Good, Rule
+from kreglint.rules.base import Bad, Context, Good, Logged, Rule
 from kreglint.rules.slots import regularizes
 
 _MODEL = "model = keras.Sequential([Dense(4, kernel_regularizer='l2')])\n"
+_TRAINED = """\
+model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+
+
+def step(x, y):
+    return {fit}(x, y, verbose=0{more})
+"""
 _VALIDATES = ("validation_data", "validation_split")
 
 
@@ -25,6 +33,16 @@ class UnevaluatedRegularization(Rule):
     code, name, severity, default = "KRG607", "unevaluated-regularization", Severity.INFO, False
     examples = (
         Bad(f"{_MODEL}train = lambda x, y: «model.fit»(x, y, epochs=9)"),
+        Bad(
+            _TRAINED.format(fit="«model.fit»", more=""),
+            keras2=Logged("0.1 * sum(kernel**2)"),
+            keras3=Logged("0.1 * sum(kernel**2)"),
+        ),
+        Good(
+            _TRAINED.format(fit="model.fit", more=", validation_data=(x, y)"),
+            keras2=Logged("0.1 * sum(kernel**2)"),
+            keras3=Logged("0.1 * sum(kernel**2)"),
+        ),
         Good(f"{_MODEL}train = lambda x, y: model.fit(x, y, validation_split=0.2)"),
         Good(f"{_MODEL}train = lambda x, y: (model.fit(x, y), model.evaluate(x, y))"),
         Good(f"{_MODEL}train = lambda x, y, **more: model.fit(x, y, **more)"),
