@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from kreglint.analysis.expressions import unpacked_targets
 from kreglint.analysis.flow import FlowWalk
 from kreglint.analysis.objects import METHOD_DECORATORS, ClassSite
 from kreglint.analysis.scopes import (
@@ -115,7 +116,10 @@ class _Collector(FlowWalk):
         return True
 
     def assign(self, node: cst.Assign) -> bool:
-        self.expression(node.value)
+        if all(isinstance(target.target, (cst.Tuple, cst.List)) for target in node.targets):
+            self.iterated(node.value)
+        else:
+            self.expression(node.value)
         now = self.clock.now
         for target in node.targets:
             if len(node.targets) > 1:
@@ -141,25 +145,8 @@ class _Collector(FlowWalk):
     def assign_to(
         self, target: cst.BaseExpression, value: cst.BaseExpression, statement: cst.CSTNode, evaluated_at: int
     ) -> None:
-        if isinstance(target, cst.Name):
-            self.scope.bind(target.value, ExpressionBinding(value, statement, self.scope, evaluated_at))
-        elif isinstance(target, (cst.Tuple, cst.List)):
-            self.unpack(target, value, statement, evaluated_at)
-        elif isinstance(target, (cst.Attribute, cst.Subscript)):
-            self.bind_target(target, ExpressionBinding(value, statement, self.scope, evaluated_at))
-        else:
-            self.bind_target(target, OpaqueBinding("unpacked"))
-
-    def unpack(
-        self, target: cst.Tuple | cst.List, value: cst.BaseExpression, statement: cst.CSTNode, evaluated_at: int
-    ) -> None:
-        plain = all(isinstance(element, cst.Element) for element in target.elements)
-        for index, element in enumerate(target.elements):
-            part = element.value
-            if plain and isinstance(part, cst.Name):
-                self.scope.bind(part.value, ExpressionBinding(value, statement, self.scope, evaluated_at, index))
-            else:
-                self.bind_target(part, OpaqueBinding("unpacked"))
+        for part, picks in unpacked_targets(target):
+            self.bind_target(part, ExpressionBinding(value, statement, self.scope, evaluated_at, picks))
 
     def import_names(self, node: cst.Import) -> bool:
         for alias in node.names:

@@ -110,7 +110,7 @@ class _Finder(Reader):
                     yield from self._unused(name, bindings[0], site)
 
     def _unused(self, name: str, binding: object, site: FunctionSite) -> Iterator[UnusedName]:
-        if not isinstance(binding, ExpressionBinding) or binding.index is not None:
+        if not isinstance(binding, ExpressionBinding) or not binding.whole:
             return
         if not isinstance(binding.value, cst.Call):
             return

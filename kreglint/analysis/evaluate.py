@@ -24,7 +24,7 @@ class Evaluator(MethodEvaluation):
             binding = lookup(node.value, scope, time)
             if isinstance(binding, LoopBinding):
                 return _is_layers_attribute(binding.iterable)
-            if not isinstance(binding, ExpressionBinding) or binding.index is not None or binding in passed:
+            if not isinstance(binding, ExpressionBinding) or not binding.whole or binding in passed:
                 break
             passed.add(binding)
             node, scope, time = binding.value, binding.scope, binding.time
@@ -61,6 +61,8 @@ class Evaluator(MethodEvaluation):
                 return self.either(node, scope, time)
             case cst.Comparison():
                 return self.comparison(node, scope, time)
+            case cst.NamedExpr():
+                return self.named(node, scope, time)
             case cst.Lambda():
                 return Function(span=self.span(node), name="<lambda>", kind="lambda", body=self.body(node))
             case _:

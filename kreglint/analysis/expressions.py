@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 import libcst as cst
@@ -19,6 +19,7 @@ from kreglint.analysis.scopes import (
     LoopBinding,
     OpaqueBinding,
     ParameterBinding,
+    Pick,
     RestBinding,
     Scope,
     ScopeKind,
@@ -34,7 +35,8 @@ _READING_METHODS = frozenset(("get", "keys", "copy", "items", "values"))
 _DICT_METHODS = frozenset((*_READING_METHODS, *_CHANGING_METHODS))
 _TAKING_METHODS = ("pop", "setdefault")
 _SHARING_METHODS = ("items", "values", "copy", "popitem")
-_READERS = frozenset(("print", "len", "dict", "str", "sorted", "bool", "list", "set"))  # builtins that keep nothing
+_COPIERS = frozenset(("dict", "sorted", "list", "set", "tuple", "enumerate", "zip", "reversed", "max", "min", "sum"))
+_READERS = frozenset(("print", "len", "str", "bool", "float", "int", *_COPIERS))  # builtins that keep none of them
 _COMPREHENSIONS = (cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp)
 _PASSING_SCOPES = ("comprehension", "generator")  # a walrus in them binds in the scope around them
 
@@ -152,7 +154,7 @@ class ExpressionWalk:
         if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.attr.value in _DICT_METHODS:
             self.dict_method(node, func.value.value, func.attr.value)
         elif isinstance(func, cst.Name):
-            self.call_arguments(node, harmless=func.value in _READERS, copied=func.value == "dict")
+            self.call_arguments(node, harmless=func.value in _READERS, copied=func.value in _COPIERS)
         elif isinstance(func, cst.Attribute):
             self.method(node, func)
             self.call_arguments(node)
@@ -192,8 +194,8 @@ class ExpressionWalk:
     def call_arguments(self, node: cst.Call, *, harmless: bool = False, copied: bool = False) -> None:
         """Walk the arguments. A `harmless` call keeps none of them; one that copies a dict keeps what it holds."""
         for arg in node.args:
-            if arg.star == "**" or (harmless and arg.keyword is None):
-                if copied or arg.star == "**":
+            if arg.star or (harmless and arg.keyword is None):
+                if copied or arg.star:
                     self.found.shared.note(arg.value, ANY)
                 self.parts_but_names(arg.value)
             else:
@@ -202,6 +204,7 @@ class ExpressionWalk:
     def change(self, name: str, step: cst.CSTNode, value: cst.BaseExpression | None = None) -> None:
         """Bind a name anew whose dict is changed in place, or note that a name of another scope is."""
         scope = self.scope
+        self.found.changed.add(name)
         if name not in scope.history or name in scope.declared or scope.kind == "class":
             self.found.escapes.setdefault(name, set()).add(scope)
             return
@@ -275,9 +278,14 @@ class ExpressionWalk:
         self.started, self.walruses = outer
         return False
 
+    def iterated(self, node: cst.BaseExpression) -> None:
+        """Walk what a loop or unpacking goes through: it gets hold of what that holds, but not of itself."""
+        self.found.shared.note(node, ANY)
+        self.parts_but_names(node)
+
     def nested_comprehension(self, node: cst.BaseComp) -> bool:
         kind: ScopeKind = "generator" if isinstance(node, cst.GeneratorExp) else "comprehension"
-        self.expression(node.for_in.iter)
+        self.iterated(node.for_in.iter)
         self.nested(kind, f"<{kind}>", self.clock.now, None, partial(self.comprehension, node))
         return False
 
@@ -285,7 +293,7 @@ class ExpressionWalk:
         loop: cst.CompFor | None = node.for_in
         while loop is not None:
             if loop is not node.for_in:  # the first is evaluated outside
-                self.expression(loop.iter)
+                self.iterated(loop.iter)
             self.bind_loop_target(loop.target, loop.iter)
             for condition in loop.ifs:
                 self.expression(condition.test)
@@ -367,7 +375,7 @@ class ExpressionWalk:
         """`owner[key] = …`, or `del owner[key]`."""
         self.parts_but_names(target.value, *target.slice)
         if isinstance(target.value, cst.Name):
-            value = binding.value if isinstance(binding, ExpressionBinding) and binding.index is None else None
+            value = binding.value if isinstance(binding, ExpressionBinding) and binding.whole else None
             self.change(target.value.value, target, value)
         elif isinstance(target.value, cst.Attribute):
             self.found.objects.set_from_outside.add(target.value.attr.value)
@@ -384,10 +392,31 @@ class ExpressionWalk:
             objects.classes[receiver].attributes.setdefault(name, []).append(binding)
 
     def bind_loop_target(self, target: cst.BaseExpression, iterable: cst.BaseExpression) -> None:
-        if isinstance(target, cst.Name):
-            self.scope.bind(target.value, LoopBinding(iterable))
+        now = self.clock.now
+        for part, picks in unpacked_targets(target):
+            self.bind_target(part, LoopBinding(iterable, self.scope, now, picks))
+
+
+def unpacked_targets(target: cst.BaseExpression) -> Iterator[tuple[cst.BaseExpression, tuple[Pick, ...]]]:
+    """Each target that an assignment binds, in order, with the picks that lead to its part of the value."""
+    stack: list[tuple[cst.BaseExpression, tuple[Pick, ...]]] = [(target, ())]
+    while stack:
+        current, picks = stack.pop()
+        if isinstance(current, (cst.Tuple, cst.List)):
+            stack += reversed([(element.value, (*picks, pick)) for element, pick in _picked(current.elements)])
         else:
-            self.bind_target(target, OpaqueBinding("set by a loop"))
+            yield current, picks
+
+
+def _picked(elements: Sequence[cst.BaseElement]) -> Iterator[tuple[cst.BaseElement, Pick]]:
+    """The elements of a target. What stands behind a starred one is counted from the end."""
+    starred = next((i for i, element in enumerate(elements) if isinstance(element, cst.StarredElement)), len(elements))
+    for index, element in enumerate(elements):
+        after = len(elements) - index
+        if index == starred:
+            yield element, Pick(index, starred=True, stop=-(after - 1) or None)
+        else:
+            yield element, Pick(index if index < starred else -after)
 
 
 def _all_params(parameters: cst.Parameters) -> Iterable[cst.Param]:

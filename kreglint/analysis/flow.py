@@ -130,7 +130,7 @@ class FlowWalk(ExpressionWalk):
             self.bind_loop_target(node.target, node.iter)
             return self.suite(node.body)
 
-        self.expression(node.iter)
+        self.iterated(node.iter)
         return self.loop(turn, node.orelse)
 
     def while_(self, node: cst.While) -> bool:

@@ -101,7 +101,7 @@ class _Finder(Reader):
             bound = lookup(node.value, scope, time)
             if isinstance(bound, LoopBinding):
                 return self._is_layers(bound.iterable, scope, time)
-            if not isinstance(bound, ExpressionBinding) or bound.index is not None:
+            if not isinstance(bound, ExpressionBinding) or not bound.whole:
                 return False
             if self._is_layer(bound) and self._is_called("build", node.value, bound, time):
                 return True
@@ -135,7 +135,7 @@ class _Finder(Reader):
 
     def _is_built_model(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
         bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
-        if not isinstance(bound, ExpressionBinding) or bound.index is not None or not isinstance(bound.value, cst.Call):
+        if not isinstance(bound, ExpressionBinding) or not bound.whole or not isinstance(bound.value, cst.Call):
             return False
         made = self.canonical(bound.value.func, bound.scope, bound.time) or ""
         if made in SEQUENTIAL:

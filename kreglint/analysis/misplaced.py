@@ -62,6 +62,6 @@ class _Finder(Reader):
 
     def _is_made_by(self, classes: frozenset[str], node: cst.BaseExpression, scope: Scope, time: int) -> bool:
         bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
-        if not isinstance(bound, ExpressionBinding) or bound.index is not None or not isinstance(bound.value, cst.Call):
+        if not isinstance(bound, ExpressionBinding) or not bound.whole or not isinstance(bound.value, cst.Call):
             return False
         return self.canonical(bound.value.func, bound.scope, bound.time) in classes

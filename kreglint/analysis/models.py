@@ -55,13 +55,13 @@ class Models(Reader):
             if own is not None:
                 return self.found.objects.classes[own]
             bound = lookup(node.value, scope, time)
-            if isinstance(bound, ExpressionBinding) and bound.index is None and isinstance(bound.value, cst.Call):
+            if isinstance(bound, ExpressionBinding) and bound.whole and isinstance(bound.value, cst.Call):
                 made = self.definition(bound.value.func, bound.scope, bound.time)
                 return self.found.objects.by_node.get(made) if isinstance(made, cst.ClassDef) else None
         return None
 
     def _of_binding(self, bound: Binding | None, name: str, scope: Scope, depth: int) -> tuple[Span, ...]:
-        if isinstance(bound, ExpressionBinding) and bound.index is None:
+        if isinstance(bound, ExpressionBinding) and bound.whole:
             return self.made_in(bound.value, bound.scope, bound.time, depth + 1)
         if isinstance(bound, ParameterBinding):
             given = [self._given(call, bound, scope) for call in self._calls_of(bound, scope)]

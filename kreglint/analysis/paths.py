@@ -66,7 +66,7 @@ class Paths:
         return self._paths[binding]
 
     def _work_out_paths(self, binding: Binding) -> tuple[str, ...]:
-        if isinstance(binding, ExpressionBinding) and binding.index is None:
+        if isinstance(binding, ExpressionBinding) and binding.whole:
             return self.of(binding.value, binding.scope, binding.time)
         if isinstance(binding, JoinBinding):
             ways = [self.of_binding(part) for part in binding.alternatives if not _is_none(part)]

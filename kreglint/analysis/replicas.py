@@ -61,7 +61,7 @@ class _Finder(Reader):
         if not isinstance(bound, ExpressionBinding) or not isinstance(bound.value, cst.Call):
             return False
         paths = self.paths.of(bound.value.func, bound.scope, bound.time)
-        return bound.index is None and bool(paths) and all(map(_STRATEGY.fullmatch, paths))
+        return bound.whole and bool(paths) and all(map(_STRATEGY.fullmatch, paths))
 
     def _step(self, site: CallSite) -> cst.FunctionDef | None:
         """The function of the file that a strategy is given to run."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import libcst as cst
 
@@ -20,6 +20,14 @@ _MOST_ALTERNATIVES = 16  # keeps a chain of branches linear; a reader gives up s
 _MOST_PARTS = 64  # of a join before it is looked into, where several parts may lead to one binding
 
 ScopeKind = Literal["module", "function", "class", "lambda", "comprehension", "generator"]
+
+
+class Pick(NamedTuple):
+    """An item that unpacking takes: the one at `place`, or for `*name` all from there up to `stop`."""
+
+    place: int
+    starred: bool = False
+    stop: int | None = None
 
 
 class Binding:
@@ -30,13 +38,18 @@ class Binding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExpressionBinding(Binding):
-    """`name = value`, evaluated at `time` in `scope`; `index` picks an item of an unpacked display."""
+    """`name = value`, evaluated at `time` in `scope`; `picks` lead to an item of what is unpacked, outermost first."""
 
     value: cst.BaseExpression
     statement: cst.CSTNode
     scope: Scope
     time: int
-    index: int | None = None
+    picks: tuple[Pick, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether the name is bound to the very value."""
+        return not self.picks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,9 +111,12 @@ class ChangeBinding(Binding):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoopBinding(Binding):
-    """`for name in iterable`, of which one item at a time."""
+    """`for name in iterable`, of which one item at a time; evaluated at `time` in `scope`, `picks` as above."""
 
     iterable: cst.BaseExpression
+    scope: Scope
+    time: int
+    picks: tuple[Pick, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

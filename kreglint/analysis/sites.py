@@ -103,6 +103,7 @@ class Collected:
     objects: Objects = field(default_factory=Objects)
     functions: dict[cst.CSTNode, FunctionSite] = field(default_factory=dict)
     escapes: dict[str, set[Scope]] = field(default_factory=dict)  # names read so that others may change what they hold
+    changed: set[str] = field(default_factory=set)  # names whose dict or list is changed in place
     shared: SharedItems = field(default_factory=SharedItems)
     before: dict[cst.Call, int] = field(default_factory=dict)  # the moment before a method that changes its dict
     _by_prefix: dict[str, list[CallSite]] = field(default_factory=dict)

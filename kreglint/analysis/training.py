@@ -17,7 +17,7 @@ from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.reader import Reader, called
 from kreglint.analysis.replicas import replica_losses
-from kreglint.analysis.scopes import LoopBinding, OpaqueBinding, lookup
+from kreglint.analysis.scopes import LoopBinding, lookup
 from kreglint.analysis.sites import CallSite
 from kreglint.analysis.sums import added_to, only_value
 from kreglint.analysis.walk import descendants
@@ -179,8 +179,7 @@ class _Finder(Reader):
                     yield LateBoundLoss(span=span, names=tuple(names), parameters=Span(place, place))
 
     def _is_of_loop(self, name: str, site: CallSite) -> bool:
-        bound = lookup(name, site.scope, site.time)
-        return isinstance(bound, LoopBinding) or (isinstance(bound, OpaqueBinding) and bound.reason == "set by a loop")
+        return isinstance(lookup(name, site.scope, site.time), LoopBinding)
 
 
 def _only_adds(line: cst.CSTNode, term: cst.BaseExpression) -> bool:

@@ -13,6 +13,7 @@ from functools import partial
 from random import Random
 
 from tests.analysis.program_objects import ObjectShapes
+from tests.analysis.program_sequences import SequenceShapes
 
 IMPORTS = (
     "import outside\nfrom functools import partial\n"
@@ -55,13 +56,14 @@ def _attempt(random: Random) -> Program:
     lines += [f"{name} = {writer.number()}" for name in writer.some("abcd", 3, 4)]
     lines += [f"m = {{'kernel_regularizer': {writer.name()}}}", "n = {}"]
     lines += ["s = {'k': {'kernel_regularizer': 0.6}, 'j': {'k': {'kernel_regularizer': 0.7}}}", "t = {}"]
+    lines += [f"e = ({writer.number()}, {writer.name()})", f"g = [{writer.number()}, {writer.name()}]"]
     lines += writer.block(random.randint(1, 3), in_loop=False, kind="module")
     lines += [writer.record() for _ in range(random.randint(1, 3))]
     flags = tuple(random.random() < 0.6 for _ in range(60))
     return Program("\n".join(lines) + "\n", flags, writer.overrides, frozenset(writer.overridden))
 
 
-class _Writer(ObjectShapes):
+class _Writer(ObjectShapes, SequenceShapes):
     """Writes statements at random. `kind` is that of the scope they stand in, `depth` how deeply they may nest."""
 
     def __init__(self, random: Random, *, overrides: bool, objects: bool) -> None:
@@ -186,7 +188,15 @@ class _Writer(ObjectShapes):
         if depth > 0 and self.random.random() < 0.6:
             return self.compound(depth, in_loop, kind)
         simple = [self.assignment] * 4 + [self.recorded] * 2 + [self.tuple_assignment, self.odd_assignment]
-        simple += [self.comprehension, self.later, self.failure, self.partial]
+        simple += [
+            self.comprehension,
+            self.later,
+            self.failure,
+            self.partial,
+            self.unpacking,
+            self.unpacking,
+            self.listed,
+        ]
         simple += (
             [self.dict_step] * 3 + [self.nested_step] * 3 + [self.unpacked] * 2 + [self.object_step] * 4 * self.objects
         )
@@ -321,7 +331,7 @@ class _Writer(ObjectShapes):
         return [made, *self.assignment(), f"q{self.calls}(1{own})"]
 
     def comprehension(self) -> list[str]:
-        loop = f"for {self.name()} in outside.items()"
+        loop = self.loop_head()[:-1] if self.maybe() else f"for {self.name()} in outside.items()"
         if self.maybe():
             return [f"[{self.record_in_comprehension()} {loop}]"]
         bound = f"({self.name()} := {self.number()})"
@@ -346,7 +356,8 @@ class _Writer(ObjectShapes):
 
     def for_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
         target = self.random.choice(["_", "_", "a", "b"])
-        lines = [f"for {target} in outside.items():", *self.inner(depth, in_loop=True, kind=kind)]
+        head = self.loop_head() if self.maybe() else f"for {target} in outside.items():"
+        lines = [head, *self.inner(depth, in_loop=True, kind=kind)]
         return self.with_else(lines, depth, in_loop, kind)
 
     def while_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
@@ -431,6 +442,10 @@ class _Outside:
 
     def change(self, given: dict[str, object]) -> None:
         given["kernel_regularizer"] = 77
+
+    def shuffle(self, given: object) -> None:
+        if isinstance(given, list):
+            given.insert(0, 78)
 
     def spoil(self, owner: object) -> None:
         """What is handed on may be changed elsewhere, but nobody expects it of an attribute."""

@@ -36,6 +36,7 @@ class TestShadowing:
 
     def test_the_target_of_a_comprehension_shadows_in_it(self):
         assert factor("w = 0.1\n[Dense(4, kernel_regularizer=l2(w)) for w in x]\n") == Because("set by a loop")
+        assert factor("w = 0.1\n[Dense(4, kernel_regularizer=l2(w)) for w in (0.2, 0.3)]\n") == OneOfThese([0.2, 0.3])
 
     def test_the_target_of_a_comprehension_does_not_leak(self):
         assert factor("w = 0.1\n[w for w in x]\n" + USE) == 0.1
@@ -142,8 +143,51 @@ class TestBranches:
 
 
 class TestLoops:
-    def test_the_target_of_a_for_is_not_followed(self):
-        assert factor("for w in [0.1]:\n    " + USE) == Because("set by a loop")
+    @pytest.mark.parametrize(
+        "head",
+        [
+            "for w in [0.1, 0.2]:",
+            "for w in {0.1, 0.2}:",
+            "WS = (0.1, 0.2)\nfor w in WS:",
+            "WS = [0.1, 0.2]\nfor w in WS:",
+            "for n, w in [(1, 0.1), (2, 0.2)]:",
+            "for n, (w, _) in ((1, (0.1, 5)), (2, (0.2, 5))):",
+            "for n, w in enumerate((0.1, 0.2)):",
+            "for n, w in zip((1, 2), (0.1, 0.2)):",
+            "for w in sorted([0.2, 0.1]):",
+            "for w in reversed([0.2, 0.1]):",
+            "for w in list((0.1, 0.2)):",
+            "for n, w in {'a': 0.1, 'b': 0.2}.items():",
+            "for w in {'a': 0.1, 'b': 0.2}.values():",
+            "for w in {0.1: 'a', 0.2: 'b'}:",
+            "WS = {'a': 0.1, 'b': 0.2}\nfor n, w in WS.items():",
+            "for n in range(1, 3):\n    w = 0.1 * n\n    if True:",
+        ],
+    )
+    def test_the_target_of_a_for_is_any_of_the_items(self, head):
+        indent = " " * (len(head.splitlines()[-1]) - len(head.splitlines()[-1].lstrip()) + 4)
+        assert factor(f"{head}\n{indent}{USE}") == OneOfThese([0.1, 0.2])
+
+    def test_one_item_is_the_one(self):
+        assert factor("for w in (0.1,):\n    " + USE) == 0.1
+
+    @pytest.mark.parametrize(
+        "head",
+        [
+            "for w in outside.x:",
+            "for w in range(10 ** 10):",
+            "WS = [0.1]\nWS.append(0.2)\nfor w in WS:",
+            "for w in (*outside.x, 0.1):",
+            "for d in [{'w': 0.1}]:\n  outside.f(d)\n  w = d['w']\n  if w:",
+            "WS = [{'w': 0.1}]\nfor d in WS:\n  d['w'] = 0.2\nfor d in WS:\n  w = d['w']\n  if w:",
+        ],
+    )
+    def test_items_that_are_not_known(self, head):
+        indent = " " * (len(head.splitlines()[-1]) - len(head.splitlines()[-1].lstrip()) + 4)
+        assert isinstance(factor(f"{head}\n{indent}{USE}"), Because)
+
+    def test_after_the_loop_it_is_what_it_was_or_any_item(self):
+        assert factor("w = 0.3\nfor w in (0.1, 0.2):\n    pass\n" + USE) == OneOfThese([0.3, 0.1, 0.2])
 
     def test_a_loop_may_not_run(self):
         assert factor("w = 0.1\nfor _ in x:\n    w = 0.2\n" + USE) == OneOfThese([0.1, 0.2])
@@ -364,7 +408,11 @@ class TestWalrus:
         assert factor(body) == OneOfThese([Default(0.1), 4])
 
     def test_its_value_is_that_of_the_expression(self):
-        assert given("Dense(4, kernel_regularizer=(w := l2(0.1)))\n") == Because("a computed value")
+        assert given("Dense(4, kernel_regularizer=(w := l2(0.1)))\n") == of_l2(0.1)
+
+    def test_a_dict_that_it_names_may_be_changed_by_the_name(self):
+        body = "f((d := {'w': 0.1}), d.clear())\nDense(4, kernel_regularizer=(d := {'w': 0.1}))\n"
+        assert isinstance(given(body), Because)
 
 
 class TestStars:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation.classes import Base, ClassEvaluation, members
-from kreglint.analysis.evaluation.mappings import holds_mapping, of_each, private
+from kreglint.analysis.evaluation.mappings import is_changeable, kind_of, private
 from kreglint.analysis.frames import ClassBody, Frame, Instance, Parsed
 from kreglint.analysis.scopes import Binding, DefinitionBinding, ExpressionBinding, Scope
 from kreglint.analysis.sites import decorator_name
@@ -39,9 +39,9 @@ class AttributeEvaluation(ClassEvaluation):
         """An attribute's value, unknown for a dict that the attribute also hands on to where it may be changed."""
         ways = value.alternatives if isinstance(value, OneOf) else (value,)
         homes = {self, *(self.session.home(way.span) for way in ways)}
-        if holds_mapping(value) and not all(home.found.objects.keeps(node.attr.value) for home in homes):
-            return self.unknown(self.span(node), f"'{node.attr.value}' is a dict kept in an attribute")
-        return of_each(value, lambda mapping: private(mapping, lambda _: True))
+        if is_changeable(value) and not all(home.found.objects.keeps(node.attr.value) for home in homes):
+            return self.unknown(self.span(node), f"'{node.attr.value}' is a {kind_of(value)} kept in an attribute")
+        return private(value, lambda _: True)
 
     def _of_owner(self, name: str, span: Span, owner: Value) -> Value | None:
         """An attribute of a value; None where nothing is known of it."""

@@ -14,6 +14,7 @@ from kreglint.analysis.evaluation import mappings
 from kreglint.analysis.evaluation.arguments import merged_arguments
 from kreglint.analysis.evaluation.displays import DisplayEvaluation
 from kreglint.analysis.evaluation.functions import FunctionEvaluation
+from kreglint.analysis.evaluation.library import BUILTINS, FUNCTIONS, of_builtin, of_number
 from kreglint.analysis.frames import Body, ClassBody
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import DefinitionBinding, RestBinding, Scope, lookup
@@ -53,7 +54,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
             return self._call_of_name(node, node.func, scope, time)
         if isinstance(node.func, cst.Lambda):
             return self._call_of_value(node, self.value(node.func, scope, time), scope, time)
-        return self.method_of_dict(node, scope, time) or self._call_of_attribute(node, scope, time)
+        return self.method_of_value(node, scope, time) or self._call_of_attribute(node, scope, time)
 
     def _call_of_attribute(self, node: cst.Call, scope: Scope, time: int) -> Value:
         if isinstance(node.func, cst.Attribute) and node.func.attr.value.startswith("parse_"):
@@ -74,6 +75,11 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
 
     def _construct(self, node: cst.Call, path: str, scope: Scope, time: int) -> list[Value]:
         """The call of an imported name."""
+        if path in FUNCTIONS and all(not arg.star and arg.keyword is None for arg in node.args):
+            given = tuple(self.value(arg.value, scope, time) for arg in node.args)
+            found = of_number(path, given, self.span(node))
+            if found is not None:
+                return [found]
         symbol = Symbol(span=self.span(node.func), path=path, canonical=canonical(path))
         return self._constructs(node, symbol, self.arguments(node, scope, time))
 
@@ -148,6 +154,11 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
             return self.converted(node, name, self.value(node.args[0].value, scope, time))
         if name == "dict":
             return self._dict_made(node, scope, time)
+        if name in BUILTINS and all(not arg.star and arg.keyword is None for arg in node.args):
+            given = tuple(self.value(arg.value, scope, time) for arg in node.args)
+            found = of_builtin(name, given, self.span(node))
+            if found is not None:
+                return found
         return self.unknown(self.span(node), f"returned by '{name}'")
 
     def _dict_made(self, node: cst.Call, scope: Scope, time: int) -> Value:

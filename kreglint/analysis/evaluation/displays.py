@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import libcst as cst
 
-from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation import mappings
+from kreglint.analysis.evaluation.items import items_of
+from kreglint.analysis.evaluation.library import TEXT_METHODS, of_mapping, of_text
 from kreglint.analysis.evaluation.operators import OperatorEvaluation
 from kreglint.analysis.scopes import ChangeBinding, Scope
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Const, Mapping, Sequence, Value
+from kreglint.facts.values import Const, Mapping, OneOf, Sequence, Value, one_of
 
+_VIEWS = ("items", "keys", "values")
 _METHODS = ("get", "pop", "setdefault", "copy")
 
 
@@ -18,10 +20,17 @@ class DisplayEvaluation(OperatorEvaluation):
     """Works out displays."""
 
     def display(self, node: cst.Tuple | cst.List | cst.Set, scope: Scope, time: int) -> Value:
-        if any(isinstance(element, cst.StarredElement) for element in node.elements):
-            return self.unknown(self.span(node), "unpacks something else")
-        items = tuple(self.value(element.value, scope, time) for element in node.elements)
-        return Sequence(span=self.span(node), kind=type(node).__name__.lower(), items=items)
+        items: list[Value] = []
+        for element in node.elements:
+            value = self.value(element.value, scope, time)
+            if isinstance(element, cst.Element):
+                items.append(value)
+                continue
+            turns = items_of(value)
+            if turns is None:
+                return self.unknown(self.span(node), "unpacks something else")
+            items += turns
+        return Sequence(span=self.span(node), kind=type(node).__name__.lower(), items=tuple(items))
 
     def dict_display(self, node: cst.Dict, scope: Scope, time: int) -> Value:
         span = self.span(node)
@@ -103,20 +112,32 @@ class DisplayEvaluation(OperatorEvaluation):
         owner, key = self.value(node.value, scope, time), self._key(node, scope, time)
         if key is None:
             return self.unknown(span, "a slice")
-        if isinstance(owner, Sequence) and owner.kind == "tuple" and isinstance(key, Const):
-            index = key.value
-            if isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
-                item = owner.items[index]
-                if not isinstance(item, Mapping | Sequence) or (isinstance(item, Sequence) and item.kind == "tuple"):
-                    return at_least(item, max(owner.resolution, key.resolution))
-            return self.unknown(span, "an item that is not known")
-        return mappings.each(owner, lambda mapping: mappings.looked_up(mapping, key, span), span)
+        return mappings.item_of(owner, key, span)
 
     def _key(self, node: cst.Subscript, scope: Scope, time: int) -> Value | None:
         index = node.slice[0].slice if len(node.slice) == 1 else None
         return self.value(index.value, scope, time) if isinstance(index, cst.Index) and not index.star else None
 
-    def method_of_dict(self, node: cst.Call, scope: Scope, time: int) -> Value | None:
+    def method_of_value(self, node: cst.Call, scope: Scope, time: int) -> Value | None:
+        """What a method of a dict or string gives back; None for what is no such call."""
+        func = node.func
+        if not isinstance(func, cst.Attribute):
+            return None
+        if func.attr.value in _VIEWS and not node.args:
+            owner = self.value(func.value, scope, self.found.before.get(node, time))
+            return self._view(func.attr.value, owner, self.span(node))
+        if func.attr.value in TEXT_METHODS and not node.args:
+            owner = self.value(func.value, scope, time)
+            return of_text(func.attr.value, owner, (), self.span(node)) if isinstance(owner, Const) else None
+        return self._method_of_dict(node, scope, time)
+
+    def _view(self, method: str, owner: Value, span: Span) -> Value | None:
+        ways = owner.alternatives if isinstance(owner, OneOf) else (owner,)
+        views = [of_mapping(method, way, span) if isinstance(way, Mapping) else None for way in ways]
+        known = [view for view in views if view is not None]
+        return one_of(known, span) if len(known) == len(views) else None
+
+    def _method_of_dict(self, node: cst.Call, scope: Scope, time: int) -> Value | None:
         """What `get`, `pop`, `setdefault` and `copy` of a dict give back; None for what is no such call."""
         func = node.func
         if not isinstance(func, cst.Attribute) or func.attr.value not in _METHODS:

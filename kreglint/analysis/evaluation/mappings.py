@@ -53,32 +53,81 @@ def updated(mapping: Mapping, other: Value) -> Mapping:
     return found
 
 
-def private(mapping: Mapping, is_shared: Callable[[Path], bool], path: Path = ()) -> Mapping:
-    """A dict without the dicts within it that are shared, since these may be changed unseen."""
+def private(value: Value, is_shared: Callable[[Path], bool], path: Path = ()) -> Value:
+    """A dict or list without what is shared of the dicts and lists within it, since these may be changed unseen."""
 
-    def kept(key: object, value: Value) -> Value:
-        if not holds_mapping(value):
-            return value
+    def kept(key: object, inner: Value) -> Value:
+        if not is_changeable(inner):
+            return inner
         if is_shared((*path, key)):
-            return Unknown(
-                span=value.span, reason="a dict within a dict that is used elsewhere too", resolution=Resolution.UNKNOWN
-            )
-        return of_each(value, lambda one: private(one, is_shared, (*path, key)))
+            reason = f"a {kind_of(inner)} within a {kind_of(value)} that is used elsewhere too"
+            return Unknown(span=inner.span, reason=reason, resolution=Resolution.UNKNOWN)
+        return private(inner, is_shared, (*path, key))
 
-    return replace(mapping, entries=tuple((key, kept(key, value)) for key, value in mapping.entries))
+    match value:
+        case OneOf(alternatives=alternatives):
+            return replace(value, alternatives=tuple(private(way, is_shared, path) for way in alternatives))
+        case Mapping(entries=entries):
+            return replace(value, entries=tuple((key, kept(key, inner)) for key, inner in entries))
+        case Sequence(items=items):
+            return replace(value, items=tuple(kept(index, inner) for index, inner in enumerate(items)))
+    return value
 
 
-def of_each(value: Value, change: Callable[[Mapping], Mapping]) -> Value:
-    """The same value with each dict that it may be changed."""
-    if isinstance(value, OneOf):
-        return replace(value, alternatives=tuple(of_each(way, change) for way in value.alternatives))
-    return change(value) if isinstance(value, Mapping) else value
+def handed_on(value: Value, reason: str, span: Span) -> Value:
+    """What is known of a value that others may change: a list is still a list, of whatever they make of it.
+
+    `reason` is why nothing is known of a dict.
+    """
+    match value:
+        case OneOf(alternatives=alternatives):
+            return one_of([handed_on(way, reason, span) for way in alternatives], span)
+        case Sequence(kind="tuple", items=items):
+            return replace(value, items=tuple(handed_on(item, reason, span) for item in items))
+        case Sequence(kind=kind, items=items):
+            changed = f"in a {kind}, which may be changed after it is made"
+            changing = Unknown(span=span, reason=changed, resolution=Resolution.UNKNOWN)
+            return replace(value, items=(changing,) * max(len(items), 1))
+        case Mapping():
+            return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
+    return value
 
 
-def holds_mapping(value: Value) -> bool:
-    """Whether it is a dict, or may be."""
-    ways = value.alternatives if isinstance(value, OneOf) else (value,)
-    return any(isinstance(way, Mapping) for way in ways)
+def kind_of(value: Value) -> str:
+    """What a value that can be changed is called."""
+    first = value.alternatives[0] if isinstance(value, OneOf) else value
+    return first.kind if isinstance(first, Sequence) else "dict"
+
+
+def is_changeable(value: Value) -> bool:
+    """Whether it is a dict, list or set, holds one, or may be one."""
+    match value:
+        case Mapping():
+            return True
+        case Sequence(kind=kind, items=items):
+            return kind != "tuple" or any(map(is_changeable, items))
+        case OneOf(alternatives=alternatives):
+            return any(map(is_changeable, alternatives))
+    return False
+
+
+def item_of(owner: Value, key: Value, span: Span) -> Value:
+    """`owner[key]`, for a dict, list or tuple."""
+    match owner:
+        case Mapping():
+            return looked_up(owner, key, span)
+        case Sequence(kind="list" | "tuple", items=items) if isinstance(key, Const) and type(key.value) is int:
+            if -len(items) <= key.value < len(items):
+                found = at_least(items[key.value], max(owner.resolution, key.resolution))
+                return replace(found, origin=(*owner.origin, *found.origin))
+            return Unknown(span=span, reason="an item that is not there", resolution=Resolution.UNKNOWN)
+        case OneOf(alternatives=alternatives):
+            together = one_of([item_of(way, key, span) for way in alternatives], span)
+            return replace(together, resolution=owner.resolution) if isinstance(together, OneOf) else together
+        case Unknown(reason=reason):
+            return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
+    reason = "an item of a sequence" if isinstance(owner, Sequence) else "an entry of something that is no known dict"
+    return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
 
 
 def looked_up(mapping: Mapping, key: Value, span: Span, default: Value | None = None) -> Value:
@@ -87,18 +136,13 @@ def looked_up(mapping: Mapping, key: Value, span: Span, default: Value | None = 
         return Unknown(span=span, reason="an entry whose key is not known", resolution=Resolution.UNKNOWN)
     found = mapping.get(key.value)
     if found is not None:
-        kept = at_least(found, max(mapping.resolution, key.resolution))
-        return _out_of(mapping, kept, span)
+        return _out_of(mapping, at_least(found, max(mapping.resolution, key.resolution)))
     if default is not None and (mapping.complete or mapping.overridable):
         return at_least(default, mapping.resolution if mapping.complete else Resolution.DEFAULT)
     return Unknown(span=span, reason="an entry that is not known", resolution=Resolution.UNKNOWN)
 
 
-def _out_of(mapping: Mapping, value: Value, span: Span) -> Value:
-    """A value taken out of a dict, which stays the same object where it can be changed."""
-    ways = value.alternatives if isinstance(value, OneOf) else (value,)
-    if any(isinstance(way, Sequence) and way.kind != "tuple" for way in ways):
-        return Unknown(span=span, reason="a list within a dict", resolution=Resolution.UNKNOWN)
+def _out_of(mapping: Mapping, value: Value) -> Value:
     if isinstance(value, Unknown):
         return value
     return replace(value, origin=(*(mapping.origin or (Origin(mapping.span),)), *value.origin))

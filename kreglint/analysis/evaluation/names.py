@@ -11,7 +11,8 @@ from kreglint.analysis import constants
 from kreglint.analysis.callers import UnclearArgumentsError, passed
 from kreglint.analysis.certainty import at_least, is_foreign, is_regularizer
 from kreglint.analysis.evaluation.core import Evaluation
-from kreglint.analysis.evaluation.mappings import holds_mapping, of_each, open_mapping, private
+from kreglint.analysis.evaluation.items import any_of, picked
+from kreglint.analysis.evaluation.mappings import handed_on, is_changeable, open_mapping, private
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import (
     ArgsBinding,
@@ -38,7 +39,6 @@ from kreglint.facts.values import (
     OneOf,
     Origin,
     Resolution,
-    Sequence,
     Symbol,
     Unknown,
     Value,
@@ -98,7 +98,7 @@ class NameEvaluation(Evaluation):
             case OpaqueBinding(reason=reason):
                 return self.unknown(span, reason)
             case LoopBinding():
-                return self.unknown(span, "set by a loop")
+                return self._looped(name, span, binding)
             case ImportBinding():
                 found = self.symbol(span, self.paths.of_binding(binding))
                 return self.settled(found, name, span) if found else self.unknown(span, f"'{name}' is not followed")
@@ -121,19 +121,25 @@ class NameEvaluation(Evaluation):
 
     def _assigned(self, name: str, span: Span, binding: ExpressionBinding) -> Value:
         value = self.value(binding.value, binding.scope, binding.time)
-        if binding.index is not None:
-            fresh = isinstance(binding.value, cst.List)
-            if not isinstance(value, Sequence) or not (value.kind == "tuple" or fresh):
-                return self.unknown(span, "unpacked from something that is not a plain list or tuple")
-            if binding.index >= len(value.items):
-                return self.unknown(span, "unpacked from too few items")
-            value = value.items[binding.index]
-            shared = not isinstance(binding.value, cst.Tuple | cst.List)
-        else:
-            shared = isinstance(binding.statement, cst.Assign) and len(binding.statement.targets) > 1
-        found = self.through(name, span, value, Origin(self.span(binding.statement)))
-        if shared and holds_mapping(found):
-            return self.unknown(span, f"'{name}' is a dict that has other names too")
+        shared = isinstance(binding.statement, cst.Assign) and len(binding.statement.targets) > 1
+        if binding.picks:
+            value = picked(value, binding.picks, span)
+            shared = shared or not isinstance(binding.value, cst.Tuple | cst.List)
+        return self._kept(name, span, value, binding, shared=shared)
+
+    def _looped(self, name: str, span: Span, binding: LoopBinding) -> Value:
+        """One of the items that a loop goes through."""
+        value = any_of(self.value(binding.iterable, binding.scope, binding.time), binding.picks, span)
+        return self._kept(name, span, value, binding, shared=not isinstance(binding.iterable, cst.Tuple | cst.List))
+
+    def _kept(
+        self, name: str, span: Span, value: Value, binding: ExpressionBinding | LoopBinding, *, shared: bool
+    ) -> Value:
+        """What a name has of a value; nothing is known of a dict or list that is also reached without the name."""
+        place = binding.statement if isinstance(binding, ExpressionBinding) else binding.iterable
+        found = self.through(name, span, value, Origin(self.span(place)))
+        if shared and is_changeable(found):
+            return handed_on(found, f"'{name}' is a dict that has other names too", span)
         return self.settled(found, name, span, binding.scope)
 
     def settled(self, value: Value, name: str, span: Span, owner: Scope | None = None) -> Value:
@@ -141,13 +147,12 @@ class NameEvaluation(Evaluation):
 
         `owner` is the scope that binds the name, where it is known which does.
         """
-        if holds_mapping(value):
-            readers = self.found.escapes.get(name, ())
-            if any(owner is None or _owner(name, reader) in (owner, None) for reader in readers):
-                return self.unknown(span, f"'{name}' is a dict that is handed on, where it may be changed")
-            shared = partial(self.found.shared.has, name)
-            return of_each(value, lambda mapping: private(mapping, shared))
-        return value
+        if not is_changeable(value):
+            return value
+        readers = self.found.escapes.get(name, ())
+        if any(owner is None or _owner(name, reader) in (owner, None) for reader in readers):
+            return handed_on(value, f"'{name}' is a dict that is handed on, where it may be changed", span)
+        return private(value, partial(self.found.shared.has, name))
 
     def _changed(self, name: str, span: Span, binding: ChangeBinding) -> Value:
         """A dict after one more step. A step that is repeated in a loop leads back to itself and ends there."""
@@ -231,6 +236,8 @@ class NameEvaluation(Evaluation):
         value = self.value(default, binding.scope, binding.time)
         place = self.span(default)
         self.default_statements.add(Span(self.span(binding.statement).start, place.end))
+        if name in self.found.changed and is_changeable(value):
+            return handed_on(value, f"'{name}' has a default that a call may change for the next one", span)
         found = self.through(name, span, value, Origin(place, is_default=True))
         return at_least(found, Resolution.DEFAULT)
 
@@ -242,9 +249,6 @@ class NameEvaluation(Evaluation):
             ways = [self.through(name, span, way, place) for way in value.alternatives]
             unknown = next((way for way in ways if isinstance(way, Unknown)), None)
             return unknown or replace(value, alternatives=tuple(ways), origin=(place, *value.origin))
-        if isinstance(value, Sequence) and value.kind != "tuple":
-            changing = self.unknown(span, f"in a {value.kind}, which may be changed after it is made")
-            value = replace(value, items=(changing,) * len(value.items))
         if isinstance(value, Construct) and self.changed_factors and is_regularizer(value):
             return self.unknown(span, f"a '{min(self.changed_factors)}' is set after construction in this file")
         return replace(value, origin=(place, *value.origin))

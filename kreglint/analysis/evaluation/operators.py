@@ -9,8 +9,11 @@ import libcst as cst
 from kreglint.analysis import constants
 from kreglint.analysis.certainty import compared, no_surer_than, truth
 from kreglint.analysis.evaluation.core import Evaluation
+from kreglint.analysis.evaluation.items import items_of
+from kreglint.analysis.evaluation.library import formatted
+from kreglint.analysis.evaluation.mappings import is_changeable
 from kreglint.analysis.scopes import Scope
-from kreglint.facts.values import Const, OneOf, Resolution, Unknown, Value, one_of
+from kreglint.facts.values import Const, OneOf, Resolution, Sequence, Unknown, Value, one_of
 
 
 class OperatorEvaluation(Evaluation):
@@ -51,8 +54,19 @@ class OperatorEvaluation(Evaluation):
         if isinstance(right, OneOf) and not isinstance(left, OneOf):
             ways = [self._combined(node, operation, left, way) for way in right.alternatives]
             return self._each_of(right, ways, node)
+        if isinstance(operation, cst.Modulo) and isinstance(left, Const) and isinstance(left.value, str):
+            parts = right.items if isinstance(right, Sequence) else (right,)
+            return self.computed(node, formatted(left, right), left, *(p for p in parts if isinstance(p, Const)))
+        if isinstance(operation, cst.Add) and isinstance(left, Sequence) and isinstance(right, Sequence):
+            return self._concatenated(node, left, right)
         one, other = _constant(left), _constant(right)
         return self.computed(node, constants.binary(operation, one.value, other.value), one, other)
+
+    def _concatenated(self, node: cst.CSTNode, left: Sequence, right: Sequence) -> Value:
+        items = items_of(left), items_of(right)
+        if items[0] is None or items[1] is None or left.kind != right.kind or left.kind == "set":
+            raise constants.NotConstantError("a computed value")
+        return Sequence(span=self.span(node), kind=left.kind, items=(*items[0], *items[1]))
 
     def _each_of(self, operand: OneOf, results: list[Value], node: cst.CSTNode) -> Value:
         together = one_of(results, self.span(node))
@@ -104,6 +118,13 @@ class OperatorEvaluation(Evaluation):
             return no_surer_than(self.value(node.body if counts else node.orelse, scope, time), test)
         branches = [self.value(branch, scope, time) for branch in (node.body, node.orelse)]
         return one_of(branches, self.span(node))
+
+    def named(self, node: cst.NamedExpr, scope: Scope, time: int) -> Value:
+        """`(name := value)`. A dict or list that it makes has a name by which it may be changed."""
+        value = self.value(node.value, scope, time)
+        if is_changeable(value):
+            return self.unknown(self.span(node), "given a name in the midst of an expression")
+        return value
 
     def either(self, node: cst.BooleanOperation, scope: Scope, time: int) -> Value:
         """`left or right`, `left and right`: one of the two, by the truth of the left."""
