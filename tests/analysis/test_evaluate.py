@@ -256,7 +256,7 @@ class TestUnpacking:
             "both = [0.2]\nboth.append(0.3)\na, w = (*both, 0.1)",
             "both = [0.2]\nboth[0] = 0.3\nw, = both",
             "both = other = [0.2]\nother[0] = 0.3\nw, = both",
-            "def f(p=[0.2]):\n    w, = p\n    Dense(4, kernel_regularizer=w)\n    p[0] = 0.3\nw = f()",
+            "def f(p=[0.2]):\n    w, = p\n    Dense(4, kernel_regularizer=w)\n    p[0] = 0.3\nw = g()",
         ],
     )
     def test_a_list_that_may_have_changed_is_not_followed(self, body):
