@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
@@ -25,19 +26,34 @@ class Sources(Protocol):
         """The text of a file, None for one that cannot be read."""
 
 
+@dataclass(slots=True)
+class Asked:
+    """Where imports led, and which files were looked into: what an outcome depends on besides the file itself."""
+
+    modules: dict[tuple[str, str], str | None] = field(default_factory=dict)  # by the module and who imports it
+    files: set[str] = field(default_factory=set)
+
+
 class Project:
-    """Programs by their files. It outlives the analysis of one file, so that a run reads each as rarely as it can."""
+    """Programs by their files. It outlives the analysis of one file, so that a run reads each as rarely as it can.
+
+    `asked` is what has been asked since it was last set.
+    """
 
     def __init__(self, sources: Sources) -> None:
+        self.asked = Asked()
         self._sources = sources
         self._texts: dict[str, str | None] = {}
         self._programs: OrderedDict[str, Program | None] = OrderedDict()
 
     def find(self, module: str, importer: str) -> str | None:
-        return self._sources.find(module, importer)
+        found = self._sources.find(module, importer)
+        self.asked.modules[module, importer] = found
+        return found
 
     def mentions(self, filename: str, name: str) -> bool:
         """Whether a file may have the name from somewhere else: it stands in it, and not as its own definition."""
+        self.asked.files.add(filename)
         text = self._text(filename)
         if text is None or re.search(rf"^(?:class|def)\s+{re.escape(name)}\b", text, re.MULTILINE):
             return False
@@ -45,6 +61,7 @@ class Project:
 
     def program(self, filename: str) -> Program | None:
         """The program in a file, None for one that cannot be read or parsed."""
+        self.asked.files.add(filename)
         if filename not in self._programs:
             self._programs[filename] = self._read(filename)
             if len(self._programs) > _MOST_KEPT:

@@ -26,6 +26,22 @@ _FOUND = 1
 def run(arguments: list[str]) -> int:
     """Lint, and return the exit code. Raises UsageError, SettingsError or OSError where that cannot be done."""
     options, paths = check_parser().parse(arguments, CheckOptions())
+    if options.watch:
+        return _watch(options, paths)
+    return _check(options, paths)
+
+
+def _watch(options: CheckOptions, paths: list[str]) -> int:
+    if Inputs(paths, options).reads_stdin:
+        raise UsageError("--watch: expected files, received - for standard input")
+    if options.happens_once is not None:
+        raise UsageError(f"--watch: does not go with {options.happens_once}")
+    from kreglint.cli.watch import snapshot, watch
+
+    return watch(lambda: _check(options, paths), lambda: snapshot(paths, options))
+
+
+def _check(options: CheckOptions, paths: list[str]) -> int:
     inputs = Inputs(paths, options)
     if options.show_files:
         write(f"{file}\n" for file in inputs.files())
@@ -124,7 +140,12 @@ def _worked_on(inputs: Inputs, options: CheckOptions, known: Known | None) -> It
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
         yield check_content(read_stdin(), filename, inputs.settings(filename))
-    yield from check_files(inputs.files(), inputs.settings, options.jobs)
+    if not options.cache:
+        yield from check_files(inputs.files(), inputs.settings, options.jobs)
+        return
+    from kreglint.cli.cache import WithCache
+
+    yield from check_files(inputs.files(), WithCache(inputs.settings), options.jobs, cached=True)
 
 
 def _counted(diagnostics: Iterable[Diagnostic], form: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kreglint.cli.errors import UsageError, complain
 from kreglint.cli.options import SharedOptions
@@ -21,15 +21,18 @@ class Inputs:
     What cannot be read is told on standard error, and `failed` says so afterwards: the rest goes on.
     """
 
-    __slots__ = ("_found", "_options", "_paths", "failed", "reads_stdin", "settings")
+    __slots__ = ("_complain", "_found", "_options", "_paths", "failed", "reads_stdin", "settings")
 
-    def __init__(self, paths: list[str], options: SharedOptions) -> None:
+    def __init__(
+        self, paths: list[str], options: SharedOptions, complain: Callable[[Exception], None] = complain
+    ) -> None:
         named = [path for path in paths if path != _STDIN]
         self.reads_stdin = _STDIN in paths or (options.stdin_filename is not None and not paths)
         if options.stdin_filename is not None and not self.reads_stdin:
             raise UsageError("--stdin-filename: expected - for standard input among the paths")
         self._paths = named if named or self.reads_stdin else ["."]
         self._options = options
+        self._complain = complain
         self._found: set[str] = set()
         self.settings = SettingsFinder(options)
         self.failed = False
@@ -63,7 +66,7 @@ class Inputs:
 
     def report_failure(self, error: Exception) -> None:
         self.failed = True
-        complain(error)
+        self._complain(error)
 
 
 def read_stdin() -> bytes:

@@ -29,7 +29,8 @@ def fix_reports(inputs: Inputs, options: CheckOptions, left_alone: LeftAlone = n
     """Fix each input, or show how, and report what remains of its findings.
 
     What standard input becomes goes to standard output, fixed or not. What cannot be fixed or written is told on
-    standard error and reported as it was found.
+    standard error and reported as it was found. No file is written before all are judged: what is found in one that
+    imports another does not depend on which of them came first.
     """
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
@@ -39,7 +40,9 @@ def fix_reports(inputs: Inputs, options: CheckOptions, left_alone: LeftAlone = n
         if not options.diff:
             _put([report.after])
         yield _done(report, inputs, options, write=False)
-    for report in fix_files(inputs.files(), inputs.settings, unsafe=options.unsafe_fixes, left_alone=left_alone):
+    files = inputs.files()
+    reports = fix_files(files, inputs.settings, options.jobs, unsafe=options.unsafe_fixes, left_alone=left_alone)
+    for report in reports if options.diff else list(reports):
         yield _done(report, inputs, options, write=not options.diff)
 
 

@@ -47,11 +47,20 @@ class CheckOptions(SharedOptions):
     statistics: bool
     exit_zero: bool
     jobs: int
+    cache: bool
+    cache_dir: str | None
+    watch: bool
     show_files: bool
     show_settings: bool
     color: str
     quiet: bool
     verbose: bool
+
+    @property
+    def happens_once(self) -> str | None:
+        """The option that makes no sense when files are checked again and again."""
+        once = ("show_files", "show_settings", "diff", "add_noqa", "write_baseline")
+        return next((f"--{name.replace('_', '-')}" for name in once if getattr(self, name) not in (None, False)), None)
 
     @property
     def fixes(self) -> bool:
@@ -81,13 +90,7 @@ def check_parser() -> Parser:
     _add_fixing(parser)
     _add_settings(parser)
     _add_files(parser)
-    parser.add_argument(
-        "--jobs",
-        metavar="N",
-        default=1,
-        type=_jobs,
-        help="check files in N processes, or in as many as there are processors with `auto` (default: 1)",
-    )
+    _add_running(parser)
     _add_check_output(parser)
     return parser
 
@@ -174,6 +177,27 @@ def _add_files(parser: Parser) -> None:
     group.add_argument("--stdin-filename", metavar="PATH", help="the name of the file on standard input")
 
 
+def _add_running(parser: Parser) -> None:
+    group = parser.add_argument_group("running")
+    group.add_argument(
+        "--jobs",
+        metavar="N",
+        default=1,
+        type=_jobs,
+        help="check files in N processes, or in as many as there are processors with `auto` (default: 1)",
+    )
+    group.add_argument(
+        "--no-cache", dest="cache", action="store_false", help="look at every file, whatever earlier runs found"
+    )
+    group.add_argument(
+        "--cache-dir",
+        metavar="FOLDER",
+        type=_folder,
+        help="keep what is found there (default: .kreglint_cache beside the configuration, or in the current folder)",
+    )
+    group.add_argument("--watch", action="store_true", help="check again whenever a file changes, until interrupted")
+
+
 def _add_check_output(parser: Parser) -> None:
     formats = (*FOR_PEOPLE, *FOR_PROGRAMS)
     add_format(parser, formats, None, f"{either(formats)} (default: text on a terminal, else concise)")
@@ -234,6 +258,10 @@ def _jobs(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) > 0:
         return int(text)
     raise argparse.ArgumentTypeError(f"expected a number above 0 or auto, received {text!r}")
+
+
+def _folder(text: str) -> str:
+    return str(_setting("cache-dir", text))
 
 
 def _reason(text: str) -> str:

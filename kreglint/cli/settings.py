@@ -82,6 +82,8 @@ def _selection(options: CheckOptions, found: Settings) -> dict[str, tuple[str, .
 
 def _judgement(options: CheckOptions) -> dict[str, object]:
     values: dict[str, object] = {}
+    if options.cache_dir is not None:
+        values["cache_dir"] = str(Path(options.cache_dir).absolute())
     if options.max_lambda is not None:
         values["max_lambda"] = options.max_lambda
     if options.per_file_ignores is not None:

@@ -33,19 +33,23 @@ class FileReport:
     suppressed: tuple[Diagnostic, ...] = ()
 
 
-def check_files(files: Iterable[str], settings_of: SettingsOf, jobs: int = 1) -> Iterator[FileReport]:
+def check_files(
+    files: Iterable[str], settings_of: SettingsOf, jobs: int = 1, *, cached: bool = False
+) -> Iterator[FileReport]:
     """Lint files as they come. A file that cannot be read is a diagnostic of its own (KRG900).
 
-    With several `jobs`, processes of their own do it, and the reports come in the same order.
+    With several `jobs`, processes of their own do it, and the reports come in the same order. `cached`: what an
+    earlier run found is not looked for again, and what this one finds is kept.
 
     Raises:
         ChildProcessError: one of the processes was ended from outside.
     """
+    check = check_file_cached if cached else check_file
     if jobs > 1:
         from kreglint.engine.pool import in_processes
 
-        return in_processes(check_file, files, settings_of, jobs)
-    return (check_file(file, settings_of(file)) for file in files)
+        return in_processes(check, files, settings_of, jobs)
+    return (check(file, settings_of(file)) for file in files)
 
 
 def report_files(files: Iterable[str], settings_of: SettingsOf) -> Iterator[FileReport]:
@@ -57,13 +61,38 @@ def check_file(file: str, settings: Settings) -> FileReport:
     return _opened(file, settings, check_content)
 
 
+def check_file_cached(file: str, settings: Settings) -> FileReport:
+    return _opened(file, settings, _check_cached)
+
+
 def check_content(data: bytes, filename: str, settings: Settings) -> FileReport:
     if not mentions_in(data):
         return FileReport(filename)
     from kreglint.engine.check import judged
     from kreglint.engine.project import project
 
-    found = judged(data, filename, settings, project())
+    return _report(filename, judged(data, filename, settings, project()))
+
+
+def _check_cached(data: bytes, filename: str, settings: Settings) -> FileReport:
+    if not mentions_in(data):
+        return FileReport(filename)
+    from kreglint.engine.cache.store import recall, remember
+
+    found = recall(data, filename, settings)
+    if found is None:
+        from kreglint.analysis.project import Asked
+        from kreglint.engine.check import judged
+        from kreglint.engine.project import project
+
+        project().asked = asked = Asked()
+        found = tuple(judged(data, filename, settings, project()))
+        remember(found, asked, data, filename, settings)
+    return _report(filename, found)
+
+
+def _report(filename: str, found: Iterable[Diagnostic]) -> FileReport:
+    found = tuple(found)
     reported = tuple(diagnostic for diagnostic in found if diagnostic.suppressed is None)
     return FileReport(filename, reported, suppressed=tuple(d for d in found if d.suppressed is not None))
 

@@ -13,9 +13,14 @@ Result = TypeVar("Result")
 class CrashError(Exception):
     """A part of kreglint failed on a file; the message says which, how, and where to report it."""
 
-    def __init__(self, part: str, error: Exception) -> None:
-        super().__init__(
-            f"{part} failed on this file with {type(error).__name__}: {error}; "
+    def __init__(self, part: str, error: str) -> None:
+        super().__init__(part, error)
+        self.part = part
+        self.error = error
+
+    def __str__(self) -> str:
+        return (
+            f"{self.part} failed on this file with {self.error}; "
             f"this is a bug of kreglint, please report it at {ISSUES} with this line and the file"
         )
 
@@ -31,4 +36,4 @@ def attempt(part: str, action: Callable[[], Result], *, expected: tuple[type[Exc
     except expected:
         raise
     except Exception as error:
-        raise CrashError(part, error) from error
+        raise CrashError(part, f"{type(error).__name__}: {error}") from error

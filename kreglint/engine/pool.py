@@ -9,18 +9,20 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from itertools import islice
+from typing import TypeVar
 
-from kreglint.engine.files import FileReport, SettingsOf
+from kreglint.engine.files import SettingsOf
 from kreglint.settings.schema import Settings
 
-Work = Callable[[str, Settings], FileReport]
+Report = TypeVar("Report")
+Work = Callable[[str, Settings], Report]
 Task = tuple[str, Settings]
 
 _FILES_PER_BATCH = 4
 _BATCHES_AHEAD = 3  # for each process: enough to keep it busy, few enough to end soon when the run is interrupted
 
 
-def in_processes(work: Work, files: Iterable[str], settings_of: SettingsOf, jobs: int) -> Iterator[FileReport]:
+def in_processes(work: Work[Report], files: Iterable[str], settings_of: SettingsOf, jobs: int) -> Iterator[Report]:
     """What `work` says of each file and its settings.
 
     The files are found, and their settings read, in this process, ahead of the reports that are asked for.
@@ -40,8 +42,10 @@ def in_processes(work: Work, files: Iterable[str], settings_of: SettingsOf, jobs
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _in_order(pool: ProcessPoolExecutor, work: Work, batches: Iterator[list[Task]], ahead: int) -> Iterator[FileReport]:
-    pending: deque[Future[list[FileReport]]] = deque()
+def _in_order(
+    pool: ProcessPoolExecutor, work: Work[Report], batches: Iterator[list[Task]], ahead: int
+) -> Iterator[Report]:
+    pending: deque[Future[list[Report]]] = deque()
     for batch in batches:
         pending.append(pool.submit(_batch, work, batch))
         if len(pending) > ahead:
@@ -50,7 +54,7 @@ def _in_order(pool: ProcessPoolExecutor, work: Work, batches: Iterator[list[Task
         yield from pending.popleft().result()
 
 
-def _batch(work: Work, tasks: list[Task]) -> list[FileReport]:
+def _batch(work: Work[Report], tasks: list[Task]) -> list[Report]:
     return [work(file, settings) for file, settings in tasks]
 
 

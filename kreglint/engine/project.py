@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kreglint.engine.cache.folder import digest
 from kreglint.source.modules import ModuleFinder
 from kreglint.source.text import UndecodableError, decode
 
@@ -14,21 +16,55 @@ if TYPE_CHECKING:
 
 
 class Files:
-    """Modules from disk."""
+    """Modules from disk. It remembers which content it read of each."""
 
     def __init__(self) -> None:
         self.find = ModuleFinder().find
+        self._digests: dict[str, str | None] = {}
 
     def read(self, filename: str) -> str | None:
+        data = self._data(filename)
         try:
-            return decode(Path(filename).read_bytes(), filename).text
-        except (OSError, UndecodableError):
+            return None if data is None else decode(data, filename).text
+        except UndecodableError:
             return None
+
+    @property
+    def looked_into(self) -> tuple[str, ...]:
+        """The files that were read, and those that were to be."""
+        return tuple(self._digests)
+
+    def digest(self, filename: str) -> str | None:
+        """What tells the content that was read from every other, and where the file really lies; None for no file."""
+        if filename not in self._digests:
+            self._data(filename)
+        return self._digests[filename]
+
+    def _data(self, filename: str) -> bytes | None:
+        try:
+            data = Path(filename).read_bytes()
+        except OSError:
+            data = None
+        place = os.fsencode(os.path.realpath(filename))
+        self._digests[filename] = None if data is None else digest(place + b"\0" + data)
+        return data
+
+
+@cache
+def files() -> Files:
+    """The files around those that this run looks at. Each is read once, so what changes meanwhile is not noticed."""
+    return Files()
 
 
 @cache
 def project() -> Project:
-    """The files around those that this run looks at. Each is read once, so what changes meanwhile is not noticed."""
+    """The programs in those files."""
     from kreglint.analysis.project import Project  # here, since only a file that mentions Keras needs it
 
-    return Project(Files())
+    return Project(files())
+
+
+def forget() -> None:
+    """Let the next look find what has changed."""
+    files.cache_clear()
+    project.cache_clear()

@@ -46,6 +46,11 @@ def detected_keras(path: str) -> Detected | None:
     return _detected(place if place.is_dir() else place.parent)
 
 
+def forget_detected() -> None:
+    """Let the next look read the files again."""
+    _detected.cache_clear()
+
+
 @cache
 def _detected(folder: Path) -> Detected | None:
     declared = [found for file in _files(folder) if (found := _read(file)) is not None]

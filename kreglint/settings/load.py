@@ -40,14 +40,25 @@ def settings_for(folder: str) -> Settings:
     return next((_settings(file, table) for file, table in _configurations(folder)), Settings())
 
 
-def _configurations(folder: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The configuration files that count in a folder, with their tables, closest first."""
+def configuration_places(folder: str) -> Iterator[Path]:
+    """Where the configuration for a folder may stand, closest first."""
     start = Path(folder).absolute()
     for parent in (start, *start.parents):
-        for file in (parent / _OWN_FILE, parent / _SHARED_FILE):
-            table = _table(file) if file.is_file() else None
-            if table is not None:
-                yield file, table
+        yield parent / _OWN_FILE
+        yield parent / _SHARED_FILE
+
+
+def forget_tables() -> None:
+    """Let the next look read the files again."""
+    _table.cache_clear()
+
+
+def _configurations(folder: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The configuration files that count in a folder, with their tables, closest first."""
+    for file in configuration_places(folder):
+        table = _table(file) if file.is_file() else None
+        if table is not None:
+            yield file, table
 
 
 @cache

@@ -16,6 +16,7 @@ DEFAULT_EXCLUDE = (
     ".git-rewrite",
     ".hg",
     ".ipynb_checkpoints",
+    ".kreglint_cache",
     ".mypy_cache",
     ".nox",
     ".pants.d",
@@ -50,7 +51,7 @@ class Settings:
     None: found for each project and file. `root` is the folder that the patterns of `per_file_ignores`, `exclude` and
     `extend_exclude` are relative to; None: the current folder. `layers` has the Keras layers
     that the project's own classes and functions behave like, by their dotted paths. `origins` says where each key was
-    set.
+    set. `cache_dir`: what earlier runs found is kept there, relative to `root`; None: `.kreglint_cache` in it.
     """
 
     select: tuple[str, ...] | None = None
@@ -64,6 +65,7 @@ class Settings:
     layers: tuple[tuple[str, str], ...] = ()
     fixable: tuple[str, ...] = ("ALL",)
     unfixable: tuple[str, ...] = ()
+    cache_dir: str | None = None
     root: str | None = None
     origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 

@@ -89,6 +89,12 @@ def _layers(value: object) -> tuple[tuple[str, str], ...]:
     return tuple(value.items())
 
 
+def _folder(value: object) -> str:
+    if isinstance(value, str) and value:
+        return value
+    raise UnexpectedValueError('the path of a folder such as ".kreglint_cache"', described(value))
+
+
 READERS: Mapping[str, Callable[[object], object]] = {
     "select": _selectors,
     "extend-select": _selectors,
@@ -101,4 +107,5 @@ READERS: Mapping[str, Callable[[object], object]] = {
     "layers": _layers,
     "fixable": _selectors,
     "unfixable": _selectors,
+    "cache-dir": _folder,
 }

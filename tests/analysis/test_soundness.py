@@ -43,7 +43,7 @@ def may_be(value: Value, given: object, *, overrides: bool) -> bool:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True)
 def test_what_the_analysis_says_of_a_value_holds_when_the_program_runs(seed: int):
     check(program(seed))
 

@@ -117,7 +117,7 @@ PIECES = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(PIECES), max_size=6), st.sampled_from(["\n", "\r\n"]))
 def test_only_comments_come_all_findings_go_and_a_second_run_changes_nothing(pieces, end):
     text = (IMPORT + "".join(pieces)).replace("\n", end)

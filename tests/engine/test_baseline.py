@@ -154,7 +154,7 @@ FAULTS = (
 FILLERS = ("", "", "# a comment", "z = 1", "def helper():\n    return 0\n", 'text = """\nlines\n"""')
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.sampled_from(FAULTS), min_size=1, max_size=6),
     st.lists(st.tuples(st.sampled_from(FILLERS), st.integers(0, 8)), max_size=6),

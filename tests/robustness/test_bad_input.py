@@ -72,14 +72,14 @@ def test_any_row_of_words_has_an_inventory_or_krg900(text):
 
 @pytest.mark.parametrize("name", NAMES)
 @given(end=st.integers(0, LARGEST))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_program_that_is_cut_off(name, end):
     checked(PROGRAMS[name][:end])
 
 
 @pytest.mark.parametrize("name", NAMES)
 @given(start=st.integers(0, LARGEST), length=st.integers(1, 60))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_program_with_a_piece_cut_out(name, start, length):
     program = PROGRAMS[name]
     checked(program[:start] + program[start + length :])
@@ -87,7 +87,7 @@ def test_a_program_with_a_piece_cut_out(name, start, length):
 
 @pytest.mark.parametrize("name", NAMES)
 @given(at=st.integers(0, LARGEST), byte=st.integers(0, 255))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_program_with_a_byte_changed(name, at, byte):
     program = bytearray(PROGRAMS[name])
     program[at % len(program)] = byte

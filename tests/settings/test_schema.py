@@ -30,6 +30,7 @@ def test_every_key_can_be_read_and_no_other():
         "layers",
         "fixable",
         "unfixable",
+        "cache-dir",
     )
 
 

@@ -70,7 +70,7 @@ def _expressions() -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(_expressions(), min_size=1, max_size=5))
 def test_a_formatter_leaves_the_form_as_it_is(expressions):
     text = "".join(f"call({expression})\n" for expression in expressions)

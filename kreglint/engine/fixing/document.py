@@ -18,7 +18,12 @@ class NotReversibleError(Exception):
     """A file whose text, encoded again, is not what it was read from, so that no edit can leave the rest alone."""
 
     def __init__(self, filename: str, encoding: str) -> None:
-        super().__init__(f"{filename}: cannot be fixed: {encoding} text does not encode to the bytes it was read from")
+        super().__init__(filename, encoding)
+        self.filename = filename
+        self.encoding = encoding
+
+    def __str__(self) -> str:
+        return f"{self.filename}: cannot be fixed: {self.encoding} text does not encode to the bytes it was read from"
 
 
 class Document(Protocol):

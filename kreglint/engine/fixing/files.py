@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from kreglint.source.paths import shown
 class FixReport:
     """What fixing does to one file: its bytes before and after, and the findings as in `Fixed`.
 
-    `error` is why it could not be fixed; then nothing is mended.
+    `error` is why it could not be fixed; then nothing is mended. Of a file in which nothing is
+    mended the bytes are left out.
     """
 
     filename: str
@@ -34,19 +35,32 @@ class FixReport:
 
 
 def fix_files(
-    files: Iterable[str], settings_of: SettingsOf, *, unsafe: bool, left_alone: LeftAlone = nothing
+    files: Iterable[str], settings_of: SettingsOf, jobs: int = 1, *, unsafe: bool, left_alone: LeftAlone = nothing
 ) -> Iterator[FixReport]:
-    """Fix files as they come. A file that cannot be read has KRG900 among what remains."""
-    for file in files:
-        filename = shown(file)
-        settings = settings_of(file)
-        try:
-            data = Path(file).read_bytes()
-        except OSError as error:
-            unread = unopened(filename, error)
-            yield FixReport(filename, found=unread, remaining=unread)
-        else:
-            yield fix_bytes(data, filename, settings, unsafe=unsafe, left_alone=left_alone)
+    """Fix files as they come, in several processes with several `jobs`.
+
+    A file that cannot be read has KRG900 among what remains.
+
+    Raises:
+        ChildProcessError: one of the processes was ended from outside.
+    """
+    fix = partial(fix_file, unsafe=unsafe, left_alone=left_alone)
+    if jobs > 1:
+        from kreglint.engine.pool import in_processes
+
+        return in_processes(fix, files, settings_of, jobs)
+    return (fix(file, settings_of(file)) for file in files)
+
+
+def fix_file(file: str, settings: Settings, *, unsafe: bool, left_alone: LeftAlone) -> FixReport:
+    filename = shown(file)
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        unread = unopened(filename, error)
+        return FixReport(filename, found=unread, remaining=unread)
+    report = fix_bytes(data, filename, settings, unsafe=unsafe, left_alone=left_alone)
+    return report if report.mended else replace(report, before=b"", after=b"")  # nobody needs them, and they add up
 
 
 def fix_bytes(

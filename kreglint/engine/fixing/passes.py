@@ -26,9 +26,15 @@ class EndlessFixesError(Exception):
     """Fixes that undo each other: a bug of kreglint."""
 
     def __init__(self, filename: str, codes: Sequence[str]) -> None:
-        super().__init__(
-            f"{filename}: the fixes of {', '.join(codes)} did not come to an end in {MOST_PASSES} passes; the file is "
-            f"left as it was; this is a bug of kreglint, please report it at {ISSUES} with this line and the file"
+        super().__init__(filename, codes)
+        self.filename = filename
+        self.codes = codes
+
+    def __str__(self) -> str:
+        return (
+            f"{self.filename}: the fixes of {', '.join(self.codes)} did not come to an end in {MOST_PASSES} passes; "
+            "the file is left as it was; this is a bug of kreglint, please report it at "
+            f"{ISSUES} with this line and the file"
         )
 
 

@@ -68,6 +68,9 @@ def removal_edits(removal: Removal, text: str) -> tuple[Edit, ...] | None:
     with_comma = _leading_comma_line(around)
     if with_comma is not None:
         return (with_comma,)
+    comma_line = _trailing_comma_line(around)
+    if comma_line is not None:
+        return (_up_to_its_comma_line(around), comma_line)
     if _comments(around.gap):
         return (*_commas(around), _cut(*around.span))
     return _from_within_a_line(around)
@@ -90,6 +93,28 @@ def _leading_comma_line(around: _Surroundings) -> Edit | None:
     if not begins or not ends or begins[-1].kind != "newline" or ends[0].kind != "newline":
         return None
     return None if any(token.kind != "blank" for token in around.lead) else _cut(begins[-1].end, ends[0].end)
+
+
+def _trailing_comma_line(around: _Surroundings) -> Edit | None:
+    """The line below the argument that holds nothing but its comma."""
+    if around.comma is None:
+        return None
+    before = [token for token in around.gap if token.kind != "blank"]
+    after = [token for token in around.tail if token.kind != "blank"]
+    if not before or not after or before[-1].kind != "newline" or after[0].kind != "newline":
+        return None
+    return _cut(before[-1].end, after[0].end)
+
+
+def _up_to_its_comma_line(around: _Surroundings) -> Edit:
+    """The argument with what was there for it on its line, of which a comment stays."""
+    rest = around.rest_of_line
+    comment = _comments(rest)
+    begins = [token for token in around.lead if token.kind != "blank"]
+    if begins and begins[-1].kind == "newline":
+        return _cut(around.span.start, comment[0].start) if comment else _cut(begins[-1].end, rest[-1].end)
+    blanks = sum(token.end - token.start for token in around.lead) if not begins else 0
+    return _cut(around.span.start - blanks, around.span.end)
 
 
 def _with_its_line(around: _Surroundings) -> tuple[Edit, ...]:

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kreglint.engine.api import fix_source
@@ -48,7 +48,7 @@ def notebook(cells: list[str], style: dict[str, object], *, as_lists: bool, asci
 
 
 @pytest.mark.parametrize(("code", "example"), GROWN)
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5)
 @given(data=st.data(), style=st.sampled_from(STYLES), as_lists=st.booleans(), ascii_only=st.booleans())
 def test_only_the_source_of_its_cell_changes(code, example, data, style, as_lists, ascii_only):
     text, how = data.draw(program_with_fix(code, example))
@@ -62,7 +62,7 @@ def test_only_the_source_of_its_cell_changes(code, example, data, style, as_list
 
 
 @pytest.mark.parametrize(("code", "example"), GROWN)
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3)
 @given(data=st.data(), margin=st.sampled_from(["", "  ", "\t"]), end=st.sampled_from(["\n", "\r\n"]))
 def test_only_its_block_changes(code, example, data, margin, end):
     text, how = data.draw(program_with_fix(code, example))

@@ -6,7 +6,7 @@ import ast
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kreglint.diagnostics import Diagnostic, Location, Safety
@@ -92,7 +92,7 @@ def test_an_unsafe_fix_is_held_back(code, example, version):
 
 
 @pytest.mark.parametrize(("code", "example"), GROWN)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(data=st.data())
 def test_a_fix_does_the_same_in_any_layout_and_leaves_the_rest_alone(code, example, data):
     version = data.draw(st.sampled_from(firing(example)))

@@ -1,7 +1,11 @@
+import pickle
+
 import pytest
 
 from kreglint.diagnostics import Diagnostic, Location, PlacedEdit, PlacedFix, Safety, Severity
+from kreglint.engine.fixing.document import NotReversibleError
 from kreglint.engine.fixing.passes import MOST_PASSES, Checks, EndlessFixesError, fix_until_done
+from kreglint.engine.guard import CrashError
 
 MOST = MOST_PASSES
 
@@ -125,3 +129,11 @@ def test_fixes_that_undo_each_other_are_a_bug_report_and_no_loop():
 def test_what_was_found_at_first_is_told_too():
     done = fixed("x", each("x", "y"))
     assert [d.message for d in done.found] == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [EndlessFixesError("a.py", ["KRG101"]), NotReversibleError("a.py", "utf-7"), CrashError("fixing", "KeyError: 3")],
+)
+def test_what_keeps_a_file_from_being_fixed_can_come_from_another_process(error):
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)

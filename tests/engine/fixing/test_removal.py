@@ -55,6 +55,11 @@ def test_an_argument_takes_its_comma_with_it(text, left):
         ("Dense(4\n    , gone=l2(0.0)\n    , units=4\n)", "Dense(4\n    , units=4\n)"),
         ("Dense(4\n    ,gone=l2(0.0) \n    )", "Dense(4\n    )"),
         ("Dense(4  # why\n    , gone=l2(0.0)\n)", "Dense(4  # why\n)"),
+        ("Dense(\n    4,\n    gone=l2(0.0)\n    ,\n    units=4\n)", "Dense(\n    4,\n    units=4\n)"),
+        ("Dense(\n    4,\n    gone=l2(0.0)\n    ,\n)", "Dense(\n    4,\n)"),
+        ("Dense(4, gone=l2(0.0)\n    ,\n    units=4)", "Dense(4,\n    units=4)"),
+        ("Dense(gone=l2(0.0)\r\n    ,\r\n    units=4)", "Dense(\r\n    units=4)"),
+        ("Dense(4, gone=l2(0.0)  # off\n    ,\n    units=4)", "Dense(4,  # off\n    units=4)"),
     ],
 )
 def test_a_line_of_its_own_goes_with_it(text, left):
@@ -94,7 +99,7 @@ def test_on_a_line_that_it_shares_the_rest_stays(text, left):
         ("(Dense\n(gone=l2(0.0)\n# off\n  ,))", "(Dense\n(\n# off\n  ))"),
         (
             "Dense(\n    4,\n    gone=l2(0.0)  # off\n    ,\n    use_bias=False\n)",
-            "Dense(\n    4,\n      # off\n    \n    use_bias=False\n)",
+            "Dense(\n    4,\n    # off\n    use_bias=False\n)",
         ),
         ("Dense(4, # units (, all\n    gone=l2(0.0), use_bias=False)", "Dense(4, # units (, all\n    use_bias=False)"),
     ],
