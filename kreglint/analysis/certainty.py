@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -25,8 +25,18 @@ def truth(value: Value) -> bool | None:
             return bool(items)
         case Mapping(complete=True, entries=entries):
             return bool(entries)
+        case OneOf(alternatives=alternatives):
+            found = {truth(way) for way in alternatives}
+            return found.pop() if len(found) == 1 else None
         case _:
             return None
+
+
+def surest(value: Value) -> Resolution:
+    """How sure it is what all that the value may be have in common."""
+    if isinstance(value, OneOf) and value.resolution is Resolution.BRANCHES:
+        return max(surest(way) for way in value.alternatives)
+    return value.resolution
 
 
 _ORDERS: dict[type[cst.BaseCompOp], Callable[[Any, Any], bool]] = {
@@ -39,6 +49,12 @@ _ORDERS: dict[type[cst.BaseCompOp], Callable[[Any, Any], bool]] = {
 
 def compared(operation: cst.BaseCompOp, left: Value, right: Value) -> bool | None:
     """What comparing two values gives, None where that is not known."""
+    if isinstance(left, OneOf) or isinstance(right, OneOf):
+        found = {compared(operation, one, other) for one in _ways(left) for other in _ways(right)}
+        return found.pop() if len(found) == 1 else None
+    if isinstance(operation, (cst.In, cst.NotIn)):
+        held = _holds(right, left)
+        return None if held is None else held is isinstance(operation, cst.In)
     if isinstance(operation, (cst.Is, cst.IsNot)):
         same = _is_same(left, right)
         return None if same is None else same is isinstance(operation, cst.Is)
@@ -51,6 +67,34 @@ def compared(operation: cst.BaseCompOp, left: Value, right: Value) -> bool | Non
     return order(left.value, right.value) if order is not None and numbers else None
 
 
+def _ways(value: Value) -> tuple[Value, ...]:
+    return value.alternatives if isinstance(value, OneOf) else (value,)
+
+
+def _holds(owner: Value, key: Value) -> bool | None:
+    """Whether `key in owner`, None where that is not known. Of what callers may add to a dict, nothing is there."""
+    if not isinstance(key, Const):
+        return None
+    match owner:
+        case Const(value=str(text)):
+            return key.value in text if isinstance(key.value, str) else None
+        case Sequence(items=items):
+            known = [item.value == key.value for item in items if isinstance(item, Const)]
+            return True if any(known) else False if len(known) == len(items) else None
+        case Mapping():
+            there = any(known == key.value for known, _ in owner.entries)
+            return True if there else False if owner.complete or owner.overridable else None
+    return None
+
+
+def certainty_of_comparison(operation: cst.BaseCompOp, left: Value, right: Value) -> Resolution:
+    """How sure the outcome of a comparison is."""
+    found = max(surest(left), surest(right))
+    asks_for_key = isinstance(operation, (cst.In, cst.NotIn)) and _holds(right, left) is False
+    open_ways = (way for way in _ways(right) if isinstance(way, Mapping) and not way.complete)
+    return max(found, Resolution.DEFAULT) if asks_for_key and any(True for _ in open_ways) else found
+
+
 def _is_same(left: Value, right: Value) -> bool | None:
     """Whether two values are one object, as far as None, True and False tell."""
     singletons = (None, True, False)
@@ -61,6 +105,57 @@ def _is_same(left: Value, right: Value) -> bool | None:
             return other.value is one.value
         if isinstance(other, Sequence | Mapping | Function) or (isinstance(other, Construct) and is_regularizer(other)):
             return False
+    return None
+
+
+_KINDS: dict[str, type] = {
+    "str": str,
+    "float": float,
+    "int": int,
+    "bool": bool,
+    "bytes": bytes,
+    "dict": dict,
+    "list": list,
+    "tuple": tuple,
+    "set": set,
+}
+
+
+def is_instance(value: Value, names: Iterable[str]) -> bool | None:
+    """Whether the value is of one of several kinds of Python's own; None where that is not known."""
+    kinds = [_KINDS.get(name) for name in names]
+    if isinstance(value, OneOf):
+        found = {is_instance(way, names) for way in value.alternatives}
+        return found.pop() if len(found) == 1 else None
+    kind = _kind(value)
+    if kind is None or None in kinds:
+        return None
+    return any(issubclass(kind, known) for known in kinds if known is not None)
+
+
+def _kind(value: Value) -> type | None:
+    """The type of a value, `object` for any that is of none of the kinds above; None where that is not known."""
+    match value:
+        case Const(value=given):
+            return type(given)
+        case Mapping():
+            return dict
+        case Sequence(kind=name):
+            return _KINDS[name]
+        case Construct() if is_regularizer(value):
+            return object
+    return None
+
+
+def is_callable(value: Value) -> bool | None:
+    """Whether the value can be called; None where that is not known."""
+    match value:
+        case Const() | Mapping() | Sequence():
+            return False
+        case Function(kind="function" | "lambda" | "class"):
+            return True
+        case Construct() if is_regularizer(value):
+            return True
     return None
 
 

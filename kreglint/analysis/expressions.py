@@ -16,6 +16,7 @@ from kreglint.analysis.scopes import (
     Clock,
     EarlierBinding,
     ExpressionBinding,
+    Guard,
     LoopBinding,
     OpaqueBinding,
     ParameterBinding,
@@ -25,7 +26,7 @@ from kreglint.analysis.scopes import (
     ScopeKind,
     join,
 )
-from kreglint.analysis.sites import AttributeSite, CallSite, Collected, FunctionSite, Guard, ReturnSite
+from kreglint.analysis.sites import AttributeSite, CallSite, Collected, FunctionSite, ReturnSite
 from kreglint.analysis.walk import children
 
 _ATTRIBUTE_FUNCTIONS = ("getattr", "setattr", "delattr", "vars")

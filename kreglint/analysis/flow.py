@@ -8,8 +8,8 @@ from functools import partial
 import libcst as cst
 
 from kreglint.analysis.expressions import ExpressionWalk
-from kreglint.analysis.scopes import Binding, EarlierBinding, OpaqueBinding, join
-from kreglint.analysis.sites import Guard, ReturnSite, dotted
+from kreglint.analysis.scopes import Binding, EarlierBinding, Guard, OpaqueBinding, join, join_under
+from kreglint.analysis.sites import ReturnSite, dotted
 from kreglint.analysis.walk import children
 
 _RAISING = ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "assertRaisesWithLiteralMatch")
@@ -45,19 +45,26 @@ class FlowWalk(ExpressionWalk):
         self.started = self.clock.tick()
         self.walruses = {}
 
-    def branches(self, ways: Sequence[Callable[[], bool]], *, first_may_stop_midway: bool = False) -> bool:
-        """Walk each way from the same bindings, then join what they leave behind.
+    def branches(
+        self,
+        ways: Sequence[Callable[[], bool]],
+        conditions: Sequence[tuple[Guard, ...]] = (),
+        *,
+        first_may_stop_midway: bool = False,
+    ) -> bool:
+        """Walk each way from the same bindings, then join what they leave behind, by what they are taken.
 
+        `conditions` are those of each way; none where there are no ways that certain conditions rule out.
         Where the first may stop midway (the body of a `try`), the others start from any state it went through.
         """
         scope = self.scope
         start: dict[str, Binding] = {}
-        ends: list[dict[str, Binding]] = []
+        ends: list[tuple[dict[str, Binding], tuple[Guard, ...]]] = []
         passed: list[tuple[str, Binding]] = []
         for number, way in enumerate(ways):
             mark, moment = len(scope.journal), self.clock.now
             if way():
-                ends.append(dict(scope.journal[mark:]))
+                ends.append((dict(scope.journal[mark:]), conditions[number] if conditions else ()))
             walked = scope.journal[mark:]
             passed += walked
             for name, binding in walked:
@@ -69,9 +76,10 @@ class FlowWalk(ExpressionWalk):
         scope.journal += passed  # for the loop or `try` around, which may be left from the midst of a way
         return self._join_ways(start, ends)
 
-    def _join_ways(self, start: dict[str, Binding], ends: list[dict[str, Binding]]) -> bool:
+    def _join_ways(self, start: dict[str, Binding], ends: list[tuple[dict[str, Binding], tuple[Guard, ...]]]) -> bool:
         for name, older in start.items():
-            self.scope.bind(name, join(end.get(name, older) for end in ends) if ends else older)
+            left = [(end.get(name, older), guards) for end, guards in ends]
+            self.scope.bind(name, join_under(left) if left else older)
         return bool(ends)
 
     def guarded_by(self, way: Callable[[], bool], *guards: Guard) -> Callable[[], bool]:
@@ -112,16 +120,18 @@ class FlowWalk(ExpressionWalk):
 
     def if_(self, node: cst.If) -> bool:
         ways: list[Callable[[], bool]] = []
+        conditions: list[tuple[Guard, ...]] = []
         failed: list[Guard] = []
         orelse: cst.If | cst.Else | None = node
         while isinstance(orelse, cst.If):
             self.expression(orelse.test)
-            ways.append(self.guarded_by(partial(self.suite, orelse.body), *failed, self.guard(orelse.test)))
+            conditions.append((*failed, self.guard(orelse.test)))
+            ways.append(self.guarded_by(partial(self.suite, orelse.body), *conditions[-1]))
             failed.append(self.guard(orelse.test, expected=False))
             orelse = orelse.orelse
         ways.append(self.guarded_by(partial(self.suite, orelse.body), *failed) if orelse is not None else lambda: True)
         conditional, self.conditional = self.conditional, True
-        falls_through = self.branches(ways)
+        falls_through = self.branches(ways, [*conditions, tuple(failed)])
         self.conditional = conditional
         return falls_through
 

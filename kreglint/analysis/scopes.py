@@ -10,13 +10,14 @@ Looking back waits for the end of the walk, since what a loop binds at its end i
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import libcst as cst
 
 _MOST_ALTERNATIVES = 16  # keeps a chain of branches linear; a reader gives up sooner
+_LONGEST_CHAIN = 6  # of conditions on the way to one binding
 _MOST_PARTS = 64  # of a join before it is looked into, where several parts may lead to one binding
 
 ScopeKind = Literal["module", "function", "class", "lambda", "comprehension", "generator"]
@@ -127,10 +128,31 @@ class OpaqueBinding(Binding):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Guard:
+    """A condition under which a statement is reached: `test` has the truth `expected`.
+
+    `test` is None for what nobody can tell: a turn of a loop, an exception, a pattern that matches.
+    """
+
+    test: cst.BaseExpression | None
+    scope: Scope
+    time: int
+    expected: bool = True
+
+
+Ways: TypeAlias = "tuple[tuple[Guard, ...], ...]"
+"""Ways to one place, each with the conditions on it: it is reached where all conditions of one of them hold."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class JoinBinding(Binding):
-    """Any of several bindings, by the way that was taken."""
+    """Any of several bindings, by the way that was taken.
+
+    `conditions` has for each the joins that lead to it, of each the ways to the binding; empty where none is known.
+    """
 
     alternatives: tuple[Binding, ...]
+    conditions: tuple[tuple[Ways, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -264,7 +286,17 @@ def join(bindings: Iterable[Binding]) -> Binding:
 
 
 def _parts(binding: Binding) -> tuple[Binding, ...]:
-    return binding.alternatives if isinstance(binding, JoinBinding) else (binding,)
+    return binding.alternatives if isinstance(binding, JoinBinding) and not binding.conditions else (binding,)
+
+
+def join_under(ends: Sequence[tuple[Binding, tuple[Guard, ...]]]) -> Binding:
+    """One binding for the ways through a statement, each with its conditions."""
+    ways: dict[Binding, Ways] = {}
+    for binding, guards in ends:
+        ways[binding] = (*ways.get(binding, ()), guards)
+    if len(ways) == 1 or len(ways) > _MOST_PARTS or not all(guards for _, guards in ends):
+        return join(ways)
+    return JoinBinding(tuple(ways), tuple((each,) for each in ways.values()))
 
 
 def lookup(name: str, scope: Scope, time: int) -> Binding | None:
@@ -273,22 +305,30 @@ def lookup(name: str, scope: Scope, time: int) -> Binding | None:
     A body that runs later than it stands sees what the outer name is then: any binding from its own place on.
     A way on which a name is unbound cannot lead to its use, but where the name then is an outer one.
     """
-    ways: list[Binding] = []
+    ways: _Leaves = {}
     for visible, moment, deferred in _visible_scopes(name, scope, time):
         found = _in_scope(name, visible, moment, deferred)
-        ways += (binding for binding in found if binding is not UNBOUND)
-        if UNBOUND not in found or (ways and visible.kind != "class"):
+        for binding, chain in found.items():
+            ways[binding] = () if ways.get(binding, chain) != chain else chain
+        unbound = ways.pop(UNBOUND, None) is not None
+        if not unbound or (ways and visible.kind != "class"):
             break
-    ways = list(dict.fromkeys(ways))
-    if len(ways) > _MOST_ALTERNATIVES:
-        return _TOO_MANY
-    return join(ways) if ways else None
+    return _one_of(ways)
 
 
 def lookup_earlier(binding: EarlierBinding) -> Binding | None:
     """What an earlier binding leads to; None where the name was not bound then."""
-    ways = [way for way in _leaves(binding) if way is not UNBOUND]
-    return _TOO_MANY if len(ways) > _MOST_ALTERNATIVES else join(ways) if ways else None
+    ways = _leaves(binding)
+    ways.pop(UNBOUND, None)
+    return _one_of(ways)
+
+
+def _one_of(ways: _Leaves) -> Binding | None:
+    if len(ways) > _MOST_ALTERNATIVES:
+        return _TOO_MANY
+    if len(ways) <= 1:
+        return next(iter(ways), None)
+    return JoinBinding(tuple(ways), tuple(ways.values()) if any(ways.values()) else ())
 
 
 def _visible_scopes(name: str, scope: Scope, time: int) -> Iterator[tuple[Scope, int, bool]]:
@@ -316,35 +356,51 @@ def _binds(scope: Scope, name: str) -> bool:
     return name in scope.history or name in scope.set_from_within
 
 
-def _in_scope(name: str, scope: Scope, time: int, deferred: bool) -> list[Binding]:
+def _in_scope(name: str, scope: Scope, time: int, deferred: bool) -> _Leaves:
     """What the name may be in one scope; UNBOUND among them where the scope may not have it."""
     if name in scope.set_from_within:
-        return [OpaqueBinding(f"'{name}' is also set from a function")]
+        return {OpaqueBinding(f"'{name}' is also set from a function"): ()}
     now = scope.at(name, time)
     found = _leaves(join([now, *scope.after(name, time)]) if deferred else now)
-    if found == [UNBOUND] and scope.deferred and not deferred:
-        return [OpaqueBinding(f"'{name}' is not yet assigned here")]
+    if len(found) == 1 and UNBOUND in found and scope.deferred and not deferred:
+        return {OpaqueBinding(f"'{name}' is not yet assigned here"): ()}
     if UNBOUND in found and scope.foreign_star is not None:
-        return [OpaqueBinding(f"'{name}' may come from '{scope.foreign_star}'")]
+        return {OpaqueBinding(f"'{name}' may come from '{scope.foreign_star}'"): ()}
     return found
 
 
-def _leaves(binding: Binding) -> list[Binding]:
-    """The bindings behind joins and earlier moments, no more than can be of use."""
+_Leaves: TypeAlias = "dict[Binding, tuple[Ways, ...]]"  # bindings, each with the conditions on the way to it
+
+
+def _leaves(binding: Binding) -> _Leaves:
+    """The bindings behind joins and earlier moments, no more than can be of use.
+
+    One to which several ways lead through different joins has no conditions: each is gone at most once more for that.
+    """
     if not isinstance(binding, (JoinBinding, EarlierBinding)):
-        return [binding]
-    found: dict[Binding, None] = {}
-    seen: set[Binding] = set()
-    stack: list[Binding] = [binding]
+        return {binding: ()}
+    found: _Leaves = {}
+    seen: _Leaves = {}
+    stack: list[tuple[Binding, tuple[Ways, ...]]] = [(binding, ())]
     while stack and len(found) <= _MOST_ALTERNATIVES:
-        current = stack.pop()
+        current, chain = stack.pop()
         if current in seen:
-            continue
-        seen.add(current)
+            if not seen[current] or seen[current] == chain:
+                continue
+            chain = ()
+        seen[current] = chain
         if isinstance(current, JoinBinding):
-            stack.extend(reversed(current.alternatives))
+            stack.extend(_steps(current, chain))
         elif isinstance(current, EarlierBinding):
-            stack.append(current.scope.at(current.name, current.time))
+            stack.append((current.scope.at(current.name, current.time), chain))
         else:
-            found[current] = None
-    return list(found)
+            found[current] = chain
+    return found
+
+
+def _steps(joined: JoinBinding, chain: tuple[Ways, ...]) -> list[tuple[Binding, tuple[Ways, ...]]]:
+    """The alternatives of a join, last first, each with the conditions on the way to it."""
+    if not joined.conditions or len(chain) >= _LONGEST_CHAIN:
+        return [(each, chain) for each in reversed(joined.alternatives)]
+    ways = zip(joined.alternatives, joined.conditions, strict=True)
+    return [(each, (*chain, *conditions)) for each, conditions in ways][::-1]

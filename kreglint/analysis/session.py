@@ -28,6 +28,7 @@ class Limits:
     depth: int = 0
     size: int = 0
     calls: int = 0
+    guards: int = 0
 
 
 class Target(NamedTuple):

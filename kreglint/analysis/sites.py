@@ -8,7 +8,7 @@ import libcst as cst
 
 from kreglint.analysis.items import SharedItems
 from kreglint.analysis.objects import Objects
-from kreglint.analysis.scopes import Scope
+from kreglint.analysis.scopes import Guard, Scope
 
 _HARMLESS_DECORATORS = ("register_keras_serializable", "dataclass", "final", "wraps")  # give back what they are given
 
@@ -55,19 +55,6 @@ class ImportedName:
     statement: cst.CSTNode
     guarded: bool
     conditional: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Guard:
-    """A condition under which a statement is reached: `test` has the truth `expected`.
-
-    `test` is None for what nobody can tell: a turn of a loop, an exception, a pattern that matches.
-    """
-
-    test: cst.BaseExpression | None
-    scope: Scope
-    time: int
-    expected: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from kreglint.analysis.scopes import ExpressionBinding, Scope, lookup
-from kreglint.analysis.sites import Guard
+from kreglint.analysis.scopes import ExpressionBinding, Guard, Scope, lookup
 from kreglint.analysis.walk import descendants
 
 _VERSION_ATTRIBUTES = frozenset(("__version__", "VERSION"))

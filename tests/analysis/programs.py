@@ -108,6 +108,8 @@ class _Writer(ObjectShapes, SequenceShapes):
                     [f"    if {self.condition()}:", f"        return {self.helper_expression()}"],
                     [f"    if {self.condition()}:", f"        q = {self.helper_expression()}"],
                     [f"    if {self.condition()}:", "        p = q", "    else:", "        return q"],
+                    [f"    if {self.condition()}:", "        p = 0.2", "    else:", "        q = p"],
+                    [f"    if {self.condition()}:", "        p = a", f"    elif {self.condition()}:", "        p = q"],
                     ["    for _ in outside.items():", f"        return {self.helper_expression()}"],
                     [
                         "    with outside.swallow():",
@@ -322,6 +324,9 @@ class _Writer(ObjectShapes, SequenceShapes):
         "kw.update(kernel_regularizer=d)",
         "outside.change(kw)",
         "if outside.flag(): kw.clear()",
+        "if 'kernel_regularizer' not in kw: kw['kernel_regularizer'] = b",
+        "if 'kernel_regularizer' in kw: kw['kernel_regularizer'] = l2(kw['kernel_regularizer'])",
+        "if a: kw['kernel_regularizer'] = c",
     )
 
     def partial(self) -> list[str]:
@@ -348,11 +353,23 @@ class _Writer(ObjectShapes, SequenceShapes):
         return ["raise OSError" if self.random.random() < 0.2 else "outside.fail()"]
 
     def if_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
-        lines = ["if outside.flag():", *self.inner(depth, in_loop=in_loop, kind=kind)]
-        if self.maybe():
+        test = self.known_test() if self.maybe() else "outside.flag()"
+        lines = [f"if {test}:", *self.inner(depth, in_loop=in_loop, kind=kind)]
+        if self.random.random() < 0.3:
+            lines += [f"elif {self.known_test()}:", *self.inner(depth, in_loop=in_loop, kind=kind)]
+        elif self.maybe():
             bound = f"{self.name()} := 0.2" if self.maybe() else ""
             lines += [f"elif outside.flag({bound}):", *self.inner(depth, in_loop=in_loop, kind=kind)]
         return self.with_else(lines, depth, in_loop, kind)
+
+    def known_test(self) -> str:
+        """A condition that may be known."""
+        name, number, key = self.name(), self.number(), "kernel_regularizer"
+        shapes = [f"{name} == {number}", f"{name} > 0.1", f"0.1 < {name} < 1", f"{name} is None", f"not {name}", name]
+        shapes += [f"'{key}' in {self.dict_name()}", f"'{key}' not in {self.dict_name()}", self.dict_name(), "e"]
+        shapes += [f"{name} in ({number}, {self.name()})", f"isinstance({name}, float)", f"{name} in g", "not True"]
+        shapes += ["a == b and c", "'k' in s", f"isinstance({name}, (tuple, list))", f"callable({name})", "K.x == 0.1"]
+        return self.random.choice(shapes)
 
     def for_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
         target = self.random.choice(["_", "_", "a", "b"])

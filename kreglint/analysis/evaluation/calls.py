@@ -9,7 +9,7 @@ from itertools import product
 
 import libcst as cst
 
-from kreglint.analysis.certainty import at_least
+from kreglint.analysis.certainty import at_least, is_callable, is_instance, surest
 from kreglint.analysis.evaluation import mappings
 from kreglint.analysis.evaluation.arguments import merged_arguments
 from kreglint.analysis.evaluation.displays import DisplayEvaluation
@@ -154,12 +154,27 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
             return self.converted(node, name, self.value(node.args[0].value, scope, time))
         if name == "dict":
             return self._dict_made(node, scope, time)
+        if name in ("isinstance", "callable") and len(node.args) == 1 + (name == "isinstance"):
+            return self._asked(node, name, scope, time)
         if name in BUILTINS and all(not arg.star and arg.keyword is None for arg in node.args):
             given = tuple(self.value(arg.value, scope, time) for arg in node.args)
             found = of_builtin(name, given, self.span(node))
             if found is not None:
                 return found
         return self.unknown(self.span(node), f"returned by '{name}'")
+
+    def _asked(self, node: cst.Call, name: str, scope: Scope, time: int) -> Value:
+        """`isinstance(value, kind)` with kinds of Python's own, or `callable(value)`."""
+        value = self.value(node.args[0].value, scope, time)
+        answer = is_callable(value)
+        if name == "isinstance":
+            kinds = node.args[1].value
+            named = [element.value for element in kinds.elements] if isinstance(kinds, cst.Tuple) else [kinds]
+            names = [kind.value for kind in named if isinstance(kind, cst.Name) and not lookup(kind.value, scope, time)]
+            answer = is_instance(value, names) if len(names) == len(named) else None
+        if answer is None:
+            return self.unknown(self.span(node), f"returned by '{name}'")
+        return Const(span=self.span(node), value=answer, resolution=surest(value))
 
     def _dict_made(self, node: cst.Call, scope: Scope, time: int) -> Value:
         """`dict(base, key=…, **more)`."""

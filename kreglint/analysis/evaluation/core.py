@@ -13,11 +13,12 @@ from functools import partial
 import libcst as cst
 
 from kreglint.analysis.callers import Caller, Callers
+from kreglint.analysis.certainty import surest, truth
 from kreglint.analysis.frames import Body, ClassBody, Frame
 from kreglint.analysis.objects import ClassSite, receiver_class
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program, star_path
-from kreglint.analysis.scopes import ChangeBinding, ParameterBinding, RestBinding, Scope
+from kreglint.analysis.scopes import ChangeBinding, Guard, ParameterBinding, RestBinding, Scope, Ways
 from kreglint.analysis.session import Session
 from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.diagnostics import Span
@@ -26,6 +27,7 @@ from kreglint.facts.values import Argument, Function, Resolution, Unknown, Value
 
 _DEEPEST = 60
 _LARGEST = 5_000  # parts that a value may have, each counted as often as it is used
+_MOST_GUARDS = 4  # conditions that are asked for to know another
 _MOST_FRAMES = 8  # calls within calls
 _MOST_CALLS = 100  # of functions of the user's own, for one value that is asked for
 
@@ -131,6 +133,41 @@ class Evaluation(ABC):
             yield
         finally:
             self.frame = outer
+
+    def hold(self, guards: tuple[Guard, ...]) -> tuple[bool | None, Resolution]:
+        """Whether conditions hold, None where that is not known; and the least sure that was needed for it."""
+        limits = self.session.limits
+        if limits.guards >= _MOST_GUARDS:
+            return None, Resolution.EXACT
+        size, limits.guards = limits.size, limits.guards + 1
+        found = self._hold(guards)
+        limits.size, limits.guards = size, limits.guards - 1
+        return found
+
+    def _hold(self, guards: tuple[Guard, ...]) -> tuple[bool | None, Resolution]:
+        holds: bool | None = True
+        resolution = Resolution.EXACT
+        for guard in guards:
+            if guard.test is None:
+                holds = None
+                continue
+            test = self.value(guard.test, guard.scope, guard.time)
+            counts = truth(test)
+            if counts is None:
+                holds = None
+                continue
+            resolution = max(resolution, surest(test))
+            if counts is not guard.expected:
+                return False, resolution
+        return holds, resolution
+
+    def ruled_out(self, joins: tuple[Ways, ...]) -> Resolution | None:
+        """How surely conditions rule out all ways through one of several joins; None where they may not."""
+        for ways in joins:
+            tried = [self.hold(guards) for guards in ways]
+            if tried and all(holds is False for holds, _ in tried):
+                return max(resolution for _, resolution in tried)
+        return None
 
     def may_call(self) -> bool:
         """Whether one more call of the user's own functions is within bounds."""

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from kreglint.analysis.certainty import at_least, truth
+from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation.arguments import by_position, has_certain_keys, named_by, with_unpacked
 from kreglint.analysis.evaluation.names import NameEvaluation
 from kreglint.analysis.frames import Body, Frame
 from kreglint.analysis.scopes import Binding, Scope
-from kreglint.analysis.sites import Guard, ReturnSite
+from kreglint.analysis.sites import ReturnSite
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Const, Mapping, Origin, Resolution, Value, one_of
 from kreglint.facts.values import Sequence as SequenceValue
@@ -74,24 +74,6 @@ class FunctionEvaluation(NameEvaluation):
                 yield site, surest
             if holds is True:
                 return
-
-    def hold(self, guards: tuple[Guard, ...]) -> tuple[bool | None, Resolution]:
-        """Whether conditions hold, None where that is not known; and the least sure that was needed for it."""
-        holds: bool | None = True
-        resolution = Resolution.EXACT
-        for guard in guards:
-            if guard.test is None:
-                holds = None
-                continue
-            test = self.value(guard.test, guard.scope, guard.time)
-            counts = truth(test)
-            if counts is None:
-                holds = None
-                continue
-            resolution = max(resolution, test.resolution)
-            if counts is not guard.expected:
-                return False, resolution
-        return holds, resolution
 
     def bound_to_parameters(self, body: Body, arguments: tuple[Argument, ...]) -> dict[Binding, Value] | None:
         """What each parameter of a function of this program is in a call.

@@ -93,8 +93,8 @@ class NameEvaluation(Evaluation):
                 return self._parameter(name, span, binding)
             case DefinitionBinding(node=definition):
                 return self._definition(name, span, definition)
-            case JoinBinding(alternatives=alternatives):
-                return one_of([self.bound(name, span, part) for part in alternatives], span)
+            case JoinBinding():
+                return self._joined(name, span, binding)
             case OpaqueBinding(reason=reason):
                 return self.unknown(span, reason)
             case LoopBinding():
@@ -111,6 +111,14 @@ class NameEvaluation(Evaluation):
                 return self._changed(name, span, binding)
             case _:
                 return self.unknown(span, f"'{name}' is not followed")
+
+    def _joined(self, name: str, span: Span, binding: JoinBinding) -> Value:
+        """Any of several bindings, but those that conditions on the way to them rule out."""
+        ruled_out = [self.ruled_out(joins) for joins in binding.conditions] or [None] * len(binding.alternatives)
+        left = [way for way, by in zip(binding.alternatives, ruled_out, strict=True) if by is None]
+        value = one_of([self.bound(name, span, way) for way in left or binding.alternatives], span)
+        reasons = [by for by in ruled_out if by is not None] if left else []
+        return at_least(value, max(reasons)) if reasons and not isinstance(value, Unknown) else value
 
     def _definition(self, name: str, span: Span, definition: cst.FunctionDef | cst.ClassDef) -> Value:
         if is_remade(definition):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from kreglint.analysis import constants
-from kreglint.analysis.certainty import compared, no_surer_than, truth
+from kreglint.analysis.certainty import certainty_of_comparison, compared, no_surer_than, surest, truth
 from kreglint.analysis.evaluation.core import Evaluation
 from kreglint.analysis.evaluation.items import items_of
 from kreglint.analysis.evaluation.library import formatted
@@ -21,6 +21,8 @@ class OperatorEvaluation(Evaluation):
 
     def constant(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
         try:
+            if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+                return self._negated(node, self.value(node.expression, scope, time))
             if isinstance(node, cst.UnaryOperation):
                 return self._applied(node, self.value(node.expression, scope, time))
             if isinstance(node, cst.BinaryOperation):
@@ -40,6 +42,12 @@ class OperatorEvaluation(Evaluation):
             )
         except (constants.NotConstantError, KeyError):
             return self.unknown(self.span(step), "changed by an augmented assignment")
+
+    def _negated(self, node: cst.UnaryOperation, operand: Value) -> Value:
+        counts = truth(operand)
+        if counts is None:
+            return self.unknown(self.span(node), operand.reason if isinstance(operand, Unknown) else "a computed value")
+        return Const(span=self.span(node), value=not counts, origin=operand.origin, resolution=surest(operand))
 
     def _applied(self, node: cst.UnaryOperation, operand: Value) -> Value:
         if isinstance(operand, OneOf):
@@ -99,16 +107,18 @@ class OperatorEvaluation(Evaluation):
         )
 
     def comparison(self, node: cst.Comparison, scope: Scope, time: int) -> Value:
-        """One comparison of two values: `x is None`, `kind == "l2"`, `decay > 0`."""
-        if len(node.comparisons) == 1:
-            target = node.comparisons[0]
-            left = self.value(node.left, scope, time)
+        """`x is None`, `kind == "l2"`, `"reg" in options`, `0 < decay < 1`."""
+        left, resolution = self.value(node.left, scope, time), Resolution.EXACT
+        for target in node.comparisons:
             right = self.value(target.comparator, scope, time)
             found = compared(target.operator, left, right)
-            if found is not None:
-                resolution = max(left.resolution, right.resolution)
-                return Const(span=self.span(node), value=found, resolution=resolution)
-        return self.unknown(self.span(node), "a comparison")
+            if found is None:
+                return self.unknown(self.span(node), "a comparison")
+            resolution = max(resolution, certainty_of_comparison(target.operator, left, right))
+            if not found:
+                return Const(span=self.span(node), value=False, resolution=resolution)
+            left = right
+        return Const(span=self.span(node), value=True, resolution=resolution)
 
     def choice(self, node: cst.IfExp, scope: Scope, time: int) -> Value:
         """`body if test else orelse`: one of the two where the test is known, else any of them."""
