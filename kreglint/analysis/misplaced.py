@@ -6,62 +6,121 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from kreglint.analysis.models import Models
+from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
-from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, is_weight_regularizer
-from kreglint.analysis.scopes import ExpressionBinding, Scope, lookup
+from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, called, is_weight_regularizer
+from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import CallSite
 from kreglint.facts.late import Misplaced
 
 _REGULARIZERS = "keras.regularizers."
-
+_IDENTIFIERS = frozenset(("l1", "l2", "L1", "L2", "l1_l2", "L1L2", "OrthogonalRegularizer", "orthogonal_regularizer"))
+_CLASSES = frozenset(_REGULARIZERS + name for name in _IDENTIFIERS)
 _MODELS = MODELS | SEQUENTIAL
+_PLACES = {"optimizer": "optimizer", "loss": "loss", "metrics": "metric", "weighted_metrics": "metric"}
+_BY_POSITION = ("optimizer", "loss", "metrics")
+_METHODS = frozenset(("compile", "fit", "evaluate", "predict", "train_on_batch"))
 
 
 def misplaced(program: Program, paths: Paths) -> Iterator[Misplaced]:
-    """What a program sets on a model, adds to it or lists among its layers."""
-    if "egularizer" in program.text:
+    """What a program sets on a model, adds to it, lists among its layers or compiles it with."""
+    if "egularizer" in program.text or "compile" in program.text:
         finder = _Finder(program, paths)
         yield from finder.attributes()
         for site in program.found.calls:
             if not site.provoked:
-                yield from finder.listed(site)
-                yield from finder.added(site)
+                yield from finder.of_call(site)
 
 
 class _Finder(Reader):
+    def __init__(self, program: Program, paths: Paths) -> None:
+        super().__init__(program, paths)
+        self.models = Models(program, paths)
+
     def attributes(self) -> Iterator[Misplaced]:
         for site in self.program.found.attributes:
             name = site.node.attr.value
-            if (
-                site.assigned
-                and is_weight_regularizer(name)
-                and self._is_made_by(_MODELS, site.node.value, site.scope, site.time)
-            ):
-                yield Misplaced(span=self.span(site.node.attr), name=name)
+            set_here = site.assigned and is_weight_regularizer(name)
+            if set_here and self.maker(site.node.value, site.scope, site.time) in _MODELS:
+                yield Misplaced(span=self.span(site.node.attr), place="attribute", name=name)
 
-    def added(self, site: CallSite) -> Iterator[Misplaced]:
-        func, args = site.node.func, site.node.args
-        if not isinstance(func, cst.Attribute) or func.attr.value != "add" or len(args) != 1:
-            return
-        to_model = self._is_made_by(SEQUENTIAL, func.value, site.scope, site.time)
-        if to_model and self._is_regularizer(args[0].value, site):
-            yield Misplaced(span=self.span(args[0].value))
+    def of_call(self, site: CallSite) -> Iterator[Misplaced]:
+        func, method = site.node.func, called(site.node)
+        if isinstance(func, cst.Attribute) and method == "add":
+            yield from self._added(site, func)
+        elif isinstance(func, cst.Attribute) and method == "__init__":
+            yield from self._constructed(site, func)
+        elif isinstance(func, cst.Attribute) and method in _METHODS:
+            yield from self._trained(site, func)
+        elif method == "Sequential":
+            yield from self._listed(site)
 
-    def listed(self, site: CallSite) -> Iterator[Misplaced]:
+    def _added(self, site: CallSite, func: cst.Attribute) -> Iterator[Misplaced]:
+        """`model.add(l2(…))`."""
+        args = site.node.args
+        if len(args) == 1 and self.maker(func.value, site.scope, site.time) in SEQUENTIAL:
+            yield from self._in_place_of("layer", args[0].value, site)
+
+    def _listed(self, site: CallSite) -> Iterator[Misplaced]:
+        """`Sequential([…, l2(…)])`."""
         given = site.node.args[0].value if site.node.args else None
         if isinstance(given, cst.List) and self.canonical(site.node.func, site.scope, site.time) in SEQUENTIAL:
             for element in given.elements:
-                if self._is_regularizer(element.value, site):
-                    yield Misplaced(span=self.span(element.value))
+                yield from self._in_place_of("layer", element.value, site)
 
-    def _is_regularizer(self, node: cst.BaseExpression, site: CallSite) -> bool:
-        if not isinstance(node, cst.Call):
-            return False
-        return (self.canonical(node.func, site.scope, site.time) or "").startswith(_REGULARIZERS)
+    def _constructed(self, site: CallSite, func: cst.Attribute) -> Iterator[Misplaced]:
+        """`super().__init__(kernel_regularizer=…)` in a model of the file's own."""
+        own = isinstance(func.value, cst.Call) and called(func.value) == "super"
+        plain = all(
+            arg.keyword is not None and arg.keyword.value not in ("inputs", "outputs") for arg in site.node.args
+        )
+        if own and plain and self._is_in_model(site.scope):
+            yield from self._keywords(site.node, "constructor")
 
-    def _is_made_by(self, classes: frozenset[str], node: cst.BaseExpression, scope: Scope, time: int) -> bool:
-        bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
-        if not isinstance(bound, ExpressionBinding) or not bound.whole or not isinstance(bound.value, cst.Call):
-            return False
-        return self.canonical(bound.value.func, bound.scope, bound.time) in classes
+    def _trained(self, site: CallSite, func: cst.Attribute) -> Iterator[Misplaced]:
+        """`model.compile(…)`, `model.fit(…)` and their like."""
+        if not self._is_model(func.value, site.scope, site.time):
+            return
+        yield from self._keywords(site.node, "keyword")
+        if func.attr.value == "compile":
+            for index, arg in enumerate(site.node.args):
+                positional = _BY_POSITION[index] if index < len(_BY_POSITION) and not arg.star else ""
+                place = _PLACES.get(arg.keyword.value if arg.keyword is not None else positional)
+                for value in _elements(arg.value) if place is not None else ():
+                    yield from self._in_place_of(place or "", value, site)
+
+    def _keywords(self, call: cst.Call, place: str) -> Iterator[Misplaced]:
+        for arg in call.args:
+            if arg.keyword is not None and arg.keyword.value.endswith("_regularizer") and not _is_none(arg.value):
+                yield Misplaced(span=self.span(arg.keyword), place=place, name=arg.keyword.value)
+
+    def _in_place_of(self, place: str, node: cst.BaseExpression, site: CallSite) -> Iterator[Misplaced]:
+        by_name = isinstance(node, cst.SimpleString) and node.evaluated_value in _IDENTIFIERS and place != "layer"
+        made = self.maker(node, site.scope, site.time) or self.canonical(node, site.scope, site.time)
+        if by_name or made in _CLASSES:
+            yield Misplaced(span=self.span(node), place=place, by_name=by_name)
+
+    def _is_model(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
+        made = self.maker(node, scope, time)
+        return made is not None and (made in _MODELS or made.startswith("keras.applications."))
+
+    def _is_in_model(self, scope: Scope) -> bool:
+        function = self.function_around(scope)
+        first = function.params.params[0].name.value if function is not None and function.params.params else ""
+        own = receiver_class(first, scope)
+        return own is not None and self.models.is_model_class(self.found.objects.classes[own])
+
+
+def _elements(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What a list holds; anything else itself."""
+    if isinstance(node, (cst.List, cst.Tuple)):
+        for element in node.elements:
+            yield element.value
+    else:
+        yield node
+
+
+def _is_none(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and node.value == "None"

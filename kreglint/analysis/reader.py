@@ -7,7 +7,7 @@ import libcst as cst
 from kreglint.analysis.names import canonical
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
-from kreglint.analysis.scopes import DefinitionBinding, Scope, lookup
+from kreglint.analysis.scopes import DefinitionBinding, ExpressionBinding, Scope, lookup
 from kreglint.analysis.sites import dotted
 from kreglint.diagnostics import Span
 
@@ -34,6 +34,15 @@ class Reader:
         """The function or class of the file that a name stands for."""
         bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
         return bound.node if isinstance(bound, DefinitionBinding) else None
+
+    def maker(self, node: cst.BaseExpression, scope: Scope, time: int) -> str | None:
+        """The path of Keras that is called to make an expression, there or where its name is set."""
+        if isinstance(node, cst.Name):
+            bound = lookup(node.value, scope, time)
+            if not isinstance(bound, ExpressionBinding) or not bound.whole:
+                return None
+            node, scope, time = bound.value, bound.scope, bound.time
+        return self.canonical(node.func, scope, time) if isinstance(node, cst.Call) else None
 
     def function_around(self, scope: Scope) -> cst.FunctionDef | None:
         """The function in which a scope is; None at the top of a module or class."""

@@ -24,10 +24,17 @@ class LateAssignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misplaced:
-    """A regularizer among the layers of a model, or set as an attribute of one, whose `name` is then given."""
+    """A regularizer that a model is given in the `place` of something else.
+
+    The places: "attribute", "keyword" and "constructor", whose `name` is then given; "layer", "loss", "metric" and
+    "optimizer".
+    `by_name` says that it is one of Keras' strings for a regularizer.
+    """
 
     span: Span
-    name: str | None = None
+    place: str
+    name: str = ""
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.calls import ApiCall
 from kreglint.facts.file import LayerCall
 from kreglint.facts.late import Misplaced
-from kreglint.facts.values import Const
+from kreglint.facts.values import Const, Construct
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.versions import Version, within
 
 _FUNCTIONAL = ("keras.Model", "keras.models.Model")
 _SEQUENTIAL = ("keras.Sequential", "keras.models.Sequential")
 _OPTIMIZERS = "keras.optimizers."
+_NAMED = "{} has no '{}'; give it to the layers"
+_OBJECT = "a regularizer is no {}; give it to a layer as kernel_regularizer"
 _BEFORE = ">=3.0,<3.7"
+_COMPILE = "model = keras.Sequential([keras.Input((3,)), Dense(4)])\nmodel.compile({})\n"
+_FIT = "\n\ndef step(x, y):\n    return model.fit(x, y, verbose=0)\n"
 _MODEL = "keras.Model(inputs, Dense(4)(inputs), «kernel_regularizer»=l2(0.1))"
 
 
@@ -23,8 +28,9 @@ class MisplacedRegularizer(Rule):
 
     ## Why is this bad?
     Weights are regularized layer by layer. Keras 2 and Keras 3 before 3.7 raise a `TypeError`; since 3.7,
-    `keras.Model(inputs, outputs, kernel_regularizer=…)` is accepted and ignored. `Sequential` and optimizers
-    raise in every version.
+    `keras.Model(inputs, outputs, kernel_regularizer=…)` is accepted and ignored. `Sequential`, `compile`, `fit` and
+    optimizers raise in every version. A regularizer given as the loss or a metric is called with two arguments, and
+    fails in `fit`.
 
     ## What to write instead
     `kernel_regularizer` on each layer that is to have it. For all weights at once, `weight_decay` of an optimizer
@@ -65,6 +71,60 @@ class MisplacedRegularizer(Rule):
             keras2=Raises("TypeError", "constructor"),
             keras3=Raises("ValueError", "constructor"),
         ),
+        Bad(
+            _COMPILE.format("'sgd', 'mse', «kernel_regularizer»=l2(0.1)"),
+            keras2=Raises("TypeError", "constructor", "kernel_regularizer"),
+            keras3=Raises("TypeError", "constructor", "kernel_regularizer"),
+        ),
+        Bad(
+            _COMPILE.format("'sgd', loss=«l2(0.1)»") + _FIT,
+            keras2=Raises("TypeError", "train"),
+            keras3=Raises("TypeError", "train", "L2.__call__"),
+        ),
+        Bad(
+            _COMPILE.format("'sgd', «'l2'»") + _FIT,
+            keras2=Raises("ValueError", "train"),
+            keras3=Raises("ValueError", "train", "Could not interpret loss identifier"),
+        ),
+        Bad(
+            _COMPILE.format("'sgd', 'mse', metrics=['mae', «l2(0.1)»]") + _FIT,
+            keras2=Raises("TypeError", "train"),
+            keras3=Raises("TypeError", "train", "L2.__call__"),
+        ),
+        Bad(
+            _COMPILE.format("«l2(0.1)», 'mse'"),
+            keras2=Raises("ValueError", "constructor", "Could not interpret optimizer identifier"),
+            keras3=Raises("ValueError", "constructor", "Could not interpret optimizer identifier"),
+        ),
+        Bad(
+            _COMPILE.format("'sgd', 'mse'") + "model.fit(np.ones((4, 3)), np.ones((4, 4)), «kernel_regularizer»='l2')",
+            keras2=Raises("TypeError", "constructor", "kernel_regularizer"),
+            keras3=Raises("TypeError", "constructor", "kernel_regularizer"),
+        ),
+        Bad(
+            "class Net(keras.Model):\n    def __init__(self):\n        super().__init__(«kernel_regularizer»='l2')\n"
+            "\n\nNet()",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Bad(
+            "reg = l2(0.1)\nkeras.Sequential([Dense(4), «reg»])",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Bad(
+            "optimizers.SGD(0.1, «regularizer»=l2(0.1))",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Good(
+            _COMPILE.format("'sgd', loss='mse', metrics=['mae']") + _FIT.replace("return", "return 0.0 *"),
+        ),
+        Good(
+            "class Trainer:\n    def compile(self, **options):\n        pass\n\nTrainer().compile(loss='l2')\nDense(4)"
+        ),
+        Good("def train(model):\n    model.compile('sgd', loss='l2')\n    return Dense(4)"),
+        Good(_COMPILE.format("'sgd', loss=lambda y, p: l2(0.1)(y - p)")),
         Good("layers = set()\nlayers.add(l2(0.1))"),
         Good("class Net:\n    pass\n\n\nnet = Net()\nnet.kernel_regularizer = l2(0.1)\nDense(4)"),
         Good(
@@ -86,7 +146,11 @@ class MisplacedRegularizer(Rule):
             if name is not None and (name in (*_FUNCTIONAL, *_SEQUENTIAL) or name.startswith(_OPTIMIZERS)):
                 yield from _findings(call, name, context.version)
         for found in context.facts.misplaced:
-            yield _misplaced(found, context.version)
+            if not (found.by_name and context.facts.registers_custom_objects):
+                yield _misplaced(found, context.version)
+        for each in context.facts.calls:
+            if each.path.startswith(_OPTIMIZERS):
+                yield from _of_optimizer(each, context.version)
 
 
 def _findings(call: LayerCall, name: str, version: Version) -> Iterator[Finding]:
@@ -96,22 +160,48 @@ def _findings(call: LayerCall, name: str, version: Version) -> Iterator[Finding]
         if argument.keyword is not None and argument.keyword.endswith("_regularizer") and given:
             yield Finding(
                 argument.keyword_span or argument.span,
-                f"{what} has no '{argument.keyword}': give it to its layers",
+                _NAMED.format(what, argument.keyword),
                 outcome=_outcome(name, version),
             )
 
 
 def _misplaced(found: Misplaced, version: Version) -> Finding:
-    if found.name is not None:
-        text = f"a model has no '{found.name}': give it to its layers"
-        return Finding(found.span, text, outcome="sets an attribute that nothing reads")
-    text = "a regularizer is no layer: give it to one as kernel_regularizer"
-    return Finding(found.span, text, outcome=f"raises {'TypeError' if version.major < 3 else 'ValueError'}")
+    refused = f"raises {_refusal(version)}"
+    match found.place:
+        case "attribute":
+            text, outcome = _NAMED.format("a model", found.name), "sets an attribute that nothing reads"
+        case "keyword":
+            text, outcome = _NAMED.format("a model", found.name), "raises TypeError"
+        case "constructor":
+            text, outcome = _NAMED.format("a model", found.name), refused
+        case "layer":
+            text, outcome = _OBJECT.format(found.place), refused
+        case "optimizer":
+            text, outcome = _OBJECT.format(found.place), "raises ValueError"
+        case _:
+            kind = _refusal(version) if found.place == "metric" else "ValueError"
+            error = kind if found.by_name else "TypeError"
+            text, outcome = _OBJECT.format(found.place), f"fails with {error} in fit"
+    return Finding(found.span, text, outcome=outcome)
+
+
+def _refusal(version: Version) -> str:
+    return "TypeError" if version.major < 3 else "ValueError"
+
+
+def _of_optimizer(call: ApiCall, version: Version) -> Iterator[Finding]:
+    for argument in call.arguments:
+        made = argument.value.symbol.canonical if isinstance(argument.value, Construct) else None
+        named = argument.keyword is not None and argument.keyword.endswith("_regularizer")
+        if (made or "").startswith("keras.regularizers.") and not named:
+            span = argument.keyword_span or argument.span
+            outcome = f"raises {_refusal(version)}" if argument.keyword == "regularizer" else ""
+            yield Finding(span, "an optimizer has no regularizer; give it to the layers", outcome=outcome)
 
 
 def _outcome(name: str, version: Version) -> str:
     if name.startswith(_OPTIMIZERS):
-        return f"raises {'TypeError' if version.major < 3 else 'ValueError'}"
+        return f"raises {_refusal(version)}"
     if name in _SEQUENTIAL or version.major < 3 or within(version, _BEFORE):
         return "raises TypeError"
     return "ignores it"
