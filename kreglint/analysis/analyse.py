@@ -18,6 +18,7 @@ from kreglint.analysis.layer_calls import NO_LAYERS, LayerCalls
 from kreglint.analysis.localize import Localizer
 from kreglint.analysis.misplaced import misplaced
 from kreglint.analysis.names import canonical, proven_major
+from kreglint.analysis.own_weights import own_weights
 from kreglint.analysis.program import Program, parse, read_program, refusal, too_deep
 from kreglint.analysis.project import Project
 from kreglint.analysis.session import Session
@@ -125,15 +126,19 @@ class _Analysis:
             misplaced=tuple(misplaced(self.program, visible)),
             names_custom_objects="custom_objects" in self.text,
             training=training_facts(self.program, visible),
+            weights=tuple(own_weights(self.program, visible, self._arguments, self._is_spared)),
         )
         return replace(found, statements=tuple(sorted(self._statements_of(found))))
 
     def _statements_of(self, found: FileFacts) -> set[Span]:
         """The statements on whose first row a comment may speak of what is found."""
-        groups = (found.calls, found.misplaced, found.custom, found.late, found.training)
+        groups = (found.calls, found.misplaced, found.custom, found.late, found.training, found.weights)
         if any(group and group != type(group)() for group in groups):
             self.statements.update(long_statements(self.program))
         return self.statements | self.evaluator.default_statements
+
+    def _is_spared(self, site: CallSite) -> bool:
+        return is_spared(site, self.evaluator)
 
     def _arguments(self, site: CallSite) -> tuple[Argument, ...]:
         return self.localized.arguments(self.evaluator.arguments(site.node, site.scope, site.time))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from kreglint.analysis.arithmetic import arithmetic
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
@@ -39,6 +40,8 @@ def custom_facts(program: Program, paths: Paths) -> CustomFacts:
         ignored=tuple(finder.ignored()),
         unused=tuple(finder.unused()),
         regularizers=tuple(finder.regularizers()),
+        arithmetic=tuple(arithmetic(program, paths)),
+        without_call=frozenset(finder.without_call()),
     )
 
 
@@ -141,6 +144,14 @@ class _Finder(Reader):
                         config_end=self._config_end(methods.get("get_config")),
                         body=self._place_of(site.node),
                     )
+
+    def without_call(self) -> Iterator[str]:
+        """The classes, by name, that derive from Regularizer alone and have nothing by the name `__call__`."""
+        for site in self.classes:
+            named_once = sum(other.node.name.value == site.node.name.value for other in self.classes) == 1
+            plain = not site.node.decorators and not site.node.keywords and named_once
+            if plain and self._derives(site, frozenset((_REGULARIZER,))) and "__call__" not in self.program.text:
+                yield site.node.name.value
 
     def _attributes(self, made: cst.FunctionDef | None) -> Iterator[tuple[str, str]]:
         """The parameters that `__init__` keeps as they are, each with the attribute."""

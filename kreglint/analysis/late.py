@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 
+from kreglint.analysis.frozen import frozen_parts
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, is_weight_regularizer
@@ -23,17 +25,19 @@ _READ_AGAIN = re.compile(
     r"|\.(?:save|export)[\s\\]*\("
 )
 _TRACED_AGAIN = re.compile(r"run_eagerly|run_functions_eagerly|train_function|self\.model\.compile")
+_VARIABLES = ("kernel", "bias", "gamma", "beta", "embeddings", "depthwise_kernel", "pointwise_kernel")
 _FACTORS = ("l1", "l2", "factor")
 _STATES_SHAPE = re.compile(r"\bInput(?:Layer)?\(|\binput_shape\s*=|\binput_dim\s*=|\bbatch_input_shape\s*=")
 
 
 def late_facts(program: Program, paths: Paths) -> LateFacts:
     """The facts of one program on late changes."""
-    if "_regularizer" not in program.text:
+    if "egularizer" not in program.text:
         return LateFacts()
     finder = _Finder(program, paths)
     again = _READ_AGAIN.search(program.text)
     return LateFacts(
+        frozen=tuple(frozen_parts(program, paths)),
         assignments=() if again else tuple(finder.assignments()),
         traced=() if _TRACED_AGAIN.search(program.text) else tuple(finder.traced()),
     )
@@ -42,13 +46,17 @@ def late_facts(program: Program, paths: Paths) -> LateFacts:
 class _Finder(Reader):
     def assignments(self) -> Iterator[LateAssignment]:
         for site in self.program.found.attributes:
-            late = site.assigned and is_weight_regularizer(site.node.attr.value)
-            if late and self._is_built_layer(site.node.value, site.scope, site.time):
-                yield self._assignment(site.node.attr, site.node.attr.value, site.node.value, site)
+            name, owner = site.node.attr.value, site.node.value
+            of_variable = name == "regularizer" and isinstance(owner, cst.Attribute) and owner.attr.value in _VARIABLES
+            if isinstance(owner, cst.Attribute) and of_variable:
+                owner = owner.value
+            late = site.assigned and (of_variable or is_weight_regularizer(name))
+            if late and self._is_built_layer(owner, site.scope, site.time):
+                yield replace(self._assignment(site.node.attr, name, owner, site), of_variable=of_variable)
         for call in self.program.found.calls:
-            name = _set_by_name(call)
-            if name is not None and self._is_built_layer(call.node.args[0].value, call.scope, call.time):
-                yield self._assignment(call.node.args[1].value, name, call.node.args[0].value, call)
+            given = _set_by_name(call)
+            if given is not None and self._is_built_layer(call.node.args[0].value, call.scope, call.time):
+                yield self._assignment(call.node.args[1].value, given, call.node.args[0].value, call)
 
     def _assignment(
         self, node: cst.CSTNode, name: str, layer: cst.BaseExpression, site: AttributeSite | CallSite

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import libcst as cst
 
 from kreglint.analysis.scopes import Binding, ExpressionBinding, ImportBinding, JoinBinding, Scope, lookup
 
+_MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _DEEPEST = 50  # levels of aliases
 
 
@@ -37,6 +39,9 @@ class Paths:
             return tuple(dict.fromkeys(path for way in ways for path in way)) if all(ways) else ()
         attributes: list[str] = []
         while not isinstance(node, cst.Name):
+            module = self._module(node, scope, time)
+            if module is not None:
+                return self._imported_on(".".join((module, *reversed(attributes))))
             step = _attribute_step(node, scope, time)
             if step is None:
                 return ()
@@ -52,6 +57,17 @@ class Paths:
             return roots
         rest = ".".join(reversed(attributes))
         return tuple(path for root in roots for path in self._imported_on(f"{root}.{rest}"))
+
+    def _module(self, node: cst.BaseExpression, scope: Scope, time: int) -> str | None:
+        """The module that `importlib.import_module("…")` or `__import__("…")` gives."""
+        given = _only_string(node)
+        if given is None or not isinstance(node, cst.Call) or not _MODULE.fullmatch(given):
+            return None
+        if isinstance(node.func, cst.Name) and node.func.value == "__import__":
+            whole = lookup("__import__", scope, time) is None and "." not in given
+        else:
+            whole = self.of(node.func, scope, time) == ("importlib.import_module",)
+        return given if whole else None
 
     def of_binding(self, binding: Binding) -> tuple[str, ...]:
         if isinstance(binding, ImportBinding):
@@ -79,6 +95,15 @@ class Paths:
             if path is not None:
                 return path
         return None
+
+
+def _only_string(node: cst.BaseExpression) -> str | None:
+    """The plain string that is a call's only argument."""
+    if not isinstance(node, cst.Call) or len(node.args) != 1 or node.args[0].star or node.args[0].keyword is not None:
+        return None
+    given = node.args[0].value
+    found = given.evaluated_value if isinstance(given, cst.SimpleString) else None
+    return found if isinstance(found, str) else None
 
 
 def _attribute_step(node: cst.BaseExpression, scope: Scope, time: int) -> tuple[cst.BaseExpression, str] | None:

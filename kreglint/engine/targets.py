@@ -53,7 +53,8 @@ def newest_within(ranges: str) -> Version:
 
 
 def _concerns_keras(facts: FileFacts) -> bool:
-    return bool(facts.layers or facts.regularizer_calls or facts.regularizer_names or facts.attribute_assignments)
+    of_keras = (facts.layers, facts.regularizer_calls, facts.regularizer_names, facts.attribute_assignments)
+    return any(of_keras) or bool(facts.weights)
 
 
 def _is_old(facts: FileFacts, text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kreglint.facts.values import Construct, Value
+from kreglint.facts.values import Construct, Symbol, Value
 
 _MODULES = (
     "tf_slim",
@@ -34,10 +34,16 @@ _KINDS: dict[str, tuple[str, tuple[tuple[str, str, float], ...]]] = {
 }
 
 
+def contrib_factory(symbol: Symbol) -> str | None:
+    """The name of a function of contrib or slim that makes a regularizer; None for any other."""
+    module, _, name = symbol.path.rpartition(".")
+    return name if module in _MODULES and name in _KINDS else None
+
+
 def contrib_regularizer(value: Construct) -> tuple[str, tuple[Share, ...]] | None:
     """The kind of a regularizer of contrib or slim with its factors; None for any other call."""
-    module, _, name = value.symbol.path.rpartition(".")
-    if module not in _MODULES or name not in _KINDS or value.has_star:
+    name = contrib_factory(value.symbol)
+    if name is None or value.has_star:
         return None
     kind, parameters = _KINDS[name]
     given = dict(zip((parameter for _, parameter, _ in parameters), value.positional, strict=False))

@@ -62,10 +62,28 @@ class CustomRegularizer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Arithmetic:
+    """An operator on a regularizer, with another one or, `by_number`, a number.
+
+    `l1` and `l2` are the factors as written of one L1 and one L2 that are added; empty for anything else.
+    """
+
+    span: Span
+    l1: str
+    l2: str
+    by_number: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomFacts:
-    """All of one file; `unforwarded` are parameters of layers, `ignored` those of functions."""
+    """All of one file; `unforwarded` are parameters of layers, `ignored` those of functions.
+
+    `without_call` are the names of Regularizer classes that have no `__call__`.
+    """
 
     unforwarded: tuple[DroppedParameter, ...] = ()
     ignored: tuple[DroppedParameter, ...] = ()
     unused: tuple[UnusedName, ...] = ()
     regularizers: tuple[CustomRegularizer, ...] = ()
+    arithmetic: tuple[Arithmetic, ...] = ()
+    without_call: frozenset[str] = frozenset()

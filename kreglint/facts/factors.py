@@ -10,9 +10,16 @@ _FOREIGN = {
     "tensorflow.constant": "tensor",
     "tensorflow.convert_to_tensor": "tensor",
     "tensorflow.Variable": "variable",
+    "tensorflow.zeros": "tensor",
+    "tensorflow.ones": "tensor",
+    "keras.backend.constant": "tensor",
+    "keras.backend.variable": "variable",
+    "keras.ops.convert_to_tensor": "tensor",
+    "keras.Variable": "variable",
     "decimal.Decimal": "Decimal",
     "fractions.Fraction": "Fraction",
     "numpy.array": "np.array",
+    "numpy.asarray": "np.array",
     "numpy.bool_": "np.bool",
     "numpy.float16": "np.float16",
     "numpy.float32": "np.float32",
@@ -82,4 +89,4 @@ def _kind_of_foreign(value: Construct) -> str | None:
 
 
 def _foreign_kind(value: Construct) -> str | None:
-    return _FOREIGN.get(value.symbol.path)
+    return _FOREIGN.get(value.symbol.canonical or value.symbol.path)

@@ -97,7 +97,8 @@ class FileFacts:
     `registers_custom_objects`: the file adds names that `regularizers.get` may then know; `names_custom_objects`: it
     hands some to a function that loads models. `statements` are the
     spans of the statements that the calls are part of, by their start. `previous` has pairs of layers by where their
-    calls start: a layer, and the one whose output it certainly gets.
+    calls start: a layer, and the one whose output it certainly gets. `weights` are the calls of `self.add_weight` in
+    layers of the file's own, which take a regularizer as a layer of Keras does.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -114,3 +115,4 @@ class FileFacts:
     misplaced: tuple[Misplaced, ...] = ()
     names_custom_objects: bool = False
     training: TrainingFacts = field(default_factory=TrainingFacts)
+    weights: tuple[LayerCall, ...] = ()

@@ -11,12 +11,14 @@ from kreglint.diagnostics import Span
 class LateAssignment:
     """`layer.kernel_regularizer = …` on a layer that is certainly built; `span` is the attribute's name.
 
+    `of_variable`: it is the `regularizer` of a variable, as in `layer.kernel.regularizer = …`.
     `model` is the name of the layer's model, if it has one, `end` where the statement or its loop ends, and `indent`
     the blanks before that.
     """
 
     span: Span
     name: str
+    of_variable: bool = False
     model: str | None = None
     end: int = 0
     indent: str = ""
@@ -49,8 +51,20 @@ class TracedChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """`layer.trainable = False`, where nothing of the file is set to be trained again.
+
+    `span` is the attribute's name, `made_in` the code that makes the layer or the layers of the model.
+    """
+
+    span: Span
+    made_in: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LateFacts:
     """All of one file."""
 
     assignments: tuple[LateAssignment, ...] = ()
     traced: tuple[TracedChange, ...] = ()
+    frozen: tuple[Frozen, ...] = ()

@@ -29,6 +29,7 @@ from kreglint.rules.inert.empty_l1l2 import EmptyL1L2
 from kreglint.rules.inert.frozen_regularizer import FrozenRegularizer
 from kreglint.rules.inert.inert_identifier import InertIdentifier
 from kreglint.rules.inert.late_assignment import LateAssignment
+from kreglint.rules.inert.regularizer_without_call import RegularizerWithoutCall
 from kreglint.rules.inert.traced_lambda_change import TracedLambdaChange
 from kreglint.rules.inert.unforwarded_regularizer import UnforwardedRegularizer
 from kreglint.rules.inert.unused_regularizer import UnusedRegularizer
@@ -108,6 +109,7 @@ RULES: tuple[type[Rule], ...] = (
     UnusedRegularizer,
     TracedLambdaChange,
     FrozenRegularizer,
+    RegularizerWithoutCall,
     WrongKeywordForLayer,
     MisspeltKeyword,
     MisplacedRegularizer,

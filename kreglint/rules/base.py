@@ -7,7 +7,7 @@ and merges the findings, so no rule compares versions by hand.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from kreglint.catalog.model import Keras
@@ -124,7 +124,8 @@ class Context:
     """What a rule may ask besides the fact itself: one for each file and each Keras that it is judged by.
 
     `layers` are the layer calls and `calls` the regularizer calls, without those that are meant to fail;
-    `slots` are the arguments that set a regularizer of a Keras layer: parameter's name, argument, layer.
+    `slots` are the arguments that set a regularizer of a Keras layer: parameter's name, argument, layer; those of a
+    weight of one's own count as the kernel's.
     `version` is the Keras that is judged, for which `keras` speaks.
     """
 
@@ -138,8 +139,15 @@ class Context:
         self.layers = made_layers(facts.layers)
         self.calls = made_regularizers(facts.regularizer_calls)
         self.slots = tuple(
-            (name, argument, layer) for layer in self.layers for name, argument in regularizer_arguments(layer, keras)
+            (name, argument, layer)
+            for layer in (*self.layers, *made_layers(facts.weights))
+            for name, argument in regularizer_arguments(layer, keras)
         )
+
+
+def _when_built(finding: Finding) -> Finding:
+    """A finding about the regularizer of a weight, which its layer makes when it is built."""
+    return replace(finding, outcome=finding.outcome.replace("layer is constructed", "layer is built"))
 
 
 class Rule:
@@ -161,7 +169,8 @@ class Rule:
                 yield from self.check_layer(layer, context)
         if kind.check_slot is not Rule.check_slot:
             for name, argument, layer in context.slots:
-                yield from self.check_slot(name, argument, layer, context)
+                found = self.check_slot(name, argument, layer, context)
+                yield from map(_when_built, found) if layer.dotted == "self.add_weight" else found
         if kind.check_call is not Rule.check_call:
             for call in context.calls:
                 yield from self.check_call(call, context)

@@ -258,3 +258,28 @@ class TestAliases:
 
     def test_a_function_of_the_layers_module_is_no_layer(self):
         assert layer_of("from keras.layers import add", "add") is None
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import importlib\nlayers = importlib.import_module('keras.layers')\nlayers.Dense(4)",
+        "from importlib import import_module as load\nload('keras.layers').Dense(4)",
+        "__import__('keras').layers.Dense(4)",
+    ],
+)
+def test_a_module_that_is_imported_by_a_call_has_its_names(program):
+    assert [call.layer for call in facts(program).layers] == ["Dense"]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import importlib\nlayers = importlib.import_module('.layers', 'keras')\nlayers.Dense(4)",
+        "import importlib\nname = 'keras.layers'\nimportlib.import_module(name + '').Dense(4)",
+        "def __import__(name):\n    return name\n\n\n__import__('keras').layers.Dense(4)",
+        "__import__('keras.layers').Dense(4)",
+    ],
+)
+def test_a_module_whose_import_is_not_plain_is_none_of_keras(program):
+    assert facts(program).layers == ()

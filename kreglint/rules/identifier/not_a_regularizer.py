@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kreglint.catalog.model import Keras, Outcome
-from kreglint.diagnostics import Fix, Safety, Severity
+from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
+from kreglint.facts.custom import Arithmetic
 from kreglint.facts.factors import factor_kind, number
 from kreglint.facts.meaning import meaning
-from kreglint.facts.values import Argument, Const, Construct, Mapping, Sequence, Value
+from kreglint.facts.values import Argument, Const, Construct, Mapping, Sequence, Symbol, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import looks_like_a_call
 from kreglint.rules.slots import SlotRule
 
+_MODULES = ("keras.regularizers", "keras")
+_L1L2 = "keras.regularizers.L1L2"
+
 
 class NotARegularizer(SlotRule):
-    """A number, bool, list, tuple, dict or quoted call is given as a regularizer.
+    """A number, bool, list, tuple, dict, sum, module or quoted call is given as a regularizer.
 
     ## Why is this bad?
     Keras takes a regularizer object, one of its strings, a dict config or `None`. For anything else both
     majors raise a `ValueError` when the layer is constructed; a call in quotes, as `"l2(0.01)"`, is
-    found by Keras 2 only when losses are first read.
+    found by Keras 2 only when losses are first read. Nor can regularizers be added: `l1(0.1) + l2(0.1)` is a
+    `TypeError`.
 
     ## What to write instead
     `regularizers.L2(0.01)` for λ = 0.01. Look for a comma at the end of the line that makes the regularizer:
-    `reg = regularizers.L2(0.01),` is a tuple.
+    `reg = regularizers.L2(0.01),` is a tuple. For L1 and L2 together, `L1L2(l1=0.1, l2=0.1)`.
 
     ## Fix safety
     Unsafe: the layer gains a penalty that it never had.
@@ -64,6 +71,35 @@ class NotARegularizer(SlotRule):
             keras2=Raises("ValueError", "constructor"),
             keras3=Raises("ValueError", "constructor"),
         ),
+        Bad(
+            "Dense(4, kernel_regularizer=«l1(0.1) + l2(0.2)»)",
+            keras2=Raises("TypeError", "constructor", "unsupported operand"),
+            keras3=Raises("TypeError", "constructor", "unsupported operand"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.1, l2=0.2))",
+        ),
+        Bad(
+            "reg = «2 * l2(0.2)»\nDense(4, kernel_regularizer=reg)",
+            keras2=Raises("TypeError", "constructor", "unsupported operand"),
+            keras3=Raises("TypeError", "constructor", "unsupported operand"),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=«regularizers»)",
+            keras2=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
+            keras3=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=«regularizers.get»)",
+            keras2=Raises("ValueError", "losses", "Could not interpret regularizer identifier"),
+            keras3=Raises("ValueError", "losses", "Could not interpret regularizer identifier"),
+            older=((">=3.1,<3.15", Raises("ValueError", "build")),),
+        ),
+        Good(
+            "def penalty(w):\n    return l1(0.1)(w) + l2(0.2)(w)\n\n\nDense(4, activity_regularizer=penalty)",
+            keras2=Penalty("(0.1 * sum(abs(output)) + 0.2 * sum(output**2)) / batch"),
+            keras3=Penalty("(0.1 * sum(abs(output)) + 0.2 * sum(output**2)) / batch"),
+            older=((">=3.0,<3.14", None),),
+        ),
+        Good("print('%s' % l2(0.1))\nregs = [l1(0.1)] + [l2(0.1)]\nDense(4, kernel_regularizer=regs[0])"),
         Good(
             "Dense(4, kernel_regularizer={'class_name': 'L2', 'config': {'l2': 0.02}})",
             keras2=Penalty("0.02 * sum(kernel**2)"),
@@ -89,11 +125,36 @@ class NotARegularizer(SlotRule):
         Good("reg, units = regularizers.L2(0.01), 4\nDense(units, kernel_regularizer=reg)"),
     )
 
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        yield from super().check_file(context)
+        for found in context.facts.custom.arithmetic:
+            what = "a number" if found.by_number else "each other"
+            text = f"regularizers cannot be combined with {what} by an operator"
+            yield Finding(found.span, text, outcome="raises TypeError", fix=_summed(found))
+
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
+        if isinstance(value, Symbol):
+            return _fault_of_name(value)
         outcome = _outcome(value, context.keras)
         if outcome is None or outcome.exception is None:
             return None
         return Fault(f"{_what(value)} is not a regularizer", outcome.text, _fix(value, argument, context))
+
+
+def _fault_of_name(value: Symbol) -> Fault | None:
+    """A module or function of Keras that is handed over in place of what it has or makes."""
+    if value.canonical in _MODULES:
+        return Fault(f"the module {value.name} is not a regularizer", "raises ValueError when the layer is constructed")
+    if value.canonical == f"{_MODULES[0]}.get":
+        return Fault("the function get is not a regularizer", "raises ValueError, at the latest when losses are read")
+    return None
+
+
+def _summed(found: Arithmetic) -> Fix | None:
+    if not found.l1 or not found.l2:
+        return None
+    text = f"{_L1L2}(l1={found.l1}, l2={found.l2})"
+    return Fix(f"Write {text}", (Edit(found.span, text),), Safety.UNSAFE, _L1L2)
 
 
 def _outcome(value: Value, keras: Keras) -> Outcome | None:

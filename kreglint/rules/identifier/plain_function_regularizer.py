@@ -79,7 +79,8 @@ class PlainFunctionRegularizer(SlotRule):
     )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        if name != "activity_regularizer":
+        own = layer.dotted == "self.add_weight" and not within(context.version, _REFUSED)  # no config names it
+        if name != "activity_regularizer" and not own:
             yield from super().check_slot(name, argument, layer, context)
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:

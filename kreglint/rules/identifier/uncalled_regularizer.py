@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from kreglint.diagnostics import Edit, Fix, Safety, Severity, Span
+from kreglint.facts.contrib import contrib_factory
 from kreglint.facts.values import Argument, Symbol, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
+
+_LAYER = """\
+class Scale(Layer):
+    def build(self, shape):
+        self.scale = self.add_weight(name="scale", shape=(1,), regularizer={})
+
+    def call(self, x):
+        return x * self.scale
+
+
+Scale()
+"""
 
 
 class UncalledRegularizer(SlotRule):
@@ -15,7 +28,7 @@ class UncalledRegularizer(SlotRule):
     ## Why is this bad?
     Keras 3 makes one with the default factor: 0.01 for `L1` and `L2`, but 0 for `L1L2` and `l1_l2`, which
     then add nothing. Keras 2 takes the class as the function to call with the weights, and fails when losses are
-    first read.
+    first read. The functions of `tf.contrib` and slim make another function of the weights, which is no penalty.
 
     ## What to write instead
     A call with the factor that you mean: `regularizers.l2(0.01)`.
@@ -44,11 +57,24 @@ class UncalledRegularizer(SlotRule):
             keras2=Raises("ValueError", "losses"),
             keras3=Penalty("0"),
         ),
+        Bad(
+            _LAYER.format("«regularizers.l2»"),
+            keras2=Raises("ValueError", "losses", "not a valid regularization penalty number"),
+            keras3=Penalty("0.01 * sum(scale**2)"),
+            fixed=_LAYER.format("regularizers.l2()"),
+        ),
+        Good(
+            _LAYER.format("regularizers.l2(0.1)"),
+            keras2=Penalty("0.1 * sum(scale**2)"),
+            keras3=Penalty("0.1 * sum(scale**2)"),
+        ),
         Good(
             "Dense(4, kernel_regularizer=regularizers.l2())",
             keras2=Penalty("0.01 * sum(kernel**2)"),
             keras3=Penalty("0.01 * sum(kernel**2)"),
         ),
+        Bad("import tf_slim as slim\n\nDense(4, kernel_regularizer=«slim.l2_regularizer»)"),
+        Good("import tf_slim as slim\n\nlayer = lambda: Dense(4, kernel_regularizer=slim.l1_regularizer(0.1))"),
         Good("make = regularizers.l2\nDense(4, kernel_regularizer=make(0.01))"),
         Good("def build(make=regularizers.l2):\n    return Dense(4, kernel_regularizer=make(0.01))\n\n\nbuild()"),
         Good("from mynets.penalties import l2\n\nbuild = lambda: Dense(4, kernel_regularizer=l2)"),
@@ -57,6 +83,9 @@ class UncalledRegularizer(SlotRule):
     )
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
+        if isinstance(value, Symbol) and (factory := contrib_factory(value)) is not None:
+            made = f"'{factory}' is given without calling it, and makes a function instead of a penalty"
+            return Fault(made, severity=Severity.WARNING)
         if not isinstance(value, Symbol) or not (value.canonical or "").startswith("keras.regularizers."):
             return None
         outcome = context.keras.uncalled.get(value.name)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kreglint.diagnostics import Finding, Safety, Severity
+from kreglint.diagnostics import Finding, Safety, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Resolution
 from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
 from kreglint.rules.edits import dropped
+from kreglint.rules.slots import asks_for_penalty
+
+_MODEL = "model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])\n"
 
 
 class FrozenRegularizer(Rule):
-    """A layer with a weight regularizer is made with `trainable=False`.
+    """A layer with a weight regularizer is frozen, by `trainable=False` or by setting `trainable`.
 
     ## Why is this bad?
     A frozen weight does not move, so its penalty trains nothing. Keras 3 drops it; Keras 2 keeps it in the reported
@@ -39,9 +42,39 @@ class FrozenRegularizer(Rule):
             keras3=Penalty("0"),
             fixed="BatchNormalization(trainable=False)",
         ),
+        Bad(
+            "layer = Dense(4, kernel_regularizer=l2(0.1))\nlayer.«trainable» = False\nlayer",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0"),
+        ),
+        Bad(
+            f"{_MODEL}for layer in model.layers:\n    layer.«trainable» = False\nmodel",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0"),
+        ),
+        Bad(
+            f"{_MODEL}model.«trainable» = False\nmodel",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0"),
+        ),
+        Good(
+            f"{_MODEL}model.trainable = False\nmodel.trainable = True\nmodel",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Good("layer = Dense(4)\nlayer.trainable = False\nother = Dense(4, kernel_regularizer='l2')"),
+        Good("def freeze(model):\n    model.trainable = False\n\n\nlayer = Dense(4, kernel_regularizer='l2')"),
         Good("Dense(4, kernel_regularizer=l2(0.1), trainable=True)", keras3=Penalty("0.1 * sum(kernel**2)")),
         Good("def build(trainable):\n    return Dense(4, kernel_regularizer=l2(0.1), trainable=trainable)"),
     )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        yield from super().check_file(context)
+        for frozen in context.facts.late.frozen:
+            count = sum(_is_within(layer, frozen.made_in) for layer in _penalized(context))
+            if count:
+                layers = "a regularized layer" if count == 1 else f"{count} regularized layers"
+                yield Finding(frozen.span, f"this freezes {layers}", outcome=_effect(context))
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)
@@ -52,7 +85,23 @@ class FrozenRegularizer(Rule):
         found = meaning(argument.value, context.keras)
         penalizes = found.kind not in ("none", "unknown", "invalid")
         if frozen and penalizes and trainable.value.resolution is Resolution.EXACT:
-            keeps = "keeps its penalty in the reported loss" if context.version.major < 3 else "drops its penalty"
             drop = dropped(argument, layer)
             fix = replace(drop, safety=Safety.DISPLAY) if drop is not None else None
-            yield Finding(argument.value_span, f"this {known.name} is frozen", outcome=keeps, fix=fix)
+            yield Finding(argument.value_span, f"this {known.name} is frozen", outcome=_effect(context), fix=fix)
+
+
+def _penalized(context: Context) -> set[Span]:
+    """The layers that certainly have the penalty of a weight, by their spans."""
+    return {
+        layer.span
+        for name, argument, layer in context.slots
+        if name != "activity_regularizer" and asks_for_penalty(argument.value, context.keras)
+    }
+
+
+def _is_within(layer: Span, made_in: tuple[Span, ...]) -> bool:
+    return any(made.start <= layer.start < made.end for made in made_in)
+
+
+def _effect(context: Context) -> str:
+    return "keeps its penalty in the reported loss" if context.version.major < 3 else "drops its penalty"

@@ -25,7 +25,8 @@ class LateAssignment(Rule):
 
     ## What to write instead
     Give it to the layer when it is made. For a model that comes ready, set it and then build the model anew:
-    `keras.models.clone_model(model)`, or save and load its configuration; then copy the weights.
+    `keras.models.clone_model(model)`, or save and load its configuration; then copy the weights. In Keras 3,
+    `layer.kernel.regularizer = …` works on a built layer; Keras 2 never reads it.
     """
 
     code, name, severity = "KRG305", "late-assignment", Severity.WARNING
@@ -54,6 +55,12 @@ class LateAssignment(Rule):
             "layer = Dense(4)\nlayer.build((None, 3))\nlayer.«kernel_regularizer» = l2(0.1)\nlayer",
             Penalty("0"),
             Penalty("0"),
+        ),
+        Bad(
+            "layer = Dense(4)\nlayer.build((None, 3))\nlayer.kernel.«regularizer» = l2(0.1)\nlayer",
+            Penalty("0"),
+            Penalty("0.1 * sum(kernel**2)"),
+            majors=(2,),
         ),
         Good(
             "layer = Dense(4)\nlayer.kernel_regularizer = l2(0.1)\nlayer",
@@ -88,9 +95,11 @@ class LateAssignment(Rule):
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for found in context.facts.late.assignments:
-            yield Finding(
-                found.span, f"this layer is built and reads '{found.name}' no more: it adds nothing", fix=_fix(found)
-            )
+            if not found.of_variable:
+                text = f"this layer is built and reads '{found.name}' no more: it adds nothing"
+                yield Finding(found.span, text, fix=_fix(found))
+            elif context.version.major < 3:
+                yield Finding(found.span, "the regularizer of a variable", outcome="never reads it")
 
 
 def _fix(found: Late) -> Fix | None:

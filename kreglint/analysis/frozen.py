@@ -1,0 +1,60 @@
+"""Layers and models that the file freezes: `layer.trainable = False`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from kreglint.analysis.models import Models
+from kreglint.analysis.paths import Paths
+from kreglint.analysis.program import Program
+from kreglint.analysis.reader import Reader
+from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
+from kreglint.analysis.sites import AttributeSite
+from kreglint.analysis.walk import descendants
+from kreglint.diagnostics import Span
+from kreglint.facts.late import Frozen
+
+_ATTRIBUTE = "trainable"
+_TRAINED_AGAIN = re.compile(r"\.trainable\s*=(?!=|\s*False\b)|setattr\(|unfreeze")
+
+
+def frozen_parts(program: Program, paths: Paths) -> Iterator[Frozen]:
+    """What the file freezes for good, in source order."""
+    if ".trainable" in program.text and _TRAINED_AGAIN.search(program.text) is None:
+        finder = _Finder(program, paths)
+        for site in program.found.attributes:
+            if site.assigned and site.node.attr.value == _ATTRIBUTE and _sets_false(site):
+                made = finder.made(site.node.value, site.scope, site.time)
+                if made:
+                    yield Frozen(span=finder.span(site.node.attr), made_in=made)
+
+
+class _Finder(Reader):
+    def __init__(self, program: Program, paths: Paths) -> None:
+        super().__init__(program, paths)
+        self.models = Models(program, paths)
+
+    def made(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[Span, ...]:
+        """The code that makes the layer, or the layers of the model, which an expression is."""
+        bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
+        if isinstance(bound, LoopBinding):
+            looped = bound.iterable
+            whole = isinstance(looped, cst.Attribute) and looped.attr.value == "layers"
+            owner = looped.value if whole and isinstance(looped, cst.Attribute) else None
+            return self.models.made_in(owner, scope, time) if owner is not None else ()
+        if isinstance(bound, ExpressionBinding) and self._is_layer(node, scope, time):
+            return (self.span(bound.value),)
+        return self.models.made_in(node, scope, time)
+
+    def _is_layer(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
+        return (self.maker(node, scope, time) or "").startswith("keras.layers.")
+
+
+def _sets_false(site: AttributeSite) -> bool:
+    for node in descendants(site.statement):
+        if isinstance(node, cst.Assign) and any(target.target is site.node for target in node.targets):
+            return isinstance(node.value, cst.Name) and node.value.value == "False"
+    return False

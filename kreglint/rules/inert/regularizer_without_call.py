@@ -1,0 +1,61 @@
+"""KRG312 regularizer-without-call."""
+
+from __future__ import annotations
+
+from kreglint.diagnostics import Severity
+from kreglint.facts.values import Argument, Function, Value
+from kreglint.rules.base import Bad, Context, Good, Penalty
+from kreglint.rules.faults import Fault
+from kreglint.rules.slots import SlotRule
+
+_CLASS = """\
+class Ours(Regularizer):
+    def {method}(self, w):
+        return 0.1 * L2(1.0)(w)
+
+    def get_config(self):
+        return {{}}
+
+
+"""
+_SILENT = _CLASS.format(method="penalty")
+_WORKING = _CLASS.format(method="__call__")
+
+
+class RegularizerWithoutCall(SlotRule):
+    """A regularizer of your own has no `__call__`.
+
+    ## Why is this bad?
+    Keras calls a regularizer with the weights, and the base class gives back 0: the layer trains without a penalty,
+    or, from Keras 3.13, fails in `fit`.
+
+    ## What to write instead
+    The penalty in `__call__(self, weights)`.
+    """
+
+    code, name, severity = "KRG312", "regularizer-without-call", Severity.ERROR
+    examples = (
+        Bad(_SILENT + "Dense(4, kernel_regularizer=«Ours()»)", keras2=Penalty("0"), keras3=Penalty("0")),
+        Bad(
+            _SILENT + "reg = Ours()\nDense(4, bias_regularizer=«reg»)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+        ),
+        Good(
+            _WORKING + "Dense(4, kernel_regularizer=Ours())",
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Good(_SILENT + "class Mine(Ours):\n    __call__ = Ours.penalty\n\n\nDense(4, kernel_regularizer=Mine())"),
+        Good(_SILENT.replace("(Regularizer)", "(L2)") + "Dense(4, kernel_regularizer=Ours())"),
+        Good(_SILENT + "build = lambda: Dense(4)"),
+        Good("from mynets import Base\n\n\nclass Ours(Base):\n    pass\n\n\nbuild = lambda: Dense(4, 'relu', Ours())"),
+        Good(_SILENT + "Ours.__call__ = Ours.penalty\nDense(4, kernel_regularizer=Ours())"),
+        Good(_SILENT + "def build(regularizer):\n    return Dense(4, kernel_regularizer=regularizer)"),
+    )
+
+    def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
+        named = isinstance(value, Function) and value.kind == "instance"
+        if not isinstance(value, Function) or not named or value.name not in context.facts.custom.without_call:
+            return None
+        return Fault(f"{value.name} has no __call__, so that it is the base class's penalty of 0")
