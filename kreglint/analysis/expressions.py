@@ -169,6 +169,8 @@ class ExpressionWalk:
         if func.attr.value == "get":
             self.note_item(node)
             self.read_on.add(id(func.value))
+        elif isinstance(func.value, cst.Attribute):
+            self.share_items(node, func.attr.value)
         if isinstance(func.value, cst.Attribute) and func.attr.value not in _READING_METHODS:
             self.found.objects.handed_on.add(func.value.attr.value)
         self.read_attribute(func)

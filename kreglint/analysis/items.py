@@ -13,9 +13,12 @@ Path = tuple[object, ...]
 
 
 def item(node: cst.CSTNode) -> tuple[str, Path] | None:
-    """The name and the keys in `name["a"]["b"]` or `name["a"].get("b")`; None for what does not start at a name."""
+    """The name and the keys in `name["a"]["b"]` or `name["a"].get("b")`; None for what does not start at a name.
+
+    An attribute's name has a dot before it, whatever it is an attribute of.
+    """
     keys: list[object] = []
-    while not isinstance(node, cst.Name):
+    while not isinstance(node, (cst.Name, cst.Attribute)):
         if isinstance(node, cst.Subscript):
             index = node.slice[0].slice if len(node.slice) == 1 else None
             keys.append(_key(index.value if isinstance(index, cst.Index) else None))
@@ -25,7 +28,8 @@ def item(node: cst.CSTNode) -> tuple[str, Path] | None:
             node = node.func.value
         else:
             return None
-    return node.value, tuple(reversed(keys))
+    name = node.value if isinstance(node, cst.Name) else f".{node.attr.value}"
+    return name, tuple(reversed(keys))
 
 
 def first_key(call: cst.Call) -> object:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import Binding, ExpressionBinding, ImportBinding, JoinBinding, Scope, lookup
 
 _MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -16,7 +17,8 @@ _DEEPEST = 50  # levels of aliases
 class Paths:
     """Finds the paths of one module's names.
 
-    `star_path(module, name)` tells the dotted path of a name that `from module import *` brings, or None.
+    `star_path(module, name)` tells the dotted path of a name that `from module import *` brings, None where it brings
+    none, and "" where that is not known.
     `imported_on(path)` tells what a path stands for that leads through other files of the project.
     """
 
@@ -30,6 +32,7 @@ class Paths:
         self._star_path = star_path
         self._imported_on = imported_on
         self._paths: dict[Binding, tuple[str, ...]] = {}
+        self._stars: dict[str, str | None] = {}
         self._depth = 0
 
     def of(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[str, ...]:
@@ -50,7 +53,7 @@ class Paths:
         binding = lookup(node.value, scope, time)
         if binding is None:
             path = self.of_star(node.value)
-            roots: tuple[str, ...] = () if path is None else (path,)
+            roots: tuple[str, ...] = () if path is None else self._imported_on(path) if not attributes else (path,)
         else:
             roots = self.of_binding(binding)
         if not attributes:
@@ -90,9 +93,20 @@ class Paths:
         return ()
 
     def of_star(self, name: str) -> str | None:
+        """The path of a name that a star brings: the last one that has it, where none of a module unknown comes after.
+
+        A name of Keras is taken to be hidden by no such module: nobody imports it only for that.
+        """
+        if name not in self._stars:
+            self._stars[name] = self._work_out_star(name)
+        return self._stars[name]
+
+    def _work_out_star(self, name: str) -> str | None:
+        unknown = False
         for module in reversed(self._module_scope.stars):
             path = self._star_path(module, name)
-            if path is not None:
+            unknown = unknown or path == ""
+            if path and (not unknown or canonical(path) is not None):
                 return path
         return None
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+import libcst as cst
+
 from kreglint.analysis.names import canonical
-from kreglint.analysis.program import Program
+from kreglint.analysis.program import Program, star_path
 from kreglint.analysis.project import Project
-from kreglint.analysis.scopes import Binding, ImportBinding, lookup
+from kreglint.analysis.scopes import Binding, ExpressionBinding, ImportBinding, lookup
 from kreglint.diagnostics import Elsewhere, Location, Span
 
 if TYPE_CHECKING:
@@ -122,6 +124,34 @@ class Session:
                     return found._replace(rest=found.rest + rest)
         return None
 
+    def star_path(self, module: str, name: str, importer: str) -> str | None:
+        """The path of a name that `from module import *` brings to a file; None where it does not, "" if not known."""
+        if canonical(module) is not None:
+            return star_path(module, name)
+        brings = self._brings(module, name, importer)
+        path = f"{module}.{name}" if module.strip(".") else f"{module}{name}"
+        return path if brings else "" if brings is None else None
+
+    def _brings(self, module: str, name: str, importer: str) -> bool | None:
+        """Whether a star import of a file of the project brings a name; None where that is not known."""
+        step = (f"{module}.*{name}", importer)
+        file = self.project.find(module, importer) if self.project is not None else None
+        home = self._evaluator(file) if file is not None else None
+        if home is None or file is None or step in self._following or len(self._following) >= _MOST_STEPS:
+            return None
+        scope = home.program.found.module_scope
+        public = _public_names(lookup("__all__", scope, scope.clock.now))
+        if public is not None:
+            return name in public if public else None
+        if name.startswith("_"):
+            return False
+        if lookup(name, scope, scope.clock.now) is not None:
+            return True
+        self._following.append(step)
+        found = {self.star_path(inner, name, file) for inner in scope.stars}
+        self._following.pop()
+        return None if "" in found else bool(found - {None})
+
     def _evaluator(self, file: str) -> Evaluator | None:
         if file not in self._by_file:
             program = self.project.program(file) if self.project and len(self.evaluators) < _MOST_PROGRAMS else None
@@ -145,6 +175,18 @@ class Session:
         paths = target.home.paths.of_binding(target.binding)
         full = tuple(".".join((one, *target.rest)) for one in paths)
         return full if all(canonical(one) is not None for one in full) else ()
+
+
+def _public_names(binding: Binding | None) -> frozenset[str] | None:
+    """The names in an `__all__`, none where it is not a plain list; None where there is no `__all__`."""
+    if binding is None:
+        return None
+    display = binding.value if isinstance(binding, ExpressionBinding) else None
+    if not isinstance(display, (cst.List, cst.Tuple)):
+        return frozenset()
+    names = [e.value.evaluated_value if isinstance(e.value, cst.SimpleString) else None for e in display.elements]
+    known = frozenset(name for name in names if isinstance(name, str))
+    return known if len(known) == len(names) else frozenset()
 
 
 def _location(text: str, offset: int) -> Location:

@@ -12,6 +12,7 @@ _ROOT = (
     "    x = y = z = 0.9",
     "    w = 0.5",
     "    d = {'kernel_regularizer': 0.4}",
+    "    n = {'k': {'kernel_regularizer': 0.4}}",
     "    def __init__(self, x=0.6, y=0.7):",
     "        self.z = x",
     "    def set(self):",
@@ -62,6 +63,7 @@ class ObjectShapes:
         lines += [f"    {attribute} = {self.drawn()}" for attribute in _ATTRIBUTES if self.likely()]
         lines += [f"    d = {{'{_KEY}': {self.drawn()}}}"] if self.likely(0.3) else []
         made = self.constructor() if self.likely(0.6) else []
+        lines += [f"    n = {{'k': {{'{_KEY}': {self.drawn()}}}}}"] if self.likely(0.3) else []
         return [*lines, *made, *self.methods(inherits=bool(bases))]
 
     def constructor(self) -> list[str]:
@@ -117,6 +119,7 @@ class ObjectShapes:
     def object_expression(self) -> str:
         owner = self.owner()
         shapes = [self.read(owner)] * 5 + [f"{owner}.w", f"{owner}.v", f"{owner}.reg()", f"{owner}.reg({self.drawn()})"]
+        shapes += [f"{owner}.n['k']['{_KEY}']", f"{owner}.n['k'].get('{_KEY}')"]
         shapes += [f"{owner}.d['{_KEY}']", f"{owner}.d.get('{_KEY}')"]
         return self.random.choice([*shapes, f"{owner}.s(0.2)", f"{owner}.k()", f"l2({self.read(owner)})"])
 
@@ -128,4 +131,6 @@ class ObjectShapes:
             steps = [f"{self.read(owner)} = {self.drawn()}", f"setattr({owner}, 'x', 0.7)"]
             steps += [f"{self.read(owner)} += 1", f"outside.spoil({owner})", f"outside.change({owner}.d)"]
             steps += [f"{owner}.d['{_KEY}'] = {self.drawn()}", f"n = {owner}.d", f"{owner}.d.clear()"]
+            steps += [f"{owner}.n['k']['{_KEY}'] = {self.drawn()}", f"t = {owner}.n['k']; t['{_KEY}'] = {self.drawn()}"]
+            steps += [f"for t in {owner}.n.values(): t['{_KEY}'] = 5", f"outside.change({owner}.n['k'])"]
         return [self.random.choice(steps)]

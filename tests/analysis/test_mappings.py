@@ -226,6 +226,24 @@ class TestDictsWithinDicts:
     def test_steps_after_which_it_may_be_another(self, steps):
         assert given(f"{self.HELD}{steps}\n{self.READ}") == Call("keras.regularizers.l2", (SHARED,))
 
-    def test_a_dict_in_an_attribute_is_not_followed_further(self):
+    def test_a_dict_in_a_dict_in_an_attribute(self):
         body = "class Net:\n    D = {'head': {'decay': 0.1}}\nDense(4, kernel_regularizer=l2(Net.D['head']['decay']))\n"
-        assert given(body) == Call("keras.regularizers.l2", (SHARED,))
+        assert given(body) == Call("keras.regularizers.l2", (0.1,))
+
+    @pytest.mark.parametrize(
+        "step",
+        [
+            "head = Net.D['head']",
+            "Net.D['head']['decay'] = 0.2",
+            "Net().D['head'].update(decay=0.2)",
+            "for head in Net.D.values():\n    head.clear()",
+            "outside.f(Net.D['head'])",
+            "outside.f({**Net.D})",
+            "outside.f(Net.D.items())",
+            "outside.f(dict(Net.D))",
+            "outside.f(Net.D.get('head'))",
+        ],
+    )
+    def test_a_dict_in_a_dict_in_an_attribute_that_may_be_changed(self, step):
+        body = f"class Net:\n    D = {{'head': {{'decay': 0.1}}}}\n{step}\n"
+        assert given(body + "Dense(4, kernel_regularizer=l2(Net.D['head']['decay']))\n") == of_l2(SHARED)

@@ -155,3 +155,98 @@ def test_without_a_project_an_import_is_only_a_name():
     (found,) = analyse(f"{HEAD}from config import A\nDense(4, kernel_regularizer=A)").layers
     value = found.keyword("kernel_regularizer").value
     assert not isinstance(value, Const | Unknown)
+
+
+CLASS = (
+    "class Config:\n    decay = 0.1\n    sizes = {'a': {'decay': 0.1}}\ncfg = Config()\nplain = {'a': {'decay': 0.1}}\n"
+)
+
+
+class TestAttributes:
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "from config import cfg\nDense(4, kernel_regularizer=cfg.decay)",
+            "from config import Config\nDense(4, kernel_regularizer=Config.decay)",
+            "import config\nDense(4, kernel_regularizer=config.cfg.decay)",
+            "import config\nDense(4, kernel_regularizer=config.Config.decay)",
+            "from config import Config\nclass C(Config):\n    pass\nDense(4, kernel_regularizer=C().decay)",
+            "import config\nDense(4, kernel_regularizer=config.plain['a']['decay'])",
+            "import config\nDense(4, kernel_regularizer=config.cfg.sizes['a']['decay'])",
+        ],
+    )
+    def test_of_what_another_file_binds(self, source):
+        value = given(source, config=CLASS)
+        assert isinstance(value, Const)
+        assert value.value == 0.1
+        assert value.resolution is Resolution.CROSS_FILE
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "from config import cfg\ncfg.decay = 0.2\nDense(4, kernel_regularizer=cfg.decay)",
+            "import config\nconfig.plain = {}\nDense(4, kernel_regularizer=config.plain['a']['decay'])",
+            "import config\nconfig.plain['a']['decay'] = 0.2\nDense(4, kernel_regularizer=config.plain['a']['decay'])",
+            "from config import cfg\ns=cfg.sizes['a']\ns.clear()\nDense(4, kernel_regularizer=cfg.sizes['a']['decay'])",
+        ],
+    )
+    def test_that_this_file_may_set(self, source):
+        value = given(source, config=CLASS)
+        assert not isinstance(value, Const)
+
+    def test_a_constant_that_this_file_sets_in_the_other(self):
+        value = given(
+            "import config\nconfig.decay = 0.2\nDense(4, kernel_regularizer=config.decay)", config="decay = 0.1"
+        )
+        assert not isinstance(value, Const)
+
+    @pytest.mark.parametrize("annotation", ["Config", "'Config'", "Optional[Config]", "Config | None", "config.Config"])
+    def test_of_a_parameter_by_its_annotation(self, annotation):
+        source = "import config\nfrom typing import Optional\nfrom config import Config\n"
+        source += f"def f(c: {annotation}):\n    Dense(4, kernel_regularizer=c.decay)\n"
+        value = given(source, config=CLASS)
+        assert isinstance(value, Const)
+        assert value.resolution is Resolution.DEFAULT
+
+
+class TestStars:
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"config": "DECAY = 0.1"},
+            {"config": "__all__ = ['DECAY']\nDECAY = 0.1"},
+            {"config": "from base import *", "base": "DECAY = 0.1"},
+            {"config": "from base import DECAY", "base": "DECAY = 0.1"},
+        ],
+    )
+    def test_a_constant(self, files):
+        value = given("from config import *\nDense(4, kernel_regularizer=DECAY)", **files)
+        assert isinstance(value, Const)
+        assert value.resolution is Resolution.CROSS_FILE
+
+    def test_keras_through_another_file(self):
+        source = "from common import *\nDense(4, kernel_regularizer=l2(0.1))"
+        found = analyse(source, "/main.py", Project(Folder({"common": HEAD}))).layers
+        assert [layer.layer for layer in found] == ["Dense"]
+
+    @pytest.mark.parametrize(
+        ("source", "files"),
+        [
+            ("from config import *\n", {"config": "__all__ = ['OTHER']\nDECAY = 0.1\nOTHER = 1"}),
+            ("from config import *\n", {"config": "__all__ = names()\nDECAY = 0.1"}),
+            ("from config import *\nfrom elsewhere import *\n", {"config": "DECAY = 0.1"}),
+            ("from config import *\n", {"config": "from other import *", "other": "from config import *"}),
+            ("from config import *\n", {"config": "from elsewhere import *\n"}),
+        ],
+    )
+    def test_what_may_not_be_brought(self, source, files):
+        assert isinstance(given(f"{source}Dense(4, kernel_regularizer=DECAY)", **files), Unknown)
+
+    def test_the_later_star_wins(self):
+        source = "from one import *\nfrom two import *\nDense(4, kernel_regularizer=DECAY)"
+        value = given(source, one="DECAY = 0.1", two="DECAY = 0.2")
+        assert isinstance(value, Const)
+        assert value.value == 0.2
+
+    def test_names_of_its_own_are_not_brought(self):
+        assert isinstance(given("from config import *\nDense(4, kernel_regularizer=_D)", config="_D = 0.1"), Unknown)

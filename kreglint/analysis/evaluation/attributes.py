@@ -14,7 +14,7 @@ from kreglint.analysis.frames import ClassBody, Frame, Instance, Parsed
 from kreglint.analysis.scopes import Binding, DefinitionBinding, ExpressionBinding, Scope
 from kreglint.analysis.sites import decorator_name
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Const, Construct, Function, OneOf, Unknown, Value, one_of
+from kreglint.facts.values import Const, Construct, Function, OneOf, Resolution, Unknown, Value, one_of
 
 _NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
 _PROPERTIES = (["property"], ["cached_property"])
@@ -32,7 +32,7 @@ class AttributeEvaluation(ClassEvaluation):
             if cls is not None:
                 found = self._inherited(name, span, cls)
             else:
-                found = self._of_owner(name, span, self.value(node.value, scope, time))
+                found = self.attribute_of(name, span, self.value(node.value, scope, time))
         return self._unshared(node, found) if found is not None else self.unknown(span, _reason(node))
 
     def _unshared(self, node: cst.Attribute, value: Value) -> Value:
@@ -41,13 +41,14 @@ class AttributeEvaluation(ClassEvaluation):
         homes = {self, *(self.session.home(way.span) for way in ways)}
         if is_changeable(value) and not all(home.found.objects.keeps(node.attr.value) for home in homes):
             return self.unknown(self.span(node), f"'{node.attr.value}' is a {kind_of(value)} kept in an attribute")
-        return private(value, lambda _: True)
+        name = f".{node.attr.value}"
+        return private(value, lambda path: any(home.found.shared.has(name, path) for home in homes))
 
-    def _of_owner(self, name: str, span: Span, owner: Value) -> Value | None:
+    def attribute_of(self, name: str, span: Span, owner: Value) -> Value | None:
         """An attribute of a value; None where nothing is known of it."""
         match owner:
             case OneOf(alternatives=alternatives):
-                ways = [self._of_owner(name, span, way) for way in alternatives if not _is_none(way)]
+                ways = [self.attribute_of(name, span, way) for way in alternatives if not _is_none(way)]
                 known = [way for way in ways if way is not None]
                 return one_of(known, span) if known and len(known) == len(ways) else None
             case Construct() if owner.symbol.path in _NAMESPACES:
@@ -92,6 +93,10 @@ class AttributeEvaluation(ClassEvaluation):
         return Function(span=value.span, name=name, kind="instance", body=made, origin=value.origin)
 
     def _member(self, name: str, span: Span, owner: Function, cls: ClassBody, binding: Binding) -> Value:
+        value = self._member_at_home(name, span, owner, cls, binding)
+        return at_least(value, Resolution.CROSS_FILE) if cls.home is not self else value
+
+    def _member_at_home(self, name: str, span: Span, owner: Function, cls: ClassBody, binding: Binding) -> Value:
         """What a class of these programs has by a name, as it is read from `owner`: methods are bound to it."""
         home = cls.home
         with home.within(None):

@@ -17,7 +17,7 @@ from kreglint.analysis.certainty import surest, truth
 from kreglint.analysis.frames import Body, ClassBody, Frame
 from kreglint.analysis.objects import ClassSite, receiver_class
 from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program, star_path
+from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import ChangeBinding, Guard, ParameterBinding, RestBinding, Scope, Ways
 from kreglint.analysis.session import Session
 from kreglint.analysis.sites import AttributeSite, CallSite
@@ -47,7 +47,9 @@ class Evaluation(ABC):
         self.text = program.text
         self.found = program.found
         self.paths = Paths(
-            program.found.module_scope, star_path, partial(session.keras_paths, importer=program.filename)
+            program.found.module_scope,
+            partial(session.star_path, importer=program.filename),
+            partial(session.keras_paths, importer=program.filename),
         )
         self.changed_factors = frozenset(site.node.attr.value for site in self.found.attributes if _is_changed(site))
         self.callers = Callers(self.found.calls)
@@ -81,6 +83,10 @@ class Evaluation(ABC):
         self._values[key], self._sizes[key] = value, limits.size
         limits.size += around
         return value
+
+    @abstractmethod
+    def attribute_of(self, name: str, span: Span, owner: Value) -> Value | None:
+        """An attribute of a value; None where nothing is known of it."""
 
     @abstractmethod
     def after_step(self, before: Value, binding: ChangeBinding, span: Span) -> Value:

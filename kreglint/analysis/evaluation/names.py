@@ -13,6 +13,7 @@ from kreglint.analysis.certainty import at_least, is_foreign, is_regularizer
 from kreglint.analysis.evaluation.core import Evaluation
 from kreglint.analysis.evaluation.items import any_of, picked
 from kreglint.analysis.evaluation.mappings import handed_on, is_changeable, open_mapping, private
+from kreglint.analysis.frames import ClassBody, Instance
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import (
     ArgsBinding,
@@ -30,7 +31,7 @@ from kreglint.analysis.scopes import (
     lookup,
     lookup_earlier,
 )
-from kreglint.analysis.sites import CallSite, is_remade
+from kreglint.analysis.sites import CallSite, dotted, is_remade
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Const,
@@ -55,8 +56,7 @@ class NameEvaluation(Evaluation):
         if binding is None:
             if node.value in constants.NAMES:
                 return Const(span=span, value=constants.NAMES[node.value])
-            path = self.paths.of_star(node.value)
-            found = self.symbol(span, (path,)) if path is not None else None
+            found = self.symbol(span, self.paths.of(node, scope, time))
             return found or self.unknown(span, f"'{node.value}' is not defined in this file")
         return self.bound(node.value, span, binding)
 
@@ -74,15 +74,21 @@ class NameEvaluation(Evaluation):
     def _of_project(self, path: str, span: Span) -> Value | None:
         step = (path, self.program.filename)
         target = self.session.follow(*step) if step not in self.session.entered else None
-        if target is None or target.rest:
+        if target is None or any(self.sets(name) or target.home.sets(name) for name in (target.name, *target.rest)):
             return None
         self.session.entered.add(step)  # so that files which import from each other in a circle lead nowhere
         with target.home.within(None):
-            value = target.home.bound(target.name, span, target.binding)
+            value: Value | None = target.home.bound(target.name, span, target.binding)
+            for name in target.rest:
+                value = target.home.attribute_of(name, span, value) if value is not None else None
         self.session.entered.discard(step)
-        if isinstance(value, Unknown):
+        if value is None or isinstance(value, Unknown):
             return None
         return at_least(value, Resolution.CROSS_FILE)
+
+    def sets(self, name: str) -> bool:
+        """Whether this program sets an attribute of that name on anything but an instance of its own classes."""
+        return name in self.found.objects.set_from_outside
 
     def bound(self, name: str, span: Span, binding: Binding) -> Value:
         """The value of a binding, read under `name` at `span`."""
@@ -209,6 +215,22 @@ class NameEvaluation(Evaluation):
             known[binding] = self._passed_by_callers(name, span, binding)
         return known[binding] or self.default(name, span, binding)
 
+    def _annotated(self, span: Span, binding: ParameterBinding) -> Value | None:
+        """Some instance of the class that a parameter's annotation names: which one, callers decide."""
+        annotation = binding.param.annotation
+        node = _class_named(annotation.annotation) if annotation is not None else None
+        if node is None:
+            return None
+        if isinstance(node, cst.SimpleString):
+            bound = lookup(node.value[1:-1], binding.scope, binding.scope.clock.now)
+            named = self.bound(node.value[1:-1], span, bound) if bound is not None else None
+        else:
+            named = self.value(node, binding.scope, binding.time)
+        if not isinstance(named, Function) or not isinstance(named.body, ClassBody):
+            return None
+        made = Instance(named.body)
+        return Function(span=span, name=named.name, kind="instance", body=made, resolution=Resolution.DEFAULT)
+
     def _passed_by_callers(self, name: str, span: Span, binding: ParameterBinding) -> Value | None:
         """One of what the calls pass, and the default where one leaves it out; None where that is not known."""
         values: list[Value] = []
@@ -240,7 +262,7 @@ class NameEvaluation(Evaluation):
         """A parameter's default, which a caller may override."""
         default = binding.param.default
         if default is None:
-            return self.unknown(span, f"parameter '{name}' has no default")
+            return self._annotated(span, binding) or self.unknown(span, f"parameter '{name}' has no default")
         value = self.value(default, binding.scope, binding.time)
         place = self.span(default)
         self.default_statements.add(Span(self.span(binding.statement).start, place.end))
@@ -260,6 +282,16 @@ class NameEvaluation(Evaluation):
         if isinstance(value, Construct) and self.changed_factors and is_regularizer(value):
             return self.unknown(span, f"a '{min(self.changed_factors)}' is set after construction in this file")
         return replace(value, origin=(place, *value.origin))
+
+
+def _class_named(node: cst.BaseExpression) -> cst.Name | cst.Attribute | cst.SimpleString | None:
+    """The class in an annotation: `C` in `Optional[C]`, `C | None` or `"C"`."""
+    if isinstance(node, cst.Subscript) and (dotted(node.value) or "").endswith("Optional") and len(node.slice) == 1:
+        index = node.slice[0].slice
+        return _class_named(index.value) if isinstance(index, cst.Index) else None
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.right, cst.Name) and node.right.value == "None":
+        return _class_named(node.left)
+    return node if isinstance(node, (cst.Name, cst.Attribute, cst.SimpleString)) else None
 
 
 def _owner(name: str, reader: Scope) -> Scope | None:
