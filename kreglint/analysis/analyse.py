@@ -70,8 +70,15 @@ def check_syntax(text: str) -> None:
     Raises:
         UnparsableError: it cannot be parsed.
     """
+    work = partial(parse, text)
     try:
-        with_room(partial(parse, text), depth=_DEEPEST)
+        if len(text) < _LONGEST_WITHOUT_ROOM and nesting_depth(text) <= MOST_NESTED:
+            work()
+            return
+    except RecursionError:
+        pass
+    try:
+        with_room(work, depth=_DEEPEST)
     except RecursionError as error:
         raise too_deep() from error
 

@@ -10,7 +10,11 @@ from kreglint.output.width import visible
 from kreglint.settings.schema import Settings, keys
 
 _TABLES = ("per-file-ignores", "layers")
-_UNSET = {"select": "the rules that are on by default", "keras-version": "found file by file"}
+_UNSET = {
+    "select": "the rules that are on by default",
+    "keras-version": "found file by file",
+    "cache-dir": '".kreglint_cache"',
+}
 
 
 def render(path: str, settings: Settings) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+from random import Random
 from textwrap import indent
 
 from hypothesis import strategies as st
@@ -28,8 +29,12 @@ def grown(draw, code: str, same: str) -> tuple[str, str]:
     nesting, wrapping = draw(st.sampled_from(NESTINGS)), draw(st.sampled_from(WRAPPINGS))
     code, same = (_nested(text, nesting) for text in (code, same))
     random = draw(st.randoms(use_true_random=False))
-    dressed = _requoted(_spaced(_parenthesised(code, random), random), random)
-    return _wrapped(dressed, wrapping), _wrapped(same, wrapping)
+    return _wrapped(dressed(code, random), wrapping), _wrapped(same, wrapping)
+
+
+def dressed(code: str, random: Random) -> str:
+    """The same program in another layout: parentheses, commas, gaps, comments, quotes."""
+    return _requoted(_spaced(_parenthesised(code, random), random), random)
 
 
 def _nested(code: str, nesting: str) -> str:
@@ -97,6 +102,14 @@ def _is_of_name(character: str) -> bool:
 
 
 def _requoted(code: str, random) -> str:
-    if random.random() < 0.5 or '"' in code:
-        return code
-    return code.replace("'", '"')
+    """Some strings in the other quotes."""
+    lines = code.splitlines(keepends=True)
+    strings = [t for t in tokenize.generate_tokens(io.StringIO(code).readline) if t.type == tokenize.STRING]
+    for token in reversed(strings):
+        quote = token.string[-1]
+        other = "'" if quote == '"' else '"'
+        if random.random() < 0.5 and not set(token.string[:-1]) & {other, "\\", "\n"} and 3 * quote not in token.string:
+            (row, start), (_, end) = token.start, token.end
+            line = lines[row - 1]
+            lines[row - 1] = line[:start] + token.string.replace(quote, other) + line[end:]
+    return "".join(lines)

@@ -13,7 +13,8 @@ from kreglint.engine.api import fix_source
 from kreglint.rules.prelude import PRELUDE, shown
 from kreglint.settings.schema import Settings
 from tests.engine.fixing.growing import grown
-from tests.engine.fixing.test_fixes import GROWN, firing, settings_for
+from tests.engine.fixing.test_fixes import GROWN, applying, settings_for
+from tests.laws import examples
 
 STYLES = ({"indent": 1}, {"indent": "\t"}, {}, {"separators": (",", ":")}, {"indent": 2, "sort_keys": True})
 ABOVE = "%matplotlib inline\nabove = 'é☃'  # first"
@@ -22,7 +23,7 @@ BELOW = "below  =  [1,2]  # last\n!ls"
 
 @st.composite
 def program_with_fix(draw, code, example) -> tuple[str, Settings]:
-    version = draw(st.sampled_from(firing(example)))
+    version = draw(st.sampled_from(applying(code, example)))
     text, _ = draw(grown(shown(example.code), shown(example.after_fix(version))))
     return text.rstrip("\n") + draw(st.sampled_from(["", "\n"])), settings_for(code, version)
 
@@ -48,7 +49,7 @@ def notebook(cells: list[str], style: dict[str, object], *, as_lists: bool, asci
 
 
 @pytest.mark.parametrize(("code", "example"), GROWN)
-@settings(max_examples=5)
+@settings(max_examples=examples(2))
 @given(data=st.data(), style=st.sampled_from(STYLES), as_lists=st.booleans(), ascii_only=st.booleans())
 def test_only_the_source_of_its_cell_changes(code, example, data, style, as_lists, ascii_only):
     text, how = data.draw(program_with_fix(code, example))
@@ -62,7 +63,7 @@ def test_only_the_source_of_its_cell_changes(code, example, data, style, as_list
 
 
 @pytest.mark.parametrize(("code", "example"), GROWN)
-@settings(max_examples=3)
+@settings(max_examples=examples(2))
 @given(data=st.data(), margin=st.sampled_from(["", "  ", "\t"]), end=st.sampled_from(["\n", "\r\n"]))
 def test_only_its_block_changes(code, example, data, margin, end):
     text, how = data.draw(program_with_fix(code, example))
