@@ -17,8 +17,8 @@ __all__ = ["MAJORS", "Identifier", "Keras", "Layer", "Outcome", "Parameter", "Re
 
 _STAGES = {
     "build": "raises {exception} when the layer is built",
-    "losses": "builds and predicts, then fails with {exception} when losses are first read",
-    "training": "builds and predicts, then fails with {exception} when the model is trained",
+    "losses": "fails with {exception} when losses are first read",
+    "training": "fails with {exception} when the model is trained",
 }
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.engine.subject import subject
 from kreglint.versions import Version
+
+_FAILURE = re.compile(r"raises (?P<error>\w+)(?P<when>.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,18 @@ def _outcomes(aimed: dict[Version, Finding], targets: Sequence[Version], ranges:
     for version, finding in sorted(aimed.items(), key=lambda pair: pair[0]):
         if finding.outcome:
             versions_by_outcome.setdefault(finding.outcome, []).append(version)
-    clauses = [f"{subject(versions, targets, ranges)} {text}" for text, versions in versions_by_outcome.items()]
-    return "; ".join(clauses)
+    clauses = [(subject(versions, targets, ranges), text) for text, versions in versions_by_outcome.items()]
+    return _same_failure(clauses) or "; ".join(f"{what} {text}" for what, text in clauses)
+
+
+def _same_failure(clauses: Sequence[tuple[str, str]]) -> str | None:
+    """One clause for versions that fail at the same moment with another exception each; None for any other."""
+    failures = [found for _, text in clauses if (found := _FAILURE.fullmatch(text)) is not None]
+    if len(failures) < max(2, len(clauses)) or len({found["when"] for found in failures}) > 1:
+        return None
+    raised = [f"{what} {found['error']}" for (what, _), found in zip(clauses, failures, strict=True)]
+    first = f"{clauses[0][0]} raises {failures[0]['error']}"
+    return f"{' and '.join([first, *raised[1:]])}{failures[0]['when']}"
 
 
 def _sentence(message: str, outcomes: str) -> str:

@@ -20,7 +20,11 @@ KERAS, TF_KERAS, TENSORFLOW = "keras", "tf-keras", "tensorflow"
 _TENSORFLOWS = frozenset({TENSORFLOW, *(f"{TENSORFLOW}-{kind}" for kind in ("cpu", "gpu", "intel", "macos", "rocm"))})
 _LEGACY = re.compile(r"TF_USE_LEGACY_KERAS\W+(?:1|true)\b", re.IGNORECASE)
 _CONDA = re.compile(r"^\s*-\s+[\"']?(?:[\w.-]+::)?(?P<name>[\w.-]+)\s*(?P<versions>[=<>!~][^\s\"'#\[]*)?", re.MULTILINE)
+_CONDA_LOCKED = re.compile(
+    r"^\s*-\s+name:\s*[\"']?(?P<name>[\w.-]+)[\"']?\s*\n\s+version:\s*[\"']?(?P<version>[\w.]+)", re.MULTILINE
+)
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
+_CONDA_LOCK = "conda-lock.yml"
 
 Named = tuple[str, str]  # a package's name, and the versions of it as a specifier
 
@@ -49,7 +53,8 @@ def declared(file: str, text: str) -> Declared | None:
     except (ValueError, KeyError, TypeError, AttributeError, BrokenConfigError):
         return None  # of another form than the tool writes that reads it: not ours to report
     legacy = _LEGACY.search(text) is not None
-    return Declared(file, packages, file in _LOCKS, legacy) if packages or legacy else None
+    locked = file in _LOCKS or file.endswith(_CONDA_LOCK)
+    return Declared(file, packages, locked, legacy) if packages or legacy else None
 
 
 def _named(file: str, text: str) -> Iterable[Named]:
@@ -65,6 +70,8 @@ def _named(file: str, text: str) -> Iterable[Named]:
         return _of_tables(content.get(section, {}) for section in ("packages", "dev-packages"))
     if file == "setup.cfg":
         return _of_setup_cfg(text)
+    if file.endswith(_CONDA_LOCK):
+        return ((found["name"], f"=={found['version']}") for found in _CONDA_LOCKED.finditer(text))
     if file.endswith(".txt"):
         return _of_requirements(text.splitlines())
     return ((found["name"], _of_conda(found["versions"] or "")) for found in _CONDA.finditer(text))

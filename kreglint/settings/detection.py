@@ -18,6 +18,7 @@ _FILES = (  # those with exact versions first
     "poetry.lock",
     "pdm.lock",
     "Pipfile.lock",
+    "*conda-lock.yml",
     "pyproject.toml",
     "setup.cfg",
     "Pipfile",

@@ -42,6 +42,8 @@ class TestFiles:
             ("Pipfile", "[packages]\nkeras = '==2.3.1'\n"),
             ("Pipfile", "[dev-packages]\nkeras = {version = '==2.3.1'}\n"),
             ("Pipfile.lock", '{"default": {"keras": {"version": "==2.3.1"}}}'),
+            ("conda-lock.yml", "package:\n- name: keras\n  version: 2.3.1\n  manager: conda\n"),
+            ("gpu.conda-lock.yml", "package:\n- name: keras\n  version: '2.3.1'\n  manager: pip\n"),
             ("environment.yml", "dependencies:\n  - python=3.7\n  - keras=2.3.1\n"),
             ("environment-gpu.yaml", "dependencies:\n  - conda-forge::keras=2.3.1=py37_0\n"),
             ("environment.yml", "dependencies:\n  - pip\n  - pip:\n    - keras==2.3.1\n"),
@@ -67,6 +69,11 @@ class TestFiles:
             "pyproject.toml": "[project]\ndependencies=['keras>=3']",
         }
         assert told(tmp_path, **files) == Detected(((3, 5),), "keras==3.5.0 in uv.lock")
+
+    def test_a_lock_of_conda_for_several_platforms_names_what_each_has(self, tmp_path):
+        entry = "- name: keras\n  version: 3.5.0\n  manager: conda\n  platform: {}\n"
+        text = f"package:\n{entry.format('linux-64')}{entry.format('osx-arm64')}"
+        assert told(tmp_path, **{"conda-lock.yml": text}).versions == ((3, 5),)
 
     def test_of_several_files_each_may_be_in_use(self, tmp_path):
         files = {"requirements.txt": "keras==2.3.1", "requirements-new.txt": "keras==3.15.*"}

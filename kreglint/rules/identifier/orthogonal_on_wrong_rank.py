@@ -79,7 +79,7 @@ class OrthogonalOnWrongRank(Rule):
             yield Finding(
                 argument.value_span,
                 f"{_KIND} takes a matrix, and the {name.removesuffix('_regularizer')} of {known.name} has rank {rank}",
-                outcome="builds and predicts, then fails with ValueError when losses are first read",
+                outcome="fails with ValueError when losses are first read",
             )
         elif units is not None and _is(units.value, 1) and _compares_columns(argument.value, context):
             yield Finding(argument.value_span, f"{_KIND} has one column to compare", outcome="makes the penalty NaN")
