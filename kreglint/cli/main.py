@@ -18,13 +18,14 @@ commands:
   verify TARGET      build a model in a process of its own and hold its losses against λ·norm
   rule [CODE]        explain one rule, or list all
   config [PATH]      show the settings in force and where each comes from
+  server             show editors what `check` finds, by the Language Server Protocol
 
 options:
   -h, --help         show this help and exit; `kreglint COMMAND --help` has a command's options
   --version          show the version and exit
 """
 _OBJECTS_BEFORE_COLLECTION = 100_000
-_COMMANDS = ("check", "report", "verify", "rule", "config")
+_COMMANDS = ("check", "report", "verify", "rule", "config", "server")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -71,6 +72,8 @@ def _command(name: str) -> Callable[[list[str]], int]:
             from kreglint.cli.rule import run
         case "config":
             from kreglint.cli.config import run
+        case "server":
+            from kreglint.cli.server import run
         case _:
             raise UsageError(_unknown(name))
     return run

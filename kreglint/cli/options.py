@@ -116,6 +116,10 @@ def rule_parser() -> Parser:
     return Parser("rule", "[CODE]", "Explain one rule, named by its code or its name, or list them all.")
 
 
+def server_parser() -> Parser:
+    return Parser("server", "", "Speak the Language Server Protocol over standard input and output.")
+
+
 def _add_selection(parser: Parser) -> None:
     group = parser.add_argument_group("rules", "A rule is named by a code (KRG302), a prefix (KRG3) or ALL.")
     for flag, description in (

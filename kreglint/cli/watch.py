@@ -11,10 +11,9 @@ from pathlib import Path
 from kreglint.cli.errors import FAILED, UsageError, complain
 from kreglint.cli.files import Inputs
 from kreglint.cli.options import CheckOptions
-from kreglint.engine.cache.store import forget_cache
-from kreglint.engine.project import files, forget
-from kreglint.settings.detection import forget_detected
-from kreglint.settings.load import configuration_places, forget_tables
+from kreglint.engine.forget import forget_all
+from kreglint.engine.project import files
+from kreglint.settings.load import configuration_places
 from kreglint.settings.schema import SettingsError
 
 Snapshot = Mapping[str, tuple[int, int, int]]
@@ -60,14 +59,6 @@ def snapshot(paths: list[str], options: CheckOptions) -> Snapshot:
             continue
         seen[file] = (status.st_mtime_ns, status.st_size, status.st_ino)
     return seen
-
-
-def forget_all() -> None:
-    """Let the next check read again what this process has read."""
-    forget()
-    forget_cache()
-    forget_tables()
-    forget_detected()
 
 
 def _changed(seen: Snapshot, look: Callable[[], Snapshot], wait: Callable[[], None]) -> Snapshot:

@@ -9,7 +9,7 @@ from typing import cast
 
 from kreglint.diagnostics import Diagnostic, Edit, Location, Span
 from kreglint.engine.check import judged
-from kreglint.engine.fixing.document import document
+from kreglint.engine.fixing.document import Content, document
 from kreglint.engine.localise import Localiser
 from kreglint.engine.project import project
 from kreglint.engine.reading import read
@@ -44,14 +44,7 @@ def with_noqa(data: bytes, filename: str, found: Sequence[Diagnostic], reason: s
         NotReversibleError: the file cannot be written back as it was.
     """
     pieces = document(data, filename)
-    directives = _directives(data, filename)
-    edits: dict[int | None, list[Edit]] = {}
-    for (cell, row), codes in sorted(_codes_by_row(found).items()):
-        edits.setdefault(cell or None, []).append(
-            _extended(pieces.source(cell or None), directives[cell, row], codes)
-            if (cell, row) in directives
-            else _comment(pieces.source(cell or None), row, codes, reason)
-        )
+    edits = comments(data, filename, found, reason)
     try:
         written = cast(bytes, pieces.edited(edits))  # of bytes come bytes
     except UnicodeEncodeError as error:
@@ -63,6 +56,21 @@ def with_noqa(data: bytes, filename: str, found: Sequence[Diagnostic], reason: s
     return written
 
 
+def comments(
+    data: Content, filename: str, found: Sequence[Diagnostic], reason: str = ""
+) -> dict[int | None, list[Edit]]:
+    """The edits that write those comments, by cell; they are sorted. Nothing is asked of what they lead to."""
+    pieces, directives = document(data, filename), _directives(data, filename)
+    edits: dict[int | None, list[Edit]] = {}
+    for (cell, row), codes in sorted(_codes_by_row(found).items()):
+        edits.setdefault(cell or None, []).append(
+            _extended(pieces.source(cell or None), directives[cell, row], codes)
+            if (cell, row) in directives
+            else _comment(pieces.source(cell or None), row, codes, reason)
+        )
+    return edits
+
+
 def _codes_by_row(found: Iterable[Diagnostic]) -> dict[_Row, list[str]]:
     rows: dict[_Row, set[str]] = {}
     for diagnostic in filter(can_be_suppressed, found):
@@ -70,7 +78,7 @@ def _codes_by_row(found: Iterable[Diagnostic]) -> dict[_Row, list[str]]:
     return {row: sorted(codes) for row, codes in rows.items()}
 
 
-def _directives(data: bytes, filename: str) -> dict[_Row, Directive]:
+def _directives(data: Content, filename: str) -> dict[_Row, Directive]:
     """The comments that name codes, by their cell and row."""
     source, _ = read(data, filename)
     where = Localiser(source)

@@ -50,6 +50,14 @@ def find_files(
             yield path
 
 
+def is_excluded(file: str, *, exclude: Sequence[str], root: str | None = None) -> bool:
+    """Whether the walk of `root`, by default the current folder, would leave a file out, by `exclude` alone."""
+    base, place = Path(root or ".").resolve(), Path(file).absolute()
+    rules = parse_exclude(exclude, base.as_posix())
+    folders = [folder for folder in place.parents if folder.is_relative_to(base) and folder != base]
+    return bool(rules.verdict(place.as_posix(), False)) or any(rules.verdict(f.as_posix(), True) for f in folders)
+
+
 def _named(paths: Iterable[str], on_error: OnError) -> list[tuple[str, bool]]:
     """Each path in its shortest spelling, and whether it is a folder."""
     found = []

@@ -10,7 +10,8 @@ import pytest
 
 from kreglint.cli.errors import UsageError
 from kreglint.cli.options import CheckOptions, check_parser
-from kreglint.cli.watch import INTERRUPTED, forget_all, snapshot, watch
+from kreglint.cli.watch import INTERRUPTED, snapshot, watch
+from kreglint.engine.forget import forget_all
 from kreglint.settings.schema import SettingsError
 from tests.cli.conftest import COMMAND, hear_interrupts
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kreglint.settings.schema import DEFAULT_EXCLUDE
-from kreglint.source.discovery import MissingPathError, find_files
+from kreglint.source.discovery import MissingPathError, find_files, is_excluded
 
 
 @pytest.fixture(autouse=True)
@@ -260,3 +260,17 @@ def test_a_named_link_that_leads_to_itself_is_reported():
     errors = []
     assert found("loop", on_error=errors.append) == []
     assert [error.filename for error in errors] == ["loop"]
+
+
+class TestIsExcluded:
+    @pytest.mark.parametrize(
+        ("file", "expected"),
+        [("model.py", False), ("build/model.py", True), ("a/build/b/model.py", True), ("a/model_pb2.py", True)],
+    )
+    def test_a_file_is_left_out_as_the_walk_would(self, tmp_path, file, expected):
+        excluded = is_excluded(str(tmp_path / file), exclude=("build", "*_pb2.py"), root=str(tmp_path))
+        assert excluded is expected
+
+    def test_folders_above_the_root_do_not_count(self, tmp_path):
+        root = tmp_path / "build"
+        assert not is_excluded(str(root / "model.py"), exclude=("build",), root=str(root))
