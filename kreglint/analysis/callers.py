@@ -10,25 +10,37 @@ import libcst as cst
 from kreglint.analysis.scopes import (
     Binding,
     DefinitionBinding,
+    ExpressionBinding,
     JoinBinding,
     ParameterBinding,
     RestBinding,
     Scope,
     lookup,
 )
-from kreglint.analysis.sites import CallSite, is_remade
+from kreglint.analysis.sites import CallSite, dotted, is_remade
 from kreglint.facts.values import Value
 
 AnyDefinition = TypeVar("AnyDefinition", cst.FunctionDef, cst.ClassDef)
 
+_MOST_STEPS = 8  # from a name to the function that it stands for
 MOST_CALLS = 64  # of one function, so that the work stays near linear in the file
 
 
 class Caller(NamedTuple):
-    """A call, and how many of the function's parameters it sets by what it is called on."""
+    """A call, and how many of the function's parameters it sets by what it is called on.
+
+    `partial` is the call of `functools.partial` that made what is called; its arguments come first.
+    """
 
     site: CallSite
     bound: int = 0
+    partial: CallSite | None = None
+
+    @property
+    def given(self) -> list[tuple[cst.Arg, CallSite]]:
+        """The arguments, each with the call in which it stands; of two by one name the later counts."""
+        first = [(arg, self.partial) for arg in self.partial.node.args[1:]] if self.partial is not None else []
+        return [*first, *((arg, self.site) for arg in self.site.node.args)]
 
 
 class UnclearArgumentsError(Exception):
@@ -40,8 +52,9 @@ class Callers:
 
     def __init__(self, calls: Sequence[CallSite]) -> None:
         self._calls = calls
-        self._by_function: dict[cst.FunctionDef, list[CallSite]] | None = None
+        self._by_function: dict[cst.FunctionDef, list[Caller]] | None = None
         self._by_method: dict[str, list[CallSite]] | None = None
+        self._sites: dict[cst.Call, CallSite] | None = None
         self._of_classes: list[tuple[cst.ClassDef, CallSite]] | None = None
         self.rests: dict[RestBinding, Value] = {}
         self.values: dict[ParameterBinding, Value | None] = {}  # what was worked out, None where that is not known
@@ -54,9 +67,9 @@ class Callers:
         function = parameter.statement
         if not isinstance(function, cst.FunctionDef) or parameter.param not in _all(function.params):
             return ()
-        return [Caller(site) for site in self._of_function(function, parameter.scope)]
+        return self._of_function(function, parameter.scope)
 
-    def of_rest(self, rest: RestBinding) -> Sequence[CallSite]:
+    def of_rest(self, rest: RestBinding) -> Sequence[Caller]:
         """The calls that may pass keywords of their own on; none where others than these calls may, too."""
         return self._of_function(rest.statement, rest.scope)
 
@@ -81,7 +94,7 @@ class Callers:
             ]
         return self._of_classes
 
-    def _of_function(self, function: cst.CSTNode, scope: Scope) -> Sequence[CallSite]:
+    def _of_function(self, function: cst.CSTNode, scope: Scope) -> Sequence[Caller]:
         if not isinstance(function, cst.FunctionDef) or is_remade(function) or scope.kind == "class":
             return ()
         if self._by_function is None:
@@ -89,34 +102,72 @@ class Callers:
         calls = self._by_function.get(function, [])
         return calls if len(calls) <= MOST_CALLS else ()
 
-    def _indexed(self) -> dict[cst.FunctionDef, list[CallSite]]:
-        found: dict[cst.FunctionDef, list[CallSite]] = {}
+    def _indexed(self) -> dict[cst.FunctionDef, list[Caller]]:
+        found: dict[cst.FunctionDef, list[Caller]] = {}
         for site in self._calls:
-            if isinstance(site.node.func, cst.Name):
-                for function in _definitions(lookup(site.node.func.value, site.scope, site.time), cst.FunctionDef):
-                    found.setdefault(function, []).append(site)
+            for function, partial in self._called(site.node.func, site.scope, site.time, _MOST_STEPS):
+                found.setdefault(function, []).append(Caller(site, partial=partial))
         return found
 
+    def _called(
+        self, node: cst.BaseExpression, scope: Scope, time: int, steps: int
+    ) -> Iterator[tuple[cst.FunctionDef, CallSite | None]]:
+        """The functions that an expression stands for: by name, by another name, in a dict, or in a partial."""
+        if isinstance(node, cst.Subscript):
+            display, key = node.value, _text(node)
+            bound = lookup(display.value, scope, time) if isinstance(display, cst.Name) else None
+            if isinstance(bound, ExpressionBinding) and isinstance(bound.value, cst.Dict) and bound.whole:
+                for element in bound.value.elements:
+                    if isinstance(element, cst.DictElement) and key is not None and _constant(element.key) == key:
+                        yield from self._called(element.value, bound.scope, bound.time, steps - 1)
+        elif isinstance(node, cst.Name) and steps:
+            bound = lookup(node.value, scope, time)
+            for way in bound.alternatives if isinstance(bound, JoinBinding) else (bound,):
+                if isinstance(way, DefinitionBinding) and isinstance(way.node, cst.FunctionDef):
+                    yield way.node, None
+                elif isinstance(way, ExpressionBinding) and way.whole:
+                    yield from self._named(way, steps)
 
-def passed(caller: Caller, parameter: ParameterBinding) -> cst.Arg | None:
-    """The argument that sets a parameter in a call of its function, None where the call leaves it as it was.
+    def _named(self, way: ExpressionBinding, steps: int) -> Iterator[tuple[cst.FunctionDef, CallSite | None]]:
+        value = way.value
+        if isinstance(value, cst.Name):
+            yield from self._called(value, way.scope, way.time, steps - 1)
+        elif isinstance(value, cst.Call) and (dotted(value.func) or "").rpartition(".")[2] == "partial" and value.args:
+            if self._sites is None:
+                self._sites = {site.node: site for site in self._calls}
+            for function, inner in self._called(value.args[0].value, way.scope, way.time, steps - 1):
+                if inner is None:
+                    yield function, self._sites.get(value)
+
+
+def _text(node: cst.Subscript) -> str | bytes | None:
+    index = node.slice[0].slice if len(node.slice) == 1 else None
+    return _constant(index.value) if isinstance(index, cst.Index) else None
+
+
+def _constant(node: cst.BaseExpression) -> str | bytes | None:
+    return node.evaluated_value if isinstance(node, cst.SimpleString) else None
+
+
+def passed(caller: Caller, parameter: ParameterBinding) -> tuple[cst.Arg, CallSite] | None:
+    """The argument that sets a parameter in a call of its function, and where; None where it is left as it was.
 
     A function that hands its own parameter on to itself leaves it as it was.
 
     Raises:
         UnclearArgumentsError: a `*` or `**` may set it.
     """
-    site, function, name = caller.site, parameter.statement, parameter.param.name.value
-    call = site.node
-    if any(arg.star for arg in call.args) or not isinstance(function, cst.FunctionDef):
+    function, name, given = parameter.statement, parameter.param.name.value, caller.given
+    if any(arg.star for arg, _ in given) or not isinstance(function, cst.FunctionDef):
         raise UnclearArgumentsError
-    by_position = [arg for arg in call.args if arg.keyword is None]
+    by_position = [each for each in given if each[0].keyword is None]
     places = [param.name.value for param in (*function.params.posonly_params, *function.params.params)][caller.bound :]
     if name in places and places.index(name) < len(by_position):
-        found: cst.Arg | None = by_position[places.index(name)]
+        found: tuple[cst.Arg, CallSite] | None = by_position[places.index(name)]
     else:
-        found = next((arg for arg in call.args if arg.keyword is not None and arg.keyword.value == name), None)
-    return None if found is not None and _is(parameter, found.value, site) else found
+        named = (each for each in reversed(given) if each[0].keyword is not None and each[0].keyword.value == name)
+        found = next(named, None)
+    return None if found is not None and _is(parameter, found[0].value, found[1]) else found
 
 
 def _is(parameter: ParameterBinding, node: cst.BaseExpression, site: CallSite) -> bool:

@@ -167,7 +167,13 @@ def no_surer_than(value: Value, condition: Value) -> Value:
 
 def is_foreign(value: Value) -> bool:
     """Whether it comes from another module, which says no more than that it is not known here."""
-    return isinstance(value, Symbol | Construct) and _symbol_of(value).canonical is None
+    if not isinstance(value, Symbol | Construct):
+        return False
+    symbol = _symbol_of(value)
+    return symbol.canonical is None and symbol.path not in _FOLLOWED and not symbol.path.endswith(".flags.FLAGS")
+
+
+_FOLLOWED = ("types.SimpleNamespace", "argparse.Namespace", "functools.partial", "argparse.ArgumentParser")
 
 
 def _symbol_of(value: Symbol | Construct) -> Symbol:

@@ -146,7 +146,8 @@ class ExpressionWalk:
         return False
 
     def call(self, node: cst.Call) -> bool:
-        if isinstance(node.func, cst.Name) and node.func.value in _ATTRIBUTE_FUNCTIONS:
+        unpacked = id(node) in self.read_on  # `**vars(owner)` hands on no more than what the owner holds
+        if isinstance(node.func, cst.Name) and node.func.value in _ATTRIBUTE_FUNCTIONS and not unpacked:
             self.note_attribute_function(node, node.func.value)
         self.found.calls.append(
             CallSite(node, self.statement, self.scope, self.clock.now, self.provoked, self.around + self.guards)

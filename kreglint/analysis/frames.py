@@ -59,16 +59,25 @@ class Instance:
 
     `certain` says that it is of this very class: constructed by a call that is seen, which `frame` is the call of
     `__init__` in, where that is known. Else it is what a method calls `self`, of any class that inheritance ties to
-    this one. `fields` are the values that the call gave to what a dataclass or NamedTuple declares.
+    this one. `fields` are the values that the call gave to what a dataclass or NamedTuple declares; `items` is all
+    that a NamedTuple holds, in order.
     """
 
     of: ClassBody
     certain: bool = False
     frame: Frame | None = None
     fields: tuple[tuple[str, Value], ...] = ()
+    items: tuple[tuple[str, Value], ...] | None = None
 
     def field(self, name: str) -> Value | None:
         return dict(self.fields).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A named tuple of a class that `collections.namedtuple` makes."""
+
+    items: tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)

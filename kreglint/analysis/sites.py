@@ -10,7 +10,14 @@ from kreglint.analysis.items import SharedItems
 from kreglint.analysis.objects import Objects
 from kreglint.analysis.scopes import Guard, Scope
 
-_HARMLESS_DECORATORS = ("register_keras_serializable", "dataclass", "final", "wraps")  # give back what they are given
+_HARMLESS_DECORATORS = (
+    "register_keras_serializable",
+    "dataclass",
+    "define",
+    "frozen",
+    "final",
+    "wraps",
+)  # give back what they are given
 
 
 @dataclass(frozen=True, slots=True, eq=False)

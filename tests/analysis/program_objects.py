@@ -37,12 +37,34 @@ class ObjectShapes:
 
     def start_objects(self) -> list[str]:
         self.class_names: list[str] = []
-        lines = ["from dataclasses import dataclass", "from typing import NamedTuple", *_ROOT]
+        lines = ["from collections import namedtuple", "from dataclasses import asdict, dataclass, field, replace"]
+        lines += ["from enum import Enum", "from typing import NamedTuple", *_ROOT, *self.records()]
         for number in range(self.random.randint(1, 3)):
             lines += self.made_class(f"C{number}")
             self.class_names.append(f"C{number}")
-        lines += [f"o = {self.constructed()}", f"u = {self.constructed()}"]
+        lines += [f"o = {self.constructed()}", f"u = {self.constructed()}", f"y = {self.record_made()}"]
         return lines
+
+    def records(self) -> list[str]:
+        """Named tuples, a dataclass that inherits, and an enum."""
+        given = self.random.choice(["", f", defaults=({self.drawn()}, {self.drawn()})"])
+        base = ["@dataclass", "class A:", f"    x: float = {self.drawn()}", f"    y: float = {self.drawn()}"]
+        below = ["    y: float = 0.8", f"    z: float = field(default_factory=lambda: {self.drawn()})"]
+        below += ["    w: float = field(default=0.3, init=False)"] if self.likely() else []
+        below += ["    def __post_init__(self):", "        self.v = self.x"] if self.likely(0.3) else []
+        kinds = ["class E(Enum):", f"    P = {self.drawn()}", "    Q = 0.7"]
+        return [f"T = namedtuple('T', 'x y z'{given})", *base, "@dataclass", "class D(A):", *below, *kinds]
+
+    def record_made(self) -> str:
+        shapes = [f"T({self.drawn()}, y={self.drawn()}, z=0.2)", f"D({self.drawn()})", f"D(z={self.drawn()})", "D()"]
+        shapes += [f"T(*[0.2, 0.3, {self.drawn()}])", f"replace(D(), x={self.drawn()})", "T(0.1)"]
+        return self.random.choice([*shapes, f"T({self.drawn()}, 0.2, 0.3)._replace(y={self.drawn()})"])
+
+    def record_read(self) -> str:
+        made = self.record_made()
+        shapes = [f"y.{self.random.choice('xyzvw')}", "y[1]", f"{made}.{self.random.choice('xyz')}", "E.P.value"]
+        shapes += ["E['Q'].value", "E(0.7).value", "E(0.1).value", "asdict(D())['x']", "T(0.1, 0.2, 0.3)[-1]"]
+        return self.random.choice([*shapes, "getattr(y, 'x')", "T(0.1, 0.2, 0.3)._asdict()['y']"])
 
     def likely(self, probability: float = 0.5) -> bool:
         return self.random.random() < probability
@@ -119,13 +141,15 @@ class ObjectShapes:
     def object_expression(self) -> str:
         owner = self.owner()
         shapes = [self.read(owner)] * 5 + [f"{owner}.w", f"{owner}.v", f"{owner}.reg()", f"{owner}.reg({self.drawn()})"]
+        shapes += [self.record_read() for _ in range(3)]
         shapes += [f"{owner}.n['k']['{_KEY}']", f"{owner}.n['k'].get('{_KEY}')"]
         shapes += [f"{owner}.d['{_KEY}']", f"{owner}.d.get('{_KEY}')"]
         return self.random.choice([*shapes, f"{owner}.s(0.2)", f"{owner}.k()", f"l2({self.read(owner)})"])
 
     def object_step(self) -> list[str]:
         built = [f"outside.attempt(lambda: {self.owner()}.build({self.random.choice(['', 'p=0.1', 'a', '0.2'])}))"]
-        steps = built * 4 + [f"o = {self.constructed()}"] * 4 + ["o = u", f"u = {self.constructed()}", "o.set()"]
+        built += [f"y = {self.record_made()}", f"{self.random.choice('abcd')}, *_, {self.random.choice('abcd')} = y"]
+        steps = built * 2 + [f"o = {self.constructed()}"] * 4 + ["o = u", f"u = {self.constructed()}", "o.set()"]
         if self.likely(0.15):
             owner = self.owner()
             steps = [f"{self.read(owner)} = {self.drawn()}", f"setattr({owner}, 'x', 0.7)"]

@@ -417,7 +417,26 @@ class _Writer(ObjectShapes, SequenceShapes):
         lines += self.inner(depth, in_loop=False, kind="function")
         arguments = f", {self.number()}" if self.overrides and parameters else ""
         between = self.assignment() if self.maybe() else []
+        if self.overrides and parameters and self.random.random() < 0.4:
+            shown = self.random.choice(["", "alias", "partial", "dict", "star"])
+            return lines + between + self.called_otherwise(name, parameters[0], shown)
         return lines + between + [f"outside.attempt({name}{arguments})"] * self.random.randint(1, 2)
+
+    def called_otherwise(self, name: str, parameter: str, way: str) -> list[str]:
+        """A call of a function that does not name it, or does not show what it passes."""
+        given = self.expression()
+        match way:
+            case "alias":
+                lines = [f"v{name} = {name}", f"v{name}({given})"]
+            case "partial":
+                lines = [f"v{name} = partial({name}, {parameter}={given})", f"v{name}()", f"v{name}({parameter}=0.2)"]
+            case "dict":
+                lines = [f"v{name} = {{'f': {name}, 'g': None}}", f"v{name}['f']({given})"]
+            case "star":
+                lines = [f"v{name} = {{'{parameter}': {given}}}", f"{name}(**v{name})", f"{name}(*(0.2,))"]
+            case _:
+                lines = [f"{name}({given})"]
+        return ["try:", *("    " + line for line in lines), "except NameError:", "    pass"]
 
     def class_(self, depth: int, in_loop: bool, kind: str) -> list[str]:
         lines = ["class K:", *self.inner(depth, in_loop=False, kind="class")]

@@ -142,3 +142,29 @@ class TestMethods:
     @pytest.mark.parametrize("rest", ["outside.net().make(0.1)\n", "outside.run(Net().make)\n"])
     def test_who_else_may_call_it_is_not_known(self, rest):
         assert self.of("y", rest) == (Resolution.DEFAULT, 0.6)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "other = make\nother(0.1)",
+        "other = make\nagain = other\nagain(x=0.1)",
+        "from functools import partial\nother = partial(make, 0.1)\nother()",
+        "from functools import partial\nother = partial(make, x=0.2)\nother(x=0.1)",
+        "BUILD = {'a': make, 'b': None}\nBUILD['a'](0.1)",
+        "make(**{'x': 0.1})",
+        "make(**dict(x=0.1))",
+        "given = (0.1,)\nmake(*given)",
+        "from collections import namedtuple\nmake(namedtuple('N', 'x')(0.1).x)",
+    ],
+)
+def test_calls_that_do_not_name_the_function_or_show_their_arguments(call):
+    found = layers(NO_DEFAULT + call + "\n")[-1].keyword("kernel_regularizer").value
+    assert (found.value, found.resolution) == (0.1, Resolution.CALLERS)
+
+
+@pytest.mark.parametrize(
+    "call", ["BUILD = {'a': make, 'b': len}\nBUILD['b'](0.1)", "make(**outside.x)", "make(*outside.x)"]
+)
+def test_calls_of_something_else_or_with_unknown_arguments(call):
+    assert isinstance(given(NO_DEFAULT + call + "\n"), Because)

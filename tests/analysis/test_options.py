@@ -111,3 +111,45 @@ def test_a_flag_that_another_file_defines():
     program = "from absl import flags\nFLAGS = flags.FLAGS\n"
     (layer,) = layers(program + "Dense(1, kernel_regularizer=FLAGS.decay)\n")
     assert isinstance(layer.arguments[1].value, Symbol)
+
+
+@pytest.mark.parametrize(
+    "parse",
+    [
+        "import sys\nargs = parser.parse_args(sys.argv[1:])",
+        "args = parser.parse_args([])",
+        "args = parser.parse_args(args=None)",
+        "def f(argv):\n    return parser.parse_args(argv)\nargs = f(outside.x)",
+    ],
+)
+def test_arguments_that_the_user_gave_or_none(parse):
+    assert option("args.weight_decay", parse=parse) == Default(0.1)
+
+
+@pytest.mark.parametrize(
+    "parse", ["args = parser.parse_args(['-w', '1'])", "args = parser.parse_args(namespace=outside.x)"]
+)
+def test_arguments_that_the_program_gives(parse):
+    assert isinstance(option("args.weight_decay", parse=parse), Because)
+
+
+def test_the_options_as_a_dict():
+    assert option("args['weight_decay']", parse="args = vars(parser.parse_args())") == Default(0.1)
+
+
+class TestFlags:
+    HEAD = "from absl import flags\nFLAGS = flags.FLAGS\n"
+
+    def test_the_holder_of_a_flag(self):
+        body = self.HEAD + "DECAY = flags.DEFINE_float('decay', 0.1, 'help')\n"
+        assert given(body + "Dense(4, kernel_regularizer=DECAY.value)\n") == Default(0.1)
+
+    def test_all_flags_handed_to_a_function(self):
+        body = self.HEAD + "flags.DEFINE_float('decay', 0.1, 'help')\n"
+        body += "def f(config):\n    return config.decay\nDense(4, kernel_regularizer=f(FLAGS))\n"
+        assert given(body) == Default(0.1)
+
+
+@pytest.mark.parametrize("expression", ["float(os.environ.get('W', 0.1))", "float(os.getenv('W', '0.1'))"])
+def test_the_environment(expression):
+    assert given(f"import os\nDense(4, kernel_regularizer={expression})\n") == Default(0.1)

@@ -10,11 +10,11 @@ import libcst as cst
 from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation.classes import Base, ClassEvaluation, members
 from kreglint.analysis.evaluation.mappings import is_changeable, kind_of, private
-from kreglint.analysis.frames import ClassBody, Frame, Instance, Parsed
+from kreglint.analysis.frames import ClassBody, Frame, Instance, Parsed, Record
 from kreglint.analysis.scopes import Binding, DefinitionBinding, ExpressionBinding, Scope
 from kreglint.analysis.sites import decorator_name
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Const, Construct, Function, OneOf, Resolution, Unknown, Value, one_of
+from kreglint.facts.values import Const, Construct, Function, OneOf, Resolution, Symbol, Unknown, Value, one_of
 
 _NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
 _PROPERTIES = (["property"], ["cached_property"])
@@ -51,6 +51,14 @@ class AttributeEvaluation(ClassEvaluation):
                 ways = [self.attribute_of(name, span, way) for way in alternatives if not _is_none(way)]
                 known = [way for way in ways if way is not None]
                 return one_of(known, span) if known and len(known) == len(ways) else None
+            case Construct() if name in ("value", "default") and (held := self.held_flag(owner)) is not None:
+                return held
+            case Symbol(path=path) if path.endswith(".FLAGS"):
+                return self.flag(f"{path}.{name}", span) if self._is_settled(name) else None
+            case Function(kind="instance", body=Record(items=items)):
+                found = dict(items).get(name)
+            case Function(kind="instance", body=Instance(of=cls)) if name == "__class__" and not self.derived(cls):
+                return self.class_of(cls, span)
             case Construct() if owner.symbol.path in _NAMESPACES:
                 given = owner.keyword(name)
                 found = given.value if given is not None and self._is_settled(name) else None
@@ -89,7 +97,10 @@ class AttributeEvaluation(ClassEvaluation):
             return self.unknown(span, f"'{name}' of '{owner.name}' is no plain member")
         with cls.home.within(None):
             value = cls.home.bound(name, span, binding)
-        made = Instance(cls, certain=True, fields=(("value", value), ("_value_", value)))
+        text = Const(span=value.span, value=name)
+        made = Instance(
+            cls, certain=True, fields=(("value", value), ("_value_", value), ("name", text), ("_name_", text))
+        )
         return Function(span=value.span, name=name, kind="instance", body=made, origin=value.origin)
 
     def _member(self, name: str, span: Span, owner: Function, cls: ClassBody, binding: Binding) -> Value:
@@ -129,17 +140,19 @@ class AttributeEvaluation(ClassEvaluation):
         known = [base for base in among if isinstance(base, ClassBody)]
         if not self._is_settled(name, *known):
             return None
-        ways = [value for cls in known for value in self._set_by_methods(name, span, instance, cls)]
+        ways = [value for cls in known for value in self._set_by_methods(name, span, owner, instance, cls)]
         if given is not None:
             ways.append(given)
         else:
             ways += self._had_by_classes(name, span, owner, instance, among)
         return one_of(ways, span) if ways else None
 
-    def _set_by_methods(self, name: str, span: Span, instance: Instance, cls: ClassBody) -> Iterator[Value]:
+    def _set_by_methods(
+        self, name: str, span: Span, owner: Function, instance: Instance, cls: ClassBody
+    ) -> Iterator[Value]:
         home = cls.home
         for binding in cls.site.attributes.get(name, ()):
-            with home.within(instance.frame if _is_reached(binding, instance.frame) else None):
+            with home.within(_frame_of(binding, owner, instance)):
                 yield home.bound(name, span, binding)
 
     def _had_by_classes(
@@ -163,6 +176,16 @@ class AttributeEvaluation(ClassEvaluation):
 def _is_none(value: Value) -> bool:
     """Whether it is None, which has no attribute that a program goes on with."""
     return isinstance(value, Const) and value.value is None
+
+
+def _frame_of(binding: Binding, owner: Function, instance: Instance) -> Frame | None:
+    """The frame in which a method sets an attribute: of the constructor's call, or of any call on a known instance."""
+    if _is_reached(binding, instance.frame):
+        return instance.frame
+    scope = binding.scope if isinstance(binding, ExpressionBinding) else None
+    if scope is None or scope.receiver is None or not (instance.certain and instance.fields):
+        return None
+    return Frame({scope.parameters[scope.receiver]: owner})
 
 
 def _is_reached(binding: Binding, frame: Frame | None) -> bool:

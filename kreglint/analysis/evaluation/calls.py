@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -10,7 +11,7 @@ from itertools import product
 import libcst as cst
 
 from kreglint.analysis.certainty import at_least, is_callable, is_instance, surest
-from kreglint.analysis.evaluation import mappings
+from kreglint.analysis.evaluation import mappings, records
 from kreglint.analysis.evaluation.arguments import merged_arguments
 from kreglint.analysis.evaluation.displays import DisplayEvaluation
 from kreglint.analysis.evaluation.functions import FunctionEvaluation
@@ -19,6 +20,7 @@ from kreglint.analysis.frames import Body, ClassBody
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import DefinitionBinding, RestBinding, Scope, lookup
 from kreglint.analysis.sites import CallSite
+from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Argument,
     Const,
@@ -58,20 +60,27 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
 
     def _call_of_attribute(self, node: cst.Call, scope: Scope, time: int) -> Value:
         if isinstance(node.func, cst.Attribute) and node.func.attr.value.startswith("parse_"):
-            options = self.parsed(node, self.value(node.func.value, scope, time))
+            options = self.parsed(node, self.value(node.func.value, scope, time), scope, time)
             if options is not None:
                 return options
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in records.METHODS:
+            owner = self.value(node.func.value, scope, time)
+            arguments = self.arguments(node, scope, time)
+            found = records.of_method(node.func.attr.value, owner, arguments, self.span(node))
+            if found is not None:
+                return found
         callee = self.value(node.func, scope, time)
         if isinstance(callee, Unknown):
             return self.unknown(self.span(node), "returned by a call")
         return self._call_of_value(node, callee, scope, time)
 
-    def _of_project_alone(self, node: cst.Call, paths: tuple[str, ...]) -> Function | None:
-        """The function or class of another file that is called."""
+    def _of_project_alone(self, node: cst.Call, paths: tuple[str, ...]) -> Value | None:
+        """The function, class or partial of another file that is called."""
         if len(paths) != 1 or canonical(paths[0]) is not None:
             return None
         callee = self.symbol(self.span(node.func), paths)
-        return callee if isinstance(callee, Function) else None
+        made = isinstance(callee, Construct) and callee.symbol.path in (_PARTIAL, *records.NAMED_TUPLES)
+        return callee if isinstance(callee, Function) or made else None
 
     def _construct(self, node: cst.Call, path: str, scope: Scope, time: int) -> list[Value]:
         """The call of an imported name."""
@@ -81,7 +90,13 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
             if found is not None:
                 return [found]
         symbol = Symbol(span=self.span(node.func), path=path, canonical=canonical(path))
-        return self._constructs(node, symbol, self.arguments(node, scope, time))
+        arguments = self.arguments(node, scope, time)
+        found = self.of_library(path, arguments, self.span(node))
+        return [found] if found is not None else self._constructs(node, symbol, arguments)
+
+    @abstractmethod
+    def of_library(self, path: str, arguments: tuple[Argument, ...], span: Span) -> Value | None:
+        """What a call of Python's own library gives back, where more is known than what was called."""
 
     def _constructs(self, node: cst.Call, symbol: Symbol, arguments: tuple[Argument, ...]) -> list[Value]:
         """One value for each combination of the arguments' alternatives."""
@@ -121,12 +136,15 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
     def _call_of_value(self, node: cst.Call, callee: Value, scope: Scope, time: int) -> Value:
         match callee:
             case Function(kind="class", body=ClassBody() as cls):
-                return self.instance(node, callee, cls, self.arguments(node, scope, time))
+                return self.instance(self.span(node), callee, cls, self.arguments(node, scope, time))
             case Function(body=Body() as body):
                 arguments = self.arguments(node, scope, time)
                 return at_least(self.returned(self.span(node), callee.name, body, arguments), callee.resolution)
             case Construct() if callee.symbol.path == _PARTIAL:
                 return at_least(self._call_of_partial(node, callee, scope, time), callee.resolution)
+            case Construct() if callee.symbol.path in records.NAMED_TUPLES:
+                found = records.made(callee, self.arguments(node, scope, time), self.span(node))
+                return found or self.unknown(self.span(node), "a named tuple that is not followed")
             case OneOf(alternatives=alternatives):
                 made = [self._call_of_value(node, way, scope, time) for way in alternatives]
                 return one_of(made, self.span(node))
@@ -156,12 +174,31 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
             return self._dict_made(node, scope, time)
         if name in ("isinstance", "callable") and len(node.args) == 1 + (name == "isinstance"):
             return self._asked(node, name, scope, time)
+        if name == "vars" and len(node.args) == 1:
+            options = self.options(self.value(node.args[0].value, scope, time), self.span(node))
+            return options or self.unknown(self.span(node), "returned by 'vars'")
+        if name == "getattr" and 2 <= len(node.args) <= 3:
+            return self._got_attribute(node, scope, time)
         if name in BUILTINS and all(not arg.star and arg.keyword is None for arg in node.args):
             given = tuple(self.value(arg.value, scope, time) for arg in node.args)
             found = of_builtin(name, given, self.span(node))
             if found is not None:
                 return found
         return self.unknown(self.span(node), f"returned by '{name}'")
+
+    @abstractmethod
+    def options(self, value: Value, span: Span) -> Mapping | None:
+        """The options of a command line as a dict; None for any other value."""
+
+    def _got_attribute(self, node: cst.Call, scope: Scope, time: int) -> Value:
+        """`getattr(owner, "name")`, or with a default that takes the place of what is certainly not there."""
+        span = self.span(node)
+        owner, name, *default = (self.value(arg.value, scope, time) for arg in node.args)
+        given = name.value if isinstance(name, Const) else None
+        found = self.attribute_of(given, span, owner) if isinstance(given, str) else None
+        if found is None and default and isinstance(owner, Const):
+            return default[0]
+        return found or self.unknown(span, "returned by 'getattr'")
 
     def _asked(self, node: cst.Call, name: str, scope: Scope, time: int) -> Value:
         """`isinstance(value, kind)` with kinds of Python's own, or `callable(value)`."""

@@ -85,6 +85,10 @@ class Evaluation(ABC):
         return value
 
     @abstractmethod
+    def unpacked_value(self, caller: Caller, parameter: ParameterBinding) -> Value | None:
+        """What a call with `*` or `**` gives to a parameter; None where that is not known."""
+
+    @abstractmethod
     def attribute_of(self, name: str, span: Span, owner: Value) -> Value | None:
         """An attribute of a value; None where nothing is known of it."""
 
@@ -113,11 +117,11 @@ class Evaluation(ABC):
         """The calls that may set a parameter of a method; none where others than these decide what it is."""
 
     @abstractmethod
-    def instance(self, node: cst.Call, callee: Function, cls: ClassBody, arguments: tuple[Argument, ...]) -> Value:
+    def instance(self, span: Span, callee: Function, cls: ClassBody, arguments: tuple[Argument, ...]) -> Value:
         """What a call of a class makes."""
 
     @abstractmethod
-    def parsed(self, node: cst.Call, owner: Value) -> Value | None:
+    def parsed(self, node: cst.Call, owner: Value, scope: Scope, time: int) -> Value | None:
         """The options that a parser's `parse_args()` gives back; None for any other call."""
 
     @abstractmethod

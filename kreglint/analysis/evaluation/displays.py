@@ -10,7 +10,7 @@ from kreglint.analysis.evaluation.library import TEXT_METHODS, of_mapping, of_te
 from kreglint.analysis.evaluation.operators import OperatorEvaluation
 from kreglint.analysis.scopes import ChangeBinding, Scope
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Const, Mapping, OneOf, Sequence, Value, one_of
+from kreglint.facts.values import Const, Function, Mapping, OneOf, Sequence, Value, one_of
 
 _VIEWS = ("items", "keys", "values")
 _METHODS = ("get", "pop", "setdefault", "copy")
@@ -112,6 +112,9 @@ class DisplayEvaluation(OperatorEvaluation):
         owner, key = self.value(node.value, scope, time), self._key(node, scope, time)
         if key is None:
             return self.unknown(span, "a slice")
+        if isinstance(owner, Function) and isinstance(key, Const) and isinstance(key.value, str):
+            member = self.attribute_of(key.value, span, owner)  # of an enum: `Kind["L2"]`
+            return member if isinstance(member, Function) else self.unknown(span, "an item of a class")
         return mappings.item_of(owner, key, span)
 
     def _key(self, node: cst.Subscript, scope: Scope, time: int) -> Value | None:

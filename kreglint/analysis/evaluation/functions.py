@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from kreglint.analysis.callers import Caller
 from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation.arguments import by_position, has_certain_keys, named_by, with_unpacked
 from kreglint.analysis.evaluation.names import NameEvaluation
 from kreglint.analysis.frames import Body, Frame
-from kreglint.analysis.scopes import Binding, Scope
+from kreglint.analysis.scopes import Binding, ParameterBinding, Scope
 from kreglint.analysis.sites import ReturnSite
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Const, Mapping, Origin, Resolution, Value, one_of
@@ -104,6 +105,19 @@ class FunctionEvaluation(NameEvaluation):
         if scope.rest is not None:
             parameters[scope.rest] = Mapping(span=self.span(scope.rest.param), entries=tuple(given.items()))
         return parameters if not given or scope.rest is not None else None
+
+    def unpacked_value(self, caller: Caller, parameter: ParameterBinding) -> Value | None:
+        """What a call with `*` or `**` gives to a parameter; None where that is not known."""
+        site, function = caller.site, parameter.statement
+        if caller.partial is not None or not isinstance(function, cst.FunctionDef):
+            return None
+        arguments = self.arguments(site.node, site.scope, site.time)
+        if any(argument.star == "**" and not has_certain_keys(argument) for argument in arguments):
+            return None
+        place = self.span(site.node)
+        receiver = Argument(span=place, value=self.unknown(place, "what it is called on"), value_span=place)
+        named = named_by(function.params, (*[receiver] * caller.bound, *arguments))
+        return named.get(parameter.param.name.value) if named is not None else None
 
     def _default_of(self, param: cst.Param, scope: Scope, frame: Frame | None) -> Value | None:
         if param.default is None:

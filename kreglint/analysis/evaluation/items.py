@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kreglint.analysis.certainty import at_least
+from kreglint.analysis.evaluation.records import as_tuple
 from kreglint.analysis.scopes import Pick
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, Mapping, OneOf, Resolution, Sequence, Unknown, Value, one_of
@@ -20,6 +21,7 @@ def picked(value: Value, picks: tuple[Pick, ...], span: Span) -> Value:
 
 
 def _item(value: Value, pick: Pick, span: Span) -> Value:
+    value = as_tuple(value)
     if isinstance(value, OneOf):
         together = one_of([_item(way, pick, span) for way in value.alternatives], span)
         return replace(together, resolution=value.resolution) if isinstance(together, OneOf) else together
@@ -38,6 +40,7 @@ def _item(value: Value, pick: Pick, span: Span) -> Value:
 
 def items_of(value: Value) -> tuple[Value, ...] | None:
     """What a loop over a value goes through, turn by turn; None where that or its order is not known."""
+    value = as_tuple(value)
     match value:
         case Sequence(kind="list" | "tuple", items=items) if not any(
             isinstance(item, Unknown) for item in items

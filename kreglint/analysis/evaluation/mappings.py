@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kreglint.analysis.certainty import at_least
+from kreglint.analysis.evaluation.records import as_tuple
 from kreglint.analysis.items import Path
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, Mapping, OneOf, Origin, Resolution, Sequence, Unknown, Value, one_of
@@ -113,6 +114,7 @@ def is_changeable(value: Value) -> bool:
 
 def item_of(owner: Value, key: Value, span: Span) -> Value:
     """`owner[key]`, for a dict, list or tuple."""
+    owner = as_tuple(owner)
     match owner:
         case Mapping():
             return looked_up(owner, key, span)

@@ -191,7 +191,8 @@ class NameEvaluation(Evaluation):
             return self.settled(known[binding], name, span)
 
     def _rest_of_callers(self, span: Span, binding: RestBinding) -> Value:
-        values = [self.rest_passed(site, binding) for site in self.callers.of_rest(binding)]
+        callers = self.callers.of_rest(binding)
+        values = [self.rest_passed(each.site, binding) if each.partial is None else None for each in callers]
         known = [value for value in values if value is not None]
         if not known or len(known) < len(values):
             return open_mapping(span)
@@ -238,12 +239,16 @@ class NameEvaluation(Evaluation):
         callers = self.callers_of_method(binding) if binding.scope.kind == "class" else self.callers.of(binding)
         for caller in callers:
             try:
-                arg = passed(caller, binding)
+                given = passed(caller, binding)
             except UnclearArgumentsError:
-                return None
-            omitted = omitted or arg is None
-            if arg is not None:
-                values.append(self._passed_value(name, span, arg, caller.site))
+                unpacked = self.unpacked_value(caller, binding)
+                if unpacked is None:
+                    return None
+                values.append(at_least(unpacked, Resolution.CALLERS))
+                continue
+            omitted = omitted or given is None
+            if given is not None:
+                values.append(self._passed_value(name, span, *given))
         if not values or any(is_foreign(value) for value in values):
             return None
         if omitted and binding.param.default is not None:

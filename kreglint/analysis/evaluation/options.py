@@ -13,6 +13,7 @@ import libcst as cst
 from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation.calls import CallEvaluation
 from kreglint.analysis.frames import Parsed
+from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import CallSite
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
@@ -20,6 +21,8 @@ from kreglint.facts.values import (
     Const,
     Construct,
     Function,
+    Mapping,
+    OneOf,
     Origin,
     Resolution,
     Sequence,
@@ -30,16 +33,19 @@ from kreglint.facts.values import (
 
 _PARSERS = ("argparse.ArgumentParser", "configargparse.ArgumentParser")
 _FLAG = re.compile(r"(absl\.flags|tensorflow(?:\.compat\.v1)?(?:\.app)?\.flags)\.FLAGS\.(\w+)")
+_DEFINES = re.compile(r"absl\.flags\.DEFINE_\w+")
 _STORED_BY_DEFAULT = {"store_true": False, "store_false": True}
 
 
 class OptionEvaluation(CallEvaluation):
     """Works out the options that a program takes."""
 
-    def parsed(self, node: cst.Call, owner: Value) -> Value | None:
-        """The options that a parser's `parse_args()` gives back; None for any other call."""
+    def parsed(self, node: cst.Call, owner: Value, scope: Scope, time: int) -> Value | None:
+        """The options that a parser's `parse_args()` gives back; None for any other call, or for known arguments."""
         method = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
-        if not isinstance(owner, Construct) or owner.symbol.path not in _PARSERS or node.args:
+        if not isinstance(owner, Construct) or owner.symbol.path not in _PARSERS or len(node.args) > 1:
+            return None
+        if any(not _is_of_users(self.value(arg.value, scope, time), arg) for arg in node.args):
             return None
         span, body = self.span(node), Parsed(self.session.home(owner.span))
         options = Function(span=span, name="Namespace", kind="instance", body=body)
@@ -48,6 +54,17 @@ class OptionEvaluation(CallEvaluation):
             return Sequence(span=span, kind="tuple", items=(options, rest))
         return options if method == "parse_args" else None
 
+    def options(self, value: Value, span: Span) -> Mapping | None:
+        """The options of a command line as a dict, as `vars` makes it; None for any other value."""
+        if not isinstance(value, Function) or not isinstance(value.body, Parsed):
+            return None
+        home = value.body.home
+        names = [home.destination(site) for site in home.found.calls_of("add_argument")]
+        known = [(name, home.option(name, span)) for name in dict.fromkeys(names) if name is not None]
+        entries = tuple((name, option) for name, option in known if option is not None)
+        complete = len(entries) == len(names) and not home.found.calls_of("set_defaults")
+        return Mapping(span=span, entries=entries, complete=complete)
+
     def option(self, name: str, span: Span) -> Value | None:
         """What an option that this program adds to a parser is by default."""
         calls = self.found.calls_of("set_defaults")
@@ -55,16 +72,19 @@ class OptionEvaluation(CallEvaluation):
             arg.star or (arg.keyword is not None and arg.keyword.value == name) for c in calls for arg in c.node.args
         ):
             return None
-        ways = [self._default(site, span) for site in self.found.calls_of("add_argument") if self._adds(site, name)]
+        ways = [
+            self._default(site, span) for site in self.found.calls_of("add_argument") if self.destination(site) == name
+        ]
         return one_of([at_least(way, Resolution.DEFAULT) for way in ways], span) if ways else None
 
-    def _adds(self, site: CallSite, name: str) -> bool:
+    def destination(self, site: CallSite) -> str | None:
+        """The name under which a parser keeps the option that a call adds."""
         arguments = self.arguments(site.node, site.scope, site.time)
         by_keyword = next((argument for argument in arguments if argument.keyword == "dest"), None)
         if by_keyword is not None:
-            return _text(by_keyword) == name
+            return _text(by_keyword)
         names = [_text(argument) for argument in arguments if argument.keyword is None and not argument.star]
-        return _destination([given for given in names if given is not None]) == name
+        return _destination([given for given in names if given is not None])
 
     def _default(self, site: CallSite, span: Span) -> Value:
         given = {argument.keyword: argument for argument in self.arguments(site.node, site.scope, site.time)}
@@ -94,6 +114,14 @@ class OptionEvaluation(CallEvaluation):
         ways = [value for name, value in filter(None, defined) if name == found[2]]
         return one_of([at_least(way, Resolution.DEFAULT) for way in ways], span) if ways else None
 
+    def held_flag(self, definition: Construct) -> Value | None:
+        """What the holder that `DEFINE_float("name", 0.1, …)` gives back has as its value by default."""
+        default = _given(definition.arguments, 1, "default") if _DEFINES.fullmatch(definition.symbol.path) else None
+        if default is None or definition.has_star:
+            return None
+        found = at_least(default.value, Resolution.DEFAULT)
+        return replace(found, origin=(Origin(default.value_span, is_default=True), *found.origin))
+
     def _defined_flag(self, site: CallSite, module: str) -> tuple[str | None, Value] | None:
         paths = self.paths.of(site.node.func, site.scope, site.time)
         if not paths or not paths[0].startswith(f"{module}.DEFINE_"):
@@ -105,8 +133,12 @@ class OptionEvaluation(CallEvaluation):
         return _text(name), replace(default.value, origin=(Origin(default.value_span, is_default=True),))
 
 
-def _sets_default(call: cst.Call, name: str) -> bool:
-    return any(arg.star or (arg.keyword is not None and arg.keyword.value == name) for arg in call.args)
+def _is_of_users(value: Value, arg: cst.Arg) -> bool:
+    """Whether arguments that are parsed may be those that the user gave: not ones written in the program."""
+    if arg.keyword is not None and arg.keyword.value != "args":
+        return False
+    written = isinstance(value, Sequence) and value.items
+    return not written and not isinstance(value, OneOf) and not (isinstance(value, Const) and value.value)
 
 
 def _text(argument: Argument) -> str | None:
