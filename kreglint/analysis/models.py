@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import libcst as cst
 
@@ -16,6 +17,7 @@ from kreglint.analysis.scopes import (
     lookup,
 )
 from kreglint.analysis.sites import CallSite
+from kreglint.analysis.walk import descendants
 from kreglint.diagnostics import Span
 
 _MODELS = MODELS | SEQUENTIAL
@@ -25,8 +27,29 @@ _DEEPEST = 6  # steps from a name to the call that makes its model
 class Models(Reader):
     """The models of one file."""
 
-    def made_in(self, node: cst.BaseExpression, scope: Scope, time: int, depth: int = 0) -> tuple[Span, ...]:
-        """The code that makes the model which an expression is; empty where it is not certain."""
+    def made_in(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[Span, ...]:
+        """The code that makes the model which an expression is, helpers included; empty where it is not certain."""
+        found = list(self._made_in(node, scope, time, 0))
+        for span in found:
+            found += [helper for helper in self._helpers(span) if helper not in found]
+        return tuple(found)
+
+    def _helpers(self, span: Span) -> Iterator[Span]:
+        """The functions and classes of the file that some code calls, but for those that make another model."""
+        for call in self.found.calls:
+            made = self.definition(call.node.func, call.scope, call.time)
+            if made is not None and span.start <= self.span(call.node).start < span.end and not self._makes_model(made):
+                yield self.span(made)
+
+    def _makes_model(self, node: cst.FunctionDef | cst.ClassDef) -> bool:
+        calls = (each for each in descendants(node) if isinstance(each, cst.Call))
+        return any(self._by_node[each] in _MODELS for each in calls if each in self._by_node)
+
+    @cached_property
+    def _by_node(self) -> dict[cst.Call, str | None]:
+        return {c.node: self.canonical(c.node.func, c.scope, c.time) for c in self.found.calls}
+
+    def _made_in(self, node: cst.BaseExpression, scope: Scope, time: int, depth: int) -> tuple[Span, ...]:
         if depth > _DEEPEST:
             return ()
         if isinstance(node, cst.Call):
@@ -62,10 +85,10 @@ class Models(Reader):
 
     def _of_binding(self, bound: Binding | None, name: str, scope: Scope, depth: int) -> tuple[Span, ...]:
         if isinstance(bound, ExpressionBinding) and bound.whole:
-            return self.made_in(bound.value, bound.scope, bound.time, depth + 1)
+            return self._made_in(bound.value, bound.scope, bound.time, depth + 1)
         if isinstance(bound, ParameterBinding):
             given = [self._given(call, bound, scope) for call in self._calls_of(bound, scope)]
-            made = [self.made_in(*each, depth + 1) if each is not None else () for each in given]
+            made = [self._made_in(*each, depth + 1) if each is not None else () for each in given]
             return tuple(dict.fromkeys(span for spans in made for span in spans)) if all(made) else ()
         return ()
 
@@ -73,7 +96,7 @@ class Models(Reader):
         function = self._function_of(bound, scope)
         for call in self.found.calls:
             made = self.definition(call.node.func, call.scope, call.time)
-            if made is function and made is not None:
+            if made is not None and function in (made, _constructor(made)):
                 yield call
 
     def _function_of(self, bound: ParameterBinding, scope: Scope) -> cst.FunctionDef | None:
@@ -92,6 +115,8 @@ class Models(Reader):
         if function is None or any(arg.star for arg in call.node.args):
             return None
         names = [param.name.value for param in (*function.params.posonly_params, *function.params.params)]
+        if isinstance(self.definition(call.node.func, call.scope, call.time), cst.ClassDef):
+            names = names[1:]
         for index, arg in enumerate(call.node.args):
             name = arg.keyword.value if arg.keyword is not None else names[index] if index < len(names) else ""
             if name == bound.param.name.value:
@@ -100,7 +125,8 @@ class Models(Reader):
 
     def _made_by(self, node: cst.Call, scope: Scope, time: int) -> tuple[Span, ...]:
         if self.canonical(node.func, scope, time) in _MODELS:
-            return (self.span(node),) if _lists_layers(node) else self._only_model_of(scope)
+            listed = self.canonical(node.func, scope, time) in SEQUENTIAL and _lists_layers(node)
+            return (self.span(node),) if listed else self._only_model_of(scope)
         made = self.definition(node.func, scope, time)
         if isinstance(made, cst.ClassDef):
             return self._of_class(self.found.objects.by_node[made])
@@ -119,6 +145,12 @@ class Models(Reader):
         if scope.kind == "module":
             return (Span(0, len(self.program.text)),) if len(made) == 1 else ()
         return (self.span(self.functions[scope]),) if scope in self.functions else ()
+
+
+def _constructor(node: cst.FunctionDef | cst.ClassDef) -> cst.FunctionDef | None:
+    """The `__init__` of a class."""
+    parts = node.body.body if isinstance(node, cst.ClassDef) else ()
+    return next((p for p in parts if isinstance(p, cst.FunctionDef) and p.name.value == "__init__"), None)
 
 
 def _lists_layers(node: cst.Call) -> bool:

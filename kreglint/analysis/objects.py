@@ -9,8 +9,8 @@ import libcst as cst
 
 from kreglint.analysis.scopes import UNBOUND, Binding, Scope
 
-# what stands above a method that is still called with the instance first
-METHOD_DECORATORS = frozenset(("property", "cached_property", "abstractmethod", "override", "setter"))
+# what stands above a method that is still called with the instance first; `function` is TensorFlow's
+METHOD_DECORATORS = frozenset(("property", "cached_property", "abstractmethod", "override", "setter", "function"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

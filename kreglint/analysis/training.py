@@ -70,7 +70,7 @@ class _Finder(Reader):
 
     def _tape(self, site: CallSite) -> TapeLoss | None:
         given = [arg for arg in site.node.args if arg.keyword is None and not arg.star]
-        body = self.function_around(site.scope)
+        body = self.function_around(site.scope) or self._top_level(site)
         if len(given) < 2 or body is None or "GradientTape" not in self.text(body):
             return None
         model = self._trained(given[1].value, body)
@@ -85,6 +85,18 @@ class _Finder(Reader):
             made_in=made,
             value=self.span(value) if isinstance(value, cst.Call) else None,
         )
+
+    def _top_level(self, site: CallSite) -> cst.CSTNode | None:
+        """Of a step outside of functions: the statement of the module that it is in, or its tape right before it."""
+        if site.scope is not self.found.module_scope:
+            return None
+        start, before = self.span(site.node).start, None
+        for statement in self.program.module.body:
+            span = self.span(statement)
+            if span.start <= start < span.end:
+                return statement if "GradientTape" in self.text(statement) else before
+            before = statement if isinstance(statement, cst.With) else None
+        return None
 
     def _trained(self, node: cst.BaseExpression, body: cst.CSTNode) -> cst.BaseExpression | None:
         """The model in `model.trainable_variables`, or in a name that is that."""

@@ -52,6 +52,37 @@ step = model.fit
 """
 
 
+_TRAINER = """\
+def dense(units):
+    return Dense(units, use_bias=False, kernel_regularizer=l2(0.1))
+
+
+class Trainer:
+    def __init__(self):
+        self.model = keras.Sequential([dense(2)])
+        self.optimizer = optimizers.SGD(1.0)
+        self.loss = keras.losses.MeanSquaredError()
+
+    @tf.function
+    def step(self, x, y):
+        with tf.GradientTape() as tape:
+            loss = self.loss(y, self.model(x)){more}
+        gradients = tape.gradient({given}, self.model.trainable_variables)
+        self.optimizer.apply_gradients(zip(gradients, self.model.trainable_variables))
+
+
+trainer = Trainer()
+model, step = trainer.model, trainer.step
+"""
+_LOOP = """\
+model = keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])
+for x, y in []:
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(y - model(x))){more}
+    gradients = tape.gradient({given}, model.trainable_variables)
+"""
+
+
 class OmittedLosses(Rule):
     """A training step takes the gradient of a loss without the model's `losses`, and the model is regularized.
 
@@ -81,6 +112,28 @@ class OmittedLosses(Rule):
             fixed=_NETWORK.format(
                 loss="loss = tf.reduce_mean(tf.square(y - self(x, training=True))) + sum(self.losses)", given="loss"
             ),
+        ),
+        Bad(
+            _TRAINER.format(more="", given="«loss»"),
+            keras2=Trained("0", "tensorflow"),
+            keras3=Trained("0", "tensorflow"),
+            fixed=_TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
+        ),
+        Bad(
+            _LOOP.format(more="", given="«loss»"),
+            fixed=_LOOP.format(more=" + sum(model.losses)", given="loss"),
+        ),
+        Good(
+            _TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
+            keras2=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
+            keras3=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
+        ),
+        Good(_LOOP.format(more="\n        loss += sum(model.losses)", given="loss")),
+        Good(_LOOP.format(more="", given="loss + sum(model.losses)")),
+        Good(
+            _LOOP.format(more="", given="loss")
+            .replace("for x", "other = Dense(3, kernel_regularizer='l2')\nfor x")
+            .replace(", kernel_regularizer=l2(0.1)", "")
         ),
         Good(
             _step("loss = tf.reduce_mean(tf.square(y - model(x)))\nloss += tf.add_n(model.losses)"),
