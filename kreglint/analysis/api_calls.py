@@ -91,7 +91,8 @@ def _only(found: list[str]) -> str | None:
 
 
 def _is_tested(model: str, text: str) -> bool:
-    return re.search(rf"(?:if|and|or|not|len\()\s*{re.escape(model)}\.losses", text) is not None
+    losses = rf"{re.escape(model)}\.losses"
+    return re.search(rf"(?:\b(?:if|and|or|not)|len\()\s*{losses}|{losses}\s+and\b", text) is not None
 
 
 def _text(span: Span, program: Program) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 import libcst as cst
 
@@ -85,9 +86,10 @@ class _Finder(Reader):
             return
         yield from self._keywords(site.node, "keyword")
         if func.attr.value == "compile":
-            for index, arg in enumerate(site.node.args):
-                positional = _BY_POSITION[index] if index < len(_BY_POSITION) and not arg.star else ""
-                place = _PLACES.get(arg.keyword.value if arg.keyword is not None else positional)
+            certain = list(takewhile(lambda arg: not arg.star and arg.keyword is None, site.node.args))
+            positions = dict(zip(certain, _BY_POSITION, strict=False))
+            for arg in site.node.args:
+                place = _PLACES.get(arg.keyword.value if arg.keyword is not None else positions.get(arg, ""))
                 for value in _elements(arg.value) if place is not None else ():
                     yield from self._in_place_of(place or "", value, site)
 

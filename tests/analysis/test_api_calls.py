@@ -1,0 +1,60 @@
+"""Calls of Keras and TensorFlow that make no layer and no regularizer, and yet matter to penalties."""
+
+import pytest
+
+from tests.analysis.reading import facts
+
+IMPORTS = "import keras\nimport tensorflow as tf\nfrom keras import optimizers\n\n"
+
+
+def calls(body: str) -> list[tuple[str, str, str]]:
+    return [(call.path, call.method, call.owner) for call in facts(IMPORTS + body).calls]
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("optimizers.SGD(0.1)", ("keras.optimizers.SGD", "", "")),
+        ("tf.keras.optimizers.legacy.Adam()", ("keras.optimizers.legacy.Adam", "", "")),
+        ("tf.nn.l2_loss(w)", ("tensorflow.nn.l2_loss", "", "")),
+        ("tf.math.add_n(losses)", ("tensorflow.math.add_n", "", "")),
+        (
+            "tf.compat.v1.losses.get_regularization_loss()",
+            ("tensorflow.compat.v1.losses.get_regularization_loss", "", ""),
+        ),
+        (
+            "keras.mixed_precision.set_global_policy('mixed_float16')",
+            ("keras.mixed_precision.set_global_policy", "", ""),
+        ),
+        ("model.fit(x, y)", ("", "fit", "model")),
+        ("self.net.evaluate(x)  # fit(", ("", "evaluate", "self.net")),
+    ],
+)
+def test_a_call_that_matters(call, expected):
+    assert calls(call) == [expected]
+
+
+@pytest.mark.parametrize("call", ["model.predict(x)  # fit(", "tf.nn.relu(w)  # l2_loss", "fit(model)", "add_n(x)"])
+def test_a_call_that_does_not(call):
+    assert calls(call) == []
+
+
+def only(body: str):
+    [call] = facts(IMPORTS + body).calls
+    return call
+
+
+def test_the_model_whose_losses_are_summed():
+    call = only("total = tf.add_n(net.model.losses)")
+    assert (call.of_losses, call.tested) == ("net.model", False)
+
+
+@pytest.mark.parametrize("test", ["if net.losses:\n    ", "net.losses and ", "len(net.losses) and "])
+def test_whether_the_file_asks_for_losses_first(test):
+    assert only(f"{test}tf.add_n(net.losses)").tested
+
+
+def test_the_losses_and_variables_that_the_function_around_reads():
+    step = "def step():\n    total = sum(model.losses)\n    optimizers.SGD().apply(model.trainable_variables)\n"
+    call = only(step)
+    assert (call.beside_losses, call.trains) == (True, "model")

@@ -1,0 +1,62 @@
+"""What statements set a name to, and what they add to a call's result."""
+
+import libcst as cst
+import pytest
+
+from kreglint.analysis.sums import added_to, only_value, terms_of, values_of
+from kreglint.analysis.walk import descendants
+
+
+def body(text: str) -> cst.Module:
+    return cst.parse_module(text)
+
+
+def written(node: cst.BaseExpression) -> str:
+    return cst.Module([]).code_for_node(node)
+
+
+def call_of(module: cst.Module, name: str) -> cst.Call:
+    calls = [node for node in descendants(module) if isinstance(node, cst.Call) and written(node.func) == name]
+    return calls[0]
+
+
+def test_the_terms_of_a_sum():
+    [line] = body("a + b(1) + c * 2 - d").body
+    expression = line.body[0].value
+    assert [written(term) for term in terms_of(expression)] == ["a + b(1) + c * 2 - d"]
+    assert [written(term) for term in terms_of(expression.left)] == ["a", "b(1)", "c * 2"]
+
+
+def test_all_that_a_name_is_set_to():
+    module = body("x = 1\nx += 2\nx -= 3\nx, y = 4, 5\nz = 6")
+    assert [(written(value), added) for value, added in values_of("x", module)] == [
+        ("1", False),
+        ("2", True),
+        ("3", False),
+        ("4, 5", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("x = f()", "f()"), ("x = 1\nx = 2", None), ("x, y = 1, 2", None), ("x = 1\nx += 1", None), ("", None)],
+)
+def test_what_a_name_certainly_is(text, expected):
+    found = only_value(cst.Name("x"), body(text))
+    assert (written(found) if found is not None else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("loss = f() + a", ["f()", "a"]),
+        ("loss = f()\nloss += a", ["f()", "a"]),
+        ("loss = f()\nloss = loss + a", ["f()", "loss", "a"]),
+        ("loss = f()\nloss = a", ["f()"]),
+        ("loss = f()\nother = a + b", ["f()"]),
+        ("loss = a - f()", []),
+    ],
+)
+def test_what_is_added_to_a_call(text, expected):
+    module = body(text)
+    assert [written(term) for term in added_to(call_of(module, "f"), module)] == expected
