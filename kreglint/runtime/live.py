@@ -95,14 +95,18 @@ class Live:
         return str(getattr(dtype, "name", dtype)).removeprefix("torch.")
 
     def array(self, tensor: KerasObject) -> Array:
-        """A variable or tensor as NumPy has it."""
+        """A variable or tensor as NumPy has it, to be read: where the backend allows it, it is no copy."""
         if isinstance(tensor, int | float | np.ndarray | np.generic):
             return np.asarray(tensor)
-        if self.major == 2:
-            return tensor.numpy()
+        if self.backend == "tensorflow":
+            return _array_of_tensorflow(tensor)
         if self.dtype(tensor) == "bfloat16":
             tensor = self.keras.ops.cast(tensor, "float32")  # NumPy has no such type of its own
         return np.asarray(self.keras.ops.convert_to_numpy(tensor))
+
+    def kept(self, variable: KerasObject) -> Array:
+        """What a variable holds now, also when it is assigned to later; of the backends Torch alone writes in place."""
+        return self.array(variable).copy() if self.backend == "torch" else self.array(variable)
 
     def tensor(self, array: Array) -> KerasObject:
         """An array as a tensor of the model's backend."""
@@ -158,8 +162,30 @@ def eager(live: Live) -> Iterator[None]:
         config.run_functions_eagerly(before)
 
 
+@contextmanager
+def code_allowed(keras: KerasObject) -> Iterator[None]:
+    """Inside the block Keras makes models of configurations that hold Python code."""
+    library = importlib.import_module(f"{keras.__name__}.src.saving.serialization_lib")
+    with library.SafeModeScope(safe_mode=False):
+        yield
+
+
 def _tensorflow() -> KerasObject:
     return importlib.import_module("tensorflow")
+
+
+def _array_of_tensorflow(tensor: KerasObject) -> Array:
+    """By the buffer protocol, which copies nothing: a variable that is assigned to leaves what was read from it alone.
+
+    Raises AttributeError, TypeError or NotImplementedError for a tensor that has no value yet.
+    """
+    value = _tensorflow().convert_to_tensor(tensor)
+    if value.dtype.name == "bfloat16":  # NumPy has no such type of its own
+        value = _tensorflow().cast(value, "float32")
+    try:
+        return np.asarray(memoryview(value))
+    except ValueError:  # a dtype that the protocol does not know
+        return value.numpy()
 
 
 def variable_name(variable: KerasObject) -> str:

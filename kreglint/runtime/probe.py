@@ -65,12 +65,12 @@ class Probe:
     def run(self) -> Verification:
         live = self._live
         slots, activities = weight_slots(live), activity_slots(live)
+        survival, lost, left = check_survival(live, self._batch if self._called else None)
         with undisturbed(live, everything=self._restore) as state:
-            judge = self._penalties(slots, activities)
+            judge = self.penalties(slots, activities)
             trial = Trial(live, self._batch, state) if self._batch is not None else None
             trained, shares = self._training(trial, slots)
             prediction = self._prediction(trial if self._called else None, (*slots, *activities))
-        survival, lost, left = check_survival(live, self._batch if self._called else None)
         self._note_unchecked(prediction, "prediction", slots)
         self._note_unchecked(survival, "survival", slots)
         return Verification(
@@ -105,7 +105,8 @@ class Probe:
             return batch
         return made
 
-    def _penalties(self, slots: list[Slot], activities: list[Slot]) -> PenaltyJudge:
+    def penalties(self, slots: list[Slot], activities: list[Slot]) -> PenaltyJudge:
+        """Checks 1, 2, 3 and 8: what the losses alone tell. Call it inside `undisturbed`."""
         live, batch = self._live, self._batch if self._called else None
         initial = read_terms(live)
         with telling_weights(live, slots) as seeded, recorded_activities(live, activities) as recorded:

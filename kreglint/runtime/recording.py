@@ -29,7 +29,7 @@ class Gradients:
 
 
 def sampled(values: Array) -> Array:
-    """All values, or, of many, as many at the same random places each time, in float64."""
+    """All values, or, of many, as many at the same random places each time, in float64, on their own."""
     flat = np.asarray(values).reshape(-1)
     if flat.size > MOST_SAMPLED:
         flat = flat[np.random.default_rng(flat.size).integers(0, flat.size, MOST_SAMPLED)]

@@ -5,15 +5,19 @@ from __future__ import annotations
 import importlib
 import json
 import zipfile
-from collections.abc import Iterator
+import zlib
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kreglint.runtime.keras_objects import KerasObject, ModelError, first_line
+from kreglint.runtime.keras_objects import KerasObject, ModelError, first_line, one_line
+from kreglint.runtime.live import code_allowed
+from kreglint.runtime.safety import danger
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, AttributeError, OSError, EOFError, RuntimeError)
 ENDINGS = (".keras", ".h5", ".hdf5", ".json")
-_UNSAFE = "it holds Python code ({what}), which loading would run; --unsafe-load loads it all the same"
+_ALL_THE_SAME = "; --unsafe-load loads it all the same"
 
 
 def saved_model(path: str, *, safe: bool) -> KerasObject:
@@ -25,8 +29,9 @@ def saved_model(path: str, *, safe: bool) -> KerasObject:
     if not Path(path).is_file():
         raise ModelError(f"{path}: no such file")
     version, config = _read(path)
-    if safe:
-        _refuse_code(path, config)
+    found = danger(config) if safe else None
+    if found is not None:
+        raise ModelError(f"{path}: {one_line(found)}{_ALL_THE_SAME}")
     keras = _keras_for(path, version)
     try:
         return _loaded(path, keras, safe=safe)
@@ -34,25 +39,22 @@ def saved_model(path: str, *, safe: bool) -> KerasObject:
         raise
     except Exception as error:
         text = first_line(error)
-        hint = f"; {_UNSAFE.format(what='a lambda')}" if safe and "safe" in str(error).lower() else ""
+        hint = _ALL_THE_SAME if safe and "safe" in str(error).lower() else ""
         raise ModelError(f"{path}: Keras {keras.__version__} cannot load it: {text}{hint}") from error
 
 
 def _loaded(path: str, keras: ModuleType, *, safe: bool) -> KerasObject:
-    if path.endswith(".json"):
-        text = Path(path).read_text(encoding="utf-8")
-        if safe:
-            return keras.models.model_from_json(text)
-        keras.config.enable_unsafe_deserialization()
-        return keras.models.model_from_json(text)
-    try:
-        return keras.models.load_model(path, safe_mode=safe)
-    except (TypeError, ValueError):
-        return keras.models.load_model(path, safe_mode=safe, compile=False)
+    with nullcontext() if safe else code_allowed(keras):
+        if path.endswith(".json"):
+            return keras.models.model_from_json(Path(path).read_text(encoding="utf-8"))
+        try:
+            return keras.models.load_model(path, safe_mode=safe)
+        except (TypeError, ValueError):
+            return keras.models.load_model(path, safe_mode=safe, compile=False)
 
 
 def _read(path: str) -> tuple[str | None, Any]:
-    """The version of Keras that wrote a file, where it says so, and the configuration that it holds."""
+    """The version of Keras that wrote a file, where it says so, and the configurations that it holds."""
     try:
         if path.endswith(".keras"):
             with zipfile.ZipFile(path) as archive:
@@ -62,7 +64,7 @@ def _read(path: str) -> tuple[str | None, Any]:
             config = json.loads(Path(path).read_text(encoding="utf-8"))
             return config.get("keras_version"), config
         return _read_h5(path)
-    except (zipfile.BadZipFile, KeyError, ValueError, AttributeError, OSError, EOFError) as error:
+    except _DAMAGED as error:
         raise ModelError(f"{path}: no whole saved model: {first_line(error)}") from error
 
 
@@ -71,32 +73,12 @@ def _read_h5(path: str) -> tuple[str | None, Any]:
     with h5py.File(path, "r") as file:
         if "model_config" not in file.attrs:
             raise ModelError(f"{path}: expected a whole model, received weights alone")
-        version = file.attrs.get("keras_version")
-        return _text(version), json.loads(_text(file.attrs["model_config"]) or "null")
+        configs = [file.attrs.get(name) for name in ("model_config", "training_config")]
+        return _text(file.attrs.get("keras_version")), [json.loads(_text(each) or "null") for each in configs]
 
 
 def _text(value: bytes | str | None) -> str | None:
     return value.decode() if isinstance(value, bytes) else value
-
-
-def _refuse_code(path: str, config: Any) -> None:  # noqa: ANN401  JSON
-    for each in _objects(config):
-        kind, inner = each.get("class_name"), each.get("config")
-        if kind == "__lambda__":
-            raise ModelError(f"{path}: {_UNSAFE.format(what='a lambda')}")
-        if kind == "Lambda" and isinstance(inner, dict) and isinstance(inner.get("function"), list):
-            raise ModelError(f"{path}: {_UNSAFE.format(what='a Lambda layer')}")
-
-
-def _objects(config: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  JSON
-    left = [config]
-    while left:
-        value = left.pop()
-        if isinstance(value, dict):
-            yield value
-            left += value.values()
-        elif isinstance(value, list):
-            left += value
 
 
 def _keras_for(path: str, version: str | None) -> ModuleType:

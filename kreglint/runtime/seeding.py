@@ -19,7 +19,7 @@ def telling_weights(live: Live, slots: Iterable[Slot]) -> Iterator[frozenset[int
     with ExitStack() as undo:
         for slot in slots:
             if slot.variable is not None and id(slot.variable) not in changed and _is_mute(slot, live):
-                undo.callback(slot.variable.assign, live.array(slot.variable).copy())
+                undo.callback(slot.variable.assign, live.kept(slot.variable))
                 slot.variable.assign(_random(slot.variable, len(changed), live))
                 changed.add(id(slot.variable))
         yield frozenset(changed)

@@ -25,11 +25,12 @@ class State:
         self._live = live
         variables = {id(each): each for each in _variables(live)}.values()
         kept = [each for each in variables if everything or id(each) not in live.trainable_ids]
-        self._kept: list[tuple[KerasObject, Array]] = [(each, live.array(each).copy()) for each in kept]
+        self._kept: list[tuple[KerasObject, Array]] = [(each, live.kept(each)) for each in kept]
 
     def restore(self) -> None:
         for variable, values in self._kept:
-            variable.assign(values)
+            if self._live.array(variable).ctypes.data != values.ctypes.data:  # still the same memory: nothing moved it
+                variable.assign(values)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import math
 import tempfile
 import warnings
 from collections import Counter
@@ -14,13 +16,14 @@ from kreglint.runtime import faults
 from kreglint.runtime.faults import fault
 from kreglint.runtime.inputs import Batch, as_tensors
 from kreglint.runtime.keras_objects import KerasObject, first_line
-from kreglint.runtime.live import Live
+from kreglint.runtime.live import Live, code_allowed
 from kreglint.runtime.regularizers import asked
 from kreglint.runtime.result import MATCH, MISMATCH, NOT_CHECKED, Check, Fault, NotChecked
 from kreglint.runtime.slots import Slot, activity_slots, weight_slots
 from kreglint.runtime.twins import twins
 
 _Key = tuple[int, str, int]
+_LARGE = 5_000_000  # weights of which no second copy shall linger
 
 
 def check_survival(live: Live, batch: Batch | None) -> tuple[Check, list[Fault], list[NotChecked]]:
@@ -36,14 +39,12 @@ def check_survival(live: Live, batch: Batch | None) -> tuple[Check, list[Fault],
     held = []
     for way, copied in _ways(live):
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # Keras finds .h5 old
-                copy = Live(_built(copied(), live, batch))
-                after = _acting(copy)
+            lost = _lost_by(way, copied, slots, live, batch)
         except Exception as error:
             left.append(NotChecked(f"whether the regularizers survive {way}", first_line(error)))
             continue
-        lost = list(_lost(way, slots, after, (live, copy)))
+        finally:
+            _free(live)
         found += lost
         held += [] if lost else [way]
     if found:
@@ -53,10 +54,26 @@ def check_survival(live: Live, batch: Batch | None) -> tuple[Check, list[Fault],
     return Check(MATCH, f"every regularizer survives {', '.join(held)}"), [], left
 
 
+def _lost_by(
+    way: str, copied: Callable[[], KerasObject], slots: dict[_Key, Slot], live: Live, batch: Batch | None
+) -> list[Fault]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras finds .h5 old
+        copy = Live(_built(copied(), live, batch))
+        after = _acting(copy)
+    return list(_lost(way, slots, after, (live, copy)))
+
+
+def _free(live: Live) -> None:
+    """A copy of a model is held by cycles, which Python would find when it likes."""
+    if sum(math.prod(each.shape) for each in live.model.weights) >= _LARGE:
+        gc.collect()
+
+
 def _ways(live: Live) -> Iterator[tuple[str, Callable[[], KerasObject]]]:
     model = live.model
     custom = {node.kind: type(node.layer) for node in live.nodes}
-    with live.keras.utils.custom_object_scope(custom):
+    with live.keras.utils.custom_object_scope(custom), code_allowed(live.keras):
         yield "from_config", lambda: type(model).from_config(model.get_config())
         if live.is_graph:
             yield "clone_model", partial(live.keras.models.clone_model, model)
@@ -68,7 +85,7 @@ def _saved(live: Live, ending: str) -> KerasObject:
     with tempfile.TemporaryDirectory(prefix="kreglint-") as folder:
         path = str(Path(folder) / f"model{ending}")
         live.model.save(path)
-        return live.keras.models.load_model(path, compile=False)
+        return live.keras.models.load_model(path, compile=False, safe_mode=False)
 
 
 def _built(copy: KerasObject, live: Live, batch: Batch | None) -> KerasObject:

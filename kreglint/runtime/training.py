@@ -214,4 +214,7 @@ def _unit(slot: Slot, step: float, live: Live) -> Formula:
 
 
 def _expected(slot: Slot, formula: Formula, live: Live) -> Array:
-    return sampled(formula.gradient(live.array(slot.variable)))
+    weights = live.array(slot.variable)
+    if formula.factor is None:  # each number's gradient is its own affair
+        return formula.gradient(sampled(weights))
+    return sampled(formula.gradient(weights))

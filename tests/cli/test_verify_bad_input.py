@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -235,6 +236,35 @@ def test_a_saved_model_that_holds_code_is_refused(verify, tmp_path):
     assert told == (
         "net.json: it holds Python code (a lambda), which loading would run; --unsafe-load loads it all the same"
     )
+
+
+NAMED = {
+    "a function": {"module": "os", "class_name": "function", "config": "system", "registered_name": "system"},
+    "a class": {"module": "subprocess", "class_name": "Popen", "config": {"args": "touch ran"}},
+    "a module": {"module": "spy", "class_name": "Dense", "config": {"name": "d", "units": 1}},
+}
+
+
+@pytest.mark.parametrize("what", NAMED)
+def test_a_saved_model_that_names_code_outside_keras_is_refused_and_nothing_run(verify, tmp_path, what):
+    (tmp_path / "spy.py").write_text("open('ran', 'w').close()\n", encoding="utf-8")
+    named = NAMED[what]
+    layer = {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1, "activation": named}}
+    config = {"module": "keras", "class_name": "Sequential", "config": {"name": "s", "layers": [layer]}}
+    with zipfile.ZipFile(tmp_path / "net.keras", "w") as archive:
+        archive.writestr("metadata.json", json.dumps({"keras_version": "3.15.1"}))
+        archive.writestr("config.json", json.dumps(config))
+    name = "os.system" if what == "a function" else f"{named['module']}.{named['class_name']}"
+    assert verify("", target="net.keras") == (
+        f"net.keras: it names code outside Keras ({name}), which loading would import; "
+        "--unsafe-load loads it all the same"
+    )
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_saved_model_nested_too_deeply(verify, tmp_path):
+    (tmp_path / "net.json").write_text("[" * 100_000, encoding="utf-8")
+    assert "no whole saved model: RecursionError" in verify("", target="net.json")
 
 
 def test_a_saved_model_takes_no_kwargs(verify, tmp_path):
