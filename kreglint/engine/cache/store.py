@@ -80,15 +80,20 @@ def _declared_keras(filename: str, settings: Settings) -> list[str] | None:
 
 def _key(filename: str, settings: Settings) -> str:
     """What the outcome depends on besides contents: who judges, by which settings, and what the file is called."""
+    named = (_judge(settings), str(Path.cwd()), filename, os.path.realpath(filename))
+    return digest("\0".join(named).encode("utf-8", "surrogatepass"))
+
+
+@cache
+def _judge(settings: Settings) -> str:
     judged_by = replace(settings, origins=(), cache_dir=None)
-    named = (str(Path.cwd()), filename, os.path.realpath(filename))
-    return digest(repr((_stamp(), judged_by, named)).encode("utf-8", "surrogatepass"))
+    return digest(repr((_stamp(), judged_by)).encode("utf-8", "surrogatepass"))
 
 
 def forget_cache() -> None:
     """Let the next look find another folder, and another kreglint."""
     _folder.cache_clear()
-    _stamp.cache_clear()
+    _judge.cache_clear()
 
 
 @cache
@@ -96,7 +101,6 @@ def _folder(place: Path) -> Folder:
     return Folder(place)
 
 
-@cache
 def _stamp() -> tuple[object, ...]:
     """This kreglint, its parser and its Python: another one may judge otherwise.
 

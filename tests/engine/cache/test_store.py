@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kreglint.engine import check as checking
 from kreglint.engine.cache import store
@@ -15,6 +20,7 @@ from kreglint.engine.project import forget
 from kreglint.rules import RULES
 from kreglint.settings.detection import forget_detected
 from kreglint.settings.schema import Settings
+from tests.laws import examples
 
 INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
 IMPORTS = "from keras import layers\nfrom values import REG\nlayers.Dense(4, kernel_regularizer=REG)\n"
@@ -232,3 +238,59 @@ def test_the_folder_is_that_of_the_settings_or_the_roots(folder):
     assert store.place_of(Settings(root="/a")) == Path("/a/.kreglint_cache")
     assert store.place_of(Settings(root="/a", cache_dir="b/c")) == Path("/a/b/c")
     assert store.place_of(Settings(root="/a", cache_dir="/d")) == Path("/d")
+
+
+FILES = (
+    "model.py",
+    "values.py",
+    "deeper.py",
+    "values/__init__.py",
+    "requirements.txt",
+    "pkg/model.py",
+    "pkg/values.py",
+)
+CONTENTS = (
+    INERT,
+    IMPORTS,
+    IMPORTS.replace("from values", "from .values"),
+    "from keras import layers\nfrom values import *\nlayers.Dense(4, kernel_regularizer=REG)\n",
+    "from deeper import REG\n",
+    "from values import REG\n",
+    "REG = 'L1L2'\n",
+    "REG = 'l2'\n",
+    "REG = (\n",
+    "keras==2.15\n",
+    "keras>=3\n",
+    None,
+)
+
+
+@settings(max_examples=examples(60))
+@given(edits=st.lists(st.tuples(st.sampled_from(FILES), st.sampled_from(CONTENTS)), min_size=1, max_size=8))
+def test_whatever_changes_what_is_told_is_what_a_look_would_find(edits):
+    with tempfile.TemporaryDirectory() as place, chdir(place):
+        Path("pyproject.toml").touch()
+        for name, content in edits:
+            change(Path(name), content)
+            for file in filter(os.path.isfile, ("model.py", "pkg/model.py")):
+                recalled = run(file=file)
+                as_in_a_new_run()
+                assert recalled == check_file(file, Settings())
+
+
+def change(file: Path, content: str | None) -> None:
+    if content is None:
+        file.unlink(missing_ok=True)
+    else:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(content, "utf-8")
+
+
+@contextmanager
+def chdir(place: str):
+    before = Path.cwd()
+    os.chdir(place)
+    try:
+        yield
+    finally:
+        os.chdir(before)
