@@ -11,10 +11,11 @@ from dataclasses import replace
 
 import libcst as cst
 
+from kreglint.analysis.built import BuiltModels
 from kreglint.analysis.frozen import frozen_parts
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
-from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, is_weight_regularizer
+from kreglint.analysis.reader import Reader, is_weight_regularizer
 from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.analysis.walk import descendants
@@ -27,7 +28,6 @@ _READ_AGAIN = re.compile(
 _TRACED_AGAIN = re.compile(r"run_eagerly|run_functions_eagerly|train_function|self\.model\.compile")
 _VARIABLES = ("kernel", "bias", "gamma", "beta", "embeddings", "depthwise_kernel", "pointwise_kernel")
 _FACTORS = ("l1", "l2", "factor")
-_STATES_SHAPE = re.compile(r"\bInput(?:Layer)?\(|\binput_shape\s*=|\binput_dim\s*=|\bbatch_input_shape\s*=")
 
 
 def late_facts(program: Program, paths: Paths) -> LateFacts:
@@ -44,6 +44,10 @@ def late_facts(program: Program, paths: Paths) -> LateFacts:
 
 
 class _Finder(Reader):
+    def __init__(self, program: Program, paths: Paths) -> None:
+        super().__init__(program, paths)
+        self._models = BuiltModels(program, paths)
+
     def assignments(self) -> Iterator[LateAssignment]:
         for site in self.program.found.attributes:
             name, owner = site.node.attr.value, site.node.value
@@ -111,44 +115,25 @@ class _Finder(Reader):
                 return self._is_layers(bound.iterable, scope, time)
             if not isinstance(bound, ExpressionBinding) or not bound.whole:
                 return False
-            if self._is_layer(bound) and self._is_called("build", node.value, bound, time):
+            if self._is_layer(bound) and self._models.is_called("build", node, bound, time):
                 return True
             node, scope, time = bound.value, bound.scope, bound.time
         if isinstance(node, cst.Subscript):
             return self._is_layers(node.value, scope, time)
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "get_layer":
-            return self._is_built_model(node.func.value, scope, time)
+            return self._models.is_built(node.func.value, scope, time)
         return False
 
     def _is_layer(self, bound: ExpressionBinding) -> bool:
         made = bound.value.func if isinstance(bound.value, cst.Call) else None
         return made is not None and (self.canonical(made, bound.scope, bound.time) or "").startswith("keras.layers.")
 
-    def _is_called(self, method: str, name: str, bound: ExpressionBinding, time: int) -> bool:
-        """Whether a method of a name is called between its binding and a moment, in the same scope."""
-        for call in self.program.found.calls_of(method):
-            func = call.node.func
-            owner = func.value if isinstance(func, cst.Attribute) and func.attr.value == method else None
-            named = isinstance(owner, cst.Name) and owner.value == name
-            if named and call.scope is bound.scope and bound.time < call.time < time:
-                return True
-        return False
-
     def _is_layers(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
         """`model.layers`, or a slice of it."""
         if isinstance(node, cst.Subscript):
             node = node.value
         named = isinstance(node, cst.Attribute) and node.attr.value == "layers"
-        return named and isinstance(node, cst.Attribute) and self._is_built_model(node.value, scope, time)
-
-    def _is_built_model(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
-        bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
-        if not isinstance(bound, ExpressionBinding) or not bound.whole or not isinstance(bound.value, cst.Call):
-            return False
-        made = self.canonical(bound.value.func, bound.scope, bound.time) or ""
-        if made in SEQUENTIAL:
-            return _STATES_SHAPE.search(self.text(bound.value)) is not None
-        return made in MODELS or made.startswith("keras.applications.")
+        return named and isinstance(node, cst.Attribute) and self._models.is_built(node.value, scope, time)
 
 
 def _model_of(node: cst.BaseExpression) -> str | None:

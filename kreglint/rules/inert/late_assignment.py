@@ -52,6 +52,25 @@ class LateAssignment(Rule):
             "setattr(model.get_layer('top'), 'kernel_regularizer', l2(0.1))\n" + _CLONED + "model",
         ),
         Bad(
+            "def build():\n    model = keras.Sequential([keras.Input((3,)), Dense(4)])\n    return model\n\n"
+            "model = build()\n" + _SET.replace("kernel_regularizer", "«kernel_regularizer»") + "model",
+            Penalty("0"),
+            Penalty("0"),
+            fixed="def build():\n    model = keras.Sequential([keras.Input((3,)), Dense(4)])\n    return model\n\n"
+            "model = build()\n" + _SET + _CLONED + "model",
+        ),
+        Bad(
+            "model = keras.Sequential()\nmodel.add(keras.Input((3,)))\nmodel.add(Dense(4))\n"
+            + _SET.replace("kernel_regularizer", "«kernel_regularizer»")
+            + "model",
+            Penalty("0"),
+            Penalty("0"),
+            fixed="model = keras.Sequential()\nmodel.add(keras.Input((3,)))\nmodel.add(Dense(4))\n"
+            + _SET
+            + _CLONED
+            + "model",
+        ),
+        Bad(
             "layer = Dense(4)\nlayer.build((None, 3))\nlayer.«kernel_regularizer» = l2(0.1)\nlayer",
             Penalty("0"),
             Penalty("0"),
@@ -81,6 +100,17 @@ class LateAssignment(Rule):
         Good(_BUILT + _SET + "model = keras.models.model_from_json(model.to_json())"),
         Good(
             "model = keras.Sequential([Dense(4)])\n" + _SET,
+            Penalty("0.1 * sum(kernel**2)"),
+            Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Good(
+            "model = keras.Sequential()\nmodel.add(Dense(4))\n" + _SET + "model",
+            Penalty("0.1 * sum(kernel**2)"),
+            Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Good(
+            "def build(shape=None):\n    model = keras.Sequential([Dense(4)])\n    if shape:\n"
+            "        model.build(shape)\n    return model\n\nmodel = build()\n" + _SET + "model",
             Penalty("0.1 * sum(kernel**2)"),
             Penalty("0.1 * sum(kernel**2)"),
         ),
