@@ -1,4 +1,4 @@
-"""Writes the record that the docs quote: what Keras did with each example. `python -m tests.oracle.record`."""
+"""Writes the record that the docs quote: what Keras did with each example. `python -m tests.oracle.record [CODE ...]`."""
 
 import json
 import sys
@@ -102,12 +102,21 @@ def write(path: Path, content: dict[str, Any]) -> None:
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def main() -> int:
+def renewed(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with the rules of a newer one in the place of its own, in the order of the rules."""
+    rules = {**before["rules"], **now["rules"]}
+    return {**now, "rules": {rule.code: rules[rule.code] for rule in RULES if rule.code in rules}}
+
+
+def main(codes: Sequence[str]) -> int:
+    """Renew the record of the rules with these codes, or of all."""
+    asked = [rule for rule in RULES if not codes or rule.code in codes]
     oracle = Oracle()
     try:
-        wrong = faults(RULES, oracle, safety)
+        wrong = faults(asked, oracle, safety)
         if not wrong:
-            write(PATH, record(RULES, oracle, safety))
+            before = json.loads(PATH.read_text(encoding="utf-8")) if codes else {"rules": {}}
+            write(PATH, renewed(before, record(asked, oracle, safety)))
     finally:
         oracle.close()
     for line in wrong:
@@ -116,4 +125,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

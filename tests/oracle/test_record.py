@@ -6,7 +6,7 @@ from kreglint.diagnostics import Safety, Severity
 from kreglint.rules.base import Bad, Good, Penalty, Raises, Rule
 from tests.oracle.cases import cases
 from tests.oracle.outcomes import Failure, Working
-from tests.oracle.record import disagreements, entry_of, faults, record, write
+from tests.oracle.record import disagreements, entry_of, faults, record, renewed, write
 
 
 class Inert(Rule):
@@ -140,3 +140,11 @@ def test_another_safety_of_a_fix_is_a_disagreement():
     assert disagreements({"Dense(4)": {"3": recorded}}, {"Dense(4)": {"3": now}}) == [
         f"'Dense(4)' on Keras 3: the record says {safe}, now {unsafe}; {RENEW}"
     ]
+
+
+def test_a_renewed_record_keeps_the_other_rules_in_the_order_of_the_registry():
+    before = {"keras": {"3": "3.14"}, "rules": {"KRG206": {"a": {}}, "KRG101": {"b": {}}}}
+    now = {"keras": {"3": "3.15"}, "rules": {"KRG206": {"c": {}}}}
+    after = renewed(before, now)
+    assert after == {"keras": {"3": "3.15"}, "rules": {"KRG101": {"b": {}}, "KRG206": {"c": {}}}}
+    assert list(after["rules"]) == ["KRG101", "KRG206"]
