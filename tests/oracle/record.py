@@ -1,4 +1,4 @@
-"""Writes the record that the docs quote: what Keras did with each example. `python -m tests.oracle.record [CODE ...]`."""
+"""Writes the record that the docs quote, what Keras did with examples: `python -m tests.oracle.record [CODE ...]`."""
 
 import json
 import sys
