@@ -17,7 +17,7 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from kreglint.analysis.errors import UnparsableError
-from kreglint.analysis.parts import Part
+from kreglint.analysis.parts import Copy, Part
 from kreglint.diagnostics import Span
 
 _SOLID = re.compile(r"[^\s\\\ufeff]")
@@ -30,7 +30,8 @@ class Positions:
     statement), places are matched by what is not blank, of which it loses nothing.
     """
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Part], copies: Sequence[Copy] = ()) -> None:
+        self._copies = {id(copy.node): copy for copy in copies}
         self._parts = parts  # kept, so that no other node gets the identity of one of theirs
         self._read = 0
         self._spans: dict[int, tuple[int, int]] = {}
@@ -41,6 +42,9 @@ class Positions:
         Raises:
             UnparsableError: libcst's tree does not hold the whole text.
         """
+        copy = self._copies.get(id(node))
+        if copy is not None:
+            return Span(self.span(copy.original).start, self.span(copy.last).end)
         while id(node) not in self._spans:
             self._spans |= _spans_in(self._parts[self._read])
             self._read += 1
@@ -48,7 +52,7 @@ class Positions:
 
 
 def _spans_in(part: Part) -> dict[int, tuple[int, int]]:
-    module, text, start = part
+    module, text, start, _ = part
     state = _CountingState(module, start)
     module._codegen(state)
     added = len(module.default_newline)  # by libcst at the end, as it takes the tree for empty

@@ -41,8 +41,8 @@ def read_program(text: str, filename: str) -> Program:
         RecursionError: it is nested more deeply than the stack allows.
     """
     parts = parse(text)
-    module = joined(parts)
-    return Program(text, filename, module, collect(module, _NOTED_ATTRIBUTES, _star_brings), Positions(parts))
+    module, copies = joined(parts)
+    return Program(text, filename, module, collect(module, _NOTED_ATTRIBUTES, _star_brings), Positions(parts, copies))
 
 
 def parse(text: str) -> list[Part]:

@@ -38,6 +38,31 @@ BLOCK = """\
         outputs.append(x)
 
 """
+CLASS = """
+
+class Block{n}(layers.Layer):
+    def __init__(self, width={n}, decay=WEIGHT_DECAY, **kwargs):
+        super().__init__(**kwargs)
+        self.width = width
+        self.decay = decay
+        self.conv = layers.Conv2D(width, 3, kernel_regularizer=regularizers.l2(self.decay), name="conv{n}")
+
+    def call(self, x):
+        return self.conv(x)
+
+
+def conv_bn_{n}(x, filters, weight_decay=5e-4, **kw):
+    kw.setdefault("padding", "same")
+    x = layers.Conv2D(filters, 3, kernel_regularizer=regularizers.l2(weight_decay), **kw)(x)
+    if filters > 16:
+        x = layers.BatchNormalization()(x)
+    return Block{n}({n}, decay=1e-4)(x)
+
+
+def build_{n}(x):
+    return conv_bn_{n}(x, {n}, weight_decay=1e-3, kernel_initializer="he_normal")
+"""
+LENGTHS = (100, 1_000, 10_000, 100_000)  # lines
 HEAD = "from tensorflow.keras import layers, regularizers\n\nWEIGHT_DECAY = 5e-4\n"
 
 
@@ -70,7 +95,9 @@ def main() -> int:
             ),
         ]
     rows.append(("check_source / parse_module, per line of Keras' sources", 1.6, line_ratio()))
-    rows.append(("a line of 100,000 lines of models / of 1,000", 1.3, growth_ratio()))
+    one_function = growth_ratio(keras_file)
+    rows.append(("the dearest line / the cheapest, 100 to 100,000 lines of one function", 1.3, one_function))
+    rows.append(("the same, of many classes and wrappers", 1.3, growth_ratio(keras_classes)))
     return report(rows)
 
 
@@ -83,6 +110,11 @@ def report(rows: list[tuple[str, float, float]]) -> int:
 def keras_file(lines: int) -> str:
     """A model as people write them, of about that many lines, with a regularized layer in each block."""
     return HEAD + function("build", lines - 8)
+
+
+def keras_classes(lines: int) -> str:
+    """Layers, wrappers and calls of them, about that many lines."""
+    return HEAD + "".join(CLASS.replace("{n}", str(n)) for n in range(max(1, lines // CLASS.count("\n"))))
 
 
 def function(name: str, lines: int) -> str:
@@ -130,18 +162,18 @@ def line_ratio() -> float:
     return checked / parsed
 
 
-def growth_ratio() -> float:
-    """What a line costs in 100,000 lines of functions that build models, over what it costs in 1,000."""
+def growth_ratio(written: Callable[[int], str]) -> float:
+    """What a line costs in the length of file where it costs most, over what it costs where it costs least."""
     from kreglint.engine.api import report_source
 
-    def per_line(lines: int, times: int) -> float:
-        text = HEAD + "".join(function(f"build_{number}", 100) for number in range(lines // 100))
-        return seconds(lambda: [report_source(text) for _ in range(times)]) / times / text.count("\n")
-
-    per_line(1_000, 1)
-    short, long = per_line(1_000, 20), per_line(100_000, 1)
-    print(f"report_source: {short * 1e6:.0f} µs a line of 1,000, {long * 1e6:.0f} of 100,000")
-    return long / short
+    report_source(written(100))
+    costs: dict[int, float] = {}
+    for lines in LENGTHS:
+        text = written(lines)
+        times = [seconds(lambda text=text: report_source(text)) for _ in range(max(1, min(30, 10_000 // lines)))]
+        costs[lines] = min(times) / text.count("\n")
+    print("report_source: " + ", ".join(f"{cost * 1e6:.0f} µs a line of {lines:,}" for lines, cost in costs.items()))
+    return max(costs.values()) / min(costs.values())
 
 
 def seconds(action: Callable[[], object]) -> float:
