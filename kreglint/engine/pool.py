@@ -39,7 +39,8 @@ def in_processes(work: Work[Report], files: Iterable[str], settings_of: Settings
     except BrokenProcessPool as error:
         raise ChildProcessError("a worker process was ended from outside; try fewer --jobs") from error
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # The interpreter would wait for it anyway as it ends, and may then wake a pool that is just closing its pipe.
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _in_order(

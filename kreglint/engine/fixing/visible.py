@@ -29,13 +29,23 @@ class Site(NamedTuple):
 
 @dataclass(slots=True)
 class Visible:
-    """The names at a place with the dotted paths that they were imported from, None for what is something else."""
+    """The names at a place with the dotted paths that they were imported from, None for what is something else.
+
+    `bound` keeps what each node binds: a long function is asked for it once for each place in it.
+    """
 
     names: dict[str, str | None] = field(default_factory=dict)
     sites: list[Site] = field(default_factory=list)
+    bound: dict[ast.AST, tuple[str, ...]] = field(default_factory=dict)
 
     def copy(self) -> Visible:
-        return Visible(dict(self.names), list(self.sites))
+        return Visible(dict(self.names), list(self.sites), self.bound)
+
+    def forget(self, node: ast.AST) -> None:
+        """What a node binds is from now on something else."""
+        if node not in self.bound:
+            self.bound[node] = tuple(dict.fromkeys(_bound_in(node)))
+        self.names.update(dict.fromkeys(self.bound[node]))
 
 
 class Visibility:
@@ -44,7 +54,8 @@ class Visibility:
     def __init__(self, tree: ast.Module) -> None:
         self._body = tree.body
         self._starts = [_first(statement) for statement in tree.body]
-        self._done, self._state = 0, Visible()
+        self._bound: dict[ast.AST, tuple[str, ...]] = {}
+        self._done, self._state = 0, Visible(bound=self._bound)
         self._declared = {
             name for node in ast.walk(tree) if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names
         }
@@ -53,7 +64,7 @@ class Visibility:
         """What is imported at a place."""
         index = max(bisect_right(self._starts, place) - 1, 0)
         if index < self._done:
-            self._done, self._state = 0, Visible()
+            self._done, self._state = 0, Visible(bound=self._bound)
         _run_all(self._body[self._done : index], self._state)
         self._done = index
         found = _Walk(place, self._body, lambda: self._at_end).down(self._body[index : index + 1], self._state.copy())
@@ -62,7 +73,7 @@ class Visibility:
 
     @cached_property
     def _at_end(self) -> Visible:
-        found = Visible()
+        found = Visible(bound=self._bound)
         _run_all(self._body, found)
         return found
 
@@ -94,17 +105,17 @@ class _Walk:
         if isinstance(statement, _FUNCTIONS):
             found = self._end_of_scope()
             self._scope_body = statement.body
-            found.names.update(dict.fromkeys(_bound_in(statement)))
+            found.forget(statement)
             self._scope_start = found.copy()
             return self.down(statement.body, found)
         block = next((block for block in _blocks(statement) if any(map(self._holds, block))), None)
         if block is None:
-            found.names.update(dict.fromkeys(_bound_in(statement)))
+            found.forget(statement)
             return found
         if isinstance(statement, ast.Try) and block is statement.orelse:
             _run_all(statement.body, found)
         elif not isinstance(statement, (ast.If, ast.With, ast.AsyncWith, ast.ClassDef)):
-            found.names.update(dict.fromkeys(_bound_in(statement)))
+            found.forget(statement)
         return self.down(block, found)
 
     def _end_of_scope(self) -> Visible:
@@ -134,7 +145,8 @@ def _run(statement: ast.stmt, found: Visible) -> None:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             found.names[name] = _path(value, found)
         case ast.With() | ast.AsyncWith():
-            found.names.update(dict.fromkeys(n for item in statement.items for n in _bound_in(item)))
+            for item in statement.items:
+                found.forget(item)
             _run_all(statement.body, found)
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             found.names[name] = None
@@ -145,7 +157,7 @@ def _run(statement: ast.stmt, found: Visible) -> None:
             _join([[*statement.body, *statement.orelse], *handlers], found)
             _run_all(statement.finalbody, found)
         case _:
-            found.names.update(dict.fromkeys(_bound_in(statement)))
+            found.forget(statement)
 
 
 def _join(blocks: Sequence[Sequence[ast.stmt]], found: Visible) -> None:

@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from kreglint.engine.api import check_source, fix_source
+from kreglint.engine.fixing import visible
 from kreglint.settings.schema import Settings
 
 INERT = "kernel_regularizer='L1L2'"
@@ -235,3 +236,18 @@ class TestANewImport:
         (found,) = check_source(program, "model.py", Settings(select=("KRG302",), keras_version="3"))
         assert found.fix is not None
         assert found.fix.safety.value == "display"
+
+
+def test_a_function_is_walked_once_however_many_fixes_it_has(monkeypatch):
+    walked = []
+    real = visible._bound_in  # noqa: SLF001
+
+    def noted(node):
+        walked.append(node)
+        return real(node)
+
+    monkeypatch.setattr(visible, "_bound_in", noted)
+    lines = "".join(f"    layers.Dense({number}, {INERT})\n" for number in range(30))
+    check_source(f"from keras import layers\ndef build():\n{lines}", "model.py", Settings(select=("KRG302",)))
+    functions = [node for node in walked if isinstance(node, ast.FunctionDef)]
+    assert len(functions) == 1
