@@ -75,13 +75,13 @@ class _Finder(Reader):
             return None
         model = self._trained(given[1].value, body)
         made = self.models.made_in(model, site.scope, site.time) if model is not None else ()
-        if model is None or not made or not self._is_plain(body, self.text(model)):
+        if model is None or not made or not self._is_plain(body, self.written(model)):
             return None
         loss = given[0].value
         value = only_value(loss, body) if isinstance(loss, cst.Name) else None
         return TapeLoss(
             span=self.span(loss),
-            model=self.text(model),
+            model=self.written(model),
             made_in=made,
             value=self.span(value) if isinstance(value, cst.Call) else None,
         )
@@ -126,10 +126,10 @@ class _Finder(Reader):
         """Whether a call is of the file, of Keras or TensorFlow, or has nothing to do with the model."""
         if called(call) in self.by_name:
             return True
-        func = self.text(call.func)
+        func = self.written(call.func)
         if func.startswith(f"{model}.") and "." not in func[len(model) + 1 :]:
             return called(call) in _OF_MODELS or model == "self"
-        if not any(self.text(arg.value) in handed for arg in call.args):
+        if not any(self.written(arg.value) in handed for arg in call.args):
             return True
         site = next((each for each in self.found.calls if each.node is call), None)
         paths = self.paths.of(call.func, site.scope, site.time) if site is not None else ()

@@ -11,8 +11,8 @@ from kreglint.diagnostics import Span
 class TapeLoss:
     """A loss whose gradient is taken, `tape.gradient(loss, model.trainable_variables)`, without the model's `losses`.
 
-    `span` is the loss as it is given; `model` the model as written; `made_in` the code in which it gets its layers.
-    `value` is where the loss is computed, if that is one plain expression: there the penalties can be added.
+    `span` is the loss as it is given; `model` the model's name, without layout; `made_in` the code in which it gets
+    its layers; `value` is where the loss is computed, if that is one plain expression: penalties can be added there.
     """
 
     span: Span

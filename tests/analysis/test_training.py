@@ -15,6 +15,18 @@ def step(x, y):
 """
 
 
+TRAINER = """\
+class Trainer:
+    def __init__(self):
+        self.model = keras.Sequential([Dense(2, kernel_regularizer='l2')])
+    def step(self, x, y):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(y - self.model(x))
+            {more}
+        return tape.gradient(loss, {model}.trainable_variables)
+"""
+
+
 def step(more: str = "pass", given: str = "loss", variables: str = "model.trainable_variables") -> str:
     return STEP.format(more=more, given=given, variables=variables)
 
@@ -64,6 +76,13 @@ class TestTapes:
     def test_a_helper_of_the_file_that_does_not_is_nothing(self):
         helper = "def total(loss):\n    return loss * 2\n\n\n"
         assert tapes(MODEL + helper + step("loss = total(loss)")) == ["loss"]
+
+    @pytest.mark.parametrize("model", ["self.model", "self . model", "(self.\n  model)", "(self.  # mine\n    model)"])
+    def test_a_model_is_the_same_in_any_layout(self, model):
+        [tape] = facts(IMPORTS + TRAINER.format(more="pass", model=model)).training.tapes
+        assert tape.model == "self.model"
+        handed = TRAINER.format(more=f"loss = total({model}, loss)", model="self.model")
+        assert tapes("from mynets import total\n" + handed) == []
 
     def test_a_stranger_who_gets_the_model_may_add_them(self):
         assert tapes("from mynets import total\n" + MODEL + step("loss = total(model, loss)")) == []

@@ -24,12 +24,12 @@ _LAYOUT = (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, toke
 
 
 @st.composite
-def grown(draw, code: str, same: str) -> tuple[str, str]:
-    """A program around `code` in random layout, and around `same` in the same surroundings and plain layout."""
+def grown(draw, code: str, same: str) -> tuple[str, str, str]:
+    """A program around `code` in random layout, and around it and `same` in the same surroundings and plain layout."""
     nesting, wrapping = draw(st.sampled_from(NESTINGS)), draw(st.sampled_from(WRAPPINGS))
     code, same = (_nested(text, nesting) for text in (code, same))
     random = draw(st.randoms(use_true_random=False))
-    return _wrapped(dressed(code, random), wrapping), _wrapped(same, wrapping)
+    return tuple(_wrapped(text, wrapping) for text in (dressed(code, random), code, same))
 
 
 def dressed(code: str, random: Random) -> str:

@@ -24,7 +24,7 @@ BELOW = "below  =  [1,2]  # last\n!ls"
 @st.composite
 def program_with_fix(draw, code, example) -> tuple[str, Settings]:
     version = draw(st.sampled_from(applying(code, example)))
-    text, _ = draw(grown(shown(example.code), shown(example.after_fix(version))))
+    text, _, _ = draw(grown(shown(example.code), shown(example.after_fix(version))))
     return text.rstrip("\n") + draw(st.sampled_from(["", "\n"])), settings_for(code, version)
 
 
