@@ -247,3 +247,9 @@ class TestDictsWithinDicts:
     def test_a_dict_in_a_dict_in_an_attribute_that_may_be_changed(self, step):
         body = f"class Net:\n    D = {{'head': {{'decay': 0.1}}}}\n{step}\n"
         assert given(body + "Dense(4, kernel_regularizer=l2(Net.D['head']['decay']))\n") == of_l2(SHARED)
+
+
+def test_a_parameter_that_another_function_of_the_same_name_hands_on():
+    other = "def g(**kw):\n    outside.f(kw)\n"
+    body = "def f(**kw):\n    kw.setdefault('w', 0.1)\n    Dense(4, kernel_regularizer=kw['w'])\n"
+    assert given(other + body) == Default(0.1)

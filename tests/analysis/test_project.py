@@ -209,6 +209,29 @@ class TestAttributes:
         assert value.resolution is Resolution.DEFAULT
 
 
+class TestConditionalImports:
+    CONFIG = (
+        "class Config:\n    def __init__(self, kind='mini'):\n"
+        "        if kind == 'mini':\n            import mini as c\n"
+        "        elif kind == 'full':\n            import full as c\n        else:\n            raise RuntimeError\n"
+        "        self.model = c.Model()\n"
+    )
+    SOURCE = (
+        "from config import Config\nclass Net:\n    def __init__(self, config: Config):\n        self.config = config\n"
+        "    def build(self):\n        mc = self.config.model\n        Dense(4, kernel_regularizer=mc.decay)\n"
+    )
+
+    def test_modules_of_which_one_is_imported(self):
+        same = "class Model:\n    def __init__(self):\n        self.decay = 0.1\n"
+        value = given(self.SOURCE, config=self.CONFIG, mini=same, full=same)
+        assert isinstance(value, Const)
+        assert (value.value, value.resolution) == (0.1, Resolution.DEFAULT)
+
+    def test_one_of_them_is_not_found(self):
+        model = "class Model:\n    decay = 0.1\n"
+        assert isinstance(given(self.SOURCE, config=self.CONFIG, mini=model), Unknown)
+
+
 class TestStars:
     @pytest.mark.parametrize(
         "files",

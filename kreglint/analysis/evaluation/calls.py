@@ -75,10 +75,12 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
         return self._call_of_value(node, callee, scope, time)
 
     def _of_project_alone(self, node: cst.Call, paths: tuple[str, ...]) -> Value | None:
-        """The function, class or partial of another file that is called."""
-        if len(paths) != 1 or canonical(paths[0]) is not None:
+        """The function, class or partial of another file that is called, or several."""
+        if not paths or any(canonical(path) is not None for path in paths):
             return None
         callee = self.symbol(self.span(node.func), paths)
+        if isinstance(callee, OneOf):
+            return callee if all(isinstance(way, Function) for way in callee.alternatives) else None
         made = isinstance(callee, Construct) and callee.symbol.path in (_PARTIAL, *records.NAMED_TUPLES)
         return callee if isinstance(callee, Function) or made else None
 

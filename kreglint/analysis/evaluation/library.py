@@ -89,6 +89,8 @@ def of_number(name: str, arguments: tuple[Value, ...], span: Span) -> Value | No
     if function is None or not numbers or len(numbers) < len(operands) or len(numbers) > _MOST_ITEMS:
         return None
     plain = [number.value for number in numbers]
+    if name == "round" and any(not _is_small(digits) for digits in plain[1:]):
+        return None  # of which Python works out a power of ten
     if name in _REAL and not any(isinstance(part, float) for part in plain):
         return None
     try:
@@ -100,6 +102,10 @@ def of_number(name: str, arguments: tuple[Value, ...], span: Span) -> Value | No
 
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and abs(value) <= _LARGEST
+
+
+def _is_small(value: object) -> bool:
+    return isinstance(value, (int, float)) and abs(value) <= _MOST_ITEMS
 
 
 def _computed(value: str | int | float, operands: Iterable[Value], span: Span) -> Const:

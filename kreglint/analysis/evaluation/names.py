@@ -181,14 +181,22 @@ class NameEvaluation(Evaluation):
     def _rest(self, name: str, span: Span, binding: RestBinding) -> Value:
         """What this call passes on by keywords of its own; else what the calls in this file do."""
         given = self.frame.value(binding) if self.frame is not None else None
+        owner = self._scope_of(binding)
         if given is not None:
-            return self.settled(given, name, span)
+            return self.settled(given, name, span, owner)
         with self.within(None):
             known = self.callers.rests
             if binding not in known:
                 known[binding] = open_mapping(span)
                 known[binding] = self._rest_of_callers(span, binding)
-            return self.settled(known[binding], name, span)
+            return self.settled(known[binding], name, span, owner)
+
+    def _scope_of(self, binding: ParameterBinding | RestBinding) -> Scope | None:
+        """The scope of the function whose parameter it is; None for a lambda's, which no statement tells."""
+        site = self.found.functions.get(binding.statement)
+        if site is None or (site.scope.rest is not binding and binding not in site.scope.parameters.values()):
+            return None
+        return site.scope
 
     def _rest_of_callers(self, span: Span, binding: RestBinding) -> Value:
         callers = self.callers.of_rest(binding)
@@ -204,10 +212,11 @@ class NameEvaluation(Evaluation):
         given = self.frame.value(binding) if self.frame is not None else None
         if given is None:
             given = self.receiver(span, binding)
+        owner = self._scope_of(binding)
         if given is not None:
-            return self.settled(given, name, span)
+            return self.settled(given, name, span, owner)
         with self.within(None):
-            return self.settled(self._of_callers(name, span, binding), name, span)
+            return self.settled(self._of_callers(name, span, binding), name, span, owner)
 
     def _of_callers(self, name: str, span: Span, binding: ParameterBinding) -> Value:
         known = self.callers.values
