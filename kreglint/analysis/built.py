@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from kreglint.analysis.models import Models
+from kreglint.analysis.paths import Paths
+from kreglint.analysis.program import Program
 from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader
-from kreglint.analysis.scopes import ExpressionBinding, Scope, lookup
+from kreglint.analysis.scopes import ExpressionBinding, ParameterBinding, Scope, lookup
 
 _STATES_SHAPE = re.compile(r"\bInput(?:Layer)?\(|\binput_shape\s*=|\binput_dim\s*=|\bbatch_input_shape\s*=")
 _BUILDING = ("build", "fit", "predict", "evaluate")
@@ -18,11 +21,18 @@ _DEEPEST = 4  # functions that return what other functions return
 class BuiltModels(Reader):
     """The built models of one file."""
 
+    def __init__(self, program: Program, paths: Paths) -> None:
+        super().__init__(program, paths)
+        self._models = Models(program, paths)
+
     def is_built(self, node: cst.BaseExpression, scope: Scope, time: int, levels: int = _DEEPEST) -> bool:
         """Whether an expression is certainly a model that knows its shapes."""
         if isinstance(node, cst.Call):
             return self._makes_built(node, scope, time, levels)
         bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
+        if isinstance(bound, ParameterBinding):
+            passed = self._models.passed(bound, scope)
+            return bool(passed) and all(each is not None and self.is_built(*each, levels) for each in passed)
         if not isinstance(bound, ExpressionBinding) or not bound.whole or not isinstance(bound.value, cst.Call):
             return False
         if self._makes_built(bound.value, bound.scope, bound.time, levels):

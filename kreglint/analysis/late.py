@@ -58,9 +58,21 @@ class _Finder(Reader):
             if late and self._is_built_layer(owner, site.scope, site.time):
                 yield replace(self._assignment(site.node.attr, name, owner, site), of_variable=of_variable)
         for call in self.program.found.calls:
-            given = _set_by_name(call)
+            given = self._set_by_name(call)
             if given is not None and self._is_built_layer(call.node.args[0].value, call.scope, call.time):
                 yield self._assignment(call.node.args[1].value, given, call.node.args[0].value, call)
+
+    def _set_by_name(self, call: CallSite) -> str | None:
+        """The name in `setattr(layer, "kernel_regularizer", …)`, also where it is one of a list."""
+        func, args = call.node.func, call.node.args
+        if not isinstance(func, cst.Name) or func.value != "setattr" or len(args) != 3:
+            return None
+        node = args[1].value
+        bound = lookup(node.value, call.scope, call.time) if isinstance(node, cst.Name) else None
+        if isinstance(bound, LoopBinding) and not bound.picks:
+            node = bound.iterable
+        names = [name for name in _strings(node) if isinstance(name, str) and is_weight_regularizer(name)]
+        return names[0] if names and len(names) == len(_strings(node)) else None
 
     def _assignment(
         self, node: cst.CSTNode, name: str, layer: cst.BaseExpression, site: AttributeSite | CallSite
@@ -144,10 +156,7 @@ def _model_of(node: cst.BaseExpression) -> str | None:
     return owner.value if isinstance(owner, cst.Name) else None
 
 
-def _set_by_name(call: CallSite) -> str | None:
-    """The name in `setattr(layer, "kernel_regularizer", …)`."""
-    func, args = call.node.func, call.node.args
-    if not isinstance(func, cst.Name) or func.value != "setattr" or len(args) != 3:
-        return None
-    name = args[1].value.evaluated_value if isinstance(args[1].value, cst.SimpleString) else None
-    return name if isinstance(name, str) and is_weight_regularizer(name) else None
+def _strings(node: cst.BaseExpression) -> list[object]:
+    """The plain string that an expression is, or those that a list or tuple holds; None stands for anything else."""
+    items = [each.value for each in node.elements] if isinstance(node, (cst.List, cst.Tuple)) else [node]
+    return [item.evaluated_value if isinstance(item, cst.SimpleString) else None for item in items]

@@ -87,10 +87,14 @@ class Models(Reader):
         if isinstance(bound, ExpressionBinding) and bound.whole:
             return self._made_in(bound.value, bound.scope, bound.time, depth + 1)
         if isinstance(bound, ParameterBinding):
-            given = [self._given(call, bound, scope) for call in self._calls_of(bound, scope)]
+            given = self.passed(bound, scope)
             made = [self._made_in(*each, depth + 1) if each is not None else () for each in given]
             return tuple(dict.fromkeys(span for spans in made for span in spans)) if all(made) else ()
         return ()
+
+    def passed(self, bound: ParameterBinding, scope: Scope) -> list[tuple[cst.BaseExpression, Scope, int] | None]:
+        """What each call in the file passes for a parameter, with where it stands; None where that is not seen."""
+        return [self._given(call, bound, scope) for call in self._calls_of(bound, scope)]
 
     def _calls_of(self, bound: ParameterBinding, scope: Scope) -> Iterator[CallSite]:
         function = self._function_of(bound, scope)

@@ -133,3 +133,39 @@ class TestFrozen:
     )
     def test_what_may_be_trained_again_or_is_not_known(self, body):
         assert frozen(body) == []
+
+
+LOOP = "def change(model):\n    for layer in model.layers:\n        setattr(layer, {name}, l2(0.1))\n\n\n"
+
+
+class TestByName:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            LOOP.format(name="'kernel_regularizer'") + BUILT + "change(model)",
+            LOOP.replace(
+                "setattr", "for name in ('kernel_regularizer', 'bias_regularizer'):\n            setattr"
+            ).format(name="name")
+            + BUILT
+            + "change(model)",
+        ],
+    )
+    def test_a_function_that_gets_built_models(self, body):
+        assert late(body) == [("kernel_regularizer", "model")]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            LOOP.format(name="'kernel_regularizer'"),
+            LOOP.format(name="'kernel_regularizer'") + BUILT + "change(model)\nchange(other)",
+            LOOP.format(name="'kernel_regularizer'") + "change(keras.Sequential([Dense(4)]))",
+            LOOP.format(name="name") + BUILT + "change(model)",
+            LOOP.replace("setattr", "for name in ['kernel_regularizer', 'name']:\n            setattr").format(
+                name="name"
+            )
+            + BUILT
+            + "change(model)",
+        ],
+    )
+    def test_one_that_may_get_others_or_set_something_else(self, body):
+        assert late(body) == []

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from kreglint.diagnostics import Fix, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.factors import number
-from kreglint.facts.values import Value
+from kreglint.facts.file import LayerCall
+from kreglint.facts.meaning import FACTORS, meaning
+from kreglint.facts.values import Argument, Mapping, Resolution, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
 from kreglint.rules.edits import replacement
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
 
+_REWARDED = "rewards large weights with it"
 _SIGN = re.compile(r"-[ \t]*")
 _LAYOUT = re.compile(r"#[^\r\n]*|[\s\\()]")
 
@@ -55,6 +59,12 @@ class NegativeLambda(FactorRule):
             keras2=Penalty("-0.1 * sum(kernel**2)"),
             keras3=Raises("ValueError", "constructor"),
         ),
+        Bad(
+            "Dense(4, kernel_regularizer=«{'class_name': 'L2', 'config': {'l2': -0.1}}»)",
+            keras2=Penalty("-0.1 * sum(kernel**2)"),
+            keras3=Raises("ValueError", "constructor"),
+            majors=(2,),
+        ),
         Good(
             "Dense(4, kernel_regularizer=l2(1e-4))",
             keras2=Penalty("1e-4 * sum(kernel**2)"),
@@ -71,12 +81,22 @@ class NegativeLambda(FactorRule):
         Good("def clip(low, high):\n    return low\n\n\nDense(4, name=str(clip(-0.1, 0.1)))"),
     )
 
+    def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        """A configuration is read as a call: Keras 3 refuses it (KRG103), Keras 2 takes it."""
+        value = argument.value
+        config = value.get("config") if isinstance(value, Mapping) else None
+        if isinstance(config, Mapping) and meaning(value, context.keras).outcome is None:
+            for key, factor in config.entries:
+                given = number(factor)
+                if key in FACTORS and given is not None and given < 0 and factor.resolution is Resolution.EXACT:
+                    yield Finding(argument.value_span, f"λ = {given:g} is negative", outcome=_REWARDED)
+
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         given = number(value)
         if given is None or given >= 0:
             return None
         outcome = context.keras.factor(factor.regularizer.kind, "negative")
-        effect = outcome.text if outcome is not None and outcome.exception else "rewards large weights with it"
+        effect = outcome.text if outcome is not None and outcome.exception else _REWARDED
         return Fault(f"λ = {given:g} is negative", effect, _fix(value, factor))
 
 

@@ -11,6 +11,14 @@ from kreglint.rules.edits import insertion
 
 _CLONE = "keras.models.clone_model"
 _BUILT = "model = keras.Sequential([keras.Input((3,)), Dense(4)])\n"
+_REGULARIZE = """\
+def regularize(model):
+    for layer in model.layers:
+        for name in ["kernel_regularizer"]:
+            setattr(layer, {}, l2(0.1))
+{}
+
+"""
 _CLONED = "model = keras.models.clone_model(model)\n"
 _SET = "for layer in model.layers:\n    layer.kernel_regularizer = l2(0.1)\n"
 
@@ -74,6 +82,27 @@ class LateAssignment(Rule):
             "layer = Dense(4)\nlayer.build((None, 3))\nlayer.«kernel_regularizer» = l2(0.1)\nlayer",
             Penalty("0"),
             Penalty("0"),
+        ),
+        Bad(
+            _REGULARIZE.format("«name»", "") + _BUILT + "regularize(model)",
+            Penalty("0"),
+            Penalty("0"),
+            fixed=_REGULARIZE.format("name", "    model = keras.models.clone_model(model)\n")
+            + _BUILT
+            + "regularize(model)",
+        ),
+        Bad(
+            "model = keras.Sequential()\nmodel.add(Dense(4, input_shape=(3,)))\n"
+            "model.layers[0].«kernel_regularizer» = l2(0.1)\nmodel",
+            Penalty("0"),
+            Penalty("0"),
+            fixed="model = keras.Sequential()\nmodel.add(Dense(4, input_shape=(3,)))\n"
+            "model.layers[0].kernel_regularizer = l2(0.1)\n" + _CLONED + "model",
+        ),
+        Good(
+            "model = keras.Sequential()\nmodel.add(Dense(4))\nmodel.layers[0].kernel_regularizer = l2(0.1)\nmodel",
+            Penalty("0.1 * sum(kernel**2)"),
+            Penalty("0.1 * sum(kernel**2)"),
         ),
         Bad(
             "layer = Dense(4)\nlayer.build((None, 3))\nlayer.kernel.«regularizer» = l2(0.1)\nlayer",
