@@ -32,7 +32,8 @@ class BuiltModels(Reader):
         bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
         if isinstance(bound, ParameterBinding):
             passed = self._models.passed(bound, scope)
-            return bool(passed) and all(each is not None and self.is_built(*each, levels) for each in passed)
+            known = levels > 0 and bool(passed)
+            return known and all(each is not None and self.is_built(*each, levels - 1) for each in passed)
         if not isinstance(bound, ExpressionBinding) or not bound.whole or not isinstance(bound.value, cst.Call):
             return False
         if self._makes_built(bound.value, bound.scope, bound.time, levels):

@@ -169,3 +169,7 @@ class TestByName:
     )
     def test_one_that_may_get_others_or_set_something_else(self, body):
         assert late(body) == []
+
+    def test_one_that_calls_itself_is_no_endless_search(self):
+        again = LOOP.format(name="'kernel_regularizer'").rstrip() + "\n    change(model)\n\n\n"
+        assert late(again + BUILT + "change(model)") == []
