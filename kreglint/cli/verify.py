@@ -6,6 +6,8 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from kreglint.cli.verify_options import CHECK_FORMATS, VerifyOptions, verify_par
 from kreglint.inventory import LayerEntry
 from kreglint.runtime.result import Verification
 from kreglint.sandbox.process import Limits, SandboxError, ask, told_memory
+from kreglint.versions import parse
 
 _MEMORY_SHARE = 0.75
 
@@ -28,12 +31,13 @@ def run(arguments: list[str]) -> int:
         raise UsageError(
             f"expected one target (path/model.py:build, package.module:build, a file), received {received}"
         )
-    layers = None if options.against is None else _inventory(options.against)
+    if options.against is not None and not Path(options.against).exists():
+        raise UsageError(f"--against: {options.against}: no such file or folder")
     found = _verified(targets[0], options)
-    if layers is not None:
+    if options.against is not None:
         from kreglint.engine.against import compared
 
-        found = compared(found, layers)
+        found = compared(found, _inventory(options.against, found.keras))
     destination = Destination(options.output_file)
     destination.write(_parts(found, options, destination), as_utf8=options.output_format != "table")
     return int(not found.ok and not options.exit_zero)
@@ -59,13 +63,18 @@ def _verified(target: str, options: VerifyOptions) -> Verification:
     return Verification.from_dict(answer["verification"])
 
 
-def _inventory(path: str) -> list[LayerEntry]:
-    """What the analysis says of the calls in a file or folder. Raises UsageError for a file that cannot be read."""
+def _inventory(path: str, keras: str) -> list[LayerEntry]:
+    """What the calls in a file or folder mean to the version of Keras that the model has.
+
+    Raises UsageError for a file that cannot be read.
+    """
     from kreglint.engine.files import report_files
     from kreglint.settings.load import settings_for
     from kreglint.source.discovery import find_files
 
     settings = settings_for(path if Path(path).is_dir() else str(Path(path).parent))
+    with suppress(ValueError):  # a major that no catalog knows
+        settings = replace(settings, keras_version=str(parse(".".join(keras.split(".")[:2]))))
     reports = list(report_files(find_files([path], exclude=settings.excluded, root=settings.root), lambda _: settings))
     for report in reports:
         for diagnostic in report.diagnostics:

@@ -14,7 +14,7 @@ import threading
 from typing import Any
 
 from kreglint.runtime import places
-from kreglint.runtime.keras_objects import ModelError, first_line
+from kreglint.runtime.keras_objects import ModelError, first_line, is_out_of_memory
 
 
 def main() -> None:
@@ -52,12 +52,10 @@ def _answer(request: dict[str, Any], own: int) -> dict[str, Any]:
         return {"verification": probe.run().to_dict()}
     except ModelError as error:
         return {"error": str(error)}
-    except MemoryError:
-        return {"error": "out of memory", "memory": True}
     except SystemExit as error:
         return {"error": f"the model's code called sys.exit({error.code!r})"}
     except BaseException as error:  # what the user's code raises may be no Exception
-        return {"error": first_line(error), "memory": "exhausted" in type(error).__name__.lower()}
+        return {"error": "out of memory", "memory": True} if is_out_of_memory(error) else {"error": first_line(error)}
     finally:
         _leave_forks(own)
 

@@ -11,6 +11,7 @@ KerasObject = Any  # a model, layer, variable or tensor of whichever Keras the p
 
 _PACKAGES = ("keras", "tf_keras")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_OUT_OF_MEMORY = re.compile("ResourceExhausted|RESOURCE_EXHAUSTED|can't allocate memory")
 _LONGEST_TOLD = 300
 
 
@@ -58,6 +59,11 @@ def first_line(error: BaseException) -> str:
         del lines[0]  # Keras puts it before the cause
     text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
     return text if len(text) <= _LONGEST_TOLD else text[: _LONGEST_TOLD - 1] + "…"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether Python, NumPy or a backend could not get the memory that it wanted."""
+    return isinstance(error, MemoryError) or bool(_OUT_OF_MEMORY.search(f"{type(error).__name__} {_message(error)}"))
 
 
 def _message(error: BaseException) -> str:

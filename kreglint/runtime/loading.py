@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kreglint.runtime.keras_objects import KerasObject, ModelError, described, first_line, keras_of
+from kreglint.runtime.keras_objects import KerasObject, ModelError, described, first_line, is_out_of_memory, keras_of
 from kreglint.runtime.saved import ENDINGS, saved_model
 
 
@@ -101,9 +101,9 @@ def _called(function: KerasObject, name: str, keywords: dict[str, Any]) -> Keras
         pass  # it has no signature to look at
     try:
         return function(**keywords)
-    except MemoryError:
-        raise
     except Exception as error:
+        if is_out_of_memory(error):
+            raise
         raise ModelError(f"{name}() raised {first_line(error)}") from error
 
 

@@ -85,7 +85,8 @@ class PenaltyJudge:
         expected = 0.0 if wanted.formula is None else wanted.formula.penalty(weights)
         if wanted.does_nothing and abs(actual) <= _SMALL:
             self._add(slot, wanted, INERT, 0.0, actual)
-            self._say_inert(slot, wanted, "every λ is 0" if wanted.formula else "the base class adds nothing")
+            why = "every λ is 0" if wanted.formula else "the base class adds nothing"
+            self._say_inert(slot, wanted, why, Severity.WARNING)
             return
         initial = self._initial.by_variable.get(id(slot.variable), found)
         if not all(map(math.isfinite, [*found.values, *initial.values])):

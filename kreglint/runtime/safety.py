@@ -25,6 +25,15 @@ def danger(config: Json) -> str | None:
     return next((found for each in _objects(config) if (found := _in_object(each))), None)
 
 
+def outside(config: Json) -> Iterator[tuple[str, str, str]]:
+    """The classes and functions outside Keras that a configuration names: module, name, and what it calls them by."""
+    for described in _objects(config):
+        kind, module = described.get("class_name"), described.get("module")
+        if isinstance(kind, str) and isinstance(module, str) and not _is_keras(module, kind):
+            name = _name(described, kind)
+            yield module, name, str(described.get("registered_name") or name)
+
+
 def _objects(config: Json) -> Iterator[dict[str, Json]]:
     left = [config]
     while left:
@@ -50,9 +59,13 @@ def _in_object(described: dict[str, Json]) -> str | None:
         if function.startswith(_REACHING_OUT):
             return f"it calls tf.{_short(function)}, which is no part of a model"
     if isinstance(module, str) and not _is_keras(module, kind):
-        name = inner if kind == "function" and isinstance(inner, str) else described.get("spec_name", kind)
-        return f"it names code outside Keras ({_short(f'{module}.{name}')}), which loading would import"
+        name = _short(f"{module}.{_name(described, kind)}")
+        return f"it names code outside Keras ({name}), which loading would import"
     return None
+
+
+def _name(described: dict[str, Json], kind: str) -> str:
+    return str(described.get("config") if kind == "function" else described.get("spec_name", kind))
 
 
 def _holds_lambda(config: dict[str, Json]) -> bool:

@@ -6,14 +6,14 @@ import importlib
 import json
 import zipfile
 import zlib
-from contextlib import nullcontext
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kreglint.runtime.keras_objects import KerasObject, ModelError, first_line, one_line
+from kreglint.runtime.keras_objects import KerasObject, ModelError, first_line, is_out_of_memory, one_line
 from kreglint.runtime.live import code_allowed
-from kreglint.runtime.safety import danger
+from kreglint.runtime.safety import danger, outside
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, AttributeError, OSError, EOFError, RuntimeError)
 ENDINGS = (".keras", ".h5", ".hdf5", ".json")
@@ -34,23 +34,34 @@ def saved_model(path: str, *, safe: bool) -> KerasObject:
         raise ModelError(f"{path}: {one_line(found)}{_ALL_THE_SAME}")
     keras = _keras_for(path, version)
     try:
-        return _loaded(path, keras, safe=safe)
-    except MemoryError:
-        raise
+        if safe:
+            return _loaded(path, keras, safe=True)
+        with code_allowed(keras), keras.utils.custom_object_scope(_named(config)):
+            return _loaded(path, keras, safe=False)
     except Exception as error:
+        if is_out_of_memory(error):
+            raise
         text = first_line(error)
         hint = _ALL_THE_SAME if safe and "safe" in str(error).lower() else ""
         raise ModelError(f"{path}: Keras {keras.__version__} cannot load it: {text}{hint}") from error
 
 
 def _loaded(path: str, keras: ModuleType, *, safe: bool) -> KerasObject:
-    with nullcontext() if safe else code_allowed(keras):
-        if path.endswith(".json"):
-            return keras.models.model_from_json(Path(path).read_text(encoding="utf-8"))
-        try:
-            return keras.models.load_model(path, safe_mode=safe)
-        except (TypeError, ValueError):
-            return keras.models.load_model(path, safe_mode=safe, compile=False)
+    if path.endswith(".json"):
+        return keras.models.model_from_json(Path(path).read_text(encoding="utf-8"))
+    try:
+        return keras.models.load_model(path, safe_mode=safe)
+    except (TypeError, ValueError):
+        return keras.models.load_model(path, safe_mode=safe, compile=False)
+
+
+def _named(config: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
+    """The user's own classes and functions that a configuration names: Keras finds only those that it is told of."""
+    found = {}
+    for module, name, known_as in outside(config):
+        with suppress(ImportError, AttributeError):  # Keras will say what it misses
+            found[name] = found[known_as] = getattr(importlib.import_module(module), name)
+    return found
 
 
 def _read(path: str) -> tuple[str | None, Any]:

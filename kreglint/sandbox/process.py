@@ -137,8 +137,8 @@ def _why_ended(process: subprocess.Popen[bytes], told: deque[bytes], limits: Lim
     text = b"".join(told).decode(errors="replace")
     if code < 0:
         why = f"the process of the model was ended by {signal.Signals(-code).name}"
-        hint = ("bad_alloc" in text or -code in (signal.SIGKILL, signal.SIGABRT)) and limits.memory
-        return why + (f"; its memory limit is {told_memory(limits.memory)} (--memory-limit)" if hint else "")
+        short = -code == signal.SIGKILL or re.search("alloc|memory", text, re.IGNORECASE)
+        return why + (f"; its memory limit is {told_memory(limits.memory)} (--memory-limit)" if short else "")
     return f"the process of the model ended with code {code} and no answer {_last_words(text)}".rstrip()
 
 

@@ -166,3 +166,29 @@ def test_a_saved_lambda_is_not_run(run, name):
     assert "which loading would run; --unsafe-load loads it all the same" in done.stderr
     assert not (run.folder / "ran").exists()
     assert run(name, "--unsafe-load").returncode == 0
+
+
+OWN = """\
+import {keras} as keras
+
+
+class Scale(keras.layers.Dense):
+    pass
+
+
+def build():
+    return keras.Sequential([keras.layers.Input((4,)), Scale(3, kernel_regularizer="l2", name="scale")])
+"""
+
+
+@pytest.mark.parametrize("name", ["own.keras", "own.json"])
+def test_a_saved_layer_of_the_users_own_is_loaded_only_where_that_is_asked_for(run, name):
+    (run.folder / "own.py").write_text(OWN.format(keras=run.keras), encoding="utf-8")
+    writes = "open(name, 'w').write(model.to_json())" if name.endswith(".json") else "model.save(name)"
+    text = f"import own\nname, model = {name!r}, own.build()\n{writes}\n"
+    subprocess.run([sys.executable, "-c", text], cwd=run.folder, check=True, capture_output=True)
+    done = run(name)
+    assert done.returncode == 2
+    assert "it names code outside Keras (own.Scale), which loading would import" in done.stderr
+    done = run(name, "--unsafe-load", "--output-format", "json")
+    assert [each["class"] for each in json.loads(done.stdout)["penalties"]] == ["Scale", "Scale"]

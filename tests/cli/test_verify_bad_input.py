@@ -133,6 +133,21 @@ def test_too_much_memory(verify):
     assert told.endswith("out of memory; its memory limit is 1.0 GB (--memory-limit)")
 
 
+def test_too_much_memory_for_a_backend(verify):
+    text = "class ResourceExhaustedError(Exception): ...\ndef build(): raise ResourceExhaustedError('OOM')\n"
+    told = verify(text, "--memory-limit", "1")
+    assert told == "model.py:build: out of memory; its memory limit is 1.0 GB (--memory-limit)"
+
+
+def test_an_abort(verify):
+    told = verify("import os\ndef build(): os.abort()\n")
+    assert told == "model.py:build: the process of the model was ended by SIGABRT"
+
+
+def test_a_source_to_compare_with_that_does_not_exist(verify):
+    assert verify("", "--against", "nowhere") == "--against: nowhere: no such file or folder"
+
+
 def test_standard_input_is_empty(verify):
     assert "EOFError" in verify("def build(): return input()\n")
 

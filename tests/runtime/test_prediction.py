@@ -143,3 +143,14 @@ def test_what_a_stateful_layer_carries_is_no_difference_of_predictions(keras):
     found = kreglint.verify(compiled(keras.Sequential(layers)))
     assert codes(found) == []
     assert found.prediction.status == found.training.status == "match"
+
+
+def test_a_model_with_a_lambda_of_python_is_copied_all_the_same(keras):
+    doubled = keras.layers.Lambda(lambda value: value * 2, output_shape=(4,))
+    layers = [keras.layers.Input((4,)), doubled, keras.layers.Dense(3, kernel_regularizer="l2")]
+    found = kreglint.verify(compiled(keras.Sequential(layers)))
+    assert found.ok, repr(found)
+    ways = ["from_config", "clone_model", "saving as .keras"]
+    ways += ["saving as .h5"] if keras.__name__ == "tf_keras" else []
+    assert found.survival.detail == f"every regularizer survives {', '.join(ways)}"
+    assert found.not_checked == ()
