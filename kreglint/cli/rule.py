@@ -9,6 +9,8 @@ from kreglint.cli.options import rule_parser
 from kreglint.cli.stream import write
 from kreglint.rules.base import Rule
 
+_LOOK_LIKE_DIGITS = str.maketrans("OIL", "011")
+
 
 def run(arguments: list[str]) -> int:
     """Explain a rule, or list all. Raises UsageError for a rule that there is not."""
@@ -27,5 +29,7 @@ def _rule(word: str, rules: tuple[type[Rule], ...]) -> type[Rule]:
         if word.upper() == rule.code or word.lower() == rule.name:
             return rule
     codes, names = tuple(rule.code for rule in rules), tuple(rule.name for rule in rules)
-    hint = nearest(word.upper(), codes) or nearest(word.lower(), names)
+    hint = nearest(word.upper()[:3] + word.upper()[3:].translate(_LOOK_LIKE_DIGITS), codes) or nearest(
+        word.lower(), names
+    )
     raise UsageError(f"unknown rule {word!r}{hint}")

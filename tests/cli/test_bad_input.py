@@ -18,7 +18,7 @@ INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "expected a command: check, report, verify, rule or config"),
+        ((), "expected a command: check, report, verify, rule, config or server"),
         (("chek",), "unrecognised command 'chek' (did you mean 'check'?)"),
         (("--verison",), "unrecognised option '--verison' (did you mean '--version'?)"),
         (("check", "--selct", "KRG3"), "unrecognised option '--selct' (did you mean '--select'?)"),

@@ -200,6 +200,15 @@ def test_processes_that_the_model_starts_are_ended(verify, tmp_path, way):
     assert ended(tmp_path)
 
 
+@pytest.fixture
+def heeded_interrupts():
+    """A shell that runs the tests in the background has all its processes ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded_interrupts")
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_when_the_linter_is_killed_the_model_goes_with_its_temporary_files(tmp_path, environment, sent):
     (tmp_path / "model.py").write_text(FORKS.format(leaves="pass", ends="time.sleep(1000)"), encoding="utf-8")
@@ -207,7 +216,10 @@ def test_when_the_linter_is_killed_the_model_goes_with_its_temporary_files(tmp_p
     folder.mkdir()
     command = [sys.executable, "-m", "kreglint", "verify", "model.py:build"]
     linter = subprocess.Popen(
-        command, cwd=tmp_path, env={**environment, "TMPDIR": str(folder)}, stderr=subprocess.DEVNULL
+        command,
+        cwd=tmp_path,
+        env={**environment, "TMPDIR": str(folder)},
+        stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 30
     while not (tmp_path / "pid").exists() and time.monotonic() < deadline:
