@@ -59,6 +59,28 @@ def _added_later(node: cst.Assign, body: cst.CSTNode) -> Iterator[cst.BaseExpres
             return
 
 
+def added_for_training(call: cst.Call, body: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """What a body adds, under another name of which the gradient is taken, to the one name that is set to a call."""
+    sums = [node for node in descendants(body) if isinstance(node, cst.Assign) and len(node.targets) == 1]
+    for name in (each.targets[0].target for each in sums if each.value is call):
+        if isinstance(name, cst.Name) and only_value(name, body) is call:
+            for node in sums:
+                terms, target = terms_of(node.value), node.targets[0].target
+                added = any(isinstance(term, cst.Name) and term.value == name.value for term in terms)
+                if added and len(terms) > 1 and isinstance(target, cst.Name) and _is_trained(target.value, body):
+                    yield from terms
+
+
+def _is_trained(name: str, body: cst.CSTNode) -> bool:
+    """Whether the gradient of a name is taken, `tape.gradient(name, …)`."""
+    for node in descendants(body):
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "gradient":
+            given = node.args[0].value if node.args else None
+            if isinstance(given, cst.Name) and given.value == name:
+                return True
+    return False
+
+
 def terms_of(node: cst.BaseExpression) -> list[cst.BaseExpression]:
     """What a sum is made of; anything else is one term."""
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):

@@ -19,7 +19,7 @@ from kreglint.analysis.reader import Reader, called
 from kreglint.analysis.replicas import replica_losses
 from kreglint.analysis.scopes import LoopBinding, lookup
 from kreglint.analysis.sites import CallSite
-from kreglint.analysis.sums import added_to, only_value
+from kreglint.analysis.sums import added_for_training, added_to, only_value
 from kreglint.analysis.walk import descendants
 from kreglint.diagnostics import Span
 from kreglint.facts.training import DoubledLosses, LateBoundLoss, TapeLoss, TrainingFacts
@@ -148,8 +148,9 @@ class _Finder(Reader):
         if body is None or owner is None or not self.models.is_model_class(owner) or owner.member(method) is not None:
             return
         given = any(arg.keyword is not None and arg.keyword.value == "regularization_losses" for arg in site.node.args)
-        for term in added_to(site.node, body):
-            if self.summed_losses(term) == self.written(func.value):
+        for term in (*added_to(site.node, body), *added_for_training(site.node, body)):
+            summed = only_value(term, body) if isinstance(term, cst.Name) else term
+            if summed is not None and self.summed_losses(summed) == self.written(func.value):
                 whole, rest = self._without(term, body)
                 yield DoubledLosses(span=self.span(term), method=method, given=given, whole=whole, rest=rest)
 

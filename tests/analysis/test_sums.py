@@ -3,7 +3,7 @@
 import libcst as cst
 import pytest
 
-from kreglint.analysis.sums import added_to, only_value, terms_of, values_of
+from kreglint.analysis.sums import added_for_training, added_to, only_value, terms_of, values_of
 from kreglint.analysis.walk import descendants
 
 
@@ -60,3 +60,19 @@ def test_what_a_name_certainly_is(text, expected):
 def test_what_is_added_to_a_call(text, expected):
     module = body(text)
     assert [written(term) for term in added_to(call_of(module, "f"), module)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("loss = f()\ntotal = loss + a\ntape.gradient(total, v)", ["loss", "a"]),
+        ("loss = f()\ntotal = loss + a", []),
+        ("loss = f()\ntotal = loss + a\ntape.gradient(loss, v)", []),
+        ("loss = f()\nloss = 1\ntotal = loss + a\ntape.gradient(total, v)", []),
+        ("loss = f() * 2\ntotal = loss + a\ntape.gradient(total, v)", []),
+        ("loss = f()\ntotal = loss\ntape.gradient(total, v)", []),
+    ],
+)
+def test_what_is_added_to_a_call_under_a_name_that_is_trained(text, expected):
+    module = body(text)
+    assert [written(term) for term in added_for_training(call_of(module, "f"), module)] == expected

@@ -37,6 +37,7 @@ def _network(loss: str, more: str = "") -> str:
     return _NETWORK.format(loss=loss.replace("\n", "\n            "), more=more)
 
 
+_DATA = "data = self.compute_loss(x, y, self(x, training=True))\n"
 _ONCE, _TWICE = "0.2 * sum(abs(kernel))", "0.4 * sum(abs(kernel))"
 
 
@@ -62,6 +63,22 @@ class LossesCountedTwice(Rule):
             keras2=Trained(_TWICE, "tensorflow"),
             keras3=Trained(_TWICE, "tensorflow"),
             fixed=_network("loss = self.compute_loss(x, y, self(x, training=True))"),
+        ),
+        Bad(
+            _network(f"{_DATA}penalty = sum(self.losses)\nloss = data + «penalty»"),
+            keras2=Trained(_TWICE, "tensorflow"),
+            keras3=Trained(_TWICE, "tensorflow"),
+            fixed=_network(f"{_DATA}penalty = sum(self.losses)\nloss = data"),
+        ),
+        Good(
+            _network(f"{_DATA}penalty = sum(self.losses)\nloss, shown = data, data + penalty"),
+            keras2=Trained(_ONCE, "tensorflow"),
+            keras3=Trained(_ONCE, "tensorflow"),
+        ),
+        Good(
+            _network(f"{_DATA}shown = data + sum(self.losses)\nloss = data"),
+            keras2=Trained(_ONCE, "tensorflow"),
+            keras3=Trained(_ONCE, "tensorflow"),
         ),
         Bad(
             _network("loss = self.compute_loss(x, y, self(x, training=True)) + «tf.add_n(self.losses)»"),
