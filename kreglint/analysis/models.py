@@ -141,13 +141,19 @@ class Models(Reader):
     def _of_class(self, site: ClassSite) -> tuple[Span, ...]:
         return (self.span(site.node),) if self.is_model_class(site) else ()
 
+    def _rows_of_the_module(self) -> Iterator[Span]:
+        """The statements of the module but for definitions, of which those count that they call."""
+        for statement in self.program.module.body:
+            if not isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
+                yield self.span(statement)
+
     def _only_model_of(self, scope: Scope) -> tuple[Span, ...]:
-        """The function, or the module, that a scope is the body of, where it makes no second model."""
+        """The function or the rows of the module that a scope is the body of, where it makes no second model."""
         made = [c for c in self.found.calls if self.canonical(c.node.func, c.scope, c.time) in _MODELS]
         if sum(each.scope is scope for each in made) != 1:
             return ()
         if scope.kind == "module":
-            return (Span(0, len(self.program.text)),) if len(made) == 1 else ()
+            return tuple(self._rows_of_the_module()) if len(made) == 1 else ()
         return (self.span(self.functions[scope]),) if scope in self.functions else ()
 
 

@@ -117,9 +117,11 @@ class TestMakers:
         build = "def build():\n    inputs = keras.Input((3,))\n    return keras.Model(inputs, Dense(2)(inputs))\n\n\n"
         assert makers(build + "model = build()\n\n\n" + step()) == ["def build():"]
 
-    def test_the_module_where_it_makes_only_one(self):
+    def test_the_rows_of_the_module_where_it_makes_only_one(self):
         body = "inputs = keras.Input((3,))\nmodel = keras.Model(inputs=[inputs], outputs=Dense(2)(inputs))\n\n\n"
-        assert makers(body + step()) == ["import keras"]
+        unused = "def other():\n    return Dense(2, kernel_regularizer='l2')\n\n\n"
+        rows = [row for row in (IMPORTS + body).splitlines() if row]
+        assert makers(unused + body + step()) == rows
 
     def test_helpers_that_make_layers(self):
         helper = "def dense(n):\n    return Dense(n)\n\n\n"

@@ -131,6 +131,13 @@ class OmittedLosses(Rule):
         Good(_LOOP.format(more="\n        loss += sum(model.losses)", given="loss")),
         Good(_LOOP.format(more="", given="loss + sum(model.losses)")),
         Good(
+            "def regularized(units):\n    return Dense(units, kernel_regularizer='l2')\n\n\n"
+            "inputs = keras.Input((3,))\n"
+            + _LOOP.format(more="", given="loss").replace(
+                "keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])", "keras.Model(inputs, Dense(2)(inputs))"
+            )
+        ),
+        Good(
             _LOOP.format(more="", given="loss")
             .replace("for x", "other = Dense(3, kernel_regularizer='l2')\nfor x")
             .replace(", kernel_regularizer=l2(0.1)", "")
