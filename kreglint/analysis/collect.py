@@ -6,7 +6,7 @@ call has its moment (see scopes.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 
@@ -119,7 +119,7 @@ class _Collector(FlowWalk):
         if all(isinstance(target.target, (cst.Tuple, cst.List)) for target in node.targets):
             self.iterated(node.value)
         else:
-            self.expression(node.value)
+            self.assigned(node.value, [target.target for target in node.targets])
         now = self.clock.now
         for target in node.targets:
             if len(node.targets) > 1:
@@ -127,9 +127,17 @@ class _Collector(FlowWalk):
             self.assign_to(target.target, node.value, node, now)
         return True
 
+    def assigned(self, value: cst.BaseExpression, targets: Sequence[cst.BaseExpression]) -> None:
+        """Walk a value that is assigned: to one name alone, it is lent to that."""
+        name = targets[0] if len(targets) == 1 else None
+        if isinstance(name, cst.Name) and self.lent(value, name.value):
+            self.parts_but_names(value)
+        else:
+            self.expression(value)
+
     def annotated_assign(self, node: cst.AnnAssign) -> bool:
         if node.value is not None:
-            self.expression(node.value)
+            self.assigned(node.value, [node.target])
             self.assign_to(node.target, node.value, node, self.clock.now)
         return True
 

@@ -202,8 +202,15 @@ class ExpressionWalk:
                 if copied or arg.star:
                     self.found.shared.note(arg.value, ANY)
                 self.parts_but_names(arg.value)
+            elif isinstance(node.func, cst.Name) and self.lent(arg.value, node, arg):
+                self.parts_but_names(arg.value)
             else:
                 self.expression(arg.value)
+
+    def lent(self, node: cst.BaseExpression, holder: cst.Call | str, argument: cst.Arg | None = None) -> bool:
+        """Note a name or an item that gets one more name; whether it is one."""
+        is_item = isinstance(node, (cst.Name, cst.Subscript))
+        return is_item and self.found.shared.lend(node, self.scope, self.clock.now, holder, argument)
 
     def change(self, name: str, step: cst.CSTNode, value: cst.BaseExpression | None = None) -> None:
         """Bind a name anew whose dict is changed in place, or note that a name of another scope is."""

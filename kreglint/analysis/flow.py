@@ -240,7 +240,9 @@ class FlowWalk(ExpressionWalk):
             self._bind_pattern(part)
 
     def return_(self, node: cst.Return) -> bool:
-        if node.value is not None and not self._is_local(node.value):
+        if isinstance(node.value, cst.Name) and self._is_local(node.value):
+            self.found.returned.add(node.value.value)
+        elif node.value is not None:
             self.expression(node.value)
         if self.function_site is not None:
             self.function_site.returns.append(ReturnSite(node.value, self.clock.now, self.guards))

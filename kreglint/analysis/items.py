@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from kreglint.analysis.scopes import Scope
+
 ANY = ...
 """Stands in a path for a key that is not known."""
 
@@ -42,11 +44,37 @@ def _key(node: cst.BaseExpression | None) -> object:
     return node.evaluated_value if isinstance(node, (cst.SimpleString, cst.Integer)) else ANY
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Loan:
+    """A dict or list, or an item below it, that gets one more name: by an assignment, or as an argument of a call.
+
+    `holder` is the call, or the other name.
+    """
+
+    path: Path
+    scope: Scope
+    time: int
+    holder: cst.Call | str
+    argument: cst.Arg | None = None
+
+
 @dataclass(slots=True)
 class SharedItems:
     """The items that may be held elsewhere too, or changed in place, by the name at which their path starts."""
 
     _by_name: dict[str, list[Path]] = field(default_factory=dict)
+
+    loans: dict[str, list[Loan]] = field(default_factory=dict)  # by the name at which the path starts
+
+    def lend(
+        self, node: cst.CSTNode, scope: Scope, time: int, holder: cst.Call | str, argument: cst.Arg | None
+    ) -> bool:
+        """Note what an expression reads as lent; whether it is a path that starts at a name."""
+        found = item(node)
+        if found is None or found[0].startswith("."):
+            return False
+        self.loans.setdefault(found[0], []).append(Loan(found[1], scope, time, holder, argument))
+        return True
 
     def note(self, node: cst.CSTNode, *below: object) -> None:
         """What the expression reads is shared with all that it holds; with `below`, only what it holds there."""

@@ -98,6 +98,7 @@ class Collected:
     functions: dict[cst.CSTNode, FunctionSite] = field(default_factory=dict)
     escapes: dict[str, set[Scope]] = field(default_factory=dict)  # names read so that others may change what they hold
     changed: set[str] = field(default_factory=set)  # names whose dict or list is changed in place
+    returned: set[str] = field(default_factory=set)  # names of a function's own that it gives back
     shared: SharedItems = field(default_factory=SharedItems)
     before: dict[cst.Call, int] = field(default_factory=dict)  # the moment before a method that changes its dict
     _by_prefix: dict[str, list[CallSite]] = field(default_factory=dict)

@@ -23,6 +23,15 @@ _NUMBERS = ("0.1", "0.2", "0.3", "1e-3", "4")
 _MOST_STEPS = 300
 
 
+READERS = (
+    "def changes(q): q['kernel_regularizer'] = 0.9",
+    "def gives(q): return q",
+    "def hands(q):",
+    "    r = q",
+    "    return r",
+)
+
+
 @dataclass(frozen=True)
 class Program:
     """A program, and what steers it. `overrides`: calls override the defaults of parameters, or of these `Conv2D`."""
@@ -57,6 +66,7 @@ def _attempt(random: Random) -> Program:
     lines += [f"m = {{'kernel_regularizer': {writer.name()}}}", "n = {}"]
     lines += ["s = {'k': {'kernel_regularizer': 0.6}, 'j': {'k': {'kernel_regularizer': 0.7}}}", "t = {}"]
     lines += [f"e = ({writer.number()}, {writer.name()})", f"g = [{writer.number()}, {writer.name()}]"]
+    lines += [*READERS, *writer.reader()]
     lines += writer.block(random.randint(1, 3), in_loop=False, kind="module")
     lines += [writer.record() for _ in range(random.randint(1, 3))]
     flags = tuple(random.random() < 0.6 for _ in range(60))
@@ -75,6 +85,18 @@ class _Writer(ObjectShapes, SequenceShapes):
         self.functions = 0
         self.helper_names: list[str] = []
         self.overridden: set[int] = set()
+
+    def reader(self) -> list[str]:
+        """A function that gives layers what it reads of a dict, and may do more with it."""
+        self.calls += 2
+        more = ["reads(r)", "r['kernel_regularizer'] = 0.8", "gives(r)", "r.pop('k', None)", "q = r", "changes(q)"]
+        lines = ["def reads(q):", "    r = q['k'] if 'k' in q else q", "    r = q.get('k') if outside.flag() else q"]
+        lines = [lines[0], self.random.choice([*lines[1:], "    r = q", "    r = q['k']"])]
+        lines += (
+            [f"    Conv2D({self.calls - 1}, 1, kernel_regularizer=q['kernel_regularizer'])"] if self.maybe() else []
+        )
+        lines += [f"    {self.random.choice(more)}"] if self.random.random() < 0.3 else []
+        return [*lines, f"    Conv2D({self.calls}, 1, kernel_regularizer=r['kernel_regularizer'])"]
 
     def some(self, choices: Sequence[str], fewest: int, most: int) -> list[str]:
         return self.random.sample(choices, self.random.randint(fewest, most))
@@ -253,7 +275,7 @@ class _Writer(ObjectShapes, SequenceShapes):
 
     def dict_step(self) -> list[str]:
         name, other, key = self.dict_name(), self.expression(), "kernel_regularizer"
-        steps = [f"{name} = {self.dict_display()}"] * 5
+        steps = [f"{name} = {self.dict_display()}"] * 5 + [f"reads({name})", f"t = {name}; reads(t)"]
         steps += [f"{name}['{key}'] = {other}", f"{name}.update({key}={other})", f"{name}.update({self.dict_name()})"]
         steps += [f"{name}.setdefault('{key}', {other})", f"{name}.pop('{key}', None)", f"{name}.clear()"]
         steps += [f"{self.name()} = {name}.pop('{key}', {other})", f"{self.name()} = {name}.get('{key}', {other})"]
@@ -261,6 +283,12 @@ class _Writer(ObjectShapes, SequenceShapes):
         if self.random.random() < 0.2:
             steps = [f"{name} = {self.dict_name()}", f"m = n = {self.dict_display()}", f"outside.change({name})"]
             steps += [f"{name}['{key}'] += {self.number()}", f"del {name}['{key}']", f"held = [{name}]"]
+            steps += [
+                f"t = {name}",
+                f"outside.attempt(reads, {name})",
+                f"hands({name})['{key}'] = 0.4",
+                f"changes({name})",
+            ]
             steps += [f"(lambda: {name}.update({key}={other}))()", f"m, n = n, {self.dict_display()}"]
         return [self.random.choice(steps)]
 
@@ -296,6 +324,16 @@ class _Writer(ObjectShapes, SequenceShapes):
         steps += [f"{name}['j']['k']['{key}'] = {value}", f"t['{key}'] = {value}", f"t['{key}'] += 0.1"]
         steps += [f"outside.change({name}['k'])", f"for t in {name}.values(): t['{key}'] = 5", f"m = [{name}['k']]"]
         steps += [f"{name} = ({display} if outside.flag() else {display})", f"(lambda: {name}['k'].clear())()"]
+        steps += [
+            f"t = {name}['k']",
+            f"m = {name}['k']",
+            f"t = {name}",
+            "m = t",
+            "n = m",
+            "a = t['kernel_regularizer']",
+        ] * 2
+        steps += [f"{function}({name}{below})" for function in ("reads", "changes", "gives") for below in ("", "['k']")]
+        steps += [f"t = gives({name}['k'])", f"m = hands({name}['k'])", f"hands(q={name})", f"reads({name}['j']['k'])"]
         return [*steps, f"{name} = dict(k=m)", f"{name}.update(k=n)", f"m['{key}'] = {value}"]
 
     def unpacked(self) -> list[str]:

@@ -211,7 +211,8 @@ class TestDictsWithinDicts:
             "d['model']['head'].update(decay=5)",
             "d.get('model')['head'] = {}",
             "d.setdefault('model', {})['head'] = {}",
-            "head = d['model']['head']",
+            "head = d['model']['head']\nhead['decay'] = 5",
+            "head = other = d['model']['head']",
             "e = d.copy()",
             "e = dict(d)",
             "e = {**d}",
@@ -253,3 +254,55 @@ def test_a_parameter_that_another_function_of_the_same_name_hands_on():
     other = "def g(**kw):\n    outside.f(kw)\n"
     body = "def f(**kw):\n    kw.setdefault('w', 0.1)\n    Dense(4, kernel_regularizer=kw['w'])\n"
     assert given(other + body) == Default(0.1)
+
+
+class TestFurtherNames:
+    """Names that a dict, or one within it, gets by an assignment or as a parameter."""
+
+    D = "d = {'a': {'w': 0.1}}\n"
+    USE = "Dense(4, kernel_regularizer={})\n"
+
+    @pytest.mark.parametrize(
+        ("body", "read"),
+        [
+            ("e = d['a']\n", "e['w']"),
+            ("e = d['a']\n", "d['a']['w']"),
+            ("e = d\n", "e['a']['w']"),
+            ("e = d\nf = e['a']\n", "f['w']"),
+            ("e: dict = d['a']\n", "e['w']"),
+            ("def f(p):\n    return p['w']\n", "f(d['a'])"),
+            ("def f(p):\n    return l2(p['a']['w'])\n", "f(p=d).l2 if 0 else d['a']['w']"),
+            ("def f(p):\n    q = p['a']\n    return q['w']\n", "f(d)"),
+            ("def g(q):\n    return q['w']\ndef f(p):\n    return g(p['a'])\n", "f(d)"),
+        ],
+    )
+    def test_that_only_read(self, body, read):
+        assert given(self.D + body + self.USE.format(read)) == 0.1
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "e = d['a']\ne['w'] = 0.2\n",
+            "e = d\ne['a']['w'] = 0.2\n",
+            "e = d\nd['a'] = {}\n",
+            "e = d['a']\nf = e\nf.clear()\n",
+            "e = d['a']\noutside.f(e)\n",
+            "e = d\nheld = [e]\n",
+            "def f(p):\n    p['w'] = 0.2\nf(d['a'])\n",
+            "def f(p):\n    p['a'].clear()\nf(d)\n",
+            "def f(p):\n    return p\nf(d['a'])['w'] = 0.2\n",
+            "def f(p):\n    q = p\n    return q\nf(d['a'])['w'] = 0.2\n",
+            "def g(q):\n    q.pop('w')\ndef f(p):\n    g(p)\nf(d['a'])\n",
+            "def f(p):\n    for q in p.values():\n        q.clear()\nf(d)\n",
+            "def f(p, **kw):\n    kw['q'].clear()\nf(1, q=d['a'])\n",
+            "class N:\n    def __init__(self, p):\n        self.p = p\nN(d['a'])\n",
+            "@outside.wrap\ndef f(p):\n    pass\nf(d['a'])\n",
+        ],
+    )
+    def test_that_may_change_it(self, body):
+        assert isinstance(given(self.D + body + self.USE.format("d['a']['w']")), Because)
+
+    def test_a_parameter_of_a_function_that_is_called_with_a_dict(self):
+        body = "def f(p):\n    Dense(4, kernel_regularizer=p['w'])\nf(d['a'])\n"
+        value = layers(self.D + body)[-1].keyword("kernel_regularizer").value
+        assert (value.value, value.resolution.word) == (0.1, "callers")

@@ -14,6 +14,7 @@ from kreglint.analysis.evaluation.core import Evaluation
 from kreglint.analysis.evaluation.items import any_of, picked
 from kreglint.analysis.evaluation.mappings import handed_on, is_changeable, open_mapping, private
 from kreglint.analysis.frames import ClassBody, Instance
+from kreglint.analysis.lent import Lent, owner_of
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import (
     ArgsBinding,
@@ -164,9 +165,12 @@ class NameEvaluation(Evaluation):
         if not is_changeable(value):
             return value
         readers = self.found.escapes.get(name, ())
-        if any(owner is None or _owner(name, reader) in (owner, None) for reader in readers):
+        if any(owner is None or owner_of(name, reader) in (owner, None) for reader in readers):
             return handed_on(value, f"'{name}' is a dict that is handed on, where it may be changed", span)
-        return private(value, partial(self.found.shared.has, name))
+        lent = Lent(self.found, owner)
+        if lent.may_change(name):
+            return handed_on(value, f"'{name}' is a dict that is handed on, where it may be changed", span)
+        return private(value, partial(lent.shares, name))
 
     def _changed(self, name: str, span: Span, binding: ChangeBinding) -> Value:
         """A dict after one more step. A step that is repeated in a loop leads back to itself and ends there."""
@@ -306,15 +310,3 @@ def _class_named(node: cst.BaseExpression) -> cst.Name | cst.Attribute | cst.Sim
     if isinstance(node, cst.BinaryOperation) and isinstance(node.right, cst.Name) and node.right.value == "None":
         return _class_named(node.left)
     return node if isinstance(node, (cst.Name, cst.Attribute, cst.SimpleString)) else None
-
-
-def _owner(name: str, reader: Scope) -> Scope | None:
-    """The scope whose name is read in `reader`; None where it is not plain to see, as in the body of a class."""
-    scope: Scope | None = reader
-    while scope is not None:
-        if name in scope.declared or (scope.kind == "class" and scope is reader):
-            return None
-        if name in scope.history and scope.kind != "class":
-            return scope
-        scope = scope.parent
-    return None
