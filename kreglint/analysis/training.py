@@ -27,10 +27,11 @@ from kreglint.facts.training import DoubledLosses, LateBoundLoss, TapeLoss, Trai
 _WORDS = ("GradientTape", "compute_loss", "compiled_loss", "add_loss", "train_step")
 _PENALTY = re.compile(
     r"[\"']losses[\"']|\bregulari|_regulari|penalt|l2_loss|decay|_losses\b|compute_loss|compiled_loss"
-    r"|\bin\s+[\w.]+\.(?:trainable_)?(?:weights|variables)\b|\.kernel\b|get_weights"
+    r"|\.kernel\b|get_weights"
     r"|test_on_batch|evaluate\(|add_loss|reg_loss|\bl[12]_",
     re.IGNORECASE,
 )
+_OF_EACH_WEIGHT = re.compile(r"\bin\s+[\w.]+\.(?:trainable_)?(?:weights|variables)\b", re.IGNORECASE)
 _VARIABLES = ("trainable_variables", "trainable_weights", "variables", "weights")
 _HARMLESS = ("tensorflow", "numpy", "keras", "tf_keras", "time", "os", "tqdm", "zip", "print", "len", "range", "float")
 _OF_MODELS = ("get_layer", "predict", "predict_on_batch", "reset_states", "reset_metrics", "save_weights", "summary")
@@ -75,7 +76,7 @@ class _Finder(Reader):
             return None
         model = self._trained(given[1].value, body)
         made = self.models.made_in(model, site.scope, site.time) if model is not None else ()
-        if model is None or not made or not self._is_plain(body, self.written(model)):
+        if model is None or not made or not self._is_plain(body, site.node, self.written(model)):
             return None
         loss = given[0].value
         value = only_value(loss, body) if isinstance(loss, cst.Name) else None
@@ -106,12 +107,14 @@ class _Finder(Reader):
             return node.value
         return None
 
-    def _is_plain(self, body: cst.CSTNode, model: str) -> bool:
-        """Whether nothing that the body may run can add a penalty."""
+    def _is_plain(self, body: cst.CSTNode, gradient: cst.Call, model: str) -> bool:
+        """Whether nothing that the body may run can add a penalty; a loop over weights can before the gradient."""
         waiting, passed = [body], {body}
         while waiting:
             node = waiting.pop()
-            if _PENALTY.search(self.text(node)) or _reads_losses(node):
+            text = self.text(node)
+            before = self.program.text[self.span(body).start : self.span(gradient).start] if node is body else text
+            if _PENALTY.search(text) or _OF_EACH_WEIGHT.search(before) or _reads_losses(node):
                 return False
             handed = {model, *_parameters(node)} if node is not body else {model}
             for call in _calls(node):

@@ -69,6 +69,13 @@ class TestTapes:
     def test_a_step_that_may_add_them_is_left_alone(self, more):
         assert tapes(MODEL + step(more)) == []
 
+    def test_a_loop_over_weights_after_the_gradient_adds_nothing_to_the_loss(self):
+        loop = "for x, y in data:\n    with tf.GradientTape() as tape:\n        loss = tf.norm(y - model(x))\n"
+        gradient = "    tape.gradient(loss, model.trainable_variables)\n"
+        after = "    for variable in model.variables:\n        variable.assign(variable.constraint(variable))\n"
+        assert tapes(MODEL + loop + gradient + after) == ["loss"]
+        assert tapes(MODEL + loop + after + gradient) == []
+
     def test_a_helper_of_the_file_that_adds_them_is_looked_into(self):
         helper = "def total(loss):\n    return loss + sum(model.losses)\n\n\n"
         assert tapes(MODEL + helper + step("loss = total(loss)")) == []
