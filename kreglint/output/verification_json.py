@@ -9,8 +9,22 @@ from typing import Any
 
 from kreglint.runtime.result import SCHEMA, Fault, Penalty, Verification
 
-_PENALTY = ("layer", "path", "variable", "regularizer", "weights", "dtype", "expected", "actual", "relative_error")
-_PENALTY_END = ("tolerance", "status", "seeded", "share")
+_PENALTY = {
+    "layer": "layer",
+    "path": "path",
+    "class": "class_name",
+    "variable": "variable",
+    "regularizer": "regularizer",
+    "weights": "weights",
+    "dtype": "dtype",
+    "expected": "expected",
+    "actual": "actual",
+    "relative_error": "relative_error",
+    "tolerance": "tolerance",
+    "status": "status",
+    "seeded": "seeded",
+    "share": "share",
+}
 
 
 def render(found: Verification) -> Iterator[str]:
@@ -32,8 +46,7 @@ def render(found: Verification) -> Iterator[str]:
 
 
 def _penalty(penalty: Penalty) -> dict[str, Any]:
-    first = _fields(penalty, *_PENALTY)
-    return {**first, "class": penalty.class_name, **_fields(penalty, *_PENALTY_END)}
+    return {name: _plain(getattr(penalty, attribute)) for name, attribute in _PENALTY.items()}
 
 
 def _finding(fault: Fault) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def gradient_shares(trial: Trial, slots: list[Slot]) -> dict[int, float]:
             penalty = _expected(slot, _formula(slot, live), live)
             whole = gradients.sums[id(slot.variable)] / gradients.updates[id(slot.variable)]
             rest = float(np.linalg.norm(whole - penalty))
-            if rest > 0:
+            if rest > 16 * epsilon(live.dtype(slot.variable)) * float(np.linalg.norm(whole)):  # else it is rounding
                 shares[id(slot.variable)] = float(np.linalg.norm(penalty)) / rest
     return shares
 

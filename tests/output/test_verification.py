@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 
+import html5lib
+import jsonschema
 import pytest
 
 from kreglint.output import verification_html, verification_json, verification_table
@@ -10,6 +12,7 @@ from kreglint.output.colour import Palette
 from kreglint.output.formats import FOR_PEOPLE, FOR_PROGRAMS, rendered
 from kreglint.output.verification_diagnostics import diagnostics
 from kreglint.runtime.result import Check, Fault, NotChecked, Penalty, Place, Total, Verification
+from tests.output.verification_schema import SCHEMA
 
 L2 = {"kind": "L2", "l1": None, "l2": 0.01, "factor": None}
 
@@ -32,6 +35,33 @@ def verification(**changes):
         not_checked=(NotChecked("survival", "no way"),),
     )
     return replace(found, **changes)
+
+
+CUSTOM = {"kind": "custom", "l1": None, "l2": None, "factor": None, "name": "Mine"}
+RESULTS = {
+    "findings and what was not checked": {},
+    "nothing at all": {"penalties": (), "findings": (), "not_checked": ()},
+    "a regularizer of the user's own": {
+        "penalties": (penalty(regularizer=CUSTOM, expected=None, status="not-checked"),)
+    },
+    "a weight without one": {"penalties": (penalty(regularizer=None, status="unregularized"),)},
+    "what is not finite": {"total": Total(float("nan"), float("inf"), "mismatch")},
+    "a finding without a place": {"findings": (Fault("KRG804", "error", "twice", None),)},
+    "a share": {"penalties": (penalty(share=0.5, seeded=True),)},
+}
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_json_keeps_to_the_schema(name):
+    document = json.loads("".join(verification_json.render(verification(**RESULTS[name]))))
+    jsonschema.Draft202012Validator(SCHEMA).validate(document)
+
+
+def test_json_has_the_keys_in_the_contracts_order():
+    document = json.loads("".join(verification_json.render(verification())))
+    assert list(document)[:8] == "schema target keras backend ok penalties total training".split()
+    wanted = "layer path class variable regularizer weights dtype expected actual relative_error tolerance status"
+    assert list(document["penalties"][0])[:12] == wanted.split()
 
 
 def test_json_is_the_contracts():
@@ -81,9 +111,19 @@ def test_a_notebook_shows_a_table():
     assert verification()._repr_html_().count("<tr>") == 3
 
 
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_page_is_strict_html(name):
+    page = html5lib.HTMLParser(strict=True).parse("".join(verification_html.render(verification(**RESULTS[name]))))
+    assert "nets.py:build" in "".join(page.itertext())
+
+
 @pytest.mark.parametrize("form", sorted({*FOR_PEOPLE, *FOR_PROGRAMS}))
-def test_the_formats_of_check_tell_the_findings(form):
-    assert "KRG802" in "".join(rendered(form, diagnostics(verification()), Palette(), "0.1.0"))
+@pytest.mark.parametrize("code", [f"KRG80{number}" for number in range(1, 10)])
+def test_the_formats_of_check_tell_the_findings(form, code):
+    found = verification(findings=(Fault(code, "error", "what is wrong", "d", Place("nets.py", 3)),))
+    text = "".join(rendered(form, diagnostics(found), Palette(), "0.1.0"))
+    assert code in text
+    assert "what is wrong" in text
 
 
 def test_a_finding_without_a_place_is_at_the_start_of_the_targets_file():

@@ -133,6 +133,17 @@ def test_a_wrapped_layer_keeps_its_weight_penalty(keras):
     assert found.ok, repr(found)
 
 
+def test_a_wrapper_of_the_users_own(keras):
+    class Doubled(keras.layers.Wrapper):
+        def call(self, inputs):
+            return self.layer(inputs) * 2
+
+    inner = keras.layers.Dense(3, kernel_regularizer="l2", bias_regularizer="l1", name="inner")
+    found = kreglint.verify(compiled(keras.Sequential([keras.layers.Input((4,)), Doubled(inner)])))
+    assert statuses(found) == {"inner/kernel": "match", "inner/bias": "match"}
+    assert found.ok, repr(found)
+
+
 @pytest.mark.parametrize("kind", ["LSTM", "GRU", "SimpleRNN"])
 def test_recurrent_layers_and_both_ways_of_one(keras, kind):
     recurrent = getattr(keras.layers, kind)(3, kernel_regularizer="l2", recurrent_regularizer="l1", name="r")

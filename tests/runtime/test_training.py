@@ -213,6 +213,23 @@ def test_the_share_is_the_ratio_of_the_gradients(keras):
     assert row.share == pytest.approx(np.linalg.norm(0.2 * kernel) / np.linalg.norm(data_gradient), rel=1e-4)
 
 
+def test_a_model_without_a_loss_for_its_data_has_no_share(keras):
+    model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(3, kernel_regularizer="l2")])
+    model.compile("sgd")
+    found = kreglint.verify(model)
+    assert (found.training.status, found.findings) == ("match", ())
+    assert {each.share for each in found.penalties} == {None}
+
+
+def test_a_loss_scale_and_clipped_norms_leave_what_is_counted(keras):
+    layer = keras.layers.Dense(3, kernel_regularizer="l2", bias_regularizer="l1", dtype="mixed_float16")
+    model = keras.Sequential([keras.layers.Input((4,)), layer])
+    model.compile(optimizer=keras.mixed_precision.LossScaleOptimizer(keras.optimizers.Adam(clipnorm=1.0)), loss="mse")
+    found = kreglint.verify(model)
+    assert found.ok, repr(found)
+    assert found.training.status == "match"
+
+
 def model_moved_by_hand(keras, penalties, move):
     """A model whose train_step moves its weights by `move(gradients, variables)`, past the model's optimizer."""
     import tensorflow
