@@ -4,6 +4,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kreglint import callbacks as callbacks
+    from kreglint import testing as testing
     from kreglint.engine.api import check_paths as check_paths
     from kreglint.engine.api import check_source as check_source
     from kreglint.engine.api import fix_source as fix_source
@@ -18,14 +20,26 @@ _PUBLIC = {
     "report_source": "kreglint.engine.api",
     "verify": "kreglint.runtime.probe",
 }
+_MODULES = ("callbacks", "testing")
 
-__all__ = ["__version__", "check_paths", "check_source", "fix_source", "report_source", "verify"]
+__all__ = [
+    "__version__",
+    "callbacks",
+    "check_paths",
+    "check_source",
+    "fix_source",
+    "report_source",
+    "testing",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> object:
-    """Import the public functions on first use: start-up must not pay for libcst."""
-    if name in _PUBLIC:
-        from importlib import import_module
+    """Import what is public on first use: start-up must not pay for libcst."""
+    from importlib import import_module
 
+    if name in _MODULES:
+        return import_module(f"kreglint.{name}")
+    if name in _PUBLIC:
         return getattr(import_module(_PUBLIC[name]), name)
     raise AttributeError(f"module 'kreglint' has no attribute {name!r}")

@@ -223,6 +223,13 @@ def _add_check_output(parser: Parser) -> None:
     group.add_argument("--show-files", action="store_true", help="list the files to check and exit")
     group.add_argument("--show-settings", action="store_true", help="show the settings for each path and exit")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where there are findings")
+    add_color(group)
+    loudness = group.add_mutually_exclusive_group()
+    loudness.add_argument("-q", "--quiet", action="store_true", help="print findings and errors only")
+    loudness.add_argument("-v", "--verbose", action="store_true", help="say which settings each file has")
+
+
+def add_color(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--color",
         metavar="WHEN",
@@ -230,9 +237,6 @@ def _add_check_output(parser: Parser) -> None:
         type=one_of("auto", "always", "never"),
         help="auto (the default; NO_COLOR and FORCE_COLOR are honoured), always or never",
     )
-    loudness = group.add_mutually_exclusive_group()
-    loudness.add_argument("-q", "--quiet", action="store_true", help="print findings and errors only")
-    loudness.add_argument("-v", "--verbose", action="store_true", help="say which settings each file has")
 
 
 def add_output_file(group: argparse._ArgumentGroup, what: str) -> None:

@@ -8,7 +8,7 @@ import math
 import sys
 from typing import Any
 
-from kreglint.cli.options import add_format, add_output_file, either, one_of
+from kreglint.cli.options import add_color, add_format, add_output_file, either, one_of
 from kreglint.cli.parser import Parser
 from kreglint.output.formats import FOR_PEOPLE, FOR_PROGRAMS
 
@@ -42,13 +42,7 @@ def verify_parser() -> Parser:
     group = parser.add_argument_group("output")
     add_output_file(group, "the result")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where there are findings")
-    group.add_argument(
-        "--color",
-        metavar="WHEN",
-        default="auto",
-        type=one_of("auto", "always", "never"),
-        help="auto (the default; NO_COLOR and FORCE_COLOR are honoured), always or never",
-    )
+    add_color(group)
     return parser
 
 

@@ -59,13 +59,22 @@ def remarks(found: Verification) -> list[str]:
     ]
     allowed = [each.tolerance for each in found.penalties if each.tolerance is not None]
     if allowed:
-        lines.append(f"tolerance   {min(allowed):.2g} to {max(allowed):.2g}, relative, by dtype and number of weights")
+        lines.append(f"tolerance   {_range(min(allowed), max(allowed))}, relative, {_whence(found)}")
     unregularized = sum(each.status == UNREGULARIZED for each in found.penalties)
     if unregularized:
-        lines.append(f"{unregularized} trained weights without a regularizer")
+        lines.append(f"{unregularized} trained weight{'s' if unregularized > 1 else ''} without a regularizer")
     if any(each.seeded for each in found.penalties):
         lines.append("* weights that prove nothing (zeros, ones) were random for the time of the check")
     return lines
+
+
+def _range(least: float, most: float) -> str:
+    low, high = f"{least:.2g}", f"{most:.2g}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _whence(found: Verification) -> str:
+    return "by dtype and number of weights" if found.stated_tolerance is None else "as stated"
 
 
 def finding_lines(found: Verification) -> list[str]:

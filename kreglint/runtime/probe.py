@@ -84,6 +84,7 @@ class Probe:
             survival=survival,
             findings=(*judge.faults, *_new(trained.faults, judge.faults), *self._faults, *lost),
             not_checked=(*judge.not_checked, *trained.not_checked, *self._not_checked, *left),
+            stated_tolerance=self._tolerance,
         )
 
     def _fitting_batch(self, data: Nested, shape: tuple[int | None, ...] | None) -> Batch | None:

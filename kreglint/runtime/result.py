@@ -5,7 +5,7 @@ Plain frozen data, the same in the process that ran the model and in the one tha
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from kreglint.diagnostics import Location, Severity
@@ -91,7 +91,10 @@ class NotChecked:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What `kreglint.verify` found. True where nothing is wrong."""
+    """What `kreglint.verify` found. True where nothing is wrong.
+
+    `stated_tolerance` is the user's, None where the tolerances are derived.
+    """
 
     target: str
     keras: str
@@ -103,6 +106,7 @@ class Verification:
     findings: tuple[Fault, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     survival: Check = field(default=Check(NOT_CHECKED, ""))
+    stated_tolerance: float | None = None
 
     @property
     def ok(self) -> bool:
@@ -130,7 +134,9 @@ class Verification:
     def from_dict(cls, data: dict[str, Any]) -> Verification:
         """The inverse of `to_dict`. Raises TypeError or KeyError for anything else."""
         return cls(
-            **_plain(cls, data, "target", "keras", "backend"),
+            target=data["target"],
+            keras=data["keras"],
+            backend=data["backend"],
             penalties=tuple(map(_penalty, data["penalties"])),
             total=Total(**data["total"]),
             training=Check(**data["training"]),
@@ -138,12 +144,8 @@ class Verification:
             survival=Check(**data["survival"]),
             findings=tuple(map(_fault, data["findings"])),
             not_checked=tuple(NotChecked(**each) for each in data["not_checked"]),
+            stated_tolerance=data["stated_tolerance"],
         )
-
-
-def _plain(cls: type, data: dict[str, Any], *names: str) -> dict[str, Any]:
-    known = {each.name for each in fields(cls)}
-    return {name: str(data[name]) for name in names if name in known}
 
 
 def _penalty(data: dict[str, Any]) -> Penalty:

@@ -146,7 +146,8 @@ def _told(found: list[Counted], live: Live, loss_counts: str) -> Trained:
         return Trained(Check(NOT_CHECKED, why), not_checked=(NotChecked("training", why),))
     wrong = [each for each in judged if each.times != 1]
     if not wrong:
-        text = f"a step of training counts each of {len(judged)} penalties once{loss_counts}"
+        what = "the penalty" if len(judged) == 1 else f"each of {len(judged)} penalties"
+        text = f"a step of training counts {what} once{loss_counts}"
         return Trained(Check(MATCH, text), not_checked=left)
     return Trained(
         Check(MISMATCH, f"a step of training counts {len(wrong)} of {len(judged)} penalties wrongly{loss_counts}"),

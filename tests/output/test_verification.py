@@ -107,6 +107,21 @@ def test_repr_tells_all():
     assert "not checked: survival: no way" in text
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, "tolerance   1e-06, relative, by dtype and number of weights"),
+        ({"stated_tolerance": 1e-6}, "tolerance   1e-06, relative, as stated"),
+        (
+            {"penalties": (penalty(), penalty(tolerance=3e-6))},
+            "tolerance   1e-06 to 3e-06, relative, by dtype and number of weights",
+        ),
+    ],
+)
+def test_the_tolerance_is_told_and_whence_it_comes(changes, told):
+    assert told in repr(verification(**changes)).splitlines()
+
+
 def test_a_notebook_shows_a_table():
     assert verification()._repr_html_().count("<tr>") == 3
 
