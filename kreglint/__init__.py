@@ -4,8 +4,6 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kreglint import callbacks as callbacks
-    from kreglint import testing as testing
     from kreglint.engine.api import check_paths as check_paths
     from kreglint.engine.api import check_source as check_source
     from kreglint.engine.api import fix_source as fix_source
