@@ -10,6 +10,7 @@ import libcst as cst
 
 from kreglint.analysis.api_calls import api_calls
 from kreglint.analysis.collector import no_collection
+from kreglint.analysis.compiled import compiled_models, fitted_models
 from kreglint.analysis.custom import custom_facts
 from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.evaluate import Evaluator
@@ -133,6 +134,8 @@ class _Analysis:
             misplaced=tuple(misplaced(self.program, visible)),
             names_custom_objects="custom_objects" in self.text,
             training=training_facts(self.program, visible),
+            compiled=tuple(compiled_models(self.program, visible)),
+            fitted=tuple(fitted_models(self.program, visible)),
             weights=tuple(own_weights(self.program, visible, self._arguments, self._is_spared)),
         )
         return replace(found, statements=tuple(sorted(self._statements_of(found))))

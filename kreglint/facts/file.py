@@ -9,7 +9,7 @@ from kreglint.diagnostics import Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.custom import CustomFacts
 from kreglint.facts.late import LateFacts, Misplaced
-from kreglint.facts.training import TrainingFacts
+from kreglint.facts.training import Compiled, TrainingFacts
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
 
 
@@ -98,7 +98,8 @@ class FileFacts:
     hands some to a function that loads models. `statements` are the
     spans of the statements that the calls are part of, by their start. `previous` has pairs of layers by where their
     calls start: a layer, and the one whose output it certainly gets. `weights` are the calls of `self.add_weight` in
-    layers of the file's own, which take a regularizer as a layer of Keras does.
+    layers of the file's own, which take a regularizer as a layer of Keras does. `compiled` pairs models with their
+    optimizers, `fitted` the calls of `fit` with the code that makes the model's layers.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -116,3 +117,5 @@ class FileFacts:
     names_custom_objects: bool = False
     training: TrainingFacts = field(default_factory=TrainingFacts)
     weights: tuple[LayerCall, ...] = ()
+    compiled: tuple[Compiled, ...] = ()
+    fitted: tuple[tuple[Span, tuple[Span, ...]], ...] = ()

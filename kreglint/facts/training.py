@@ -71,6 +71,14 @@ class UnloggedLoss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A model is compiled with the optimizer that the call at `optimizer` makes; `made_in` makes the model's layers."""
+
+    optimizer: Span
+    made_in: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingFacts:
     """All of one file."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
 from kreglint.catalog.model import Keras
-from kreglint.diagnostics import Finding
+from kreglint.diagnostics import Finding, Span
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Resolution, Value
@@ -24,9 +24,13 @@ def asks_for_penalty(value: Value, keras: Keras) -> bool:
     return not found.factors or any(found.factors.values())
 
 
-def regularizes(context: Context) -> bool:
-    """Whether the file certainly regularizes some layer."""
-    return any(asks_for_penalty(argument.value, context.keras) for _, argument, _ in context.slots)
+def regularizes(context: Context, made_in: Sequence[Span] | None = None) -> bool:
+    """Whether some layer certainly has a penalty: of the file, or of what is made in these places."""
+    return any(
+        asks_for_penalty(argument.value, context.keras)
+        and (made_in is None or any(made.start <= layer.span.start < made.end for made in made_in))
+        for _, argument, layer in context.slots
+    )
 
 
 def strings_to_get(call: RegularizerCall) -> Iterator[Argument]:

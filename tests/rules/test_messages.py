@@ -10,6 +10,10 @@ from kreglint.rules.base import Bad
 from kreglint.rules.prelude import program
 from kreglint.settings.schema import Settings
 
+_DECAYED = (
+    "model = keras.Sequential([Dense(4, kernel_regularizer=l2(0.25))])\n"
+    "model.compile(optimizers.SGD(0.1, weight_decay=0.05), 'mse')"
+)
 _LONGEST = 180  # characters, with what each version does
 _LONGEST_CLAUSE = 100  # characters of what is said before that
 BAD = [
@@ -49,7 +53,7 @@ def test_a_message_is_one_line_without_blanks_around_it(code, example):
             "keras.Sequential([keras.Input((784,)), Dense(512, kernel_regularizer=l2(0.1))])",
             ("61.9", "784×512"),
         ),
-        ("KRG703", "optimizers.SGD(0.1, weight_decay=0.05)\nDense(4, kernel_regularizer=l2(0.25))", ("0.05", "0.25")),
+        ("KRG703", _DECAYED, ("0.05", "0.25")),
         ("KRG202", "Dense(4, kernel_regularizer=l2(3.5))", ("3.5", "1")),
         ("KRG201", "Dense(4, kernel_regularizer=l2(-0.125))", ("-0.125",)),
         (

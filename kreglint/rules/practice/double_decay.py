@@ -58,16 +58,26 @@ class DoubleDecay(Rule):
             keras2=Trained("0.1 * sum(abs(kernel))"),
             keras3=Trained("0.1 * sum(abs(kernel))"),
         ),
+        Bad(
+            "optimizer = «optimizers.AdamW»(0.1, weight_decay=0.01)\n"
+            "model = keras.Sequential([Dense(2, kernel_regularizer='l2'), Dense(1, kernel_regularizer=l2(0.1))])\n"
+            "model.compile(optimizer, 'mse')"
+        ),
+        Good(
+            "model = keras.Sequential([Dense(2, kernel_regularizer='l2')])\nmodel.compile('adam', 'mse')\n"
+            "other = keras.Sequential([Dense(2)])\nother.compile(optimizers.AdamW(0.1), 'mse')"
+        ),
+        Good("optimizer = optimizers.AdamW(0.1)\nlayer = Dense(2, kernel_regularizer='l2')"),
         Good(_program("optimizers.AdamW(0.1, weight_decay=0.0)")),
         Good(_program("optimizers.Adam(0.1, weight_decay=None)")),
         Good(_program("optimizers.AdamW(0.1)", ", kernel_regularizer='l1'")),
     )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        factors = sorted({factor for factor in _l2_factors(context) if factor})
         for call in context.facts.calls:
-            decay = _decay(call) if factors and call.path.startswith("keras.optimizers.") else None
-            if decay:
+            decay = _decay(call) if call.path.startswith("keras.optimizers.") else None
+            factors = _l2_factors(call, context) if decay else []
+            if decay and factors:
                 told = f"{factors[0]:g}" if len(factors) == 1 else f"{factors[0]:g} to {factors[-1]:g}"
                 yield Finding(
                     call.callee_span,
@@ -75,10 +85,17 @@ class DoubleDecay(Rule):
                 )
 
 
-def _l2_factors(context: Context) -> Iterator[float | None]:
-    for name, argument, _ in context.slots:
-        if name != "activity_regularizer" and asks_for_penalty(argument.value, context.keras):
-            yield meaning(argument.value, context.keras).l2
+def _l2_factors(optimizer: ApiCall, context: Context) -> list[float]:
+    """The factors, in order, of the L2 penalties on weights of the models that are compiled with an optimizer."""
+    made_in = [span for each in context.facts.compiled if each.optimizer == optimizer.span for span in each.made_in]
+    found = {
+        meaning(argument.value, context.keras).l2
+        for name, argument, layer in context.slots
+        if name != "activity_regularizer"
+        and asks_for_penalty(argument.value, context.keras)
+        and any(made.start <= layer.span.start < made.end for made in made_in)
+    }
+    return sorted(factor for factor in found if factor)
 
 
 def _decay(call: ApiCall) -> float | None:

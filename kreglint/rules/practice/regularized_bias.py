@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.file import LayerCall
-from kreglint.facts.values import Argument
+from kreglint.facts.values import Argument, Const
 from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
 from kreglint.rules.edits import dropped
 from kreglint.rules.slots import asks_for_penalty
@@ -33,17 +33,25 @@ class RegularizedBias(Rule):
             fixed="Dense(4, kernel_regularizer='l2')",
         ),
         Good("Dense(4, kernel_regularizer='l2')", keras3=Penalty("0.01 * sum(kernel**2)")),
+        Good("Dense(4, name='plain', use_bias=False)"),
         Good("def build(penalty=None):\n    return Dense(4, bias_regularizer=penalty)"),
     )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        if name == "bias_regularizer" and asks_for_penalty(argument.value, context.keras):
+        asked = name == "bias_regularizer" and asks_for_penalty(argument.value, context.keras)
+        if asked and not _has_no_bias(layer):
             fix = dropped(argument, layer)
             yield Finding(
                 argument.value_span,
                 "biases have little effect on what a network can fit: regularizing them changes little",
                 fix=_unsafe(fix) if fix is not None else None,
             )
+
+
+def _has_no_bias(layer: LayerCall) -> bool:
+    """Whether the layer is told to have none, which is KRG304's."""
+    given = layer.keyword("use_bias")
+    return given is not None and isinstance(given.value, Const) and given.value.value is False
 
 
 def _unsafe(fix: Fix) -> Fix:

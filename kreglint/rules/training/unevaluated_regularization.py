@@ -47,17 +47,22 @@ class UnevaluatedRegularization(Rule):
         Good(f"{_MODEL}train = lambda x, y: (model.fit(x, y), model.evaluate(x, y))"),
         Good(f"{_MODEL}train = lambda x, y, **more: model.fit(x, y, **more)"),
         Good("model = keras.Sequential([Dense(4)])\ntrain = lambda x, y: model.fit(x, y)"),
+        Good("def train(model, x, y):\n    model.fit(x, y)\n    return Dense(4, kernel_regularizer='l2')"),
+        Good(
+            "first = keras.Sequential([Dense(4, kernel_regularizer='l2')])\nmodel = keras.Sequential([Dense(4)])\n"
+            "train = lambda x, y: model.fit(x, y)"
+        ),
         Good(f"{_MODEL}scaler = object()\ntrain = lambda x: scaler.fit(x)"),
     )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         calls = context.facts.calls
-        if not regularizes(context) or any(call.method == "evaluate" for call in calls):
+        if any(call.method == "evaluate" for call in calls):
             return
+        made_in = dict(context.facts.fitted)
         for call in calls:
             told = call.has_star or any(call.keyword(name) is not None for name in _VALIDATES)
-            of_network = "model" in call.owner.lower() or "net" in call.owner.lower()
-            if call.method == "fit" and not told and of_network:
+            if call.method == "fit" and not told and regularizes(context, made_in.get(call.span, ())):
                 yield Finding(
                     call.callee_span, "this regularized model is never evaluated on data that it is not fitted to"
                 )

@@ -1,0 +1,63 @@
+"""Which optimizer a model is compiled with, and which model is fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from kreglint.analysis.models import Models
+from kreglint.analysis.paths import Paths
+from kreglint.analysis.program import Program
+from kreglint.analysis.reader import Reader, called
+from kreglint.analysis.scopes import ExpressionBinding, lookup
+from kreglint.analysis.sites import CallSite
+from kreglint.diagnostics import Span
+from kreglint.facts.training import Compiled
+
+_WORDS = ("weight_decay", "AdamW")  # what an optimizer is asked for
+
+
+def compiled_models(program: Program, paths: Paths) -> Iterator[Compiled]:
+    """The models whose optimizer is made by a call that the file shows, and whose making it shows too."""
+    if "compile" not in program.text or not any(word in program.text for word in _WORDS):
+        return
+    finder = _Finder(program, paths)
+    for site in program.found.calls_of("compile"):
+        optimizer = finder.optimizer(site)
+        made_in = finder.model(site)
+        if called(site.node) == "compile" and optimizer is not None and made_in:
+            yield Compiled(optimizer=finder.span(optimizer), made_in=made_in)
+
+
+def fitted_models(program: Program, paths: Paths) -> Iterator[tuple[Span, tuple[Span, ...]]]:
+    """Each call of `fit`, with the code that makes the layers of its model."""
+    if ".fit" not in program.text or "egularizer" not in program.text:
+        return
+    finder = _Finder(program, paths)
+    for site in program.found.calls_of("fit"):
+        made_in = finder.model(site) if called(site.node) == "fit" else ()
+        if made_in:
+            yield finder.span(site.node), made_in
+
+
+class _Finder(Reader):
+    def __init__(self, program: Program, paths: Paths) -> None:
+        super().__init__(program, paths)
+        self.models = Models(program, paths)
+
+    def optimizer(self, site: CallSite) -> cst.Call | None:
+        """The call that makes the optimizer of a `compile`, there or where its name is set."""
+        first = site.node.args[0] if site.node.args else None
+        positional = first if first is not None and first.keyword is None and not first.star else None
+        named = (arg for arg in site.node.args if arg.keyword is not None and arg.keyword.value == "optimizer")
+        given = next(named, positional)
+        node = given.value if given is not None else None
+        if isinstance(node, cst.Name):
+            bound = lookup(node.value, site.scope, site.time)
+            node = bound.value if isinstance(bound, ExpressionBinding) and bound.whole else None
+        return node if isinstance(node, cst.Call) else None
+
+    def model(self, site: CallSite) -> tuple[Span, ...]:
+        func = site.node.func
+        return self.models.made_in(func.value, site.scope, site.time) if isinstance(func, cst.Attribute) else ()

@@ -1,0 +1,64 @@
+"""Which optimizer a model is compiled with, and which model is fitted."""
+
+import pytest
+
+from tests.analysis.reading import facts
+
+IMPORTS = "import keras\nfrom keras.layers import Dense\n\n"
+MODEL = "model = keras.Sequential([Dense(2, kernel_regularizer='l2')])\n"
+ADAMW = "keras.optimizers.AdamW(0.1)"
+LAYERS = "keras.Sequential([Dense(2, kernel_regularizer='l2')])"
+
+
+def compiled(body: str) -> list[tuple[str, list[str]]]:
+    source = IMPORTS + body
+    return [
+        (source[slice(*each.optimizer)], [source[slice(*span)] for span in each.made_in])
+        for each in facts(source).compiled
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{MODEL}model.compile({ADAMW}, 'mse')",
+        f"{MODEL}model.compile(loss='mse', optimizer={ADAMW})",
+        f"{MODEL}optimizer = {ADAMW}\nmodel.compile(optimizer=optimizer)",
+        f"{MODEL}optimizer = {ADAMW}\n\n\ndef train(net):\n    net.compile(optimizer)\n\n\ntrain(model)",
+    ],
+)
+def test_an_optimizer_and_the_model_that_is_compiled_with_it(body):
+    assert compiled(body) == [(ADAMW, [LAYERS])]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{MODEL}model.compile('adam')  # AdamW",
+        f"{MODEL}model.compile(*[{ADAMW}])",
+        f"{MODEL}model.compile(**{{'optimizer': {ADAMW}}})",
+        f"def train(model, optimizer={ADAMW}):\n    model.compile(optimizer)",
+        f"model = load()\nmodel.compile({ADAMW})",
+        f"{MODEL}{ADAMW}.compile(model)",
+    ],
+)
+def test_an_optimizer_or_a_model_that_is_not_seen(body):
+    assert compiled(body) == []
+
+
+def fitted(body: str) -> list[tuple[str, list[str]]]:
+    source = IMPORTS + body
+    return [
+        (source[slice(*call)], [source[slice(*span)] for span in made_in]) for call, made_in in facts(source).fitted
+    ]
+
+
+def test_a_model_that_is_fitted():
+    assert fitted(MODEL + "model.fit(x, y)") == [("model.fit(x, y)", [LAYERS])]
+
+
+@pytest.mark.parametrize(
+    "body", ["load('kernel_regularizer').fit(x, y)", MODEL + "scaler.fit(x)", MODEL + "model.fit_generator(x)"]
+)
+def test_what_is_no_model_of_the_file_or_not_fitted(body):
+    assert fitted(body) == []
