@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
+from operator import itemgetter
 
 import libcst as cst
 
@@ -29,17 +31,28 @@ class Models(Reader):
 
     def made_in(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[Span, ...]:
         """The code that makes the model which an expression is, helpers included; empty where it is not certain."""
-        found = list(self._made_in(node, scope, time, 0))
-        for span in found:
-            found += [helper for helper in self._helpers(span) if helper not in found]
+        found = dict.fromkeys(self._made_in(node, scope, time, 0))
+        waiting = list(found)
+        while waiting:
+            new = [helper for helper in self._helpers(waiting.pop(0)) if helper not in found]
+            found |= dict.fromkeys(new)
+            waiting += new
         return tuple(found)
 
     def _helpers(self, span: Span) -> Iterator[Span]:
         """The functions and classes of the file that some code calls, but for those that make another model."""
-        for call in self.found.calls:
-            made = self.definition(call.node.func, call.scope, call.time)
-            if made is not None and span.start <= self.span(call.node).start < span.end and not self._makes_model(made):
+        starts, called = self._called
+        for made in dict.fromkeys(called[bisect_left(starts, span.start) : bisect_left(starts, span.end)]):
+            if not self._makes_model(made):
                 yield self.span(made)
+
+    @cached_property
+    def _called(self) -> tuple[list[int], list[cst.FunctionDef | cst.ClassDef]]:
+        """Where calls of the file's own functions and classes start, in order, and what they call."""
+        found = ((call, self.definition(call.node.func, call.scope, call.time)) for call in self.found.calls)
+        called = [(self.span(call.node).start, made) for call, made in found if made is not None]
+        called.sort(key=itemgetter(0))
+        return [start for start, _ in called], [made for _, made in called]
 
     def _makes_model(self, node: cst.FunctionDef | cst.ClassDef) -> bool:
         calls = (each for each in descendants(node) if isinstance(each, cst.Call))
