@@ -6,6 +6,7 @@ Where a name might be read in some way that the text does not show (`locals()`, 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import libcst as cst
@@ -147,10 +148,12 @@ class _Finder(Reader):
 
     def without_call(self) -> Iterator[str]:
         """The classes, by name, that derive from Regularizer alone and have nothing by the name `__call__`."""
+        if "__call__" in self.program.text:
+            return
+        named = Counter(site.node.name.value for site in self.classes)
         for site in self.classes:
-            named_once = sum(other.node.name.value == site.node.name.value for other in self.classes) == 1
-            plain = not site.node.decorators and not site.node.keywords and named_once
-            if plain and self._derives(site, frozenset((_REGULARIZER,))) and "__call__" not in self.program.text:
+            plain = not site.node.decorators and not site.node.keywords and named[site.node.name.value] == 1
+            if plain and self._derives(site, frozenset((_REGULARIZER,))):
                 yield site.node.name.value
 
     def _attributes(self, made: cst.FunctionDef | None) -> Iterator[tuple[str, str]]:
