@@ -93,6 +93,11 @@ def main() -> int:
                 1.7,
                 process_ratio([script, "check", "--no-cache", model], parse, pairs),
             ),
+            (
+                "the same file from the cache / import libcst and parse it",
+                0.8,
+                process_ratio([script, "check", "--cache-dir", Path(folder, "cache"), model], parse, pairs),
+            ),
         ]
     rows.append(("check_source / parse_module, per line of Keras' sources", 1.6, line_ratio()))
     one_function = growth_ratio(keras_file)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kreglint.cli.errors import UsageError
@@ -56,3 +58,20 @@ def test_per_file_ignores_without_a_pattern_or_a_code_are_refused(text):
 def test_an_abbreviated_option_is_refused():
     with pytest.raises(UsageError, match=r"unrecognised option '--sel' \(did you mean '--select'\?\)"):
         parsed("--sel", "KRG3")
+
+
+PROMISED = """
+--fix --unsafe-fixes --fix-only --diff --select --extend-select --ignore --per-file-ignores --output-format
+--output-file --statistics --exit-zero --stdin-filename --add-noqa --baseline --write-baseline --keras-version
+--max-lambda --jobs --no-cache --cache-dir --watch --show-files --show-settings --isolated --config --exclude
+--no-respect-gitignore --color -q -v --version
+""".split()
+
+
+def test_the_options_are_those_that_are_promised():
+    spelt = {
+        option
+        for line in check_parser().format_help().splitlines()
+        for option in re.findall(r"(?<!\S)--?[a-z-]+", line)
+    }
+    assert spelt - {"-h", "--help", "--quiet", "--verbose"} >= set(PROMISED)
