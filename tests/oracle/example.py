@@ -2,6 +2,8 @@
 
 import ast
 
+NAME = "<example>"  # no file has it: AutoGraph would read the source of functions there, at the rows of the example
+
 Namespace = dict[str, object]
 
 
@@ -11,7 +13,7 @@ def parsed(text: str, package: str) -> list[ast.stmt]:
     Raises:
         SyntaxError: The program is not Python.
     """
-    tree = ast.parse(text, "example.py")
+    tree = ast.parse(text, NAME)
     for node in ast.walk(tree):
         _turn(node, package)
     return ast.fix_missing_locations(tree).body
@@ -26,9 +28,9 @@ def is_import(statement: ast.stmt) -> bool:
 def run(statement: ast.stmt, namespace: Namespace) -> list[object]:
     """Run one statement and give the values that it shows: its own, or those of the names it assigns."""
     if isinstance(statement, ast.Expr):
-        code = compile(ast.Expression(statement.value), "example.py", "eval")
+        code = compile(ast.Expression(statement.value), NAME, "eval")
         return [eval(code, namespace)]
-    exec(compile(ast.Module([statement], []), "example.py", "exec"), namespace)
+    exec(compile(ast.Module([statement], []), NAME, "exec"), namespace)
     return [namespace[name] for name in _assigned(statement) if name in namespace]
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from kreglint.diagnostics import Diagnostic
+from kreglint.diagnostics import Diagnostic, Severity
 from kreglint.engine.fixing.choose import Choice, applied, compatible, is_to_apply
 from kreglint.engine.fixing.document import Content, document
 from kreglint.engine.guard import ISSUES
@@ -61,8 +61,10 @@ class Checks:
 def fix_until_done(content: Content, checks: Checks, *, unsafe: bool) -> Fixed:
     """Apply the fixes of what is found, pass by pass.
 
-    A fix counts only if everything that could be parsed still can, its finding is gone, and there are no more
-    findings than before. One that fails in this is left out, and its finding remains.
+    A fix counts only if everything that could be parsed still can, its finding is gone, and what is found is no worse
+    than before: no more errors, nor, with as many, more warnings, and so on. A fix of an error may so bring to light
+    what it hid: a keyword that Keras does not know hides what is to be said of its value. One that fails in this is
+    left out, and its finding remains.
 
     Raises:
         EndlessFixesError: there was something to fix after every one of 100 passes.
@@ -86,6 +88,7 @@ class _Step:
     def __init__(self, content: Content, found: Sequence[Diagnostic], checks: Checks) -> None:
         self._content = content
         self._found = Counter(map(_key, found))
+        self._burden = _burden(found)
         self._checks = checks
         self._results: dict[tuple[Choice, ...], tuple[Content, list[Diagnostic]] | None] = {}
 
@@ -114,9 +117,15 @@ class _Step:
         found = self._checks.findings(after)
         left = Counter(map(_key, found))
         gone = Counter(_key(choice.diagnostic) for choice in chosen)
-        if left.total() > self._found.total() or any(left[key] > self._found[key] - gone[key] for key in gone):
+        if _burden(found) > self._burden or any(left[key] > self._found[key] - gone[key] for key in gone):
             return None
         return after, found
+
+
+def _burden(found: Iterable[Diagnostic]) -> tuple[int, ...]:
+    """How many findings there are of each severity, the worst first: what is found is held against it in this order."""
+    counts = Counter(diagnostic.severity for diagnostic in found)
+    return tuple(counts[severity] for severity in sorted(Severity, key=lambda severity: -severity.rank))
 
 
 def _key(diagnostic: Diagnostic) -> tuple[str, str]:

@@ -10,12 +10,12 @@ from kreglint.engine.guard import CrashError
 MOST = MOST_PASSES
 
 
-def finding(start, end, content, *, safety=Safety.SAFE, message="wrong", code="KRG101"):
+def finding(start, end, content, *, safety=Safety.SAFE, message="wrong", code="KRG101", severity=Severity.ERROR):
     edit = PlacedEdit(content, Location(1, start + 1), Location(1, end + 1))
     return Diagnostic(
         code=code,
         name="test",
-        severity=Severity.ERROR,
+        severity=severity,
         message=message,
         filename="a.py",
         location=edit.location,
@@ -101,6 +101,25 @@ def test_a_fix_may_bring_to_light_what_it_hid():
 
     done = fixed("x", find)
     assert (done.content, [d.message for d in done.remaining]) == ("y", ["other"])
+
+
+@pytest.mark.parametrize(
+    ("severity", "brought", "content"),
+    [
+        (Severity.ERROR, Severity.INFO, "yy"),
+        (Severity.ERROR, Severity.WARNING, "yy"),
+        (Severity.WARNING, Severity.INFO, "yy"),
+        (Severity.INFO, Severity.INFO, "x"),
+        (Severity.INFO, Severity.ERROR, "x"),
+        (Severity.WARNING, Severity.ERROR, "x"),
+    ],
+)
+def test_several_lesser_findings_may_come_in_the_place_of_a_worse_one(severity, brought, content):
+    def find(text):
+        lesser = each("y", "z", message="other", safety=Safety.DISPLAY, severity=brought)
+        return each("x", "yy", severity=severity)(text) + lesser(text)
+
+    assert fixed("x", find).content == content
 
 
 def test_a_fix_that_changes_nothing_is_left_out():
