@@ -18,16 +18,18 @@ _LEGACY_KERAS = re.compile(r"""TF_USE_LEGACY_KERAS["'\]\s]*[=,:]\s*["']?(?:1|[Tt
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The versions that a file may run on. `told`: the settings, the project or the file itself say so."""
+    """The versions that a file may run on. `told`: it is known which, and not merely that it is Keras 3."""
 
     versions: tuple[Version, ...]
     told: bool
 
     def of(self, rule: type[Rule]) -> tuple[Version, ...]:
-        """The versions to ask a rule for: those told, or else the newest of each major and the rule's own ranges."""
+        """The versions to ask a rule for: those told, or else the newest of each major with the rule's own ranges."""
         if self.told or not rule.ranges:
             return self.versions
-        return tuple(sorted({*self.versions, *(newest_within(each) for each in rule.ranges)}))
+        further = {newest_within(each) for each in rule.ranges}
+        majors = {version.major for version in self.versions}
+        return tuple(sorted({*self.versions, *(version for version in further if version.major in majors)}))
 
 
 def targets(facts: FileFacts, settings: Settings, text: str, path: str | None) -> Targets:
@@ -41,7 +43,8 @@ def targets(facts: FileFacts, settings: Settings, text: str, path: str | None) -
     declared = detected.versions if detected is not None else ()
     if len(facts.majors) == 1:
         [major] = facts.majors
-        return Targets(tuple(v for v in declared if v.major == major) or (newest(major),), told=True)
+        known = tuple(v for v in declared if v.major == major)
+        return Targets(known or (newest(major),), told=bool(known) or major < _NEW)
     if not facts.majors and _is_old(facts, text):
         return Targets(tuple(v for v in declared if v.major < _NEW) or declared or (newest(_NEW - 1),), told=True)
     return Targets(declared or tuple(map(newest, MAJORS)), told=bool(declared))
