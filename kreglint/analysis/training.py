@@ -56,10 +56,12 @@ class _Finder(Reader):
     def __init__(self, program: Program, paths: Paths) -> None:
         super().__init__(program, paths)
         self.models = Models(program, paths)
-        self.by_name: dict[str, list[cst.FunctionDef]] = {}
+        self.by_name: dict[str, list[cst.FunctionDef | cst.Lambda]] = {}
         for node in program.found.functions:
             if isinstance(node, cst.FunctionDef):
                 self.by_name.setdefault(node.name.value, []).append(node)
+        for name, made in _named_lambdas(program.module):
+            self.by_name.setdefault(name, []).append(made)
 
     # A loss without the model's losses
 
@@ -108,8 +110,13 @@ class _Finder(Reader):
         return None
 
     def _is_plain(self, body: cst.CSTNode, gradient: cst.Call, model: str) -> bool:
-        """Whether nothing that the body may run can add a penalty; a loop over weights can before the gradient."""
-        waiting, passed = [body], {body}
+        """Whether the body runs the model, and nothing that it may run can add a penalty.
+
+        A loop over weights can before the gradient.
+        """
+        waiting: list[cst.CSTNode] = [body]
+        passed: set[cst.CSTNode] = {body}
+        runs = False
         while waiting:
             node = waiting.pop()
             text = self.text(node)
@@ -117,19 +124,22 @@ class _Finder(Reader):
             if _PENALTY.search(text) or _OF_EACH_WEIGHT.search(before) or _reads_losses(node):
                 return False
             handed = {model, *_parameters(node)} if node is not body else {model}
+            runs = runs or any(self.written(call.func) in handed for call in _calls(node))
             for call in _calls(node):
                 if not self._is_known(call, handed, model):
                     return False
                 new = [each for each in self.by_name.get(called(call), ()) if each not in passed]
                 passed.update(new)
                 waiting += new
-        return True
+        return runs
 
     def _is_known(self, call: cst.Call, handed: set[str], model: str) -> bool:
         """Whether a call is of the file, of Keras or TensorFlow, or has nothing to do with the model."""
         if called(call) in self.by_name:
             return True
         func = self.written(call.func)
+        if func != model and self._is_made_with(func, model):
+            return False  # it may have the model
         if func.startswith(f"{model}.") and "." not in func[len(model) + 1 :]:
             return called(call) in _OF_MODELS or model == "self"
         if not any(self.written(arg.value) in handed for arg in call.args):
@@ -137,6 +147,12 @@ class _Finder(Reader):
         site = next((each for each in self.found.calls if each.node is call), None)
         paths = self.paths.of(call.func, site.scope, site.time) if site is not None else ()
         return all(path.startswith(_HARMLESS) for path in paths) if paths else func in (*_HARMLESS, model)
+
+    def _is_made_with(self, func: str, model: str) -> bool:
+        """Whether a row sets what is called to something that has the model."""
+        handed = r"\bself\b(?!\.)" if model == "self" else rf"\b{re.escape(model)}\b"
+        row = rf"(?<![\w.]){re.escape(func)}\s*=[^=\n][^\n]*{handed}"
+        return re.search(row, self.program.text) is not None
 
     # Losses that are counted twice
 
@@ -198,6 +214,14 @@ class _Finder(Reader):
         return isinstance(lookup(name, site.scope, site.time), LoopBinding)
 
 
+def _named_lambdas(module: cst.Module) -> Iterator[tuple[str, cst.Lambda]]:
+    for node in descendants(module):
+        if isinstance(node, cst.Assign) and isinstance(node.value, cst.Lambda):
+            for target in node.targets:
+                if isinstance(target.target, cst.Name):
+                    yield target.target.value, node.value
+
+
 def _only_adds(line: cst.CSTNode, term: cst.BaseExpression) -> bool:
     """Whether a row is `name += term`."""
     part = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None
@@ -221,5 +245,5 @@ def _all_parameters(node: cst.Lambda) -> bool:
 
 
 def _parameters(node: cst.CSTNode) -> Iterator[str]:
-    if isinstance(node, cst.FunctionDef):
+    if isinstance(node, (cst.FunctionDef, cst.Lambda)):
         yield from (param.name.value for param in (*node.params.posonly_params, *node.params.params))

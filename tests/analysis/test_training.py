@@ -91,6 +91,20 @@ class TestTapes:
         handed = TRAINER.format(more=f"loss = total({model}, loss)", model="self.model")
         assert tapes("from mynets import total\n" + handed) == []
 
+    @pytest.mark.parametrize(
+        "made",
+        [
+            "total = lambda y, p: tf.norm(y - p) + sum(model.losses)\n\n\n",
+            "from mynets import Loss\ntotal = Loss(model)\n\n\n",
+        ],
+    )
+    def test_a_loss_that_has_the_model_itself_may_add_them(self, made):
+        assert tapes(MODEL + made + step("loss = total(y, model(x))")) == []
+
+    def test_a_loss_that_is_not_made_of_what_the_model_gives_is_not_judged(self):
+        body = step("loss = total(x, y)").replace("tf.reduce_mean(y - model(x))", "0.0")
+        assert tapes("from mynets import total\n" + MODEL + body) == []
+
     def test_a_stranger_who_gets_the_model_may_add_them(self):
         assert tapes("from mynets import total\n" + MODEL + step("loss = total(model, loss)")) == []
 

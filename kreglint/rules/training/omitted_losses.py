@@ -129,6 +129,12 @@ class OmittedLosses(Rule):
             keras3=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
         ),
         Good(_LOOP.format(more="\n        loss += sum(model.losses)", given="loss")),
+        Good(
+            "total = lambda y, p: tf.reduce_mean(y - p) + sum(model.losses)\n" + _step("loss = total(y, model(x))"),
+            keras2=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
+            keras3=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
+        ),
+        Good("from mynets import total_loss\n\n\n" + _step("loss = total_loss(x, y)")),
         Good(_LOOP.format(more="", given="loss + sum(model.losses)")),
         Good(
             "def regularized(units):\n    return Dense(units, kernel_regularizer='l2')\n\n\n"
