@@ -27,6 +27,7 @@ PLAIN: dict[type[cst.BaseAugOp], cst.BaseBinaryOp] = {
     cst.MultiplyAssign: cst.Multiply(),
     cst.DivideAssign: cst.Divide(),
     cst.PowerAssign: cst.Power(),
+    cst.BitOrAssign: cst.BitOr(),
 }
 _UNARY: dict[type[cst.BaseUnaryOp], Callable[[Any], Any]] = {
     cst.Minus: operator.neg,

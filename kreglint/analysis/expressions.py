@@ -69,6 +69,7 @@ class ExpressionWalk:
             cst.Comparison: self.comparison,
             cst.IfExp: self.choice,
             cst.BooleanOperation: self.operation,
+            cst.BinaryOperation: self.combination,
             cst.StarredDictElement: self.starred,
             cst.NamedExpr: self.walrus,
             cst.Lambda: self.lambda_,
@@ -124,6 +125,25 @@ class ExpressionWalk:
         for each in reversed(operations):
             self.under(Guard(each.left, self.scope, self.clock.now, isinstance(each.operator, cst.And)), each.right)
         return False
+
+    def combination(self, node: cst.BinaryOperation) -> bool:
+        """`left + right`; what stands on the left is walked without going deeper.
+
+        A list that is added to another, or a dict that is united with one, is read for what it holds.
+        """
+        operations = [node]
+        while isinstance(operations[-1].left, cst.BinaryOperation):
+            operations.append(operations[-1].left)
+        self.operand(operations[-1].left, operations[-1].operator)
+        for each in reversed(operations):
+            self.operand(each.right, each.operator)
+        return False
+
+    def operand(self, node: cst.BaseExpression, operator: cst.BaseBinaryOp) -> None:
+        if isinstance(operator, (cst.Add, cst.BitOr)) and isinstance(node, cst.Name):
+            self.found.shared.note(node, ANY)
+        else:
+            self.expression(node)
 
     def under(self, guard: Guard, node: cst.BaseExpression) -> None:
         """Walk an expression that is evaluated only where a condition holds."""

@@ -24,6 +24,7 @@ class SequenceShapes:
         items = [self.expression() for _ in range(self.random.randint(2, 3))]
         shapes = [f"({', '.join(items)})", f"[{', '.join(items)}]"] * 3
         shapes += [f"(*({items[0]},), {items[1]})", f"({items[0]},) + ({items[1]},)", "e", "g", "(*e, 0.4)", "[*g]"]
+        shapes += ["g + [0.2]", "[0.3] + g + g", "(e + e)"]
         shapes += ["tuple(g)", "list(e)", "sorted([0.3, 0.2])", "reversed(e)", "{'k': 0.6, 'j': 0.7}.values()"]
         return self.random.choice(shapes)
 

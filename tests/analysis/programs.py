@@ -271,6 +271,7 @@ class _Writer(ObjectShapes, SequenceShapes):
         key, other = "kernel_regularizer", self.expression()
         shapes = ["{}", f"{{'{key}': {other}}}", f"dict({key}={other})", f"{{**{self.dict_name()}, '{key}': {other}}}"]
         shapes += [f"{{'{key}': {other}, **{self.dict_name()}}}", f"dict({self.dict_name()})"]
+        shapes += [f"{self.dict_name()} | {{'{key}': {other}}}", f"{self.dict_name()} | {self.dict_name()}"]
         return self.random.choice([*shapes, f"{self.dict_name()}.copy()", f"dict({self.dict_name()}, {key}={other})"])
 
     def dict_step(self) -> list[str]:
@@ -282,6 +283,7 @@ class _Writer(ObjectShapes, SequenceShapes):
         steps += [f"{self.name()} = {name}.setdefault('{key}', {other})", f"{self.name()} = {name}['{key}']"]
         if self.random.random() < 0.2:
             steps = [f"{name} = {self.dict_name()}", f"m = n = {self.dict_display()}", f"outside.change({name})"]
+            steps += [f"{name} |= {{'{key}': {other}}}", f"t = {name}; t |= {{'{key}': 0.2}}"]
             steps += [f"{name}['{key}'] += {self.number()}", f"del {name}['{key}']", f"held = [{name}]"]
             steps += [
                 f"t = {name}",

@@ -306,3 +306,34 @@ class TestFurtherNames:
         body = "def f(p):\n    Dense(4, kernel_regularizer=p['w'])\nf(d['a'])\n"
         value = layers(self.D + body)[-1].keyword("kernel_regularizer").value
         assert (value.value, value.resolution.word) == (0.1, "callers")
+
+
+class TestUnions:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "b = {'w': 0.2}\nd = b | {'w': 0.1}\n",
+            "b = {'w': 0.1}\nd = {'w': 0.2} | b\n",
+            "b = {'w': 0.2}\nc = {'w': 0.1}\nd = {} | b | c\n",
+            "d = {'w': 0.2}\nd |= {'w': 0.1}\n",
+            "d = {}\nd |= dict(w=0.1)\n",
+        ],
+    )
+    def test_the_right_one_wins(self, body):
+        assert given(body + "Dense(4, kernel_regularizer=d['w'])\n") == 0.1
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "d = {'w': 0.1} | outside.x\n",
+            "d = outside.x | {'v': 0.1}\n",
+            "b = {'w': 0.2}\noutside.f(b)\nd = {'w': 0.1} | b\n",
+            "d = {'w': 0.1}\ne = d\ne |= {'w': 0.2}\n",
+        ],
+    )
+    def test_of_something_that_is_not_known(self, body):
+        assert isinstance(given(body + "Dense(4, kernel_regularizer=d['w'])\n"), Because)
+
+    def test_a_dict_within_one_of_them_is_shared(self):
+        body = "b = {'a': {'w': 0.1}}\nc = b | {}\nc['a']['w'] = 0.2\nDense(4, kernel_regularizer=b['a']['w'])\n"
+        assert given(body) == SHARED

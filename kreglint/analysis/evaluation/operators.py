@@ -11,9 +11,9 @@ from kreglint.analysis.certainty import certainty_of_comparison, compared, no_su
 from kreglint.analysis.evaluation.core import Evaluation
 from kreglint.analysis.evaluation.items import items_of
 from kreglint.analysis.evaluation.library import formatted
-from kreglint.analysis.evaluation.mappings import is_changeable
+from kreglint.analysis.evaluation.mappings import is_changeable, updated
 from kreglint.analysis.scopes import Scope
-from kreglint.facts.values import Const, OneOf, Resolution, Sequence, Unknown, Value, one_of
+from kreglint.facts.values import Const, Mapping, OneOf, Resolution, Sequence, Unknown, Value, one_of
 
 
 class OperatorEvaluation(Evaluation):
@@ -67,6 +67,8 @@ class OperatorEvaluation(Evaluation):
             return self.computed(node, formatted(left, right), left, *(p for p in parts if isinstance(p, Const)))
         if isinstance(operation, cst.Add) and isinstance(left, Sequence) and isinstance(right, Sequence):
             return self._concatenated(node, left, right)
+        if isinstance(operation, cst.BitOr) and isinstance(left, Mapping) and isinstance(right, Mapping):
+            return replace(updated(left, right), span=self.span(node), origin=())
         one, other = _constant(left), _constant(right)
         return self.computed(node, constants.binary(operation, one.value, other.value), one, other)
 
