@@ -26,6 +26,7 @@ _NAMES = ("optimizers", "policy", "l2_loss", "add_n", "get_regularization_loss",
 _LOSSES = re.compile(r"\.\s*losses\b(?!\s*\.)")
 _VARIABLES = re.compile(r"\b(\w+(?:\.\w+)*)\.(?:trainable_)?(?:variables|weights)\b")
 _BLANKS = re.compile(r"[\s\\]+|#.*")
+_CATCHES = re.compile(r"\bexcept\b[^:\n]*(?:ValueError|Exception)|\bexcept\s*:")
 _ONLY_LOSSES = re.compile(r"([\w.]+)\.losses")
 
 ArgumentsOf = Callable[[CallSite], tuple[Argument, ...]]
@@ -76,7 +77,7 @@ def _call(
         beside_losses=_LOSSES.search(around) is not None,
         of_losses=model,
         trains=_only(_VARIABLES.findall(around)),
-        tested=model is not None and _is_tested(model, program.text),
+        tested=model is not None and (_is_tested(model, program.text) or _CATCHES.search(around) is not None),
     )
 
 

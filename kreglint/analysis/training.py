@@ -166,6 +166,10 @@ class _Finder(Reader):
         owner = self.models.class_of(func.value, site.scope, site.time)
         if body is None or owner is None or not self.models.is_model_class(owner) or owner.member(method) is not None:
             return
+        if any(
+            _derives(other.node, owner.node) and other.member(method) for other in self.found.objects.classes.values()
+        ):
+            return  # what counts there is another method
         given = any(arg.keyword is not None and arg.keyword.value == "regularization_losses" for arg in site.node.args)
         for term in (*added_to(site.node, body), *added_for_training(site.node, body)):
             summed = only_value(term, body) if isinstance(term, cst.Name) else term
@@ -212,6 +216,11 @@ class _Finder(Reader):
 
     def _is_of_loop(self, name: str, site: CallSite) -> bool:
         return isinstance(lookup(name, site.scope, site.time), LoopBinding)
+
+
+def _derives(node: cst.ClassDef, base: cst.ClassDef) -> bool:
+    """Whether a class names another one among its bases."""
+    return any(isinstance(arg.value, cst.Name) and arg.value.value == base.name.value for arg in node.bases)
 
 
 def _named_lambdas(module: cst.Module) -> Iterator[tuple[str, cst.Lambda]]:

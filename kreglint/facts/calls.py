@@ -14,7 +14,8 @@ class ApiCall(TakesArguments):
 
     `owner` is what the method is called on, as written. `beside_losses`: the function around it reads some
     `.losses`; `of_losses` is the model whose `losses` are the only argument, `tested` whether the file asks
-    whether there are any. `trains` is the one model whose variables the function around it names.
+    whether there are any, or catches what comes where there are none. `trains` is the one model whose variables the
+    function around it names.
     """
 
     span: Span

@@ -54,6 +54,13 @@ def test_whether_the_file_asks_for_losses_first(test):
     assert only(f"{test}tf.add_n(net.losses)").tested
 
 
+@pytest.mark.parametrize("caught", ["ValueError", "(TypeError, ValueError)", "Exception"])
+def test_whether_the_function_around_catches_that_there_are_none(caught):
+    body = f"def total(net):\n    try:\n        return tf.add_n(net.losses)\n    except {caught}:\n        return 0.0\n"
+    assert only(body).tested
+    assert not only(body.replace(caught, "KeyError")).tested
+
+
 def test_the_losses_and_variables_that_the_function_around_reads():
     step = "def step():\n    total = sum(model.losses)\n    optimizers.SGD().apply(model.trainable_variables)\n"
     call = only(step)

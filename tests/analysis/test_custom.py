@@ -45,6 +45,7 @@ class TestUnforwarded:
             (KEPT, "name='scale'", "\n    def call(self, x):\n        self.add_loss(self.scale_regularizer(x))\n"),
             (KEPT, "**vars(self)", ""),
             (KEPT, "name='scale'", "\n\nclass Other(Scale):\n    pass\n"),
+            (KEPT, "name='scale'", "        regularize(self)\n"),
             ("self.options = [scale_regularizer]", "name='scale'", ""),
         ],
     )

@@ -214,6 +214,11 @@ class TestDoubled:
     def test_what_is_no_sum_of_the_two(self, loss, more):
         assert doubled(loss, more) == []
 
+    def test_a_class_that_derives_may_have_none_either(self):
+        other = "\n\nclass Other(Net):\n    def compute_loss(self, x, y):\n        return 0.0\n"
+        source = IMPORTS + DOUBLED.format(loss="self.compute_loss(x, y) + sum(self.losses)", more="pass") + other
+        assert facts(source).training.doubled == ()
+
     def test_a_method_of_ones_own_may_have_none(self):
         own = "\n    def compute_loss(self, x, y):\n        return 0.0\n"
         source = IMPORTS + DOUBLED.format(loss="self.compute_loss(x, y) + sum(self.losses)", more="pass") + own
