@@ -178,11 +178,16 @@ def _of_call(value: Construct, keras: Keras) -> Meaning:
 def _hands_through(function: str, given: Value) -> bool:
     """Whether a function of `keras.regularizers` stands for the very regularizer that it is given."""
     if function == "deserialize":
-        return isinstance(given, Mapping)
+        return isinstance(given, Mapping) or _is_call_of(given, "serialize")
     if function == "serialize":
         is_none = isinstance(given, Const) and given.value is None
-        return is_none or (isinstance(given, Construct) and (given.symbol.canonical or "").startswith(_PREFIX))
+        return is_none or _is_call_of(given, "")
     return function == "get"
+
+
+def _is_call_of(value: Value, name: str) -> bool:
+    """Whether it is made by a function or class of `keras.regularizers` whose name starts so."""
+    return isinstance(value, Construct) and (value.symbol.canonical or "").startswith(_PREFIX + name)
 
 
 def _of_contrib(kind: str, shares: Iterable[Share]) -> Meaning:

@@ -270,6 +270,10 @@ class TestFunctionsThatHandThrough:
         config = "{'class_name': 'L2', 'config': {'l2': 0.5}}"
         assert both(f"regularizers.deserialize({config})") == (("L2", {"l2": 0.5}),) * 2
 
+    def test_deserialize_of_what_serialize_made(self):
+        made = "regularizers.serialize(regularizers.L2(0.5))"
+        assert both(f"regularizers.deserialize({made})") == (("L2", {"l2": 0.5}),) * 2
+
     def test_deserialize_of_a_name_is_not_followed(self):
         assert both("regularizers.deserialize('l2')") == ("unknown", "unknown")
 
