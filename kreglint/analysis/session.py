@@ -173,7 +173,8 @@ class Session:
         if target is None:
             return ()
         paths = target.home.paths.of_binding(target.binding)
-        full = tuple(".".join((one, *target.rest)) for one in paths)
+        file = target.home.program.filename
+        full = tuple(on for one in paths for on in self.keras_paths(".".join((one, *target.rest)), file))
         return full if all(canonical(one) is not None for one in full) else ()
 
 

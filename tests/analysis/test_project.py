@@ -210,6 +210,19 @@ class TestAttributes:
 
 
 class TestConditionalImports:
+    @pytest.mark.parametrize("inner", ["from tensorflow.keras import *", "from tensorflow.keras import layers"])
+    def test_keras_or_a_module_that_stands_for_it(self, inner):
+        backend = "from settings import new\nif new():\n    import keras\nelse:\n    import old as keras\n"
+        source = "from backend import keras\nkeras.layers.Dense(4, kernel_regularizer='l2')"
+        (found,) = facts(source, Folder({"backend": backend, "old": inner})).layers
+        assert found.layer == "Dense"
+
+    def test_or_one_that_does_not(self):
+        backend = "from settings import new\nif new():\n    import keras\nelse:\n    import old as keras\n"
+        source = "from backend import keras\nkeras.layers.Dense(4, kernel_regularizer='l2')"
+        (found,) = facts(source, Folder({"backend": backend, "old": "import torch.nn as layers"})).layers
+        assert found.layer is None
+
     CONFIG = (
         "class Config:\n    def __init__(self, kind='mini'):\n"
         "        if kind == 'mini':\n            import mini as c\n"
