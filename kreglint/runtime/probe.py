@@ -6,10 +6,11 @@ import dataclasses
 from collections.abc import Iterable
 
 from kreglint.runtime.activities import recorded_activities
+from kreglint.runtime.book import Book
 from kreglint.runtime.inputs import Batch, Nested, as_tensors, given_batch, synthetic_inputs
 from kreglint.runtime.keras_objects import KerasObject, ModelError, first_line
 from kreglint.runtime.live import Live
-from kreglint.runtime.penalties import PenaltyJudge
+from kreglint.runtime.penalties import judge_penalties, total_of
 from kreglint.runtime.prediction import check_prediction
 from kreglint.runtime.result import NOT_CHECKED, Check, Fault, NotChecked, Penalty, Verification
 from kreglint.runtime.seeding import telling_weights
@@ -67,7 +68,7 @@ class Probe:
         slots, activities = weight_slots(live), activity_slots(live)
         survival, lost, left = check_survival(live, self._batch if self._called else None)
         with undisturbed(live, everything=self._restore) as state:
-            judge = self.penalties(slots, activities)
+            book = self.penalties(slots, activities)
             trial = Trial(live, self._batch, state) if self._batch is not None else None
             trained, shares = self._training(trial, slots)
             prediction = self._prediction(trial if self._called else None, (*slots, *activities))
@@ -77,13 +78,13 @@ class Probe:
             target=self._target,
             keras=str(live.keras.__version__),
             backend=live.backend,
-            penalties=tuple(_with_shares(judge, shares)),
-            total=judge.total(),
+            penalties=tuple(_with_shares(book, shares)),
+            total=total_of(book),
             training=trained.check,
             prediction=prediction,
             survival=survival,
-            findings=(*judge.faults, *_new(trained.faults, judge.faults), *self._faults, *lost),
-            not_checked=(*judge.not_checked, *trained.not_checked, *self._not_checked, *left),
+            findings=(*book.faults, *_new(trained.faults, book.faults), *self._faults, *lost),
+            not_checked=(*book.not_checked, *trained.not_checked, *self._not_checked, *left),
             stated_tolerance=self._tolerance,
         )
 
@@ -106,19 +107,18 @@ class Probe:
             return batch
         return made
 
-    def penalties(self, slots: list[Slot], activities: list[Slot]) -> PenaltyJudge:
+    def penalties(self, slots: list[Slot], activities: list[Slot]) -> Book:
         """Checks 1, 2, 3 and 8: what the losses alone tell. Call it inside `undisturbed`."""
         live, batch = self._live, self._batch if self._called else None
         initial = read_terms(live)
         with telling_weights(live, slots) as seeded, recorded_activities(live, activities) as recorded:
             if batch is not None:
                 live.model(as_tensors(batch.x, live))
-            judge = PenaltyJudge(live, read_terms(live), initial, seeded, self._tolerance)
-            judge.judge(slots, recorded if batch is not None else ())
-        if batch is None:
-            what = (f"the activity penalty of {each.node.name!r}" for each in activities)
-            self._not_checked += [NotChecked(each, "the model is not called") for each in what]
-        return judge
+            book = Book(live, read_terms(live), seeded, self._tolerance)
+            judge_penalties(book, initial, slots, recorded if batch is not None else ())
+        for each in activities if batch is None else ():
+            book.leave(f"the activity penalty of {each.node.name!r}", "the model is not called")
+        return book
 
     def _training(self, trial: Trial | None, slots: list[Slot]) -> tuple[Trained, dict[int, float]]:
         live = self._live
@@ -156,8 +156,8 @@ class Probe:
             self._not_checked.append(NotChecked(what, check.detail))
 
 
-def _with_shares(judge: PenaltyJudge, shares: dict[int, float]) -> Iterable[Penalty]:
-    for penalty, variable in judge.rows:
+def _with_shares(book: Book, shares: dict[int, float]) -> Iterable[Penalty]:
+    for penalty, variable in book.rows:
         share = None if variable is None else shares.get(id(variable))
         yield penalty if share is None else dataclasses.replace(penalty, share=share)
 

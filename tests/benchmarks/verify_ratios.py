@@ -97,14 +97,15 @@ def built_and_called(keras: Any, weights: int) -> Any:
 
 def only_penalties(model: Any) -> None:
     from kreglint.runtime.live import Live
+    from kreglint.runtime.penalties import total_of
     from kreglint.runtime.probe import Probe
     from kreglint.runtime.slots import activity_slots, weight_slots
     from kreglint.runtime.trial import undisturbed
 
     live = Live(model)
     with undisturbed(live, everything=False):
-        judge = Probe(model, restore=False).penalties(weight_slots(live), activity_slots(live))
-    if judge.faults or judge.total().status != "match":
+        book = Probe(model, restore=False).penalties(weight_slots(live), activity_slots(live))
+    if book.faults or total_of(book).status != "match":
         raise SystemExit("the penalties do not match")
 
 
