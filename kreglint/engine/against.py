@@ -105,8 +105,8 @@ def _fault(
     place: Place | None,
 ) -> Fault:
     live = "none" if row is None else regularizer_text(row)
-    source = "none" if said is None else said.source
     at = (said or entry).location
+    source = f"{'none' if said is None else ' '.join(said.source.split())} ({entry.filename}:{at.row})"
     text = f"{layer.layer!r} ({layer.class_name}) {argument}: the source says {source}, the model has {live}"
     related = (("the source says it here", Place(entry.filename, at.row, at.column)),)
     return Fault(CODE, Severity.WARNING.value, text, layer.layer, place, related)

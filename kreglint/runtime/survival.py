@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import logging
 import math
 import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -57,11 +59,23 @@ def check_survival(live: Live, batch: Batch | None) -> tuple[Check, list[Fault],
 def _lost_by(
     way: str, copied: Callable[[], KerasObject], slots: dict[_Key, Slot], live: Live, batch: Batch | None
 ) -> list[Fault]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Keras finds .h5 old
+    with _quiet():
         copy = Live(_built(copied(), live, batch))
         after = _acting(copy)
     return list(_lost(way, slots, after, (live, copy)))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keras warns that .h5 is old, and that a model that is loaded is not trained yet."""
+    before = logging.root.manager.disable
+    try:
+        logging.disable(max(before, logging.WARNING))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def _free(live: Live) -> None:

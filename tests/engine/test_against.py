@@ -57,7 +57,7 @@ def test_another_factor_is_told_with_both_places(against):
     (finding,) = against(row(4, l2=2e-3)).findings
     assert finding.code == "KRG809"
     assert finding.message == (
-        "'d' (Dense) kernel_regularizer: the source says regularizers.l2(L), the model has L2(l2=0.002)"
+        "'d' (Dense) kernel_regularizer: the source says regularizers.l2(L) (nets.py:4), the model has L2(l2=0.002)"
     )
     assert finding.place == Place("nets.py", 4)
     assert [(each.filename, each.row) for _, each in finding.related] == [("nets.py", 4)]
@@ -71,12 +71,12 @@ def test_a_call_of_several_lines(against):
 
 def test_a_regularizer_that_the_source_does_not_say(against):
     (finding,) = against(row(9, l2=0.1, argument=None)).findings
-    assert finding.message.endswith("the source says none, the model has L2(l2=0.1)")
+    assert finding.message.endswith("the source says none (nets.py:9), the model has L2(l2=0.1)")
 
 
 def test_a_regularizer_that_the_model_has_not(against):
     (finding,) = against(row(4)).findings
-    assert finding.message.endswith("the source says regularizers.l2(L), the model has none")
+    assert finding.message.endswith("the source says regularizers.l2(L) (nets.py:4), the model has none")
 
 
 def test_a_default_that_callers_may_override_is_not_judged(against):
