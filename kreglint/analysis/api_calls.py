@@ -11,7 +11,7 @@ from kreglint.analysis.names import canonical
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import Scope
-from kreglint.analysis.sites import CallSite
+from kreglint.analysis.sites import CallSite, dotted
 from kreglint.diagnostics import Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.values import Argument
@@ -23,8 +23,10 @@ _FUNCTIONS = re.compile(
 _METHODS = frozenset(("fit", "evaluate", "compiled_loss"))
 _NAMES = ("optimizers", "policy", "l2_loss", "add_n", "get_regularization_loss", "fit(", "compiled_loss", "Adam", "SGD")
 
-_LOSSES = re.compile(r"\.\s*losses\b(?!\s*\.)")
-_VARIABLES = re.compile(r"\b(\w+(?:\.\w+)*)\.(?:trainable_)?(?:variables|weights)\b")
+_GAP = r"(?:[\s\\]|#[^\r\n]*[\r\n])*"  # blanks, line ends and comments
+_DOT = rf"{_GAP}\.{_GAP}"
+_LOSSES = re.compile(rf"\.{_GAP}losses\b(?!{_GAP}\.)")
+_VARIABLES = re.compile(rf"\b(\w+(?:{_DOT}\w+)*){_DOT}(?:trainable_)?(?:variables|weights)\b")
 _BLANKS = re.compile(r"[\s\\]+|#.*")
 _CATCHES = re.compile(r"\bexcept\b[^:\n]*(?:ValueError|Exception)|\bexcept\s*:")
 _ONLY_LOSSES = re.compile(r"([\w.]+)\.losses")
@@ -73,12 +75,16 @@ def _call(
         arguments=arguments,
         path=path,
         method=method,
-        owner=_text(program.positions.span(func.value), program) if method and isinstance(func, cst.Attribute) else "",
+        owner=_owner(func.value, program) if method and isinstance(func, cst.Attribute) else "",
         beside_losses=_LOSSES.search(around) is not None,
         of_losses=model,
         trains=_only(_VARIABLES.findall(around)),
         tested=model is not None and (_is_tested(model, program.text) or _CATCHES.search(around) is not None),
     )
+
+
+def _owner(node: cst.BaseExpression, program: Program) -> str:
+    return dotted(node) or _text(program.positions.span(node), program)
 
 
 def _model_of_losses(arguments: tuple[Argument, ...]) -> str | None:
@@ -88,12 +94,13 @@ def _model_of_losses(arguments: tuple[Argument, ...]) -> str | None:
 
 
 def _only(found: list[str]) -> str | None:
-    return found[0] if len(set(found)) == 1 else None
+    names = {_BLANKS.sub("", name) for name in found}
+    return names.pop() if len(names) == 1 else None
 
 
 def _is_tested(model: str, text: str) -> bool:
-    losses = rf"{re.escape(model)}\.losses"
-    return re.search(rf"(?:\b(?:if|and|or|not)|len\()\s*{losses}|{losses}\s+and\b", text) is not None
+    losses = _DOT.join((*model.split("."), "losses"))
+    return re.search(rf"(?:\b(?:if|and|or|not)|len\()[\s(]*{losses}|{losses}[\s)]+and\b", text) is not None
 
 
 def _text(span: Span, program: Program) -> str:

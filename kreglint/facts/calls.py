@@ -12,7 +12,7 @@ from kreglint.facts.values import Argument, TakesArguments
 class ApiCall(TakesArguments):
     """A call of a function, by its `path` (Keras' own, or as imported), or of a `method` of anything.
 
-    `owner` is what the method is called on, as written. `beside_losses`: the function around it reads some
+    `owner` is what the method is called on, a name without layout. `beside_losses`: the function around it reads some
     `.losses`; `of_losses` is the model whose `losses` are the only argument, `tested` whether the file asks
     whether there are any, or catches what comes where there are none. `trains` is the one model whose variables the
     function around it names.

@@ -65,3 +65,18 @@ def test_the_losses_and_variables_that_the_function_around_reads():
     step = "def step():\n    total = sum(model.losses)\n    optimizers.SGD().apply(model.trainable_variables)\n"
     call = only(step)
     assert (call.beside_losses, call.trains) == (True, "model")
+
+
+@pytest.mark.parametrize("dot", [".", " . ", " \\\n . ", ".  # a comment\n"])
+def test_layout_around_dots_says_nothing(dot):
+    read = "(self.model.losses, self.model.trainable_variables, other)".replace(".", dot)
+    called = "(self.net.compiled_loss)(y, p)".replace(".", dot)
+    call = only(f"def step(self, y, p):\n    {read}\n    {called}\n")
+    assert (call.owner, call.beside_losses, call.trains) == ("self.net", True, "self.model")
+
+
+@pytest.mark.parametrize(
+    "test", ["if net . losses:", "if (net.losses):", "if (net.losses) and y:", "if (net.  # all\n losses):"]
+)
+def test_a_question_for_losses_is_seen_in_any_layout(test):
+    assert only(f"{test}\n    total = tf.add_n(net.losses)\n").tested

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from functools import lru_cache
 
 import pytest
@@ -16,7 +17,7 @@ from kreglint.rules import RULES
 from kreglint.rules.base import Bad
 from kreglint.rules.prelude import PRELUDE, program, shown
 from kreglint.settings.schema import Settings
-from kreglint.versions import KNOWN, MAJORS, Version
+from kreglint.versions import KNOWN, MAJORS, Version, newest
 from tests.engine.fixing.growing import grown
 from tests.laws import examples
 
@@ -155,3 +156,17 @@ def inside_findings(text: str, code: str, version: Version) -> set[str]:
 def holds(node: ast.expr | ast.keyword, place: Location, lines: list[str]) -> bool:
     column = len(lines[place.row - 1][: place.column - 1].encode())
     return (node.lineno, node.col_offset) <= (place.row, column) < (node.end_lineno, node.end_col_offset)
+
+
+@settings(max_examples=examples(25), derandomize=True)
+@given(data=st.data(), version=st.sampled_from([newest(major) for major in MAJORS]))
+def test_fixes_of_several_rules_in_one_file_come_to_an_end_that_stays(data, version):
+    chosen = data.draw(st.lists(st.sampled_from([param.values[1] for param in GROWN]), min_size=2, max_size=5))
+    pieces = [data.draw(grown(shown(example.code), "pass"))[0] for example in chosen]
+    text = PRELUDE + "\n".join(pieces)
+    every = Settings(keras_version=str(version), select=("ALL",))
+    after, remaining = fix_source(text, "example.py", every, unsafe=True)
+    ast.parse(after)
+    assert not [each for each in remaining if each.fix and each.fix.safety is not Safety.DISPLAY]
+    assert fix_source(after, "example.py", every, unsafe=True) == (after, remaining)
+    assert not Counter(comments(after)) - Counter(comments(text))
