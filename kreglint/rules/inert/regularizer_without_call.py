@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Severity
 from kreglint.facts.values import Argument, Function, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Trained
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 
@@ -20,6 +20,16 @@ class Ours(Regularizer):
 """
 _SILENT = _CLASS.format(method="penalty")
 _WORKING = _CLASS.format(method="__call__")
+
+
+_TRAINED = """\
+model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer={})])
+model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+
+
+def step(x, y):
+    return model.fit(x, y, verbose=0)
+"""
 
 
 class RegularizerWithoutCall(SlotRule):
@@ -40,6 +50,12 @@ class RegularizerWithoutCall(SlotRule):
             _SILENT + "reg = Ours()\nDense(4, bias_regularizer=«reg»)",
             keras2=Penalty("0"),
             keras3=Penalty("0"),
+        ),
+        Bad(
+            _SILENT + _TRAINED.format("«Ours()»"),
+            keras2=Trained("0", "tensorflow"),
+            keras3=Raises("AttributeError", "train", "has no attribute 'dtype'", "tensorflow"),
+            older=((">=3.0,<3.13", Trained("0", "tensorflow")),),
         ),
         Good(
             _WORKING + "Dense(4, kernel_regularizer=Ours())",
