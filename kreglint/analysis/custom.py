@@ -28,6 +28,7 @@ _MADE = frozenset(
 )
 _READS_ALL = re.compile(r"\b(?:locals|vars|getattr|setattr|eval|exec)\(|__dict__|signature\(")
 _REGISTERS = re.compile(r"custom_object|register_keras_serializable")
+_LIBRARIES = ("keras.", "tensorflow.", "tf_keras.")
 _OF_BASES = ("super", "isinstance", "__init__")
 _LOADS = re.compile(r"\b(?:load_model|model_from_json|model_from_config)[\s\\]*\(")
 
@@ -61,9 +62,20 @@ class _Finder(Reader):
             made = methods.get("__init__")
             if made is None or not methods.keys() & {"build", "call"} or not self._derives(site, _LAYERS):
                 continue
-            open_ended = _READS_ALL.search(self.text(site.node)) or _hands_on_self(site.node)
+            open_ended = _READS_ALL.search(self.text(site.node)) or self._hands_on_self(site.node)
             if site.node.name.value not in self.bases and not open_ended:
                 yield from self._dropped_by(site.node, made, methods.get("get_config"))
+
+    def _hands_on_self(self, layer: cst.ClassDef) -> bool:
+        """Whether the layer gives itself to something of neither Keras nor TensorFlow, which may read what it keeps."""
+        span = self.span(layer)
+        for site in self.program.found.calls:
+            given = any(isinstance(arg.value, cst.Name) and arg.value.value == "self" for arg in site.node.args)
+            if given and called(site.node) not in _OF_BASES and span.start <= self.span(site.node).start < span.end:
+                paths = self.paths.of(site.node.func, site.scope, site.time)
+                if not paths or not all(path.startswith(_LIBRARIES) for path in paths):
+                    return True
+        return False
 
     def _dropped_by(
         self, layer: cst.ClassDef, made: cst.FunctionDef, config: cst.FunctionDef | None
@@ -253,13 +265,6 @@ def _is_kept(value: cst.BaseExpression, name: str) -> bool:
         called = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
         return called == "get" and _is_kept(value.args[0].value, name)
     return isinstance(value, cst.Name) and value.value == name
-
-
-def _hands_on_self(layer: cst.ClassDef) -> bool:
-    """Whether the layer gives itself to something else, which may read what it keeps."""
-    calls = (node for node in descendants(layer) if isinstance(node, cst.Call) and called(node) not in _OF_BASES)
-    given = (arg.value for call in calls for arg in call.args)
-    return any(isinstance(node, cst.Name) and node.value == "self" for node in given)
 
 
 def _methods(node: cst.ClassDef) -> dict[str, cst.FunctionDef]:

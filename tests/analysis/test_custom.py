@@ -33,6 +33,9 @@ class TestUnforwarded:
     def test_what_is_kept_and_never_read(self, init):
         assert unforwarded(init) == ["scale_regularizer"]
 
+    def test_what_keras_itself_gets_the_layer_for_reads_no_regularizer(self):
+        assert unforwarded(more="        keras.utils.maybe_init_scope(self)\n") == ["scale_regularizer"]
+
     def test_a_configuration_that_tells_it_gives_it_to_no_weight(self):
         config = "\n    def get_config(self):\n        return {'scale_regularizer': self.scale_regularizer}\n"
         assert unforwarded(more=config) == ["scale_regularizer"]
