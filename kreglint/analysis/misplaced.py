@@ -106,7 +106,10 @@ class _Finder(Reader):
 
     def _is_model(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
         made = self.maker(node, scope, time)
-        return made is not None and (made in _MODELS or made.startswith("keras.applications."))
+        if made is not None and (made in _MODELS or made.startswith("keras.applications.")):
+            return True
+        own = self.models.class_of(node, scope, time)
+        return own is not None and self.models.is_model_class(own) and not any(map(own.member, _METHODS))
 
     def _is_in_model(self, scope: Scope) -> bool:
         function = self.function_around(scope)

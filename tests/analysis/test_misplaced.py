@@ -65,6 +65,12 @@ def test_what_takes_it_or_may(statement):
     assert misplaced(MODEL + statement) == []
 
 
+@pytest.mark.parametrize(("more", "found"), [("pass", 1), ("def compile(self, *given):\n        pass", 0)])
+def test_a_model_of_a_class_of_the_file_that_compiles_as_keras_does(more, found):
+    body = f"class Net(keras.Model):\n    {more}\n\n\nnet = Net()\nnet.compile('sgd', loss=l2(0.1))\n"
+    assert len(misplaced(body)) == found
+
+
 LAYER = """\
 class Scale({base}):
     def build(self, shape):
