@@ -10,6 +10,7 @@ import libcst as cst
 from kreglint.analysis.names import canonical
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
+from kreglint.analysis.reader import GAP
 from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import CallSite, dotted
 from kreglint.diagnostics import Span
@@ -23,9 +24,8 @@ _FUNCTIONS = re.compile(
 _METHODS = frozenset(("fit", "evaluate", "compiled_loss"))
 _NAMES = ("optimizers", "policy", "l2_loss", "add_n", "get_regularization_loss", "fit(", "compiled_loss", "Adam", "SGD")
 
-_GAP = r"(?:[\s\\]|#[^\r\n]*[\r\n])*"  # blanks, line ends and comments
-_DOT = rf"{_GAP}\.{_GAP}"
-_LOSSES = re.compile(rf"\.{_GAP}losses\b(?!{_GAP}\.)")
+_DOT = rf"{GAP}\.{GAP}"
+_LOSSES = re.compile(rf"\.{GAP}losses\b(?!{GAP}\.)")
 _VARIABLES = re.compile(rf"\b(\w+(?:{_DOT}\w+)*){_DOT}(?:trainable_)?(?:variables|weights)\b")
 _BLANKS = re.compile(r"[\s\\]+|#.*")
 _CATCHES = re.compile(r"\bexcept\b[^:\n]*(?:ValueError|Exception)|\bexcept\s*:")
@@ -100,7 +100,8 @@ def _only(found: list[str]) -> str | None:
 
 def _is_tested(model: str, text: str) -> bool:
     losses = _DOT.join((*model.split("."), "losses"))
-    return re.search(rf"(?:\b(?:if|and|or|not)|len\()[\s(]*{losses}|{losses}[\s)]+and\b", text) is not None
+    asks, goes_on = rf"(?:\b(?:if|and|or|not)|len{GAP}\(){GAP}\(*{GAP}", rf"{GAP}\)*{GAP}and"
+    return re.search(rf"{asks}{losses}|{losses}{goes_on}\b", text) is not None
 
 
 def _text(span: Span, program: Program) -> str:

@@ -15,7 +15,7 @@ from kreglint.analysis.arithmetic import arithmetic
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
-from kreglint.analysis.reader import MODELS, Reader, called
+from kreglint.analysis.reader import GAP, MODELS, Reader, called
 from kreglint.analysis.scopes import ExpressionBinding
 from kreglint.analysis.sites import FunctionSite
 from kreglint.analysis.walk import descendants
@@ -26,7 +26,7 @@ _REGULARIZER = "keras.regularizers.Regularizer"
 _MADE = frozenset(
     f"keras.regularizers.{name}" for name in ("L1", "L2", "L1L2", "OrthogonalRegularizer", "l1", "l2", "l1_l2")
 )
-_READS_ALL = re.compile(r"\b(?:locals|vars|getattr|setattr|eval|exec)\(|__dict__|signature\(")
+_READS_ALL = re.compile(rf"\b(?:locals|vars|getattr|setattr|eval|exec){GAP}\(|__dict__|signature{GAP}\(")
 _REGISTERS = re.compile(r"custom_object|register_keras_serializable")
 _LIBRARIES = ("keras.", "tensorflow.", "tf_keras.")
 _OF_BASES = ("super", "isinstance", "__init__")
@@ -88,7 +88,7 @@ class _Finder(Reader):
                     span=self.span(param.name),
                     name=name,
                     within=self.span(layer),
-                    kept=self.text(kept[0]) if kept else None,
+                    kept=self.written(kept[0]) if kept else None,
                     weight=self._only_weight(layer),
                 )
 
@@ -104,7 +104,7 @@ class _Finder(Reader):
         spans = [self.span(config)] if config is not None else []
         spans += [self.span(attribute) for attribute in kept]
         for name in {attribute.attr.value for attribute in kept}:
-            for found in re.finditer(rf"\.\s*{name}\b|[\"']{name}[\"']", self.program.text):
+            for found in re.finditer(rf"\.{GAP}{name}\b|[\"']{name}[\"']", self.program.text):
                 if not any(span.start <= found.start() < span.end for span in spans):
                     return True
         return False

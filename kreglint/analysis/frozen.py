@@ -10,7 +10,7 @@ import libcst as cst
 from kreglint.analysis.models import Models
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
-from kreglint.analysis.reader import Reader
+from kreglint.analysis.reader import Reader, compact
 from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.sites import AttributeSite
 from kreglint.analysis.walk import descendants
@@ -23,7 +23,8 @@ _TRAINED_AGAIN = re.compile(r"\.trainable\s*=(?!=|\s*False\b)|setattr\(|unfreeze
 
 def frozen_parts(program: Program, paths: Paths) -> Iterator[Frozen]:
     """What the file freezes for good, in source order."""
-    if ".trainable" in program.text and _TRAINED_AGAIN.search(program.text) is None:
+    text = compact(program.text) if "trainable" in program.text else ""
+    if ".trainable" in text and _TRAINED_AGAIN.search(text) is None:
         finder = _Finder(program, paths)
         for site in program.found.attributes:
             if site.assigned and site.node.attr.value == _ATTRIBUTE and _sets_false(site):

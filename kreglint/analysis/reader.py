@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from kreglint.analysis.names import canonical
@@ -11,9 +13,18 @@ from kreglint.analysis.scopes import DefinitionBinding, ExpressionBinding, Scope
 from kreglint.analysis.sites import dotted
 from kreglint.diagnostics import Span
 
+GAP = r"(?:[\s\\]|#[^\r\n]*[\r\n])*"  # blanks, line ends and comments, as far as a program has them
+_AROUND_DOT = re.compile(rf"{GAP}\.{GAP}")
+_JOINED = re.compile(r"\\(?:\r\n|\r|\n)")
+
 MODELS = frozenset(("keras.Model", "keras.models.Model"))
 SEQUENTIAL = frozenset(("keras.Sequential", "keras.models.Sequential"))
 _SUMS = ("sum", "add_n", "reduce_sum", "add")
+
+
+def compact(text: str) -> str:
+    """The text with nothing around its dots, and rows that a backslash joins as one: patterns look for names in it."""
+    return _AROUND_DOT.sub(".", _JOINED.sub(" ", text))
 
 
 class Reader:

@@ -15,7 +15,7 @@ from kreglint.analysis.metrics import unlogged_losses
 from kreglint.analysis.models import Models
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
-from kreglint.analysis.reader import Reader, called
+from kreglint.analysis.reader import Reader, called, compact
 from kreglint.analysis.replicas import replica_losses
 from kreglint.analysis.scopes import LoopBinding, lookup
 from kreglint.analysis.sites import CallSite
@@ -121,7 +121,7 @@ class _Finder(Reader):
             node = waiting.pop()
             text = self.text(node)
             before = self.program.text[self.span(body).start : self.span(gradient).start] if node is body else text
-            if _PENALTY.search(text) or _OF_EACH_WEIGHT.search(before) or _reads_losses(node):
+            if _PENALTY.search(compact(text)) or _OF_EACH_WEIGHT.search(compact(before)) or _reads_losses(node):
                 return False
             handed = {model, *_parameters(node)} if node is not body else {model}
             runs = runs or any(self.written(call.func) in handed for call in _calls(node))
