@@ -53,6 +53,8 @@ class Meaning:
 def meaning(value: Value, keras: Keras) -> Meaning:
     """What `keras` makes of `value` as a weight regularizer."""
     found = _meaning(value, keras)
+    if isinstance(value, OneOf) and not found.alternatives:
+        return found  # which is as sure as the least sure of what they all mean
     return replace(found, resolution=max(found.resolution, value.resolution))
 
 
@@ -93,7 +95,8 @@ def _of_alternatives(ways: list[tuple[Value, Meaning]], resolution: Resolution) 
     """One of several; where Keras makes the same of all, that."""
     contents = {(found.kind, found.l1, found.l2, found.factor, found.reason) for _, found in ways}
     if len(contents) == 1 and ways[0][1].kind != "unknown":
-        return replace(ways[0][1], resolution=resolution)
+        least = max(found.resolution for _, found in ways)
+        return replace(ways[0][1], resolution=least if resolution is Resolution.BRANCHES else max(resolution, least))
     return Meaning(kind="unknown", resolution=resolution, alternatives=tuple(ways))
 
 

@@ -262,7 +262,15 @@ class TestResolution:
 
 def test_branches_that_keras_makes_the_same_of_leave_nothing_open():
     found = of("l2(0.01) if outside.flag() else 'l2'", 3)
-    assert (found.kind, found.l2, found.resolution, found.alternatives) == ("L2", 0.01, Resolution.BRANCHES, ())
+    assert (found.kind, found.l2, found.resolution, found.alternatives) == ("L2", 0.01, Resolution.EXACT, ())
+
+
+def test_such_branches_are_as_sure_as_the_least_sure_of_them():
+    head = "from keras import regularizers\ndef f(reg=None, kept=None):\n"
+    body = "    kept = regularizers.get(reg) if outside.flag() else None\n    Dense(4, kernel_regularizer=kept)\n"
+    argument = layers(head + body)[-1].keyword("kernel_regularizer")
+    assert argument is not None
+    assert meaning(argument.value, load(3)).resolution is Resolution.DEFAULT
 
 
 class TestFunctionsThatHandThrough:
