@@ -10,6 +10,7 @@ import libcst as cst
 
 from kreglint.analysis.collect import collect
 from kreglint.analysis.errors import UnparsableError
+from kreglint.analysis.indentation import evenly_indented
 from kreglint.analysis.names import canonical
 from kreglint.analysis.parts import Part, joined, parse_parts
 from kreglint.analysis.positions import Positions
@@ -49,13 +50,16 @@ def parse(text: str) -> list[Part]:
     """Parse a program, in parts where it is long. Raises UnparsableError, in the words of Python itself."""
     try:
         return parse_parts(text)
-    except cst.ParserSyntaxError as error:
-        raise refusal(text) or _not_understood(error.raw_line, error.raw_column + 1) from error
-    except cst.CSTValidationError as error:
-        raise refusal(text) or _not_understood(1, 1) from error
+    except (cst.ParserSyntaxError, cst.CSTValidationError) as error:
+        refused = refusal(text)
+        even = evenly_indented(text) if refused is None else None
+        if even is None or even == text:
+            raise refused or _not_understood(error) from error
+    return parse(even)
 
 
-def _not_understood(row: int, column: int) -> UnparsableError:
+def _not_understood(error: Exception) -> UnparsableError:
+    row, column = (error.raw_line, error.raw_column + 1) if isinstance(error, cst.ParserSyntaxError) else (1, 1)
     return UnparsableError(row, column, "Python reads this syntax, but the parser here (libcst) does not")
 
 
