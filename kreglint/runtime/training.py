@@ -127,7 +127,8 @@ def _times(slot: Slot, step: float, recorded: tuple[Gradients, Gradients, Gradie
     times = float(difference @ expected) / square
     if abs(times) <= _CLOSE and _is_saturated(first):
         return Counted(slot, None, _CLIPPED)
-    if float(np.linalg.norm(difference - times * expected)) / length > _CLOSE + noise:
+    unlike = float(np.linalg.norm(difference - times * expected)) / length
+    if unlike > _CLOSE * min(abs(times), 1.0) + noise:
         return Counted(slot, None, _CLIPPED)
     return Counted(slot, float(round(times)) if abs(times - round(times)) <= _CLOSE + noise else round(times, 3))
 
