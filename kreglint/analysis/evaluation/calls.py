@@ -15,7 +15,7 @@ from kreglint.analysis.evaluation import mappings, records
 from kreglint.analysis.evaluation.arguments import merged_arguments
 from kreglint.analysis.evaluation.displays import DisplayEvaluation
 from kreglint.analysis.evaluation.functions import FunctionEvaluation
-from kreglint.analysis.evaluation.library import BUILTINS, FUNCTIONS, of_builtin, of_number
+from kreglint.analysis.evaluation.python_functions import BUILTINS, FUNCTIONS, of_builtin, of_number
 from kreglint.analysis.frames import Body, ClassBody
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import DefinitionBinding, RestBinding, Scope, lookup

@@ -6,8 +6,8 @@ import libcst as cst
 
 from kreglint.analysis.evaluation import mappings
 from kreglint.analysis.evaluation.items import items_of
-from kreglint.analysis.evaluation.library import TEXT_METHODS, of_mapping, of_text
 from kreglint.analysis.evaluation.operators import OperatorEvaluation
+from kreglint.analysis.evaluation.python_functions import TEXT_METHODS, of_mapping, of_text
 from kreglint.analysis.scopes import ChangeBinding, Scope
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, Function, Mapping, OneOf, Sequence, Value, one_of

@@ -10,8 +10,8 @@ from kreglint.analysis import constants
 from kreglint.analysis.certainty import certainty_of_comparison, compared, no_surer_than, surest, truth
 from kreglint.analysis.evaluation.core import Evaluation
 from kreglint.analysis.evaluation.items import items_of
-from kreglint.analysis.evaluation.library import formatted
 from kreglint.analysis.evaluation.mappings import is_changeable, updated
+from kreglint.analysis.evaluation.python_functions import formatted
 from kreglint.analysis.scopes import Scope
 from kreglint.facts.values import Const, Mapping, OneOf, Resolution, Sequence, Unknown, Value, one_of
 
