@@ -6,8 +6,11 @@ Where a name might be read in some way that the text does not show (`locals()`, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
+from operator import itemgetter
 
 import libcst as cst
 
@@ -17,7 +20,7 @@ from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.reader import GAP, MODELS, Reader, called
 from kreglint.analysis.scopes import ExpressionBinding
-from kreglint.analysis.sites import FunctionSite
+from kreglint.analysis.sites import CallSite, FunctionSite
 from kreglint.analysis.walk import descendants
 from kreglint.facts.custom import Body, CustomFacts, CustomRegularizer, DroppedParameter, UnusedName
 
@@ -69,13 +72,18 @@ class _Finder(Reader):
     def _hands_on_self(self, layer: cst.ClassDef) -> bool:
         """Whether the layer gives itself to something of neither Keras nor TensorFlow, which may read what it keeps."""
         span = self.span(layer)
-        for site in self.program.found.calls:
-            given = any(isinstance(arg.value, cst.Name) and arg.value.value == "self" for arg in site.node.args)
-            if given and called(site.node) not in _OF_BASES and span.start <= self.span(site.node).start < span.end:
-                paths = self.paths.of(site.node.func, site.scope, site.time)
-                if not paths or not all(path.startswith(_LIBRARIES) for path in paths):
-                    return True
+        first, behind = (bisect_left(self._given_self, place, key=itemgetter(0)) for place in span)
+        for _, site in self._given_self[first:behind]:
+            paths = self.paths.of(site.node.func, site.scope, site.time)
+            if not paths or not all(path.startswith(_LIBRARIES) for path in paths):
+                return True
         return False
+
+    @cached_property
+    def _given_self(self) -> list[tuple[int, CallSite]]:
+        """The calls that are given `self`, by where they start; none of those that every class makes."""
+        found = [site for site in self.program.found.calls if _gives_self(site.node)]
+        return sorted(((self.span(site.node).start, site) for site in found), key=itemgetter(0))
 
     def _dropped_by(
         self, layer: cst.ClassDef, made: cst.FunctionDef, config: cst.FunctionDef | None
@@ -198,6 +206,11 @@ class _Finder(Reader):
         """Whether all bases of a class are among these."""
         named = [self.canonical(base.value, site.outer, site.time) for base in site.node.bases]
         return bool(named) and all(name in bases for name in named)
+
+
+def _gives_self(call: cst.Call) -> bool:
+    given = any(isinstance(arg.value, cst.Name) and arg.value.value == "self" for arg in call.args)
+    return given and called(call) not in _OF_BASES
 
 
 def _left_out(methods: dict[str, cst.FunctionDef]) -> tuple[str, ...] | None:
