@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -12,8 +11,11 @@ from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader
 from kreglint.analysis.scopes import ExpressionBinding, ParameterBinding, Scope, lookup
+from kreglint.analysis.sites import CallSite
 
-_STATES_SHAPE = re.compile(r"\bInput(?:Layer)?\(|\binput_shape\s*=|\binput_dim\s*=|\bbatch_input_shape\s*=")
+_INPUTS = ("keras.Input", "keras.layers.Input", "keras.layers.InputLayer")
+_SHAPES = ("input_shape", "batch_input_shape", "input_dim")
+_OWN_INPUT_DIM = "keras.layers.Embedding"  # whose input_dim is the size of its vocabulary; Keras 3 is told no shape
 _BUILDING = ("build", "fit", "predict", "evaluate")
 _DEEPEST = 4  # functions that return what other functions return
 
@@ -43,12 +45,13 @@ class BuiltModels(Reader):
 
     def is_called(self, method: str, owner: cst.BaseExpression, bound: ExpressionBinding, time: int) -> bool:
         """Whether a method of a name is called between its binding and a moment, in the same scope, on every way."""
-        return any(self._calls(method, owner, bound, time))
+        return any(not call.guards for call in self._calls(method, owner, bound, time))
 
     def _makes_built(self, call: cst.Call, scope: Scope, time: int, levels: int) -> bool:
         made = self.canonical(call.func, scope, time) or ""
         if made in SEQUENTIAL:
-            return _STATES_SHAPE.search(self.text(call)) is not None
+            first = _first_layer(call)
+            return first is not None and self._states_shape(first, scope, time)
         if made in MODELS or made.startswith("keras.applications."):
             return True
         return levels > 0 and self._returns_built(self.definition(call.func, scope, time), levels - 1)
@@ -66,14 +69,37 @@ class BuiltModels(Reader):
         )
 
     def _is_built_by_calls(self, owner: cst.BaseExpression, bound: ExpressionBinding, time: int) -> bool:
-        """Whether a `Sequential` is given a layer that states its input's shape, or is built or run."""
-        shaped = (_STATES_SHAPE.search(self.text(call)) for call in self._calls("add", owner, bound, time))
-        return any(shaped) or any(self.is_called(method, owner, bound, time) for method in _BUILDING)
+        """Whether a `Sequential` is built or run, or whether the first layer that it gets states its input's shape."""
+        if any(self.is_called(method, owner, bound, time) for method in _BUILDING):
+            return True
+        first = next(self._calls("add", owner, bound, time), None)
+        if first is None or first.guards or not first.node.args or _has_layers(bound.value):
+            return False
+        return self._states_shape(first.node.args[0].value, first.scope, first.time)
 
-    def _calls(self, method: str, owner: cst.BaseExpression, bound: ExpressionBinding, time: int) -> Iterator[cst.Call]:
+    def _states_shape(self, layer: cst.BaseExpression, scope: Scope, time: int) -> bool:
+        made = self.maker(layer, scope, time) or ""
+        if made in _INPUTS:
+            return True
+        keywords = {arg.keyword.value for arg in layer.args if arg.keyword} if isinstance(layer, cst.Call) else set()
+        stated = keywords.intersection(_SHAPES) - ({"input_dim"} if made == _OWN_INPUT_DIM else set())
+        return made.startswith("keras.layers.") and bool(stated)
+
+    def _calls(self, method: str, owner: cst.BaseExpression, bound: ExpressionBinding, time: int) -> Iterator[CallSite]:
         for call in self.found.calls_of(method):
             func = call.node.func
             called = func.value if isinstance(func, cst.Attribute) and func.attr.value == method else None
             same = isinstance(called, cst.Name) and isinstance(owner, cst.Name) and called.value == owner.value
-            if same and call.scope is bound.scope and bound.time < call.time < time and not call.guards:
-                yield call.node
+            if same and call.scope is bound.scope and bound.time < call.time < time:
+                yield call
+
+
+def _has_layers(made: cst.BaseExpression) -> bool:
+    return isinstance(made, cst.Call) and any(arg.keyword is None or arg.keyword.value == "layers" for arg in made.args)
+
+
+def _first_layer(made: cst.Call) -> cst.BaseExpression | None:
+    """The first layer that `Sequential([…])` lists."""
+    listed = made.args[0].value if _has_layers(made) else None
+    first = listed.elements[0] if isinstance(listed, (cst.List, cst.Tuple)) and listed.elements else None
+    return first.value if isinstance(first, cst.Element) else None

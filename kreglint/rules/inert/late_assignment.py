@@ -143,6 +143,9 @@ class LateAssignment(Rule):
             Penalty("0.1 * sum(kernel**2)"),
             Penalty("0.1 * sum(kernel**2)"),
         ),
+        Good(
+            "model = keras.Sequential([Embedding(input_dim=9, output_dim=4), Dense(3)])\n" + _SET,
+        ),
         Good("def regularize(model):\n    for layer in model.layers:\n        layer.kernel_regularizer = l2(0.1)"),
         Good(
             "class Block(Layer):\n    def __init__(self, rate):\n        super().__init__()\n"
