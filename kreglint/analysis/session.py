@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _STRIDE = 1 << 40  # between the offsets of two programs, so that a span tells which it is of
 _MOST_PROGRAMS = 40
-_MOST_STEPS = 12  # of one import through files that import it on
 
 
 @dataclass(slots=True)
@@ -52,7 +51,8 @@ class Session:
     limits: Limits = field(default_factory=Limits)
     entered: set[tuple[str, str]] = field(default_factory=set)  # imports whose values are being worked out
     _by_file: dict[str, Evaluator | None] = field(default_factory=dict)
-    _following: list[tuple[str, str]] = field(default_factory=list)
+    _stars: dict[tuple[str | None, str], bool | None] = field(default_factory=dict)  # by file and name
+    _handing_on: list[tuple[str, str]] = field(default_factory=list)  # files and their names, in a chain of imports
     _keras_paths: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def start(self, program: Program) -> Evaluator:
@@ -85,60 +85,65 @@ class Session:
 
         With `only_keras`, files are left unread that certainly define the name themselves.
         """
-        step = (path, importer)
-        if self.project is None or step in self._following or len(self._following) >= _MOST_STEPS:
+        if self.project is None:
             return None
-        self._following.append(step)
-        try:
-            return self._follow(self.project, path, importer, only_keras=only_keras)
-        finally:
-            self._following.pop()
-
-    def _follow(self, project: Project, path: str, importer: str, *, only_keras: bool) -> Target | None:
         dots = path[: len(path) - len(path.lstrip("."))]
         parts = path[len(dots) :].split(".")
         for count in range(len(parts) - 1, -1 if dots else 0, -1):
-            file = project.find(dots + ".".join(parts[:count]), importer)
+            file = self.project.find(dots + ".".join(parts[:count]), importer)
             if file is not None:
                 name, rest = parts[count], tuple(parts[count + 1 :])
-                if only_keras and not project.mentions(file, name):
+                if only_keras and not self.project.mentions(file, name):
                     return None
-                return self._in_file(file, name, rest)
+                return self._in_file(file, name, rest, set())
         return None
 
-    def _in_file(self, file: str, name: str, rest: tuple[str, ...]) -> Target | None:
+    def _in_file(self, file: str, name: str, rest: tuple[str, ...], seen: set[str]) -> Target | None:
+        """What a name of a file means; `seen` are the files that star imports led through before."""
         home = self._evaluator(file)
-        if home is None:
+        if home is None or file in seen:
             return None
+        seen.add(file)
         scope = home.program.found.module_scope
         binding = lookup(name, scope, scope.clock.now)
         if binding is not None:
             return Target(home, name, binding, rest)
-        keras = home.paths.of_star(name)
-        if keras is not None:
-            return Target(home, name, ImportBinding(keras), rest)
+        path = home.paths.of_star(name)
+        if path is not None:
+            return Target(home, name, ImportBinding(path), rest)
         for module in reversed(scope.stars):
-            if canonical(module) is None:
-                found = self.follow(f"{module}.{name}" if module.strip(".") else f"{module}{name}", file)
+            # A module without a file, such as one of C, is not looked for among the attributes of its package.
+            inner = self._file_of_star(module, file)
+            if inner is not None and self._star_brings(module, name, file) is not False:
+                found = self._in_file(inner, name, rest, seen)
                 if found is not None:
-                    return found._replace(rest=found.rest + rest)
+                    return found
         return None
 
     def star_path(self, module: str, name: str, importer: str) -> str | None:
         """The path of a name that `from module import *` brings to a file; None where it does not, "" if not known."""
         if canonical(module) is not None:
             return star_path(module, name)
-        brings = self._brings(module, name, importer)
+        brings = self._star_brings(module, name, importer)
         path = f"{module}.{name}" if module.strip(".") else f"{module}{name}"
         return path if brings else "" if brings is None else None
 
-    def _brings(self, module: str, name: str, importer: str) -> bool | None:
+    def _star_brings(self, module: str, name: str, importer: str) -> bool | None:
         """Whether a star import of a file of the project brings a name; None where that is not known."""
-        step = (f"{module}.*{name}", importer)
-        file = self.project.find(module, importer) if self.project is not None else None
+        key = (self._file_of_star(module, importer), name)
+        if key not in self._stars:
+            self._stars[key] = self._brings(module, name, importer, set())
+        return self._stars[key]
+
+    def _brings(self, module: str, name: str, importer: str, seen: set[str]) -> bool | None:
+        """The same by a walk through the files: one among those `seen` before, in a circle say, brings nothing more."""
+        file = self._file_of_star(module, importer)
         home = self._evaluator(file) if file is not None else None
-        if home is None or file is None or step in self._following or len(self._following) >= _MOST_STEPS:
+        if home is None or file is None:
             return None
+        if file in seen:
+            return False
+        seen.add(file)
         scope = home.program.found.module_scope
         public = _public_names(lookup("__all__", scope, scope.clock.now))
         if public is not None:
@@ -147,10 +152,19 @@ class Session:
             return False
         if lookup(name, scope, scope.clock.now) is not None:
             return True
-        self._following.append(step)
-        found = {self.star_path(inner, name, file) for inner in scope.stars}
-        self._following.pop()
-        return None if "" in found else bool(found - {None})
+        found = {self._brings_on(inner, name, file, seen) for inner in scope.stars}
+        return None if None in found else True in found
+
+    def _brings_on(self, module: str, name: str, importer: str, seen: set[str]) -> bool | None:
+        if canonical(module) is not None:
+            return star_path(module, name) is not None
+        return self._brings(module, name, importer, seen)
+
+    def _file_of_star(self, module: str, importer: str) -> str | None:
+        """The file of the project whose names a star import brings; Keras' own modules have none."""
+        if self.project is None or canonical(module) is not None:
+            return None
+        return self.project.find(module, importer)
 
     def _evaluator(self, file: str) -> Evaluator | None:
         if file not in self._by_file:
@@ -172,9 +186,14 @@ class Session:
         target = self.follow(path, importer, only_keras=True)
         if target is None:
             return ()
-        paths = target.home.paths.of_binding(target.binding)
         file = target.home.program.filename
+        step = (file, target.name)
+        if step in self._handing_on:  # `from .a import a` where no file has `a`: the path would grow for ever
+            return ()
+        self._handing_on.append(step)
+        paths = target.home.paths.of_binding(target.binding)
         full = tuple(on for one in paths for on in self.keras_paths(".".join((one, *target.rest)), file))
+        self._handing_on.pop()
         return full if all(canonical(one) is not None for one in full) else ()
 
 

@@ -58,7 +58,7 @@ class ClassEvaluation(OptionEvaluation):
     """Works out classes and their instances."""
 
     def bases(self, site: ClassSite) -> tuple[Base, ...]:
-        """What a class of this program names as its bases."""
+        """What a class of this program names as its bases; `_bases_of` asks this of the class's own program."""
         if site not in self._bases:
             self._bases[site] = ()  # a class that inherits from itself does not run
             with self.within(None):
@@ -95,7 +95,7 @@ class ClassEvaluation(OptionEvaluation):
             self._derived = {}
             for node in self.found.objects.by_node:
                 below = self.class_body(node)
-                for base in self.bases(below.site):
+                for base in _bases_of(below):
                     if isinstance(base, ClassBody):
                         self._derived.setdefault(base, []).append(below)
         return self._derived.get(cls, [])
@@ -194,7 +194,7 @@ class ClassEvaluation(OptionEvaluation):
 
     def has_fields(self, cls: ClassBody) -> bool:
         """Whether a decorator or base makes fields of the annotated names of its body."""
-        return self._is_dataclass(cls.site) or _NAMED_TUPLE in self.bases(cls.site)
+        return _is_dataclass(cls) or _NAMED_TUPLE in _bases_of(cls)
 
     def _takes_fields(self, among: tuple[Base, ...]) -> bool:
         """Whether the constructor is one that a class makes of its fields."""
@@ -209,7 +209,7 @@ class ClassEvaluation(OptionEvaluation):
         """An instance with all its items, if it is a NamedTuple; what inherits from one may hide some of them."""
         if instance is None or _NAMED_TUPLE not in among:
             return instance
-        return replace(instance, items=instance.fields) if _NAMED_TUPLE in self.bases(instance.of.site) else None
+        return replace(instance, items=instance.fields) if _NAMED_TUPLE in _bases_of(instance.of) else None
 
     def _named_tuple_below(self, cls: ClassBody) -> Construct | None:
         """The call of `namedtuple` that is the one base of a class without a constructor."""
@@ -234,14 +234,6 @@ class ClassEvaluation(OptionEvaluation):
                     if isinstance(one.target, cst.Name) and _written(one.annotation.annotation) != "ClassVar":
                         found[one.target.value] = Field(base, one.value is not None, _is_taken(one))
         return found
-
-    def _is_dataclass(self, site: ClassSite) -> bool:
-        for decorator in site.node.decorators:
-            node = decorator.decorator
-            paths = self.paths.of(node.func if isinstance(node, cst.Call) else node, site.outer, site.time)
-            if paths and set(paths) <= _MAKE_FIELDS:
-                return True
-        return False
 
     def may_manage_fields(self, cls: ClassBody, name: str) -> bool:
         """Whether a decorator or base that is not known may make a field of an annotated name, as pydantic does."""
@@ -347,7 +339,18 @@ def _is_taken(field: cst.AnnAssign) -> bool:
 
 
 def _bases_of(base: Base) -> tuple[Base, ...]:
+    """The bases of a class, asked of the program that it is of: no other program knows where its nodes stand."""
     return base.home.bases(base.site) if isinstance(base, ClassBody) else ()
+
+
+def _is_dataclass(cls: ClassBody) -> bool:
+    for decorator in cls.site.node.decorators:
+        node = decorator.decorator
+        maker = node.func if isinstance(node, cst.Call) else node
+        paths = cls.home.paths.of(maker, cls.site.outer, cls.site.time)
+        if paths and set(paths) <= _MAKE_FIELDS:
+            return True
+    return False
 
 
 def members(name: str, base: Base) -> tuple[Member, ...]:
