@@ -168,12 +168,17 @@ class TestIsWhatPythonImports:
             assert known.value == 0.25
 
     def test_a_star_import_leaves_private_names_and_those_out_of_all(self):
-        files = {"a": "from .b import *\nfrom .c import *\n_z = 0.1\n", "b": "_z = y = 0.2\n", "c": "__all__ = []\ny = 1\n"}
+        files = {
+            "a": "from .b import *\nfrom .c import *\n_z = 0.1\n",
+            "b": "_z = y = 0.2\n",
+            "c": "__all__ = ['x']\nx = 0.3\ny = 0.4\n",
+        }
         with package({"__init__": "", **files}) as (pkg, folder):
-            main = f"from {pkg}.a import _z, y\nDense(1, kernel_regularizer=l2(_z))\nDense(1, kernel_regularizer=l2(y))\n"
-            known = [factor(layer) for layer in layers(main, folder)]
-            assert [value and value.value for value in known][0] == 0.1
-            assert imported(f"{pkg}.a", "y", folder) == 0.2
+            main = f"from {pkg}.a import _z, y\n" + "".join(
+                f"Dense(1, kernel_regularizer=l2({name}))\n" for name in ("_z", "y")
+            )
+            assert [found and found.value for found in map(factor, layers(main, folder))] == [0.1, 0.2]
+            assert [imported(f"{pkg}.a", name, folder) for name in ("_z", "y")] == [0.1, 0.2]
 
 
 def imported(module: str, name: str, folder: Path) -> object | None:

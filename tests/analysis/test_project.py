@@ -96,6 +96,19 @@ class TestValues:
         found = given("from regs import Mine\nDense(4, kernel_regularizer=Mine())", regs="class Mine: pass")
         assert (found.name, found.kind, found.resolution) == ("Mine", "instance", Resolution.CROSS_FILE)
 
+    @pytest.mark.parametrize(
+        "declared",
+        [
+            "from typing import NamedTuple\nclass Sizes(NamedTuple):\n    decay: float = 0.1",
+            "from dataclasses import dataclass\n@dataclass\nclass Sizes:\n    decay: float = 0.1",
+            "import dataclasses as dc\n@dc.dataclass(frozen=True)\nclass Base:\n    decay: float\nclass Sizes(Base): pass",
+        ],
+    )
+    def test_a_field_of_a_class_that_another_file_declares(self, declared):
+        found = given("from config import Sizes\nDense(4, kernel_regularizer=Sizes(0.2).decay)", config=declared)
+        assert isinstance(found, Const)
+        assert (found.value, found.resolution) == (0.2, Resolution.CROSS_FILE)
+
     def test_facts_hold_nothing_of_the_analysis(self):
         found = given("from regs import make\nDense(4, kernel_regularizer=make)", regs="def make(w): return 0")
         assert isinstance(found, Function)
@@ -106,6 +119,11 @@ class TestUnknown:
     def test_what_the_other_file_does_not_tell_stays_an_imported_name(self):
         found = given("from config import DECAY\nDense(4, kernel_regularizer=DECAY)", config="DECAY = input()")
         assert (found.path, found.canonical) == ("config.DECAY", None)
+
+    def test_what_inherits_from_a_named_tuple_of_another_file(self):
+        config = "import typing\nclass Base(typing.NamedTuple):\n    decay: float = 0.1\nclass Sizes(Base): pass"
+        found = given("from config import Sizes\nDense(4, kernel_regularizer=Sizes(0.2).decay)", config=config)
+        assert isinstance(found, Unknown)
 
     @pytest.mark.parametrize("config", ["DECAY = (", "\x00", "from config import DECAY", "from main import DECAY"])
     def test_a_file_that_does_not_parse_or_leads_in_a_circle(self, config):
