@@ -101,7 +101,7 @@ class TestValues:
         [
             "from typing import NamedTuple\nclass Sizes(NamedTuple):\n    decay: float = 0.1",
             "from dataclasses import dataclass\n@dataclass\nclass Sizes:\n    decay: float = 0.1",
-            "import dataclasses as dc\n@dc.dataclass(frozen=True)\nclass Base:\n    decay: float\nclass Sizes(Base): pass",
+            "import dataclasses as dc\n@dc.dataclass\nclass Base:\n    decay: float\nclass Sizes(Base): pass",
         ],
     )
     def test_a_field_of_a_class_that_another_file_declares(self, declared):
