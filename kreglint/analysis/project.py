@@ -51,10 +51,14 @@ class Project:
         self.asked.modules[module, importer] = found
         return found
 
+    def text(self, filename: str) -> str | None:
+        """The text of a file, None for one that cannot be read."""
+        self.asked.files.add(filename)
+        return self._text(filename)
+
     def mentions(self, filename: str, name: str) -> bool:
         """Whether a file may have the name from somewhere else: it stands in it, and not as its own definition."""
-        self.asked.files.add(filename)
-        text = self._text(filename)
+        text = self.text(filename)
         if text is None or re.search(rf"^(?:class|def)\s+{re.escape(name)}\b", text, re.MULTILINE):
             return False
         return name in text or "import *" in text

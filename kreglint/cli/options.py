@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 from collections.abc import Callable, Sequence
 
@@ -46,7 +45,7 @@ class CheckOptions(SharedOptions):
     add_noqa: str | None
     statistics: bool
     exit_zero: bool
-    jobs: int
+    jobs: int | None
     cache: bool
     cache_dir: str | None
     watch: bool
@@ -186,9 +185,10 @@ def _add_running(parser: Parser) -> None:
     group.add_argument(
         "--jobs",
         metavar="N",
-        default=1,
+        default=None,
         type=_jobs,
-        help="check files in N processes, or in as many as there are processors with `auto` (default: 1)",
+        help="check files in N processes, or in as many as there are processors where there is work enough for them"
+        " with `auto` (default: auto)",
     )
     group.add_argument(
         "--no-cache", dest="cache", action="store_false", help="look at every file, whatever earlier runs found"
@@ -260,9 +260,9 @@ def either(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _jobs(text: str) -> int:
+def _jobs(text: str) -> int | None:
     if text == "auto":
-        return os.cpu_count() or 1
+        return None
     if text.isascii() and text.isdigit() and int(text) > 0:
         return int(text)
     raise argparse.ArgumentTypeError(f"expected a number above 0 or auto, received {text!r}")

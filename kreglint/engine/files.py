@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kreglint.diagnostics import Diagnostic
+from kreglint.engine.spread import SettingsOf, reports_on
 from kreglint.gate import mentions_in
 from kreglint.settings.schema import Settings
 from kreglint.source.paths import shown
@@ -15,15 +16,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kreglint.inventory import LayerEntry
 
-SettingsOf = Callable[[str], Settings]
-
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
     """What one file gave: its diagnostics, and its layer calls where the inventory was asked for.
 
     `mended` are the findings that fixes mended, or would; then `diagnostics` are those that remain.
-    `suppressed` are the findings that a comment, or a baseline, keeps from being reported.
+    `suppressed` are the findings that a comment, or a baseline, keeps from being reported. `analysed` is the size of
+    the file in bytes, if it had to be looked into.
     """
 
     filename: str
@@ -31,25 +31,21 @@ class FileReport:
     layers: tuple[LayerEntry, ...] = ()
     mended: tuple[Diagnostic, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
+    analysed: int = field(default=0, compare=False)  # work, not an outcome
 
 
 def check_files(
-    files: Iterable[str], settings_of: SettingsOf, jobs: int = 1, *, cached: bool = False
+    files: Iterable[str], settings_of: SettingsOf, jobs: int | None = 1, *, cached: bool = False
 ) -> Iterator[FileReport]:
     """Lint files as they come. A file that cannot be read is a diagnostic of its own (KRG900).
 
-    With several `jobs`, processes of their own do it, and the reports come in the same order. `cached`: what an
-    earlier run found is not looked for again, and what this one finds is kept.
+    `jobs` as in `reports_on`. `cached`: what an earlier run found is not looked for again, and what this one finds is
+    kept.
 
     Raises:
         ChildProcessError: one of the processes was ended from outside.
     """
-    check = check_file_cached if cached else check_file
-    if jobs > 1:
-        from kreglint.engine.pool import in_processes
-
-        return in_processes(check, files, settings_of, jobs)
-    return (check(file, settings_of(file)) for file in files)
+    return reports_on(files, settings_of, check_file_cached if cached else check_file, jobs)
 
 
 def report_files(files: Iterable[str], settings_of: SettingsOf) -> Iterator[FileReport]:
@@ -71,7 +67,7 @@ def check_content(data: bytes, filename: str, settings: Settings) -> FileReport:
     from kreglint.engine.check import judged
     from kreglint.engine.project import project
 
-    return _report(filename, judged(data, filename, settings, project()))
+    return _report(filename, judged(data, filename, settings, project()), analysed=len(data))
 
 
 def _check_cached(data: bytes, filename: str, settings: Settings) -> FileReport:
@@ -79,22 +75,24 @@ def _check_cached(data: bytes, filename: str, settings: Settings) -> FileReport:
         return FileReport(filename)
     from kreglint.engine.cache.store import recall, remember
 
-    found = recall(data, filename, settings)
-    if found is None:
-        from kreglint.analysis.project import Asked
-        from kreglint.engine.check import judged
-        from kreglint.engine.project import project
+    known = recall(data, filename, settings)
+    if known is not None:
+        return _report(filename, known)
+    from kreglint.analysis.project import Asked
+    from kreglint.engine.check import judged
+    from kreglint.engine.project import project
 
-        project().asked = asked = Asked()
-        found = tuple(judged(data, filename, settings, project()))
-        remember(found, asked, data, filename, settings)
-    return _report(filename, found)
+    project().asked = asked = Asked()
+    found = tuple(judged(data, filename, settings, project()))
+    remember(found, asked, data, filename, settings)
+    return _report(filename, found, analysed=len(data))
 
 
-def _report(filename: str, found: Iterable[Diagnostic]) -> FileReport:
+def _report(filename: str, found: Iterable[Diagnostic], *, analysed: int = 0) -> FileReport:
     found = tuple(found)
     reported = tuple(diagnostic for diagnostic in found if diagnostic.suppressed is None)
-    return FileReport(filename, reported, suppressed=tuple(d for d in found if d.suppressed is not None))
+    suppressed = tuple(diagnostic for diagnostic in found if diagnostic.suppressed is not None)
+    return FileReport(filename, reported, suppressed=suppressed, analysed=analysed)
 
 
 def report_content(data: bytes, filename: str, settings: Settings) -> FileReport:

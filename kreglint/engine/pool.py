@@ -11,7 +11,7 @@ from importlib import import_module
 from itertools import islice
 from typing import TypeVar
 
-from kreglint.engine.files import SettingsOf
+from kreglint.engine.spread import SettingsOf
 from kreglint.settings.schema import Settings
 
 Report = TypeVar("Report")

@@ -18,6 +18,9 @@ from kreglint.facts.file import FileFacts, LayerCall, RegularizerCall
 from kreglint.facts.values import Argument
 from kreglint.versions import Version, within
 
+REGULARIZER = "egulari"  # of any regularizer, keyword or attribute of Keras, and of British spelling
+IDENTIFIER = r"[\"']\s*[lL][0-9]"  # a string such as 'l2', which by its place alone may be a regularizer
+
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
@@ -159,6 +162,7 @@ class Rule:
     severity: ClassVar[Severity]
     default: ClassVar[bool] = True
     ranges: ClassVar[tuple[str, ...]] = ()  # as ">=3.1,<3.15": where it says something else than for the newest
+    triggers: ClassVar[tuple[str, ...]] = (REGULARIZER,)  # patterns: in a file with none of them it finds nothing
     examples: ClassVar[tuple[Bad | Good, ...]] = ()
 
     def check_file(self, context: Context) -> Iterator[Finding]:

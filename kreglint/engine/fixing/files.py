@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from kreglint.diagnostics import Diagnostic
-from kreglint.engine.files import SettingsOf, unopened
+from kreglint.engine.files import unopened
 from kreglint.engine.fixing.document import NotReversibleError
 from kreglint.engine.fixing.passes import EndlessFixesError, LeftAlone, nothing
 from kreglint.engine.fixing.run import fix_content
 from kreglint.engine.guard import CrashError, attempt
+from kreglint.engine.spread import SettingsOf, reports_on
+from kreglint.gate import mentions_in
 from kreglint.settings.schema import Settings
 from kreglint.source.paths import shown
 
@@ -22,7 +24,7 @@ class FixReport:
     """What fixing does to one file: its bytes before and after, and the findings as in `Fixed`.
 
     `error` is why it could not be fixed; then nothing is mended. Of a file in which nothing is
-    mended the bytes are left out.
+    mended the bytes are left out. `analysed` is the size of the file in bytes, if it had to be looked into.
     """
 
     filename: str
@@ -32,24 +34,25 @@ class FixReport:
     mended: tuple[Diagnostic, ...] = ()
     remaining: tuple[Diagnostic, ...] = ()
     error: Exception | None = None
+    analysed: int = field(default=0, compare=False)  # work, not an outcome
 
 
 def fix_files(
-    files: Iterable[str], settings_of: SettingsOf, jobs: int = 1, *, unsafe: bool, left_alone: LeftAlone = nothing
+    files: Iterable[str],
+    settings_of: SettingsOf,
+    jobs: int | None = 1,
+    *,
+    unsafe: bool,
+    left_alone: LeftAlone = nothing,
 ) -> Iterator[FixReport]:
-    """Fix files as they come, in several processes with several `jobs`.
+    """Fix files as they come; `jobs` as in `reports_on`.
 
     A file that cannot be read has KRG900 among what remains.
 
     Raises:
         ChildProcessError: one of the processes was ended from outside.
     """
-    fix = partial(fix_file, unsafe=unsafe, left_alone=left_alone)
-    if jobs > 1:
-        from kreglint.engine.pool import in_processes
-
-        return in_processes(fix, files, settings_of, jobs)
-    return (fix(file, settings_of(file)) for file in files)
+    return reports_on(files, settings_of, partial(fix_file, unsafe=unsafe, left_alone=left_alone), jobs)
 
 
 def fix_file(file: str, settings: Settings, *, unsafe: bool, left_alone: LeftAlone) -> FixReport:
@@ -60,6 +63,7 @@ def fix_file(file: str, settings: Settings, *, unsafe: bool, left_alone: LeftAlo
         unread = unopened(filename, error)
         return FixReport(filename, found=unread, remaining=unread)
     report = fix_bytes(data, filename, settings, unsafe=unsafe, left_alone=left_alone)
+    report = replace(report, analysed=len(data) if mentions_in(data) else 0)
     return report if report.mended else replace(report, before=b"", after=b"")  # nobody needs them, and they add up
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kreglint.catalog.model import Identifier
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
@@ -25,6 +25,7 @@ class FixedIdentifier(SlotRule):
     """
 
     code, name, severity, default = "KRG207", "fixed-identifier", Severity.INFO, False
+    triggers = (REGULARIZER, IDENTIFIER)
     judges_defaults = False
     examples = (
         Bad(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import other_major
@@ -28,6 +28,7 @@ class OtherKerasIdentifier(SlotRule):
     """
 
     code, name, severity = "KRG102", "other-keras-identifier", Severity.ERROR
+    triggers = (REGULARIZER, IDENTIFIER)
     examples = (
         Bad(
             'Dense(4, kernel_regularizer=«"l1_l2"»)',

@@ -9,7 +9,7 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.faults import Fault, judge
 
 _EFFECTS = {
@@ -34,6 +34,7 @@ class PositionalRegularizer(Rule):
     """
 
     code, name, severity = "KRG105", "positional-regularizer", Severity.ERROR
+    triggers = (REGULARIZER, IDENTIFIER)
     examples = (
         Bad(
             "Dense(4, «l2(0.01)»)",

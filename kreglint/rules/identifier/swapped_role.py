@@ -11,7 +11,7 @@ from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import replacement
 from kreglint.rules.faults import Fault, judge
 from kreglint.rules.identifier.strings import role_of
@@ -38,6 +38,7 @@ class SwappedRole(Rule):
     """
 
     code, name, severity = "KRG104", "swapped-role", Severity.ERROR
+    triggers = (REGULARIZER, IDENTIFIER)
     examples = (
         Bad(
             "Dense(4, kernel_regularizer=«constraints.MaxNorm(3)»)",

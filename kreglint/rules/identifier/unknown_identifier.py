@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises
 from kreglint.rules.edits import quoted_like, value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import is_other_role, looks_like_a_call, other_major
@@ -34,6 +34,7 @@ class UnknownIdentifier(SlotRule):
     """
 
     code, name, severity = "KRG101", "unknown-identifier", Severity.ERROR
+    triggers = (REGULARIZER, IDENTIFIER)
     examples = (
         Bad(
             'Dense(4, kernel_regularizer=«"l3"»)',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
@@ -27,6 +27,7 @@ class InertIdentifier(SlotRule):
     """
 
     code, name, severity = "KRG302", "inert-identifier", Severity.ERROR
+    triggers = (REGULARIZER, IDENTIFIER)
     examples = (
         Bad(
             'Dense(4, kernel_regularizer=«"L1L2"»)',

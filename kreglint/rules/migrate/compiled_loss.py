@@ -55,6 +55,7 @@ class CompiledLoss(Rule):
     """
 
     code, name, severity = "KRG507", "compiled-loss", Severity.WARNING
+    triggers = ("compiled_loss",)
     examples = (
         Bad(
             _network("«self.compiled_loss(y, self(x))»"),

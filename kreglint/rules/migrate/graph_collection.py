@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Rule, Trained
 from kreglint.rules.edits import replacement
 from kreglint.rules.slots import regularizes
 
@@ -37,6 +37,7 @@ class GraphCollection(Rule):
     """
 
     code, name, severity = "KRG506", "graph-collection", Severity.WARNING
+    triggers = (REGULARIZER, "REGULARIZATION_LOSSES")
     examples = (
         Bad(
             _STEP.format(penalty="«tf.compat.v1.losses.get_regularization_loss»()"),

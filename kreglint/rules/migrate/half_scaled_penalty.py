@@ -10,7 +10,7 @@ from kreglint.facts.calls import ApiCall
 from kreglint.facts.contrib import contrib_regularizer
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Construct
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Rule
 from kreglint.rules.edits import value_replacement
 
 _L2 = "keras.regularizers.L2"
@@ -43,6 +43,7 @@ class HalfScaledPenalty(Rule):
     """
 
     code, name, severity = "KRG504", "half-scaled-penalty", Severity.INFO
+    triggers = (REGULARIZER, "l2_loss")
     examples = (
         Bad(
             _CLASS.format(penalty="«tf.nn.l2_loss»(w)"),

@@ -17,3 +17,4 @@ class CrashedRule(Rule):
     """
 
     code, name, severity = "KRG901", "crashed-rule", Severity.ERROR
+    triggers = ()

@@ -18,3 +18,4 @@ class UnreadableFile(Rule):
     """
 
     code, name, severity = "KRG900", "unreadable-file", Severity.ERROR
+    triggers = ()  # a file that no other rule speaks of may be as it likes

@@ -24,6 +24,7 @@ class UnusedNoqa(Rule):
     """
 
     code, name, severity, default = "KRG902", "unused-noqa", Severity.WARNING, False
+    triggers = ("[Kk][Rr][Gg]",)
     examples = (
         Bad(
             'Dense(4, kernel_regularizer="l2")  «# noqa: KRG302»',

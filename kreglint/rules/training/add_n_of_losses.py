@@ -26,6 +26,7 @@ class AddNOfLosses(Rule):
     """
 
     code, name, severity = "KRG605", "add-n-of-losses", Severity.WARNING
+    triggers = ("add_n",)
     examples = (
         Bad(
             _FREE + "penalty = «tf.add_n»(model.losses)",

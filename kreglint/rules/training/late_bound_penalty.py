@@ -43,6 +43,7 @@ class LateBoundPenalty(Rule):
     """
 
     code, name, severity = "KRG604", "late-bound-penalty", Severity.ERROR
+    triggers = ("add_loss",)
     examples = (
         Bad(
             _layer("«lambda: tf.constant(rate)»"),

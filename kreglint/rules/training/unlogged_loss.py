@@ -58,6 +58,7 @@ class UnloggedLoss(Rule):
     """
 
     code, name, severity = "KRG610", "unlogged-loss", Severity.WARNING
+    triggers = ("train_step",)
     examples = (
         Bad(
             _network('return «{"loss": loss}»'),

@@ -9,7 +9,7 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import replacement
 from kreglint.rules.keywords import refusal
 
@@ -35,6 +35,7 @@ class ForeignKeyword(Rule):
     """
 
     code, name, severity = "KRG404", "foreign-keyword", Severity.ERROR
+    triggers = (REGULARIZER, *(rf"\b{word}\b" for word in sorted(_FACTORS)))
     examples = (
         Bad(
             "Dense(4, «weight_decay»=0.01)",

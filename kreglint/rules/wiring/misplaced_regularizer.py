@@ -9,7 +9,7 @@ from kreglint.facts.calls import ApiCall
 from kreglint.facts.file import LayerCall
 from kreglint.facts.late import Misplaced
 from kreglint.facts.values import Const, Construct
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.versions import Version, within
 
 _FUNCTIONAL = ("keras.Model", "keras.models.Model")
@@ -39,6 +39,7 @@ class MisplacedRegularizer(Rule):
 
     code, name, severity = "KRG403", "misplaced-regularizer", Severity.ERROR
     ranges = (_BEFORE,)
+    triggers = (REGULARIZER, IDENTIFIER)
     examples = (
         Bad(
             f"inputs = keras.Input((3,))\n{_MODEL}",

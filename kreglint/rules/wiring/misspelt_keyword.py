@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -10,7 +11,7 @@ from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import AttributeAssignment, LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import replacement
 from kreglint.rules.keywords import refusal
 
@@ -25,6 +26,8 @@ _FOREIGN = (
     "U_regularizer",
 )
 _CLOSE = 0.84
+# What a name must have besides being close, so that most files are known to have no such name by a look at their bytes.
+_MISSPELT = re.compile(r"_[a-z]{0,3}(?:g[a-z_]{2,9}[zs][a-z]?rs?\b|g?ulari|gula|egul)")
 
 
 class MisspeltKeyword(Rule):
@@ -42,6 +45,7 @@ class MisspeltKeyword(Rule):
     """
 
     code, name, severity = "KRG402", "misspelt-keyword", Severity.ERROR
+    triggers = (REGULARIZER, _MISSPELT.pattern)
     examples = (
         Bad(
             "Dense(4, «kernal_regularizer»='l2')",
@@ -119,6 +123,8 @@ def _meant(argument: Argument, layer: Layer, keras: Keras) -> str | None:
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str | None:
+    if "egulari" not in name and _MISSPELT.search(name) is None:
+        return None
     close = get_close_matches(name, known, n=1, cutoff=_CLOSE)
     return close[0] if close else None
 

@@ -1,0 +1,85 @@
+"""Which files can have a finding at all, by the words without which the selected rules find nothing.
+
+A file without one of them is done after a look at its bytes, unless it imports a file of the project that has one: a
+call of a wrapper need not name what the wrapper hands on to Keras.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kreglint.engine.imports import Unfollowed, imported_files
+from kreglint.rules import RULES
+from kreglint.settings.schema import Settings
+from kreglint.settings.selection import resolve
+
+if TYPE_CHECKING:
+    from kreglint.analysis.project import Project
+
+_MOST_FILES = 400  # that are looked into for the sake of one
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the selected rules need, as plain words and as patterns, for bytes and for text."""
+
+    plain: tuple[str, ...]
+    plain_bytes: tuple[bytes, ...]
+    pattern: re.Pattern[str] | None
+    pattern_bytes: re.Pattern[bytes] | None
+
+    def within(self, content: str | bytes) -> bool:
+        """Whether a content has one of them."""
+        if isinstance(content, str):
+            return any(word in content for word in self.plain) or bool(self.pattern and self.pattern.search(content))
+        found = any(word in content for word in self.plain_bytes)
+        return found or bool(self.pattern_bytes and self.pattern_bytes.search(content))
+
+
+def is_concerned(content: str | bytes, filename: str, settings: Settings, project: Project | None) -> bool:
+    """Whether a rule may find something in a file; one that only its imports may concern counts as one that is."""
+    words = words_of(settings)
+    return words.within(content) or (project is not None and _imports_one(content, filename, words, project))
+
+
+@cache
+def words_of(settings: Settings) -> Words:
+    """The words of the selected rules, and the names of the project's own layers. Raises SettingsError."""
+    selected = resolve(settings, {rule.code: rule.default for rule in RULES})
+    needed = {word for rule in RULES if rule.code in selected for word in rule.triggers}
+    needed |= {re.escape(path.rpartition(".")[2]) for path, _ in settings.layers}
+    return _words(needed)
+
+
+def _words(needed: set[str]) -> Words:
+    plain = tuple(sorted(word for word in needed if re.escape(word) == word))
+    pattern = "|".join(sorted(needed - set(plain)))
+    return Words(
+        plain,
+        tuple(word.encode() for word in plain),
+        re.compile(pattern) if pattern else None,
+        re.compile(pattern.encode()) if pattern else None,
+    )
+
+
+def _imports_one(content: str | bytes, filename: str, words: Words, project: Project) -> bool:
+    """Whether a file imports one with such a word, also through others; where that cannot be followed, it may."""
+    text = content if isinstance(content, str) else content.decode("utf-8", "surrogateescape")
+    seen, waiting = {filename}, [(text, filename)]
+    while waiting:
+        try:
+            found = imported_files(*waiting.pop(), project)
+        except Unfollowed:
+            return True
+        for file in found - seen:
+            inner = project.text(file)
+            if inner is not None and words.within(inner):
+                return True
+            seen.add(file)
+            waiting.append((inner or "", file))
+        if len(seen) > _MOST_FILES:
+            return True
+    return False
