@@ -69,7 +69,9 @@ HEAD = "from tensorflow.keras import layers, regularizers\n\nWEIGHT_DECAY = 5e-4
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=15, help="how many pairs of processes to time (default 15)")
-    pairs = parser.parse_args().pairs
+    parser.add_argument("--tree", type=Path, default=installed_keras(), help="a repository (default: installed Keras)")
+    options = parser.parse_args()
+    pairs = options.pairs
     with tempfile.TemporaryDirectory() as folder:
         plain, model = Path(folder, "plain.py"), Path(folder, "model.py")
         plain.write_text(PLAIN)
@@ -99,6 +101,7 @@ def main() -> int:
                 process_ratio([script, "check", "--cache-dir", Path(folder, "cache"), model], parse, pairs),
             ),
         ]
+    rows += tree_ratios(options.tree, max(1, pairs // 5)) if options.tree is not None else []
     rows.append(("check_source / parse_module, per line of Keras' sources", 1.6, line_ratio()))
     one_function = growth_ratio(keras_file)
     rows.append(("the dearest line / the cheapest, 100 to 100,000 lines of one function", 1.3, one_function))
@@ -128,6 +131,33 @@ def function(name: str, lines: int) -> str:
     return start + "".join(blocks) + "    return outputs\n"
 
 
+def tree_ratios(tree: Path, pairs: int) -> list[tuple[str, float, float]]:
+    """Many files: against Ruff with all its rules, in as many processes as either takes; and what flake8 has to wait."""
+    python = [sys.executable, "-m"]
+    everything = ["--isolated", "--select", "ALL", "--no-cache", "--no-respect-gitignore", "--quiet", "--exit-zero"]
+    cold = [*python, "kreglint", "check", "--isolated", "--no-cache", "--no-respect-gitignore", "--quiet", tree]
+    flake8 = ["--isolated", "--select", "KRG", "--exit-zero", tree]
+    idle = "import sys, kreglint.flake8_plugin as p; p.Plugin.run = lambda self: iter(()); "
+    idle += "from flake8.main.cli import main; sys.exit(main())"
+    return [
+        (
+            "many files, cold / ruff --select ALL --no-cache",
+            5.0,
+            process_ratio(cold, [*python, "ruff", "check", *everything, tree], pairs),
+        ),
+        (
+            "flake8 with the plugin / with the plugin doing nothing, on many files",
+            1.5,
+            process_ratio([*python, "flake8", *flake8], [sys.executable, "-c", idle, *flake8], max(1, pairs // 3)),
+        ),
+    ]
+
+
+def installed_keras() -> Path | None:
+    spec = find_spec("keras")
+    return Path(spec.origin).parent if spec is not None and spec.origin is not None else None
+
+
 def process_ratio(command: list[object], yardstick: list[object], pairs: int) -> float:
     for warm_up in (command, yardstick):
         process_seconds(warm_up)
@@ -149,9 +179,10 @@ def line_ratio() -> float:
     import libcst
 
     from kreglint.engine.api import check_source
-    from kreglint.gate import mentions_in
+    from kreglint.engine.concern import is_concerned
+    from kreglint.settings.schema import Settings
 
-    texts = [text for text in sources() if mentions_in(text)]
+    texts = [text for text in sources() if is_concerned(text, "keras.py", Settings(), None)]
     lines = sum(text.count("\n") for text in texts)
     libcst.parse_module(texts[0])
     check_source(texts[0])
@@ -198,11 +229,11 @@ def busy_seconds(action: Callable[[], object]) -> float:
 
 def sources() -> list[str]:
     """The installed Keras' own sources without its tests; the fixtures where there is none."""
-    spec = find_spec("keras")
-    if spec is None or spec.origin is None:
+    keras = installed_keras()
+    if keras is None:
         print("Keras is not installed: the fixtures stand in for its sources")
         return [path.read_text(encoding="utf-8") for path in sorted(FIXTURES.glob("*.py"))]
-    found = sorted(Path(spec.origin).parent.rglob("*.py"))
+    found = sorted(keras.rglob("*.py"))
     return [path.read_text(encoding="utf-8") for path in found if not path.name.endswith("_test.py")]
 
 
