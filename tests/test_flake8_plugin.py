@@ -301,8 +301,7 @@ def test_a_bad_value_is_flake8s_own_kind_of_error():
         Plugin.parse_options(Options())
 
 
-SPLIT = (
-    # as Black and `ruff format` split a row whose comment is `# noqa: KRG302`
+SPLIT = (  # as Black and `ruff format` split a row, and what they do with its comment
     'layers.Dense(\n    4, kernel_regularizer="L1L2"\n)  # noqa: KRG302\n',
     'layers.Dense(\n    4,\n    kernel_regularizer="L1L2",\n    name="a",\n)  # noqa: KRG302\n',
     'model.add(\n    layers.Dense(4, kernel_regularizer="L1L2")\n)  # noqa: KRG302\n',

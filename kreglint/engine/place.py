@@ -36,8 +36,8 @@ class _Rows(NamedTuple):
 class Placer:
     """Makes the diagnostics of one file.
 
-    `statements` are the spans whose first and last row a `# noqa` may stand on; `root` is the folder from which a fingerprint
-    knows the file.
+    `statements` are the spans whose first and last row a `# noqa` may stand on; `root` is the folder from which a
+    fingerprint knows the file.
     """
 
     def __init__(self, source: Source, statements: Iterable[Span], root: str | None = None) -> None:

@@ -6,7 +6,8 @@ import json
 
 COLAB = (
     '# -*- coding: utf-8 -*-\n"""vgg.ipynb"""\n\n!pip install keras\n\n'
-    "from keras import layers\n\n# Commented out IPython magic to ensure Python compatibility.\n# %matplotlib inline\n\n"
+    "from keras import layers\n\n"
+    "# Commented out IPython magic to ensure Python compatibility.\n# %matplotlib inline\n\n"
     'layers.Dense(4, W_regularizer="l2")\nfiles = !ls\n'
 )
 
