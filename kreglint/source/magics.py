@@ -20,6 +20,8 @@ _LINE_MAGICS = tuple(
         r"[^=#'\"\r\n(]*[^=!<>%#'\"\r\n(]=[ \t]*(?P<magic>[%!](?!=))",
     )
 )
+_RUNS_STATEMENT = re.compile(r"%(?:time|prun)[ \t]")  # among the program's names, as %timeit does not
+_ALWAYS = "if 1: "  # no longer than these
 _LINE = re.compile(r"(?:\\(?:\r\n|\r|\n)|[^\r\n])*")
 _TOKEN = re.compile(
     r"""
@@ -40,7 +42,7 @@ Find = Callable[[str, int], tuple[int, int] | None]  # what only IPython reads o
 def without_magics(text: str) -> str | None:
     """The Python of a cell, as long as the cell; None where the cell is of another language.
 
-    A line magic, a shell command or a question becomes an expression that says nothing.
+    A line magic, a shell command or a question becomes an expression that says nothing, `%time` the statement it runs.
     """
     cell_magic = _CELL_MAGIC.match(text)
     if cell_magic is not None:
@@ -59,7 +61,9 @@ def blanked(text: str, find: Find) -> str:
     """The text with what only IPython reads of its logical lines as an expression that says nothing."""
     pieces, end = [], 0
     for start, stop in _magics(text, find):
-        pieces += [text[end:start], _nothing(text[start:stop])]
+        before, magic = text[end:start], text[start:stop]
+        is_statement = before.rstrip(" \t").endswith(("\n", "\r")) or not before.strip()
+        pieces += [before, (_run_by(magic) if is_statement else None) or _nothing(magic)]
         end = stop
     return "".join((*pieces, text[end:]))
 
@@ -95,6 +99,12 @@ def _magics(text: str, find: Find) -> Iterator[tuple[int, int]]:
         depth = max(0, depth + (token.lastgroup == "open") - (token.lastgroup == "close"))
         at_start = token.lastgroup == "newline" and depth == 0
         place = token.end()
+
+
+def _run_by(magic: str) -> str | None:
+    """The statement that a magic runs, in its place."""
+    statement = _ALWAYS + magic[len(_ALWAYS) :]
+    return statement if _RUNS_STATEMENT.match(magic) and is_python(statement) else None
 
 
 def _nothing(magic: str) -> str:

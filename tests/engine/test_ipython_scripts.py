@@ -92,6 +92,12 @@ def test_fixes_leave_the_lines_of_ipython_as_they_are(end):
     assert as_bytes == fixed
 
 
+def test_what_a_magic_runs_is_read():
+    rebound = f'{IMPORT}reg = "l2"\n%time reg = "L1L2"\nlayers.Dense(4, kernel_regularizer=reg)\n'
+    assert places(rebound) == [("KRG302", 4, 36)]
+    assert places(f"{IMPORT}%time {INERT}") == [("KRG302", 2, 42)]
+
+
 def test_valid_python_is_read_as_it_stands():
     text = f"{IMPORT}x = 5 \\\n% 3\ny = ('''\n!ls\n''')\n{INERT}"
     assert places(text) == [("KRG302", 7, 36)]

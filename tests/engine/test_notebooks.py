@@ -259,7 +259,15 @@ def test_a_cell_that_is_one_command_can_be_read(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["x = 1\npip install keras", "pip install \\\n keras", "%%time\npip install keras", "pip = = 1", "no x"]
+    "cell",
+    [
+        "x = 1\npip install keras",
+        "pip install \\\n keras",
+        "%%time\npip install keras",
+        "pip install keras\n\n",
+        "pip = = 1",
+        "no x",
+    ],
 )
 def test_ipython_looks_for_a_command_in_a_cell_of_one_line_only(cell):
     assert [(code, cell) for code, cell, _ in found(notebook(IMPORT, cell))] == [("KRG900", 2)]
