@@ -1,8 +1,8 @@
 """The flake8 plugin: the findings of `kreglint check`, in flake8's own output.
 
-flake8 looks for a `# noqa` on the row of a finding, kreglint on all rows of it and on the first of its statement: both
-are honoured, so that what `kreglint check` leaves out is left out here too. Files that flake8 cannot parse never reach
-a plugin.
+flake8 looks for the first `# noqa` on the row of a finding, kreglint for every one on all rows of it, on the first and
+the last of its statement and behind the brackets around it: both are honoured, so that what `kreglint check` leaves out
+is left out here too. Files that flake8 cannot parse never reach a plugin.
 """
 
 from __future__ import annotations

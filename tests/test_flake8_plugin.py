@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from flake8.exceptions import ExecutionError
 
-from kreglint.engine.api import check_source
+from kreglint.engine.add_noqa import with_noqa
+from kreglint.engine.api import check_source, fix_source
+from kreglint.engine.check import check
 from kreglint.flake8_plugin import Plugin
+from kreglint.settings.schema import Settings
 
 REPOSITORY = Path(__file__).parents[1]
 INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
@@ -203,7 +206,7 @@ def test_what_a_comment_suppresses_in_check_it_suppresses_in_flake8(flake8, writ
             text = CALL.format(*(f"# {comment}" if place == row else "# here" for place in range(7)))
             name = f"{comment[-3:]}{row}.py"
             write(name, text)
-            suppressed = row in (0, 3) and comment != "noqa: KRG201"
+            suppressed = row in (0, 3, 4, 6) and comment != "noqa: KRG201"
             assert [found.code for found in check_source(text, name)] == ([] if suppressed else ["KRG302"])
             expected |= set() if suppressed else {f"./{name}"}
     assert {line.partition(":")[0] for line in flake8("--select", "KRG", ".").stdout.splitlines()} == expected
@@ -296,3 +299,96 @@ def test_a_bad_value_is_flake8s_own_kind_of_error():
 
     with pytest.raises(ExecutionError, match=r"kreglint: --kreglint-keras-version: expected"):
         Plugin.parse_options(Options())
+
+
+SPLIT = (  # as Black and `ruff format` split a row, and what they do with its comment
+    'layers.Dense(\n    4, kernel_regularizer="L1L2"\n)  # noqa: KRG302\n',
+    'layers.Dense(\n    4,\n    kernel_regularizer="L1L2",\n    name="a",\n)  # noqa: KRG302\n',
+    'model.add(\n    layers.Dense(4, kernel_regularizer="L1L2")\n)  # noqa: KRG302\n',
+    'stack = [\n    layers.Dense(\n        4, kernel_regularizer="L1L2"\n    ),  # noqa: KRG302\n    4,\n]\n',
+    'x = layers.Dense(4, kernel_regularizer="L1L2")(\n    x\n)  # noqa: KRG302\n',
+    'x = layers.Dense(\n    4, kernel_regularizer="L1L2"\n)(\n    x\n)  # noqa: KRG302\n',
+    'if layers.Dense(\n    4, kernel_regularizer="L1L2"\n):  # noqa: KRG302\n    x = 1\n',
+    'x = layers.Dense(\n    4, kernel_regularizer="L1L2"\n) + \\\n    1  # noqa: KRG302\n',
+)
+
+
+@pytest.mark.parametrize("statement", SPLIT)
+def test_a_comment_behind_the_closing_bracket_counts_for_what_is_in_it(flake8, write, statement):
+    text = f"from keras import layers\n{statement}"
+    write("a.py", text)
+    assert check_source(text, "a.py", Settings(extend_select=("KRG902",))) == []
+    assert flake8("--isolated", "--select", "KRG", "a.py").stdout == ""
+    assert flake8("--isolated", "--select", "KRG", "--disable-noqa", "a.py").stdout.startswith("a.py:")
+    assert len(check_source(text.replace("  # noqa: KRG302", ""), "a.py")) == 1
+
+
+def test_a_comment_behind_another_bracket_does_not(flake8, write):
+    inner = 'layers.Dense(4, kernel_regularizer="L1L2")'
+    text = f"from keras import layers\nif x:\n    {inner}\n    f(\n        1\n    )  # noqa: KRG302\n"
+    assert [found.location.row for found in check_source(text)] == [3]
+    text = f"from keras import layers\nmodel = [\n    {inner},\n    f(\n        1\n    ),  # noqa: KRG302\n]\n"
+    assert [found.location.row for found in check_source(text)] == [3]
+    text = f"from keras import layers\ndef f(\n    x={inner},\n):\n    return g(\n        x\n    )  # noqa: KRG302\n"
+    assert [found.location.row for found in check_source(text)] == [3]
+
+
+@pytest.mark.parametrize("line_length", [40, 60, 88])
+def test_a_comment_still_counts_after_ruff_format(write, tmp_path, line_length):
+    rows = (
+        'layers.Dense(4, kernel_regularizer="L1L2", name="the_first_of_all_the_layers")  # noqa: KRG302\n',
+        'x = layers.Dense(4, kernel_regularizer="L1L2", name="the_second_of_them")(inputs)  # noqa: KRG302\n',
+        "model.add(layers.Conv2D(4, 3, kernel_regularizer='L1L2', padding='same'))  # noqa: KRG302\n",
+        "held = [4, layers.Conv2D(4, 3, kernel_regularizer='L1L2', padding='same'), 'more']  # noqa: KRG302\n",
+        "held = [\n    layers.Conv2D(4, 3, kernel_regularizer='L1L2', padding='same'),  # noqa: KRG302\n    4,\n]\n",
+    )
+    text = "from keras import layers\n\n" + "".join(rows)
+    assert check_source(text, "a.py", Settings(extend_select=("KRG902",))) == []
+    write("a.py", text)
+    ruff(tmp_path, "format", "--line-length", str(line_length), "a.py")
+    formatted = (tmp_path / "a.py").read_text()
+    assert formatted != text
+    assert check_source(formatted, "a.py", Settings(extend_select=("KRG902",))) == []
+
+
+def ruff(folder, *arguments):
+    run = [sys.executable, "-m", "ruff", *arguments, "--isolated", "--no-cache"]
+    return subprocess.run(run, cwd=folder, capture_output=True, text=True, timeout=60, check=False).stdout
+
+
+class TestCommentsBesideThoseOfAnotherLinter:
+    """`--add-noqa` writes a comment of our own: each linter goes on to see its own codes and no others."""
+
+    LINE = 'import os; layers.Dense(4, kernel_regularizer="L1L2")'
+    OTHERS = ("# noqa: F401", "# noqa:F401,E702", "# noqa: F401 as in the paper", "# type: ignore  # noqa: F401")
+
+    def commented(self, line):
+        data = f"from keras import layers\n{line}\n".encode()
+        return with_noqa(data, "a.py", check(data, "a.py", Settings()), "", Settings()).decode()
+
+    @pytest.mark.parametrize("other", OTHERS)
+    def test_all_are_suppressed_for_all(self, flake8, write, tmp_path, other):
+        text = self.commented(f"{self.LINE}  {other}")
+        assert text.splitlines()[1] == f"{self.LINE}  {other}  # noqa: KRG302"
+        write("a.py", text)
+        assert check_source(text, "a.py", Settings(extend_select=("KRG902",))) == []
+        assert flake8("--isolated", "--select", "F401,KRG", "a.py").stdout == ""
+        checks = ("check", "--select", "E702,F401,RUF100,RUF102", "--output-format", "concise", "a.py")
+        assert ruff(tmp_path, *checks) == "All checks passed!\n"
+
+    @pytest.mark.parametrize("other", OTHERS)
+    def test_ours_goes_alone_when_nothing_is_found_any_more(self, flake8, write, other):
+        text = self.commented(f"{self.LINE}  {other}").replace("L1L2", "l2")
+        fixed, remaining = fix_source(text, "a.py", Settings(extend_select=("KRG902",)))
+        assert fixed.splitlines()[1] == f"{self.LINE}  {other}".replace("L1L2", "l2")
+        assert remaining == []
+        write("a.py", fixed)
+        assert flake8("--isolated", "--select", "F401,KRG", "a.py").stdout == ""
+
+    def test_theirs_goes_alone_when_ruff_takes_it_out(self, write, tmp_path):
+        write("a.py", self.commented(f"{self.LINE}; os  # noqa: F401"))
+        external = ("--config", 'lint.external = ["KRG"]')
+        ruff(tmp_path, "check", "--select", "F401,RUF100", *external, "--fix", "a.py")
+        text = (tmp_path / "a.py").read_text()
+        assert text.splitlines()[1] == f"{self.LINE}; os  # noqa: KRG302"
+        assert check_source(text) == []

@@ -18,10 +18,13 @@ _FOUND = 1
 
 
 def add_noqa(reports: Iterable[FileReport], reason: str, inputs: Inputs, *, quiet: bool) -> int:
-    """Write a comment for each finding, and return the exit code: 1 where findings are left, 2 where files failed."""
+    """Write a comment for each finding, and return the exit code: 1 where findings are left, 2 where files failed.
+
+    No file is written before all are judged, and none where a folder could not be looked through.
+    """
     findings = files = left = 0
     failed = False
-    for report in reports:
+    for report in _judged(reports, inputs):
         added = sum(map(can_be_suppressed, report.diagnostics))
         left += len(report.diagnostics) - added
         if not added:
@@ -38,6 +41,11 @@ def add_noqa(reports: Iterable[FileReport], reason: str, inputs: Inputs, *, quie
     if failed or inputs.failed:
         return FAILED
     return _FOUND if left else 0
+
+
+def _judged(reports: Iterable[FileReport], inputs: Inputs) -> list[FileReport]:
+    judged = list(reports)
+    return [] if inputs.failed else judged
 
 
 def _write(report: FileReport, reason: str, inputs: Inputs) -> None:

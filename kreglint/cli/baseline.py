@@ -14,7 +14,7 @@ from kreglint.engine.baseline import Baseline, BaselineError, read_baseline
 from kreglint.engine.check import rules_on
 from kreglint.engine.files import FileReport
 from kreglint.output.words import counted
-from kreglint.source.writing import replace_file
+from kreglint.source.writing import replace_file, require_folder
 
 
 class Known:
@@ -40,6 +40,7 @@ class Known:
 
 def write(file: str, reports: Iterable[FileReport], inputs: Inputs, *, quiet: bool) -> int:
     """Write all findings to the baseline, and return the exit code. Raises UsageError or OSError."""
+    require_folder(file)
     baseline = _read(file) if Path(file).exists() else Baseline(file)
     for _ in _apart(baseline, reports, inputs):
         pass

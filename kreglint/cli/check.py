@@ -50,6 +50,8 @@ def _check(options: CheckOptions, paths: list[str]) -> int:
         from kreglint.cli.config import show_settings
 
         return show_settings(paths, inputs.settings)
+    if options.writes:
+        inputs.require()
     known = _known(options)
     reports = _reports(inputs, options, known)
     if options.write_baseline is not None:

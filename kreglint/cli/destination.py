@@ -13,11 +13,18 @@ from kreglint.output.colour import Palette, palette
 
 
 class Destination:
-    """`stdout_is_taken`: by the program itself, fixed; then what is said of it goes to standard error."""
+    """`stdout_is_taken`: by the program itself, fixed; then what is said of it goes to standard error.
+
+    Raises OSError where there is no folder for the file.
+    """
 
     __slots__ = ("_file", "_stdout_is_taken", "on_terminal")
 
     def __init__(self, file: str | None, *, stdout_is_taken: bool = False) -> None:
+        if file is not None:
+            from kreglint.source.writing import require_folder
+
+            require_folder(file)
         self._file = file
         self._stdout_is_taken = stdout_is_taken
         self.on_terminal = file is None and sys.stdout.isatty()

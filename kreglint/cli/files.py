@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from kreglint.cli.errors import UsageError, complain
 from kreglint.cli.options import SharedOptions
 from kreglint.cli.settings import SettingsFinder
-from kreglint.source.discovery import MissingPathError, find_files
+from kreglint.source.discovery import MissingPathError, find_files, require
 from kreglint.source.paths import shown
 
 _STDIN = "-"
@@ -63,6 +63,13 @@ class Inputs:
                     yield shown(file)
         except MissingPathError as error:
             self.report_failure(error)
+
+    def require(self) -> None:
+        """Raise UsageError where a path does not exist: what writes files does all that was asked, or nothing."""
+        try:
+            require(self._paths)
+        except MissingPathError as error:
+            raise UsageError(f"{error}; nothing is written") from error
 
     def report_failure(self, error: Exception) -> None:
         self.failed = True

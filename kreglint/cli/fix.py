@@ -29,8 +29,8 @@ def fix_reports(inputs: Inputs, options: CheckOptions, left_alone: LeftAlone = n
     """Fix each input, or show how, and report what remains of its findings.
 
     What standard input becomes goes to standard output, fixed or not. What cannot be fixed or written is told on
-    standard error and reported as it was found. No file is written before all are judged: what is found in one that
-    imports another does not depend on which of them came first.
+    standard error and reported as it was found. No file is written before all are judged, and none where a folder could
+    not be looked through: what is found in one that imports another does not depend on which of them came first.
     """
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
@@ -42,7 +42,11 @@ def fix_reports(inputs: Inputs, options: CheckOptions, left_alone: LeftAlone = n
         yield _done(report, inputs, options, write=False)
     files = inputs.files()
     reports = fix_files(files, inputs.settings, options.jobs, unsafe=options.unsafe_fixes, left_alone=left_alone)
-    for report in reports if options.diff else list(reports):
+    judged = reports if options.diff else list(reports)
+    if inputs.failed and not options.diff:
+        yield from (FileReport(report.filename, report.found) for report in judged)
+        return
+    for report in judged:
         yield _done(report, inputs, options, write=not options.diff)
 
 

@@ -62,6 +62,12 @@ class CheckOptions(SharedOptions):
         return next((f"--{name.replace('_', '-')}" for name in once if getattr(self, name) not in (None, False)), None)
 
     @property
+    def writes(self) -> bool:
+        """Whether a file is written."""
+        fixes = (self.fix or self.fix_only) and not self.diff
+        return fixes or any(each is not None for each in (self.add_noqa, self.write_baseline, self.output_file))
+
+    @property
     def fixes(self) -> bool:
         """Whether fixes are applied or shown."""
         return self.fix or self.shows_no_findings
@@ -207,12 +213,12 @@ def _add_check_output(parser: Parser) -> None:
     add_format(parser, formats, None, f"{either(formats)} (default: text on a terminal, else concise)")
     group = parser.add_argument_group("output")
     add_output_file(group, "the findings")
-    parser.valueless = frozenset({"--add-noqa"})
     group.add_argument(
         "--add-noqa",
+        nargs="?",
         metavar="REASON",
         type=_reason,
-        help="write a noqa comment for each finding instead of reporting it (--add-noqa, or --add-noqa=REASON)",
+        help="write a noqa comment for each finding instead of reporting it, which may say why",
     )
     accepted = group.add_mutually_exclusive_group()
     accepted.add_argument("--baseline", metavar="FILE", help="report only findings that are not in this baseline")

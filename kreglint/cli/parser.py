@@ -12,13 +12,20 @@ from kreglint.cli.errors import UsageError, nearest
 Options = TypeVar("Options", bound=argparse.Namespace)
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Shows an option whose value may be left out as it is to be written."""
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        if action.nargs == "?":
+            return ", ".join(f"{option}[={action.metavar}]" for option in action.option_strings)
+        return super()._format_action_invocation(action)
+
+
 class Parser(argparse.ArgumentParser):
     """Parses the options of one command, and leaves the other arguments, wherever they stand, as operands.
 
-    The options in `valueless` take a value by `=` only, and without one it is empty.
+    An option whose value may be left out (`nargs="?"`) takes one by `=` only, and without one it is empty.
     """
-
-    valueless: frozenset[str] = frozenset()
 
     def __init__(self, command: str, operands: str, description: str) -> None:
         prog = f"kreglint {command}"
@@ -27,6 +34,7 @@ class Parser(argparse.ArgumentParser):
             usage=f"{prog} [options] {operands}",
             description=description,
             allow_abbrev=False,
+            formatter_class=_Formatter,
             add_help=False,
         )
         self.add_argument("-h", "--help", action="help", help="show this help and exit")
@@ -36,7 +44,8 @@ class Parser(argparse.ArgumentParser):
     def parse(self, arguments: Sequence[str], options: Options) -> tuple[Options, list[str]]:
         """The options and the operands. Raises UsageError for what is not understood."""
         before, after = _split_at_double_dash(arguments)
-        before = [f"{word}=" if word in self.valueless else word for word in before]
+        valueless = {option for action in self._actions if action.nargs == "?" for option in action.option_strings}
+        before = [f"{word}=" if word in valueless else word for word in before]
         parsed, others = self.parse_known_args(before, options)
         for other in others:
             if other.startswith("-") and other != "-":

@@ -22,10 +22,13 @@ def run(arguments: list[str]) -> int:
     """Print the inventory, and return the exit code. Raises UsageError, SettingsError or OSError."""
     options, paths = report_parser().parse(arguments, ReportOptions())
     inputs = Inputs(paths, options)
+    destination = Destination(options.output_file)
+    if options.output_file is not None:
+        inputs.require()
     reports = list(_reports(inputs))
     layers = [layer for report in reports for layer in report.layers]
     form = options.output_format
-    Destination(options.output_file).write(_rendered(layers, len(reports), form), as_utf8=form != "text")
+    destination.write(_rendered(layers, len(reports), form), as_utf8=form != "text")
     unreadable = [diagnostic for report in reports for diagnostic in report.diagnostics]
     for diagnostic in unreadable:
         warn(one_line(diagnostic))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import cast
 
 from kreglint.diagnostics import Diagnostic, Edit, Location, Span
@@ -36,8 +37,10 @@ def can_be_suppressed(diagnostic: Diagnostic) -> bool:
 def with_noqa(data: bytes, filename: str, found: Sequence[Diagnostic], reason: str, settings: Settings) -> bytes:
     """The program with a comment for each finding that a comment can suppress.
 
-    A comment that names codes already gets these besides; `reason` follows the codes of a new one. Only comments
-    are added: everything else stays as it is, byte for byte.
+    One that names codes of ours already gets these besides; `reason` follows the codes of a new one. Beside one of
+    another linter a second is written: flake8 and Ruff read the first of a row, kreglint every one, and Ruff takes a
+    comment away whole when its own codes are unused. Only comments are added: everything else stays as it is, byte
+    for byte.
 
     Raises:
         RefusedError: the comments cannot be written in the file's encoding, or would not suppress the findings.
@@ -79,11 +82,11 @@ def _codes_by_row(found: Iterable[Diagnostic]) -> dict[_Row, list[str]]:
 
 
 def _directives(data: Content, filename: str) -> dict[_Row, Directive]:
-    """The comments that name codes, by their cell and row."""
+    """The comments that name codes of ours and no others, by their cell and row."""
     source, _ = read(data, filename)
     where = Localiser(source)
     directives = {}
-    for found in suppressions(source).directives:
+    for found in filter(attrgetter("is_ours"), suppressions(source).directives):
         part = where.part(found.location.row)
         moved = part.moved(found.location)
         directives[part.cell or 0, moved.row] = replace(found, location=moved)

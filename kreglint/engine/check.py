@@ -103,9 +103,7 @@ def not_checked(filename: str, error: UnreadableError | CrashError) -> list[Diag
         return [placed_at(CrashedRule, filename, Location(1, 1), str(error))]
     if error.source is not None and suppressions(error.source).file_ignored:
         return []
-    row = error.location.row
-    line = error.source.line(row) if error.source is not None and row <= error.source.rows else ""
-    return [placed_at(UnreadableFile, filename, error.location, f"this file {error.reason}", line)]
+    return [placed_at(UnreadableFile, filename, error.location, f"this file {error.reason}", error.line)]
 
 
 def rules_on(filename: str, settings: Settings) -> frozenset[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from kreglint.diagnostics import (
     Diagnostic,
@@ -21,17 +22,22 @@ from kreglint.diagnostics import (
 from kreglint.engine.fixing.realise import Realiser
 from kreglint.engine.merge import Merged
 from kreglint.rules.base import Rule
-from kreglint.source.joined import joined_rows, may_be_joined
+from kreglint.source.joined import Continuations, may_be_joined
 from kreglint.source.layout import without_layout
 from kreglint.source.paths import known_from, shown
 from kreglint.source.text import Source
 
 
+class _Rows(NamedTuple):
+    row: int
+    end_row: int
+
+
 class Placer:
     """Makes the diagnostics of one file.
 
-    `statements` are the spans whose first row a `# noqa` may stand on; `root` is the folder from which a fingerprint
-    knows the file.
+    `statements` are the spans whose first and last row a `# noqa` may stand on; `root` is the folder from which a
+    fingerprint knows the file.
     """
 
     def __init__(self, source: Source, statements: Iterable[Span], root: str | None = None) -> None:
@@ -45,8 +51,9 @@ class Placer:
         """Call it in the order of the file: the fingerprint of what stands there twice counts the times."""
         finding = merged.finding
         location, end = self._bounds(finding.span)
-        rows = (*range(location.row, end.row + 1), self._statement_row(finding.span))
-        joined = self._joined_to(rows)
+        statement = self._statement(finding.span)
+        rows = (*range(location.row, end.row + 1), statement.row)
+        goes_on = statement.end_row > end.row or any(may_be_joined(self._source.line(row)) for row in rows)
         return Diagnostic(
             code=rule.code,
             name=rule.name,
@@ -55,30 +62,32 @@ class Placer:
             filename=self._source.path,
             location=location,
             end_location=end,
-            noqa_row=joined.get(end.row, end.row),
+            noqa_row=self._continued.joined.get(end.row, end.row) if goes_on else end.row,
             keras=tuple(str(major) for major in merged.majors),
             fingerprint=self._fingerprint(rule.code, finding),
             related=tuple(self._related(note) for note in finding.related),
             fix=self._fix(finding.fix) if finding.fix is not None and offer_fix else None,
             source_lines=tuple(self._source.line(row) for row in range(location.row, end.row + 1)),
-            noqa_rows=(*rows, *(joined[row] for row in rows if row in joined)),
+            noqa_rows=(*rows, *self._later_rows(rows, end.row)) if goes_on else rows,
         )
 
-    def _joined_to(self, rows: Iterable[int]) -> Mapping[int, int]:
-        """Where the comments of rows stand whose ends cannot have any."""
-        return self._joined if any(may_be_joined(self._source.line(row)) for row in rows) else {}
+    def _later_rows(self, rows: Iterable[int], last: int) -> Iterator[int]:
+        """Where the comments stand of rows whose ends cannot have any, and of what begins on the last of a finding."""
+        yield from (self._continued.joined[row] for row in rows if row in self._continued.joined)
+        yield from sorted(self._continued.last_rows(last))
 
     @cached_property
-    def _joined(self) -> Mapping[int, int]:
-        return joined_rows(self._source.text)
+    def _continued(self) -> Continuations:
+        return Continuations(self._source.text)
 
     def _bounds(self, span: Span) -> tuple[Location, Location]:
         return self._source.location(span.start), self._source.location(span.end)
 
-    def _statement_row(self, span: Span) -> int:
+    def _statement(self, span: Span) -> _Rows:
+        """The first and the last row of the statement around; of one with a block, the last is not to be relied on."""
         around = [s for s in self._statements if s.start <= span.start and span.end <= s.end]
-        start = max((statement.start for statement in around), default=span.start)
-        return self._source.location(start).row
+        innermost = max(around, default=span)
+        return _Rows(self._source.location(innermost.start).row, self._source.location(innermost.end).row)
 
     def _fingerprint(self, code: str, finding: Finding) -> str:
         """A name for the finding that moving and reformatting the line leaves as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from kreglint.source.kinds import is_composed
 from kreglint.source.text import Source, UndecodableError, decode, from_text
 
 if TYPE_CHECKING:
+    from kreglint.analysis.errors import UnparsableError
     from kreglint.analysis.project import Project
 
 
@@ -23,14 +25,15 @@ DEFAULTS = Settings()
 class UnreadableError(Exception):
     """A program that cannot be decoded or parsed: where, and why, as "cannot be parsed: invalid syntax".
 
-    `source` is its text, where it could be decoded.
+    `source` is its text, where it could be decoded, and `line` the one that the place is in.
     """
 
-    def __init__(self, location: Location, reason: str, source: Source | None = None) -> None:
-        super().__init__(location, reason, source)
+    def __init__(self, location: Location, reason: str, source: Source | None = None, line: str = "") -> None:
+        super().__init__(location, reason, source, line)
         self.location = location
         self.reason = reason
         self.source = source
+        self.line = line
 
     def __str__(self) -> str:
         return f"{self.location.row}:{self.location.column}: {self.reason}"
@@ -42,11 +45,11 @@ def read(
     settings: Settings = DEFAULTS,
     project: Project | None = None,
     *,
-    by_part: bool = False,
+    retried: bool = False,
 ) -> tuple[Source, FileFacts]:
     """Decode and analyse one program; what it imports is looked for in the project, if there is one.
 
-    `by_part`: each cell or block is parsed by itself, which is done where the whole cannot be.
+    `retried`: where the whole cannot be parsed, each cell or block is by itself, and of a script what is not IPython's.
 
     Raises:
         UnreadableError: it cannot be decoded or parsed.
@@ -56,42 +59,53 @@ def read(
     from kreglint.analysis.analyse import analyse
     from kreglint.analysis.errors import UnparsableError
 
-    source = program_of(data, filename, by_part=by_part)
+    source = program_of(data, filename, retried=retried)
     work = partial(analyse, source.text, filename, project, own_layers(settings))
     try:
         facts = attempt("the analysis", work, expected=(UnparsableError,))
     except UnparsableError as error:
-        if source.parts and not by_part:
-            return read(data, filename, settings, project, by_part=True)
-        reason = f"cannot be parsed: {error.reason}"
-        raise UnreadableError(Location(error.row, error.column), reason, source) from error
+        if not retried and program_of(data, filename, retried=True) != source:
+            return read(data, filename, settings, project, retried=True)
+        raise _unparsable(data, filename, source, error) from error
     return source, facts
 
 
-def unreadable_parts(data: str | bytes, filename: str, *, by_part: bool = False) -> int:
+def unreadable_parts(data: str | bytes, filename: str, *, retried: bool = False) -> int:
     """How many cells or blocks, or else whether the program as a whole, cannot be decoded or parsed."""
     from kreglint.analysis.analyse import check_syntax
     from kreglint.analysis.errors import UnparsableError
 
     try:
-        source = program_of(data, filename, by_part=by_part)
+        source = program_of(data, filename, retried=retried)
     except UnreadableError:
         return 1
     try:
         check_syntax(source.text)
     except UnparsableError:
-        return unreadable_parts(data, filename, by_part=True) if source.parts and not by_part else 1
+        return 1 if retried else unreadable_parts(data, filename, retried=True)
     return len(source.refused)
 
 
-def program_of(data: str | bytes, filename: str, *, by_part: bool = False) -> Source:
+def program_of(data: str | bytes, filename: str, *, retried: bool = False) -> Source:
     """The program in a file, decoded, and put together where the file holds pieces. Raises UnreadableError."""
     try:
         if is_composed(filename):
             from kreglint.engine.compose import composed
 
-            return composed(data, filename, parse_each=by_part)
-        return from_text(data, filename) if isinstance(data, str) else decode(data, filename)
+            return composed(data, filename, parse_each=retried)
+        source = from_text(data, filename) if isinstance(data, str) else decode(data, filename)
     except UndecodableError as error:
         reason = error.reason if error.reason.startswith("cannot be") else f"cannot be decoded: {error.reason}"
         raise UnreadableError(Location(error.row, error.column), reason) from error
+    if retried:
+        from kreglint.source.scripts import without_ipython
+
+        return replace(source, text=without_ipython(source.text))
+    return source
+
+
+def _unparsable(data: str | bytes, filename: str, source: Source, error: UnparsableError) -> UnreadableError:
+    """Why a program is not read; of a script the line is shown as it stands."""
+    shown = source if is_composed(filename) else program_of(data, filename)
+    line = shown.line(error.row) if error.row <= shown.rows else ""
+    return UnreadableError(Location(error.row, error.column), f"cannot be parsed: {error.reason}", source, line)

@@ -10,10 +10,9 @@ from kreglint.engine.place import Placer
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.settings.schema import Settings
-from kreglint.source.noqa import Directive, Suppressions
+from kreglint.source.noqa import OUR_CODES, Directive, Suppressions
 from kreglint.source.text import Source
 
-_OURS = "KRG"
 _BLANKS = " \t\f"
 
 
@@ -35,7 +34,7 @@ def unused_noqa(
 
 def _is_unused(written: str, row: int, found: Iterable[Diagnostic]) -> bool:
     code = written.upper()
-    if not code.startswith(_OURS) or UnusedNoqa.code.startswith(code):
+    if not code.startswith(OUR_CODES) or UnusedNoqa.code.startswith(code):
         return False
     return not any(diagnostic.code.startswith(code) and row in diagnostic.noqa_rows for diagnostic in found)
 

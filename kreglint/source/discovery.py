@@ -50,6 +50,11 @@ def find_files(
             yield path
 
 
+def require(paths: Iterable[str]) -> None:
+    """Raise MissingPathError for the first path that does not exist."""
+    _named(paths, on_error=lambda _: None)
+
+
 def is_excluded(file: str, *, exclude: Sequence[str], root: str | None = None) -> bool:
     """Whether the walk of `root`, by default the current folder, would leave a file out, by `exclude` alone."""
     base, place = Path(root or ".").resolve(), Path(file).absolute()

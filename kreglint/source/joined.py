@@ -1,10 +1,11 @@
-"""Rows that no comment can end: their end lies in a string, or a backslash joins them to the next."""
+"""Rows that go on in later ones: by a bracket, or by a string or a backslash, so that no comment can end them."""
 
 from __future__ import annotations
 
 import io
 import tokenize
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 _ENDS = (tokenize.NL, tokenize.NEWLINE)
 _PASSED_OVER = (tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
@@ -15,27 +16,61 @@ def may_be_joined(line: str) -> bool:
     return '"""' in line or "'''" in line or line.rstrip("\r\n").endswith("\\")
 
 
-def joined_rows(text: str) -> Mapping[int, int]:
-    """Each row that is joined to later ones, with the last of these: where its comment stands, as for flake8.
+class Continuations:
+    """Which rows go on in later ones, and where what begins on them ends.
 
     Where tokenizing fails, what follows is not known.
     """
-    rows: dict[int, int] = {}
-    try:
-        for first, last in _groups(tokenize.generate_tokens(io.StringIO(text, newline=None).readline)):
-            rows.update(dict.fromkeys(range(first, last), last))
-    except (tokenize.TokenError, SyntaxError):
-        pass
-    return rows
+
+    def __init__(self, text: str) -> None:
+        self.joined: dict[int, int] = {}  # to the last of the rows that no comment parts: where it stands for flake8
+        self._open: dict[int, _Bracket | None] = {}  # the innermost bracket that is open at the end of a row
+        with suppress(tokenize.TokenError, SyntaxError):
+            self._read(tokenize.generate_tokens(io.StringIO(text, newline=None).readline))
+
+    def last_rows(self, row: int) -> set[int]:
+        """The last row of the statement of a row, and those before it on which a bracket ends that its row opens.
+
+        A bracket that was open already counts too. A formatter that splits a row puts its comment on one of these.
+        """
+        found: set[int] = set()
+        pending = [row]
+        while pending:
+            end = self.joined.get(pending[-1], pending[-1])
+            bracket = self._open.get(pending.pop())
+            following = {end} if bracket is None else {end, *bracket.last_rows()}
+            pending += following - found
+            found |= following
+        return found - {row}
+
+    def _read(self, tokens: Iterable[tokenize.TokenInfo]) -> None:
+        first: int | None = None
+        bracket: _Bracket | None = None
+        for token in tokens:
+            if token.type in _PASSED_OVER:
+                continue
+            row = token.start[0]
+            first = row if first is None else first
+            if token.type == tokenize.OP and token.string in "([{":
+                bracket = _Bracket(bracket)
+            elif token.type == tokenize.OP and token.string in ")]}" and bracket is not None:
+                bracket.last_row, bracket = row, bracket.around
+            elif token.type in _ENDS:
+                self.joined.update(dict.fromkeys(range(first, row), row))
+                self._open.update(dict.fromkeys(range(first, row + 1), bracket))
+                first = None
 
 
-def _groups(tokens: Iterable[tokenize.TokenInfo]) -> Iterable[tuple[int, int]]:
-    """The first and the last row of what stands between two line ends that are tokens."""
-    first: int | None = None
-    for token in tokens:
-        if token.type in _PASSED_OVER:
-            continue
-        first = token.start[0] if first is None else first
-        if token.type in _ENDS:
-            yield first, token.start[0]
-            first = None
+class _Bracket:
+    __slots__ = ("around", "last_row")
+
+    def __init__(self, around: _Bracket | None) -> None:
+        self.around = around
+        self.last_row = 0
+
+    def last_rows(self) -> Iterator[int]:
+        """Where it ends, and where those around it do."""
+        bracket: _Bracket | None = self
+        while bracket is not None:
+            yield bracket.last_row
+            bracket = bracket.around

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FOUND_IN_FOLDERS = (".py", ".ipynb")
+FOUND_IN_FOLDERS = (".py", ".ipynb", ".ipy")
 _NOTEBOOK = (".ipynb",)
 _MARKDOWN = (".md", ".markdown")
 

@@ -5,14 +5,23 @@ from __future__ import annotations
 import re
 import warnings
 from _ast import PyCF_ONLY_AST
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from kreglint.source.automagic import is_automagic
 
 # Cell magics whose body is Python that runs among the notebook's own names, as it does not for %%python.
-_PYTHON = ("capture", "debug", "prun", "time", "timeit")
+PYTHON_CELLS = ("capture", "debug", "prun", "time", "timeit")
 _CELL_MAGIC = re.compile(r"[ \t\r\n]*%%(\w*)[^\r\n]*")
-_STATEMENT = re.compile(r"[ \t]*(?P<magic>%|!|\?)")
-_ASSIGNED = re.compile(r"[^=#'\"\r\n(]*[^=!<>%#'\"\r\n(]=[ \t]*(?P<magic>[%!](?!=))")
-_HELP = re.compile(r"[ \t]*(?P<magic>[%\w.*\[\]]*\?{1,2})[ \t]*(?=[\r\n]|$)")
+_LINE_MAGICS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[ \t]*(?P<magic>[%!?])",
+        r"[ \t]*(?P<magic>[%\w.*\[\]]*\?{1,2})[ \t]*(?=[\r\n]|$)",
+        r"[^=#'\"\r\n(]*[^=!<>%#'\"\r\n(]=[ \t]*(?P<magic>[%!](?!=))",
+    )
+)
+_RUNS_STATEMENT = re.compile(r"%(?:time|prun)[ \t]")  # among the program's names, as %timeit does not
+_ALWAYS = "if 1: "  # no longer than these
 _LINE = re.compile(r"(?:\\(?:\r\n|\r|\n)|[^\r\n])*")
 _TOKEN = re.compile(
     r"""
@@ -27,23 +36,43 @@ _TOKEN = re.compile(
 )
 
 
+Find = Callable[[str, int], tuple[int, int] | None]  # what only IPython reads of the line that begins at an offset
+
+
 def without_magics(text: str) -> str | None:
     """The Python of a cell, as long as the cell; None where the cell is of another language.
 
-    A line magic, a shell command or a question becomes an expression that says nothing.
+    A line magic, a shell command or a question becomes an expression that says nothing, `%time` the statement it runs.
     """
     cell_magic = _CELL_MAGIC.match(text)
     if cell_magic is not None:
-        if cell_magic[1] not in _PYTHON:
+        if cell_magic[1] not in PYTHON_CELLS:
             return None
         text = _blank(cell_magic.group()) + text[cell_magic.end() :]
     if is_python(text):
         return text
+    if cell_magic is None and is_automagic(text):
+        start = len(text) - len(text.lstrip())
+        return text[:start] + _nothing(text[start:])
+    return blanked(text, line_magic)
+
+
+def blanked(text: str, find: Find) -> str:
+    """The text with what only IPython reads of its logical lines as an expression that says nothing."""
     pieces, end = [], 0
-    for start, stop in _magics(text):
-        pieces += [text[end:start], _nothing(text[start:stop])]
+    for start, stop in _magics(text, find):
+        before, magic = text[end:start], text[start:stop]
+        is_statement = before.rstrip(" \t").endswith(("\n", "\r")) or not before.strip()
+        pieces += [before, (_run_by(magic) if is_statement else None) or _nothing(magic)]
         end = stop
     return "".join((*pieces, text[end:]))
+
+
+def line_magic(text: str, place: int) -> tuple[int, int] | None:
+    """Where the magic stands of a logical line that begins at an offset: a statement of its own, or assigned in one."""
+    found = next(filter(None, (pattern.match(text, place) for pattern in _LINE_MAGICS)), None)
+    line = _LINE.match(text, place)
+    return (found.start("magic"), line.end() if line else len(text)) if found else None
 
 
 def is_python(text: str) -> bool:
@@ -57,22 +86,25 @@ def is_python(text: str) -> bool:
     return True
 
 
-def _magics(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of what only IPython reads: at the beginning of a logical line, or assigned in one."""
+def _magics(text: str, find: Find) -> Iterator[tuple[int, int]]:
     place, depth, at_start = 0, 0, True
     while place < len(text):
-        if at_start:
-            magic = _STATEMENT.match(text, place) or _HELP.match(text, place) or _ASSIGNED.match(text, place)
-            if magic is not None:
-                line = _LINE.match(text, place)
-                yield magic.start("magic"), line.end() if line else len(text)
-                place = line.end() if line else len(text)
+        magic = find(text, place) if at_start else None
+        if magic is not None:
+            yield magic
+            place = magic[1]
         token = _TOKEN.match(text, place)
         if token is None:
             return
         depth = max(0, depth + (token.lastgroup == "open") - (token.lastgroup == "close"))
         at_start = token.lastgroup == "newline" and depth == 0
         place = token.end()
+
+
+def _run_by(magic: str) -> str | None:
+    """The statement that a magic runs, in its place."""
+    statement = _ALWAYS + magic[len(_ALWAYS) :]
+    return statement if _RUNS_STATEMENT.match(magic) and is_python(statement) else None
 
 
 def _nothing(magic: str) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from kreglint.diagnostics import Location
 from kreglint.source.text import Source
 
+OUR_CODES = "KRG"  # how they begin
+
 _MENTION = re.compile(r"noqa|kreglint", re.IGNORECASE)
 _NOQA = re.compile(r"#\s*noqa\b(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[,\s]+")
@@ -17,15 +19,21 @@ _IGNORE_FILE = re.compile(r"#\s*kreglint:\s*ignore-file\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """A `# noqa` that names codes, in the comment that begins at `location`."""
+    """A `# noqa` that names codes, in the comment that begins at `location`; `start` is where in it."""
 
     location: Location
     comment: str
+    start: int = 0
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes as they are written, or their beginnings."""
         return tuple(_SEPARATOR.split(self._match["codes"]))
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it names no code of another linter."""
+        return all(code.upper().startswith(OUR_CODES) for code in self.codes)
 
     @property
     def text(self) -> str:
@@ -50,7 +58,7 @@ class Directive:
 
     @property
     def _match(self) -> re.Match[str]:
-        match = _NOQA.search(self.comment)
+        match = _NOQA.match(self.comment, self.start)
         if match is None:
             raise ValueError(f"expected a noqa comment, received {self.comment!r}")
         return match
@@ -60,8 +68,8 @@ class Directive:
 class Suppressions:
     """What a file's comments suppress.
 
-    `rows` has the codes, or their beginnings, that each row's `# noqa` names; no codes means all. `directives` are
-    those that name codes.
+    `rows` has the codes, or their beginnings, that each row's `# noqa` names, one or more of them in its comment; no
+    codes means all. `directives` are those that name codes.
     """
 
     file_ignored: bool = False
@@ -83,17 +91,18 @@ def suppressions(source: Source) -> Suppressions:
         return Suppressions()
     file_ignored, rows, directives = False, {}, []
     for location, comment, alone in _comments(source.text):
-        noqa = _NOQA.search(comment)
-        if noqa:
-            rows[location.row] = _codes(noqa["codes"])
-            if noqa["codes"]:
-                directives.append(Directive(location, comment))
+        found = tuple(_NOQA.finditer(comment))
+        if found:
+            rows[location.row] = _codes([noqa["codes"] for noqa in found])
+        directives += [Directive(location, comment, noqa.start()) for noqa in found if noqa["codes"]]
         file_ignored = file_ignored or (alone and _IGNORE_FILE.match(comment) is not None)
     return Suppressions(file_ignored, rows, tuple(directives))
 
 
-def _codes(named: str | None) -> tuple[str, ...]:
-    return tuple(_SEPARATOR.split(named.upper())) if named else ()
+def _codes(named: Sequence[str | None]) -> tuple[str, ...]:
+    """What the directives of a comment name together; nothing, which means all, where one of them names none."""
+    codes = [code for each in named if each for code in _SEPARATOR.split(each.upper())]
+    return tuple(codes) if all(named) else ()
 
 
 def _comments(text: str) -> Iterator[tuple[Location, str, bool]]:

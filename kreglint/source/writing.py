@@ -6,7 +6,7 @@ import os
 import stat
 import tempfile
 from contextlib import suppress
-from errno import EACCES, EINVAL
+from errno import EACCES, EINVAL, ENOENT
 from pathlib import Path
 
 _PERMISSIONS = 0o777
@@ -22,6 +22,12 @@ class ChangedFileError(Exception):
 
     def __str__(self) -> str:
         return f"{self.path}: changed since it was read; it is left as it is"
+
+
+def require_folder(path: str) -> None:
+    """Raise OSError where a file cannot be written for want of its folder: to be asked before anything is written."""
+    if not Path(os.path.realpath(path)).parent.is_dir():
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), path)
 
 
 def replace_file(path: str, data: bytes, expected_old: bytes | None) -> None:

@@ -249,3 +249,25 @@ class TestMarkdown:
         readme = ("\ufeff" + self.README.replace("L1L2", "L2 ")).replace("\n", "\r\n").encode()
         after, _ = fix_source(readme, "README.md", SETTINGS)
         assert after.encode() == readme.replace(b"L2 ", b"l2")
+
+
+@pytest.mark.parametrize(
+    "cell", ["pip install keras", "conda install keras\n", "\n  ls -l data \n", "cd ..", "run a.py", "ls"]
+)
+def test_a_cell_that_is_one_command_can_be_read(cell):
+    assert found(notebook(IMPORT, cell, INERT)) == [("KRG302", 3, (1, 29))]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "x = 1\npip install keras",
+        "pip install \\\n keras",
+        "%%time\npip install keras",
+        "pip install keras\n\n",
+        "pip = = 1",
+        "no x",
+    ],
+)
+def test_ipython_looks_for_a_command_in_a_cell_of_one_line_only(cell):
+    assert [(code, cell) for code, cell, _ in found(notebook(IMPORT, cell))] == [("KRG900", 2)]

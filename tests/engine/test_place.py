@@ -63,9 +63,10 @@ def test_related_places_and_edits_are_placed_too(source):
 
 
 class TestNoqaRows:
-    def test_they_are_the_rows_of_the_span_and_the_first_of_its_statement(self, source):
+    def test_they_are_the_rows_of_the_span_and_the_first_and_last_of_its_statement(self, source):
         statement = span_of(TEXT[6:-1])
-        assert set(placed(source, span_of('4,\n    reg="é"'), [statement]).noqa_rows) == {2, 3, 4}
+        assert set(placed(source, span_of('4,\n    reg="é"'), [statement]).noqa_rows) == {2, 3, 4, 5}
+        assert set(placed(source, span_of("4"), [statement]).noqa_rows) == {2, 3, 5}
 
     def test_the_innermost_statement_counts(self):
         text = "def build():\n    return Dense(\n        'l3')\n"

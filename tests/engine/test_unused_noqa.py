@@ -69,10 +69,10 @@ def test_it_is_opt_in():
     assert messages(f"{FINE}  # noqa: KRG302\n", Settings()) == []
 
 
-def test_the_first_row_of_a_statement_and_the_rows_of_a_finding_count_and_no_others():
+def test_the_first_and_the_last_row_of_a_statement_and_the_rows_of_a_finding_count_and_no_others():
     call = 'layers.Dense(  {}\n    4,  {}\n    kernel_regularizer="L1L2",  {}\n)  {}\n'
     noqa = "# noqa: KRG302"
-    for rows, expected in ((0, 0), (1, 1), (2, 0), (3, 1)):
+    for rows, expected in ((0, 0), (1, 1), (2, 0), (3, 0)):
         comments = [noqa if row == rows else "# here" for row in range(4)]
         assert len(messages(call.format(*comments))) == expected
 
@@ -108,6 +108,9 @@ def test_it_is_told_at_its_place_among_the_others():
         ("  # noqa: KRG302 # type: ignore", "  # type: ignore"),
         ("  # type: ignore # noqa: KRG302", "  # type: ignore"),
         ("  # the paper  # noqa: KRG302", "  # the paper"),
+        ("  # noqa: E501  # noqa: KRG302", "  # noqa: E501"),
+        ("  # noqa: E501  # noqa: KRG302 as in the paper", "  # noqa: E501  # as in the paper"),
+        ("  # noqa: KRG302  # noqa: E501", "  # noqa: E501"),
     ],
 )
 def test_the_fix_takes_away_the_code_and_no_more(comment, left):

@@ -142,6 +142,18 @@ class TestDiagnostics:
     def test_a_file_that_cannot_be_parsed_is_told_of(self, editor):
         assert codes(editor.open("model.py", "import keras\nkeras.layers.Dense(\n")) == ["KRG900"]
 
+    def test_a_file_with_lines_of_ipython_is_checked_and_offers_comments(self, editor):
+        lines = INERT.splitlines(keepends=True)
+        text = f"{lines[0]}!echo '''\n{lines[1]}"
+        [found] = editor.open("colab.py", text)
+        assert (found["code"], found["range"]["start"]["line"]) == ("KRG302", 2)
+        [comment] = [a for a in editor.actions(editor.uri("colab.py")) if "comment" in a["title"]]
+        assert applied(text, edits_of(comment)) == f"{text.rstrip()}  # noqa: KRG302\n"
+
+    def test_a_comment_behind_the_closing_bracket_counts(self, editor):
+        text = 'from keras import layers\nlayers.Dense(\n    4, kernel_regularizer="L1L2"\n)  # noqa: KRG302\n'
+        assert editor.open("model.py", text) == []
+
     def test_the_blocks_of_a_markdown_file_are_checked(self, editor):
         [found] = editor.open("README.md", f"# Use\n\n```python\n{INERT}```\n", language="markdown")
         assert (found["code"], found["range"]["start"]["line"]) == ("KRG302", 4)

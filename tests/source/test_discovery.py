@@ -35,8 +35,8 @@ def test_a_folder_gives_its_python_files_sorted_by_name():
 
 
 def test_notebooks_are_found_in_folders_and_markdown_files_are_not():
-    write("a/train.ipynb", "a/README.md", ".ipynb_checkpoints/train.ipynb")
-    assert found() == ["a/train.ipynb"]
+    write("a/train.ipynb", "a/run.ipy", "a/README.md", ".ipynb_checkpoints/train.ipynb")
+    assert found() == ["a/run.ipy", "a/train.ipynb"]
     assert found("a/README.md") == ["a/README.md"]
 
 

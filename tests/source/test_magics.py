@@ -10,7 +10,11 @@ from kreglint.source.magics import without_magics
     [
         ("%matplotlib inline\nx = 1\n", "__                \nx = 1\n"),
         ("!pip install \\\n  keras\nx = 1", "__            \n       \nx = 1"),
-        ("if a:\n    %time f()\n", "if a:\n    __       \n"),
+        ("if a:\n    %timeit f()\n", "if a:\n    __         \n"),
+        ("if a:\n    %time f()\n", "if a:\n    if 1: f()\n"),
+        ("%time x = f(\\\n  1)\n%prun  f()  # why\n", "if 1: x = f(\\\n  1)\nif 1:  f()  # why\n"),
+        ("%time -x y\n%time for x in y: f()\n", "__        \n__                   \n"),
+        ("x = %time f()\n", "x = __       \n"),
         ("?Dense\nx = 1", "__    \nx = 1"),
         ("Dense?\nx = 1", "__    \nx = 1"),
         ("keras.layers??", "__            "),

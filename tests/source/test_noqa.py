@@ -41,6 +41,11 @@ def suppressed(text, row=1):
         ("# noqable", []),
         ("# nothing", []),
         ("# flake8: noqa", []),
+        ("# noqa: E501  # noqa: KRG302", ["KRG302"]),
+        ("# noqa: KRG302 # noqa: KRG201 too", EVERYTHING),
+        ("# noqa: KRG302  # noqa: E501", ["KRG302"]),
+        ("# noqa: E501  # noqa", EVERYTHING),
+        ("# noqa: E501  # noqa: W291", []),
     ],
 )
 def test_a_noqa_comment_suppresses(comment, expected):

@@ -1,0 +1,57 @@
+"""Python files with lines of IPython in them: what Colab downloads, editors cut in cells at `# %%`, and `.ipy` files.
+
+Only a file that is not Python as it stands is looked at so. What only IPython reads is taken out of it as of a
+notebook's cell: every place in the rest stays where it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from functools import partial
+
+from kreglint.source.automagic import COMMAND
+from kreglint.source.magics import PYTHON_CELLS, blanked, is_python, line_magic
+
+_LINE_START = r"(?:\A|(?<=[\r\n]))"
+_MARKER = r"\#[ \t]*(?:%%(?=[ \t\[\r\n]|\Z)|In\[[ \d]*\])"  # of a cell, as jupytext, Spyder and VS Code know it
+_CELL = re.compile(rf"{_LINE_START}{_MARKER}[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_CELL_MAGIC = re.compile(r"%%(\w+)[^\r\n]*")
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_COMMAND = re.compile(COMMAND)
+_EDGE = re.compile(rf"[ \t]*\Z|{_MARKER}")
+
+
+def without_ipython(text: str) -> str:
+    """The Python of a file, as long as the file; the file itself where it is Python as it stands."""
+    if is_python(text):
+        return text
+    cells = [marker.span() for marker in _CELL.finditer(text)]
+    return blanked(text, partial(_magic, cells=cells, commands=frozenset(_lone_commands(text))))
+
+
+def _magic(
+    text: str, place: int, *, cells: Sequence[tuple[int, int]], commands: Container[int]
+) -> tuple[int, int] | None:
+    cell_magic = _CELL_MAGIC.match(text, place)
+    if cell_magic is not None:
+        return cell_magic.span() if cell_magic[1] in PYTHON_CELLS else _foreign_cell(text, place, cells)
+    command = _COMMAND.match(text, place) if place in commands else None
+    return command.span() if command is not None else line_magic(text, place)
+
+
+def _foreign_cell(text: str, place: int, cells: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """A cell in another language, from its first line on; None where no marker tells how far it goes."""
+    begin = max((end for _, end in cells if end <= place), default=0)
+    if not cells or text[begin:place].strip():
+        return None
+    return place, min((start for start, _ in cells if start > place), default=len(text))
+
+
+def _lone_commands(text: str) -> Iterator[int]:
+    """Where a line is a command by itself, as a cell of one line is downloaded: with nothing right above or below."""
+    lines = ["", *(line[1] for line in _LINE.finditer(text)), ""]
+    starts = (line.start() for line in _LINE.finditer(text))
+    for start, above, line, below in zip(starts, lines, lines[1:], lines[2:], strict=False):
+        if _COMMAND.match(line) and _EDGE.match(above) and _EDGE.match(below):
+            yield start

@@ -1,0 +1,87 @@
+"""Python files with lines of IPython in them."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from kreglint.source.scripts import without_ipython
+
+
+@pytest.mark.parametrize(
+    ("script", "python"),
+    [
+        ("import keras\n!pip install keras\nx = 1\n", "import keras\n__                \nx = 1\n"),
+        ("%matplotlib inline\n", "__                \n"),
+        ("if a:\n    !pip install keras\n", "if a:\n    __                \n"),
+        ("def f():\n\t%cd x\n\treturn 1\n", "def f():\n\t__   \n\treturn 1\n"),
+        ("files = !ls\nx = %time f()\n", "files = __ \nx = __       \n"),
+        ("?help\nobj?\nkeras.layers??\n", "__   \n__  \n__            \n"),
+        ("!pip install \\\r\n  keras\r\nx = 1\r\n", "__            \r\n       \r\nx = 1\r\n"),
+        ("!ls\rx = 1\r", "__ \rx = 1\r"),
+        ("!ls\n'''\n!ls\n'''\n", "__ \n'''\n!ls\n'''\n"),
+        ("!ls\nx = (a\n% b)\n", "__ \nx = (a\n% b)\n"),
+        ("!ls\nx = a \\\n% b\n", "__ \nx = a \\\n% b\n"),
+        ("%%time\nx = 1\n", "__    \nx = 1\n"),
+        ("x = 1\n\n%%capture\ny = 2\n", "x = 1\n\n__       \ny = 2\n"),
+        ("pip install keras\n\nx = 1\n", "__               \n\nx = 1\n"),
+        ("x = 1\n\n  \npip install keras", "x = 1\n\n  \n__               "),
+        ("# %%\r\nconda install keras\r\n# %% [markdown]\r\n", "# %%\r\n__                 \r\n# %% [markdown]\r\n"),
+        ("cd ..\n\nx = 1\n", "__   \n\nx = 1\n"),
+    ],
+)
+def test_what_only_ipython_reads_is_blanked_and_the_rest_stays_in_its_place(script, python):
+    assert without_ipython(script) == python
+    ast.parse(python)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "x = (a\n% b)\nprint('!ls')\n",
+        "x = a \\\n% b\n",
+        "'''\n!pip install keras\n\npip install keras\n%%bash\n'''\n",
+        "ls\n\nls -l\n\npip = 1\n",
+        "x != 1\n",
+        "# %%\n# !ls\nwhy = 1  # why?\n",
+        "",
+    ],
+)
+def test_python_stays_as_it_is(script):
+    assert without_ipython(script) is script
+
+
+@pytest.mark.parametrize(
+    ("script", "python"),
+    [
+        ("# %%\n%%bash\nls -l /tmp\n\n# %%\nx = 1\n", "# %%\n__    \n          \n\n# %%\nx = 1\n"),
+        ("#%%\n\n%%html\n<b>\n", "#%%\n\n__    \n   \n"),
+        ("%%bash\nls /\n# In[2]:\nx = 1\n", "__    \n    \n# In[2]:\nx = 1\n"),
+        (
+            "# %% a\n%%writefile a.py\nx = 'it''\n# %%\nx = 1",
+            "# %% a\n__              \n         \n# %%\nx = 1",
+        ),
+    ],
+)
+def test_a_cell_of_another_language_goes_to_the_next_marker(script, python):
+    assert without_ipython(script) == python
+    ast.parse(python)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "x = 1\n\n%%bash\nls\n\ny = 2\n",  # a notebook that was downloaded: nobody knows where the cell ends
+        "%%writefile a.py\nx = 1\n",
+        "# %%\nx = 1\n%%bash\nls\n",  # IPython does not read it so either
+        "# %%time\n%%bash\nls\n",  # commented out, no marker
+        "x = 1\npip install keras\n",
+        "pip install keras\nx = 1\n",
+        "x = (\n\npip install keras\n\n)\n",
+        "time = = 3\n",
+        "x = = 3\n",
+    ],
+)
+def test_what_is_not_certainly_of_ipython_stays_and_is_not_python(script):
+    assert without_ipython(script) == script
