@@ -30,7 +30,10 @@ def test_a_text_names_a_version_and_a_major_alone_its_newest(text, version):
     assert parse(text) == version
 
 
-@pytest.mark.parametrize("text", ["", "0", "4", "33", "3.", "3.x", ">=3", "v3", " 3", "3\n", "3.1.2.3", "٣", "4.1", "3.1.dev1", "3.1.0.dev", "3rc1"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "0", "4", "33", "3.", "3.x", ">=3", "v3", " 3", "3\n", "3.1.2.3", "٣", "4.1", "3.1.dev1", "3.1.0.dev", "3rc1"],
+)
 def test_anything_else_is_an_error_that_names_what_is_known(text):
     with pytest.raises(ValueError, match=r"known: 1\.2, 2\.3, 2\.15, 2\.21, 3\.0, 3\.5, 3\.13, 3\.14, 3\.15"):
         parse(text)

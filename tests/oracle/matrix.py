@@ -1,4 +1,4 @@
-"""Holds every claim against older Keras and other backends: `python -m tests.oracle.matrix [NAME…] [--rule CODE] [--folder F]`.
+"""Holds every claim against older Keras and other backends: `python -m tests.oracle.matrix [NAME…] [--rule CODE]`.
 
 Each engine has a virtual environment below the folder, which is made when it is missing; that takes the network, a
 few minutes and 2 GB each, and a Python that its TensorFlow supports (3.11 for all). Run it from the top folder.

@@ -132,7 +132,9 @@ class TestKeras:
     def test_a_nightly_beside_keras_itself_is_an_extra(self, tmp_path):
         assert requires(tmp_path, "keras>=3.14", "keras-nightly>=3.16.0.dev0") == ((3, 14), (3, 15))
 
-    @pytest.mark.parametrize("requirement", ["keras", "keras-nightly", "tensorflow", "numpy==1.2", "keras-tuner==1.0", "kerasx==1.0"])
+    @pytest.mark.parametrize(
+        "requirement", ["keras", "keras-nightly", "tensorflow", "numpy==1.2", "keras-tuner==1.0", "kerasx==1.0"]
+    )
     def test_what_allows_any_version_tells_nothing(self, tmp_path, requirement):
         assert requires(tmp_path, requirement) is None
 
