@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 MAJORS = (2, 3)
 
-_TEXT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,3}))?(?:\.[0-9]{1,3})?", re.ASCII)
+_PRERELEASE = r"(?:a|b|rc|\.dev)[0-9]{1,12}"
+_TEXT = re.compile(rf"([0-9]{{1,3}})(?:\.([0-9]{{1,3}})(?:\.[0-9]{{1,3}}(?:{_PRERELEASE})?)?)?", re.ASCII)
 _FIRST_OF_TENSORFLOW = (2, 4)  # standalone Keras ended with 2.3; what follows is tf.keras
 
 
@@ -31,16 +32,19 @@ KNOWN = (
     Version(3, 13),
     Version(3, 14),
     Version(3, 15),
+    Version(3, 16),
 )
+PREVIEW = frozenset({Version(3, 16)})  # not released: it judges only those who name it
+RELEASED = tuple(version for version in KNOWN if version not in PREVIEW)
 
 
 def newest(major: int) -> Version:
-    """The newest version of a major that has a catalog.
+    """The newest released version of a major that has a catalog.
 
     Raises:
         ValueError: no version of this major is known.
     """
-    versions = [version for version in KNOWN if version.major == major]
+    versions = [version for version in RELEASED if version.major == major]
     if not versions:
         raise ValueError(f"expected {described()}, got {major!r}")
     return max(versions)
@@ -48,6 +52,8 @@ def newest(major: int) -> Version:
 
 def parse(text: str) -> Version:
     """The version that a text such as "3", "3.13" or "3.13.2" names; a major alone is its newest one.
+
+    What is told after "3.13" makes no difference, be it a patch, a release candidate or a nightly build.
 
     Raises:
         ValueError: it names no version, or one of a major that is not known.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreglint.versions import KNOWN, Version, described, nearest, newest, parse, within
+from kreglint.versions import KNOWN, PREVIEW, RELEASED, Version, described, nearest, newest, parse, within
 
 VERSIONS = st.builds(Version, st.sampled_from([1, 2, 3]), st.integers(0, 99))
 
@@ -18,6 +18,10 @@ VERSIONS = st.builds(Version, st.sampled_from([1, 2, 3]), st.integers(0, 99))
         ("3.0", (3, 0)),
         ("3.15", (3, 15)),
         ("3.13.2", (3, 13)),
+        ("3.16", (3, 16)),
+        ("3.16.0.dev2026102704", (3, 16)),
+        ("3.15.0rc1", (3, 15)),
+        ("3.0.0a1", (3, 0)),
         ("2.8", (2, 8)),
         ("3.99", (3, 99)),
     ],
@@ -26,7 +30,10 @@ def test_a_text_names_a_version_and_a_major_alone_its_newest(text, version):
     assert parse(text) == version
 
 
-@pytest.mark.parametrize("text", ["", "0", "4", "33", "3.", "3.x", ">=3", "v3", " 3", "3\n", "3.1.2.3", "٣", "4.1"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "0", "4", "33", "3.", "3.x", ">=3", "v3", " 3", "3\n", "3.1.2.3", "٣", "4.1", "3.1.dev1", "3.1.0.dev", "3rc1"],
+)
 def test_anything_else_is_an_error_that_names_what_is_known(text):
     with pytest.raises(ValueError, match=r"known: 1\.2, 2\.3, 2\.15, 2\.21, 3\.0, 3\.5, 3\.13, 3\.14, 3\.15"):
         parse(text)
@@ -42,7 +49,9 @@ def test_the_description_says_what_can_be_written():
         ((3, 0), (3, 0)),
         ((3, 4), (3, 0)),
         ((3, 13), (3, 13)),
-        ((3, 16), (3, 15)),
+        ((3, 15), (3, 15)),
+        ((3, 16), (3, 16)),
+        ((3, 17), (3, 16)),
         ((2, 0), (2, 3)),
         ((2, 3), (2, 3)),
         ((2, 4), (2, 15)),
@@ -71,7 +80,14 @@ def test_a_newer_version_is_never_spoken_for_by_an_older_catalog(one, other):
 @pytest.mark.parametrize("version", KNOWN)
 def test_a_version_with_a_catalog_speaks_for_itself(version):
     assert nearest(version) == version
-    assert newest(version.major) >= version
+    assert newest(version.major) >= version or version in PREVIEW
+
+
+@pytest.mark.parametrize("version", PREVIEW)
+def test_a_version_to_come_is_known_and_not_the_newest_of_its_major(version):
+    assert version in KNOWN
+    assert version not in RELEASED
+    assert newest(version.major) < version
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,23 @@ from kreglint.facts.calls import ApiCall
 from kreglint.facts.values import Argument
 
 _FUNCTIONS = re.compile(
-    r"keras\.optimizers\.\w+(?:\.\w+)?|keras\.mixed_precision\.(?:experimental\.)?set_(?:global_)?policy"
+    r"keras\.optimizers\.\w+(?:\.\w+)?|keras\.mixed_precision\.(?:experimental\.)?set_(?:global_|dtype_)?policy"
+    r"|keras\.config\.set_dtype_policy|keras\.(?:backend|config)\.set_floatx"
     r"|tensorflow\.(?:compat\.v1\.)?(?:nn\.l2_loss|(?:math\.)?add_n|losses\.get_regularization_loss(?:es)?)"
 )
 _METHODS = frozenset(("fit", "evaluate", "compiled_loss"))
-_NAMES = ("optimizers", "policy", "l2_loss", "add_n", "get_regularization_loss", "fit(", "compiled_loss", "Adam", "SGD")
+_NAMES = (
+    "optimizers",
+    "policy",
+    "floatx",
+    "l2_loss",
+    "add_n",
+    "get_regularization_loss",
+    "fit(",
+    "compiled_loss",
+    "Adam",
+    "SGD",
+)
 
 _DOT = rf"{GAP}\.{GAP}"
 _LOSSES = re.compile(rf"\.{GAP}losses\b(?!{GAP}\.)")
@@ -67,10 +79,12 @@ def _call(
 ) -> ApiCall:
     func = site.node.func
     body = bodies.get(site.scope)
-    around = _text(program.positions.span(body), program) if body is not None else program.text
+    place = program.positions.span(body) if body is not None else Span(0, len(program.text))
+    around = _text(place, program)
+    span = program.positions.span(site.node)
     model = _model_of_losses(arguments)
     return ApiCall(
-        span=program.positions.span(site.node),
+        span=span,
         callee_span=program.positions.span(func),
         arguments=arguments,
         path=path,
@@ -80,6 +94,7 @@ def _call(
         of_losses=model,
         trains=_only(_VARIABLES.findall(around)),
         tested=model is not None and (_is_tested(model, program.text) or _CATCHES.search(around) is not None),
+        holds=Span(span.end, place.end) if not site.guards else None,
     )
 
 

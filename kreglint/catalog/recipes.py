@@ -59,6 +59,7 @@ _RATE = {"rate": 0.5}
 _RANDOM = {"factor": 0.5}
 _SIZE = {"height": 4, "width": 4}
 _HEADS = {"num_heads": 2, "key_dim": 2}
+_GROUPED_HEADS = {"head_dim": 2, "num_query_heads": 2, "num_key_value_heads": 2}
 _RANGE = {"value_range": (0, 1)}
 
 _ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -98,7 +99,8 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
     "GaussianDropout": _RATE,
     "GaussianNoise": {"stddev": 0.1},
     "GroupNormalization": {"groups": 1},
-    "GroupQueryAttention": {"head_dim": 2, "num_query_heads": 2, "num_key_value_heads": 2},
+    "GroupQueryAttention": _GROUPED_HEADS,
+    "GroupedQueryAttention": _GROUPED_HEADS,
     "HashedCrossing": {"num_bins": 1000},
     "Hashing": {"num_bins": 1000},
     "IntegerLookup": {"vocabulary": [1, 2]},
@@ -140,6 +142,7 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
     "SpatialDropout2D": _RATE,
     "SpatialDropout3D": _RATE,
     "StringLookup": {"vocabulary": ["1"]},
+    "TernaryDense": _UNITS,
     "TextVectorization": {"vocabulary": ["1"]},
     "ThresholdedReLU": {"theta": 0.5},
 }
@@ -178,6 +181,7 @@ _SHAPES: dict[str, tuple[Shape, ...]] = {
     "GRU": (SEQUENCE,),
     "GRUCell": (VECTOR, STATE),
     "GroupQueryAttention": (SEQUENCE, SEQUENCE),
+    "GroupedQueryAttention": (SEQUENCE, SEQUENCE),
     "HashedCrossing": ((2,), (2,)),
     "InputLayer": (),
     "LSTM": (SEQUENCE,),
@@ -207,13 +211,14 @@ _IMAGE_LAYERS = frozenset(
         "CutMix",
         "Equalization",
         "MixUp",
+        "Mosaic",
         "Pipeline",
         "RandAugment",
         "Resizing",
         "Solarization",
     }
 )
-_SEVERAL_ARGUMENTS = frozenset({"GroupQueryAttention", "MultiHeadAttention"})
+_SEVERAL_ARGUMENTS = frozenset({"GroupQueryAttention", "GroupedQueryAttention", "MultiHeadAttention"})
 
 
 def recipe(name: str) -> Recipe:

@@ -10,7 +10,9 @@ from types import ModuleType
 
 from kreglint.catalog.observation import KerasObject
 
-MEANINGFUL_FACTORS = frozenset({"above_one", "int", "int_zero", "negative_zero", "np.float64", "one", "zero"})
+_NUMBERS = frozenset({"above_one", "int", "int_zero", "negative_zero", "one", "zero"})
+_REAL_NUMBERS = frozenset({"Fraction", "np.float16", "np.float32", "np.float64", "np.int32", "np.int64"})
+MEANINGFUL_FACTORS = _NUMBERS | _REAL_NUMBERS
 MEANINGFUL_VALUES = frozenset({"dict_of_alias", "dict_of_regularizer", "dict_without_config", "function"})
 
 

@@ -9,7 +9,7 @@ from kreglint.facts.file import FileFacts
 from kreglint.rules.base import Rule
 from kreglint.settings.detection import detected_keras
 from kreglint.settings.schema import Settings
-from kreglint.versions import KNOWN, MAJORS, Version, newest, within
+from kreglint.versions import MAJORS, RELEASED, Version, newest, within
 
 _NEW = 3
 _KERAS_1_KEYWORDS = frozenset({"W_regularizer", "U_regularizer", "b_regularizer"})
@@ -27,9 +27,9 @@ class Targets:
         """The versions to ask a rule for: those told, or else the newest of each major with the rule's own ranges."""
         if self.told or not rule.ranges:
             return self.versions
-        further = {newest_within(each) for each in rule.ranges}
         majors = {version.major for version in self.versions}
-        return tuple(sorted({*self.versions, *(version for version in further if version.major in majors)}))
+        further = {version for each in rule.ranges for version in newest_within(each) if version.major in majors}
+        return tuple(sorted({*self.versions, *further}))
 
 
 def targets(facts: FileFacts, settings: Settings, text: str, path: str | None) -> Targets:
@@ -50,9 +50,9 @@ def targets(facts: FileFacts, settings: Settings, text: str, path: str | None) -
     return Targets(declared or tuple(map(newest, MAJORS)), told=bool(declared))
 
 
-def newest_within(ranges: str) -> Version:
-    """The newest version with a catalog in a range."""
-    return max(version for version in KNOWN if within(version, ranges))
+def newest_within(ranges: str) -> tuple[Version, ...]:
+    """The newest released version with a catalog in a range; none where the range is only to come."""
+    return tuple(version for version in RELEASED if within(version, ranges))[-1:]
 
 
 def _concerns_keras(facts: FileFacts) -> bool:

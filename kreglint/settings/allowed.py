@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version as Release
 
-from kreglint.settings.declarations import KERAS, TENSORFLOW, TF_KERAS, Declared
+from kreglint.settings.declarations import KERAS, KERAS_NIGHTLY, TENSORFLOW, TF_KERAS, Declared
 from kreglint.settings.detection import Detected
-from kreglint.versions import KNOWN, Version, nearest, newest
+from kreglint.versions import PREVIEW, RELEASED, Version, nearest, newest
 
 _LAST_MINOR = {KERAS: {1: 2, 2: 15}, TENSORFLOW: {1: 15}}
 _FUTURE = 40  # more than any major has that goes on, so that a version to come is met too
@@ -39,12 +40,13 @@ def allowed(declared: Sequence[Declared]) -> Detected | None:
 
 def _of_file(packages: Mapping[str, SpecifierSet], *, legacy: bool) -> tuple[tuple[Version, ...], str] | None:
     """The versions that a file allows, and the requirements that say so: Keras' own, or else TensorFlow's."""
-    keras, tf_keras, tensorflow = (packages.get(name) for name in (KERAS, TF_KERAS, TENSORFLOW))
+    package = KERAS if packages.get(KERAS) else KERAS_NIGHTLY
+    keras, tf_keras, tensorflow = (packages.get(name) for name in (package, TF_KERAS, TENSORFLOW))
     versions: list[Version] = []
     named: list[str] = []
     if keras and not legacy:
         versions += _keras(keras)
-        named.append(f"{KERAS}{keras}")
+        named.append(f"{package}{keras}")
     if tf_keras is not None:
         versions += _minors(TF_KERAS, tf_keras, (2,))
         named.append(f"{TF_KERAS}{tf_keras}")
@@ -56,12 +58,16 @@ def _of_file(packages: Mapping[str, SpecifierSet], *, legacy: bool) -> tuple[tup
 
 
 def spoken_for(allowed: Iterable[Version]) -> tuple[Version, ...]:
-    """One version for each catalog that speaks for some of those allowed: its own, or the first that is allowed."""
+    """One version for each catalog that speaks for some of those allowed: its own, or the first that is allowed.
+
+    What is not released is meant only where nothing else is allowed.
+    """
     found: dict[Version, Version] = {}
     for version in sorted(allowed):
         catalog = nearest(version)
         found[catalog] = catalog if version == catalog else found.get(catalog, version)
-    return tuple(sorted(found.values()))
+    released = [version for catalog, version in found.items() if catalog not in PREVIEW]
+    return tuple(sorted(released or found.values()))
 
 
 def _keras(specifiers: SpecifierSet) -> list[Version]:
@@ -76,8 +82,15 @@ def _minors(package: str, specifiers: SpecifierSet, majors: Iterable[int]) -> It
     """Every minor version of some majors of which a specifier allows a release."""
     for major in majors:
         for minor in range(_LAST_MINOR.get(package, {}).get(major, _FUTURE) + 1):
-            if any(specifiers.contains(f"{major}.{minor}.{patch}", prereleases=True) for patch in _PATCHES):
+            releases = [f"{major}.{minor}.{patch}" for patch in _PATCHES]
+            if any(specifiers.contains(each, prereleases=True) for each in (*releases, *_named(specifiers, releases))):
                 yield Version(major, minor)
+
+
+def _named(specifiers: SpecifierSet, releases: Sequence[str]) -> Iterator[str]:
+    """The prereleases of some releases that a specifier names, as `==3.16.0.dev2026102704`."""
+    exact = (each.version for each in specifiers if each.operator == "==" and not each.version.endswith(".*"))
+    yield from (version for version in exact if Release(version).base_version in releases)
 
 
 def _brought_by(tensorflow: Version, *, legacy: bool) -> Iterator[Version]:
@@ -87,4 +100,4 @@ def _brought_by(tensorflow: Version, *, legacy: bool) -> Iterator[Version]:
     elif legacy:
         yield tensorflow
     else:
-        yield from (version for version in KNOWN if version.major == 3)
+        yield from (version for version in RELEASED if version.major == 3)

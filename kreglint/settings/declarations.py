@@ -16,7 +16,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
-KERAS, TF_KERAS, TENSORFLOW = "keras", "tf-keras", "tensorflow"
+KERAS, KERAS_NIGHTLY, TF_KERAS, TENSORFLOW = "keras", "keras-nightly", "tf-keras", "tensorflow"
 _TENSORFLOWS = frozenset({TENSORFLOW, *(f"{TENSORFLOW}-{kind}" for kind in ("cpu", "gpu", "intel", "macos", "rocm"))})
 _LEGACY = re.compile(r"TF_USE_LEGACY_KERAS\W+(?:1|true)\b", re.IGNORECASE)
 _CONDA = re.compile(r"^\s*-\s+[\"']?(?:[\w.-]+::)?(?P<name>[\w.-]+)\s*(?P<versions>[=<>!~][^\s\"'#\[]*)?", re.MULTILINE)
@@ -31,7 +31,7 @@ Named = tuple[str, str]  # a package's name, and the versions of it as a specifi
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What one file allows of each package (`KERAS`, `TF_KERAS`, `TENSORFLOW`) that it names.
+    """What one file allows of each package (`KERAS`, `KERAS_NIGHTLY`, `TF_KERAS`, `TENSORFLOW`) that it names.
 
     `locked`: its versions are those that are installed. `legacy`: it switches TensorFlow to tf_keras.
     """
@@ -147,7 +147,7 @@ def _package(name: str) -> str | None:
     canonical = canonicalize_name(name)
     if canonical in _TENSORFLOWS:
         return TENSORFLOW
-    return canonical if canonical in (KERAS, TF_KERAS) else None
+    return canonical if canonical in (KERAS, KERAS_NIGHTLY, TF_KERAS) else None
 
 
 def _toml(text: str) -> dict[str, Any]:

@@ -26,6 +26,9 @@ def calls(body: str) -> list[tuple[str, str, str]]:
             "keras.mixed_precision.set_global_policy('mixed_float16')",
             ("keras.mixed_precision.set_global_policy", "", ""),
         ),
+        ("keras.config.set_dtype_policy('mixed_float16')", ("keras.config.set_dtype_policy", "", "")),
+        ("keras.mixed_precision.set_dtype_policy('float32')", ("keras.mixed_precision.set_dtype_policy", "", "")),
+        ("keras.backend.set_floatx('float16')", ("keras.backend.set_floatx", "", "")),
         ("model.fit(x, y)", ("", "fit", "model")),
         ("self.net.evaluate(x)  # fit(", ("", "evaluate", "self.net")),
     ],
@@ -80,3 +83,21 @@ def test_layout_around_dots_says_nothing(dot):
 )
 def test_a_question_for_losses_is_seen_in_any_layout(test):
     assert only(f"{test}\n    total = tf.add_n(net.losses)\n").tested
+
+
+SET = "keras.mixed_precision.set_global_policy('mixed_float16')"
+
+
+@pytest.mark.parametrize(
+    ("body", "held"),
+    [
+        (f"{SET}\nrest()\n", "\nrest()\n"),
+        (f"def build():\n    {SET}\n    rest()\n\n\nbuild()\n", "\n    rest()\n"),
+        (f"if half:\n    {SET}\nrest()\n", None),
+        (f"for each in some:\n    {SET}\n", None),
+        (f"def build():\n    if half:\n        {SET}\n    rest()\n", None),
+    ],
+)
+def test_the_text_in_which_a_call_is_certainly_made_before(body, held):
+    holds = only(body).holds
+    assert (None if holds is None else (IMPORTS + body)[holds.start : holds.end]) == held

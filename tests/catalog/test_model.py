@@ -23,7 +23,7 @@ def test_a_loaded_major_survives_pickling_as_the_same_object():
 
 
 def test_an_unknown_major_is_an_error_that_names_the_known_ones():
-    with pytest.raises(ValueError, match=r"known: 1\.2, 2\.3, .*, 3\.15\), got 4"):
+    with pytest.raises(ValueError, match=r"known: 1\.2, 2\.3, .*, 3\.15, 3\.16\), got 4"):
         load(4)
 
 
@@ -41,6 +41,7 @@ def test_an_exact_version_survives_pickling_as_the_same_object():
 def test_versions_of_a_major_differ_where_keras_does():
     assert load("3.0").layer("GroupQueryAttention").index("kernel_regularizer") == 7
     assert load("3.15").layer("GroupQueryAttention").index("kernel_regularizer") == 9
+    assert load("3.16").layer("GroupQueryAttention").name == "GroupedQueryAttention"
 
 
 def test_keras_1_has_its_own_keywords_and_names():

@@ -39,3 +39,26 @@ def test_what_a_file_of_keras_3_does_differs_by_version():
     assert severity == "warning"
     assert message.startswith("Keras 3.1 to 3.14 raises ValueError")
     assert "Keras 2" not in message
+
+
+BOOL = "{imports}\nlayers.Dense(4, kernel_regularizer=regularizers.L2(True))\n"
+REFUSED = ("error", "Keras from 3.16 raises ValueError when the regularizer is constructed")
+
+
+@pytest.mark.parametrize("version", ["3.16", "3.16.0", "3.16.0.dev2026102704", "3.17"])
+def test_a_version_to_come_judges_those_who_name_it(version):
+    text = BOOL.format(imports="from keras import layers, regularizers")
+    assert messages("KRG204", text, version) == [REFUSED]
+
+
+@pytest.mark.parametrize(
+    ("imports", "version", "message"),
+    [
+        ("from keras import layers, regularizers", None, "Keras counts it as 1"),
+        ("from keras import layers, ops, regularizers", None, "Keras 3 counts it as 1"),
+        ("from keras import layers, regularizers", "3", "Keras 3 counts it as 1"),
+        ("from keras import layers, regularizers", "3.15", "Keras 3 counts it as 1"),
+    ],
+)
+def test_a_version_to_come_judges_nobody_else(imports, version, message):
+    assert messages("KRG204", BOOL.format(imports=imports), version) == [("warning", message)]

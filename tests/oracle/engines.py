@@ -27,12 +27,17 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to install an engine: what pip is to be asked for."""
+    """How to install an engine: what pip is to be asked for.
+
+    `over` is installed last and without what it depends on: a nightly build takes the place of the Keras that
+    TensorFlow brings.
+    """
 
     name: str
     version: Version
     requirements: tuple[str, ...]
     backend: str = "tensorflow"
+    over: str = ""
 
 
 _TENSORFLOW = "tensorflow==2.21.0"
@@ -44,6 +49,7 @@ RECIPES = (
     Recipe("keras-3.5", Version(3, 5), ("keras==3.5.0", *_OLDER_TENSORFLOW)),
     Recipe("keras-3.13", Version(3, 13), ("keras==3.13.2", _TENSORFLOW)),
     Recipe("keras-3.14", Version(3, 14), ("keras==3.14.0", _TENSORFLOW)),
+    Recipe("keras-3.16", Version(3, 16), (_TENSORFLOW,), over="keras-nightly==3.16.0.dev2026102704"),
     Recipe("jax", newest(3), ("keras==3.15.1", _TENSORFLOW, "jax"), backend="jax"),
     Recipe("torch", newest(3), ("keras==3.15.1", _TENSORFLOW, "torch==2.13.*"), backend="torch"),
 )
@@ -66,6 +72,8 @@ def environment(recipe: Recipe, folder: Path) -> Engine:
     if not complete.exists():
         _run([sys.executable, "-m", "venv", "--clear", str(home)])
         _run([str(python), "-m", "pip", "install", "--quiet", *recipe.requirements])
+        if recipe.over:
+            _run([str(python), "-m", "pip", "install", "--quiet", "--no-deps", recipe.over])
         complete.touch()
     return Engine(recipe.name, recipe.version, python, recipe.backend)
 

@@ -12,12 +12,12 @@ from kreglint.rules.base import Bad, Good, Rule
 from kreglint.rules.prelude import program
 from kreglint.settings.schema import Settings
 from kreglint.source.text import from_text
-from kreglint.versions import MAJORS, Version, newest
+from kreglint.versions import MAJORS, PREVIEW, Version, newest
 
 
 def versions(rule: type[Rule]) -> list[Version]:
-    """The newest of each major, and of each range in which the rule says something else."""
-    return sorted({*map(newest, MAJORS), *map(newest_within, rule.ranges)})
+    """The newest of each major, of each range in which the rule says something else, and those to come."""
+    return sorted({*map(newest, MAJORS), *(found for each in rule.ranges for found in newest_within(each)), *PREVIEW})
 
 
 BAD = [

@@ -114,7 +114,14 @@ class TestKeras:
             ("keras~=3.13", ((3, 13), (3, 14), (3, 15))),
             ("keras<3", ((2, 15),)),
             ("keras>=2.0,<3", ((2, 3), (2, 15))),
+            ("keras>=3.15", ((3, 15),)),
             ("keras>=3.16", ((3, 16),)),
+            ("keras>=3.17", ((3, 17),)),
+            ("keras==3.16.0", ((3, 16),)),
+            ("keras==3.16.0rc0", ((3, 16),)),
+            ("keras==3.15.0rc1", ((3, 15),)),
+            ("keras-nightly==3.16.0.dev2026102704", ((3, 16),)),
+            ("keras-nightly>=3.16.0.dev0", ((3, 16),)),
             ("tf_keras==2.21.0", ((2, 21),)),
             ("tf-keras~=2.16", ((2, 16), (2, 21))),
         ],
@@ -122,7 +129,12 @@ class TestKeras:
     def test_every_catalog_that_speaks_for_an_allowed_version_is_a_target(self, tmp_path, requirement, versions):
         assert requires(tmp_path, requirement) == versions
 
-    @pytest.mark.parametrize("requirement", ["keras", "tensorflow", "numpy==1.2", "keras-tuner==1.0", "kerasx==1.0"])
+    def test_a_nightly_beside_keras_itself_is_an_extra(self, tmp_path):
+        assert requires(tmp_path, "keras>=3.14", "keras-nightly>=3.16.0.dev0") == ((3, 14), (3, 15))
+
+    @pytest.mark.parametrize(
+        "requirement", ["keras", "keras-nightly", "tensorflow", "numpy==1.2", "keras-tuner==1.0", "kerasx==1.0"]
+    )
     def test_what_allows_any_version_tells_nothing(self, tmp_path, requirement):
         assert requires(tmp_path, requirement) is None
 

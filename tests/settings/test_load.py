@@ -9,7 +9,7 @@ from kreglint.settings.schema import Settings, SettingsError
 
 KERAS_VERSIONS = (
     'expected a major of Keras ("1", "2", "3") or an exact version such as "3.13.2" '
-    "(known: 1.2, 2.3, 2.15, 2.21, 3.0, 3.5, 3.13, 3.14, 3.15)"
+    "(known: 1.2, 2.3, 2.15, 2.21, 3.0, 3.5, 3.13, 3.14, 3.15, 3.16)"
 )
 
 TABLE = "[tool.kreglint]\n"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Const, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty
+from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
 from kreglint.rules.edits import value_replacement
-from kreglint.rules.factors import Factor, FactorRule
+from kreglint.rules.factors import Factor, FactorRule, failure
 from kreglint.rules.faults import Fault
 
 _USUAL = "0.01"  # the default of L1 and L2
+_REFUSED = ">=3.16"
 
 
 class BooleanLambda(FactorRule):
@@ -17,7 +18,9 @@ class BooleanLambda(FactorRule):
 
     ## Why is this bad?
     `True` counts as 1, so `L2(True)` does not switch a usual penalty on but adds one a hundred times the
-    default. `L2(False)` adds nothing. Keras says nothing in either case.
+    default. `L2(False)` adds nothing. Keras says nothing in either case. `OrthogonalRegularizer(factor=True)` is built
+    by Keras 3 and fails on TensorFlow when its losses are read. From Keras 3.16 on, which is not released yet, each of
+    them raises a `ValueError` when it is made.
 
     ## What to write instead
     The factor: `L2(0.01)`, or `None` in place of the regularizer for no penalty.
@@ -27,17 +30,34 @@ class BooleanLambda(FactorRule):
     """
 
     code, name, severity = "KRG204", "boolean-lambda", Severity.WARNING
+    ranges = (_REFUSED,)
     examples = (
         Bad(
             "Dense(4, kernel_regularizer=regularizers.L2(«True»))",
             keras2=Penalty("sum(kernel**2)"),
             keras3=Penalty("sum(kernel**2)"),
             fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
+            older=((_REFUSED, Raises("ValueError", "constructor", "expected a non-negative float")),),
         ),
         Bad(
             "Dense(4, kernel_regularizer=l2(«False»))",
             keras2=Penalty("0"),
             keras3=Penalty("0"),
+            older=((_REFUSED, Raises("ValueError", "constructor")),),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=«True»))",
+            keras2=Penalty("mean_cosine(kernel)"),
+            keras3=Raises("TypeError", "losses", backend="tensorflow"),
+            fixed="Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=0.01))",
+            older=((_REFUSED, Raises("ValueError", "constructor")),),
+        ),
+        Bad(
+            "ActivityRegularization(l1=«True»)",
+            keras2=Penalty("sum(abs(output)) / batch"),
+            keras3=Penalty("sum(abs(output)) / batch"),
+            fixed="ActivityRegularization(l1=0.01)",
+            older=((_REFUSED, Raises("ValueError", "constructor")), (">=3.0,<3.14", Penalty("sum(abs(output))"))),
         ),
         Good(
             "Dense(4, True and 'relu', kernel_regularizer=l2(1.0))",
@@ -64,5 +84,11 @@ class BooleanLambda(FactorRule):
         if not isinstance(value, Const) or not isinstance(value.value, bool):
             return None
         fix = value_replacement(f"Write {_USUAL}", factor.argument, value, _USUAL, Safety.UNSAFE)
-        message = f"λ is the bool {value.value}, which counts as {int(value.value)}"
-        return Fault(message, fix=fix if value.value else None)
+        outcome = context.keras.factor(factor.regularizer.kind, "bool_true" if value.value else "bool_false")
+        fails = failure(outcome)
+        return Fault(
+            f"λ is the bool {value.value}",
+            fails or f"counts it as {int(value.value)}",
+            fix if value.value else None,
+            Severity.ERROR if fails else None,
+        )

@@ -6,7 +6,7 @@ from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Const, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
 from kreglint.rules.edits import value_replacement
-from kreglint.rules.factors import Factor, FactorRule
+from kreglint.rules.factors import Factor, FactorRule, failure
 from kreglint.rules.faults import Fault
 
 _L1_FAILS = ">=3.0,<3.14"
@@ -67,8 +67,9 @@ class IntegerLambda(FactorRule):
         if not isinstance(value, Const) or type(value.value) is not int or value.value < 0:
             return None
         outcome = context.keras.factor(factor.regularizer.kind, "int" if value.value else "int_zero")
-        if outcome is None or outcome.exception is None:
+        fails = failure(outcome)
+        if not fails:
             return None
         text = f"{value.value}.0"
         fix = value_replacement(f"Write {text}", factor.argument, value, text, Safety.SAFE)
-        return Fault(f"λ = {value.value} is an integer", f"{outcome.text}, on TensorFlow", fix)
+        return Fault(f"λ = {value.value} is an integer", fails, fix)

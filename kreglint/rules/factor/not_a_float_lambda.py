@@ -7,10 +7,11 @@ from kreglint.facts.factors import factor_kind
 from kreglint.facts.values import Const, Construct, Function, Value
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
 from kreglint.rules.edits import value_replacement
-from kreglint.rules.factors import Factor, FactorRule
+from kreglint.rules.factors import Factor, FactorRule, failure
 from kreglint.rules.faults import Fault
 
-_ELSEWHERE = ("negative", "huge")  # KRG201, KRG210
+_ELSEWHERE = ("bool_false", "bool_true", "huge", "negative")  # KRG204, KRG210, KRG201
+_ANY_REAL = ">=3.16"
 
 
 class NotAFloatLambda(FactorRule):
@@ -19,7 +20,8 @@ class NotAFloatLambda(FactorRule):
     ## Why is this bad?
     Keras takes a Python `int` or `float` and raises a `ValueError` for anything else. `np.float64` is a Python
     float and works; `np.float32` and `np.int64` are not, and come easily out of `np.logspace(…, dtype="float32")`
-    or a data frame.
+    or a data frame. From Keras 3.16 on, which is not released yet, any real number will do: NumPy scalars and fractions
+    too. `OrthogonalRegularizer` computes with an integer of NumPy as it is, which fails on TensorFlow.
 
     ## What to write instead
     `float(x)`.
@@ -42,6 +44,36 @@ class NotAFloatLambda(FactorRule):
             keras2=Raises("ValueError", "constructor"),
             keras3=Raises("ValueError", "constructor"),
             fixed="Dense(4, kernel_regularizer=l2(float(np.float32(0.01))))",
+            versions="<3.16",
+            older=((_ANY_REAL, Penalty("0.01 * sum(kernel**2)")),),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=L1L2(l1=0.0, l2=«np.int64(2)»))",
+            keras2=Raises("ValueError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, kernel_regularizer=L1L2(l1=0.0, l2=float(np.int64(2))))",
+            versions="<3.16",
+            older=((_ANY_REAL, Penalty("2 * sum(kernel**2)")),),
+        ),
+        Bad(
+            "from fractions import Fraction\nDense(4, kernel_regularizer=l1(«Fraction(1, 100)»))",
+            keras2=Raises("ValueError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            versions="<3.16",
+            older=((_ANY_REAL, Penalty("0.01 * sum(abs(kernel))")),),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=«np.int64(1)»))",
+            keras2=Raises("ValueError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=float(np.int64(1))))",
+            older=((_ANY_REAL, Raises("TypeError", "losses", backend="tensorflow")),),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=l2(«np.array(0.01)»))",
+            keras2=Raises("ValueError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, kernel_regularizer=l2(float(np.array(0.01))))",
         ),
         Bad(
             "Dense(4, kernel_regularizer=l1(«[0.01]»))",
@@ -82,9 +114,10 @@ class NotAFloatLambda(FactorRule):
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         kind = "callable" if _is_callable(value) else factor_kind(value)
         outcome = context.keras.factor(factor.regularizer.kind, kind) if kind else None
-        if outcome is None or outcome.exception is None or kind in _ELSEWHERE:
+        fails = failure(outcome)
+        if not fails or kind in _ELSEWHERE:
             return None
-        return Fault(f"λ is {_what(value, kind)}, not a float", outcome.text, _fix(value, factor))
+        return Fault(f"λ is {_what(value, kind)}, not a float", fails, _fix(value, factor))
 
 
 def _is_callable(value: Value) -> bool:

@@ -93,6 +93,12 @@ class NotARegularizer(SlotRule):
             keras3=Raises("ValueError", "losses", "Could not interpret regularizer identifier"),
             older=((">=3.1,<3.15", Raises("ValueError", "build")),),
         ),
+        Bad(
+            "Dense(4, kernel_regularizer=«{'class_name': 'L3', 'config': {'l1': 0.1}}»)",
+            keras2=Raises("ValueError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            older=((">=3.16", Raises("TypeError", "constructor", "Could not locate class 'L3'")),),
+        ),
         Good(
             "def penalty(w):\n    return l1(0.1)(w) + l2(0.2)(w)\n\n\nDense(4, activity_regularizer=penalty)",
             keras2=Penalty("(0.1 * sum(abs(output)) + 0.2 * sum(output**2)) / batch"),

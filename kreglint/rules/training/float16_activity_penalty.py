@@ -4,73 +4,186 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Severity, Span
+from kreglint.facts.binding import layer_of
+from kreglint.facts.factors import number
 from kreglint.facts.file import LayerCall
-from kreglint.facts.values import Argument, Const
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.facts.precision import USUAL, precision_of, sets_floatx
+from kreglint.facts.values import Argument, Resolution
+from kreglint.rules.base import Bad, Context, Good, Logged, Penalty, Raises, Rule
 from kreglint.rules.slots import asks_for_penalty
+from kreglint.versions import within
 
-_MIXED, _PURE = "mixed_float16", "float16"
+_ACTIVITY = "activity_regularizer"
+_FAILS = ">=3.8"
+_SUMS = ">=3.0,<3.8"
+_REFUSED = Raises("TypeError", "train", "Cannot convert a list containing a tensor of dtype", backend="tensorflow")
+_STEP = "model.compile('sgd', 'mse')\n\n\ndef step(x, y):\n    return model.fit(x, y, verbose=0)"
+_NO_PENALTY_ON_ZEROS = Logged("0")
+
+
+def _trained(layers: str) -> str:
+    return f"model = keras.Sequential([{layers}])\n{_STEP}"
 
 
 class Float16ActivityPenalty(Rule):
-    """A penalty is computed in float16, which ends at 65504.
+    """A penalty is computed in another dtype than float32.
 
     ## Why is this bad?
-    With `mixed_float16` the outputs are float16, and so is the sum over them that an activity penalty is: it becomes
-    infinite on a layer of some size. Weights stay float32, and so do their penalties; in plain `float16` they too
-    are summed in it.
+    With `mixed_float16` and `mixed_bfloat16` the outputs of a layer are float16 or bfloat16, and so is the sum over
+    them that an activity penalty is. From Keras 3.8 on, `fit` and `evaluate` raise a `TypeError` for it on TensorFlow,
+    where the losses are only added up if all are float32; with JAX and PyTorch, in Keras up to 3.7 and in Keras 2 they
+    run. A sum in float16 ends at 65504 too: it becomes infinite on a layer of some size. Weights stay float32 under
+    the mixed policies, and so do their penalties; in plain `float16`, `bfloat16` and `float64` they are of that dtype
+    and fail alike.
 
     ## What to write instead
-    `dtype="float32"` for that layer, or `mixed_bfloat16`, whose range is that of float32.
+    `dtype="float32"` for that layer, or, to go on computing it in float16 or bfloat16, for a layer of its own after it:
+    `Activation("linear", dtype="float32", activity_regularizer=…)`.
     """
 
     code, name, severity = "KRG608", "float16-activity-penalty", Severity.WARNING
+    ranges = (_FAILS, _SUMS)
     examples = (
         Bad(
             "Dense(200000, dtype='mixed_float16', activity_regularizer=«l2(0.1)»)",
             keras2=Penalty("inf"),
             keras3=Penalty("inf"),
         ),
+        Bad(
+            _trained("Dense(4, use_bias=False, dtype='mixed_float16', activity_regularizer=«l2(0.1)»)"),
+            keras2=_NO_PENALTY_ON_ZEROS,
+            keras3=_REFUSED,
+            older=((_SUMS, _NO_PENALTY_ON_ZEROS),),
+        ),
+        Bad(
+            _trained("Dense(4, use_bias=False, dtype='mixed_bfloat16', activity_regularizer=«l2(0.1)»), Dense(1)"),
+            keras3=_REFUSED,
+            majors=(3,),
+            versions=_FAILS,
+            older=((_SUMS, None),),
+        ),
+        Bad(
+            "keras.mixed_precision.set_global_policy('mixed_bfloat16')\n"
+            + _trained("Dense(4, activity_regularizer=«'l2'»), Dense(1, dtype='float32')"),
+            keras3=_REFUSED,
+            majors=(3,),
+            versions=_FAILS,
+            older=((_SUMS, None),),
+        ),
+        Bad(
+            _trained("Dense(4), ActivityRegularization(l2=«0.1», dtype='mixed_bfloat16')"),
+            keras3=_REFUSED,
+            majors=(3,),
+            versions=_FAILS,
+            older=((_SUMS, None),),
+        ),
+        Bad(
+            _trained("Dense(4, dtype=keras.mixed_precision.Policy('mixed_bfloat16'), activity_regularizer=«'l1'»)"),
+            keras3=_REFUSED,
+            majors=(3,),
+            versions=_FAILS,
+            older=((_SUMS, None),),
+        ),
+        Bad(
+            _trained("Dense(4, dtype='float64', kernel_regularizer=«l2(0.1)»)"),
+            keras3=_REFUSED,
+            majors=(3,),
+            versions=_FAILS,
+            older=((_SUMS, None),),
+        ),
         Bad("keras.mixed_precision.set_global_policy('mixed_float16')\nDense(4, activity_regularizer=«'l2'»)"),
+        Bad(
+            "policy = keras.mixed_precision.Policy('mixed_float16')\nkeras.mixed_precision.set_global_policy(policy)\n"
+            "Dense(4, activity_regularizer=«'l2'»)"
+        ),
+        Bad("keras.config.set_dtype_policy('mixed_float16')\nLSTM(4, activity_regularizer=«'l2'»)"),
+        Bad("keras.backend.set_floatx('float16')\nDense(4, kernel_regularizer=«'l2'»)"),
+        Bad("Dense(4, dtype=tf.float16, kernel_regularizer=«l2(0.1)»)"),
+        Bad("ActivityRegularization(l1=0.0, l2=«0.1», dtype='mixed_float16')"),
         Bad("Dense(4, dtype='float16', kernel_regularizer=«l2(0.1)»)"),
         Good(
             "Dense(4, dtype='mixed_float16', kernel_regularizer=l2(0.1))",
             keras2=Penalty("0.1 * sum(kernel**2)"),
             keras3=Penalty("0.1 * sum(kernel**2)"),
         ),
-        Good("Dense(4, dtype='mixed_bfloat16', activity_regularizer=l2(0.1))"),
-        Good("keras.mixed_precision.set_global_policy('mixed_bfloat16')\nDense(4, activity_regularizer='l2')"),
+        Good(
+            "keras.mixed_precision.set_global_policy('mixed_bfloat16')\n"
+            + _trained("Dense(4, dtype='float32', activity_regularizer=l2(0.1)), Rescaling(0.0)"),
+            keras3=Logged("0.1 * sum(bias**2)"),
+            older=((">=3.0,<3.14", None),),
+        ),
+        Good(
+            "keras.mixed_precision.set_global_policy('mixed_float16')\n"
+            + _trained("Dense(4, use_bias=False), Activation('linear', dtype='float32', activity_regularizer=l2(0.1))"),
+            keras3=_NO_PENALTY_ON_ZEROS,
+        ),
+        Good(
+            "Activation('linear', dtype='float32', activity_regularizer=l2(0.1))",
+            keras2=Penalty("0.1 * sum(output**2) / batch"),
+            keras3=Penalty("0.1 * sum(output**2) / batch"),
+            older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
+        ),
+        Good(
+            _trained("Dense(4, dtype='mixed_bfloat16', kernel_regularizer=l2(0.1)), Rescaling(0.0)"),
+            keras2=Logged("0.1 * sum(kernel**2)"),
+            keras3=Logged("0.1 * sum(kernel**2)"),
+        ),
         Good(
             "keras.mixed_precision.set_global_policy('mixed_float16')\n"
             "Dense(4, dtype='float32', activity_regularizer='l2')"
         ),
+        Good(
+            "import argparse\n\nif argparse.ArgumentParser().parse_args().mixed:\n"
+            "    keras.mixed_precision.set_global_policy('mixed_float16')\nDense(4, activity_regularizer='l2')"
+        ),
+        Good("Dense(4, activity_regularizer='l2')\nkeras.mixed_precision.set_global_policy('mixed_float16')"),
+        Good(
+            "def halve():\n    keras.mixed_precision.set_global_policy('mixed_float16')\n\n\n"
+            "Dense(4, activity_regularizer='l2')"
+        ),
+        Good(
+            "keras.mixed_precision.set_global_policy('mixed_float16')\n\n\n"
+            "def build(**options):\n    return Dense(4, activity_regularizer='l2', **options)"
+        ),
         Good("def build(dtype):\n    return Dense(4, dtype=dtype, activity_regularizer='l2')"),
+        Good("def build(dtype='mixed_float16'):\n    return Dense(4, dtype=dtype, activity_regularizer='l2')"),
         Good("Dense(4, activity_regularizer='l2')"),
-        Good("def build(reg=None):\n    return Dense(4, dtype='mixed_float16', activity_regularizer=reg)"),
     )
 
-    def check_file(self, context: Context) -> Iterator[Finding]:
-        policies = [
-            _text(call.positional[0])
-            for call in context.facts.calls
-            if "mixed_precision" in call.path and call.positional
-        ]
-        policy = policies[0] if len(policies) == 1 else ""
-        for name, argument, layer in context.slots:
-            dtype = _dtype(layer, policy)
-            short = dtype == _PURE or (dtype == _MIXED and name == "activity_regularizer")
-            if short and asks_for_penalty(argument.value, context.keras):
-                yield Finding(
-                    argument.value_span, f"under {dtype} this penalty is summed in float16: it can overflow to inf"
-                )
+    def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        if asks_for_penalty(argument.value, context.keras) and _applies(name, layer, context):
+            yield from _found(argument.value_span, layer, context, of_outputs=name == _ACTIVITY)
+
+    def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        """`ActivityRegularization(l1=…, l2=…)` is the one layer that is a penalty itself."""
+        if layer.layer == "ActivityRegularization":
+            factors = [argument for argument in layer.arguments if argument.keyword in ("l1", "l2")]
+            for argument in [each for each in factors if _is_positive(each)][:1]:
+                yield from _found(argument.value_span, layer, context, of_outputs=True)
 
 
-def _dtype(layer: LayerCall, policy: str) -> str:
-    given = layer.keyword("dtype")
-    return _text(given) if given is not None else policy
+def _found(span: Span, layer: LayerCall, context: Context, *, of_outputs: bool) -> Iterator[Finding]:
+    precision = precision_of(layer, context.facts.calls)
+    if precision is None:
+        return
+    dtype = precision.outputs if of_outputs else precision.weights
+    among_others = dtype != USUAL and not sets_floatx(context.facts.calls)
+    fails = "raises TypeError in training, on TensorFlow" if among_others and within(context.version, _FAILS) else ""
+    if dtype == "float16":
+        told = f"under {precision.policy} this penalty is summed in float16 and can overflow to inf"
+        yield Finding(span, told, outcome=fails)
+    elif fails:
+        yield Finding(span, f"under {precision.policy} this penalty is a {dtype}, and other losses are {USUAL}", fails)
 
 
-def _text(argument: Argument) -> str:
+def _applies(name: str, layer: LayerCall, context: Context) -> bool:
+    """Whether the layer was seen to apply it; SimpleRNN in Keras 3 takes an activity regularizer and does not."""
+    known = layer_of(layer, context.keras)
+    return known is None or known.regularizers[name].effect == "penalty"
+
+
+def _is_positive(argument: Argument) -> bool:
     value = argument.value
-    return value.value if isinstance(value, Const) and isinstance(value.value, str) else ""
+    factor = number(value) if value.resolution is Resolution.EXACT else None
+    return factor is not None and factor > 0
