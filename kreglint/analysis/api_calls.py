@@ -19,10 +19,10 @@ from kreglint.facts.values import Argument
 
 _FUNCTIONS = re.compile(
     r"keras\.optimizers\.\w+(?:\.\w+)?|keras\.mixed_precision\.(?:experimental\.)?set_(?:global_)?policy"
-    r"|tensorflow\.(?:compat\.v1\.)?(?:nn\.l2_loss|(?:math\.)?add_n|losses\.get_regularization_loss(?:es)?)"
+    r"|tensorflow\.(?:compat\.v1\.)?(?:(?:math\.)?add_n|losses\.get_regularization_loss(?:es)?)"
 )
 _METHODS = frozenset(("fit", "evaluate", "compiled_loss"))
-_NAMES = ("optimizers", "policy", "l2_loss", "add_n", "get_regularization_loss", "fit(", "compiled_loss", "Adam", "SGD")
+_NAMES = ("optimizers", "policy", "add_n", "get_regularization_loss", "fit(", "compiled_loss", "Adam", "SGD")
 
 _DOT = rf"{GAP}\.{GAP}"
 _LOSSES = re.compile(rf"\.{GAP}losses\b(?!{GAP}\.)")
