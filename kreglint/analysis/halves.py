@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 import libcst as cst
 
+from kreglint.analysis.callees import Callees
 from kreglint.analysis.doubling import Doubling
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.owners import Place
 from kreglint.analysis.penalty_functions import PenaltyFunctions
 from kreglint.analysis.sinks import Sinks
 from kreglint.analysis.sites import CallSite
+from kreglint.analysis.terms import Terms
 from kreglint.analysis.tree import Tree
 from kreglint.analysis.weights import Weights, mapped_by
 from kreglint.diagnostics import Span
@@ -56,11 +58,13 @@ class _Finder:
             return
         functions = PenaltyFunctions(self._evaluator).found()
         weights = Weights(self._evaluator, self._tree, functions)
-        sinks = Sinks(self._evaluator, self._tree, self._doubling, {half.node for half in halves})
+        callees = Callees(self._evaluator.program, self._evaluator.paths, self._tree)
+        terms = Terms(self._tree, {half.node for half in halves}, callees.own)
+        sinks = Sinks(callees, self._tree, self._doubling, terms, functions)
         for half in halves:
             asked = weights.are_several if half.each else weights.is_one
             if asked(half.of, Place(half.site.scope, half.site.time)):
-                fate = sinks.fate(half.node, functions)
+                fate = sinks.fate(half.node)
                 if (fate.joined or fate.returned) and not fate.doubled:
                     alone = half.each or (len(half.node.args) == 1 and half.node.args[0].keyword is None)
                     yield HalfPenalty(span=self._evaluator.span(half.callee), alone=alone)

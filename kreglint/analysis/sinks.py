@@ -7,23 +7,17 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from kreglint.analysis.callees import Callees
 from kreglint.analysis.doubling import Doubling
-from kreglint.analysis.evaluate import Evaluator
-from kreglint.analysis.names import canonical
-from kreglint.analysis.objects import receiver_class
-from kreglint.analysis.reader import Reader, called
-from kreglint.analysis.scopes import DefinitionBinding, ParameterBinding, Scope
+from kreglint.analysis.scopes import ParameterBinding, Scope
 from kreglint.analysis.terms import Terms, summed
-from kreglint.analysis.tree import AnyFunction, Tree
+from kreglint.analysis.tree import GATHERING, AnyFunction, Tree
 from kreglint.analysis.walk import descendants
-from kreglint.analysis.weights import mapped_by
 
-_LIBRARIES = ("tensorflow.", "keras.ops.", "keras.backend.", "numpy.")
 _SUMS = frozenset(("add_n", "reduce_sum", "sum", "accumulate_n"))
 _SAME = frozenset(("cast", "identity", "convert_to_tensor", "reshape", "squeeze", "stack", "expand_dims", "concat"))
 _COPIES = frozenset(("list", "tuple", "float", "reversed", "sorted"))
 _PRODUCTS = frozenset(("multiply", "scalar_mul"))
-_GATHERING = ("append", "extend", "insert")
 _LOSSES = ("add_loss", "gradient", "minimize", "compute_gradients", "get_gradients", "gradients")
 _LONGEST_WAY = 400  # steps
 
@@ -41,58 +35,13 @@ class Fate:
     doubled: bool = False
 
 
-class Sinks(Reader):
-    """Follows values through one program. `penalties` are the expressions to follow, all of them."""
+class Sinks:
+    """Follows values of one program. `functions` are those that are asked for by what they return."""
 
     def __init__(
-        self, evaluator: Evaluator, tree: Tree, doubling: Doubling, penalties: Collection[cst.CSTNode]
+        self, callees: Callees, tree: Tree, doubling: Doubling, terms: Terms, functions: Collection[AnyFunction]
     ) -> None:
-        super().__init__(evaluator.program, evaluator.paths)
-        self._tree = tree
-        self._doubling = doubling
-        self._terms = Terms(tree, penalties, self.own)
-
-    def fate(self, node: cst.BaseExpression, functions: Collection[AnyFunction]) -> Fate:
-        """What becomes of the value of an expression."""
-        return _Walk(self, self._tree, self._doubling, self._terms, functions).through(node)
-
-    def function_called(self, call: cst.Call) -> str:
-        """The last name of a function of a library that is called, or of Python's own; empty for any other."""
-        site = self._tree.sites.get(call)
-        if site is None:
-            return ""
-        paths = self.paths.of(call.func, site.scope, site.time)
-        if paths:
-            named = [canonical(path) or path for path in paths]
-            return called(call) if all(name.startswith(_LIBRARIES) for name in named) else ""
-        return call.func.value if isinstance(call.func, cst.Name) and self.own(call) is None else ""
-
-    def own(self, call: cst.Call) -> cst.FunctionDef | None:
-        """The function of the file that is called, a method of the same object too."""
-        site = self._tree.sites.get(call)
-        if site is None:
-            return None
-        if isinstance(call.func, cst.Attribute) and isinstance(call.func.value, cst.Name):
-            cls = receiver_class(call.func.value.value, site.scope)
-            member = self.found.objects.classes[cls].member(call.func.attr.value) if cls is not None else None
-            node = member.node if isinstance(member, DefinitionBinding) else None
-        else:
-            node = self.definition(call.func, site.scope, site.time)
-        return node if isinstance(node, cst.FunctionDef) else None
-
-    def calls_of(self, function: cst.FunctionDef) -> Iterator[cst.Call]:
-        for site in self.found.calls:
-            if called(site.node) == function.name.value and self.own(site.node) is function:
-                yield site.node
-
-
-class _Walk:
-    """One value's way on. Each step is told whether the value is part of a loss already."""
-
-    def __init__(
-        self, sinks: Sinks, tree: Tree, doubling: Doubling, terms: Terms, functions: Collection[AnyFunction]
-    ) -> None:
-        self._sinks, self._tree, self._doubling, self._terms = sinks, tree, doubling, terms
+        self._callees, self._tree, self._doubling, self._terms = callees, tree, doubling, terms
         self._functions = functions
         self._fate = Fate()
         self._waiting: list[tuple[cst.CSTNode, bool]] = []
@@ -119,7 +68,11 @@ class _Walk:
             cst.Attribute: self._method,
         }
 
-    def through(self, node: cst.CSTNode) -> Fate:
+    def fate(self, node: cst.BaseExpression) -> Fate:
+        """What becomes of the value of an expression."""
+        self._fate = Fate()
+        self._passed.clear()
+        self._waiting.clear()
         self._go(node, joined=False)
         while self._waiting and len(self._passed) < _LONGEST_WAY:
             current, self._joined = self._waiting.pop()
@@ -259,14 +212,14 @@ class _Walk:
         if not isinstance(call, cst.Call) or not isinstance(parent, cst.Arg):
             return
         others = [arg.value for arg in call.args if arg is not parent]
-        if isinstance(call.func, cst.Attribute) and call.func.attr.value in (*_GATHERING, *_LOSSES):
+        if isinstance(call.func, cst.Attribute) and call.func.attr.value in (*GATHERING, *_LOSSES):
             self._given_to(call.func, others)
             return
-        own = self._sinks.own(call)
+        own = self._callees.own(call)
         if own is not None:
             self._into(own, call, parent)
             return
-        function = self._sinks.function_called(call)
+        function = self._callees.of_library(call)
         if function in _PRODUCTS:
             self._scaled(*others)
         elif function == "add":
@@ -282,18 +235,10 @@ class _Walk:
             self._join()
         elif isinstance(method.value, cst.Name):
             name, scope = method.value.value, self._scope_of(method.value)
-            values = [*self._terms.set_to(name, scope), *self._gathered(name, scope)]
+            values = [*self._terms.set_to(name, scope), *self._terms.gathered(name, scope)]
             if any(self._terms.is_other(value) for value in values):
                 self._join()
             self._read_as(name, scope)
-
-    def _gathered(self, name: str, scope: Scope) -> Iterator[cst.BaseExpression]:
-        """What else is appended to a list."""
-        for owner in self._tree.reads(name, scope):
-            method = self._tree.parent(owner)
-            call = self._tree.parent(method) if isinstance(method, cst.Attribute) else None
-            if isinstance(method, cst.Attribute) and method.attr.value in _GATHERING and isinstance(call, cst.Call):
-                yield from (arg.value for arg in call.args)
 
     def _scope_of(self, node: cst.Name) -> Scope:
         scope = self._tree.scope(node)
@@ -309,7 +254,7 @@ class _Walk:
         if arg.star or (arg.keyword is None and place >= len(bound)):
             return
         name = arg.keyword.value if arg.keyword is not None else bound[place].name.value
-        self._read_as(name, self._sinks.found.functions[function].scope)
+        self._read_as(name, self._tree.scope_of(function))
 
     def _returned(self, parent: cst.CSTNode, node: cst.CSTNode) -> None:
         function = parent if isinstance(parent, cst.Lambda) else self._tree.function(parent)
@@ -317,45 +262,14 @@ class _Walk:
             return
         if function in self._functions:
             self._fate.returned = True
-        if isinstance(function, cst.FunctionDef):
-            for call in self._sinks.calls_of(function):
+        for call, as_loss in self._callees.results(function) if function is not None else ():
+            if as_loss:
+                self._fate.joined = True
+            else:
                 self._go(call)
-            self._handed_on(function)
-        elif isinstance(function, cst.Lambda):
-            self._of_lambda(function)
-
-    def _handed_on(self, function: cst.FunctionDef) -> None:
-        """A function that is given to `add_loss` by its name."""
-        scope = self._tree.scope(function)
-        for name in self._tree.reads(function.name.value, scope):
-            if _is_loss(name, self._tree):
-                self._join()
-
-    def _of_lambda(self, function: cst.Lambda) -> None:
-        if _is_loss(function, self._tree):
-            self._join()
-        mapping = mapped_by(function, self._tree)
-        if mapping is not None:
-            self._go(mapping)
-        parent = self._tree.parent(function)
-        if isinstance(parent, cst.Assign) and isinstance(parent.targets[0].target, cst.Name):
-            name = parent.targets[0].target.value
-            for read in self._tree.reads(name, self._tree.scope(parent)):
-                call = self._tree.parent(read)
-                if isinstance(call, cst.Call) and call.func is read:
-                    self._go(call)
-                elif _is_loss(read, self._tree):
-                    self._join()
 
     def _method(self, parent: cst.CSTNode, node: cst.CSTNode) -> None:
         """What is read of a value is another one, and followed no more."""
-
-
-def _is_loss(function: cst.CSTNode, tree: Tree) -> bool:
-    """Whether it is an argument of `add_loss`."""
-    arg = tree.parent(function)
-    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
-    return isinstance(call, cst.Call) and called(call) == "add_loss"
 
 
 def _comes_from_outside(name: str, scope: Scope) -> bool:

@@ -53,6 +53,10 @@ class Terms:
         for binding in scope.history.get(name, ((), ()))[1]:
             yield from _values(binding)
 
+    def gathered(self, name: str, scope: Scope) -> Iterator[cst.BaseExpression]:
+        """What is appended to the list that a name of a scope is."""
+        return (arg.value for call in self._tree.gathered(name, scope) for arg in call.args)
+
     def _is_penalty(self, node: cst.CSTNode, steps: int) -> bool:
         """Whether a penalty is part of it, by a name or a function of the file too."""
         for part in descendants(node):

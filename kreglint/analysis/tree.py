@@ -13,6 +13,7 @@ from kreglint.analysis.sites import CallSite
 from kreglint.analysis.walk import children
 
 AnyFunction = cst.FunctionDef | cst.Lambda
+GATHERING = ("append", "extend", "insert")
 _STORING = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.NamedExpr, cst.For, cst.CompFor)
 _NAMED = (cst.FunctionDef, cst.ClassDef, cst.Param, cst.ImportAlias, cst.AsName, cst.NameItem)
 
@@ -48,7 +49,11 @@ class Tree:
     def scope(self, node: cst.CSTNode) -> Scope:
         """The scope of the function around a node, or the module's."""
         around = self.function(node)
-        return self._program.found.functions[around].scope if around is not None else self._program.found.module_scope
+        return self.scope_of(around) if around is not None else self._program.found.module_scope
+
+    def scope_of(self, function: AnyFunction) -> Scope:
+        """The scope of a function's own names."""
+        return self._program.found.functions[function].scope
 
     def moment(self, node: cst.CSTNode) -> tuple[Scope, int] | None:
         """The scope in which a node is worked out, and when; None where nothing around it was noted."""
@@ -85,6 +90,14 @@ class Tree:
                 current = current.parent
             if current is scope and not self._is_set(node):
                 yield node
+
+    def gathered(self, name: str, scope: Scope) -> Iterator[cst.Call]:
+        """The calls that put something into the list that a name of a scope is."""
+        for owner in self.reads(name, scope):
+            method = self.parent(owner)
+            call = self.parent(method) if isinstance(method, cst.Attribute) else None
+            if isinstance(method, cst.Attribute) and method.attr.value in GATHERING and isinstance(call, cst.Call):
+                yield call
 
     @cached_property
     def _names(self) -> dict[str, list[cst.Name]]:

@@ -152,19 +152,15 @@ class Weights:
         if not isinstance(bound.value, cst.List) or bound.value.elements or len(targets) != 1:
             return False
         name = targets[0].target
-        owners = list(self._tree.reads(name.value, bound.scope)) if isinstance(name, cst.Name) else []
-        appended = [call for owner in owners if (call := self._append(owner)) is not None]
-        return bool(appended) and all(
-            self.is_one(call.args[0].value, Place(*moment))
-            for call in appended
-            if (moment := self._tree.moment(call)) is not None
-        )
+        calls = list(self._tree.gathered(name.value, bound.scope)) if isinstance(name, cst.Name) else []
+        return bool(calls) and all(self._gathers(call) for call in calls)
 
-    def _append(self, owner: cst.Name) -> cst.Call | None:
-        method = self._tree.parent(owner)
-        call = self._tree.parent(method) if isinstance(method, cst.Attribute) else None
-        named = isinstance(method, cst.Attribute) and method.attr.value == "append"
-        return call if named and isinstance(call, cst.Call) and len(call.args) == 1 else None
+    def _gathers(self, call: cst.Call) -> bool:
+        moment = self._tree.moment(call)
+        if moment is None or len(call.args) != 1 or not isinstance(call.func, cst.Attribute):
+            return False
+        asked = {"append": self.is_one, "extend": self.are_several}.get(call.func.attr.value)
+        return asked is not None and asked(call.args[0].value, Place(*moment))
 
     # Parameters
 

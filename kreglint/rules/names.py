@@ -51,5 +51,14 @@ class Names:
 
     def takes(self, regularizer: str, parameter: str) -> bool:
         """Whether all know a regularizer of this name with a parameter of that name."""
-        found = [keras.regularizers.get(regularizer) for keras in self._versions]
-        return all(known is not None and any(p.name == parameter for p in known.parameters) for known in found)
+        return all(parameter in _keywords(regularizer, keras) for keras in self._versions)
+
+
+def _keywords(regularizer: str, keras: Keras) -> set[str]:
+    """The keywords of a regularizer; those of `l1` and `l2` are `l` alone where they are no classes yet."""
+    known = keras.regularizers.get(regularizer)
+    if known is None:
+        return set()
+    if known.accepts_l and "L2" not in keras.regularizers:
+        return {"l"}  # the catalog calls the parameter by the factor that it sets
+    return {parameter.name for parameter in known.parameters}
