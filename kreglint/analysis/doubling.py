@@ -52,7 +52,7 @@ class Doubling:
             case cst.UnaryOperation():
                 return self._has(node.expression, scope, wanted)
             case cst.Integer() | cst.Float():
-                return constants.literal(node) == wanted
+                return _number(node) == wanted
             case cst.Call() if len(node.args) in (1, 2) and _last(node.func) in _WRAPPERS:
                 return self._has(node.args[0].value, scope, wanted)
         return any(self._is_set_to(binding, wanted) for binding in self._bindings(node, scope))
@@ -113,6 +113,13 @@ class Doubling:
                 continue
             if given is not None:
                 yield given[0].value, given[1].scope
+
+
+def _number(node: cst.Integer | cst.Float) -> object:
+    try:
+        return constants.literal(node)
+    except constants.NotConstantError:
+        return None
 
 
 def _last(node: cst.BaseExpression) -> str:

@@ -80,6 +80,7 @@ class Sinks:
             step = self._steps.get(type(parent)) if parent is not None else None
             if step is not None and parent is not None:
                 step(parent, current)
+        self._fate.doubled = self._fate.doubled or bool(self._waiting)  # a way that is too long may be
         return self._fate
 
     def _go(self, node: cst.CSTNode, *, joined: bool | None = None) -> None:

@@ -198,7 +198,7 @@ class Weights:
         """Whether a lambda is called on each of some weights: `map(lambda v: …, model.trainable_weights)`."""
         call = mapped_by(function, self._tree)
         site = self._tree.sites.get(call) if call is not None else None
-        if call is None or site is None or function.params.params[0] is not bound.param:
+        if call is None or site is None or bound.param not in function.params.params[:1]:
             return False
         return self.are_several(call.args[1].value, Place(site.scope, site.time))
 

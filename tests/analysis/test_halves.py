@@ -282,6 +282,49 @@ def test_what_joins_no_loss_is_no_penalty(program):
     assert halves(MODEL + program) == []
 
 
+STEP_OF_ALL_KERNELS = """\
+L2 = 1e-4
+
+
+@tf.function
+def step(x, y):
+    with tf.GradientTape() as tape:
+        error = tf.reduce_mean(tf.square(model(x, training=True) - y))
+        kernels = [tf.reshape(v, (-1,)) for v in model.trainable_variables if "kernel" in v.name]
+        l2_loss = {} * tf.nn.l2_loss(tf.concat(kernels, axis=0))
+        loss = error + l2_loss
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+    return loss
+"""
+
+
+@pytest.mark.parametrize(("factor", "found"), [("L2", 1), ("L2 * 2", 0), ("2 * L2", 0), ("L2 * 3", 1)])
+def test_all_kernels_as_one_tensor(factor, found):
+    assert len(halves(MODEL + STEP_OF_ALL_KERNELS.format(factor))) == found
+
+
+def test_a_picture_and_the_size_of_a_step_are_no_weights():
+    program = """\
+vgg = tf.keras.applications.VGG19(include_top=False, weights=None)
+relu4 = tf.keras.Model(vgg.input, vgg.get_layer("block4_conv2").output)
+
+
+def content_loss(picture, painted):
+    a, b = relu4(picture), relu4(painted)
+    return tf.nn.l2_loss(a - b) / tf.cast(tf.size(a), tf.float32)
+
+
+def step(picture):
+    with tf.GradientTape() as tape:
+        loss = 0.1 + content_loss(picture, model(picture, training=True))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    size = loss + tf.sqrt(tf.add_n([tf.nn.l2_loss(g) for g in gradients]))
+    return loss, size
+"""
+    assert halves(MODEL + program) == []
+
+
 def test_a_file_without_keras():
     text = (
         "import tensorflow as tf\n\n\ndef step(loss, net):\n"
