@@ -14,6 +14,7 @@ from kreglint.analysis.compiled import compiled_models, fitted_models
 from kreglint.analysis.custom import custom_facts
 from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.evaluate import Evaluator
+from kreglint.analysis.halves import half_facts
 from kreglint.analysis.late import late_facts
 from kreglint.analysis.layer_calls import NO_LAYERS, LayerCalls
 from kreglint.analysis.localize import Localizer
@@ -137,12 +138,13 @@ class _Analysis:
             compiled=tuple(compiled_models(self.program, visible)),
             fitted=tuple(fitted_models(self.program, visible)),
             weights=tuple(own_weights(self.program, visible, self._arguments, self._is_spared)),
+            halves=half_facts(self.evaluator),
         )
         return replace(found, statements=tuple(sorted(self._statements_of(found))))
 
     def _statements_of(self, found: FileFacts) -> set[Span]:
         """The statements on whose first row a comment may speak of what is found."""
-        groups = (found.calls, found.misplaced, found.custom, found.late, found.training, found.weights)
+        groups = (found.calls, found.misplaced, found.custom, found.late, found.training, found.weights, found.halves)
         if any(group and group != type(group)() for group in groups):
             self.statements.update(long_statements(self.program))
         return self.statements | self.evaluator.default_statements

@@ -20,14 +20,13 @@ from kreglint.facts.values import Argument
 _FUNCTIONS = re.compile(
     r"keras\.optimizers\.\w+(?:\.\w+)?|keras\.mixed_precision\.(?:experimental\.)?set_(?:global_|dtype_)?policy"
     r"|keras\.config\.set_dtype_policy|keras\.(?:backend|config)\.set_floatx"
-    r"|tensorflow\.(?:compat\.v1\.)?(?:nn\.l2_loss|(?:math\.)?add_n|losses\.get_regularization_loss(?:es)?)"
+    r"|tensorflow\.(?:compat\.v1\.)?(?:(?:math\.)?add_n|losses\.get_regularization_loss(?:es)?)"
 )
 _METHODS = frozenset(("fit", "evaluate", "compiled_loss"))
 _NAMES = (
     "optimizers",
     "policy",
     "floatx",
-    "l2_loss",
     "add_n",
     "get_regularization_loss",
     "fit(",

@@ -20,6 +20,7 @@ from kreglint.engine.unused_noqa import unused_noqa
 from kreglint.facts.file import FileFacts
 from kreglint.rules import RULES
 from kreglint.rules.base import Context, Rule
+from kreglint.rules.names import Names
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa
@@ -122,6 +123,7 @@ def _diagnostics(
     source: Source, facts: FileFacts, selected: frozenset[str], settings: Settings, aims: Targets
 ) -> list[Diagnostic]:
     contexts: dict[Version, Context] = {}
+    names = Names(map(load, aims.spelled))
     judged: list[tuple[type[Rule], Merged]] = []
     crashed: list[Diagnostic] = []
     for rule in RULES:
@@ -129,13 +131,13 @@ def _diagnostics(
             continue
         asked = aims.of(rule)
         for version in {*asked, *map(newest, MAJORS)} - contexts.keys():
-            contexts[version] = Context(load(version), facts, settings.max_lambda, version)
+            contexts[version] = Context(load(version), facts, settings.max_lambda, version, names)
         try:
             found = attempt(f"rule {rule.code}", partial(_findings, rule, _among(contexts, asked)))
         except CrashError as error:
             crashed.append(placed_at(CrashedRule, source.path, Location(1, 1), str(error)))
         else:
-            judged += ((rule, merged) for merged in merge(found, asked, rule.severity, rule.ranges))
+            judged += ((rule, merged) for merged in merge(found, asked, rule.severity, rule.ranges, names))
     judged.sort(key=lambda pair: (pair[1].finding.span, pair[0].code, pair[1].finding.message))
     placer = Placer(source, facts.statements, settings.root)
     mendable = fixable(settings, selected)

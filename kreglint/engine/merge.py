@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.engine.subject import subject
+from kreglint.rules.names import Names
 from kreglint.versions import Version
 
 _FAILURE = re.compile(r"raises (?P<error>\w+)(?P<when>.*)")
@@ -27,24 +28,29 @@ def merge(
     targets: Sequence[Version],
     severity: Severity,
     ranges: Sequence[str] = (),
+    names: Names | None = None,
 ) -> list[Merged]:
     """Merge a rule's findings, each with its version, that have the same span and message.
 
     Only what holds in one of `targets` is kept, and is an error only where it is one in all of them. `ranges` are
-    the versions that the rule speaks of together, for the message.
+    the versions that the rule speaks of together, for the message. A fix may write only what `names` has.
     """
     groups: dict[object, dict[Version, Finding]] = {}
     for version, finding in found:
         groups.setdefault((finding.span, finding.message), {}).setdefault(version, finding)
     return [
-        _merged(held, targets, severity, ranges)
+        _merged(held, targets, severity, ranges, names)
         for held in groups.values()
         if any(version in targets for version in held)
     ]
 
 
 def _merged(
-    held: dict[Version, Finding], targets: Sequence[Version], severity: Severity, ranges: Sequence[str]
+    held: dict[Version, Finding],
+    targets: Sequence[Version],
+    severity: Severity,
+    ranges: Sequence[str],
+    names: Names | None,
 ) -> Merged:
     aimed = {version: held[version] for version in targets if version in held}
     severities = [finding.severity or severity for finding in aimed.values()]
@@ -55,7 +61,7 @@ def _merged(
     finding = replace(
         first,
         message=_sentence(first.message, _outcomes(aimed, targets, ranges)),
-        fix=_common_fix([f.fix for f in aimed.values()]),
+        fix=_writable(_common_fix([f.fix for f in aimed.values()]), names),
     )
     return Merged(finding, worst, tuple(sorted({version.major for version in held})))
 
@@ -66,6 +72,13 @@ def _common_fix(fixes: Sequence[Fix | None]) -> Fix | None:
     if first is None or any(fix is None or fix.edits != first.edits for fix in fixes):
         return None
     return max((fix for fix in fixes if fix is not None), key=lambda fix: list(Safety).index(fix.safety))
+
+
+def _writable(fix: Fix | None, names: Names | None) -> Fix | None:
+    """The fix, unless it writes a name that some version lacks which the file may run on."""
+    if fix is None or fix.uses is None or names is None or names.has(fix.uses):
+        return fix
+    return None
 
 
 def _outcomes(aimed: dict[Version, Finding], targets: Sequence[Version], ranges: Sequence[str]) -> str:

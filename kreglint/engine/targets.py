@@ -18,10 +18,19 @@ _LEGACY_KERAS = re.compile(r"""TF_USE_LEGACY_KERAS["'\]\s]*[=,:]\s*["']?(?:1|[Tt
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The versions that a file may run on. `told`: it is known which, and not merely that it is Keras 3."""
+    """The versions that a file may run on. `told`: it is known which, and not merely that it is Keras 3.
+
+    `old` are versions by whose names only some of them go, whatever else they can.
+    """
 
     versions: tuple[Version, ...]
     told: bool
+    old: tuple[Version, ...] = ()
+
+    @property
+    def spelled(self) -> tuple[Version, ...]:
+        """The versions that must have every name that a fix writes."""
+        return (*self.old, *self.versions)
 
     def of(self, rule: type[Rule]) -> tuple[Version, ...]:
         """The versions to ask a rule for: those told, or else the newest of each major with the rule's own ranges."""
@@ -40,14 +49,14 @@ def targets(facts: FileFacts, settings: Settings, text: str, path: str | None) -
     if settings.version is not None:
         return Targets((settings.version,), told=True)
     detected = detected_keras(path) if path is not None and _concerns_keras(facts) else None
-    declared = detected.versions if detected is not None else ()
+    declared, old = (detected.versions, detected.old) if detected is not None else ((), ())
     if len(facts.majors) == 1:
         [major] = facts.majors
         known = tuple(v for v in declared if v.major == major)
-        return Targets(known or (newest(major),), told=bool(known) or major < _NEW)
+        return Targets(known or (newest(major),), bool(known) or major < _NEW, old if major < _NEW else ())
     if not facts.majors and _is_old(facts, text):
-        return Targets(tuple(v for v in declared if v.major < _NEW) or declared or (newest(_NEW - 1),), told=True)
-    return Targets(declared or tuple(map(newest, MAJORS)), told=bool(declared))
+        return Targets(tuple(v for v in declared if v.major < _NEW) or declared or (newest(_NEW - 1),), True, old)
+    return Targets(declared or tuple(map(newest, MAJORS)), bool(declared), old)
 
 
 def newest_within(ranges: str) -> tuple[Version, ...]:
@@ -57,7 +66,8 @@ def newest_within(ranges: str) -> tuple[Version, ...]:
 
 def _concerns_keras(facts: FileFacts) -> bool:
     of_keras = (facts.layers, facts.regularizer_calls, facts.regularizer_names, facts.attribute_assignments)
-    return any(of_keras) or bool(facts.weights)
+    of_own = (facts.weights, facts.custom.regularizers, facts.custom.arithmetic, facts.late.assignments)
+    return any(of_keras) or any(of_own) or bool(facts.halves.penalties)
 
 
 def _is_old(facts: FileFacts, text: str) -> bool:

@@ -40,6 +40,12 @@ def contrib_factory(symbol: Symbol) -> str | None:
     return name if module in _MODULES and name in _KINDS else None
 
 
+def is_halved(path: str) -> bool:
+    """Whether it is a function of contrib or slim whose L2 counts half of Σw²."""
+    module, _, name = path.rpartition(".")
+    return module in _MODULES and any(part != 1 for *_, part in _KINDS.get(name, ("", ()))[1])
+
+
 def contrib_regularizer(value: Construct) -> tuple[str, tuple[Share, ...]] | None:
     """The kind of a regularizer of contrib or slim with its factors; None for any other call."""
     name = contrib_factory(value.symbol)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kreglint.diagnostics import Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.custom import CustomFacts
+from kreglint.facts.halves import HalfFacts
 from kreglint.facts.late import LateFacts, Misplaced
 from kreglint.facts.training import Compiled, TrainingFacts
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
@@ -119,3 +120,4 @@ class FileFacts:
     weights: tuple[LayerCall, ...] = ()
     compiled: tuple[Compiled, ...] = ()
     fitted: tuple[tuple[Span, tuple[Span, ...]], ...] = ()
+    halves: HalfFacts = field(default_factory=HalfFacts)

@@ -16,6 +16,7 @@ from kreglint.facts.binding import regularizer_arguments
 from kreglint.facts.defaults import made_layers, made_regularizers
 from kreglint.facts.file import FileFacts, LayerCall, RegularizerCall
 from kreglint.facts.values import Argument
+from kreglint.rules.names import Names
 from kreglint.versions import Version, within
 
 REGULARIZER = "egulari"  # of any regularizer, keyword or attribute of Keras, and of British spelling
@@ -129,13 +130,22 @@ class Context:
     `layers` are the layer calls and `calls` the regularizer calls, without those that are meant to fail;
     `slots` are the arguments that set a regularizer of a Keras layer: parameter's name, argument, layer; those of a
     weight of one's own count as the kernel's.
-    `version` is the Keras that is judged, for which `keras` speaks.
+    `version` is the Keras that is judged, for which `keras` speaks. `names` are those that a fix may write: what all
+    versions have that the file may run on.
     """
 
-    __slots__ = ("calls", "facts", "keras", "layers", "max_lambda", "slots", "version")
+    __slots__ = ("calls", "facts", "keras", "layers", "max_lambda", "names", "slots", "version")
 
-    def __init__(self, keras: Keras, facts: FileFacts, max_lambda: float = 1.0, version: Version | None = None) -> None:
+    def __init__(
+        self,
+        keras: Keras,
+        facts: FileFacts,
+        max_lambda: float = 1.0,
+        version: Version | None = None,
+        names: Names | None = None,
+    ) -> None:
         self.keras = keras
+        self.names = Names((keras,)) if names is None else names
         self.version = keras.number if version is None else version
         self.facts = facts
         self.max_lambda = max_lambda

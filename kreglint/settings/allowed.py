@@ -17,6 +17,8 @@ _LOWER_BOUNDS = frozenset({">=", ">", "==", "~=", "==="})
 _PATCHES = range(10)
 _FIRST_TENSORFLOW_WITH_KERAS_3 = (2, 16)
 _FIRST_TF_KERAS = Version(2, 4)
+_FIRST_TENSORFLOW_WITH_CLASSES = (2, 3)  # `L1` and `L2`: before, tf.keras has the regularizers of Keras 2.3
+_BEFORE_CLASSES = Version(2, 3)
 
 
 def allowed(declared: Sequence[Declared]) -> Detected | None:
@@ -35,7 +37,17 @@ def allowed(declared: Sequence[Declared]) -> Detected | None:
             sources.append(f"{found[1]} in {each.file}")
     if not versions and legacy:
         versions, sources = {newest(2)}, ["TF_USE_LEGACY_KERAS"]
-    return Detected(tuple(sorted(versions)), ", ".join(sources)) if versions else None
+    if not versions:
+        return None
+    old = (_BEFORE_CLASSES,) if any(map(_allows_old_names, locked or declared)) and min(versions).major < 3 else ()
+    return Detected(tuple(sorted(versions)), ", ".join(sources), old)
+
+
+def _allows_old_names(declared: Declared) -> bool:
+    """Whether a file allows a TensorFlow whose Keras has no `L1` and `L2` yet."""
+    tensorflow = declared.packages.get(TENSORFLOW)
+    releases = _minors(TENSORFLOW, tensorflow, (1, 2)) if tensorflow else ()
+    return any(release < _FIRST_TENSORFLOW_WITH_CLASSES for release in releases)
 
 
 def _of_file(packages: Mapping[str, SpecifierSet], *, legacy: bool) -> tuple[tuple[Version, ...], str] | None:

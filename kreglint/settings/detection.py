@@ -32,10 +32,14 @@ _WORDS = (b"keras", b"tensorflow")
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """The versions of Keras that a project may run on, oldest first, and what says so: "keras>=3 in setup.cfg"."""
+    """The versions of Keras that a project may run on, oldest first, and what says so: "keras>=3 in setup.cfg".
+
+    `old` are versions that some TensorFlow among them shares its names with, and is not judged by.
+    """
 
     versions: tuple[Version, ...]
     source: str
+    old: tuple[Version, ...] = ()
 
 
 def detected_keras(path: str) -> Detected | None:

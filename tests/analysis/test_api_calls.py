@@ -16,7 +16,6 @@ def calls(body: str) -> list[tuple[str, str, str]]:
     [
         ("optimizers.SGD(0.1)", ("keras.optimizers.SGD", "", "")),
         ("tf.keras.optimizers.legacy.Adam()", ("keras.optimizers.legacy.Adam", "", "")),
-        ("tf.nn.l2_loss(w)", ("tensorflow.nn.l2_loss", "", "")),
         ("tf.math.add_n(losses)", ("tensorflow.math.add_n", "", "")),
         (
             "tf.compat.v1.losses.get_regularization_loss()",

@@ -36,7 +36,10 @@ STATEMENTS = {
         "class Decay(keras.callbacks.Callback):\n    def on_epoch_end(self, epoch, logs=None):\n"
         "        (  {noqa}\n            self.model.layers[0].kernel_regularizer.l2\n        ) = 0.0\n"
     ),
-    "KRG504": "def half(w):\n    return (  {noqa}\n        tf.nn.l2_loss(w)\n    )\n",
+    "KRG504": (
+        "class Half(regularizers.Regularizer):\n    def __call__(self, w):\n"
+        "        return (  {noqa}\n            tf.nn.l2_loss(w)\n        )\n"
+    ),
     "KRG505": "top = (  {noqa}\n    Dense(4, kernel_regularizer=l2(0.1))\n)\n",
     "KRG506": HELD + "held = (  {noqa}\n    tf.compat.v1.losses.get_regularization_loss()\n)\n",
     "KRG507": STEP.format("(  {noqa}\n            self.compiled_loss(y, self(x))\n        )"),
@@ -58,5 +61,6 @@ def test_a_comment_on_the_first_row_of_its_statement_suppresses_a_finding(code):
 
 
 def test_a_comment_on_the_row_of_a_block_speaks_of_nothing_in_it():
-    text = IMPORTS + "def half(w):  # noqa\n    return tf.nn.l2_loss(w)\n"
+    text = IMPORTS + "class Half(regularizers.Regularizer):\n    def __call__(self, w):  # noqa\n"
+    text += "        return tf.nn.l2_loss(w)\n"
     assert [found.code for found in check_source(text, settings=Settings(select=("KRG504",)))] == ["KRG504"]

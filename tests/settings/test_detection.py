@@ -161,6 +161,23 @@ class TestTensorFlow:
     def test_its_version_tells_the_keras_that_it_brings(self, tmp_path, requirement, versions):
         assert requires(tmp_path, requirement) == versions
 
+    @pytest.mark.parametrize(
+        ("requirements", "old"),
+        [
+            (["tensorflow==1.15.0"], ((2, 3),)),
+            (["tensorflow==2.2.0"], ((2, 3),)),
+            (["tensorflow==2.3.0"], ()),
+            (["tensorflow>=2.1"], ((2, 3),)),
+            (["keras==2.4.3", "tensorflow>=2.2"], ((2, 3),)),
+            (["keras>=3", "tensorflow>=2.0"], ()),
+            (["keras==2.3.1"], ()),
+        ],
+    )
+    def test_before_2_3_it_has_the_names_of_keras_2_3(self, tmp_path, requirements, old):
+        found = told(tmp_path, **{"requirements.txt": "\n".join(requirements)})
+        assert found is not None
+        assert found.old == old
+
     def test_keras_itself_tells_more(self, tmp_path):
         assert requires(tmp_path, "tensorflow>=2.16", "keras==3.5.0") == ((3, 5),)
 

@@ -75,7 +75,7 @@ def _holds(entry: dict[str, Any], data: bytes, filename: str, settings: Settings
 
 def _declared_keras(filename: str, settings: Settings) -> list[str] | None:
     detected = detected_keras(filename) if settings.version is None else None
-    return [str(version) for version in detected.versions] if detected is not None else None
+    return [str(version) for version in (*detected.old, *detected.versions)] if detected is not None else None
 
 
 def _key(filename: str, settings: Settings) -> str:

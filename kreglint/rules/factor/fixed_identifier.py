@@ -10,6 +10,8 @@ from kreglint.rules.edits import value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 
+_KINDS = {"l1": "L1", "l2": "L2"}  # by the only factor
+
 
 class FixedIdentifier(SlotRule):
     """A regularizer is named by a string, which cannot carry a λ.
@@ -50,17 +52,20 @@ class FixedIdentifier(SlotRule):
         known = context.keras.identifiers.get(value.value)
         if known is None or known.inert:
             return None
-        return Fault(f"{value.value!r} has a fixed λ of {_factors(known)}", "", _fix(known, argument, value, context))
+        factors = ", ".join(f"{name}={factor}" for name, factor in _factors(known).items())
+        return Fault(f"{value.value!r} has a fixed λ of {factors}", "", _fix(known, argument, value, context))
 
 
 def _fix(known: Identifier, argument: Argument, value: Value, context: Context) -> Fix | None:
-    if known.kind not in context.keras.regularizers:
+    factors = _factors(known)
+    [only] = factors if len(factors) == 1 else ("",)
+    made = context.names.call(_KINDS.get(only, known.kind), **factors)
+    if made is None:
         return None
-    name = f"keras.regularizers.{known.kind}"
-    text = f"{name}({_factors(known)})"
-    return value_replacement(f"Write {text}", argument, value, text, Safety.SAFE, name)
+    return value_replacement(f"Write {made.text}", argument, value, made.text, Safety.SAFE, made.name)
 
 
-def _factors(known: Identifier) -> str:
+def _factors(known: Identifier) -> dict[str, str]:
+    """The factors that add something: Keras up to 2.3 makes an L1L2 of "l2", whose other factor is 0."""
     named = (("l1", known.l1), ("l2", known.l2), ("factor", known.factor))
-    return ", ".join(f"{name}={factor:g}" for name, factor in named if factor is not None)
+    return {name: f"{factor:g}" for name, factor in named if factor}

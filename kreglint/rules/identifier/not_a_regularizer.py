@@ -207,7 +207,9 @@ def _fix(value: Value, argument: Argument, context: Context) -> Fix | None:
     given = number(value)
     if given is None or given <= 0:
         return None
-    name = "keras.regularizers.L2"
+    name = context.names.regularizer("L2")
+    if name is None:
+        return None
     text = f"{name}({argument.source})"
     return value_replacement(f"Write {text}", argument, value, text, Safety.UNSAFE, name)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import RegularizerCall
-from kreglint.facts.values import Argument
+from kreglint.facts.values import Argument, Construct
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import replacement
 from kreglint.rules.factors import regularizer_class
@@ -66,11 +66,17 @@ class FactorKeywordL(Rule):
             argument.span,
             f"{known.name} has no keyword 'l'",
             outcome="raises TypeError when the regularizer is constructed",
-            fix=_fix(argument, known.kind.lower()),
+            fix=_fix(argument, call.value, known.kind.lower(), context),
         )
 
 
-def _fix(argument: Argument, renamed: str) -> Fix | None:
+def _fix(argument: Argument, call: Construct, renamed: str, context: Context) -> Fix | None:
+    """The keyword of today, or none at all where some version that the file may run on knows `l` alone."""
     if argument.keyword_span is None:
         return None
-    return replacement(f"Write {renamed}=", argument.keyword_span, renamed, Safety.SAFE)
+    if context.names.takes(call.symbol.name, renamed):
+        return replacement(f"Write {renamed}=", argument.keyword_span, renamed, Safety.SAFE)
+    if argument.inherited or len(call.arguments) > 1:
+        return None
+    keyword = Span(argument.keyword_span.start, argument.value_span.start)
+    return replacement("Drop l=", keyword, "", Safety.SAFE)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
-from kreglint.facts.calls import ApiCall
 from kreglint.facts.contrib import contrib_regularizer
 from kreglint.facts.file import LayerCall
-from kreglint.facts.values import Argument, Construct
-from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Rule
+from kreglint.facts.halves import HALVES, HalfPenalty
+from kreglint.facts.values import Argument, Construct, Symbol
+from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Rule, Trained
 from kreglint.rules.edits import value_replacement
 
-_L2 = "keras.regularizers.L2"
+_MESSAGE = "this is half of Σw²: Keras' L2 does the same with half of the factor"
 _PLAIN = re.compile(r"[\w.+-]+")
 _CLASS = """\
 class Half(regularizers.Regularizer):
@@ -26,20 +26,37 @@ class Half(regularizers.Regularizer):
 
 Dense(4, kernel_regularizer=Half())
 """
+_STEP = """\
+model = keras.Sequential([Dense(2, use_bias=False), Dense(1, use_bias=False)])
+optimizer = optimizers.SGD(1.0)
+
+
+def step(x, y):
+    with tf.GradientTape() as tape:
+        error = tf.reduce_mean(tf.square(y - model(x)))
+        loss = error + {penalty}
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+"""
+_SUM = "tf.add_n([{}(v) for v in model.trainable_variables])"
 
 
 class HalfScaledPenalty(Rule):
-    """`tf.nn.l2_loss` and the L2 of `tf.contrib` and slim count half of Σw².
+    """A penalty on weights by `tf.nn.l2_loss`, or by the L2 of `tf.contrib` or slim, counts half of Σw².
 
     ## Why is this bad?
     Keras' L2 is λ·Σw², without the half. A factor that is taken over from `tf.nn.l2_loss`, or from the regularizers of
     `tf.contrib` and slim, penalizes twice as much in Keras.
 
+    It is said of regularizers, and of sums over a model's weights that join a loss. A loss of the data, the length of
+    a gradient, and a penalty with a factor of 2 that makes up for the half are left alone.
+
     ## What to write instead
     `L2(s / 2)` for `s * tf.nn.l2_loss(w)` and for `l2_regularizer(s)`.
 
     ## Fix safety
-    Safe: `L2(l2=0.5)(w)` is the same number, and so is `L2(s / 2)` for contrib's `l2_regularizer(s)`.
+    Safe: `L2(l2=0.5)(w)` is the same number, and so is `L2(s / 2)` for contrib's `l2_regularizer(s)`. Where the
+    project may run on a Keras before 2.4 or a TensorFlow before 2.3, which have no `L2`, it is `l2`.
     """
 
     code, name, severity = "KRG504", "half-scaled-penalty", Severity.INFO
@@ -52,15 +69,50 @@ class HalfScaledPenalty(Rule):
             fixed=_CLASS.format(penalty="regularizers.L2(l2=0.5)(w)"),
         ),
         Bad(
+            _STEP.format(penalty=f"0.1 * {_SUM.format('«tf.nn.l2_loss»')}"),
+            keras2=Trained("0.1 * sum(abs(kernel0)) + 0.1 * sum(abs(kernel1))", "tensorflow"),
+            keras3=Trained("0.1 * sum(abs(kernel0)) + 0.1 * sum(abs(kernel1))", "tensorflow"),
+            fixed=_STEP.format(penalty=f"0.1 * {_SUM.format('regularizers.L2(l2=0.5)')}"),
+        ),
+        Bad(
+            "Dense(4, kernel_regularizer=«tf.nn.l2_loss»)",
+            keras2=Penalty("0.5 * sum(kernel**2)"),
+            keras3=Penalty("0.5 * sum(kernel**2)"),
+            fixed="Dense(4, kernel_regularizer=regularizers.L2(l2=0.5))",
+            older=((">=3.1,<3.15", None),),
+        ),
+        Bad(
             "import tf_slim as slim\n\nDense(4, kernel_regularizer=«slim.l2_regularizer(0.1)»)",
             fixed="import tf_slim as slim\n\nDense(4, kernel_regularizer=regularizers.L2(0.1 / 2))",
         ),
         Bad(
             "def build(scale=0.1):\n"
-            "    return Dense(4, kernel_regularizer=«tf.contrib.layers.l2_regularizer(scale=2 * scale)»)",
-            fixed="def build(scale=0.1):\n    return Dense(4, kernel_regularizer=regularizers.L2((2 * scale) / 2))",
+            "    return Dense(4, kernel_regularizer=«tf.contrib.layers.l2_regularizer(scale=3 * scale)»)",
+            fixed="def build(scale=0.1):\n    return Dense(4, kernel_regularizer=regularizers.L2((3 * scale) / 2))",
+        ),
+        Good(
+            _STEP.format(penalty=f"0.1 * 2 * {_SUM.format('tf.nn.l2_loss')}"),
+            keras2=Trained("0.2 * sum(abs(kernel0)) + 0.2 * sum(abs(kernel1))", "tensorflow"),
+            keras3=Trained("0.2 * sum(abs(kernel0)) + 0.2 * sum(abs(kernel1))", "tensorflow"),
+        ),
+        Good(
+            _CLASS.format(penalty="tf.nn.l2_loss(w) * 2.0"),
+            keras2=Penalty("0.1 * sum(kernel**2)"),
+            keras3=Penalty("0.1 * sum(kernel**2)"),
+        ),
+        Good(_STEP.format(penalty="2e-3 * tf.nn.l2_loss(x)")),
+        Good(
+            "def norm(tape, loss, model):\n    gradients = tape.gradient(loss, model.trainable_variables)\n"
+            "    return tf.sqrt(tf.add_n([2 * tf.nn.l2_loss(g) for g in gradients]))"
+        ),
+        Good("def total_loss(painted, picture):\n    return 0.1 * tf.nn.l2_loss(painted - picture) + tf.norm(painted)"),
+        Good("def log(model):\n    tf.print('norm', tf.add_n([tf.nn.l2_loss(w) for w in model.weights]))"),
+        Good(
+            "import tensorflow as tf\n\nloss = tf.constant(1.0)\nfor v in tf.compat.v1.trainable_variables():\n"
+            "    loss += 0.1 * tf.nn.l2_loss(v)"
         ),
         Good("import tf_slim as slim\n\nDense(4, kernel_regularizer=slim.l1_regularizer(0.1))"),
+        Good("import tf_slim as slim\n\nbuild = lambda wd: Dense(4, kernel_regularizer=slim.l2_regularizer(2 * wd))"),
         Good(
             "import tf_slim as slim\n\nbuild = lambda x: slim.conv2d(x, 3, weights_regularizer=slim.l2_regularizer(1))"
         ),
@@ -82,18 +134,16 @@ class HalfScaledPenalty(Rule):
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         yield from super().check_file(context)
-        for call in context.facts.calls:
-            if call.path.endswith("nn.l2_loss"):
-                yield Finding(
-                    call.callee_span,
-                    "this is half of Σw²: Keras' L2 does the same with half of the factor",
-                    fix=_fix(call, context),
-                )
+        for half in context.facts.halves.penalties:
+            yield Finding(half.span, _MESSAGE, fix=_fix(half, context))
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         value = argument.value
+        if isinstance(value, Symbol) and value.path in HALVES and name != "activity_regularizer":
+            yield Finding(argument.value_span, _MESSAGE, fix=_named(argument, value, context))
         found = contrib_regularizer(value) if isinstance(value, Construct) else None
-        if found is not None and any(share.part != 1 for share in found[1]):
+        made_up = value.span in context.facts.halves.doubled
+        if found is not None and not made_up and any(share.part != 1 for share in found[1]):
             text = "this L2 counts half of Σw²: Keras' L2 does the same with half of the factor"
             yield Finding(argument.value_span, text, fix=_ported(argument, found[0], context))
 
@@ -101,13 +151,23 @@ class HalfScaledPenalty(Rule):
 def _ported(argument: Argument, kind: str, context: Context) -> Fix | None:
     value = argument.value
     given = value.arguments[0].source if isinstance(value, Construct) and len(value.arguments) == 1 else ""
-    if kind != "L2" or not given or "L2" not in context.keras.regularizers:
+    name = context.names.regularizer("L2")
+    if kind != "L2" or not given or name is None:
         return None
-    half = f"{given if _PLAIN.fullmatch(given) else f'({given})'} / 2"
-    return value_replacement(f"Write L2({half})", argument, value, f"{_L2}({half})", Safety.SAFE, _L2)
+    text = f"{name}({given if _PLAIN.fullmatch(given) else f'({given})'} / 2)"
+    return value_replacement(f"Write {text}", argument, value, text, Safety.SAFE, name)
 
 
-def _fix(call: ApiCall, context: Context) -> Fix | None:
-    if len(call.arguments) != 1 or len(call.positional) != 1 or "L2" not in context.keras.regularizers:
+def _fix(half: HalfPenalty, context: Context) -> Fix | None:
+    made = context.names.call("L2", l2="0.5")
+    if made is None or not half.alone:
         return None
-    return Fix("Write L2(l2=0.5)", (Edit(call.callee_span, f"{_L2}(l2=0.5)"),), Safety.SAFE, _L2)
+    return Fix(f"Write {made.text}", (Edit(half.span, made.text),), Safety.SAFE, made.name)
+
+
+def _named(argument: Argument, value: Symbol, context: Context) -> Fix | None:
+    """The fix for `tf.nn.l2_loss` that is itself the regularizer."""
+    made = context.names.call("L2", l2="0.5")
+    if made is None:
+        return None
+    return value_replacement(f"Write {made.text}", argument, value, made.text, Safety.SAFE, made.name)

@@ -80,17 +80,18 @@ class Keras1Regularizer(Rule):
         for use in context.facts.regularizer_names:
             name = use.symbol.name
             if name in _SUCCESSORS and name not in context.keras.regularizers and not (use.guarded or use.provoked):
-                yield _finding(use, _SUCCESSORS[name], context.facts)
+                yield _finding(use, _SUCCESSORS[name], context)
 
 
-def _finding(use: NameUse, successor: str | None, facts: FileFacts) -> Finding:
-    hint = f", now {successor}" if successor else ", which has no successor"
+def _finding(use: NameUse, successor: str | None, context: Context) -> Finding:
+    path = context.names.regularizer(successor) if successor is not None else None
+    hint = f", now {path.rpartition('.')[2]}" if path is not None else ", which has no successor"
     error = "ImportError" if use.imported else "AttributeError"
     return Finding(
         use.span,
         f"'{use.symbol.name}' is a regularizer of Keras 1{hint}",
         outcome=f"raises {error}",
-        fix=None if use.imported or successor is None else _fix(use, successor, facts),
+        fix=None if use.imported or path is None else _fix(use, path.rpartition(".")[2], context.facts),
     )
 
 

@@ -52,8 +52,8 @@ class LegacyAlias(Rule):
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
         name = call.value.symbol.name
         successor = _CLASSES.get(name)
-        known = context.keras.regularizers
-        if successor is not None and successor in known and name in known and call.certain:
+        named = successor is not None and context.names.has(f"keras.regularizers.{successor}")
+        if successor is not None and named and name in context.keras.regularizers and call.certain:
             yield Finding(
                 call.value.callee_span,
                 f"'{name}' is the old name of {successor}",

@@ -87,7 +87,7 @@ class ForeignKeyword(Rule):
                     argument.keyword_span,
                     f"'{keyword}' is no keyword of a Keras layer{_hint(known)}",
                     outcome=refusal(context.keras),
-                    fix=_fix(argument, layer, known),
+                    fix=_fix(argument, layer, known, context),
                 )
 
 
@@ -99,7 +99,7 @@ def _hint(layer: Layer) -> str:
     return "; it is called kernel_regularizer" if "kernel_regularizer" in layer.regularizers else ""
 
 
-def _fix(argument: Argument, call: LayerCall, layer: Layer) -> Fix | None:
+def _fix(argument: Argument, call: LayerCall, layer: Layer, context: Context) -> Fix | None:
     target = "kernel_regularizer"
     if target not in layer.regularizers or call.keyword(target) is not None or argument.keyword == "biases_regularizer":
         return None
@@ -109,6 +109,8 @@ def _fix(argument: Argument, call: LayerCall, layer: Layer) -> Fix | None:
     kind = _FIXED.get(argument.keyword or "")
     if kind is None:
         return None
-    name = f"keras.regularizers.{kind}"
+    name = context.names.regularizer(kind)
+    if name is None:
+        return None
     text = f"{target}={name}({argument.source})"
     return Fix(f"Write {text}", (Edit(argument.span, text),), Safety.UNSAFE, name)
