@@ -132,7 +132,7 @@ def function(name: str, lines: int) -> str:
 
 
 def tree_ratios(tree: Path, pairs: int) -> list[tuple[str, float, float]]:
-    """Many files: against Ruff with all its rules, in as many processes as either takes; and what flake8 has to wait."""
+    """Many files: against Ruff with all its rules, each in as many processes as it takes; and what flake8 waits for."""
     python = [sys.executable, "-m"]
     everything = ["--isolated", "--select", "ALL", "--no-cache", "--no-respect-gitignore", "--quiet", "--exit-zero"]
     cold = [*python, "kreglint", "check", "--isolated", "--no-cache", "--no-respect-gitignore", "--quiet", tree]
