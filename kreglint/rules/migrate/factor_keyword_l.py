@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Argument
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
-from kreglint.rules.edits import replacement
+from kreglint.rules.edits import renamed
 from kreglint.rules.factors import regularizer_class
 
 
@@ -70,7 +71,6 @@ class FactorKeywordL(Rule):
         )
 
 
-def _fix(argument: Argument, renamed: str) -> Fix | None:
-    if argument.keyword_span is None:
-        return None
-    return replacement(f"Write {renamed}=", argument.keyword_span, renamed, Safety.SAFE)
+def _fix(argument: Argument, name: str) -> Fix | None:
+    fix = renamed(argument, name, Safety.SAFE)
+    return replace(fix, title=f"Write {name}=") if fix is not None else None
