@@ -89,7 +89,8 @@ class WrongKeywordForLayer(Rule):
             keras3=Penalty("0"),
         ),
         Good(
-            "def tidy(options):\n    options.clear()\n\n\nREG = {'kernel_regularizer': 'l2'}\ntidy(REG)\nDepthwiseConv2D(3, **REG)"
+            "def tidy(options):\n    options.clear()\n\n\nREG = {'kernel_regularizer': 'l2'}\ntidy(REG)\n"
+            "DepthwiseConv2D(3, **REG)"
         ),
         Good(
             "SeparableConv2D(8, 3, depthwise_regularizer='l2')",
