@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
 
@@ -55,16 +55,21 @@ class Takers:
             case Construct():
                 return callee.symbol.path in NAMED_TUPLES
             case Function(body=Body() as body):
-                key = (body.site.node, names)
-                if key not in self._known:
-                    self._known[key] = _has_plain_decorators(body.site.node) and not _hands_on([body], names)
-                return self._known[key]
+                return self._remembered(body.site.node, names, lambda: _only_keeps(body, names))
             case Function(kind="class", body=ClassBody() as cls):
-                key = (cls.site.node, names)
-                if key not in self._known:
-                    self._known[key] = _is_settings(cls, names)
-                return self._known[key]
+                return self._remembered(cls.site.node, names, lambda: _is_settings(cls, names))
         return False
+
+    def _remembered(self, node: cst.CSTNode, names: frozenset[str], ask: Callable[[], bool]) -> bool:
+        key = (node, names)
+        if key not in self._known:
+            self._known[key] = ask()
+        return self._known[key]
+
+
+def _only_keeps(body: Body, names: frozenset[str]) -> bool:
+    """Whether a function hands no layer what it is given by these names."""
+    return _has_plain_decorators(body.site.node) and not _hands_on([body], names)
 
 
 def _is_settings(cls: ClassBody, names: frozenset[str]) -> bool:
