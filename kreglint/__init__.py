@@ -4,20 +4,16 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kreglint import callbacks as callbacks
+    from kreglint import testing as testing
     from kreglint.engine.api import check_paths as check_paths
     from kreglint.engine.api import check_source as check_source
     from kreglint.engine.api import fix_source as fix_source
     from kreglint.engine.api import report_source as report_source
-    from kreglint.runtime.probe import verify as verify
+    from kreglint.engine.api import verify as verify
 
 __version__ = "0.1.0"
-_PUBLIC = {
-    "check_paths": "kreglint.engine.api",
-    "check_source": "kreglint.engine.api",
-    "fix_source": "kreglint.engine.api",
-    "report_source": "kreglint.engine.api",
-    "verify": "kreglint.runtime.probe",
-}
+_FUNCTIONS = ("check_paths", "check_source", "fix_source", "report_source", "verify")
 _MODULES = ("callbacks", "testing")
 
 __all__ = [
@@ -38,6 +34,11 @@ def __getattr__(name: str) -> object:
 
     if name in _MODULES:
         return import_module(f"kreglint.{name}")
-    if name in _PUBLIC:
-        return getattr(import_module(_PUBLIC[name]), name)
+    if name in _FUNCTIONS:
+        return getattr(import_module("kreglint.engine.api"), name)
     raise AttributeError(f"module 'kreglint' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """All that is there, so that `help` and completion find what is not imported yet."""
+    return sorted({*globals(), *__all__})

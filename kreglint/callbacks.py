@@ -7,10 +7,9 @@ import math
 import sys
 from typing import Any
 
-from kreglint.runtime.keras_objects import KerasObject
-from kreglint.runtime.live import Live
-from kreglint.runtime.slots import weight_slots
-from kreglint.runtime.terms import read_terms
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kreglint.runtime.keras_objects import KerasObject
 
 
 class RegularizationMonitor:
@@ -50,6 +49,10 @@ def _monitor_class(keras: KerasObject) -> KerasObject:
 
 
 def _penalties(model: KerasObject, loss: float | None, *, per_layer: bool) -> dict[str, float]:
+    from kreglint.runtime.live import Live
+    from kreglint.runtime.slots import weight_slots
+    from kreglint.runtime.terms import read_terms
+
     live = Live(model)
     terms = read_terms(live).by_variable
     found = {}

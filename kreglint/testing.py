@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kreglint.runtime.inputs import Nested
-from kreglint.runtime.keras_objects import KerasObject
-from kreglint.runtime.probe import verify
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kreglint.runtime.inputs import Nested
+    from kreglint.runtime.keras_objects import KerasObject
 
 
 def assert_penalties_match(model: KerasObject, *, data: Nested = None, tolerance: float | None = None) -> None:
@@ -14,6 +15,8 @@ def assert_penalties_match(model: KerasObject, *, data: Nested = None, tolerance
         AssertionError: a penalty is wrong, missing, or not trained as it should be. The message is the whole report.
         ModelError: the model cannot be verified.
     """
+    from kreglint.runtime.probe import verify
+
     found = verify(model, data=data, tolerance=tolerance)
     if not found.ok:
         raise AssertionError(f"the penalties of the model do not match\n{found!r}")

@@ -9,10 +9,12 @@ from types import MappingProxyType
 import libcst as cst
 
 from kreglint.analysis.evaluate import Evaluator
+from kreglint.analysis.evaluation.calls import PARTIAL
 from kreglint.analysis.localize import Localizer
 from kreglint.analysis.names import canonical
 from kreglint.analysis.sites import CallSite, dotted
 from kreglint.analysis.spared import is_beyond_defaults, is_spared
+from kreglint.analysis.takers import Takers
 from kreglint.analysis.wrappers import Wrappers
 from kreglint.catalog.model import MAJORS, load
 from kreglint.facts.file import LayerCall, Reach
@@ -21,6 +23,7 @@ from kreglint.facts.values import Construct, Symbol
 NO_LAYERS: Mapping[str, str] = MappingProxyType({})
 _LAYERS = "keras.layers."
 _INPUT = "keras.Input"
+_SUFFIX = "_regularizer"
 
 
 class LayerCalls:
@@ -30,6 +33,7 @@ class LayerCalls:
         self._evaluator = evaluator
         self._localized = localized
         self._wrappers = Wrappers(evaluator)
+        self._takers = Takers(evaluator)
         self._own_layers = own_layers
         self._last_names = {path.rpartition(".")[2] for path in own_layers}
         imports = evaluator.found.imports
@@ -37,7 +41,7 @@ class LayerCalls:
 
     def read(self, site: CallSite, paths: tuple[str, ...]) -> LayerCall | None:
         """The layer call that a call is, by the paths that its callee may stand for; None for any other."""
-        if not paths and (layer := self._of_partial(site)) is not None:
+        if not paths and self._imports_partial and (layer := self._of_partial(site)) is not None:
             return layer
         names = list(dict.fromkeys(canonical(path) for path in paths))
         layers = [layer_class(name) for name in names]
@@ -51,13 +55,22 @@ class LayerCalls:
             return self._reaching(self._call(site, paths), declared)
         if all(layers) and layers:
             return self._reaching(self._call(site, paths), *(layer for layer in layers if layer is not None))
-        if not _hands_on_regularizer(site.node):
+        if not _names_regularizer(site.node) and (name is None or not self._unpacks_regularizer(site)):
             return None
-        return replace(self._call(site, paths, name), reaches=self._wrappers.reaches(site))
+        call, reaches = self._call(site, paths, name), self._wrappers.reaches(site)
+        return replace(call, reaches=reaches, only_takes=not reaches and self._takers.only_takes(site, paths))
+
+    def _unpacks_regularizer(self, site: CallSite) -> bool:
+        """Whether a `**` certainly brings some `*_regularizer` to a call."""
+        if not any(arg.star == "**" for arg in site.node.args):
+            return False
+        given = self._evaluator.arguments(site.node, site.scope, site.time)
+        return any((a.keyword or "").endswith(_SUFFIX) and a.keyword_span is not None for a in given)
 
     def _of_partial(self, site: CallSite) -> LayerCall | None:
         """The layer that a call of `functools.partial(Layer, …)` constructs."""
-        if not self._imports_partial or not isinstance(site.node.func, cst.Name):
+        callee = self._evaluator.value(site.node.func, site.scope, site.time)
+        if not isinstance(callee, Construct) or callee.symbol.path != PARTIAL:
             return None
         made = self._evaluator.value(site.node, site.scope, site.time)
         layer = layer_class(made.symbol.canonical) if isinstance(made, Construct) else None
@@ -115,5 +128,5 @@ def layer_class(name: str | None) -> str | None:
     return short if short[:1].isupper() and "." not in short else None
 
 
-def _hands_on_regularizer(call: cst.Call) -> bool:
-    return any(arg.keyword is not None and arg.keyword.value.endswith("_regularizer") for arg in call.args)
+def _names_regularizer(call: cst.Call) -> bool:
+    return any(arg.keyword is not None and arg.keyword.value.endswith(_SUFFIX) for arg in call.args)

@@ -23,7 +23,7 @@ class Localizer:
         self._session = session
 
     def arguments(self, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-        return tuple(self._argument(argument, argument.value_span) for argument in arguments)
+        return tuple(self._argument(argument, argument.given_at or argument.value_span) for argument in arguments)
 
     def construct(self, value: Construct, place: Span) -> Construct:
         arguments = tuple(self._argument(argument, place) for argument in value.arguments)
@@ -33,14 +33,22 @@ class Localizer:
 
     def _argument(self, argument: Argument, place: Span) -> Argument:
         value_span = self._span(argument.value_span, place)
-        keyword_span = argument.keyword_span
-        return replace(
+        argument = replace(
             argument,
             span=self._span(argument.span, place),
             value=self.value(argument.value, value_span),
             value_span=value_span,
-            keyword_span=self._span(keyword_span, place) if keyword_span is not None else None,
+            given_at=self._span(argument.given_at, place) if argument.given_at is not None else None,
         )
+        return self._with_keyword(argument, place)
+
+    def _with_keyword(self, argument: Argument, place: Span) -> Argument:
+        span = argument.keyword_span
+        origin = tuple(self._origin(step, place) for step in argument.keyword_origin)
+        if span is None or self._session.elsewhere(span) is None:
+            return replace(argument, keyword_origin=origin)
+        origin = (*origin, self._origin(Origin(span), place))
+        return replace(argument, keyword_span=place, keyword_origin=origin, inline=False)
 
     def value(self, value: Value, place: Span) -> Value:
         """The value as it is used at `place`."""

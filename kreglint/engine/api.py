@@ -1,4 +1,7 @@
-"""The public functions: pure from bytes to diagnostics, so that every front end says the same."""
+"""The public functions: pure from bytes to diagnostics, so that every front end says the same.
+
+`verify` is the one that looks at a live model. What needs NumPy is imported only when it is called.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,12 @@ from kreglint.gate import mentions_in
 from kreglint.settings.load import settings_for
 from kreglint.settings.schema import Settings
 from kreglint.source.discovery import find_files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kreglint.runtime.inputs import Nested
+    from kreglint.runtime.keras_objects import KerasObject
+    from kreglint.runtime.result import Verification
 
 
 def check_source(
@@ -81,6 +90,24 @@ def check_paths(paths: Sequence[str], settings: Settings | None = None) -> Itera
         found = settings or settings_for(_folder(path))
         files = find_files([path], exclude=found.excluded, root=found.root)
         yield from check_files(files, lambda file: settings or settings_for(_folder(file)))
+
+
+def verify(model: KerasObject, *, data: Nested = None, tolerance: float | None = None) -> Verification:
+    """Hold the losses of a built Keras model, of Keras 2 or 3, against the formulas.
+
+    Args:
+        model: a `keras.Model` or `tf_keras.Model`. It is as it was when this returns.
+        data: one batch, or something that gives batches: `x`, `(x, y)` or `(x, y, sample_weight)`. Without it the
+            model is fed random numbers.
+        tolerance: how far a penalty may lie from its formula, relatively. Without it, what the weight's dtype and
+            size allow.
+
+    Raises:
+        ModelError: it is no Keras model, or it has no weights yet and cannot be built without data.
+    """
+    from kreglint.runtime import probe
+
+    return probe.verify(model, data=data, tolerance=tolerance)
 
 
 def _folder(path: str) -> str:

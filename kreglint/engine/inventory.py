@@ -22,7 +22,7 @@ _MAKES_ITS_OWN = "ActivityRegularization"  # of its arguments l1 and l2
 
 
 def inventory(source: Source, facts: FileFacts, settings: Settings, path: str | None = None) -> tuple[LayerEntry, ...]:
-    """Every call that constructs a layer which can take a regularizer, or that hands one to something else.
+    """Every call that constructs a layer which can take a regularizer, or that may hand one on to a layer.
 
     `path` is where the file stands, None where nothing beside it may be read.
     """
@@ -36,7 +36,7 @@ def _belongs(call: LayerCall, keras: Keras) -> bool:
     layer = layer_of(call, keras)
     takes_one = layer is not None and (layer.regularizers or layer.name == _MAKES_ITS_OWN)
     takes_one = takes_one or any(other and other.regularizers for other in map(keras.layer, call.stands_for))
-    return bool(takes_one) or any(True for _ in _given(call, keras))
+    return bool(takes_one) or (not call.only_takes and any(True for _ in _given(call, keras)))
 
 
 def _given(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:

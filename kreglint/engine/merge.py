@@ -37,12 +37,21 @@ def merge(
     """
     groups: dict[object, dict[Version, Finding]] = {}
     for version, finding in found:
-        groups.setdefault((finding.span, finding.message), {}).setdefault(version, finding)
+        held = groups.setdefault((finding.span, finding.message), {})
+        held[version] = _together(held[version], finding) if version in held else finding
     return [
         _merged(held, targets, severity, ranges, names)
         for held in groups.values()
         if any(version in targets for version in held)
     ]
+
+
+def _together(first: Finding, second: Finding) -> Finding:
+    """Two findings of one version at one place, as of two layers that are given the same dict."""
+    if first == second:
+        return first
+    related = tuple(dict.fromkeys((*first.related, *second.related)))
+    return replace(first, related=related, fix=_common_fix((first.fix, second.fix)))
 
 
 def _merged(

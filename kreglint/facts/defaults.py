@@ -38,4 +38,5 @@ def _as_it_comes(argument: Argument) -> Argument:
     if all(way.resolution <= Resolution.CROSS_FILE for way in ways):
         return argument
     reason = "what is known of it does not come here"
-    return replace(argument, value=Unknown(span=value.span, reason=reason, resolution=Resolution.UNKNOWN))
+    unknown = Unknown(span=value.span, reason=reason, resolution=Resolution.UNKNOWN)
+    return replace(argument, value=unknown, keyword_span=None if argument.inherited else argument.keyword_span)

@@ -34,7 +34,8 @@ class LayerCall(TakesArguments):
     or `assertRaises`, where a fault is on purpose, behind a question for the version of Keras, or where the program
     never comes; `beyond_defaults`, that it comes there only with others than the parameters' defaults or the arguments
     that the calls of this file pass. Of what is no single Keras layer, `reaches` tells which arguments come to one,
-    and `stands_for` the layers of which it is certainly one, or behaves like one.
+    and `stands_for` the layers of which it is certainly one, or behaves like one; `only_takes` says that it certainly
+    is no layer and hands none on: `dict(…)`, a partial, settings.
     """
 
     span: Span
@@ -48,6 +49,7 @@ class LayerCall(TakesArguments):
     beyond_defaults: bool = False
     reaches: tuple[Reach, ...] = ()
     stands_for: tuple[str, ...] = ()
+    only_takes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

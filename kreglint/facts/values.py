@@ -69,22 +69,36 @@ class Sequence(Value):
     items: tuple[Value, ...]
 
 
+class EntryPlace(NamedTuple):
+    """Where an entry of a dict stands: its key and its value, each as it is written there."""
+
+    key: Span
+    key_source: str
+    value: Span
+    value_source: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping(Value):
     """A dict. `complete` says whether every entry is known; keys are constants, in source order.
 
     Of a dict that is not complete, `overridable` says that what is not known is what callers may pass.
+    `places` tells where the entries stand that are written in the program.
     """
 
     entries: tuple[tuple[object, Value], ...]
     complete: bool = True
     overridable: bool = False
+    places: tuple[tuple[object, EntryPlace], ...] = ()
 
     def get(self, key: object) -> Value | None:
         for known, value in reversed(self.entries):
             if known == key and type(known) is type(key):
                 return value
         return None
+
+    def place_of(self, key: object) -> EntryPlace | None:
+        return next((place for known, place in self.places if known == key and type(known) is type(key)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +123,12 @@ class Argument:
     `star` is "", "*" or "**", `source` the value's text. `span` covers keyword and value, `value_span` the
     value as it stands in the call: a name, where the value itself stands elsewhere.
     `inherited`: it is not written in the call, but in a dict that `**` unpacks, or in a `partial`; its spans are
-    there. `expanded`: it is a `**` all of whose entries are among the inherited arguments.
+    there, and `given_at` is the place in the call that leads there. `inline`: that dict is itself written in the
+    call, so that nothing else has it. `expanded`: it is a `**` all of whose entries are among the inherited arguments.
+
+    `keyword_span` is None where nobody knows whether the call is given the keyword at all: one of several dicts lacks
+    it. `keyword_source` is the keyword as it is written, in a dict with its quotes; `keyword_origin` the places where
+    it is written, where these are several or in another file and `keyword_span` is the place in the call.
     """
 
     span: Span
@@ -121,6 +140,10 @@ class Argument:
     source: str = ""
     inherited: bool = False
     expanded: bool = False
+    inline: bool = False
+    given_at: Span | None = None
+    keyword_source: str = ""
+    keyword_origin: tuple[Origin, ...] = ()
 
 
 class TakesArguments:

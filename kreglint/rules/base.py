@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from kreglint.catalog.model import Keras
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Note, Severity
 from kreglint.facts.binding import regularizer_arguments
 from kreglint.facts.defaults import made_layers, made_regularizers
 from kreglint.facts.file import FileFacts, LayerCall, RegularizerCall
@@ -158,6 +158,15 @@ class Context:
         )
 
 
+def naming(finding: Finding, layer: LayerCall) -> Finding:
+    """A finding about a layer that stands outside of its call, in a dict that it is given, says which call that is."""
+    places = (finding.span, *(note.span for note in finding.related if note.elsewhere is None))
+    if any(layer.span.start <= place.start and place.end <= layer.span.end for place in places):
+        return finding
+    what = layer.layer or f"call of {layer.dotted}"
+    return replace(finding, related=(*finding.related, Note(layer.span, f"given to this {what}")))
+
+
 def _when_built(finding: Finding) -> Finding:
     """A finding about the regularizer of a weight, which its layer makes when it is built."""
     return replace(finding, outcome=finding.outcome.replace("layer is constructed", "layer is built"))
@@ -180,10 +189,10 @@ class Rule:
         kind = type(self)
         if kind.check_layer is not Rule.check_layer:
             for layer in context.layers:
-                yield from self.check_layer(layer, context)
+                yield from (naming(finding, layer) for finding in self.check_layer(layer, context))
         if kind.check_slot is not Rule.check_slot:
             for name, argument, layer in context.slots:
-                found = self.check_slot(name, argument, layer, context)
+                found = (naming(each, layer) for each in self.check_slot(name, argument, layer, context))
                 yield from map(_when_built, found) if layer.dotted == "self.add_weight" else found
         if kind.check_call is not Rule.check_call:
             for call in context.calls:

@@ -24,6 +24,29 @@ def value_replacement(
     return Fix(title, (Edit(value.span, content),), safety, uses)
 
 
+def renamed(argument: Argument, name: str, safety: Safety) -> Fix | None:
+    """Write another keyword; None where the dict or the partial in which it stands may have other uses."""
+    spelt = _spelt(argument, name)
+    if spelt is None or argument.keyword_span is None:
+        return None
+    return replacement(f"Write {name}", argument.keyword_span, spelt, safety)
+
+
+def beside(argument: Argument, name: str, value: str) -> str | None:
+    """One more keyword, as it is written beside an argument; None as for `renamed`."""
+    spelt = _spelt(argument, name)
+    return None if spelt is None else f"{spelt}={value}" if spelt == name else f"{spelt}: {value}"
+
+
+def _spelt(argument: Argument, name: str) -> str | None:
+    """A keyword as this argument has its own: plain, or with the quotes of a dict's key."""
+    if argument.inherited and not argument.inline:
+        return None
+    before, keyword, after = argument.keyword_source.partition(argument.keyword or "")
+    is_plain = keyword != "" and before == after and before in ("", "'", '"')
+    return f"{before}{name}{after}" if is_plain else None
+
+
 def dropped(argument: Argument, call: LayerCall) -> Fix | None:
     """Take a keyword out of its call; None for what has a place, what binds a name besides, or stands elsewhere.
 

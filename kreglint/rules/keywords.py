@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kreglint.catalog.model import Keras
+from kreglint.diagnostics import Note
+from kreglint.facts.values import Argument
 
 CERTAIN = ("ignored", "TypeError", "ValueError")  # what else was observed came of calling the layer, or was not tried
 
@@ -16,3 +18,8 @@ def refusal(keras: Keras) -> str:
     """The same for a keyword that no layer has: what Dense does with another layer's, which it takes none of."""
     dense = keras.layer("Dense")
     return effect(dense.undeclared["gamma_regularizer"]) if dense is not None else ""
+
+
+def written(argument: Argument) -> tuple[Note, ...]:
+    """The second places of a finding at a keyword that is not written there: several dicts, or another file's."""
+    return tuple(Note(each.span, "the keyword is written here", each.elsewhere) for each in argument.keyword_origin)

@@ -48,10 +48,23 @@ class TestCalls:
             "keras.Model()",
             "block(8, regularizer='l2')",
             "print(l2(0.1))",
+            "dict(kernel_regularizer=l2(0.1))",
+            "import functools\nfunctools.partial(layers.Dense, kernel_regularizer=l2(0.1))",
+            "def show(kernel_regularizer):\n    print(kernel_regularizer)\n\n\nshow(kernel_regularizer=l2(0.1))",
+            (
+                "class Settings:\n    def __init__(self, kernel_regularizer):\n"
+                "        self.kernel_regularizer = kernel_regularizer\n\n\nSettings(kernel_regularizer=l2(0.1))"
+            ),
         ],
     )
     def test_what_takes_no_regularizer_and_is_given_none_is_left_out(self, code):
         assert entries(code) == ()
+
+    def test_a_call_of_a_partial_is_the_layer(self):
+        code = (
+            "import functools\nconv = functools.partial(layers.Dense, kernel_regularizer=l2(0.1))\nconv(4)\nconv(8)\n"
+        )
+        assert [(each.layer, each.location.row - FIRST_ROW) for each in entries(code)] == [("Dense", 2), ("Dense", 3)]
 
     def test_the_place_is_the_calls(self):
         [entry] = entries("x = layers.Dense(\n    4)\n")
@@ -130,6 +143,12 @@ class TestValues:
     def test_activity_regularization_is_an_l1l2_of_its_own_arguments(self):
         entry = regularizer("layers.ActivityRegularization(l1=0.1, l2=0.2)\n")
         assert (entry.argument, entry.kind, entry.l1, entry.l2) == ("activity_regularizer", "L1L2", 0.1, 0.2)
+
+    @pytest.mark.parametrize("value", ["l2(0.1)", "decay"])
+    def test_through_a_dict_the_place_and_source_are_those_of_the_value_in_it(self, value):
+        before = f"decay = l2(0.1)\nREG = {{'kernel_regularizer': {value}}}\n"
+        entry = regularizer(f"{before}layers.Dense(4, **REG)\n")
+        assert (entry.location, entry.source, entry.l2) == (Location(FIRST_ROW + 1, 30), value, 0.1)
 
     def test_the_place_and_source_are_the_values_in_the_call(self):
         entry = given_to_dense("decay", "decay = l2(0.1)\n")

@@ -30,6 +30,16 @@ class TestGroups:
         [one] = merged((2, finding()), (3, finding()))
         assert (one.finding.message, one.majors) == ("'l3' is unknown", (2, 3))
 
+    def test_two_of_one_version_are_one_with_the_second_places_of_both(self):
+        here, there = Note(SPAN, "given to this Dense"), Note(ELSEWHERE, "given to this Dense")
+        [one] = merged(*((2, finding(related=(note,))) for note in (here, there, here)), targets=(2,))
+        assert one.finding.related == (here, there)
+
+    def test_two_of_one_version_have_a_fix_only_where_it_is_the_same(self):
+        for second, kept in ((fix(), fix()), (fix("'l1'"), None), (None, None)):
+            [one] = merged((2, finding(fix=fix())), (2, finding(fix=second)), targets=(2,))
+            assert one.finding.fix == kept
+
     def test_another_place_is_another_finding(self):
         found = merged((2, finding()), (3, finding(span=ELSEWHERE)))
         assert [(one.finding.span, one.majors) for one in found] == [(SPAN, (2,)), (ELSEWHERE, (3,))]

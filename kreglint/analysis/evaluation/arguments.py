@@ -8,7 +8,8 @@ from dataclasses import replace
 import libcst as cst
 
 from kreglint.analysis.certainty import at_least
-from kreglint.facts.values import Argument, Const, Mapping, OneOf, Origin, Resolution, Value, one_of
+from kreglint.diagnostics import Span
+from kreglint.facts.values import Argument, Const, EntryPlace, Mapping, OneOf, Origin, Resolution, Value, one_of
 from kreglint.facts.values import Sequence as SequenceValue
 
 _SUFFIX = "_regularizer"  # of the parameters that every layer of Keras has None for
@@ -48,8 +49,54 @@ def _unpacked(argument: Argument) -> Iterator[Argument]:
             value = one_of(known, argument.value_span)
             if isinstance(value, OneOf):
                 value = replace(value, resolution=argument.value.resolution)
-            span = value.span
-            yield Argument(span=span, value=value, value_span=span, keyword=key, source=argument.source, inherited=True)
+            yield _placed(argument, key, value, ways)
+
+
+def _placed(argument: Argument, key: str, value: Value, ways: list[Mapping]) -> Argument:
+    """The keyword that a `**` brings, at the one place where it is written, else at the `**` itself."""
+    is_given = all(way.get(key) is not None for way in ways)
+    places = list(dict.fromkeys(way.place_of(key) for way in ways))
+    place = places[0] if len(places) == 1 else None
+    if place is None:
+        given = argument.value_span
+        origin = tuple(Origin(each.key) for each in places if each is not None)
+        return Argument(
+            span=value.span,
+            value=value,
+            value_span=value.span,
+            keyword=key,
+            keyword_span=given if is_given else None,
+            keyword_origin=origin,
+            source=argument.source,
+            inherited=True,
+            given_at=given,
+        )
+    return Argument(
+        span=Span(place.key.start, place.value.end),
+        value=value,
+        value_span=place.value,
+        keyword=key,
+        keyword_span=place.key if is_given else None,
+        keyword_source=place.key_source,
+        source=place.value_source,
+        inherited=True,
+        inline=_is_inline(ways[0], argument),
+        given_at=argument.value_span,
+    )
+
+
+def _is_inline(mapping: Mapping, argument: Argument) -> bool:
+    """Whether the dict that a `**` brings is written there and then, so that nothing else has it."""
+    return mapping.span == argument.value_span
+
+
+def places_of(arguments: Sequence[Argument]) -> tuple[tuple[object, EntryPlace], ...]:
+    """Where keywords are written, for the dict that `**kwargs` make of them."""
+    return tuple(
+        (each.keyword, EntryPlace(each.keyword_span, each.keyword_source, each.value_span, each.source))
+        for each in arguments
+        if each.keyword_span is not None
+    )
 
 
 def _brought_by(mapping: Mapping, key: object, argument: Argument) -> Value | None:
@@ -62,13 +109,17 @@ def _brought_by(mapping: Mapping, key: object, argument: Argument) -> Value | No
         return none if absent else None
     if mapping.resolution is not Resolution.UNKNOWN:
         found = at_least(found, mapping.resolution)
-    return found if found.origin else replace(found, origin=(Origin(mapping.span),))
+    return found if found.origin or _is_inline(mapping, argument) else replace(found, origin=(Origin(mapping.span),))
 
 
-def merged_arguments(first: Sequence[Argument], later: Sequence[Argument]) -> tuple[Argument, ...]:
+def merged_arguments(first: Sequence[Argument], later: Sequence[Argument], call: Span) -> tuple[Argument, ...]:
     """The arguments of a partial and then those of its call, which win where both have a keyword."""
     again = {argument.keyword for argument in later if argument.keyword is not None}
-    kept = [replace(a, inherited=True, keyword_span=None) for a in first if a.keyword is None or a.keyword not in again]
+    kept = [
+        replace(each, inherited=True, inline=False, given_at=call)
+        for each in first
+        if each.keyword is None or each.keyword not in again
+    ]
     return (*kept, *later)
 
 

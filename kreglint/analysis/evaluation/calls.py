@@ -36,7 +36,7 @@ from kreglint.facts.values import (
 )
 
 _MOST_COMBINATIONS = 16
-_PARTIAL = "functools.partial"
+PARTIAL = "functools.partial"
 NUMBER_TYPES: dict[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
 
 
@@ -81,7 +81,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
         callee = self.symbol(self.span(node.func), paths)
         if isinstance(callee, OneOf):
             return callee if all(isinstance(way, Function) for way in callee.alternatives) else None
-        made = isinstance(callee, Construct) and callee.symbol.path in (_PARTIAL, *records.NAMED_TUPLES)
+        made = isinstance(callee, Construct) and callee.symbol.path in (PARTIAL, *records.NAMED_TUPLES)
         return callee if isinstance(callee, Function) or made else None
 
     def _construct(self, node: cst.Call, path: str, scope: Scope, time: int) -> list[Value]:
@@ -142,7 +142,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
             case Function(body=Body() as body):
                 arguments = self.arguments(node, scope, time)
                 return at_least(self.returned(self.span(node), callee.name, body, arguments), callee.resolution)
-            case Construct() if callee.symbol.path == _PARTIAL:
+            case Construct() if callee.symbol.path == PARTIAL:
                 return at_least(self._call_of_partial(node, callee, scope, time), callee.resolution)
             case Construct() if callee.symbol.path in records.NAMED_TUPLES:
                 found = records.made(callee, self.arguments(node, scope, time), self.span(node))
@@ -158,14 +158,15 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
         """A call of `functools.partial(function, …)`, with its own arguments after those."""
         if callee.has_star or not callee.positional:
             return self.unknown(self.span(node), "made by a partial whose arguments are not all known")
-        arguments = merged_arguments(callee.arguments[1:], self.arguments(node, scope, time))
+        place = self.span(node)
+        arguments = merged_arguments(callee.arguments[1:], self.arguments(node, scope, time), place)
         match callee.positional[0].value:
             case Symbol() as symbol:
-                return one_of(self._constructs(node, symbol, arguments), self.span(node))
+                return one_of(self._constructs(node, symbol, arguments), place)
             case Function(body=Body() as body, name=name):
-                return self.returned(self.span(node), name, body, arguments)
-            case Construct() as inner if inner.symbol.path == _PARTIAL and not inner.has_star:
-                outer = replace(inner, arguments=merged_arguments(inner.arguments, callee.arguments[1:]))
+                return self.returned(place, name, body, arguments)
+            case Construct() as inner if inner.symbol.path == PARTIAL and not inner.has_star:
+                outer = replace(inner, arguments=merged_arguments(inner.arguments, callee.arguments[1:], place))
                 return self._call_of_partial(node, outer, scope, time)
         return self.unknown(self.span(node), "made by a partial of something that is not followed")
 
@@ -220,8 +221,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
         span = self.span(node)
         found: Value = Mapping(span=span, entries=())
         for arg in node.args:
-            value = self.value(arg.value, scope, time)
-            given = Mapping(span=span, entries=((arg.keyword.value, value),)) if arg.keyword is not None else value
+            given = self.keyword_as_dict(arg, self.value(arg.value, scope, time), span)
             found = self.updated(found, given if arg.star != "*" else self.unknown(span, "unpacked"), span)
         return found
 
@@ -248,8 +248,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
         found: Value = Mapping(span=span, entries=())
         for arg in site.node.args:
             if arg.star == "**" or arg.keyword is not None:
-                value = self.value(arg.value, site.scope, site.time)
-                given = value if arg.keyword is None else Mapping(span=span, entries=((arg.keyword.value, value),))
+                given = self.keyword_as_dict(arg, self.value(arg.value, site.scope, site.time), span)
                 found = self.updated(found, given, span)
         for param in (*function.params.params, *function.params.kwonly_params):
             found = mappings.each(found, partial(mappings.without_entry, key=param.name.value), span)

@@ -132,6 +132,11 @@ class Evaluation(ABC):
         start, end = self.program.positions.span(node)
         return Span(start + self.base, end + self.base)
 
+    def written(self, node: cst.CSTNode) -> str:
+        """A node as it stands in the program."""
+        start, end = self.program.positions.span(node)
+        return self.text[start:end]
+
     def unknown(self, span: Span, reason: str) -> Unknown:
         return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
 

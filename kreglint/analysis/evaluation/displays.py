@@ -10,7 +10,7 @@ from kreglint.analysis.evaluation.operators import OperatorEvaluation
 from kreglint.analysis.evaluation.python_functions import TEXT_METHODS, of_mapping, of_text
 from kreglint.analysis.scopes import ChangeBinding, Scope
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Const, Function, Mapping, OneOf, Sequence, Value, one_of
+from kreglint.facts.values import Const, EntryPlace, Function, Mapping, OneOf, Sequence, Value, one_of
 
 _VIEWS = ("items", "keys", "values")
 _METHODS = ("get", "pop", "setdefault", "copy")
@@ -38,15 +38,29 @@ class DisplayEvaluation(OperatorEvaluation):
         for element in node.elements:
             value = self.value(element.value, scope, time)
             if isinstance(element, cst.DictElement):
-                found = self._with_key(found, self.value(element.key, scope, time), value, span)
+                place = self._entry_place(element.key, element.value)
+                found = self._with_key(found, self.value(element.key, scope, time), value, span, place)
             else:
                 found = self.updated(found, value, span)
         return found
 
-    def _with_key(self, before: Value, key: Value, value: Value, span: Span) -> Value:
+    def _entry_place(self, key: cst.BaseExpression, value: cst.BaseExpression) -> EntryPlace:
+        """Where an entry of a dict is written; a key that is computed has no text of its own."""
+        source = self.written(key) if isinstance(key, cst.SimpleString) else ""
+        return EntryPlace(self.span(key), source, self.span(value), self.written(value))
+
+    def keyword_as_dict(self, arg: cst.Arg, value: Value, span: Span) -> Value:
+        """`key=value` as a dict of one entry; any other argument is the value itself."""
+        if arg.keyword is None:
+            return value
+        key = arg.keyword.value
+        place = EntryPlace(self.span(arg.keyword), key, self.span(arg.value), self.written(arg.value))
+        return Mapping(span=span, entries=((key, value),), places=((key, place),))
+
+    def _with_key(self, before: Value, key: Value, value: Value, span: Span, place: EntryPlace) -> Value:
         if isinstance(key, Const):
             known = key.value
-            return mappings.each(before, lambda mapping: mappings.with_entry(mapping, known, value), span)
+            return mappings.each(before, lambda mapping: mappings.with_entry(mapping, known, value, place), span)
         return mappings.each(before, mappings.without_anything_known, span)
 
     def updated(self, before: Value, other: Value, span: Span) -> Value:
@@ -68,7 +82,8 @@ class DisplayEvaluation(OperatorEvaluation):
             key = self._key(step, scope, time)
             if binding.value is None or key is None:
                 return mappings.each(before, mappings.without_anything_known, span)
-            return self._with_key(before, key, self.value(binding.value, scope, time), span)
+            place = self._entry_place(cst.ensure_type(step.slice[0].slice, cst.Index).value, binding.value)
+            return self._with_key(before, key, self.value(binding.value, scope, time), span, place)
         if isinstance(step, cst.Call) and isinstance(step.func, cst.Attribute):
             return self._after_method(before, step, step.func.attr.value, scope, time)
         return mappings.each(before, mappings.without_anything_known, span)
@@ -83,12 +98,12 @@ class DisplayEvaluation(OperatorEvaluation):
             known = key.value
             return mappings.each(before, lambda mapping: mappings.without_entry(mapping, known), span)
         if isinstance(key, Const) and method == "setdefault" and len(arguments) == 2:
-            known, default = key.value, arguments[1]
+            known, default, place = key.value, arguments[1], self._entry_place(call.args[0].value, call.args[1].value)
 
             def with_default(mapping: Mapping) -> Mapping:
                 if mapping.get(known) is not None:
                     return mapping
-                return mappings.with_entry(mapping, known, mappings.looked_up(mapping, key, span, default))
+                return mappings.with_entry(mapping, known, mappings.looked_up(mapping, key, span, default), place)
 
             return mappings.each(before, with_default, span)
         return mappings.each(before, mappings.without_anything_known, span)
@@ -96,14 +111,11 @@ class DisplayEvaluation(OperatorEvaluation):
     def _after_update(self, before: Value, call: cst.Call, scope: Scope, time: int) -> Value:
         found, span = before, self.span(call)
         for arg in call.args:
-            value = self.value(arg.value, scope, time)
-            if arg.keyword is not None:
-                key = Const(span=span, value=arg.keyword.value)
-                found = self._with_key(found, key, value, span)
-            elif arg.star == "*":
+            given = self.keyword_as_dict(arg, self.value(arg.value, scope, time), span)
+            if arg.star == "*":
                 found = mappings.each(found, mappings.without_anything_known, span)
             else:
-                found = self.updated(found, value, span)
+                found = self.updated(found, given, span)
         return found
 
     def subscript(self, node: cst.Subscript, scope: Scope, time: int) -> Value:

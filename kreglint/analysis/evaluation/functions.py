@@ -8,7 +8,7 @@ import libcst as cst
 
 from kreglint.analysis.callers import Caller
 from kreglint.analysis.certainty import at_least
-from kreglint.analysis.evaluation.arguments import by_position, has_certain_keys, named_by, with_unpacked
+from kreglint.analysis.evaluation.arguments import by_position, has_certain_keys, named_by, places_of, with_unpacked
 from kreglint.analysis.evaluation.names import NameEvaluation
 from kreglint.analysis.frames import Body, Frame
 from kreglint.analysis.scopes import Binding, ParameterBinding, Scope
@@ -36,8 +36,9 @@ class FunctionEvaluation(NameEvaluation):
             value_span=value_span,
             keyword=arg.keyword.value if arg.keyword is not None else None,
             keyword_span=self.span(arg.keyword) if arg.keyword is not None else None,
+            keyword_source=arg.keyword.value if arg.keyword is not None else "",
             star=arg.star,
-            source=self.text[value_span.start : value_span.end],
+            source=self.written(arg.value),
         )
 
     def returned(self, span: Span, name: str, body: Body, arguments: tuple[Argument, ...]) -> Value:
@@ -103,7 +104,9 @@ class FunctionEvaluation(NameEvaluation):
                 span=self.span(scope.rest_by_position.param), kind="tuple", items=items
             )
         if scope.rest is not None:
-            parameters[scope.rest] = Mapping(span=self.span(scope.rest.param), entries=tuple(given.items()))
+            parameters[scope.rest] = Mapping(
+                span=self.span(scope.rest.param), entries=tuple(given.items()), places=places_of(arguments)
+            )
         return parameters if not given or scope.rest is not None else None
 
     def unpacked_value(self, caller: Caller, parameter: ParameterBinding) -> Value | None:

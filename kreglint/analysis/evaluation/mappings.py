@@ -13,7 +13,18 @@ from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation.records import as_tuple
 from kreglint.analysis.items import Path
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Const, Mapping, OneOf, Origin, Resolution, Sequence, Unknown, Value, one_of
+from kreglint.facts.values import (
+    Const,
+    EntryPlace,
+    Mapping,
+    OneOf,
+    Origin,
+    Resolution,
+    Sequence,
+    Unknown,
+    Value,
+    one_of,
+)
 
 _MOST_ENTRIES = 64
 
@@ -23,19 +34,21 @@ def open_mapping(span: Span) -> Mapping:
     return Mapping(span=span, entries=(), complete=False, overridable=True)
 
 
-def with_entry(mapping: Mapping, key: object, value: Value) -> Mapping:
-    entries = (*(entry for entry in mapping.entries if not _alike(entry[0], key)), (key, value))
-    if len(entries) > _MOST_ENTRIES:
-        return replace(mapping, entries=(), complete=False, overridable=False)
-    return replace(mapping, entries=entries)
+def with_entry(mapping: Mapping, key: object, value: Value, place: EntryPlace | None = None) -> Mapping:
+    kept = without_entry(mapping, key)
+    if len(kept.entries) >= _MOST_ENTRIES:
+        return without_anything_known(mapping)
+    places = kept.places if place is None else (*kept.places, (key, place))
+    return replace(kept, entries=(*kept.entries, (key, value)), places=places)
 
 
 def without_entry(mapping: Mapping, key: object) -> Mapping:
-    return replace(mapping, entries=tuple(entry for entry in mapping.entries if not _alike(entry[0], key)))
+    entries = tuple(entry for entry in mapping.entries if not _alike(entry[0], key))
+    return replace(mapping, entries=entries, places=tuple(p for p in mapping.places if not _alike(p[0], key)))
 
 
 def without_anything_known(mapping: Mapping) -> Mapping:
-    return replace(mapping, entries=(), complete=False, overridable=False)
+    return replace(mapping, entries=(), places=(), complete=False, overridable=False)
 
 
 def updated(mapping: Mapping, other: Value) -> Mapping:
@@ -50,7 +63,7 @@ def updated(mapping: Mapping, other: Value) -> Mapping:
     else:
         found = without_anything_known(mapping)
     for key, value in other.entries:
-        found = with_entry(found, key, at_least(value, other.resolution))
+        found = with_entry(found, key, at_least(value, other.resolution), other.place_of(key))
     return found
 
 

@@ -12,7 +12,7 @@ from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
 from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
-from kreglint.rules.edits import replacement
+from kreglint.rules.edits import renamed
 from kreglint.rules.faults import Fault, judge
 from kreglint.rules.identifier.strings import role_of
 from kreglint.rules.slots import strings_to_get
@@ -121,15 +121,15 @@ def _moving(
 
 
 def _fix(value: Value, argument: Argument, call: LayerCall, context: Context) -> Fix | None:
-    known, span, role = layer_of(call, context.keras), argument.keyword_span, _role_of_value(value, context.keras)
-    if known is None or span is None or role is None or argument.inherited:
+    known, role = layer_of(call, context.keras), _role_of_value(value, context.keras)
+    if known is None or role is None:
         return None
     weight = (argument.keyword or "").rpartition("_")[0] or "kernel"
     keyword = role if role == "activation" else f"{weight}_{role}"
     names = {parameter.name for parameter in known.parameters} | set(known.regularizers)
     if keyword not in names or any(keyword == name for name, _ in bound_arguments(call, known)):
         return None
-    return replacement(f"Write {keyword}", span, keyword, Safety.UNSAFE)
+    return renamed(argument, keyword, Safety.UNSAFE)
 
 
 def _role_of_value(value: Value, keras: Keras) -> str | None:

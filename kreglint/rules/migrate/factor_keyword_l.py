@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Argument, Construct
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
-from kreglint.rules.edits import replacement
+from kreglint.rules.edits import renamed, replacement
 from kreglint.rules.factors import regularizer_class
 
 
@@ -70,12 +71,13 @@ class FactorKeywordL(Rule):
         )
 
 
-def _fix(argument: Argument, call: Construct, renamed: str, context: Context) -> Fix | None:
+def _fix(argument: Argument, call: Construct, name: str, context: Context) -> Fix | None:
     """The keyword of today, or none at all where some version that the file may run on knows `l` alone."""
     if argument.keyword_span is None:
         return None
-    if context.names.takes(call.symbol.name, renamed):
-        return replacement(f"Write {renamed}=", argument.keyword_span, renamed, Safety.SAFE)
+    if context.names.takes(call.symbol.name, name):
+        fix = renamed(argument, name, Safety.SAFE)
+        return replace(fix, title=f"Write {name}=") if fix is not None else None
     if argument.inherited or len(call.arguments) > 1:
         return None
     keyword = Span(argument.keyword_span.start, argument.value_span.start)

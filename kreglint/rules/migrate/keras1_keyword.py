@@ -9,8 +9,8 @@ from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
-from kreglint.rules.edits import replacement
-from kreglint.rules.keywords import refusal
+from kreglint.rules.edits import renamed
+from kreglint.rules.keywords import refusal, written
 from kreglint.versions import within
 
 _CONVERTED = ">=2.0,<2.4"  # by standalone Keras
@@ -62,6 +62,17 @@ class Keras1Keyword(Rule):
             keras3=Raises("ValueError", "constructor"),
             fixed="Dense(4, bias_regularizer='l2')",
         ),
+        Bad(
+            "REG = {«'W_regularizer'»: l2(0.01)}\nDense(4, **REG)",
+            keras2=Raises("TypeError", "constructor", "W_regularizer"),
+            keras3=Raises("ValueError", "constructor", "W_regularizer"),
+        ),
+        Bad(
+            "LSTM(4, **dict(«U_regularizer»=l2(0.01)))",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="LSTM(4, **dict(recurrent_regularizer=l2(0.01)))",
+        ),
         Good(
             "Dense(4, kernel_regularizer=l2(0.01))",
             keras2=Penalty("0.01 * sum(kernel**2)"),
@@ -85,18 +96,19 @@ class Keras1Keyword(Rule):
         for argument in layer.arguments:
             if argument.keyword in _RENAMED and argument.keyword_span is not None:
                 known = layer_of(layer, context.keras)
-                renamed = _renamed(argument.keyword, known)
+                now = _now(argument.keyword, known)
                 yield Finding(
                     argument.keyword_span,
-                    f"'{argument.keyword}' is a keyword of Keras 1, now {renamed}",
+                    f"'{argument.keyword}' is a keyword of Keras 1, now {now}",
                     outcome="converts it, with a warning" if converted else refusal(context.keras),
                     severity=Severity.WARNING if converted else None,
-                    fix=replacement(f"Write {renamed}", argument.keyword_span, renamed, Safety.SAFE)
-                    if known is not None and renamed in known.regularizers and layer.keyword(renamed) is None
+                    related=written(argument),
+                    fix=renamed(argument, now, Safety.SAFE)
+                    if known is not None and now in known.regularizers and layer.keyword(now) is None
                     else None,
                 )
 
 
-def _renamed(keyword: str, layer: Layer | None) -> str:
+def _now(keyword: str, layer: Layer | None) -> str:
     names = _RENAMED[keyword]
     return next((name for name in names if layer is not None and name in layer.regularizers), names[0])

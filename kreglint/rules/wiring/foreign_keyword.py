@@ -10,8 +10,8 @@ from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
 from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
-from kreglint.rules.edits import replacement
-from kreglint.rules.keywords import refusal
+from kreglint.rules.edits import beside, renamed
+from kreglint.rules.keywords import refusal, written
 
 _FACTORS = frozenset({"weight_decay", "l1", "l2", "l1_l2", "l2_reg", "reg_lambda"})
 _REGULARIZERS = frozenset(
@@ -60,6 +60,17 @@ class ForeignKeyword(Rule):
             keras2=Raises("TypeError", "constructor"),
             keras3=Raises("ValueError", "constructor"),
         ),
+        Bad(
+            "REG = dict(«weight_decay»=0.01)\nDense(4, **REG)",
+            keras2=Raises("TypeError", "constructor", "weight_decay"),
+            keras3=Raises("ValueError", "constructor", "weight_decay"),
+        ),
+        Bad(
+            "Dense(4, **{«'weight_decay'»: 0.01})",
+            keras2=Raises("TypeError", "constructor", "weight_decay"),
+            keras3=Raises("ValueError", "constructor", "weight_decay"),
+            fixed="Dense(4, **{'kernel_regularizer': regularizers.L2(0.01)})",
+        ),
         Good("Dense(4, kernel_regularizer=l2(0.01))", keras2=Penalty("0.01 * sum(kernel**2)")),
         Good(
             "ActivityRegularization(l2=0.01)",
@@ -87,6 +98,7 @@ class ForeignKeyword(Rule):
                     argument.keyword_span,
                     f"'{keyword}' is no keyword of a Keras layer{_hint(known)}",
                     outcome=refusal(context.keras),
+                    related=written(argument),
                     fix=_fix(argument, layer, known, context),
                 )
 
@@ -104,13 +116,12 @@ def _fix(argument: Argument, call: LayerCall, layer: Layer, context: Context) ->
     if target not in layer.regularizers or call.keyword(target) is not None or argument.keyword == "biases_regularizer":
         return None
     if argument.keyword in _REGULARIZERS:
-        span = argument.keyword_span or argument.span
-        return replacement(f"Write {target}", span, target, Safety.UNSAFE)
+        return renamed(argument, target, Safety.UNSAFE)
     kind = _FIXED.get(argument.keyword or "")
     if kind is None:
         return None
     name = context.names.regularizer(kind)
     if name is None:
         return None
-    text = f"{target}={name}({argument.source})"
-    return Fix(f"Write {text}", (Edit(argument.span, text),), Safety.UNSAFE, name)
+    text = beside(argument, target, f"{name}({argument.source})")
+    return Fix(f"Write {text}", (Edit(argument.span, text),), Safety.UNSAFE, name) if text is not None else None

@@ -9,7 +9,8 @@ from kreglint.facts.calls import ApiCall
 from kreglint.facts.file import LayerCall
 from kreglint.facts.late import Misplaced
 from kreglint.facts.values import Const, Construct
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule, naming
+from kreglint.rules.keywords import written
 from kreglint.versions import Version, within
 
 _FUNCTIONAL = ("keras.Model", "keras.models.Model")
@@ -158,12 +159,10 @@ def _findings(call: LayerCall, name: str, version: Version) -> Iterator[Finding]
     what = "an optimizer" if name.startswith(_OPTIMIZERS) else "a model"
     for argument in call.arguments:
         given = not (isinstance(argument.value, Const) and argument.value.value is None)
-        if argument.keyword is not None and argument.keyword.endswith("_regularizer") and given:
-            yield Finding(
-                argument.keyword_span or argument.span,
-                _NAMED.format(what, argument.keyword),
-                outcome=_outcome(name, version),
-            )
+        if (argument.keyword or "").endswith("_regularizer") and argument.keyword_span is not None and given:
+            text = _NAMED.format(what, argument.keyword)
+            found = Finding(argument.keyword_span, text, outcome=_outcome(name, version), related=written(argument))
+            yield naming(found, call)
 
 
 def _misplaced(found: Misplaced, version: Version) -> Finding:

@@ -12,8 +12,8 @@ from kreglint.facts.binding import layer_of
 from kreglint.facts.file import AttributeAssignment, LayerCall
 from kreglint.facts.values import Argument
 from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
-from kreglint.rules.edits import replacement
-from kreglint.rules.keywords import refusal
+from kreglint.rules.edits import renamed
+from kreglint.rules.keywords import refusal, written
 
 # Words of other libraries and of Keras 1, which have rules of their own.
 _FOREIGN = (
@@ -71,6 +71,17 @@ class MisspeltKeyword(Rule):
             keras3=Raises("ValueError", "constructor"),
         ),
         Bad(
+            "REG = {«'kernal_regularizer'»: 'l2'}\nDense(4, **REG)",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Bad(
+            "Dense(4, **{«'kernal_regularizer'»: 'l2'})",
+            keras2=Raises("TypeError", "constructor"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="Dense(4, **{'kernel_regularizer': 'l2'})",
+        ),
+        Bad(
             "layer = Dense(4)\nlayer.«kernal_regularizer» = l2(0.1)\nlayer",
             keras2=Penalty("0"),
             keras3=Penalty("0"),
@@ -108,7 +119,8 @@ class MisspeltKeyword(Rule):
                     argument.keyword_span,
                     f"{known.name} has no '{argument.keyword}'{hint}",
                     outcome=refusal(context.keras),
-                    fix=replacement(f"Write {meant}", argument.keyword_span, meant, Safety.SAFE) if own else None,
+                    related=written(argument),
+                    fix=renamed(argument, meant, Safety.SAFE) if own and layer.keyword(meant) is None else None,
                 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kreglint.catalog.model import Layer
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
@@ -10,7 +11,8 @@ from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const
 from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
-from kreglint.rules.keywords import CERTAIN, effect
+from kreglint.rules.edits import beside, renamed
+from kreglint.rules.keywords import CERTAIN, effect, written
 
 
 class WrongKeywordForLayer(Rule):
@@ -59,6 +61,37 @@ class WrongKeywordForLayer(Rule):
             keras2=Raises("TypeError", "constructor"),
             keras3=Raises("ValueError", "constructor"),
         ),
+        Bad(
+            "REG = {«'kernel_regularizer'»: l2(0.1)}\nDepthwiseConv2D(3, **REG)",
+            keras2=Penalty("0"),
+            keras3=Raises("ValueError", "constructor"),
+        ),
+        Bad(
+            "SeparableConv2D(8, 3, **{«'kernel_regularizer'»: 'l2'})",
+            keras2=Penalty("0"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="SeparableConv2D(8, 3, **{'depthwise_regularizer': 'l2', 'pointwise_regularizer': 'l2'})",
+        ),
+        Bad(
+            "DepthwiseConv2D(3, **dict(«kernel_regularizer»='l2'))",
+            keras2=Penalty("0"),
+            keras3=Raises("ValueError", "constructor"),
+            fixed="DepthwiseConv2D(3, **dict(depthwise_regularizer='l2'))",
+        ),
+        Good(
+            "REG = {'kernel_regularizer': 'l2'}\nConv2D(8, 3, **REG)",
+            keras2=Penalty("0.01 * sum(kernel**2)"),
+            keras3=Penalty("0.01 * sum(kernel**2)"),
+        ),
+        Good(
+            "REG = {'kernel_regularizer': 'l2'}\nREG.pop('kernel_regularizer')\nDepthwiseConv2D(3, **REG)",
+            keras2=Penalty("0"),
+            keras3=Penalty("0"),
+        ),
+        Good(
+            "def tidy(options):\n    options.clear()\n\n\nREG = {'kernel_regularizer': 'l2'}\ntidy(REG)\n"
+            "DepthwiseConv2D(3, **REG)"
+        ),
         Good(
             "SeparableConv2D(8, 3, depthwise_regularizer='l2')",
             keras2=Penalty("0.01 * sum(depthwise_kernel**2)"),
@@ -87,7 +120,8 @@ class WrongKeywordForLayer(Rule):
                     argument.keyword_span,
                     f"{known.name} has no '{argument.keyword}'{_hint(known)}",
                     outcome=effect(observed),
-                    fix=_fix(argument, known),
+                    related=written(argument),
+                    fix=_fix(argument, layer, known),
                 )
 
 
@@ -104,14 +138,15 @@ def _weight_keywords(layer: Layer) -> list[str]:
     return [name for name in layer.regularizers if name not in ("activity_regularizer", "bias_regularizer")]
 
 
-def _fix(argument: Argument, layer: Layer) -> Fix | None:
+def _fix(argument: Argument, call: LayerCall, layer: Layer) -> Fix | None:
     """Give the value to the layer's kernels: for `kernel_regularizer`, and where their number is plain."""
     own = _weight_keywords(layer)
-    span = argument.keyword_span
-    if span is None or argument.keyword != "kernel_regularizer" or not own or "gamma_regularizer" in own:
+    if argument.keyword != "kernel_regularizer" or not own or "gamma_regularizer" in own:
         return None
-    edits = [Edit(span, own[0])]
-    if len(own) > 1:
-        end = argument.span.end
-        edits.append(Edit(Span(end, end), "".join(f", {name}={argument.source}" for name in own[1:])))
-    return Fix(f"Write {' and '.join(own)}", tuple(edits), Safety.UNSAFE)
+    first = renamed(argument, own[0], Safety.UNSAFE) if not any(map(call.keyword, own)) else None
+    further = [beside(argument, name, argument.source) for name in own[1:]]
+    if first is None or None in further:
+        return None
+    end = Span(argument.span.end, argument.span.end)
+    added = [Edit(end, "".join(f", {text}" for text in further))] if further else []
+    return replace(first, title=f"Write {' and '.join(own)}", edits=(*first.edits, *added))
