@@ -35,6 +35,10 @@ class LayerNode:
     def kind(self) -> str:
         return type(self.layer).__name__
 
+    @property
+    def depth(self) -> int:
+        return 0 if self.parent is None else 1 + self.parent.depth
+
     def below(self, other: LayerNode) -> bool:
         return self is other or (self.parent is not None and self.parent.below(other))
 
