@@ -23,12 +23,15 @@ def compared(found: Verification, layers: Iterable[LayerEntry]) -> Verification:
     faults: list[Fault] = []
     left: list[NotChecked] = []
     for (place, path), rows in _by_layer(found.penalties).items():
-        entry = _entry(entries.get(_key(place.filename), ()), place, rows[0].class_name) if place else None
-        if entry is None:
+        calls = _calls(entries.get(_key(place.filename), ()), place, rows[0].class_name) if place else []
+        told = [list(_differences(entry, rows, place)) for entry in calls]
+        certain = _agreed(told)
+        if certain is None:
             if any(row.regularizer for row in rows):
-                left.append(NotChecked(f"the λ of {path!r} in the source", "no call there is known to make it"))
+                why = "several calls there may have made it" if told else "no call there is known to make it"
+                left.append(NotChecked(f"the λ of {path!r} in the source", why))
             continue
-        for difference in _differences(entry, rows, place):
+        for difference in certain:
             (faults if isinstance(difference, Fault) else left).append(difference)  # type: ignore[arg-type]
     return dataclasses.replace(found, findings=(*found.findings, *faults), not_checked=(*found.not_checked, *left))
 
@@ -52,12 +55,32 @@ def _by_layer(penalties: Iterable[Penalty]) -> dict[tuple[Place | None, str], li
     return layers
 
 
-def _entry(entries: Iterable[LayerEntry], place: Place, kind: str) -> LayerEntry | None:
-    """The smallest call of this class around a line."""
-    around = [
-        each for each in entries if each.layer == kind and each.location.row <= place.row <= each.end_location.row
-    ]
-    return min(around, key=lambda each: each.end_location.row - each.location.row, default=None)
+def _calls(entries: Iterable[LayerEntry], place: Place, kind: str) -> list[LayerEntry]:
+    """The calls of this class that may have made a layer: at a place that is a call, that one, or those inside it.
+
+    Where the place is only a line, or a call that has none of this class, the smallest around it.
+    """
+    of_kind = [each for each in entries if each.layer == kind]
+    end = place.end_location
+    if end is not None:
+        exact = [each for each in of_kind if each.location == place.location]
+        inside = [each for each in of_kind if place.location <= each.location and each.end_location <= end]
+        if exact or inside:
+            return exact or inside
+    around = [each for each in of_kind if each.location.row <= place.row <= each.end_location.row]
+    least = min((_rows(each) for each in around), default=0)
+    return [each for each in around if _rows(each) == least]
+
+
+def _rows(entry: LayerEntry) -> int:
+    return entry.end_location.row - entry.location.row
+
+
+def _agreed(told: list[list[Fault | NotChecked]]) -> list[Fault | NotChecked] | None:
+    """What is told of one call, or of that of several that agrees with the model; None where none is known."""
+    if len(told) == 1:
+        return told[0]
+    return next((each for each in told if not any(isinstance(one, Fault) for one in each)), None)
 
 
 def _differences(entry: LayerEntry, rows: list[Penalty], place: Place | None) -> Iterator[Fault | NotChecked]:

@@ -22,7 +22,8 @@ def diagnostics(found: Verification) -> Iterator[Diagnostic]:
 def _diagnostic(fault: Fault, found: Verification) -> Diagnostic:
     place = fault.place or Place(_file(found.target), 1)
     line = _line(place)
-    end = Location(place.row, place.column + len(line))
+    indent = len(line) - len(line.lstrip())
+    end = Location(place.row, 1 + len(line))
     major = found.keras.partition(".")[0]
     return Diagnostic(
         code=fault.code,
@@ -30,7 +31,7 @@ def _diagnostic(fault: Fault, found: Verification) -> Diagnostic:
         severity=Severity(fault.severity),
         message=fault.message,
         filename=place.filename,
-        location=Location(place.row, place.column + len(line) - len(line.lstrip())),
+        location=Location(place.row, max(place.column, 1 + indent)),
         end_location=end,
         noqa_row=place.row,
         keras=(major,),
@@ -41,7 +42,9 @@ def _diagnostic(fault: Fault, found: Verification) -> Diagnostic:
 
 
 def _related(message: str, place: Place) -> Related:
-    return Related(message, place.filename, place.location, Location(place.row, place.column + len(_line(place))))
+    return Related(
+        message, place.filename, place.location, Location(place.row, max(place.column, 1 + len(_line(place))))
+    )
 
 
 def _file(target: str) -> str:

@@ -10,7 +10,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kreglint.runtime.cells import HEADINGS, NUMBERS, cells, finding_lines, headline, not_checked_lines, remarks, shown
+from kreglint.runtime.cells import (
+    HEADINGS,
+    NUMBERS,
+    cells,
+    finding_lines,
+    headline,
+    is_all_well,
+    not_checked_lines,
+    remarks,
+    shown,
+)
 from kreglint.runtime.result import Verification
 
 _STYLES = {"match": "green", "mismatch": "bold red", "inert": "bold red", "not-checked": "yellow"}
@@ -28,7 +38,7 @@ def render(found: Verification, *, colour: bool, width: int | None = None) -> It
         highlight=False,
         soft_wrap=True,
     )
-    console.print(Text(headline(found), "bold green" if found.ok else "bold red"))
+    console.print(Text(headline(found), _headline_style(found)))
     if shown(found):
         console.print(_table(found))
     for text in remarks(found):
@@ -38,6 +48,12 @@ def render(found: Verification, *, colour: bool, width: int | None = None) -> It
     for text in not_checked_lines(found):
         console.print(Text(text, "yellow"))
     yield "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _headline_style(found: Verification) -> str:
+    if is_all_well(found):
+        return "bold green"
+    return "bold yellow" if found.ok else "bold red"
 
 
 def _table(found: Verification) -> Table:

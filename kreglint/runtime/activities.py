@@ -16,10 +16,11 @@ from kreglint.runtime.slots import ACTIVITY, Slot
 
 @dataclass(slots=True, eq=False)
 class Activity:
-    """The calls of one activity regularizer: `expected` has a penalty for each output that it was given."""
+    """The calls of one activity regularizer: `expected` has a penalty for each output, where it has a formula."""
 
     slot: Slot
     expected: list[float] = field(default_factory=list)
+    calls: int = 0
     size: int = 0
     dtype: str = "float32"
     unreadable: bool = False
@@ -60,6 +61,7 @@ def _note(activity: Activity, formula: Formula | None, output: KerasObject, live
         activity.unreadable = True  # a symbolic tensor: the layer compiles its own call
         return
     activity.dtype = live.dtype(output)
+    activity.calls += 1
     activity.size += values.size
     if formula is not None:
         activity.expected.append(formula.penalty(values) / _divisor(values.shape, live))
@@ -77,7 +79,7 @@ def claimed_terms(activity: Activity, live: Live, close: Callable[[float, float]
     their values.
     """
     own = live.own_terms(activity.slot.node.layer)
-    if len(own) == len(activity.expected):
+    if len(own) == activity.calls:
         return own
     claimed: list[KerasObject] = []
     for expected in activity.expected:

@@ -51,7 +51,9 @@ class Book:
         row = weight_row(slot, wanted, self.live, status, compared, seeded=id(slot.variable) in self._seeded)
         self.rows.append((row, slot.variable))
 
-    def output(self, activity: Activity, wanted: Asked, status: str, expected: float | None, actual: float) -> None:
+    def output(
+        self, activity: Activity, wanted: Asked, status: str, expected: float | None, actual: float | None
+    ) -> None:
         """A row for the penalty of a layer's output."""
         allowed = None if expected is None else self.tolerance(activity, wanted.formula)
         self.rows.append((activity_row(activity, wanted, status, (expected, actual, allowed)), None))

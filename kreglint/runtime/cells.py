@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kreglint.runtime.keras_objects import one_line
-from kreglint.runtime.result import MATCH, UNREGULARIZED, Penalty, Verification
+from kreglint.runtime.result import MATCH, NOT_CHECKED, UNREGULARIZED, Penalty, Verification
 
 HEADINGS = ("Layer", "Weight", "Regularizer", "Weights", "Expected", "Keras", "Error", "Share", "Status")
 NUMBERS = ("Weights", "Expected", "Keras", "Error", "Share")
@@ -42,9 +42,25 @@ def headline(found: Verification) -> str:
     """The verdict in one line."""
     rows = shown(found)
     matched = sum(each.status == MATCH for each in rows)
+    left = [each for each in rows if each.status == NOT_CHECKED]
     errors = sum(each.severity != "info" for each in found.findings)
-    verdict = "ok" if found.ok else f"{errors} finding{'' if errors == 1 else 's'}"
-    return f"{found.target}: {verdict}, {matched} of {len(rows)} penalties match (Keras {found.keras}, {found.backend})"
+    clean = "no finding" if left else "ok"
+    verdict = clean if found.ok else f"{errors} finding{'' if errors == 1 else 's'}"
+    told = f"{verdict}, {matched} of {len(rows)} penalties match{_left(left)}"
+    return f"{found.target}: {told} (Keras {found.keras}, {found.backend})"
+
+
+def _left(rows: list[Penalty]) -> str:
+    """How many penalties are not held against a formula: a regularizer of the user's own has none."""
+    custom = sum(each.regularizer is not None and each.regularizer["kind"] == "custom" for each in rows)
+    others = len(rows) - custom
+    text = f", {custom} {'has' if custom == 1 else 'have'} no known formula" if custom else ""
+    return text + (f", {others} not checked" if others else "")
+
+
+def is_all_well(found: Verification) -> bool:
+    """Whether nothing was found and every penalty was held against its formula."""
+    return found.ok and all(each.status != NOT_CHECKED for each in found.penalties)
 
 
 def remarks(found: Verification) -> list[str]:

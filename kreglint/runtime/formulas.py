@@ -133,12 +133,12 @@ def relative_error(expected: float, actual: float) -> float:
     return abs(actual - expected) / abs(expected) if expected else math.inf
 
 
-def tells_nothing(weights: Array, formula: Formula) -> bool:
+def tells_nothing(weights: Array, formula: Formula | None) -> bool:
     """Whether the penalty of these weights is 0 or could as well be another's: all of one size, as zeros and ones.
 
     The orthogonal penalty of orthogonal rows, which is how recurrent kernels start, is rounding noise.
     """
-    if formula.factor is not None:
+    if formula is not None and formula.factor is not None:
         return True
     sizes = np.abs(np.asarray(weights).reshape(-1)[:1])
     return not any((np.abs(block) != sizes).any() for block in _blocks(weights))

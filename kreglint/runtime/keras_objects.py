@@ -23,6 +23,11 @@ def root_package(kind: type) -> str:
     return kind.__module__.partition(".")[0]
 
 
+def is_of_keras(kind: type) -> bool:
+    """Whether a class is one of Keras itself."""
+    return root_package(kind) in _PACKAGES
+
+
 def keras_of(model: KerasObject) -> ModuleType:
     """The Keras package that a model's class comes from.
 

@@ -35,6 +35,10 @@ class LayerNode:
     def kind(self) -> str:
         return type(self.layer).__name__
 
+    @property
+    def depth(self) -> int:
+        return 0 if self.parent is None else 1 + self.parent.depth
+
     def below(self, other: LayerNode) -> bool:
         return self is other or (self.parent is not None and self.parent.below(other))
 
@@ -67,6 +71,18 @@ class Live:
     def own_terms(self, layer: KerasObject) -> list[KerasObject]:
         """What this layer itself added to the losses in its last call."""
         return list(layer._eager_losses if self.major == 2 else layer._losses)  # noqa: SLF001
+
+    def terms_of_step(self) -> list[tuple[LayerNode, KerasObject]]:
+        """What each layer added to the losses in the step that is traced right now; JAX collects it in a scope."""
+        if self.backend != "jax":
+            return [(node, term) for node in self.nodes for term in self.own_terms(node.layer)]
+        losses = list(self.model.losses)
+        return [(node, term) for node in self.nodes for term in losses if id(term) in node.layer._loss_ids]  # noqa: SLF001
+
+    def may_add(self, layer: KerasObject) -> bool:
+        """Whether a layer is known to add to the losses in its calls."""
+        added = bool(self.own_terms(layer)) or bool(getattr(layer, "_loss_ids", ()))
+        return added or getattr(layer, "activity_regularizer", None) is not None
 
     def carried(self, layer: KerasObject) -> list[KerasObject]:
         """What a stateful recurrent layer carries from one batch to the next; Keras counts it to no model's weights."""

@@ -10,7 +10,7 @@ import numpy as np
 from kreglint.runtime.formulas import Array, epsilon
 from kreglint.runtime.live import Live
 from kreglint.runtime.recording import sampled
-from kreglint.runtime.regularizers import changed_factors
+from kreglint.runtime.scaling import strengthened
 from kreglint.runtime.slots import Slot
 from kreglint.runtime.state import State
 from kreglint.runtime.trial import Trial
@@ -32,7 +32,7 @@ def check_movements(trial: Trial, slots: Iterable[Slot]) -> dict[Slot, Counted]:
     slots, live = list(slots), trial.live
     mover = Trial(live, trial.batch, State(live, everything=True))
     first, again = mover.movements(), mover.movements()
-    with changed_factors((slot.acting for slot in slots), lambda factor: factor + _STEP):
+    with strengthened(live, (slot.acting for slot in slots), _STEP):
         changed = mover.movements()
     recorded = (first, again, changed)
     return {slot: _counted(slot, [each[id(slot.variable)] for each in recorded], live) for slot in slots}

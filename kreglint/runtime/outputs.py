@@ -8,7 +8,7 @@ from kreglint.runtime import faults
 from kreglint.runtime.activities import Activity, claimed_terms, expected_total
 from kreglint.runtime.book import Book
 from kreglint.runtime.regularizers import Asked, asked
-from kreglint.runtime.result import INERT, MATCH, MISMATCH
+from kreglint.runtime.result import INERT, MATCH, MISMATCH, NOT_CHECKED
 
 
 def judge_output(activity: Activity, book: Book) -> None:
@@ -16,9 +16,12 @@ def judge_output(activity: Activity, book: Book) -> None:
     wanted = asked(slot.configured, live.keras)
     terms = claimed_terms(activity, live, lambda one, other: book.close(activity, wanted.formula, one, other))
     book.claim(terms)
-    if activity.unreadable or wanted.formula is None:
-        why = "its layer compiles its own call" if activity.unreadable else f"{wanted.label} has no known formula"
-        book.leave(f"the activity penalty of {slot.node.name!r}", why)
+    if activity.unreadable:
+        book.output(activity, wanted, NOT_CHECKED, None, None)
+        book.leave(f"the activity penalty of {slot.node.name!r}", "its layer compiles its own call")
+    elif wanted.formula is None and wanted.kind != "Regularizer" and terms:
+        book.output(activity, wanted, NOT_CHECKED, None, math.fsum(map(live.total, terms)))
+        book.leave(f"the size of the activity penalty of {slot.node.name!r}", f"{wanted.label} has no known formula")
     elif not terms or wanted.does_nothing:
         book.output(activity, wanted, INERT, None, 0.0)
         book.say_inert(slot, wanted, "every λ is 0" if wanted.does_nothing else _why_silent(activity))
@@ -27,7 +30,7 @@ def judge_output(activity: Activity, book: Book) -> None:
 
 
 def _why_silent(activity: Activity) -> str:
-    if activity.expected:
+    if activity.calls:
         return "a layer around it drops what it adds"
     return "a call of the model does not come to it"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from kreglint.diagnostics import Severity
 from kreglint.runtime import faults
 from kreglint.runtime.activities import Activity
 from kreglint.runtime.book import SMALL, Book
-from kreglint.runtime.faults import weight_of
+from kreglint.runtime.faults import fault, weight_of
 from kreglint.runtime.live import variable_name
 from kreglint.runtime.outputs import judge_output
 from kreglint.runtime.regularizers import Asked, asked
@@ -29,7 +30,10 @@ def judge_penalties(book: Book, initial: Terms, slots: Iterable[Slot], activitie
 
 
 def total_of(book: Book) -> Total:
-    """The sum of `model.losses`, held against the parts that formulas explain and those of the user's own."""
+    """The sum of `model.losses`, held against the parts that formulas explain and those of the user's own.
+
+    Where they differ and no part says why, that is a finding.
+    """
     custom = math.fsum(book.live.total(each) for each in book.unclaimed)
     rows = [each for each, _ in book.rows if each.status not in (INERT, UNREGULARIZED)]
     own = math.fsum(each.actual or 0.0 for each in rows if each.expected is None)
@@ -37,6 +41,9 @@ def total_of(book: Book) -> Total:
     scale = math.fsum(abs(each.expected or each.actual or 0.0) for each in rows) + abs(custom)
     actual = book.terms.total
     close = math.isfinite(actual) and abs(actual - expected) <= book.largest_tolerance() * scale + SMALL
+    if not close and all(each.severity == Severity.INFO.value for each in book.faults):
+        text = f"model.losses is {actual:.6g}, its parts are {expected:.6g}"
+        book.faults.append(fault(faults.MISMATCH, text))
     return Total(expected, actual, MATCH if close else MISMATCH, own + custom)
 
 

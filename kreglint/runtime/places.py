@@ -7,12 +7,14 @@ its constructor note the line of the program that was running; a model that was 
 from __future__ import annotations
 
 import inspect
+import linecache
 import os
 import sys
 import weakref
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
+from itertools import islice
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import TYPE_CHECKING
@@ -80,9 +82,26 @@ def _constructing_line(frame: FrameType | None) -> Place | None:
     while frame is not None:
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         if package not in _OWN_PACKAGES and Path(frame.f_code.co_filename).is_file():
-            return Place(_shown(frame.f_code.co_filename), frame.f_lineno)
+            return _place(frame)
         frame = frame.f_back
     return None
+
+
+def _place(frame: FrameType) -> Place:
+    """The call that a frame is at; its line alone before Python 3.11, and where the code has lost its columns."""
+    filename = frame.f_code.co_filename
+    shown = _shown(filename)
+    positions: KerasObject = getattr(frame.f_code, "co_positions", tuple)()
+    row, end_row, column, end_column = next(islice(positions, frame.f_lasti // 2, None), (None,) * 4)
+    if row is None or end_row is None or column is None or end_column is None:
+        return Place(shown, frame.f_lineno)
+    return Place(shown, row, _characters(filename, row, column), end_row, _characters(filename, end_row, end_column))
+
+
+def _characters(filename: str, row: int, column: int) -> int:
+    """A column as people count it, from one of Python's code, which is of UTF-8's bytes and from 0."""
+    line = linecache.getline(filename, row)
+    return len(line.encode()[:column].decode(errors="replace")) + 1 if line else column + 1
 
 
 def _shown(filename: str) -> str:

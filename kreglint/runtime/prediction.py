@@ -1,4 +1,4 @@
-"""Check 5: λ does not touch what the model predicts, and what `evaluate` reports is the data loss plus the penalty."""
+"""Check 5: λ does not touch what the model predicts, and what `evaluate` reports is told in its parts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from kreglint.runtime.faults import fault
 from kreglint.runtime.formulas import Array
 from kreglint.runtime.keras_objects import KerasObject, first_line
 from kreglint.runtime.live import Live
-from kreglint.runtime.regularizers import asked, changed_factors
+from kreglint.runtime.regularizers import asked
 from kreglint.runtime.result import MATCH, MISMATCH, NOT_CHECKED, Check, Fault
+from kreglint.runtime.scaling import without
 from kreglint.runtime.slots import Slot
 from kreglint.runtime.trial import Trial
 
@@ -28,12 +29,12 @@ def check_prediction(trial: Trial, slots: Iterable[Slot], misplaced: Iterable[Sl
         return Check(NOT_CHECKED, "the model has no regularizer"), []
     try:
         before = _predicted(trial)
-        with changed_factors(regularizers, lambda _: 0.0):
-            without = _predicted(trial)
+        with without(live, regularizers):
+            after = _predicted(trial)
         told = _evaluated(trial, regularizers)
     except Exception as error:
         return Check(NOT_CHECKED, f"predict cannot be called: {first_line(error)}"), wrong
-    same = len(before) == len(without) and all(map(_equal, before, without))
+    same = len(before) == len(after) and all(map(_equal, before, after))
     if not same and not wrong:
         wrong.append(fault(faults.IN_PREDICTION, "predict gives something else without the regularizers"))
     text = "predict is the same with and without" if same else "predict differs with and without"
@@ -63,13 +64,13 @@ def _evaluated(trial: Trial, regularizers: list[KerasObject]) -> str:
         return ""
     try:
         whole = _evaluated_loss(trial)
-        with changed_factors(regularizers, lambda _: 0.0):
+        with without(live, regularizers):
             data = _evaluated_loss(trial)
     except Exception as error:
         return f"; evaluate cannot be called: {first_line(error)}"
     if whole is None or data is None:
         return ""
-    return f"; evaluate reports {whole:.6g} = data loss {data:.6g} + penalty {whole - data:.6g}"
+    return f"; evaluate reports {whole:.6g} = {data:.6g} without the regularizers + {whole - data:.6g}"
 
 
 def _evaluated_loss(trial: Trial) -> float | None:

@@ -70,6 +70,7 @@ class Probe:
         with undisturbed(live, everything=self._restore) as state:
             book = self.penalties(slots, activities)
             trial = Trial(live, self._batch, state) if self._batch is not None else None
+            total = total_of(book)
             trained, shares = self._training(trial, slots)
             prediction = self._prediction(trial if self._called else None, (*slots, *activities))
         self._note_unchecked(prediction, "prediction", slots)
@@ -79,7 +80,7 @@ class Probe:
             keras=str(live.keras.__version__),
             backend=live.backend,
             penalties=tuple(_with_shares(book, shares)),
-            total=total_of(book),
+            total=total,
             training=trained.check,
             prediction=prediction,
             survival=survival,

@@ -17,15 +17,26 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of source: where a layer was constructed."""
+    """Where in the source a layer was constructed: a line, or, where the interpreter tells it, the call.
+
+    The end is exclusive; None where only the line is known, whose column is then 1.
+    """
 
     filename: str
     row: int
     column: int = 1
+    end_row: int | None = None
+    end_column: int | None = None
 
     @property
     def location(self) -> Location:
         return Location(self.row, self.column)
+
+    @property
+    def end_location(self) -> Location | None:
+        if self.end_row is None or self.end_column is None:
+            return None
+        return Location(self.end_row, self.end_column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,14 @@ def outside(config: Json) -> Iterator[tuple[str, str, str]]:
             yield module, name, str(described.get("registered_name") or name)
 
 
+def names_of_keras(config: Json) -> Iterator[str]:
+    """What a configuration calls the classes of Keras that it names."""
+    for described in _objects(config):
+        kind, module = described.get("class_name"), described.get("module")
+        if isinstance(kind, str) and isinstance(module, str) and _is_keras(module, kind):
+            yield kind
+
+
 def _objects(config: Json) -> Iterator[dict[str, Json]]:
     left = [config]
     while left:

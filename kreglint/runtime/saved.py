@@ -13,7 +13,7 @@ from typing import Any
 
 from kreglint.runtime.keras_objects import KerasObject, ModelError, first_line, is_out_of_memory, one_line
 from kreglint.runtime.live import code_allowed
-from kreglint.runtime.safety import danger, outside
+from kreglint.runtime.safety import danger, names_of_keras, outside
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, AttributeError, OSError, EOFError, RuntimeError)
 ENDINGS = (".keras", ".h5", ".hdf5", ".json")
@@ -58,9 +58,12 @@ def _loaded(path: str, keras: ModuleType, *, safe: bool) -> KerasObject:
 def _named(config: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
     """The user's own classes and functions that a configuration names: Keras finds only those that it is told of."""
     found = {}
+    taken = set(names_of_keras(config))  # under which Keras has something of its own, as the operation `Add`
     for module, name, known_as in outside(config):
         with suppress(ImportError, AttributeError):  # Keras will say what it misses
-            found[name] = found[known_as] = getattr(importlib.import_module(module), name)
+            found[known_as] = getattr(importlib.import_module(module), name)
+            if name not in taken:
+                found[name] = found[known_as]
     return found
 
 

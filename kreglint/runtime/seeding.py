@@ -26,8 +26,10 @@ def telling_weights(live: Live, slots: Iterable[Slot]) -> Iterator[frozenset[int
 
 
 def _is_mute(slot: Slot, live: Live) -> bool:
-    formula = asked(slot.configured, live.keras).formula
-    return formula is not None and tells_nothing(live.array(slot.variable), formula)
+    wanted = asked(slot.configured, live.keras)
+    if wanted.formula is None and (wanted.kind != "custom" or slot.acting is None):
+        return False
+    return tells_nothing(live.array(slot.variable), wanted.formula)
 
 
 def _random(variable: KerasObject, seed: int, live: Live) -> KerasObject:

@@ -58,9 +58,35 @@ class _Held:
 
 
 def weight_slots(live: Live) -> list[Slot]:
-    """Every regularizer of a weight, in the order of the layers."""
+    """Every regularizer of a weight, in the order of the layers. A weight that several layers hold has one penalty."""
     held = {id(node): list(_held(node, live)) for node in live.nodes}
-    return [slot for node in live.nodes for slot in _LayerSlots(node, live, held).slots()]
+    slots = [slot for node in live.nodes for slot in _LayerSlots(node, live, held).slots()]
+    sharing: dict[int, list[Slot]] = {}
+    for slot in slots:
+        sharing.setdefault(id(slot.variable), []).append(slot)
+    first = {key: _owner(each, live) for key, each in sharing.items()}
+    found = (slot if slot.variable is None else _beside(first[id(slot.variable)], slot, live) for slot in slots)
+    return [slot for slot in found if slot is not None]
+
+
+def _owner(sharing: list[Slot], live: Live) -> Slot:
+    """Of the slots that mean one weight, that of the layer that asked for what Keras holds, else of the innermost."""
+
+    def nearness(slot: Slot) -> tuple[bool, bool, int]:
+        asked_for = slot.attribute is not None and slot.acting is not None
+        return (asked_for and same(slot.configured, slot.acting, live.keras), asked_for, slot.node.depth)
+
+    return max(sharing, key=nearness)
+
+
+def _beside(owner: Slot, slot: Slot, live: Live) -> Slot | None:
+    """What another layer's slot of the same weight is: nothing of its own, or a regularizer that acts on no weight."""
+    if slot is owner:
+        return slot
+    held = owner.configured if owner.acting is None else owner.acting
+    if slot.attribute is None or same(slot.configured, held, live.keras):
+        return None
+    return Slot(slot.node, slot.attribute, slot.configured)
 
 
 def activity_slots(live: Live) -> list[Slot]:

@@ -15,9 +15,11 @@ from pathlib import Path
 
 from kreglint.diagnostics import Severity
 from kreglint.runtime import faults
+from kreglint.runtime.derivatives import own_penalty
 from kreglint.runtime.faults import fault
+from kreglint.runtime.formulas import seeded
 from kreglint.runtime.inputs import Batch, as_tensors
-from kreglint.runtime.keras_objects import KerasObject, first_line
+from kreglint.runtime.keras_objects import KerasObject, first_line, is_of_keras
 from kreglint.runtime.live import Live, code_allowed
 from kreglint.runtime.regularizers import asked
 from kreglint.runtime.result import MATCH, MISMATCH, NOT_CHECKED, Check, Fault, NotChecked
@@ -25,6 +27,7 @@ from kreglint.runtime.slots import Slot, activity_slots, weight_slots
 from kreglint.runtime.twins import twins
 
 _Key = tuple[int, str, int]
+_SOME = (2, 4)  # the shape of an output to try an activity regularizer on
 _LARGE = 5_000_000  # weights of which no second copy shall linger
 
 
@@ -86,13 +89,22 @@ def _free(live: Live) -> None:
 
 def _ways(live: Live) -> Iterator[tuple[str, Callable[[], KerasObject]]]:
     model = live.model
-    custom = {node.kind: type(node.layer) for node in live.nodes}
-    with live.keras.utils.custom_object_scope(custom), code_allowed(live.keras):
+    with live.keras.utils.custom_object_scope(_custom_objects(live)), code_allowed(live.keras):
         yield "from_config", lambda: type(model).from_config(model.get_config())
         if live.is_graph:
             yield "clone_model", partial(live.keras.models.clone_model, model)
         for ending in (".keras", ".h5") if live.major == 2 else (".keras",):
             yield f"saving as {ending}", partial(_saved, live, ending)
+
+
+def _custom_objects(live: Live) -> dict[str, type]:
+    """What a user has to name to Keras: layer classes that are neither its own nor registered.
+
+    A class of Keras in this scope would hide what else Keras calls so, as the layer `Add` hides the operation.
+    """
+    registered = live.keras.utils.get_registered_name
+    kinds = {type(node.layer) for node in live.nodes}
+    return {each.__name__: each for each in kinds if not is_of_keras(each) and registered(each) == each.__name__}
 
 
 def _saved(live: Live, ending: str) -> KerasObject:
@@ -133,10 +145,25 @@ def _lost(way: str, slots: dict[_Key, Slot], after: dict[_Key, Slot], both: tupl
         other = twin.get(node)
         there = None if other is None else after.get((id(other), attribute, index))
         before, now = _label(slot, live), None if there is None else _label(there, copy)
-        if now != before:
-            became = f"becomes {now}" if now else "is lost"
+        weaker = _changed_value(slot, there, both) if now == before else ""
+        if now != before or weaker:
+            became = weaker or (f"becomes {now}" if now else "is lost")
             text = f"{slot.node.name!r} ({slot.node.kind}) {slot.what}: {before} {became} by {way}"
             yield fault(faults.LOST_ON_SAVE, text, slot, Severity.WARNING)
+
+
+def _changed_value(slot: Slot, there: Slot | None, both: tuple[Live, Live]) -> str:
+    """Two regularizers of the user's own are told apart by what they give for the same weights, where that is sure."""
+    live, copy = both
+    one, other = (None if each is None else each.acting or each.configured for each in (slot, there))
+    if asked(one, live.keras).kind != "custom":
+        return ""
+    weights = seeded(_SOME if slot.variable is None else tuple(slot.variable.shape), 0)
+    before, again = own_penalty(one, weights, live), own_penalty(one, weights, live)
+    now = own_penalty(other, weights, copy)
+    if before is None or now is None or before != again or math.isclose(before, now, rel_tol=1e-5, abs_tol=1e-12):
+        return ""
+    return f"gives {now:.6g} in place of {before:.6g} for the same weights, changed"
 
 
 def _label(slot: Slot, live: Live) -> str:

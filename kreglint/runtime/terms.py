@@ -63,16 +63,18 @@ def read_terms(live: Live) -> Terms:
         elif found[id(owner)].error is None:
             found[id(owner)].values.append(live.total(loss))
             found[id(owner)].shape = tuple(loss.shape)
-    return Terms(found, others, sum(live.total(loss) for loss in losses if _is_concrete(loss)))
+    return Terms(found, others, sum(live.total(loss) for loss in losses if has_value(loss)))
 
 
 def concrete(terms: Terms) -> list[KerasObject]:
-    """The other terms that have a value: a model that was never called has symbolic ones."""
-    return [term for term in terms.others if _is_concrete(term)]
+    """The other terms that have a value: a model that was never called, or is trained, has symbolic ones."""
+    return [term for term in terms.others if has_value(term)]
 
 
-def _is_concrete(term: KerasObject) -> bool:
-    return type(term).__name__ != "KerasTensor"
+def has_value(term: KerasObject) -> bool:
+    """Whether a term is a number: not one of a graph, of TensorFlow's or of Keras' own, and no tracer of JAX."""
+    kinds = {kind.__name__ for kind in type(term).__mro__}
+    return not kinds & {"KerasTensor", "SymbolicTensor", "Tracer"}
 
 
 @contextmanager

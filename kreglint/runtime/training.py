@@ -13,15 +13,17 @@ import numpy as np
 
 from kreglint.diagnostics import Severity
 from kreglint.runtime import faults
+from kreglint.runtime.derivatives import own_gradient, own_penalty
 from kreglint.runtime.faults import fault, weight_of
-from kreglint.runtime.formulas import Array, Formula, epsilon
+from kreglint.runtime.formulas import Array, epsilon
 from kreglint.runtime.keras_objects import first_line
 from kreglint.runtime.live import Live
 from kreglint.runtime.movement import Counted, check_movements
 from kreglint.runtime.places import place_of_function
 from kreglint.runtime.recording import Gradients, sampled
-from kreglint.runtime.regularizers import asked, changed_factors
+from kreglint.runtime.regularizers import asked
 from kreglint.runtime.result import MATCH, MISMATCH, NOT_CHECKED, Check, Fault, NotChecked
+from kreglint.runtime.scaling import strengthened
 from kreglint.runtime.slots import Slot
 from kreglint.runtime.trial import Trial
 
@@ -46,7 +48,7 @@ def check_training(trial: Trial, slots: list[Slot]) -> Trained:
     live = trial.live
     judged_slots = [each for each in slots if _is_judged(each, live)]
     if not judged_slots:
-        return Trained(Check(NOT_CHECKED, "no weight that trains has a penalty with a known formula"))
+        return Trained(Check(NOT_CHECKED, "no weight that trains has a penalty whose gradient is known"))
     try:
         found = _counted(trial, judged_slots)
         loss_counts = _loss_detail(trial, judged_slots)
@@ -63,7 +65,7 @@ def gradient_shares(trial: Trial, slots: list[Slot]) -> dict[int, float]:
     shares = {}
     for slot in slots:
         if _is_judged(slot, live) and id(slot.variable) in gradients.sums:
-            penalty = _expected(slot, _formula(slot, live), live)
+            penalty = _gradient(slot, live)
             whole = gradients.sums[id(slot.variable)] / gradients.updates[id(slot.variable)]
             rest = float(np.linalg.norm(whole - penalty))
             if rest > 16 * epsilon(live.dtype(slot.variable)) * float(np.linalg.norm(whole)):  # else it is rounding
@@ -82,7 +84,10 @@ def _is_judged(slot: Slot, live: Live) -> bool:
     if slot.variable is None or slot.acting is None or id(slot.variable) not in live.trainable_ids:
         return False
     formula = asked(slot.acting, live.keras).formula
-    if formula is None or (formula.factor is not None and max(slot.variable.shape) > _MOST_ROWS):
+    if formula is None:
+        if own_gradient(slot.acting, slot.variable, live) is None:
+            return False
+    elif formula.factor is not None and max(slot.variable.shape) > _MOST_ROWS:
         return False
     activities = (getattr(node.layer, "activity_regularizer", None) for node in live.nodes)
     return not any(each is slot.acting for each in activities)
@@ -92,7 +97,7 @@ def _counted(trial: Trial, slots: list[Slot]) -> list[Counted]:
     live = trial.live
     first, again = trial.gradients(), trial.gradients()
     step = _useful_step(first, slots, live)
-    with changed_factors((slot.acting for slot in slots), lambda factor: factor + step):
+    with strengthened(live, (slot.acting for slot in slots), step):
         changed = trial.gradients()
     recorded = (first, again, changed)
     by_hand = [each for each in slots if any(id(each.variable) not in found.sums for found in recorded)]
@@ -105,7 +110,7 @@ def _useful_step(gradients: Gradients, slots: list[Slot], live: Live) -> float:
     needed = [1.0]
     for slot in slots:
         whole = gradients.sums.get(id(slot.variable))
-        expected = float(np.linalg.norm(_expected(slot, _unit(slot, 1.0, live), live)))
+        expected = float(np.linalg.norm(_gradient(slot, live, 1.0)))
         if whole is not None and expected > 0:
             needed.append(float(np.linalg.norm(whole)) / expected)
     return min(max(needed), 1e4)
@@ -114,7 +119,7 @@ def _useful_step(gradients: Gradients, slots: list[Slot], live: Live) -> float:
 def _times(slot: Slot, step: float, recorded: tuple[Gradients, Gradients, Gradients], live: Live) -> Counted:
     key = id(slot.variable)
     first, again, changed = (each.sums[key] / each.updates[key] for each in recorded)
-    expected = _expected(slot, _unit(slot, step, live), live)
+    expected = _gradient(slot, live, step)
     square = float(expected @ expected)
     difference = changed - first
     if not square or not np.isfinite(difference).all():
@@ -193,11 +198,11 @@ def _loss_detail(trial: Trial, slots: list[Slot]) -> str:
         return ""
     try:
         before = trial.loss()
-        with changed_factors((slot.acting for slot in slots), lambda factor: factor + 1.0):
+        with strengthened(live, (slot.acting for slot in slots), 1.0):
             after = trial.loss()
     except Exception as error:
         return f"; compute_loss cannot be called: {first_line(error)}"
-    expected = math.fsum(_unit(slot, 1.0, live).penalty(live.array(slot.variable)) for slot in slots)
+    expected = math.fsum(_grown(slot, live) for slot in slots)
     times = (after - before) / expected if expected else 0.0
     if not math.isfinite(times):
         return ""
@@ -205,17 +210,24 @@ def _loss_detail(trial: Trial, slots: list[Slot]) -> str:
     return f"; compute_loss counts them {often}"
 
 
-def _formula(slot: Slot, live: Live) -> Formula:
+def _grown(slot: Slot, live: Live) -> float:
+    """By how much a penalty grows when it is strengthened by 1."""
     formula = asked(slot.acting, live.keras).formula
-    assert formula is not None  # `_is_judged` left out the others
-    return formula
+    weights = live.array(slot.variable)
+    if formula is None:
+        return own_penalty(slot.acting, weights, live) or 0.0
+    return formula.changed(lambda _: 1.0).penalty(weights)
 
 
-def _unit(slot: Slot, step: float, live: Live) -> Formula:
-    return _formula(slot, live).changed(lambda _: step)
-
-
-def _expected(slot: Slot, formula: Formula, live: Live) -> Array:
+def _gradient(slot: Slot, live: Live, step: float | None = None) -> Array:
+    """The gradient of a penalty, or, with a step, by how much it grows when the penalty is strengthened by that."""
+    formula = asked(slot.acting, live.keras).formula
+    if formula is None:
+        found = own_gradient(slot.acting, slot.variable, live)
+        assert found is not None  # `_is_judged` left out the others
+        return sampled(found) * (1.0 if step is None else step)
+    if step is not None:
+        formula = formula.changed(lambda _: step)
     weights = live.array(slot.variable)
     if formula.factor is None:  # each number's gradient is its own affair
         return formula.gradient(sampled(weights))

@@ -106,6 +106,9 @@ def _why_silent(slot: Slot, live: Live) -> tuple[str, Severity]:
 def _leave_custom(slot: Slot, wanted: Asked, found: WeightTerms, book: Book) -> None:
     book.weight(slot, wanted, NOT_CHECKED, None, math.fsum(found.values))
     book.leave(f"the size of {weight_of(slot)}", f"{wanted.label} has no known formula")
+    if len(found.values) > 1:
+        text = f"{weight_of(slot)}: {wanted.label} is {len(found.values)} times in model.losses"
+        book.say(faults.TWICE, text, slot)
     if found.shape:
         text = f"{weight_of(slot)}: {wanted.label} gives a tensor of shape {found.shape}, expected a number"
         book.say(faults.MISMATCH, text, slot)

@@ -18,12 +18,14 @@ def build(decay=0.5):
         kernel_regularizer="l2")
     yield layers.Dense(3, kernel_regularizer=regularizers.l2(decay))
     yield layers.Dense(3)
+    yield layers.Dense(3, kernel_regularizer="l2"), layers.Dense(3, kernel_regularizer="l1"), layers.Dense(3)
 """
+TOGETHER = SOURCE.splitlines()[9]
 
 
-def row(line, *, l1=None, l2=None, kind="L2", argument="kernel_regularizer"):
+def row(line, *, l1=None, l2=None, kind="L2", argument="kernel_regularizer", columns=()):
     value = None if l1 is None and l2 is None else {"kind": kind, "l1": l1, "l2": l2, "factor": None}
-    place = Place("nets.py", line)
+    place = Place("nets.py", line, columns[0], line, columns[1]) if columns else Place("nets.py", line)
     return Penalty(
         "d", "net/d", "Dense", "kernel", value, 4, "float32", 1, 1, 0, 1e-6, "match", argument=argument, place=place
     )
@@ -89,3 +91,33 @@ def test_a_layer_that_no_known_call_makes_is_listed(against):
     found = against(row(1, l2=7.0))
     assert found.findings == ()
     assert found.not_checked[0].why == "no call there is known to make it"
+
+
+def call(text):
+    """The columns of a call in the line of several."""
+    start = TOGETHER.index(text) + 1
+    return start, start + len(text)
+
+
+L2_CALL, L1_CALL = 'layers.Dense(3, kernel_regularizer="l2")', 'layers.Dense(3, kernel_regularizer="l1")'
+
+
+def test_calls_on_one_line_are_told_apart_by_their_columns(against):
+    assert against(row(10, l2=0.01, columns=call(L2_CALL)), row(10, l1=0.01, columns=call(L1_CALL))).findings == ()
+    (finding,) = against(row(10, l1=0.01, kind="L1", columns=call(L2_CALL))).findings
+    assert finding.message.endswith('the source says "l2" (nets.py:10), the model has L1(l1=0.01)')
+
+
+def test_a_call_around_several_is_certain_only_where_one_agrees(against):
+    whole = (1, len(TOGETHER) + 1)
+    assert against(row(10, l1=0.01, columns=whole)).findings == ()
+    found = against(row(10, l1=0.5, columns=whole))
+    assert found.findings == ()
+    assert found.not_checked[0].why == "several calls there may have made it"
+
+
+def test_without_columns_a_line_of_several_calls_is_certain_only_where_one_agrees(against):
+    assert against(row(10, l2=0.01)).findings == ()
+    found = against(row(10, l2=0.5))
+    assert found.findings == ()
+    assert found.not_checked[0].why == "several calls there may have made it"
