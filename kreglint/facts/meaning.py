@@ -123,7 +123,9 @@ def _of_config(value: Mapping, keras: Keras) -> Meaning:
     if not isinstance(name, Const) or not isinstance(name.value, str):
         return _unknown("a dict config whose class is not known")
     if name.value not in keras.identifiers:
-        return _invalid(_of_unknown_class(keras, with_config=config is not None))
+        alias = keras.not_a_regularizer["dict_of_alias"]  # of Keras 2, and refused by Keras 3 as any unknown class
+        exception = alias.exception if config is not None and alias.exception else "ValueError"
+        return _invalid(replace(keras.unknown_identifier, stage="constructor", exception=exception))
     if any(key not in ("class_name", "config") for key, _ in value.entries) and not _is_of_keras(value):
         return _unknown("a dict config of a registered class or another module")
     if config is None:
@@ -134,14 +136,6 @@ def _of_config(value: Mapping, keras: Keras) -> Meaning:
     given = [(str(key), factor) for key, factor in config.entries]
     known = keras.regularizers.get(name.value) or keras.regularizers.get(keras.identifiers[name.value].kind)
     return _of_factors(known, given, keras) if known is not None else _of_identifier(name.value, keras)
-
-
-def _of_unknown_class(keras: Keras, *, with_config: bool) -> Outcome:
-    """What a dict does that names no class of Keras: one with a config is refused as that of Keras 2's `l1_l2` is."""
-    alias = keras.not_a_regularizer["dict_of_alias"]
-    if with_config and alias.exception is not None:
-        return alias
-    return replace(keras.unknown_identifier, stage="constructor", exception="ValueError")
 
 
 def _is_of_keras(value: Mapping) -> bool:
