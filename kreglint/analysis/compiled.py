@@ -7,9 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from kreglint.analysis.models import Models
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import Reader, called
+from kreglint.analysis.reader import Reader, View, called
 from kreglint.analysis.scopes import ExpressionBinding, lookup
 from kreglint.analysis.sites import CallSite
 from kreglint.diagnostics import Span
@@ -18,33 +16,33 @@ from kreglint.facts.training import Compiled
 _WORDS = ("weight_decay", "AdamW")  # what an optimizer is asked for
 
 
-def compiled_models(program: Program, paths: Paths) -> Iterator[Compiled]:
+def compiled_models(view: View) -> Iterator[Compiled]:
     """The models whose optimizer is made by a call that the file shows, and whose making it shows too."""
-    if "compile" not in program.text or not any(word in program.text for word in _WORDS):
+    if "compile" not in view.text or not any(word in view.text for word in _WORDS):
         return
-    finder = _Finder(program, paths)
-    for site in program.found.calls_of("compile"):
+    finder = _Finder(view)
+    for site in view.program.found.calls_of("compile"):
         optimizer = finder.optimizer(site)
         made_in = finder.model(site)
         if called(site.node) == "compile" and optimizer is not None and made_in:
             yield Compiled(optimizer=finder.span(optimizer), made_in=made_in)
 
 
-def fitted_models(program: Program, paths: Paths) -> Iterator[tuple[Span, tuple[Span, ...]]]:
+def fitted_models(view: View) -> Iterator[tuple[Span, tuple[Span, ...]]]:
     """Each call of `fit`, with the code that makes the layers of its model."""
-    if ".fit" not in program.text or "egularizer" not in program.text:
+    if ".fit" not in view.text or "egularizer" not in view.text:
         return
-    finder = _Finder(program, paths)
-    for site in program.found.calls_of("fit"):
+    finder = _Finder(view)
+    for site in view.program.found.calls_of("fit"):
         made_in = finder.model(site) if called(site.node) == "fit" else ()
         if made_in:
             yield finder.span(site.node), made_in
 
 
 class _Finder(Reader):
-    def __init__(self, program: Program, paths: Paths) -> None:
-        super().__init__(program, paths)
-        self.models = Models(program, paths)
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.models = Models(view)
 
     def optimizer(self, site: CallSite) -> cst.Call | None:
         """The call that makes the optimizer of a `compile`, there or where its name is set."""

@@ -16,9 +16,7 @@ import libcst as cst
 
 from kreglint.analysis.arithmetic import arithmetic
 from kreglint.analysis.objects import ClassSite
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import GAP, MODELS, Reader, called
+from kreglint.analysis.reader import GAP, MODELS, Reader, View, called
 from kreglint.analysis.scopes import ExpressionBinding
 from kreglint.analysis.sites import CallSite, FunctionSite
 from kreglint.analysis.walk import descendants
@@ -36,25 +34,25 @@ _OF_BASES = ("super", "isinstance", "__init__")
 _LOADS = re.compile(r"\b(?:load_model|model_from_json|model_from_config)[\s\\]*\(")
 
 
-def custom_facts(program: Program, paths: Paths) -> CustomFacts:
+def custom_facts(view: View) -> CustomFacts:
     """The facts of one program on its own classes and functions."""
-    if "egularizer" not in program.text:
+    if "egularizer" not in view.text:
         return CustomFacts()
-    finder = _Finder(program, paths)
+    finder = _Finder(view)
     return CustomFacts(
         unforwarded=tuple(finder.unforwarded()),
         ignored=tuple(finder.ignored()),
         unused=tuple(finder.unused()),
         regularizers=tuple(finder.regularizers()),
-        arithmetic=tuple(arithmetic(program, paths)),
+        arithmetic=tuple(arithmetic(view)),
         without_call=frozenset(finder.without_call()),
     )
 
 
 class _Finder(Reader):
-    def __init__(self, program: Program, paths: Paths) -> None:
-        super().__init__(program, paths)
-        self.classes = list(program.found.objects.by_node.values())
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.classes = list(view.program.found.objects.by_node.values())
         self.bases = {name for site in self.classes for name in _base_names(site.node)}
 
     # Layers

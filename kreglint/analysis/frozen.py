@@ -8,9 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from kreglint.analysis.models import Models
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import Reader, compact
+from kreglint.analysis.reader import Reader, View, compact
 from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.sites import AttributeSite
 from kreglint.analysis.walk import descendants
@@ -21,12 +19,12 @@ _ATTRIBUTE = "trainable"
 _TRAINED_AGAIN = re.compile(r"\.trainable\s*=(?!=|\s*False\b)|setattr\(|unfreeze")
 
 
-def frozen_parts(program: Program, paths: Paths) -> Iterator[Frozen]:
+def frozen_parts(view: View) -> Iterator[Frozen]:
     """What the file freezes for good, in source order."""
-    text = compact(program.text) if "trainable" in program.text else ""
+    text = compact(view.text) if "trainable" in view.text else ""
     if ".trainable" in text and _TRAINED_AGAIN.search(text) is None:
-        finder = _Finder(program, paths)
-        for site in program.found.attributes:
+        finder = _Finder(view)
+        for site in view.program.found.attributes:
             if site.assigned and site.node.attr.value == _ATTRIBUTE and _sets_false(site):
                 made = finder.made(site.node.value, site.scope, site.time)
                 if made:
@@ -34,9 +32,9 @@ def frozen_parts(program: Program, paths: Paths) -> Iterator[Frozen]:
 
 
 class _Finder(Reader):
-    def __init__(self, program: Program, paths: Paths) -> None:
-        super().__init__(program, paths)
-        self.models = Models(program, paths)
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.models = Models(view)
 
     def made(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[Span, ...]:
         """The code that makes the layer, or the layers of the model, which an expression is."""

@@ -13,9 +13,7 @@ import libcst as cst
 
 from kreglint.analysis.built import BuiltModels
 from kreglint.analysis.frozen import frozen_parts
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import Reader, is_weight_regularizer
+from kreglint.analysis.reader import Reader, View, is_weight_regularizer
 from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.analysis.walk import descendants
@@ -30,23 +28,23 @@ _VARIABLES = ("kernel", "bias", "gamma", "beta", "embeddings", "depthwise_kernel
 _FACTORS = ("l1", "l2", "factor")
 
 
-def late_facts(program: Program, paths: Paths) -> LateFacts:
+def late_facts(view: View) -> LateFacts:
     """The facts of one program on late changes."""
-    if "egularizer" not in program.text:
+    if "egularizer" not in view.text:
         return LateFacts()
-    finder = _Finder(program, paths)
-    again = _READ_AGAIN.search(program.text)
+    finder = _Finder(view)
+    again = _READ_AGAIN.search(view.text)
     return LateFacts(
-        frozen=tuple(frozen_parts(program, paths)),
+        frozen=tuple(frozen_parts(view)),
         assignments=() if again else tuple(finder.assignments()),
-        traced=() if _TRACED_AGAIN.search(program.text) else tuple(finder.traced()),
+        traced=() if _TRACED_AGAIN.search(view.text) else tuple(finder.traced()),
     )
 
 
 class _Finder(Reader):
-    def __init__(self, program: Program, paths: Paths) -> None:
-        super().__init__(program, paths)
-        self._models = BuiltModels(program, paths)
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self._models = BuiltModels(view)
 
     def assignments(self) -> Iterator[LateAssignment]:
         for site in self.program.found.attributes:

@@ -9,8 +9,7 @@ import libcst as cst
 
 from kreglint.analysis.models import Models
 from kreglint.analysis.objects import ClassSite
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
+from kreglint.analysis.reader import View
 from kreglint.analysis.walk import children
 from kreglint.facts.training import UnloggedLoss
 
@@ -19,10 +18,10 @@ _METRICS = ("metrics", "weighted_metrics")
 _MOST_WITHOUT_METRICS = 3  # arguments of compile by place: optimizer, loss, loss_weights
 
 
-def unlogged_losses(program: Program, paths: Paths) -> Iterator[UnloggedLoss]:
+def unlogged_losses(view: View) -> Iterator[UnloggedLoss]:
     """The steps of one program that return no more than `{"loss": …}`, in models that are compiled without metrics."""
-    if "train_step" in program.text and "compile" in program.text:
-        yield from _Finder(program, paths).unlogged()
+    if "train_step" in view.text and "compile" in view.text:
+        yield from _Finder(view).unlogged()
 
 
 class _Finder(Models):

@@ -9,9 +9,7 @@ import libcst as cst
 
 from kreglint.analysis.models import Models
 from kreglint.analysis.objects import receiver_class
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, called, is_weight_regularizer
+from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer
 from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import CallSite
 from kreglint.facts.late import Misplaced
@@ -25,20 +23,20 @@ _BY_POSITION = ("optimizer", "loss", "metrics")
 _METHODS = frozenset(("compile", "fit", "evaluate", "predict", "train_on_batch"))
 
 
-def misplaced(program: Program, paths: Paths) -> Iterator[Misplaced]:
+def misplaced(view: View) -> Iterator[Misplaced]:
     """What a program sets on a model, adds to it, lists among its layers or compiles it with."""
-    if "egularizer" in program.text or "compile" in program.text:
-        finder = _Finder(program, paths)
+    if "egularizer" in view.text or "compile" in view.text:
+        finder = _Finder(view)
         yield from finder.attributes()
-        for site in program.found.calls:
+        for site in view.program.found.calls:
             if not site.provoked:
                 yield from finder.of_call(site)
 
 
 class _Finder(Reader):
-    def __init__(self, program: Program, paths: Paths) -> None:
-        super().__init__(program, paths)
-        self.models = Models(program, paths)
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.models = Models(view)
 
     def attributes(self) -> Iterator[Misplaced]:
         for site in self.program.found.attributes:

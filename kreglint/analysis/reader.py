@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 import libcst as cst
 
+from kreglint.analysis.escape import Escape
 from kreglint.analysis.names import canonical
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
@@ -27,14 +29,31 @@ def compact(text: str) -> str:
     return _AROUND_DOT.sub(".", _JOINED.sub(" ", text))
 
 
-class Reader:
-    """The base of those that read one program beyond its values."""
+class View:
+    """One program with what its names stand for, and where its objects go, which is worked out where it is asked for."""
 
     def __init__(self, program: Program, paths: Paths) -> None:
         self.program = program
-        self.found = program.found
         self.paths = paths
-        self.functions = {site.scope: site.node for site in program.found.functions.values()}
+
+    @property
+    def text(self) -> str:
+        return self.program.text
+
+    @cached_property
+    def escape(self) -> Escape:
+        return Escape(self.program, self.paths)
+
+
+class Reader:
+    """The base of those that read one program beyond its values."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.program = view.program
+        self.found = view.program.found
+        self.paths = view.paths
+        self.functions = {site.scope: site.node for site in self.found.functions.values()}
 
     def canonical(self, node: cst.BaseExpression, scope: Scope, time: int) -> str | None:
         """The one path of Keras that an expression stands for; None where it is not certain."""

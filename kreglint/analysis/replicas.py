@@ -11,9 +11,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from kreglint.analysis.objects import receiver_class
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import Reader, called
+from kreglint.analysis.reader import Reader, View, called
 from kreglint.analysis.scopes import Binding, ExpressionBinding, JoinBinding, lookup
 from kreglint.analysis.sites import CallSite
 from kreglint.analysis.sums import terms_of, values_of
@@ -27,10 +25,10 @@ _STRATEGY = re.compile(
 _SCALES = re.compile(r"num_replicas|scale_|all_reduce|aggregat|ReduceOp|replica_context")
 
 
-def replica_losses(program: Program, paths: Paths) -> Iterator[ReplicaLosses]:
+def replica_losses(view: View) -> Iterator[ReplicaLosses]:
     """Every sum of a model's losses that each replica adds whole, of one program."""
-    if "distribute" in program.text and "losses" in program.text:
-        yield from _Finder(program, paths).losses()
+    if "distribute" in view.text and "losses" in view.text:
+        yield from _Finder(view).losses()
 
 
 class _Finder(Reader):
