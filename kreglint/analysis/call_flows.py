@@ -15,7 +15,7 @@ from kreglint.analysis.cells import (
     own_cell,
     returned_cell,
 )
-from kreglint.analysis.flows import BUILT, HELD, MADE, PUT, SAME, Flows, Through
+from kreglint.analysis.flows import BUILT, HELD, MADE, PUT, SAME, VARIABLES, Flows, Through
 from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.origins import BUILTINS, Callee, Function, Origins
@@ -110,12 +110,16 @@ class CallFlows(Flows):
         if isinstance(node.func, cst.Attribute):
             self.feed(OUTSIDE, node.func.value, scope, PUT)
         for arg in node.args:
-            for root in self.cells.roots(arg.value, scope):
-                self.link(cell, root, PUT)
+            if not isinstance(arg.value, cst.Attribute) or arg.value.attr.value not in VARIABLES:
+                for root in self.cells.roots(arg.value, scope):
+                    self.link(cell, root, PUT)
 
     def _change(self, node: cst.Call, func: cst.Attribute, scope: Scope) -> None:
         """A method may put its arguments into its object; `add` makes a layer a part of a model."""
-        if func.attr.value not in _KEEPING_NOTHING:
+        if self.sets_itself(func, scope):
+            for arg in node.args:
+                self.feed(attribute_cell(func.attr.value), arg.value, scope, PUT)
+        elif func.attr.value not in _KEEPING_NOTHING:
             for arg in node.args:
                 self.store(func.value, arg.value, scope, into=BUILT if func.attr.value == "add" else None)
 

@@ -56,7 +56,8 @@ class Holders:
         return [*([IS] if cell in self._are else []), *([held] if held else [])]
 
     def cells(self) -> set[Cell]:
-        return self._are | self._hold.keys()
+        """Those that have more of it than weights."""
+        return self._are | {cell for cell, mark in self._hold.items() if mark >= WITHIN}
 
     def escapes(self, least: int = WITHIN) -> bool:
         """Whether code that is not seen may have so much of it."""
@@ -123,8 +124,8 @@ class Escape:
         found, waiting = set(cells), list(cells)
         while waiting:
             for source, through in self._back.get(waiting.pop(), ()):
-                follows = through == SAME or (source in self._may_be_layers and not _is_code(source))
-                if follows and source not in found:
+                layers = through.most >= WITHIN and source in self._may_be_layers and not _is_code(source)
+                if (through == SAME or layers) and source not in found:
                     found.add(source)
                     waiting.append(source)
         return found

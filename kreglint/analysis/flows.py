@@ -129,10 +129,10 @@ class Flows:
             yield Through(WEIGHTS)
         elif name in _PARTS:
             yield PUT
-        elif name not in _DATA and not self._sets_itself(node, scope):
+        elif name not in _DATA and not self.sets_itself(node, scope):
             yield HELD
 
-    def _sets_itself(self, node: cst.Attribute, scope: Scope) -> bool:
+    def sets_itself(self, node: cst.Attribute, scope: Scope) -> bool:
         """Whether it is an attribute that its class sets on its instances."""
         cell = self.cells.of_name(node.value.value, scope) if isinstance(node.value, cst.Name) else None
         owner = (

@@ -30,7 +30,7 @@ def compact(text: str) -> str:
 
 
 class View:
-    """One program with what its names stand for, and where its objects go, which is worked out where it is asked for."""
+    """One program with what its names stand for, and where its objects go if that is asked for."""
 
     def __init__(self, program: Program, paths: Paths) -> None:
         self.program = program
