@@ -107,7 +107,7 @@ class CallFlows(Flows):
         """Unknown code may keep what it is given, and put each of its arguments into any other."""
         cell = call_cell(node)
         self.link(cell, OUTSIDE)
-        if isinstance(node.func, cst.Attribute):
+        if isinstance(node.func, cst.Attribute) and not self.sets_itself(node.func, scope):
             self.feed(OUTSIDE, node.func.value, scope, PUT)
         for arg in node.args:
             if not isinstance(arg.value, cst.Attribute) or arg.value.attr.value not in VARIABLES:
