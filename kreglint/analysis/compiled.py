@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -10,9 +11,11 @@ from kreglint.analysis.models import Models
 from kreglint.analysis.reader import Reader, View, called
 from kreglint.analysis.scopes import ExpressionBinding, lookup
 from kreglint.analysis.sites import CallSite
+from kreglint.analysis.words import speaks_of
 from kreglint.diagnostics import Span
 from kreglint.facts.training import Compiled
 
+_EXCLUDES = re.compile("exclude_from_weight_decay|exclude_layers")
 _WORDS = ("weight_decay", "AdamW")  # what an optimizer is asked for
 
 
@@ -24,7 +27,7 @@ def compiled_models(view: View) -> Iterator[Compiled]:
     for site in view.program.found.calls_of("compile"):
         optimizer = finder.optimizer(site)
         made_in = finder.model(site)
-        if called(site.node) == "compile" and optimizer is not None and made_in:
+        if called(site.node) == "compile" and optimizer is not None and made_in and finder.decays_all(optimizer, site):
             yield Compiled(optimizer=finder.span(optimizer), made_in=made_in)
 
 
@@ -35,7 +38,7 @@ def fitted_models(view: View) -> Iterator[tuple[Span, tuple[Span, ...]]]:
     finder = _Finder(view)
     for site in view.program.found.calls_of("fit"):
         made_in = finder.model(site) if called(site.node) == "fit" else ()
-        if made_in:
+        if made_in and finder.is_only_here(site):
             yield finder.span(site.node), made_in
 
 
@@ -55,6 +58,17 @@ class _Finder(Reader):
             bound = lookup(node.value, site.scope, site.time)
             node = bound.value if isinstance(bound, ExpressionBinding) and bound.whole else None
         return node if isinstance(node, cst.Call) else None
+
+    def decays_all(self, optimizer: cst.Call, site: CallSite) -> bool:
+        """Whether nothing may take weights out of what an optimizer decays."""
+        escapes = self.view.escape.holders((optimizer, site.scope)).escapes()
+        return not escapes and not speaks_of(self.program.module, _EXCLUDES)
+
+    def is_only_here(self, site: CallSite) -> bool:
+        """Whether code that is not seen gets nothing of the model that is fitted."""
+        func = site.node.func
+        holders = self.view.escape.holders((func.value, site.scope)) if isinstance(func, cst.Attribute) else None
+        return holders is not None and not (holders.escapes() or holders.is_given_back())
 
     def model(self, site: CallSite) -> tuple[Span, ...]:
         func = site.node.func

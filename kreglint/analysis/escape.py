@@ -19,7 +19,14 @@ from kreglint.analysis.scopes import Scope
 class Holders:
     """Which cells may hold one object, and how much of it."""
 
-    def __init__(self, flows: CallFlows, seeds: Iterable[tuple[Cell, int]], blocked: frozenset[Cell]) -> None:
+    def __init__(
+        self,
+        flows: CallFlows,
+        seeds: Iterable[tuple[Cell, int]],
+        blocked: frozenset[Cell] = frozenset(),
+        *,
+        alone: bool = False,
+    ) -> None:
         self._flows = flows
         self._are: set[Cell] = set()
         self._hold: dict[Cell, int] = {}
@@ -29,7 +36,8 @@ class Holders:
             if cell in blocked or not self._note(cell, mark):
                 continue
             for target, through in flows.out.get(cell, ()):
-                waiting.append((target, through.passes(mark)))
+                if not (alone and through.built):
+                    waiting.append((target, through.passes(mark)))
 
     def _note(self, cell: Cell, mark: int) -> bool:
         """Whether a mark of a cell is news: one that it is the object, or that it holds more than was known."""
@@ -80,9 +88,9 @@ class Escape:
         sources = [each for node, scope in nodes for each in self.flows.sources(node, scope)]
         return Holders(self.flows, self._seeds(sources), blocked)
 
-    def holders_of(self, *cells: Cell, blocked: frozenset[Cell] = frozenset()) -> Holders:
-        """What may hold what a cell has, whatever that is made of."""
-        return Holders(self.flows, [(cell, IS) for cell in cells], blocked)
+    def holders_of(self, *cells: Cell, blocked: frozenset[Cell] = frozenset(), alone: bool = False) -> Holders:
+        """What may hold what cells have, whatever that is made of; `alone`: not the models of which it is a layer."""
+        return Holders(self.flows, [(cell, IS) for cell in cells], blocked, alone=alone)
 
     def layers_of(self, node: cst.BaseExpression, scope: Scope) -> set[cst.Call]:
         """The calls of Keras that make the model which an expression is, or may make a layer of it."""

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from kreglint.analysis.cells import own_cell
 from kreglint.analysis.models import Models
 from kreglint.analysis.objects import ClassSite
-from kreglint.analysis.reader import View
+from kreglint.analysis.reader import View, called
+from kreglint.analysis.scopes import Scope
+from kreglint.analysis.sites import CallSite
 from kreglint.analysis.walk import children
+from kreglint.analysis.words import speaks_of
 from kreglint.facts.training import UnloggedLoss
 
-_TELLS = re.compile(r"metric|update_state|tracker|super\(\)\s*\.\s*train_step")
+_TELLS = re.compile(r"metric|update_state|tracker|^\.train_step$")
+_OF_OPTIMIZERS = frozenset("gradient scale_loss get_scaled_loss minimize backward".split())
 _METRICS = ("metrics", "weighted_metrics")
 _MOST_WITHOUT_METRICS = 3  # arguments of compile by place: optimizer, loss, loss_weights
 
@@ -47,7 +52,21 @@ class _Finder(Models):
                 yield owner
 
     def _tells(self, site: ClassSite) -> bool:
-        return _TELLS.search(self.text(site.node)) is not None
+        """Whether a metric may be told: by the class, or by code that is not seen and gets it or the loss."""
+        if speaks_of(site.node, _TELLS) or self.view.escape.holders_of(own_cell(site.scope)).escapes():
+            return True
+        return any(self._gives_away_loss(call) for call in self.found.calls_within(self._scope(site)))
+
+    def _scope(self, site: ClassSite) -> Scope:
+        step = _train_step(site)
+        return self.found.functions[step].scope if step is not None else site.scope
+
+    def _gives_away_loss(self, site: CallSite) -> bool:
+        """Whether code that is not seen gets something that is called a loss."""
+        if called(site.node) in _OF_OPTIMIZERS:
+            return False
+        given = [arg.value for arg in site.node.args if isinstance(arg.value, cst.Name) and "loss" in arg.value.value]
+        return bool(given) and self.view.escape.flows.origins.callee(site.node, site.scope).strange
 
     def _fact(self, node: cst.Return) -> UnloggedLoss:
         value = node.value

@@ -11,7 +11,7 @@ from kreglint.analysis.models import Models
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer
 from kreglint.analysis.scopes import Scope
-from kreglint.analysis.sites import CallSite
+from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.facts.late import Misplaced
 
 _REGULARIZERS = "keras.regularizers."
@@ -42,8 +42,18 @@ class _Finder(Reader):
         for site in self.program.found.attributes:
             name = site.node.attr.value
             set_here = site.assigned and is_weight_regularizer(name)
-            if set_here and self.maker(site.node.value, site.scope, site.time) in _MODELS:
+            made = self.maker(site.node.value, site.scope, site.time) if set_here else None
+            if made in _MODELS and not self._may_be_read(site):
                 yield Misplaced(span=self.span(site.node.attr), place="attribute", name=name)
+
+    def _may_be_read(self, site: AttributeSite) -> bool:
+        """Whether something may read what is set on a model."""
+        holders = self.view.escape.holders((site.node.value, site.scope))
+        if holders.escapes() or self.found.objects.hands_on_any:
+            return True
+        name, assigned = site.node.attr.value, {each.node for each in self.found.attributes if each.assigned}
+        places = self.view.escape.flows.within(self.program.module, self.found.module_scope)
+        return any(_names(node, name) and node not in assigned for node, _ in places)
 
     def of_call(self, site: CallSite) -> Iterator[Misplaced]:
         func, method = site.node.func, called(site.node)
@@ -107,7 +117,8 @@ class _Finder(Reader):
         if made is not None and (made in _MODELS or made.startswith("keras.applications.")):
             return True
         own = self.models.class_of(node, scope, time)
-        return own is not None and self.models.is_model_class(own) and not any(map(own.member, _METHODS))
+        plain = not self.found.objects.set_from_outside.intersection(_METHODS)
+        return own is not None and plain and self.models.is_model_class(own) and not any(map(own.member, _METHODS))
 
     def _is_in_model(self, scope: Scope) -> bool:
         function = self.function_around(scope)
@@ -123,6 +134,12 @@ def _elements(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
             yield element.value
     else:
         yield node
+
+
+def _names(node: cst.CSTNode, attribute: str) -> bool:
+    if isinstance(node, cst.SimpleString):
+        return node.evaluated_value == attribute
+    return isinstance(node, cst.Attribute) and node.attr.value == attribute
 
 
 def _is_none(node: cst.BaseExpression) -> bool:
