@@ -11,7 +11,6 @@ from kreglint.analysis.models import Models
 from kreglint.analysis.reader import Reader, View, called
 from kreglint.analysis.scopes import ExpressionBinding, lookup
 from kreglint.analysis.sites import CallSite
-from kreglint.analysis.words import speaks_of
 from kreglint.diagnostics import Span
 from kreglint.facts.training import Compiled
 
@@ -62,7 +61,7 @@ class _Finder(Reader):
     def decays_all(self, optimizer: cst.Call, site: CallSite) -> bool:
         """Whether nothing may take weights out of what an optimizer decays."""
         escapes = self.view.escape.holders((optimizer, site.scope)).escapes()
-        return not escapes and not speaks_of(self.program.module, _EXCLUDES)
+        return not escapes and not self.view.speaks_of(_EXCLUDES)
 
     def is_only_here(self, site: CallSite) -> bool:
         """Whether code that is not seen gets nothing of the model that is fitted."""

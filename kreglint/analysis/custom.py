@@ -6,20 +6,21 @@ Where a name might be read in some way that the text does not show (`locals()`, 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from operator import itemgetter
 
 import libcst as cst
 
 from kreglint.analysis.arithmetic import arithmetic
-from kreglint.analysis.objects import ClassSite
-from kreglint.analysis.reader import GAP, MODELS, Reader, View, called
-from kreglint.analysis.scopes import ExpressionBinding
-from kreglint.analysis.sites import CallSite, FunctionSite
+from kreglint.analysis.cells import instance_cell, own_cell
+from kreglint.analysis.flows import HOLDS
+from kreglint.analysis.objects import ClassSite, receiver_class
+from kreglint.analysis.reader import MODELS, Reader, View, called
+from kreglint.analysis.scopes import ExpressionBinding, Scope
+from kreglint.analysis.sites import CallSite, FunctionSite, is_remade
 from kreglint.analysis.walk import descendants
+from kreglint.analysis.words import names_in, speaks_of
 from kreglint.facts.custom import Body, CustomFacts, CustomRegularizer, DroppedParameter, UnusedName
 
 _LAYERS = MODELS | {"keras.layers.Layer", "keras.Layer"}
@@ -27,11 +28,14 @@ _REGULARIZER = "keras.regularizers.Regularizer"
 _MADE = frozenset(
     f"keras.regularizers.{name}" for name in ("L1", "L2", "L1L2", "OrthogonalRegularizer", "l1", "l2", "l1_l2")
 )
-_READS_ALL = re.compile(rf"\b(?:locals|vars|getattr|setattr|eval|exec){GAP}\(|__dict__|signature{GAP}\(")
-_REGISTERS = re.compile(r"custom_object|register_keras_serializable")
-_LIBRARIES = ("keras.", "tensorflow.", "tf_keras.")
-_OF_BASES = ("super", "isinstance", "__init__")
-_LOADS = re.compile(r"\b(?:load_model|model_from_json|model_from_config)[\s\\]*\(")
+_READS_ALL = re.compile(r"^(?:locals|vars|getattr|setattr|eval|exec)$|__dict__|signature$|attrgetter")
+_REGISTERS = re.compile(r"custom_?object|register_keras_serializable", re.IGNORECASE)
+_LOADERS = frozenset(
+    f"keras.{module}.{name}"
+    for module in ("models", "saving")
+    for name in ("load_model", "model_from_json", "model_from_config")
+)
+_OF_LOADERS = ("compile", "safe_mode", "options", "filepath", "json_string", "config")  # keywords that name no class
 
 
 def custom_facts(view: View) -> CustomFacts:
@@ -63,32 +67,25 @@ class _Finder(Reader):
             made = methods.get("__init__")
             if made is None or not methods.keys() & {"build", "call"} or not self._derives(site, _LAYERS):
                 continue
-            open_ended = _READS_ALL.search(self.text(site.node)) or self._hands_on_self(site.node)
-            if site.node.name.value not in self.bases and not open_ended:
-                yield from self._dropped_by(site.node, made, methods.get("get_config"))
+            if site.node.name.value not in self.bases and not speaks_of(site.node, _READS_ALL):
+                dropped = list(self._dropped_by(site, made, methods.get("get_config")))
+                yield from dropped if dropped and not self._may_be_read(site) else ()
 
-    def _hands_on_self(self, layer: cst.ClassDef) -> bool:
-        """Whether the layer gives itself to something of neither Keras nor TensorFlow, which may read what it keeps."""
-        span = self.span(layer)
-        first, behind = (bisect_left(self._given_self, place, key=itemgetter(0)) for place in span)
-        for _, site in self._given_self[first:behind]:
-            paths = self.paths.of(site.node.func, site.scope, site.time)
-            if not paths or not all(path.startswith(_LIBRARIES) for path in paths):
-                return True
-        return False
-
-    @cached_property
-    def _given_self(self) -> list[tuple[int, CallSite]]:
-        """The calls that are given `self`, by where they start; none of those that every class makes."""
-        found = [site for site in self.program.found.calls if _gives_self(site.node)]
-        return sorted(((self.span(site.node).start, site) for site in found), key=itemgetter(0))
+    def _may_be_read(self, site: ClassSite) -> bool:
+        """Whether code that is not seen gets the layer, and so what it keeps."""
+        escape, instance = self.view.escape, instance_cell(site.scope)
+        if self.found.objects.hands_on_any or is_remade(site.node):
+            return True
+        own = escape.holders_of(own_cell(site.scope), blocked=frozenset((instance,)))
+        return own.escapes() or escape.holders_of(instance, alone=True).escapes(HOLDS)
 
     def _dropped_by(
-        self, layer: cst.ClassDef, made: cst.FunctionDef, config: cst.FunctionDef | None
+        self, site: ClassSite, made: cst.FunctionDef, config: cst.FunctionDef | None
     ) -> Iterator[DroppedParameter]:
+        layer = site.node
         for param in _regularizer_parameters(made):
             name = param.name.value
-            kept = _kept_as(name, made.body)
+            kept = self._kept_as(name, made)
             if name != "activity_regularizer" and kept is not None and not self._is_read(kept, config):
                 yield DroppedParameter(
                     span=self.span(param.name),
@@ -105,15 +102,45 @@ class _Finder(Reader):
         free = all(not arg.star and (arg.keyword is None or arg.keyword.value != "regularizer") for arg in args)
         return self.span(args[-1]).end if args and free else None
 
+    def _kept_as(self, name: str, made: cst.FunctionDef) -> list[cst.Attribute] | None:
+        """The attributes of its own that a method sets to a name or `get` of it; None where it does more with that."""
+        scope = self.found.functions[made].scope
+        kept: list[cst.Attribute] = []
+        reads = 0
+        for node in descendants(made.body):
+            reads += isinstance(node, cst.Name) and node.value == name
+            if isinstance(node, cst.Assign) and self._is_kept(node.value, name):
+                targets = [target.target for target in node.targets]
+                own = [each for each in targets if isinstance(each, cst.Attribute) and _is_receiver(each.value, scope)]
+                if len(own) < len(targets):
+                    return None
+                kept += own
+                reads -= 1
+        return kept if reads == 0 else None
+
+    def _is_kept(self, value: cst.BaseExpression, name: str) -> bool:
+        if isinstance(value, cst.Call) and len(value.args) == 1:
+            site = self.view.escape.flows.sites.get(value)
+            made = self.canonical(value.func, site.scope, site.time) if site is not None else None
+            return made == "keras.regularizers.get" and self._is_kept(value.args[0].value, name)
+        return isinstance(value, cst.Name) and value.value == name
+
     def _is_read(self, kept: list[cst.Attribute], config: cst.FunctionDef | None) -> bool:
         """Whether the text has an attribute of one of these names where it is neither set nor told by get_config."""
-        spans = [self.span(config)] if config is not None else []
-        spans += [self.span(attribute) for attribute in kept]
-        for name in {attribute.attr.value for attribute in kept}:
-            for found in re.finditer(rf"\.{GAP}{name}\b|[\"']{name}[\"']", self.program.text):
-                if not any(span.start <= found.start() < span.end for span in spans):
-                    return True
-        return False
+        telling = set(descendants(config)) if config is not None else set()
+        names = {attribute.attr.value for attribute in kept}
+        return any(node not in telling and node not in kept for name in names for node in self._named.get(name, ()))
+
+    @cached_property
+    def _named(self) -> dict[str, list[cst.CSTNode]]:
+        """The attributes and strings of the file by name."""
+        found: dict[str, list[cst.CSTNode]] = {}
+        for node in descendants(self.program.module):
+            if isinstance(node, cst.Attribute):
+                found.setdefault(node.attr.value, []).append(node)
+            elif isinstance(node, cst.SimpleString):
+                found.setdefault(str(node.evaluated_value), []).append(node)
+        return found
 
     # Functions
 
@@ -124,7 +151,7 @@ class _Finder(Reader):
                 read = {each.value for each in descendants(node.body) if isinstance(each, cst.Name)}
                 for param in _regularizer_parameters(node):
                     name = param.name.value
-                    if name not in read and not _READS_ALL.search(self.text(node)):
+                    if name not in read and not speaks_of(node, _READS_ALL):
                         yield DroppedParameter(span=self.span(param.name), name=name, within=self.span(node))
 
     def unused(self) -> Iterator[UnusedName]:
@@ -140,18 +167,17 @@ class _Finder(Reader):
             return
         if self.canonical(binding.value.func, binding.scope, binding.time) not in _MADE:
             return
-        text = self.text(site.node)
-        mentioned = len(re.findall(rf"\b{re.escape(name)}\b", text))
-        if mentioned == 1 and not _READS_ALL.search(text):
+        names = list(names_in(site.node))
+        mentioned = names.count(name) + names.count(f".{name}")
+        if mentioned == 1 and not any(map(_READS_ALL.search, names)):
             yield UnusedName(span=self.span(binding.value), name=name)
 
     # Regularizers
 
     def regularizers(self) -> Iterator[CustomRegularizer]:
-        text = self.program.text
-        told = bool(_REGISTERS.search(text)) or not _LOADS.search(text)
+        told = self.view.speaks_of(_REGISTERS) or not any(map(self._loads, self.found.calls))
         for site in self.classes:
-            if self._derives(site, frozenset((_REGULARIZER,))):
+            if self._derives(site, frozenset((_REGULARIZER,))) and self._is_as_written(site):
                 methods = _methods(site.node)
                 left_out = _left_out(methods) if "from_config" not in methods else ()
                 if left_out != () or not told:
@@ -166,14 +192,39 @@ class _Finder(Reader):
                         body=self._place_of(site.node),
                     )
 
+    def _is_as_written(self, site: ClassSite) -> bool:
+        """Whether a class has no more than its body says: nothing derives from it, changes it or may do so."""
+        objects = self.found.objects
+        own = _methods(site.node)
+        elsewhere = any(site.member(name) is not None and name not in own for name in ("get_config", "from_config"))
+        set_later = objects.set_from_outside & {"get_config", "from_config"}
+        if is_remade(site.node) or site.node.keywords or site.node.name.value in self.bases or elsewhere or set_later:
+            return False
+        return not self._escapes(site)
+
+    def _escapes(self, site: ClassSite) -> bool:
+        escape = self.view.escape
+        return escape.holders_of(escape.flows.cells.of_name(site.node.name.value, site.outer)).escapes(HOLDS)
+
+    def _loads(self, site: CallSite) -> bool:
+        """Whether a call loads a model of Keras with no more than its place, or how it is loaded."""
+        if self.canonical(site.node.func, site.scope, site.time) not in _LOADERS:
+            return False
+        by_place = sum(arg.keyword is None for arg in site.node.args)
+        plain = all(
+            not arg.star and (arg.keyword is None or arg.keyword.value in _OF_LOADERS) for arg in site.node.args
+        )
+        return plain and by_place < 2
+
     def without_call(self) -> Iterator[str]:
         """The classes, by name, that derive from Regularizer alone and have nothing by the name `__call__`."""
-        if "__call__" in self.program.text:
+        if not self.found.objects.is_settled("__call__"):
             return
         named = Counter(site.node.name.value for site in self.classes)
         for site in self.classes:
-            plain = not site.node.decorators and not site.node.keywords and named[site.node.name.value] == 1
-            if plain and self._derives(site, frozenset((_REGULARIZER,))):
+            plain = not is_remade(site.node) and not site.node.keywords and named[site.node.name.value] == 1
+            called = site.member("__call__") is not None
+            if plain and not called and self._derives(site, frozenset((_REGULARIZER,))) and not self._escapes(site):
                 yield site.node.name.value
 
     def _attributes(self, made: cst.FunctionDef | None) -> Iterator[tuple[str, str]]:
@@ -204,11 +255,6 @@ class _Finder(Reader):
         """Whether all bases of a class are among these."""
         named = [self.canonical(base.value, site.outer, site.time) for base in site.node.bases]
         return bool(named) and all(name in bases for name in named)
-
-
-def _gives_self(call: cst.Call) -> bool:
-    given = any(isinstance(arg.value, cst.Name) and arg.value.value == "self" for arg in call.args)
-    return given and called(call) not in _OF_BASES
 
 
 def _left_out(methods: dict[str, cst.FunctionDef]) -> tuple[str, ...] | None:
@@ -255,29 +301,6 @@ def _keys(node: cst.BaseExpression | None) -> set[str] | None:
     return set(keywords) if len(keywords) == len(node.args) else None
 
 
-def _kept_as(name: str, body: cst.CSTNode) -> list[cst.Attribute] | None:
-    """The attributes that a body sets to a name or to `get` of it; None where it does anything else with it."""
-    kept: list[cst.Attribute] = []
-    reads = 0
-    for node in descendants(body):
-        reads += isinstance(node, cst.Name) and node.value == name
-        if isinstance(node, cst.Assign) and _is_kept(node.value, name):
-            targets = [target.target for target in node.targets]
-            if not all(isinstance(target, cst.Attribute) for target in targets):
-                return None
-            kept += [target for target in targets if isinstance(target, cst.Attribute)]
-            reads -= 1
-    return kept if reads == 0 else None
-
-
-def _is_kept(value: cst.BaseExpression, name: str) -> bool:
-    if isinstance(value, cst.Call) and len(value.args) == 1:
-        func = value.func
-        called = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
-        return called == "get" and _is_kept(value.args[0].value, name)
-    return isinstance(value, cst.Name) and value.value == name
-
-
 def _methods(node: cst.ClassDef) -> dict[str, cst.FunctionDef]:
     return {part.name.value: part for part in node.body.body if isinstance(part, cst.FunctionDef)}
 
@@ -286,6 +309,10 @@ def _base_names(node: cst.ClassDef) -> Iterator[str]:
     for base in node.bases:
         if isinstance(base.value, cst.Name):
             yield base.value.value
+
+
+def _is_receiver(node: cst.BaseExpression, scope: Scope) -> bool:
+    return isinstance(node, cst.Name) and receiver_class(node.value, scope) is not None
 
 
 def _is_method(site: FunctionSite) -> bool:

@@ -12,7 +12,6 @@ from kreglint.analysis.reader import Reader, View
 from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.sites import AttributeSite
 from kreglint.analysis.walk import descendants
-from kreglint.analysis.words import speaks_of
 from kreglint.diagnostics import Span
 from kreglint.facts.late import Frozen
 
@@ -24,7 +23,7 @@ def frozen_parts(view: View) -> Iterator[Frozen]:
     """What the file freezes for good, in source order."""
     found = view.program.found.attributes if _ATTRIBUTE in view.text else ()
     sites = [site for site in found if site.assigned and site.node.attr.value == _ATTRIBUTE]
-    if not sites or not all(map(_sets_false, sites)) or speaks_of(view.program.module, _TRAINED_AGAIN):
+    if not sites or not all(map(_sets_false, sites)) or view.speaks_of(_TRAINED_AGAIN):
         return
     finder = _Finder(view)
     for site in sites:

@@ -21,7 +21,6 @@ from kreglint.analysis.reader import Reader, View, called, is_weight_regularizer
 from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.analysis.walk import descendants
-from kreglint.analysis.words import speaks_of
 from kreglint.facts.late import LateAssignment, LateFacts, TracedChange
 
 _READ_AGAIN = re.compile(
@@ -77,7 +76,7 @@ class _Finder(Reader):
     def _builds_anew(self) -> bool:
         """Whether the file names what makes layers of a configuration, or penalties beside them."""
         unbuilt = any(site.assigned and site.node.attr.value == "built" for site in self.found.attributes)
-        return unbuilt or speaks_of(self.program.module, _READ_AGAIN)
+        return unbuilt or self.view.speaks_of(_READ_AGAIN)
 
     @cached_property
     def _told(self) -> list[tuple[cst.Attribute, Scope, int]]:
@@ -132,7 +131,7 @@ class _Finder(Reader):
         """Whether a callback, or another who gets its model, may have the step traced anew."""
         compiles = any(called(site.node) == "compile" for site in self.found.calls_within(made.scope))
         hidden = any(arg.star for site in self.found.calls_of("compile") for arg in site.node.args)
-        if compiles or hidden or speaks_of(self.program.module, _TRACED_AGAIN):
+        if compiles or hidden or self.view.speaks_of(_TRACED_AGAIN):
             return True
         cells = (attribute_cell("model"), own_cell(made.scope))
         return self.view.escape.holders_of(*cells, blocked=frozenset((instance_cell(made.scope),))).escapes()

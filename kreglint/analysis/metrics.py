@@ -11,10 +11,9 @@ from kreglint.analysis.cells import own_cell
 from kreglint.analysis.models import Models
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.reader import View, called
-from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import CallSite
 from kreglint.analysis.walk import children
-from kreglint.analysis.words import speaks_of
+from kreglint.analysis.words import names_in, speaks_of
 from kreglint.facts.training import UnloggedLoss
 
 _TELLS = re.compile(r"metric|update_state|tracker|^\.train_step$")
@@ -55,18 +54,17 @@ class _Finder(Models):
         """Whether a metric may be told: by the class, or by code that is not seen and gets it or the loss."""
         if speaks_of(site.node, _TELLS) or self.view.escape.holders_of(own_cell(site.scope)).escapes():
             return True
-        return any(self._gives_away_loss(call) for call in self.found.calls_within(self._scope(site)))
-
-    def _scope(self, site: ClassSite) -> Scope:
         step = _train_step(site)
-        return self.found.functions[step].scope if step is not None else site.scope
+        told = {name for each in _returns(step.body) for name in names_in(each)} if step is not None else set()
+        calls = self.found.calls_within(self.found.functions[step].scope) if step is not None else []
+        return any(self._gives_away(told, call) for call in calls)
 
-    def _gives_away_loss(self, site: CallSite) -> bool:
-        """Whether code that is not seen gets something that is called a loss."""
-        if called(site.node) in _OF_OPTIMIZERS:
+    def _gives_away(self, told: set[str], site: CallSite) -> bool:
+        """Whether code that is not seen gets something of which the loss is made."""
+        given = any(isinstance(arg.value, cst.Name) and arg.value.value in told for arg in site.node.args)
+        if not given or called(site.node) in _OF_OPTIMIZERS:
             return False
-        given = [arg.value for arg in site.node.args if isinstance(arg.value, cst.Name) and "loss" in arg.value.value]
-        return bool(given) and self.view.escape.flows.origins.callee(site.node, site.scope).strange
+        return self.view.escape.flows.origins.callee(site.node, site.scope).strange
 
     def _fact(self, node: cst.Return) -> UnloggedLoss:
         value = node.value

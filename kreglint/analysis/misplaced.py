@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import takewhile
 
 import libcst as cst
@@ -12,6 +13,7 @@ from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer
 from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import AttributeSite, CallSite
+from kreglint.analysis.walk import descendants
 from kreglint.facts.late import Misplaced
 
 _REGULARIZERS = "keras.regularizers."
@@ -51,9 +53,13 @@ class _Finder(Reader):
         holders = self.view.escape.holders((site.node.value, site.scope))
         if holders.escapes() or self.found.objects.hands_on_any:
             return True
-        name, assigned = site.node.attr.value, {each.node for each in self.found.attributes if each.assigned}
-        places = self.view.escape.flows.within(self.program.module, self.found.module_scope)
-        return any(_names(node, name) and node not in assigned for node, _ in places)
+        return site.node.attr.value in self._read
+
+    @cached_property
+    def _read(self) -> set[str]:
+        """The attributes that the file reads, and the strings in it."""
+        assigned = {each.node for each in self.found.attributes if each.assigned}
+        return {name for node in descendants(self.program.module) if node not in assigned for name in _names(node)}
 
     def of_call(self, site: CallSite) -> Iterator[Misplaced]:
         func, method = site.node.func, called(site.node)
@@ -136,10 +142,11 @@ def _elements(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
         yield node
 
 
-def _names(node: cst.CSTNode, attribute: str) -> bool:
+def _names(node: cst.CSTNode) -> Iterator[str]:
     if isinstance(node, cst.SimpleString):
-        return node.evaluated_value == attribute
-    return isinstance(node, cst.Attribute) and node.attr.value == attribute
+        yield str(node.evaluated_value)
+    elif isinstance(node, cst.Attribute):
+        yield node.attr.value
 
 
 def _is_none(node: cst.BaseExpression) -> bool:

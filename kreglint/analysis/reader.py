@@ -13,6 +13,7 @@ from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import DefinitionBinding, ExpressionBinding, Scope, lookup
 from kreglint.analysis.sites import dotted
+from kreglint.analysis.words import names_in
 from kreglint.diagnostics import Span
 
 GAP = r"(?:[\s\\]|#[^\r\n]*[\r\n])*"  # blanks, line ends and comments, as far as a program has them
@@ -43,6 +44,15 @@ class View:
     @cached_property
     def escape(self) -> Escape:
         return Escape(self.program, self.paths)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All names that the program uses, as `words.py` gives them."""
+        return frozenset(names_in(self.program.module))
+
+    def speaks_of(self, pattern: re.Pattern[str]) -> bool:
+        """Whether some name in the program has a part that matches."""
+        return any(map(pattern.search, self.names))
 
 
 class Reader:
