@@ -15,13 +15,15 @@ from kreglint.analysis.cells import (
     own_cell,
     returned_cell,
 )
-from kreglint.analysis.flows import BUILT, HELD, MADE, PUT, SAME, VARIABLES, Flows, Through
+from kreglint.analysis.flows import Flows
 from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.origins import BUILTINS, Callee, Function, Origins
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import Scope
+from kreglint.analysis.sources import VARIABLES
+from kreglint.analysis.ways import BUILT, HELD, MADE, PUT, SAME, Through
 
 MODELS = frozenset(("keras.Model", "keras.models.Model", "keras.Sequential", "keras.models.Sequential"))
 _KEEP_FOR_THEMSELVES = ("keras.callbacks.", "tensorflow.train.", "tensorflow.summary.")

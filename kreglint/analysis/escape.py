@@ -9,11 +9,11 @@ import libcst as cst
 
 from kreglint.analysis.call_flows import MODELS, CallFlows
 from kreglint.analysis.cells import CALLERS, EVERYTHING, OUTSIDE, Cell, call_cell
-from kreglint.analysis.flows import HOLDS, IS, SAME, WITHIN, Through
 from kreglint.analysis.names import canonical
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import Scope
+from kreglint.analysis.ways import HOLDS, IS, SAME, WITHIN, Through
 
 
 class Holders:

@@ -7,16 +7,13 @@ in which `escape.py` looks for what may hold an object. It says too much rather 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 import libcst as cst
 
 from kreglint.analysis.cells import (
     OWN,
     Cell,
-    Cells,
     attribute_cell,
-    call_cell,
     function_cell,
     instance_cell,
     own_cell,
@@ -28,53 +25,17 @@ from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import DefinitionBinding, ImportBinding, Scope, lookup
 from kreglint.analysis.sites import decorator_name
+from kreglint.analysis.sources import Sources
 from kreglint.analysis.walk import children
+from kreglint.analysis.ways import BUILT, PUT, SAME, Through
 
 
-class Through(NamedTuple):
-    """What of an object passes to a cell: at most `most`.
-
-    `held`: only what is held, as what calls it gets; the call of a model or layer gives nothing of it. `built`: a layer
-    or model that is made of it counts as the object itself.
-    """
-
-    most: int
-    held: bool = False
-    built: bool = False
-
-    def after(self, first: Through) -> Through:
-        """Both ways, one after the other."""
-        held = self.held if first.most == IS and not first.held else first.held
-        return Through(min(self.most, first.most), held, self.built)
-
-    def passes(self, mark: int) -> int:
-        """What is left of a mark."""
-        if self.held and mark == IS:
-            return 0
-        return IS if self.built and mark >= WITHIN else min(mark, self.most)
-
-
-WEIGHTS, WITHIN, HOLDS, IS = 1, 2, 3, 4
-"""What a cell may be of an object: its weights, made of it by a library, something that holds it, the very object."""
-SAME, HELD, PUT = Through(IS), Through(HOLDS, held=True), Through(HOLDS)
-MADE, BUILT = Through(WITHIN), Through(IS, built=True)
-
-VARIABLES = frozenset(("trainable_variables", "trainable_weights", "variables", "weights", "get_weights"))
-_PARTS = frozenset(
-    "losses layers get_layer submodules inputs outputs input output call __call__ __dict__ _layers".split()
-)
-_DATA = frozenset(("shape", "dtype", "name", "ndim", "size"))
-_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp)
-_PLAIN = (cst.Comparison, cst.FormattedString, cst.SimpleString, cst.ConcatenatedString, cst.Integer, cst.Float)
-
-
-class Flows:
+class Flows(Sources):
     """The statements of one program as flows between cells; calls are noted, and followed by `CallFlows`."""
 
     def __init__(self, program: Program, paths: Paths) -> None:
-        self.found = program.found
+        super().__init__(program)
         self.paths = paths
-        self.cells = Cells(program)
         self.out: dict[Cell, list[tuple[Cell, Through]]] = {}
         self.into: dict[Cell, list[tuple[cst.BaseExpression, Scope, Through]]] = {}
         self.defined: dict[Cell, list[cst.FunctionDef | cst.ClassDef]] = {}
@@ -92,53 +53,6 @@ class Flows:
         self.into.setdefault(target, []).append((node, scope, through))
         for source, way in self.sources(node, scope):
             self.link(source, target, through.after(way))
-
-    # Expressions
-
-    def sources(self, node: cst.BaseExpression, scope: Scope) -> Iterator[tuple[Cell, Through]]:
-        """The cells of which an expression may be, or hold, what they have."""
-        stack: list[tuple[cst.CSTNode, Scope, Through]] = [(node, scope, SAME)]
-        while stack:
-            current, where, way = stack.pop()
-            match current:
-                case cst.Name():
-                    yield self.cells.of_name(current.value, where), way
-                case cst.Call():
-                    yield call_cell(current), way
-                case cst.Lambda():
-                    yield function_cell(current), way.after(PUT)
-                case cst.Attribute():
-                    yield attribute_cell(current.attr.value), way
-                    stack += ((current.value, where, way.after(each)) for each in self._of_owner(current, where))
-                case cst.Subscript():
-                    stack.append((current.value, where, way.after(PUT)))
-                case cst.NamedExpr():
-                    stack.append((current.value, where, way))
-                case cst.IfExp():
-                    stack += ((part, where, way) for part in (current.body, current.orelse))
-                case cst.BooleanOperation():
-                    stack += ((part, where, way) for part in (current.left, current.right))
-                case _ if not isinstance(current, _PLAIN):
-                    inner = self.found.comprehensions.get(current, where)
-                    stack += ((part, inner, way.after(PUT)) for part in _parts(current))
-
-    def _of_owner(self, node: cst.Attribute, scope: Scope) -> Iterator[Through]:
-        """How what an attribute is read of passes to it."""
-        name = node.attr.value
-        if name in VARIABLES:
-            yield Through(WEIGHTS)
-        elif name in _PARTS:
-            yield PUT
-        elif name not in _DATA and not self.sets_itself(node, scope):
-            yield HELD
-
-    def sets_itself(self, node: cst.Attribute, scope: Scope) -> bool:
-        """Whether it is an attribute that its class sets on its instances."""
-        cell = self.cells.of_name(node.value.value, scope) if isinstance(node.value, cst.Name) else None
-        owner = (
-            self.found.objects.classes.get(cell.owner) if cell is not None and isinstance(cell.owner, Scope) else None
-        )
-        return owner is not None and cell == own_cell(owner.scope) and node.attr.value in owner.attributes
 
     # Statements
 
@@ -357,15 +271,6 @@ def paired(
     if any(isinstance(each, cst.StarredElement) for each in (*target.elements, *value.elements)):
         return []
     return [(one.value, other.value) for one, other in zip(target.elements, value.elements, strict=True)]
-
-
-def _parts(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
-    """What a display, comprehension or operator is made of."""
-    if isinstance(node, _COMPREHENSIONS):
-        return (node.elt,)
-    if isinstance(node, cst.DictComp):
-        return (node.key, node.value)
-    return children(node)
 
 
 def _function_of(scope: Scope) -> Scope:

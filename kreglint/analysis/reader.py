@@ -12,7 +12,7 @@ from kreglint.analysis.names import canonical
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import DefinitionBinding, ExpressionBinding, Scope, lookup
-from kreglint.analysis.sites import dotted
+from kreglint.analysis.sites import CallSite, dotted
 from kreglint.analysis.words import names_in
 from kreglint.diagnostics import Span
 
@@ -44,6 +44,10 @@ class View:
     @cached_property
     def escape(self) -> Escape:
         return Escape(self.program, self.paths)
+
+    @cached_property
+    def sites(self) -> dict[cst.Call, CallSite]:
+        return {site.node: site for site in self.program.found.calls}
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -14,7 +14,6 @@ from functools import cached_property
 import libcst as cst
 
 from kreglint.analysis.escape import Holders
-from kreglint.analysis.flows import IS, VARIABLES, WEIGHTS
 from kreglint.analysis.models import Models
 from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import receiver_class
@@ -22,7 +21,9 @@ from kreglint.analysis.origins import BUILTINS, Callee
 from kreglint.analysis.reader import Reader, View, called
 from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import CallSite
+from kreglint.analysis.sources import VARIABLES
 from kreglint.analysis.sums import only_value, values_of
+from kreglint.analysis.ways import IS, WEIGHTS
 from kreglint.analysis.words import speaks_of
 from kreglint.facts.training import TapeLoss
 

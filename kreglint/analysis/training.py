@@ -9,10 +9,12 @@ import libcst as cst
 
 from kreglint.analysis.metrics import unlogged_losses
 from kreglint.analysis.models import Models
+from kreglint.analysis.objects import ClassSite
+from kreglint.analysis.origins import BUILTINS
 from kreglint.analysis.reader import Reader, View, called
 from kreglint.analysis.replicas import replica_losses
-from kreglint.analysis.scopes import LoopBinding, lookup
-from kreglint.analysis.sites import CallSite
+from kreglint.analysis.scopes import LoopBinding, Scope, lookup
+from kreglint.analysis.sites import CallSite, is_remade
 from kreglint.analysis.sums import added_for_training, added_to, only_value
 from kreglint.analysis.tapes import tape_losses
 from kreglint.analysis.walk import descendants
@@ -20,6 +22,7 @@ from kreglint.diagnostics import Span
 from kreglint.facts.training import DoubledLosses, LateBoundLoss, TrainingFacts
 
 _WORDS = ("GradientTape", "compute_loss", "compiled_loss", "add_loss", "train_step")
+_DEEPEST = 6  # steps from a class to a base of its bases
 _LOSS_METHODS = ("compute_loss", "compiled_loss")
 
 
@@ -54,16 +57,37 @@ class _Finder(Reader):
         owner = self.models.class_of(func.value, site.scope, site.time)
         if body is None or owner is None or not self.models.is_model_class(owner) or owner.member(method) is not None:
             return
-        if any(
-            _derives(other.node, owner.node) and other.member(method) for other in self.found.objects.classes.values()
-        ):
-            return  # what counts there is another method
+        if self._is_replaced(method, owner):
+            return  # what counts there is another method, or other losses
         given = any(arg.keyword is not None and arg.keyword.value == "regularization_losses" for arg in site.node.args)
         for term in (*added_to(site.node, body), *added_for_training(site.node, body)):
             summed = only_value(term, body) if isinstance(term, cst.Name) else term
             if summed is not None and self.summed_losses(summed) == self.written(func.value):
                 whole, rest = self._without(term, body)
                 yield DoubledLosses(span=self.span(term), method=method, given=given, whole=whole, rest=rest)
+
+    def _is_replaced(self, method: str, owner: ClassSite) -> bool:
+        """Whether a class may have another method, or other `losses`, than Keras gives it."""
+        own = (method, "losses")
+        set_here = any(each.assigned and each.node.attr.value in own for each in self.found.attributes)
+        if set_here or self.found.objects.untraceable or owner.member("losses") is not None or is_remade(owner.node):
+            return True
+        others = [each for each in self.found.objects.classes.values() if any(map(each.member, own))]
+        return any(self._may_derive(each, owner, _DEEPEST) for each in others)
+
+    def _may_derive(self, site: ClassSite, owner: ClassSite, depth: int) -> bool:
+        """Whether a class may have another one among those that it derives from."""
+        for base in site.node.bases:
+            if self.paths.of(base.value, site.outer, site.time):
+                continue
+            made = self.definition(base.value, site.outer, site.time)
+            other = self.found.objects.by_node.get(made) if isinstance(made, cst.ClassDef) else None
+            if other is owner or (other is not None and depth and self._may_derive(other, owner, depth - 1)):
+                return True
+            builtin = isinstance(base.value, cst.Name) and base.value.value in BUILTINS
+            if other is None and not builtin:
+                return True
+        return False
 
     def _without(self, term: cst.BaseExpression, body: cst.FunctionDef) -> tuple[Span | None, str]:
         """What a term is added to, and that without it; a statement of its own row goes whole, if others remain."""
@@ -95,20 +119,35 @@ class _Finder(Reader):
         for site in self.found.calls_of("add_loss"):
             given = site.node.args[0].value if len(site.node.args) == 1 else None
             if isinstance(given, cst.Lambda) and not site.provoked and not _all_parameters(given):
-                read = {node.value for node in descendants(given.body) if isinstance(node, cst.Name)}
+                read = self._read_by(given)
                 names = sorted(name for name in read if self._is_of_loop(name, site))
-                if names:
+                if names and not self._is_own():
                     span = self.span(given)
                     place = span.start + len("lambda")
                     yield LateBoundLoss(span=span, names=tuple(names), parameters=Span(place, place))
+
+    def _read_by(self, node: cst.Lambda) -> set[str]:
+        """The outer names that a lambda reads; what its own comprehensions bind is none of them."""
+        flows = self.view.escape.flows
+        inner = flows.within(node.body, self.found.functions[node].scope)
+        return {each.value for each, scope in inner if isinstance(each, cst.Name) and not _binds(each.value, scope)}
+
+    def _is_own(self) -> bool:
+        """Whether a method of the file may be what gets the lambda, and call it at once."""
+        return "add_loss" in self.view.escape.flows.methods or not self.found.objects.is_settled("add_loss")
 
     def _is_of_loop(self, name: str, site: CallSite) -> bool:
         return isinstance(lookup(name, site.scope, site.time), LoopBinding)
 
 
-def _derives(node: cst.ClassDef, base: cst.ClassDef) -> bool:
-    """Whether a class names another one among its bases."""
-    return any(isinstance(arg.value, cst.Name) and arg.value.value == base.name.value for arg in node.bases)
+def _binds(name: str, scope: Scope) -> bool:
+    """Whether a comprehension or lambda in which something stands binds a name itself."""
+    current: Scope | None = scope
+    while current is not None and current.kind in ("comprehension", "generator", "lambda"):
+        if name in current.history:
+            return True
+        current = current.parent
+    return False
 
 
 def _only_adds(line: cst.CSTNode, term: cst.BaseExpression) -> bool:
