@@ -18,7 +18,7 @@ from kreglint.analysis.cells import (
 from kreglint.analysis.flows import Flows
 from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import ClassSite
-from kreglint.analysis.origins import BUILTINS, Callee, Function, Origins
+from kreglint.analysis.origins import BUILTINS, Callee, Function, Origins, is_library
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import Scope
@@ -29,6 +29,8 @@ MODELS = frozenset(("keras.Model", "keras.models.Model", "keras.Sequential", "ke
 _KEEP_FOR_THEMSELVES = ("keras.callbacks.", "tensorflow.train.", "tensorflow.summary.")
 _INERT = frozenset("print len isinstance issubclass bool float int str repr type id hasattr callable hash".split())
 _OF_NAMESPACES = frozenset("globals locals vars eval exec".split())
+_DERIVING = ("gradient", "jacobian")  # methods of tapes, which give numbers
+_CALLING = ("map", "filter", "functools.partial", "functools.partialmethod", "functools.reduce")
 _KEEPING_NOTHING = frozenset(
     "apply_gradients apply minimize gradient jacobian watch run experimental_run_v2 build fit evaluate predict".split()
 )  # methods of optimizers, tapes, strategies and models
@@ -49,6 +51,9 @@ class CallFlows(Flows):
                 self._construct(node, scope, each)
         for node, scope in self.calls:
             self._call(node, scope, self.origins.callee(node, scope))
+        for target, value, scope in self.stores:
+            if not self.origins.is_known(target.value, scope):
+                self.feed(OUTSIDE, value, scope, PUT)
         for made, site in self.found.functions.items():
             if isinstance(made, cst.FunctionDef) and site.scope not in self.origins.called:
                 self.link(returned_cell(site.scope), CALLERS)
@@ -94,7 +99,7 @@ class CallFlows(Flows):
         name = func.value if isinstance(func, cst.Name) else ""
         if name in BUILTINS and not (callee.functions or callee.classes or callee.path or callee.strange):
             self._builtin(node, name, scope)
-        else:
+        elif callee.strange or not isinstance(func, cst.Attribute) or func.attr.value not in _DERIVING:
             through = _of_library(callee.path) if callee.path and not callee.strange else PUT
             if through is not None:
                 for arg in node.args:
@@ -134,6 +139,8 @@ class CallFlows(Flows):
             functions += made
             if not made:
                 self.feed(given, arg.value, scope, PUT)
+        if self._runs_unseen(node, scope):
+            self.link(given, OUTSIDE, PUT)
         for function in functions if functions else ():
             if isinstance(node.func, cst.Attribute):
                 self.feed(given, node.func.value, scope, PUT)
@@ -141,6 +148,17 @@ class CallFlows(Flows):
             for param in (*params.posonly_params, *params.params, *params.kwonly_params):
                 if param.name.value != own.receiver:
                     self.link(given, Cell(own, param.name.value), PUT)
+
+    def _runs_unseen(self, node: cst.Call, scope: Scope) -> bool:
+        """Whether an argument is a function that is not seen, which may be called with the others."""
+        site = self.sites.get(node)
+        for arg in node.args if site is not None and len(node.args) > 1 else ():
+            paths = self.paths.of(arg.value, site.scope, site.time) if site is not None else ()
+            if not all(map(is_library, paths)):
+                return True
+        name = node.func.value if isinstance(node.func, cst.Name) else ""
+        calls = self.origins.path(node) in _CALLING or name in _CALLING
+        return calls and bool(node.args) and not self.origins.is_known(node.args[0].value, scope)
 
     def _builtin(self, node: cst.Call, name: str, scope: Scope) -> None:
         cell, args = call_cell(node), [arg.value for arg in node.args]

@@ -109,12 +109,14 @@ class Escape:
         """An object's cells: its own, those of its layers, and those of the outputs that it is made of."""
         same = self._same([cell for cell, way in sources if way == SAME])
         yield from ((cell, IS) for cell in same)
-        for cell in self._origins([cell for cell, _ in sources]):
+        origins = self._origins([cell for cell, _ in sources])
+        for cell in origins:
             if cell in self._layers:
                 yield cell, IS
             elif cell not in same:
                 yield cell, WITHIN if isinstance(cell.owner, cst.Call) else 0
-        yield from ((cell, HOLDS) for cell, way in sources if way != SAME)
+        if not origins & self._layers:
+            yield from ((cell, HOLDS) for cell, way in sources if way != SAME)
 
     def _same(self, cells: list[Cell]) -> set[Cell]:
         """The cells from which the very object comes."""

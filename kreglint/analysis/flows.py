@@ -42,6 +42,7 @@ class Flows(Sources):
         self.imported: dict[Cell, list[str]] = {}
         self.methods: dict[str, list[cst.FunctionDef]] = {}
         self.calls: list[tuple[cst.Call, Scope]] = []
+        self.stores: list[tuple[cst.Attribute | cst.Subscript, cst.BaseExpression, Scope]] = []
         self.around: dict[Scope, Cell] = {}  # the function, or class of a method, whose body a scope is
         self._walk(program.module)
 
@@ -146,6 +147,8 @@ class Flows(Sources):
         into: Through | None = None,
     ) -> None:
         """Note that a value is put into what an expression is: an attribute, an item, what is appended."""
+        if isinstance(target, (cst.Attribute, cst.Subscript)) and into is None:
+            self.stores.append((target, value, scope))
         for place, cell in enumerate(self.cells.roots(target, scope)):
             whole = place == 0 and isinstance(target, cst.Attribute)
             self.feed(cell, value, scope, through if whole and into is None else into or self._into(cell))

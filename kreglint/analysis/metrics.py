@@ -10,14 +10,13 @@ import libcst as cst
 from kreglint.analysis.cells import own_cell
 from kreglint.analysis.models import Models
 from kreglint.analysis.objects import ClassSite
-from kreglint.analysis.reader import View, called
-from kreglint.analysis.sites import CallSite
+from kreglint.analysis.reader import View
 from kreglint.analysis.walk import children
-from kreglint.analysis.words import names_in, speaks_of
+from kreglint.analysis.ways import HOLDS
+from kreglint.analysis.words import speaks_of
 from kreglint.facts.training import UnloggedLoss
 
 _TELLS = re.compile(r"metric|update_state|tracker|^\.train_step$")
-_OF_OPTIMIZERS = frozenset("gradient scale_loss get_scaled_loss minimize backward".split())
 _METRICS = ("metrics", "weighted_metrics")
 _MOST_WITHOUT_METRICS = 3  # arguments of compile by place: optimizer, loss, loss_weights
 
@@ -55,21 +54,13 @@ class _Finder(Models):
         if speaks_of(site.node, _TELLS) or self.view.escape.holders_of(own_cell(site.scope)).escapes():
             return True
         step = _train_step(site)
-        told = {name for each in _returns(step.body) for name in names_in(each)} if step is not None else set()
-        calls = self.found.calls_within(self.found.functions[step].scope) if step is not None else []
-        return any(self._gives_away(told, call) for call in calls)
-
-    def _gives_away(self, told: set[str], site: CallSite) -> bool:
-        """Whether code that is not seen gets something of which the loss is made."""
-        given = any(isinstance(arg.value, cst.Name) and arg.value.value in told for arg in site.node.args)
-        if not given or called(site.node) in _OF_OPTIMIZERS:
-            return False
-        return self.view.escape.flows.origins.callee(site.node, site.scope).strange
+        scope = self.found.functions[step].scope if step is not None else site.scope
+        losses = [_loss(each.value) for each in _returns(step.body)] if step is not None else []
+        return any(each is not None and self.view.escape.holders((each, scope)).escapes(HOLDS) for each in losses)
 
     def _fact(self, node: cst.Return) -> UnloggedLoss:
         value = node.value
-        element = value.elements[0] if isinstance(value, cst.Dict) else None
-        loss = element.value if isinstance(element, cst.DictElement) else None
+        loss = _loss(value)
         statement = self.span(node)
         before = re.split(r"[\r\n]", self.program.text[: statement.start])[-1]
         return UnloggedLoss(
@@ -93,6 +84,12 @@ def _returns(node: cst.CSTNode) -> Iterator[cst.Return]:
             yield part
         elif not isinstance(part, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
             yield from _returns(part)
+
+
+def _loss(node: cst.BaseExpression | None) -> cst.BaseExpression | None:
+    """The value of the only entry of a dict."""
+    element = node.elements[0] if isinstance(node, cst.Dict) and len(node.elements) == 1 else None
+    return element.value if isinstance(element, cst.DictElement) else None
 
 
 def _is_loss_alone(node: cst.BaseExpression | None) -> bool:

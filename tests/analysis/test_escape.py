@@ -146,13 +146,17 @@ ADDED = {
         step(),
     ),
     "a layer of it": (
-        "from mylib import Objective\ndense = Dense(2, kernel_regularizer='l2')\n"
-        "net = keras.Sequential([dense])\nobjective = Objective(dense)\n",
+        (
+            "from mylib import Objective\ndense = Dense(2, kernel_regularizer='l2')\n"
+            "net = keras.Sequential([dense])\nobjective = Objective(dense)\n"
+        ),
         step(),
     ),
     "another model of its layers": (
-        "from mylib import Objective\ninputs = keras.Input((3,))\noutputs = Dense(2, kernel_regularizer='l2')(inputs)\n"
-        "net = keras.Model(inputs, outputs)\ntwin = keras.Model(inputs, outputs)\nobjective = Objective(twin)\n",
+        (
+            "from mylib import Objective\ninputs = keras.Input((3,))\noutputs = Dense(2, kernel_regularizer='l2')(inputs)\n"
+            "net = keras.Model(inputs, outputs)\ntwin = keras.Model(inputs, outputs)\nobjective = Objective(twin)\n"
+        ),
         step(),
     ),
     "a method that gets it": (
@@ -350,7 +354,7 @@ MODEL = "self.model = keras.Sequential([Dense(2, kernel_regularizer='l2')])"
 
 
 def trainer(made: str, loss: str = "loss = self.objective(y, p)", parameters: str = "") -> str:
-    made = f"{MODEL}\n{made}".replace("\n", "\n        ")
+    made = f"{MODEL}\n        " + (made if "\n    def" in made else made.replace("\n", "\n        "))
     return TRAINER.format(made=made, loss=loss.replace("\n", "\n            "), parameters=parameters)
 
 
@@ -381,7 +385,7 @@ def test_a_trainer_whose_loss_certainly_lacks_them(program):
         "self.objective = Objective()\nself.objective.attach(self)",
         "setattr(self, 'objective', Objective(self.model))",
         "self.__dict__.update(objective=Objective(self.model))",
-        "self.setup()\n\ndef setup(self):\n    self.objective = Objective(self)",
+        "self.setup()\n\n    def setup(self):\n        self.objective = Objective(self)",
     ],
 )
 def test_a_trainer_whose_loss_may_have_them(made):
