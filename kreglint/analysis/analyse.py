@@ -23,6 +23,7 @@ from kreglint.analysis.names import canonical, proven_major
 from kreglint.analysis.own_weights import own_weights
 from kreglint.analysis.program import Program, parse, read_program, refusal, too_deep
 from kreglint.analysis.project import Project
+from kreglint.analysis.reader import View
 from kreglint.analysis.session import Session
 from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.analysis.spared import is_beyond_defaults, is_spared
@@ -120,7 +121,7 @@ class _Analysis:
                 continue
             self.statements.add(self.positions.span(site.statement))
         regularizer_names = tuple(self._names_of_regularizers())
-        visible = self.evaluator.paths
+        view = View(self.program, self.evaluator.paths)
         found = FileFacts(
             layers=tuple(layers),
             regularizer_calls=tuple(regularizers),
@@ -129,15 +130,15 @@ class _Analysis:
             majors=self._majors(),
             registers_custom_objects=self.registers_custom_objects,
             previous=tuple(previous_layers(self.program)) if len(layers) > 1 else (),
-            calls=tuple(api_calls(self.program, visible, self._arguments)),
-            custom=custom_facts(self.program, visible),
-            late=late_facts(self.program, visible),
-            misplaced=tuple(misplaced(self.program, visible)),
+            calls=tuple(api_calls(self.program, view.paths, self._arguments)),
+            custom=custom_facts(view),
+            late=late_facts(view),
+            misplaced=tuple(misplaced(view)),
             names_custom_objects="custom_objects" in self.text,
-            training=training_facts(self.program, visible),
-            compiled=tuple(compiled_models(self.program, visible)),
-            fitted=tuple(fitted_models(self.program, visible)),
-            weights=tuple(own_weights(self.program, visible, self._arguments, self._is_spared)),
+            training=training_facts(view),
+            compiled=tuple(compiled_models(view)),
+            fitted=tuple(fitted_models(view)),
+            weights=tuple(own_weights(view, self._arguments, self._is_spared)),
             halves=half_facts(self.evaluator),
         )
         return replace(found, statements=tuple(sorted(self._statements_of(found))))

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import Reader
+from kreglint.analysis.reader import Reader, View
 from kreglint.analysis.sites import CallSite
 from kreglint.analysis.walk import descendants
 from kreglint.facts.custom import Arithmetic
@@ -19,10 +17,10 @@ _CLASSES = frozenset(_PREFIX + name for name in (*_FACTOR, "L1L2", "l1_l2", "Ort
 _FORMATS = (cst.Modulo,)  # "%s" % l2(0.1) is a string
 
 
-def arithmetic(program: Program, paths: Paths) -> Iterator[Arithmetic]:
+def arithmetic(view: View) -> Iterator[Arithmetic]:
     """The operations in which one side is made by a regularizer of Keras, and the other is such a one or a number."""
-    if "egularizer" in program.text:
-        yield from _Finder(program, paths).operations()
+    if "egularizer" in view.text:
+        yield from _Finder(view).operations()
 
 
 class _Finder(Reader):

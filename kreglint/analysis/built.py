@@ -7,9 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from kreglint.analysis.models import Models
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader
+from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, View
 from kreglint.analysis.scopes import ExpressionBinding, ParameterBinding, Scope, lookup
 from kreglint.analysis.sites import CallSite
 
@@ -23,9 +21,9 @@ _DEEPEST = 4  # functions that return what other functions return
 class BuiltModels(Reader):
     """The built models of one file."""
 
-    def __init__(self, program: Program, paths: Paths) -> None:
-        super().__init__(program, paths)
-        self._models = Models(program, paths)
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self._models = Models(view)
 
     def is_built(self, node: cst.BaseExpression, scope: Scope, time: int, levels: int = _DEEPEST) -> bool:
         """Whether an expression is certainly a model that knows its shapes."""

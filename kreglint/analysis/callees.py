@@ -8,9 +8,7 @@ import libcst as cst
 
 from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import receiver_class
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import Reader, called
+from kreglint.analysis.reader import Reader, View, called
 from kreglint.analysis.scopes import DefinitionBinding
 from kreglint.analysis.tree import AnyFunction, Tree
 from kreglint.analysis.weights import mapped_by
@@ -21,8 +19,8 @@ _LIBRARIES = ("tensorflow.", "keras.ops.", "keras.backend.", "numpy.")
 class Callees(Reader):
     """Tells it of the calls of one program."""
 
-    def __init__(self, program: Program, paths: Paths, tree: Tree) -> None:
-        super().__init__(program, paths)
+    def __init__(self, view: View, tree: Tree) -> None:
+        super().__init__(view)
         self._tree = tree
 
     def of_library(self, call: cst.Call) -> str:

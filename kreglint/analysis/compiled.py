@@ -2,49 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
 
 from kreglint.analysis.models import Models
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import Reader, called
+from kreglint.analysis.reader import Reader, View, called
 from kreglint.analysis.scopes import ExpressionBinding, lookup
 from kreglint.analysis.sites import CallSite
 from kreglint.diagnostics import Span
 from kreglint.facts.training import Compiled
 
+_EXCLUDES = re.compile("exclude_from_weight_decay|exclude_layers")
 _WORDS = ("weight_decay", "AdamW")  # what an optimizer is asked for
 
 
-def compiled_models(program: Program, paths: Paths) -> Iterator[Compiled]:
+def compiled_models(view: View) -> Iterator[Compiled]:
     """The models whose optimizer is made by a call that the file shows, and whose making it shows too."""
-    if "compile" not in program.text or not any(word in program.text for word in _WORDS):
+    if "compile" not in view.text or not any(word in view.text for word in _WORDS):
         return
-    finder = _Finder(program, paths)
-    for site in program.found.calls_of("compile"):
+    finder = _Finder(view)
+    for site in view.program.found.calls_of("compile"):
         optimizer = finder.optimizer(site)
         made_in = finder.model(site)
-        if called(site.node) == "compile" and optimizer is not None and made_in:
+        if called(site.node) == "compile" and optimizer is not None and made_in and finder.decays_all(optimizer, site):
             yield Compiled(optimizer=finder.span(optimizer), made_in=made_in)
 
 
-def fitted_models(program: Program, paths: Paths) -> Iterator[tuple[Span, tuple[Span, ...]]]:
+def fitted_models(view: View) -> Iterator[tuple[Span, tuple[Span, ...]]]:
     """Each call of `fit`, with the code that makes the layers of its model."""
-    if ".fit" not in program.text or "egularizer" not in program.text:
+    if ".fit" not in view.text or "egularizer" not in view.text:
         return
-    finder = _Finder(program, paths)
-    for site in program.found.calls_of("fit"):
+    finder = _Finder(view)
+    for site in view.program.found.calls_of("fit"):
         made_in = finder.model(site) if called(site.node) == "fit" else ()
-        if made_in:
+        if made_in and finder.is_only_here(site):
             yield finder.span(site.node), made_in
 
 
 class _Finder(Reader):
-    def __init__(self, program: Program, paths: Paths) -> None:
-        super().__init__(program, paths)
-        self.models = Models(program, paths)
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.models = Models(view)
 
     def optimizer(self, site: CallSite) -> cst.Call | None:
         """The call that makes the optimizer of a `compile`, there or where its name is set."""
@@ -57,6 +57,17 @@ class _Finder(Reader):
             bound = lookup(node.value, site.scope, site.time)
             node = bound.value if isinstance(bound, ExpressionBinding) and bound.whole else None
         return node if isinstance(node, cst.Call) else None
+
+    def decays_all(self, optimizer: cst.Call, site: CallSite) -> bool:
+        """Whether nothing may take weights out of what an optimizer decays."""
+        escapes = self.view.escape.holders((optimizer, site.scope)).escapes()
+        return not escapes and not self.view.speaks_of(_EXCLUDES)
+
+    def is_only_here(self, site: CallSite) -> bool:
+        """Whether code that is not seen gets nothing of the model that is fitted."""
+        func = site.node.func
+        holders = self.view.escape.holders((func.value, site.scope)) if isinstance(func, cst.Attribute) else None
+        return holders is not None and not (holders.escapes() or holders.is_given_back())
 
     def model(self, site: CallSite) -> tuple[Span, ...]:
         func = site.node.func

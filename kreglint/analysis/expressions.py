@@ -321,6 +321,7 @@ class ExpressionWalk:
         return False
 
     def comprehension(self, node: cst.BaseComp) -> None:
+        self.found.comprehensions[node] = self.scope
         loop: cst.CompFor | None = node.for_in
         while loop is not None:
             if loop is not node.for_in:  # the first is evaluated outside

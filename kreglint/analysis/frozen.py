@@ -8,9 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from kreglint.analysis.models import Models
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import Reader, compact
+from kreglint.analysis.reader import Reader, View
 from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.sites import AttributeSite
 from kreglint.analysis.walk import descendants
@@ -18,25 +16,31 @@ from kreglint.diagnostics import Span
 from kreglint.facts.late import Frozen
 
 _ATTRIBUTE = "trainable"
-_TRAINED_AGAIN = re.compile(r"\.trainable\s*=(?!=|\s*False\b)|setattr\(|unfreeze")
+_TRAINED_AGAIN = re.compile(r"^setattr$|unfreeze")
 
 
-def frozen_parts(program: Program, paths: Paths) -> Iterator[Frozen]:
+def frozen_parts(view: View) -> Iterator[Frozen]:
     """What the file freezes for good, in source order."""
-    text = compact(program.text) if "trainable" in program.text else ""
-    if ".trainable" in text and _TRAINED_AGAIN.search(text) is None:
-        finder = _Finder(program, paths)
-        for site in program.found.attributes:
-            if site.assigned and site.node.attr.value == _ATTRIBUTE and _sets_false(site):
-                made = finder.made(site.node.value, site.scope, site.time)
-                if made:
-                    yield Frozen(span=finder.span(site.node.attr), made_in=made)
+    found = view.program.found.attributes if _ATTRIBUTE in view.text else ()
+    sites = [site for site in found if site.assigned and site.node.attr.value == _ATTRIBUTE]
+    if not sites or not all(map(_sets_false, sites)) or view.speaks_of(_TRAINED_AGAIN):
+        return
+    finder = _Finder(view)
+    for site in sites:
+        made = finder.made(site.node.value, site.scope, site.time)
+        if made and finder.stays(site):
+            yield Frozen(span=finder.span(site.node.attr), made_in=made)
 
 
 class _Finder(Reader):
-    def __init__(self, program: Program, paths: Paths) -> None:
-        super().__init__(program, paths)
-        self.models = Models(program, paths)
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.models = Models(view)
+
+    def stays(self, site: AttributeSite) -> bool:
+        """Whether code that is not seen cannot have it trained again."""
+        holders = self.view.escape.holders((site.node.value, site.scope))
+        return not (holders.escapes() or holders.is_given_back())
 
     def made(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[Span, ...]:
         """The code that makes the layer, or the layers of the model, which an expression is."""

@@ -12,6 +12,7 @@ from kreglint.analysis.doubling import Doubling
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.owners import Place
 from kreglint.analysis.penalty_functions import PenaltyFunctions
+from kreglint.analysis.reader import View
 from kreglint.analysis.sinks import Sinks
 from kreglint.analysis.sites import CallSite
 from kreglint.analysis.terms import Terms
@@ -58,7 +59,7 @@ class _Finder:
             return
         functions = PenaltyFunctions(self._evaluator).found()
         weights = Weights(self._evaluator, self._tree, functions)
-        callees = Callees(self._evaluator.program, self._evaluator.paths, self._tree)
+        callees = Callees(View(self._evaluator.program, self._evaluator.paths), self._tree)
         terms = Terms(self._tree, {half.node for half in halves}, callees.own)
         sinks = Sinks(callees, self._tree, self._doubling, terms, functions)
         for half in halves:

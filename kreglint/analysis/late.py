@@ -1,6 +1,7 @@
 """Regularizers that are set on layers which are built, or changed while a model trains.
 
-What is built again afterwards reads them, so a file that clones, saves or configures anything is left alone.
+What is built again afterwards reads them. So nothing is said where the file clones or loads models, where the model
+tells its configuration afterwards, or where code that is not seen may get it.
 """
 
 from __future__ import annotations
@@ -8,45 +9,45 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 import libcst as cst
 
 from kreglint.analysis.built import BuiltModels
+from kreglint.analysis.cells import attribute_cell, instance_cell, own_cell
 from kreglint.analysis.frozen import frozen_parts
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import Reader, is_weight_regularizer
+from kreglint.analysis.objects import ClassSite
+from kreglint.analysis.reader import Reader, View, called, is_weight_regularizer
 from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.analysis.walk import descendants
 from kreglint.facts.late import LateAssignment, LateFacts, TracedChange
 
 _READ_AGAIN = re.compile(
-    r"clone|from_config|json|yaml|load_model|get_config|add_loss|save_model|add_metric|add_weight"
-    r"|\.(?:save|export)[\s\\]*\("
+    r"clone|from_config|from_json|from_yaml|load_model|add_loss|save_model|add_metric|add_weight|set_weights_by_config"
 )
-_TRACED_AGAIN = re.compile(r"run_eagerly|run_functions_eagerly|train_function|self\.model\.compile")
+_TOLD_BY = frozenset(("get_config", "to_json", "to_yaml", "save", "export", "build", "build_from_config"))
+_TRACED_AGAIN = re.compile(r"run_eagerly|run_functions_eagerly|train_function")
 _VARIABLES = ("kernel", "bias", "gamma", "beta", "embeddings", "depthwise_kernel", "pointwise_kernel")
 _FACTORS = ("l1", "l2", "factor")
 
 
-def late_facts(program: Program, paths: Paths) -> LateFacts:
+def late_facts(view: View) -> LateFacts:
     """The facts of one program on late changes."""
-    if "egularizer" not in program.text:
+    if "egularizer" not in view.text:
         return LateFacts()
-    finder = _Finder(program, paths)
-    again = _READ_AGAIN.search(program.text)
+    finder = _Finder(view)
     return LateFacts(
-        frozen=tuple(frozen_parts(program, paths)),
-        assignments=() if again else tuple(finder.assignments()),
-        traced=() if _TRACED_AGAIN.search(program.text) else tuple(finder.traced()),
+        frozen=tuple(frozen_parts(view)),
+        assignments=tuple(finder.assignments()),
+        traced=tuple(finder.traced()),
     )
 
 
 class _Finder(Reader):
-    def __init__(self, program: Program, paths: Paths) -> None:
-        super().__init__(program, paths)
-        self._models = BuiltModels(program, paths)
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self._models = BuiltModels(view)
 
     def assignments(self) -> Iterator[LateAssignment]:
         for site in self.program.found.attributes:
@@ -55,12 +56,33 @@ class _Finder(Reader):
             if isinstance(owner, cst.Attribute) and of_variable:
                 owner = owner.value
             late = site.assigned and (of_variable or is_weight_regularizer(name))
-            if late and self._is_built_layer(owner, site.scope, site.time):
+            if late and self._stays_built(owner, site):
                 yield replace(self._assignment(site.node.attr, name, owner, site), of_variable=of_variable)
         for call in self.program.found.calls:
             given = self._set_by_name(call)
-            if given is not None and self._is_built_layer(call.node.args[0].value, call.scope, call.time):
+            if given is not None and self._stays_built(call.node.args[0].value, call):
                 yield self._assignment(call.node.args[1].value, given, call.node.args[0].value, call)
+
+    def _stays_built(self, layer: cst.BaseExpression, site: AttributeSite | CallSite) -> bool:
+        """Whether it is a layer that is built, and that nothing may build anew."""
+        if not self._is_built_layer(layer, site.scope, site.time) or self._builds_anew:
+            return False
+        holders = self.view.escape.holders((layer, site.scope))
+        if holders.escapes() or holders.is_given_back():
+            return False
+        return not any(holders.of(node.value, scope) for node, scope, time in self._told if time > site.time)
+
+    @cached_property
+    def _builds_anew(self) -> bool:
+        """Whether the file names what makes layers of a configuration, or penalties beside them."""
+        unbuilt = any(site.assigned and site.node.attr.value == "built" for site in self.found.attributes)
+        return unbuilt or self.view.speaks_of(_READ_AGAIN)
+
+    @cached_property
+    def _told(self) -> list[tuple[cst.Attribute, Scope, int]]:
+        """The methods that tell a configuration, or build."""
+        calls = ((site.node.func, site) for name in _TOLD_BY for site in self.found.calls_of(name))
+        return [(func, site.scope, site.time) for func, site in calls if isinstance(func, cst.Attribute)]
 
     def _set_by_name(self, call: CallSite) -> str | None:
         """The name in `setattr(layer, "kernel_regularizer", …)`, also where it is one of a list."""
@@ -101,8 +123,18 @@ class _Finder(Reader):
             owner = site.node.value
             owned = owner.attr.value if isinstance(owner, cst.Attribute) else ""
             factor = site.assigned and site.node.attr.value in _FACTORS
-            if factor and is_weight_regularizer(owned) and self._is_in_callback(site):
+            made = self._callback(site) if factor and is_weight_regularizer(owned) else None
+            if made is not None and not self._is_traced_again(made):
                 yield TracedChange(span=self.span(site.node), compiled=self._compiled())
+
+    def _is_traced_again(self, made: ClassSite) -> bool:
+        """Whether a callback, or another who gets its model, may have the step traced anew."""
+        compiles = any(called(site.node) == "compile" for site in self.found.calls_within(made.scope))
+        hidden = any(arg.star for site in self.found.calls_of("compile") for arg in site.node.args)
+        if compiles or hidden or self.view.speaks_of(_TRACED_AGAIN):
+            return True
+        cells = (attribute_cell("model"), own_cell(made.scope))
+        return self.view.escape.holders_of(*cells, blocked=frozenset((instance_cell(made.scope),))).escapes()
 
     def _compiled(self) -> int | None:
         """The end of the last argument of the only `compile` of a model."""
@@ -110,14 +142,15 @@ class _Finder(Reader):
         of_models = [s.node for s in sites if s.node.args and not self.paths.of(s.node.func, s.scope, s.time)]
         return self.span(of_models[0].args[-1]).end if len(of_models) == 1 else None
 
-    def _is_in_callback(self, site: AttributeSite) -> bool:
+    def _callback(self, site: AttributeSite) -> ClassSite | None:
+        """The class of a callback in which something stands."""
         scope: Scope | None = site.scope
         while scope is not None and scope.kind != "class":
             scope = scope.parent
         made = self.program.found.objects.classes.get(scope) if scope is not None else None
-        return made is not None and any(
-            self.canonical(base.value, made.outer, made.time) == "keras.callbacks.Callback" for base in made.node.bases
-        )
+        bases = made.node.bases if made is not None else ()
+        names = [self.canonical(base.value, made.outer, made.time) for base in bases] if made is not None else []
+        return made if "keras.callbacks.Callback" in names else None
 
     def _is_built_layer(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
         """Whether it is one of the layers of a model that knows its shapes."""

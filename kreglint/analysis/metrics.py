@@ -7,22 +7,24 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from kreglint.analysis.cells import own_cell
 from kreglint.analysis.models import Models
 from kreglint.analysis.objects import ClassSite
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
+from kreglint.analysis.reader import View
 from kreglint.analysis.walk import children
+from kreglint.analysis.ways import HOLDS
+from kreglint.analysis.words import speaks_of
 from kreglint.facts.training import UnloggedLoss
 
-_TELLS = re.compile(r"metric|update_state|tracker|super\(\)\s*\.\s*train_step")
+_TELLS = re.compile(r"metric|update_state|tracker|^\.train_step$")
 _METRICS = ("metrics", "weighted_metrics")
 _MOST_WITHOUT_METRICS = 3  # arguments of compile by place: optimizer, loss, loss_weights
 
 
-def unlogged_losses(program: Program, paths: Paths) -> Iterator[UnloggedLoss]:
+def unlogged_losses(view: View) -> Iterator[UnloggedLoss]:
     """The steps of one program that return no more than `{"loss": …}`, in models that are compiled without metrics."""
-    if "train_step" in program.text and "compile" in program.text:
-        yield from _Finder(program, paths).unlogged()
+    if "train_step" in view.text and "compile" in view.text:
+        yield from _Finder(view).unlogged()
 
 
 class _Finder(Models):
@@ -48,12 +50,17 @@ class _Finder(Models):
                 yield owner
 
     def _tells(self, site: ClassSite) -> bool:
-        return _TELLS.search(self.text(site.node)) is not None
+        """Whether a metric may be told: by the class, or by code that is not seen and gets it or the loss."""
+        if speaks_of(site.node, _TELLS) or self.view.escape.holders_of(own_cell(site.scope)).escapes():
+            return True
+        step = _train_step(site)
+        scope = self.found.functions[step].scope if step is not None else site.scope
+        losses = [_loss(each.value) for each in _returns(step.body)] if step is not None else []
+        return any(each is not None and self.view.escape.holders((each, scope)).escapes(HOLDS) for each in losses)
 
     def _fact(self, node: cst.Return) -> UnloggedLoss:
         value = node.value
-        element = value.elements[0] if isinstance(value, cst.Dict) else None
-        loss = element.value if isinstance(element, cst.DictElement) else None
+        loss = _loss(value)
         statement = self.span(node)
         before = re.split(r"[\r\n]", self.program.text[: statement.start])[-1]
         return UnloggedLoss(
@@ -77,6 +84,12 @@ def _returns(node: cst.CSTNode) -> Iterator[cst.Return]:
             yield part
         elif not isinstance(part, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
             yield from _returns(part)
+
+
+def _loss(node: cst.BaseExpression | None) -> cst.BaseExpression | None:
+    """The value of the only entry of a dict."""
+    element = node.elements[0] if isinstance(node, cst.Dict) and len(node.elements) == 1 else None
+    return element.value if isinstance(element, cst.DictElement) else None
 
 
 def _is_loss_alone(node: cst.BaseExpression | None) -> bool:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import takewhile
 
 import libcst as cst
 
 from kreglint.analysis.models import Models
 from kreglint.analysis.objects import receiver_class
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, called, is_weight_regularizer
+from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer
 from kreglint.analysis.scopes import Scope
-from kreglint.analysis.sites import CallSite
+from kreglint.analysis.sites import AttributeSite, CallSite
+from kreglint.analysis.walk import descendants
 from kreglint.facts.late import Misplaced
 
 _REGULARIZERS = "keras.regularizers."
@@ -25,27 +25,41 @@ _BY_POSITION = ("optimizer", "loss", "metrics")
 _METHODS = frozenset(("compile", "fit", "evaluate", "predict", "train_on_batch"))
 
 
-def misplaced(program: Program, paths: Paths) -> Iterator[Misplaced]:
+def misplaced(view: View) -> Iterator[Misplaced]:
     """What a program sets on a model, adds to it, lists among its layers or compiles it with."""
-    if "egularizer" in program.text or "compile" in program.text:
-        finder = _Finder(program, paths)
+    if "egularizer" in view.text or "compile" in view.text:
+        finder = _Finder(view)
         yield from finder.attributes()
-        for site in program.found.calls:
+        for site in view.program.found.calls:
             if not site.provoked:
                 yield from finder.of_call(site)
 
 
 class _Finder(Reader):
-    def __init__(self, program: Program, paths: Paths) -> None:
-        super().__init__(program, paths)
-        self.models = Models(program, paths)
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.models = Models(view)
 
     def attributes(self) -> Iterator[Misplaced]:
         for site in self.program.found.attributes:
             name = site.node.attr.value
             set_here = site.assigned and is_weight_regularizer(name)
-            if set_here and self.maker(site.node.value, site.scope, site.time) in _MODELS:
+            made = self.maker(site.node.value, site.scope, site.time) if set_here else None
+            if made in _MODELS and not self._may_be_read(site):
                 yield Misplaced(span=self.span(site.node.attr), place="attribute", name=name)
+
+    def _may_be_read(self, site: AttributeSite) -> bool:
+        """Whether something may read what is set on a model."""
+        holders = self.view.escape.holders((site.node.value, site.scope))
+        if holders.escapes() or self.found.objects.hands_on_any:
+            return True
+        return site.node.attr.value in self._read
+
+    @cached_property
+    def _read(self) -> set[str]:
+        """The attributes that the file reads, and the strings in it."""
+        assigned = {each.node for each in self.found.attributes if each.assigned}
+        return {name for node in descendants(self.program.module) if node not in assigned for name in _names(node)}
 
     def of_call(self, site: CallSite) -> Iterator[Misplaced]:
         func, method = site.node.func, called(site.node)
@@ -109,7 +123,8 @@ class _Finder(Reader):
         if made is not None and (made in _MODELS or made.startswith("keras.applications.")):
             return True
         own = self.models.class_of(node, scope, time)
-        return own is not None and self.models.is_model_class(own) and not any(map(own.member, _METHODS))
+        plain = not self.found.objects.set_from_outside.intersection(_METHODS)
+        return own is not None and plain and self.models.is_model_class(own) and not any(map(own.member, _METHODS))
 
     def _is_in_model(self, scope: Scope) -> bool:
         function = self.function_around(scope)
@@ -125,6 +140,13 @@ def _elements(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
             yield element.value
     else:
         yield node
+
+
+def _names(node: cst.CSTNode) -> Iterator[str]:
+    if isinstance(node, cst.SimpleString):
+        yield str(node.evaluated_value)
+    elif isinstance(node, cst.Attribute):
+        yield node.attr.value
 
 
 def _is_none(node: cst.BaseExpression) -> bool:

@@ -30,14 +30,43 @@ class Models(Reader):
     """The models of one file."""
 
     def made_in(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[Span, ...]:
-        """The code that makes the model which an expression is, helpers included; empty where it is not certain."""
+        """The code that makes the model which an expression is, helpers included; empty where it is not certain.
+
+        Layers of Keras that it makes and does not use are left out.
+        """
         found = dict.fromkeys(self._made_in(node, scope, time, 0))
         waiting = list(found)
         while waiting:
             new = [helper for helper in self._helpers(waiting.pop(0)) if helper not in found]
             found |= dict.fromkeys(new)
             waiting += new
-        return tuple(found)
+        return tuple(self._used(list(found), node, scope))
+
+    def _used(self, pieces: list[Span], node: cst.BaseExpression, scope: Scope) -> Iterator[Span]:
+        """What is left of pieces of code without the layers in it that do not reach a model."""
+        starts, layers = self._layers
+        inside = {
+            each
+            for piece in pieces
+            for each in layers[bisect_left(starts, piece.start) : bisect_left(starts, piece.end)]
+        }
+        unused = inside.difference(self.view.escape.layers_of(node, scope)) if inside else inside
+        spans = sorted(map(self.span, unused))
+        for piece in pieces:
+            start = piece.start
+            for span in spans[bisect_left(spans, piece) :]:
+                if span.start >= piece.end:
+                    break
+                yield Span(start, max(start, span.start))
+                start = max(start, span.end)
+            yield Span(start, piece.end)
+
+    @cached_property
+    def _layers(self) -> tuple[list[int], list[cst.Call]]:
+        """Where the calls start that make a layer or model of Keras, in order, and these calls."""
+        found = [site.node for site in self.found.calls if self.view.escape.is_layer(site.node)]
+        found.sort(key=lambda node: self.span(node).start)
+        return [self.span(node).start for node in found], found
 
     def _helpers(self, span: Span) -> Iterator[Span]:
         """The functions and classes of the file that some code calls, but for those that make another model."""

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 import libcst as cst
 
 from kreglint.analysis.objects import ClassSite, receiver_class
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import MODELS, Reader
+from kreglint.analysis.reader import MODELS, Reader, View
 from kreglint.analysis.sites import CallSite
 from kreglint.facts.file import LayerCall, Reach
 from kreglint.facts.values import Argument
@@ -21,12 +19,12 @@ ArgumentsOf = Callable[[CallSite], tuple[Argument, ...]]
 IsSpared = Callable[[CallSite], bool]
 
 
-def own_weights(program: Program, paths: Paths, arguments_of: ArgumentsOf, is_spared: IsSpared) -> Iterator[LayerCall]:
+def own_weights(view: View, arguments_of: ArgumentsOf, is_spared: IsSpared) -> Iterator[LayerCall]:
     """The calls of `self.add_weight` that are given a regularizer, in layers that derive from Keras'."""
-    if "add_weight" not in program.text:
+    if "add_weight" not in view.text:
         return
-    finder = _Finder(program, paths)
-    for site in program.found.calls_of("add_weight"):
+    finder = _Finder(view)
+    for site in view.program.found.calls_of("add_weight"):
         if finder.is_of_layer(site):
             yield LayerCall(
                 span=finder.span(site.node),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 import libcst as cst
 
+from kreglint.analysis.escape import Escape
 from kreglint.analysis.names import canonical
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import DefinitionBinding, ExpressionBinding, Scope, lookup
-from kreglint.analysis.sites import dotted
+from kreglint.analysis.sites import CallSite, dotted
+from kreglint.analysis.words import names_in
 from kreglint.diagnostics import Span
 
 GAP = r"(?:[\s\\]|#[^\r\n]*[\r\n])*"  # blanks, line ends and comments, as far as a program has them
@@ -27,14 +30,44 @@ def compact(text: str) -> str:
     return _AROUND_DOT.sub(".", _JOINED.sub(" ", text))
 
 
-class Reader:
-    """The base of those that read one program beyond its values."""
+class View:
+    """One program with what its names stand for, and where its objects go if that is asked for."""
 
     def __init__(self, program: Program, paths: Paths) -> None:
         self.program = program
-        self.found = program.found
         self.paths = paths
-        self.functions = {site.scope: site.node for site in program.found.functions.values()}
+
+    @property
+    def text(self) -> str:
+        return self.program.text
+
+    @cached_property
+    def escape(self) -> Escape:
+        return Escape(self.program, self.paths)
+
+    @cached_property
+    def sites(self) -> dict[cst.Call, CallSite]:
+        return {site.node: site for site in self.program.found.calls}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All names that the program uses, as `words.py` gives them."""
+        return frozenset(names_in(self.program.module))
+
+    def speaks_of(self, pattern: re.Pattern[str]) -> bool:
+        """Whether some name in the program has a part that matches."""
+        return any(map(pattern.search, self.names))
+
+
+class Reader:
+    """The base of those that read one program beyond its values."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.program = view.program
+        self.found = view.program.found
+        self.paths = view.paths
+        self.functions = {site.scope: site.node for site in self.found.functions.values()}
 
     def canonical(self, node: cst.BaseExpression, scope: Scope, time: int) -> str | None:
         """The one path of Keras that an expression stands for; None where it is not certain."""

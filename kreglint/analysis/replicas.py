@@ -11,13 +11,12 @@ from collections.abc import Iterator
 import libcst as cst
 
 from kreglint.analysis.objects import receiver_class
-from kreglint.analysis.paths import Paths
-from kreglint.analysis.program import Program
-from kreglint.analysis.reader import Reader, called
+from kreglint.analysis.reader import Reader, View, called
 from kreglint.analysis.scopes import Binding, ExpressionBinding, JoinBinding, lookup
 from kreglint.analysis.sites import CallSite
 from kreglint.analysis.sums import terms_of, values_of
 from kreglint.analysis.walk import descendants
+from kreglint.analysis.words import speaks_of
 from kreglint.facts.training import ReplicaLosses
 
 _RUNS = ("run", "experimental_run_v2")
@@ -25,12 +24,13 @@ _STRATEGY = re.compile(
     r"tensorflow\.(?:compat\.v[12]\.)?distribute\.(?:experimental\.)?(?:MultiWorker)?(?:Mirrored|TPU)Strategy"
 )
 _SCALES = re.compile(r"num_replicas|scale_|all_reduce|aggregat|ReduceOp|replica_context")
+_TAKING_GRADIENTS = frozenset(("zip", "apply_gradients", "apply", "list"))
 
 
-def replica_losses(program: Program, paths: Paths) -> Iterator[ReplicaLosses]:
+def replica_losses(view: View) -> Iterator[ReplicaLosses]:
     """Every sum of a model's losses that each replica adds whole, of one program."""
-    if "distribute" in program.text and "losses" in program.text:
-        yield from _Finder(program, paths).losses()
+    if "distribute" in view.text and "losses" in view.text:
+        yield from _Finder(view).losses()
 
 
 class _Finder(Reader):
@@ -40,7 +40,7 @@ class _Finder(Reader):
                 func = site.node.func
                 if isinstance(func, cst.Attribute) and site.node.args and not site.provoked:
                     step = self._step(site) if self._replicates(func.value, site) else None
-                    if step is not None and not _SCALES.search(self.text(step)):
+                    if step is not None and not speaks_of(step, _SCALES):
                         by = self.written(func.value)
                         for term in self._added_whole(step):
                             yield ReplicaLosses(span=self.span(term), strategy=by)
@@ -81,9 +81,31 @@ class _Finder(Reader):
         for node in descendants(step.body):
             if isinstance(node, cst.Call) and called(node) == "gradient" and node.args:
                 loss = node.args[0].value
-                if isinstance(loss, cst.Name) and _is_only_added_to(loss.value, step.body):
+                plain = isinstance(loss, cst.Name) and _is_only_added_to(loss.value, step.body)
+                if isinstance(loss, cst.Name) and plain and not _changes_gradients(node, step.body):
                     for value, _ in values_of(loss.value, step.body):
                         yield from (term for term in terms_of(value) if self.summed_losses(term) is not None)
+
+
+def _changes_gradients(gradient: cst.Call, body: cst.CSTNode) -> bool:
+    """Whether a body does more with the gradients than to apply or return them: it may divide them."""
+    named = {name for name, value in _assigned(body) if value is gradient}
+    taken: set[cst.CSTNode] = set()
+    for node in descendants(body):
+        if isinstance(node, cst.Call) and called(node) in _TAKING_GRADIENTS:
+            taken.update(arg.value for arg in node.args)
+        elif isinstance(node, cst.Return) and node.value is not None:
+            taken.add(node.value)
+        elif isinstance(node, cst.Assign) and node.value is gradient:
+            taken.update(target.target for target in node.targets)
+    reads = [node for node in descendants(body) if isinstance(node, cst.Name) and node.value in named]
+    return any(node not in taken for node in reads)
+
+
+def _assigned(body: cst.CSTNode) -> Iterator[tuple[str, cst.BaseExpression]]:
+    for node in descendants(body):
+        if isinstance(node, cst.Assign):
+            yield from ((t.target.value, node.value) for t in node.targets if isinstance(t.target, cst.Name))
 
 
 def _is_only_added_to(name: str, body: cst.CSTNode) -> bool:

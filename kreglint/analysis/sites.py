@@ -96,6 +96,7 @@ class Collected:
     imports: list[ImportedName] = field(default_factory=list)
     objects: Objects = field(default_factory=Objects)
     functions: dict[cst.CSTNode, FunctionSite] = field(default_factory=dict)
+    comprehensions: dict[cst.CSTNode, Scope] = field(default_factory=dict)
     escapes: dict[str, set[Scope]] = field(default_factory=dict)  # names read so that others may change what they hold
     changed: set[str] = field(default_factory=set)  # names whose dict or list is changed in place
     returned: set[str] = field(default_factory=set)  # names of a function's own that it gives back

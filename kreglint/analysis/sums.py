@@ -13,12 +13,24 @@ def values_of(name: str, body: cst.CSTNode) -> list[tuple[cst.BaseExpression, bo
     """All that a body sets a name to, each with whether it is added; an unpacking counts with the whole value."""
     found: list[tuple[cst.BaseExpression, bool]] = []
     for node in descendants(body):
-        if isinstance(node, cst.Assign):
-            targets = [name for target in node.targets for name in _names(target.target)]
-            found += [(node.value, False)] if name in targets else []
-        elif isinstance(node, cst.AugAssign) and isinstance(node.target, cst.Name) and node.target.value == name:
+        if isinstance(node, cst.AugAssign) and isinstance(node.target, cst.Name) and node.target.value == name:
             found.append((node.value, isinstance(node.operator, cst.AddAssign)))
+        else:
+            found += [(value, False) for target, value in _bound_by(node) if name in _names(target)]
     return found
+
+
+def _bound_by(node: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """What a statement or expression binds, with the value that it is or comes from."""
+    match node:
+        case cst.Assign():
+            yield from ((target.target, node.value) for target in node.targets)
+        case cst.AnnAssign() | cst.NamedExpr() if node.value is not None:
+            yield node.target, node.value
+        case cst.For() | cst.CompFor():
+            yield node.target, node.iter
+        case cst.WithItem() if node.asname is not None:
+            yield node.asname.name, node.item
 
 
 def _names(target: cst.BaseExpression) -> list[str]:
@@ -49,14 +61,14 @@ def _added_later(node: cst.Assign, body: cst.CSTNode) -> Iterator[cst.BaseExpres
     target = node.targets[0].target
     if len(node.targets) != 1 or not isinstance(target, cst.Name):
         return
-    others = [each for each in values_of(target.value, body) if each[0] is not node.value]
-    for value, added in others:
+    added_terms: list[cst.BaseExpression] = []
+    for value, added in values_of(target.value, body):
         terms = terms_of(value)
         again = any(isinstance(term, cst.Name) and term.value == target.value for term in terms)
-        if added or again:
-            yield from terms
-        else:
+        if value is not node.value and not (added or again):
             return
+        added_terms += terms if value is not node.value else ()
+    yield from added_terms
 
 
 def added_for_training(call: cst.Call, body: cst.CSTNode) -> Iterator[cst.BaseExpression]:

@@ -1,0 +1,228 @@
+"""Whether the file and known libraries make an object, and which functions of the file a call may run."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import libcst as cst
+
+from kreglint.analysis.cells import OWN, Cell, attribute_cell, returned_cell
+from kreglint.analysis.flows import Flows
+from kreglint.analysis.names import canonical
+from kreglint.analysis.objects import ClassSite
+from kreglint.analysis.paths import Paths
+from kreglint.analysis.scopes import Scope
+from kreglint.analysis.sites import CallSite
+from kreglint.analysis.walk import children
+
+BUILTINS = frozenset(dir(builtins))
+_LIBRARIES = frozenset(
+    (*sys.stdlib_module_names, "tensorflow", "keras", "tf_keras", "numpy", "matplotlib", "pandas", "sklearn", "tqdm")
+)  # none of them adds a penalty, or builds a model anew, unless it is asked to
+_DEEPEST = 40  # expressions within each other, or names that stand for others
+_LONGEST = 8  # names from that of a function to its definition
+
+Function = cst.FunctionDef | cst.Lambda
+
+
+class Callee(NamedTuple):
+    """What a call may run: `functions` and `classes` of the file; a known library's code, of this `path`.
+
+    `strange`: it may be code that is not seen. `bound`: its functions get their first parameter from elsewhere.
+    """
+
+    functions: tuple[Function, ...] = ()
+    classes: tuple[ClassSite, ...] = ()
+    path: str = ""
+    strange: bool = False
+    bound: bool = False
+
+
+def is_library(path: str) -> bool:
+    return path.partition(".")[0] in _LIBRARIES
+
+
+class Origins:
+    """Judges the cells of one program by what is put into them."""
+
+    def __init__(self, flows: Flows, paths: Paths, sites: dict[cst.Call, CallSite]) -> None:
+        self._flows = flows
+        self._paths = paths
+        self._sites = sites
+        self.called: set[Scope] = set()  # the bodies of the functions that a call of the file may run
+        self._known: dict[Cell, bool] = {}
+        self._classes: dict[cst.ClassDef, bool] = {}
+
+    # Callees
+
+    def callee(self, node: cst.Call, scope: Scope, *, judged: bool = True) -> Callee:
+        """What a call may run; without `judged`, only what is of the file."""
+        func, site = node.func, self._sites.get(node)
+        paths = self._paths.of(func, site.scope, site.time) if site is not None else ()
+        if paths:
+            foreign = next((path for path in paths if not is_library(path)), None)
+            return Callee(path=foreign or paths[0], strange=foreign is not None)
+        made = dict.fromkeys(self.definitions(func, scope))
+        functions = tuple(each for each in made if not isinstance(each, cst.ClassDef))
+        classes = tuple(self._flows.found.objects.by_node[each] for each in made if isinstance(each, cst.ClassDef))
+        strange = judged and not self.is_known(func, scope)
+        bound = isinstance(func, cst.Attribute) and not self._is_class(func.value, scope)
+        return Callee(functions, classes, strange=strange, bound=bound)
+
+    def path(self, node: cst.Call) -> str:
+        """The one path of imports that is called; empty where it is none, or not certain."""
+        site = self._sites.get(node)
+        paths = self._paths.of(node.func, site.scope, site.time) if site is not None else ()
+        names = {canonical(path) or path for path in paths}
+        return names.pop() if len(names) == 1 else ""
+
+    def _is_class(self, node: cst.BaseExpression, scope: Scope) -> bool:
+        made = self.definitions(node, scope) if isinstance(node, cst.Name) else iter(())
+        return any(isinstance(each, cst.ClassDef) for each in made)
+
+    def is_own(self, node: cst.Call, scope: Scope, callee: Callee) -> bool:
+        """Whether a call runs functions of the file, and certainly nothing else."""
+        if callee.strange or not callee.functions or callee.classes:
+            return False
+        func = node.func
+        if isinstance(func, cst.Attribute):
+            own = self._flows.cells.of_name(func.value.value, scope) if isinstance(func.value, cst.Name) else None
+            site = self._flows.found.objects.classes.get(own.owner) if own is not None and own.name == OWN else None  # type: ignore[arg-type]
+            cell = attribute_cell(func.attr.value)
+            return site is not None and self._has(site, func.attr.value) and cell not in self._flows.into
+        into = (
+            self._flows.into.get(self._flows.cells.of_name(func.value, scope), ()) if isinstance(func, cst.Name) else ()
+        )
+        return all(isinstance(each, cst.Lambda) for each, _, _ in into)
+
+    def _has(self, site: ClassSite, method: str) -> bool:
+        return site.member(method) is not None or any(self._has(each, method) for each in self._flows.bases(site))
+
+    def definitions(
+        self, node: cst.BaseExpression, scope: Scope, steps: int = _LONGEST
+    ) -> Iterator[cst.FunctionDef | cst.ClassDef | cst.Lambda]:
+        """The functions and classes of the file that an expression may stand for."""
+        flows = self._flows
+        if isinstance(node, cst.Lambda):
+            yield node
+        elif isinstance(node, cst.Attribute):
+            yield from flows.methods.get(node.attr.value, ())
+            yield from self._named(attribute_cell(node.attr.value), steps)
+        elif isinstance(node, cst.Name):
+            cell = flows.cells.of_name(node.value, scope)
+            yield from flows.defined.get(cell, ())
+            yield from self._named(cell, steps)
+        elif isinstance(node, cst.IfExp):
+            yield from self.definitions(node.body, scope, steps)
+            yield from self.definitions(node.orelse, scope, steps)
+
+    def _named(self, cell: Cell, steps: int) -> Iterator[cst.FunctionDef | cst.ClassDef | cst.Lambda]:
+        into = self._flows.into.get(cell, ()) if steps else ()
+        for node, scope, _ in into if len(into) <= _LONGEST else ():
+            if isinstance(node, (cst.Name, cst.Lambda, cst.IfExp)):
+                yield from self.definitions(node, scope, steps - 1)
+
+    # Objects
+
+    def is_known(self, node: cst.BaseExpression, scope: Scope, depth: int = _DEEPEST) -> bool:
+        """Whether the file, or a known library, certainly made what an expression is."""
+        if not depth:
+            return False
+        match node:
+            case cst.Name():
+                return self._is_known_cell(self._flows.cells.of_name(node.value, scope), depth)
+            case cst.Attribute():
+                return self._is_known_attribute(node, scope, depth)
+            case cst.Call():
+                return self._is_known_result(node, scope, depth)
+            case cst.Lambda() | cst.Comparison():
+                return True
+            case cst.Subscript():
+                return self.is_known(node.value, scope, depth - 1)
+            case cst.BaseComp():
+                return self.is_known(node.for_in.iter, scope, depth - 1)
+        return all(
+            self.is_known(part, scope, depth - 1)
+            if isinstance(part, cst.BaseExpression)
+            else self._holds(part, scope, depth)
+            for part in children(node)
+        )
+
+    def _holds(self, node: cst.CSTNode, scope: Scope, depth: int) -> bool:
+        """An element of a display, and the like."""
+        parts = [part for part in children(node) if isinstance(part, cst.BaseExpression)]
+        return all(self.is_known(part, scope, depth - 1) for part in parts)
+
+    def _is_known_attribute(self, node: cst.Attribute, scope: Scope, depth: int) -> bool:
+        cell = attribute_cell(node.attr.value)
+        into = self._flows.into.get(cell)
+        if into and not self._is_known_cell(cell, depth):
+            return False
+        methods = self._flows.methods.get(node.attr.value, ())
+        plain = all(self._are_known(method, depth) for method in methods)
+        return plain and self.is_known(node.value, scope, depth - 1)
+
+    def _is_known_result(self, node: cst.Call, scope: Scope, depth: int) -> bool:
+        callee = self.callee(node, scope, judged=False)
+        if callee.strange:
+            return False
+        if callee.path:
+            return True
+        returned = [returned_cell(self._flows.found.functions[each].scope) for each in callee.functions]
+        if not all(self._is_known_cell(cell, depth) for cell in returned):
+            return False
+        return self.is_known(node.func, scope, depth - 1)
+
+    def _is_known_cell(self, cell: Cell, depth: int) -> bool:
+        if cell not in self._known:
+            self._known[cell] = True  # what only leads to itself is nobody else's
+            self._known[cell] = self._work_out(cell, depth - 1)
+        return self._known[cell]
+
+    def _work_out(self, cell: Cell, depth: int) -> bool:
+        flows, owner = self._flows, cell.owner
+        if cell.name == OWN and isinstance(owner, Scope):
+            return not self.is_strange_class(flows.found.objects.classes[owner])
+        if isinstance(owner, Scope) and cell.name in owner.parameters and owner not in self.called:
+            return False
+        defined, paths, into = flows.defined.get(cell, ()), flows.imported.get(cell, ()), flows.into.get(cell, ())
+        if not defined and not paths and not into:
+            unset = isinstance(owner, Scope) and cell.name not in owner.history
+            return cell.name.startswith("<") or (unset and cell.name in BUILTINS)
+        return (
+            all(map(is_library, paths))
+            and all(self._are_known(each, depth) for each in defined)
+            and all(self.is_known(node, scope, depth) for node, scope, _ in into)
+        )
+
+    def _are_known(self, node: cst.FunctionDef | cst.ClassDef, depth: int) -> bool:
+        """Whether a definition is what its name stands for, or that and what known code makes of it."""
+        if isinstance(node, cst.ClassDef):
+            return not self.is_strange_class(self._flows.found.objects.by_node[node])
+        scope = self._flows.found.functions[node].scope.parent if node in self._flows.found.functions else None
+        return scope is not None and all(self.is_known(each.decorator, scope, depth - 1) for each in node.decorators)
+
+    def is_strange_class(self, site: ClassSite) -> bool:
+        """Whether a class may have code that is not seen: of a base, a metaclass or a decorator."""
+        if site.node not in self._classes:
+            self._classes[site.node] = False
+            own = {each.node.name.value for each in self._flows.bases(site)}
+            bases = (
+                (isinstance(base.value, cst.Name) and base.value.value in own) or self._is_of_library(base.value, site)
+                for base in site.node.bases
+            )
+            self._classes[site.node] = (
+                bool(site.node.keywords)
+                or not all(bases)
+                or any(map(self.is_strange_class, self._flows.bases(site)))
+                or not all(self.is_known(each.decorator, site.outer) for each in site.node.decorators)
+            )
+        return self._classes[site.node]
+
+    def _is_of_library(self, node: cst.BaseExpression, site: ClassSite) -> bool:
+        paths = self._paths.of(node, site.outer, site.time)
+        builtin = isinstance(node, cst.Name) and node.value in BUILTINS
+        return all(map(is_library, paths)) if paths else builtin

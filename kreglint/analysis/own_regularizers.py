@@ -1,0 +1,174 @@
+"""The file's own classes that derive from Keras' regularizers: whether they can be called, saved and loaded."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import libcst as cst
+
+from kreglint.analysis.objects import ClassSite
+from kreglint.analysis.reader import Reader, View
+from kreglint.analysis.sites import CallSite, is_remade
+from kreglint.analysis.walk import descendants
+from kreglint.analysis.ways import HOLDS
+from kreglint.facts.custom import Body, CustomRegularizer
+
+_REGULARIZER = "keras.regularizers.Regularizer"
+_REGISTERS = re.compile(r"custom_?object|register_keras_serializable", re.IGNORECASE)
+_LOADERS = frozenset(
+    f"keras.{module}.{name}"
+    for module in ("models", "saving")
+    for name in ("load_model", "model_from_json", "model_from_config")
+)
+_OF_LOADERS = ("compile", "safe_mode", "options", "filepath", "json_string", "config")  # keywords that name no class
+
+
+class OwnClasses(Reader):
+    """The base of those that read the classes of a file."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.classes = list(view.program.found.objects.by_node.values())
+        self.bases = {name for site in self.classes for name in _base_names(site.node)}
+
+    def derives(self, site: ClassSite, bases: frozenset[str]) -> bool:
+        """Whether all bases of a class are among these."""
+        named = [self.canonical(base.value, site.outer, site.time) for base in site.node.bases]
+        return bool(named) and all(name in bases for name in named)
+
+
+class OwnRegularizers(OwnClasses):
+    """The regularizers of one file."""
+
+    def regularizers(self) -> Iterator[CustomRegularizer]:
+        told = self.view.speaks_of(_REGISTERS) or not any(map(self._loads, self.found.calls))
+        for site in self.classes:
+            if self.derives(site, frozenset((_REGULARIZER,))) and self._is_as_written(site):
+                methods = methods_of(site.node)
+                left_out = _left_out(methods) if "from_config" not in methods else ()
+                if left_out != () or not told:
+                    yield CustomRegularizer(
+                        span=self.span(site.node.name),
+                        name=site.node.name.value,
+                        left_out=left_out,
+                        unregistered=not told,
+                        parameters=tuple(_parameters(methods["__init__"])) if "__init__" in methods else (),
+                        attributes=tuple(self._attributes(methods.get("__init__"))),
+                        config_end=self._config_end(methods.get("get_config")),
+                        body=self._place_of(site.node),
+                    )
+
+    def _is_as_written(self, site: ClassSite) -> bool:
+        """Whether a class has no more than its body says: nothing derives from it, changes it or may do so."""
+        objects = self.found.objects
+        own = methods_of(site.node)
+        elsewhere = any(site.member(name) is not None and name not in own for name in ("get_config", "from_config"))
+        set_later = objects.set_from_outside & {"get_config", "from_config"}
+        if is_remade(site.node) or site.node.keywords or site.node.name.value in self.bases or elsewhere or set_later:
+            return False
+        return not self._escapes(site)
+
+    def _escapes(self, site: ClassSite) -> bool:
+        escape = self.view.escape
+        return escape.holders_of(escape.flows.cells.of_name(site.node.name.value, site.outer)).escapes(HOLDS)
+
+    def _loads(self, site: CallSite) -> bool:
+        """Whether a call loads a model of Keras with no more than its place, or how it is loaded."""
+        if self.canonical(site.node.func, site.scope, site.time) not in _LOADERS:
+            return False
+        by_place = sum(arg.keyword is None for arg in site.node.args)
+        plain = all(
+            not arg.star and (arg.keyword is None or arg.keyword.value in _OF_LOADERS) for arg in site.node.args
+        )
+        return plain and by_place < 2
+
+    def without_call(self) -> Iterator[str]:
+        """The classes, by name, that derive from Regularizer alone and have nothing by the name `__call__`."""
+        if not self.found.objects.is_settled("__call__"):
+            return
+        named = Counter(site.node.name.value for site in self.classes)
+        for site in self.classes:
+            plain = not is_remade(site.node) and not site.node.keywords and named[site.node.name.value] == 1
+            called = site.member("__call__") is not None
+            if plain and not called and self.derives(site, frozenset((_REGULARIZER,))) and not self._escapes(site):
+                yield site.node.name.value
+
+    def _attributes(self, made: cst.FunctionDef | None) -> Iterator[tuple[str, str]]:
+        """The parameters that `__init__` keeps as they are, each with the attribute."""
+        names = _parameters(made) if made is not None else []
+        for node in descendants(made.body) if made is not None else ():
+            if isinstance(node, cst.Assign):
+                for target, value in _pairs(node.targets[0].target, node.value):
+                    if isinstance(value, cst.Name) and value.value in names and isinstance(target, cst.Attribute):
+                        yield value.value, self.written(target)
+
+    def _config_end(self, config: cst.FunctionDef | None) -> int | None:
+        """Where the last entry ends of the dict that a `get_config` returns."""
+        found = [node.value for node in descendants(config.body) if isinstance(node, cst.Return)] if config else []
+        last = (
+            found[0].elements[-1] if len(found) == 1 and isinstance(found[0], cst.Dict) and found[0].elements else None
+        )
+        return self.span(last.value).end if last is not None else None
+
+    def _place_of(self, node: cst.ClassDef) -> Body:
+        text, span = self.program.text, self.span(node)
+        first = next(iter(methods_of(node).values()), node)
+        before, within = (re.split(r"[\r\n]", text[: self.span(each).start])[-1] for each in (node, first))
+        end = span.start + len(text[span.start : span.end].rstrip())
+        return Body(span.start, end, before, within, self.program.module.default_newline)
+
+
+def _left_out(methods: dict[str, cst.FunctionDef]) -> tuple[str, ...] | None:
+    """The parameters that a configuration lacks; none where it is not one plain dict."""
+    made, config = methods.get("__init__"), methods.get("get_config")
+    if config is None:
+        return None
+    returned = [node.value for node in descendants(config.body) if isinstance(node, cst.Return)]
+    keys = _keys(returned[0]) if len(returned) == 1 else None
+    if made is None or keys is None:
+        return ()
+    return tuple(name for name in _parameters(made) if name not in keys)
+
+
+def _parameters(made: cst.FunctionDef) -> list[str]:
+    """The names of a method's parameters, without its instance."""
+    return [param.name.value for param in (*made.params.params, *made.params.kwonly_params)][1:]
+
+
+def _pairs(
+    target: cst.BaseExpression, value: cst.BaseExpression
+) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """Each target of an assignment with its value."""
+    if isinstance(target, cst.Tuple) and isinstance(value, cst.Tuple) and len(target.elements) == len(value.elements):
+        for one, other in zip(target.elements, value.elements, strict=True):
+            yield one.value, other.value
+    else:
+        yield target, value
+
+
+def _keys(node: cst.BaseExpression | None) -> set[str] | None:
+    """The keys of a dict that is written out with plain strings."""
+    if isinstance(node, cst.Dict):
+        found: set[str] = set()
+        for element in node.elements:
+            key = element.key if isinstance(element, cst.DictElement) else None
+            if not isinstance(key, cst.SimpleString):
+                return None
+            found.add(str(key.evaluated_value))
+        return found
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "dict":
+        return None
+    keywords = [arg.keyword.value for arg in node.args if arg.keyword is not None]
+    return set(keywords) if len(keywords) == len(node.args) else None
+
+
+def methods_of(node: cst.ClassDef) -> dict[str, cst.FunctionDef]:
+    return {part.name.value: part for part in node.body.body if isinstance(part, cst.FunctionDef)}
+
+
+def _base_names(node: cst.ClassDef) -> Iterator[str]:
+    for base in node.bases:
+        if isinstance(base.value, cst.Name):
+            yield base.value.value

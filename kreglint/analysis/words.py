@@ -1,0 +1,43 @@
+"""Which names a piece of code uses: those of variables, attributes and keywords, and strings that may be names.
+
+Comments and docstrings are none of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from kreglint.analysis.walk import descendants
+
+
+def speaks_of(node: cst.CSTNode, pattern: re.Pattern[str]) -> bool:
+    """Whether some name in a piece of code has a part that matches."""
+    return any(pattern.search(name) for name in names_in(node))
+
+
+def names_in(node: cst.CSTNode) -> Iterator[str]:
+    """The names in a piece of code, with a dot before those of attributes and strings.
+
+    Those of modules are left out, as `losses` in `tf.losses.mse`.
+    """
+    passed: set[cst.CSTNode] = set()
+    for each in descendants(node):
+        match each:
+            case cst.Attribute():
+                if isinstance(each.value, cst.Attribute) and each.value.attr.value == "losses":
+                    passed.add(each.value)
+                if each not in passed:
+                    yield f".{each.attr.value}"
+            case cst.Name():
+                yield each.value
+            case cst.Arg() if each.keyword is not None:
+                yield each.keyword.value
+            case cst.Expr() if isinstance(each.value, cst.SimpleString):
+                passed.add(each.value)
+            case cst.SimpleString() if each not in passed:
+                text = each.evaluated_value
+                if isinstance(text, str) and text.isidentifier():
+                    yield f".{text}"
