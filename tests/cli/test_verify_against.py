@@ -27,6 +27,7 @@ def test_a_keras_that_no_catalog_knows_is_read_as_the_project_says(tmp_path):
     (tmp_path / "nets.py").write_text(SOURCE, encoding="utf-8")
     assert len(_inventory(str(tmp_path), "4.0.0")) == 1
 
+
 MODEL = """\
 import keras
 from keras.layers import LSTM, Bidirectional, Dense, Input
