@@ -96,3 +96,21 @@ def test_with_another_floatx_losses_may_be_of_the_penaltys_dtype():
 def test_training_fails_from_keras_3_8_on(version, fails):
     code = "layers.Dense(4, dtype='mixed_float16', activity_regularizer='l2')"
     assert [message.endswith(FAILS) for message in messages(code, version)] == [fails]
+
+
+@pytest.mark.parametrize("version", ["3.0", "3.7", "3.13"])
+@pytest.mark.parametrize("dtype", ["mixed_float16", "mixed_bfloat16", "float64"])
+def test_l1_fails_before_3_14_where_it_is_computed(version, dtype):
+    [message] = messages(f"layers.Dense(4, dtype='{dtype}', activity_regularizer=keras.regularizers.L1(0.1))", version)
+    assert message.endswith("Keras 3.0 to 3.13 fails when the penalty is computed, on TensorFlow")
+
+
+def test_versions_that_fail_otherwise_are_told_apart():
+    code = "from keras import ops\nlayers.Dense(4, dtype='mixed_float16', activity_regularizer='l1')"
+    [found] = check_source(
+        IMPORTS.replace("import tensorflow as tf\n", "") + code, "a.py", Settings(select=("KRG608",))
+    )
+    assert found.message.endswith(
+        "Keras 3.0 to 3.13 fails when the penalty is computed, on TensorFlow; "
+        "Keras from 3.14 raises TypeError in training, on TensorFlow"
+    )

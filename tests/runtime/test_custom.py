@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
 def squares(keras, factor=0.1):
     """0.1 times the sum of squares, as an object."""
 
+    @keras.utils.register_keras_serializable("tests")
     class Mine(keras.regularizers.Regularizer):
         def __init__(self, factor=0.1):
             self.factor_of_mine = factor
@@ -36,6 +37,7 @@ def sum_of(keras, values):
 def kinds(keras):
     """The ways to write one."""
 
+    @keras.utils.register_keras_serializable("tests")
     class Derived(keras.regularizers.L2):
         def __call__(self, weight):
             return 2.0 * super().__call__(weight)

@@ -8,6 +8,7 @@ from kreglint.diagnostics import Finding, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.factors import number
 from kreglint.facts.file import LayerCall
+from kreglint.facts.meaning import meaning
 from kreglint.facts.precision import USUAL, precision_of, sets_floatx
 from kreglint.facts.values import Argument, Resolution
 from kreglint.rules.base import Bad, Context, Good, Logged, Penalty, Raises, Rule
@@ -17,6 +18,7 @@ from kreglint.versions import within
 _ACTIVITY = "activity_regularizer"
 _FAILS = ">=3.8"
 _SUMS = ">=3.0,<3.8"
+_L1_FAILS = ">=3.0,<3.14"
 _REFUSED = Raises("TypeError", "train", "Cannot convert a list containing a tensor of dtype", backend="tensorflow")
 _STEP = "model.compile('sgd', 'mse')\n\n\ndef step(x, y):\n    return model.fit(x, y, verbose=0)"
 _NO_PENALTY_ON_ZEROS = Logged("0")
@@ -33,9 +35,10 @@ class Float16ActivityPenalty(Rule):
     With `mixed_float16` and `mixed_bfloat16` the outputs of a layer are float16 or bfloat16, and so is the sum over
     them that an activity penalty is. From Keras 3.8 on, `fit` and `evaluate` raise a `TypeError` for it on TensorFlow,
     where the losses are only added up if all are float32; with JAX and PyTorch, in Keras up to 3.7 and in Keras 2 they
-    run. A sum in float16 ends at 65504 too: it becomes infinite on a layer of some size. Weights stay float32 under
-    the mixed policies, and so do their penalties; in plain `float16`, `bfloat16` and `float64` they are of that dtype
-    and fail alike.
+    run. `L1` fails on TensorFlow before Keras 3.14 too, as soon as it is computed, since its λ is a float32 there. A
+    sum in float16 ends at 65504 besides: it becomes infinite on a layer of some size. Weights stay float32 under the
+    mixed policies, and so do their penalties; in plain `float16`, `bfloat16` and `float64` they are of that dtype and
+    fail alike.
 
     ## What to write instead
     `dtype="float32"` for that layer, or, to go on computing it in float16 or bfloat16, for a layer of its own after it:
@@ -43,7 +46,7 @@ class Float16ActivityPenalty(Rule):
     """
 
     code, name, severity = "KRG608", "float16-activity-penalty", Severity.WARNING
-    ranges = (_FAILS, _SUMS)
+    ranges = (_L1_FAILS, _FAILS, _SUMS, ">=3.14")
     examples = (
         Bad(
             "Dense(200000, dtype='mixed_float16', activity_regularizer=«l2(0.1)»)",
@@ -79,11 +82,17 @@ class Float16ActivityPenalty(Rule):
             older=((_SUMS, None),),
         ),
         Bad(
-            _trained("Dense(4, dtype=keras.mixed_precision.Policy('mixed_bfloat16'), activity_regularizer=«'l1'»)"),
+            _trained("Dense(4, dtype=keras.mixed_precision.Policy('mixed_bfloat16'), activity_regularizer=«'l2'»)"),
             keras3=_REFUSED,
             majors=(3,),
             versions=_FAILS,
             older=((_SUMS, None),),
+        ),
+        Bad(
+            _trained("Dense(4, dtype='mixed_bfloat16', activity_regularizer=«'l1'»)"),
+            keras3=_REFUSED,
+            majors=(3,),
+            older=((_L1_FAILS, Raises("InvalidArgumentError", "build", "cannot compute Mul", backend="tensorflow")),),
         ),
         Bad(
             _trained("Dense(4, dtype='float64', kernel_regularizer=«l2(0.1)»)"),
@@ -153,28 +162,36 @@ class Float16ActivityPenalty(Rule):
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if asks_for_penalty(argument.value, context.keras) and _applies(name, layer, context):
-            yield from _found(argument.value_span, layer, context, of_outputs=name == _ACTIVITY)
+            kind = meaning(argument.value, context.keras).kind
+            yield from _found(argument.value_span, layer, context, kind, of_outputs=name == _ACTIVITY)
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         """`ActivityRegularization(l1=…, l2=…)` is the one layer that is a penalty itself."""
         if layer.layer == "ActivityRegularization":
             factors = [argument for argument in layer.arguments if argument.keyword in ("l1", "l2")]
             for argument in [each for each in factors if _is_positive(each)][:1]:
-                yield from _found(argument.value_span, layer, context, of_outputs=True)
+                yield from _found(argument.value_span, layer, context, "L1L2", of_outputs=True)
 
 
-def _found(span: Span, layer: LayerCall, context: Context, *, of_outputs: bool) -> Iterator[Finding]:
+def _found(span: Span, layer: LayerCall, context: Context, kind: str, *, of_outputs: bool) -> Iterator[Finding]:
     precision = precision_of(layer, context.facts.calls)
     if precision is None:
         return
     dtype = precision.outputs if of_outputs else precision.weights
     among_others = dtype != USUAL and not sets_floatx(context.facts.calls)
-    fails = "raises TypeError in training, on TensorFlow" if among_others and within(context.version, _FAILS) else ""
+    fails = _failure(kind, context) if among_others else ""
     if dtype == "float16":
         told = f"under {precision.policy} this penalty is summed in float16 and can overflow to inf"
         yield Finding(span, told, outcome=fails)
     elif fails:
         yield Finding(span, f"under {precision.policy} this penalty is a {dtype}, and other losses are {USUAL}", fails)
+
+
+def _failure(kind: str, context: Context) -> str:
+    """How a penalty that is not float32 fails. The λ of L1 is a float32 before Keras 3.14."""
+    if kind == "L1" and within(context.version, _L1_FAILS):
+        return "fails when the penalty is computed, on TensorFlow"
+    return "raises TypeError in training, on TensorFlow" if within(context.version, _FAILS) else ""
 
 
 def _applies(name: str, layer: LayerCall, context: Context) -> bool:
