@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import libcst as cst
@@ -23,9 +23,10 @@ _LIBRARIES = frozenset(
     (*sys.stdlib_module_names, "tensorflow", "keras", "tf_keras", "numpy", "matplotlib", "pandas", "sklearn", "tqdm")
 )  # none of them adds a penalty, or builds a model anew, unless it is asked to
 _DEEPEST = 40  # expressions within each other, or names that stand for others
-_LONGEST = 8  # names from that of a function to its definition
+_MOST_GIVEN = 8  # places that put something into a name, for it to be followed to functions
 
 Function = cst.FunctionDef | cst.Lambda
+Definition = cst.FunctionDef | cst.ClassDef | cst.Lambda
 
 
 class Callee(NamedTuple):
@@ -65,7 +66,7 @@ class Origins:
         if paths:
             foreign = next((path for path in paths if not is_library(path)), None)
             return Callee(path=foreign or paths[0], strange=foreign is not None)
-        made = dict.fromkeys(self.definitions(func, scope))
+        made = self.definitions(func, scope)
         functions = tuple(each for each in made if not isinstance(each, cst.ClassDef))
         classes = tuple(self._flows.found.objects.by_node[each] for each in made if isinstance(each, cst.ClassDef))
         strange = judged and not self.is_known(func, scope)
@@ -80,7 +81,7 @@ class Origins:
         return names.pop() if len(names) == 1 else ""
 
     def _is_class(self, node: cst.BaseExpression, scope: Scope) -> bool:
-        made = self.definitions(node, scope) if isinstance(node, cst.Name) else iter(())
+        made = self.definitions(node, scope) if isinstance(node, cst.Name) else ()
         return any(isinstance(each, cst.ClassDef) for each in made)
 
     def is_own(self, node: cst.Call, scope: Scope, callee: Callee) -> bool:
@@ -101,29 +102,37 @@ class Origins:
     def _has(self, site: ClassSite, method: str) -> bool:
         return site.member(method) is not None or any(self._has(each, method) for each in self._flows.bases(site))
 
-    def definitions(
-        self, node: cst.BaseExpression, scope: Scope, steps: int = _LONGEST
-    ) -> Iterator[cst.FunctionDef | cst.ClassDef | cst.Lambda]:
+    def definitions(self, node: cst.BaseExpression, scope: Scope) -> tuple[Definition, ...]:
         """The functions and classes of the file that an expression may stand for."""
-        flows = self._flows
-        if isinstance(node, cst.Lambda):
-            yield node
-        elif isinstance(node, cst.Attribute):
-            yield from flows.methods.get(node.attr.value, ())
-            yield from self._named(attribute_cell(node.attr.value), steps)
-        elif isinstance(node, cst.Name):
-            cell = flows.cells.of_name(node.value, scope)
-            yield from flows.defined.get(cell, ())
-            yield from self._named(cell, steps)
-        elif isinstance(node, cst.IfExp):
-            yield from self.definitions(node.body, scope, steps)
-            yield from self.definitions(node.orelse, scope, steps)
+        found: dict[Definition, None] = {}
+        seen: set[Cell] = set()
+        waiting = [(node, scope)]
+        while waiting:
+            each, where = waiting.pop()
+            if isinstance(each, cst.Lambda):
+                found[each] = None
+            elif isinstance(each, cst.IfExp):
+                waiting += ((each.orelse, where), (each.body, where))
+            elif isinstance(each, (cst.Name, cst.Attribute)):
+                cell, defined = self._defined_as(each, where)
+                if cell not in seen:
+                    seen.add(cell)
+                    found |= dict.fromkeys(defined)
+                    waiting += self._put_into(cell)
+        return tuple(found)
 
-    def _named(self, cell: Cell, steps: int) -> Iterator[cst.FunctionDef | cst.ClassDef | cst.Lambda]:
-        into = self._flows.into.get(cell, ()) if steps else ()
-        for node, scope, _ in into if len(into) <= _LONGEST else ():
-            if isinstance(node, (cst.Name, cst.Lambda, cst.IfExp)):
-                yield from self.definitions(node, scope, steps - 1)
+    def _defined_as(self, node: cst.Name | cst.Attribute, scope: Scope) -> tuple[Cell, Sequence[Definition]]:
+        flows = self._flows
+        if isinstance(node, cst.Attribute):
+            return attribute_cell(node.attr.value), flows.methods.get(node.attr.value, ())
+        cell = flows.cells.of_name(node.value, scope)
+        return cell, flows.defined.get(cell, ())
+
+    def _put_into(self, cell: Cell) -> list[tuple[cst.BaseExpression, Scope]]:
+        """What a cell is given by names; of one that is given very much, nothing is followed."""
+        into = self._flows.into.get(cell, ())
+        named = (cst.Name, cst.Lambda, cst.IfExp)
+        return [(node, scope) for node, scope, _ in into if isinstance(node, named)] if len(into) <= _MOST_GIVEN else []
 
     # Objects
 
