@@ -75,9 +75,12 @@ class Plugin:
         if not mentions_in(self._text):
             return
         from kreglint.engine.check import check
+        from kreglint.engine.concern import is_concerned
         from kreglint.engine.project import project
 
         settings = _settings_of(self._filename, self._config, self._given)
+        if not is_concerned(self._text, self._filename, settings, project()):
+            return  # a file that flake8 hands on is Python
         for found in check(self._text, self._filename, settings, project(), honour_noqa=self._honour_noqa):
             row, column = found.location
             yield row, column - 1, f"{found.code} {found.message}", type(self)

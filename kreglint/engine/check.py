@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kreglint.catalog.model import load
 from kreglint.diagnostics import Diagnostic, Finding, Location, Suppression
-from kreglint.engine.concern import is_concerned
+from kreglint.engine.concern import is_concerned, is_python
 from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.merge import Merged, merge
 from kreglint.engine.place import Placer, placed_at
@@ -52,7 +52,9 @@ def check(
 def judged(data: str | bytes, filename: str, settings: Settings, project: Project | None = None) -> list[Diagnostic]:
     """What `check` finds, and what comments suppress, which is marked so."""
     selected = rules_on(filename, settings)
-    if not is_concerned(data, filename, settings, project):
+    if not is_concerned(data, filename, settings, project) and (
+        UnreadableFile.code not in selected or is_python(data, filename)
+    ):
         return []
     try:
         source, facts = read(data, filename, settings, project)

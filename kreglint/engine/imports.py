@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,9 @@ def imported_files(text: str, filename: str, project: Project) -> frozenset[str]
     if any(word in text for word in _DYNAMIC):
         raise Unfollowed
     try:
-        tree = ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Unfollowed from error
     found = {project.find(module, filename) for module in _modules(tree) if _is_followed(module)}

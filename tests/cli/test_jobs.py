@@ -57,7 +57,7 @@ class TestFixes:
     def files(self, write):
         for number in range(10):
             write(f"m{number}.py", "\n" * number + INERT)
-        write("broken.py", "from keras.regularizers import (\n")
+        write("broken.py", "from keras import (\n")
         write("utf7.py", "# coding: utf-7\nfrom keras import layers\n" + INERT + "x = '+AOk-'\n")
 
     def test_they_are_those_of_one_process(self, kreglint, tmp_path):

@@ -112,18 +112,18 @@ class TestNoParse:
     def test_a_file_without_a_word_is_done_after_its_bytes(self):
         assert check_source("import keras\nmodel = keras.Sequential([keras.layers.Dense(4)])\n") == []
 
-    def test_one_that_cannot_be_parsed_too_for_nothing_in_it_is_spoken_of(self):
-        assert check_source("import keras\nprint keras.__version__\n") == []
+    @pytest.mark.parametrize("text", ["import keras\nprint keras.__version__\n", b"import keras\nx = '\xff'\n"])
+    def test_one_that_is_not_python_is_read_to_say_so(self, text):
+        for chosen in (Settings(), Settings(select=("KRG900",))):
+            with pytest.raises(AssertionError, match="was read"):
+                check_source(text, settings=chosen)
+        assert check_source(text, settings=Settings(ignore=("KRG900",))) == []
 
     def test_a_word_that_no_selected_rule_needs(self):
         text = "import keras\n\n\ndef total(model):\n    return model.compiled_loss(1, 2)\n"
         assert check_source(text, settings=Settings(select=("KRG302",))) == []
         with pytest.raises(AssertionError, match="was read"):
             check_source(text, settings=Settings(select=("KRG507",)))
-
-    def test_a_run_for_unreadable_files_alone_reads_every_file(self):
-        with pytest.raises(AssertionError, match="was read"):
-            check_source("import keras\nprint keras.__version__\n", settings=Settings(select=("KRG900",)))
 
     def test_a_layer_that_the_settings_name(self):
         settings = Settings(layers=(("my.nets.conv_bn", "Conv2D"),))

@@ -7,7 +7,7 @@ from kreglint.engine.files import check_content, check_files, report_content, re
 from kreglint.settings.schema import Settings
 
 INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
-BROKEN = "from keras.regularizers import (\n"
+BROKEN = "from keras import (\n"
 
 
 @pytest.fixture(autouse=True)

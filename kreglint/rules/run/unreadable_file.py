@@ -11,8 +11,6 @@ class UnreadableFile(Rule):
 
     ## Why is this bad?
     Nothing in the file was checked. The message has the row, the column and the reason; the other files go on.
-    A file is only parsed if it has a word that a selected rule looks for, such as a regularizer or `add_loss`: of any
-    other file there is nothing to find, however it is written.
 
     ## What to do
     Mend the syntax or the encoding. A file in Python 2 (`print x`) is not Python to any Python that runs
@@ -20,4 +18,4 @@ class UnreadableFile(Rule):
     """
 
     code, name, severity = "KRG900", "unreadable-file", Severity.ERROR
-    triggers = ()  # nothing else can be found in a file that has no other rule's
+    triggers = ()  # whether a file is Python is asked without them
