@@ -15,6 +15,7 @@ from kreglint.analysis.cells import (
     own_cell,
     returned_cell,
 )
+from kreglint.analysis.constants import string_of
 from kreglint.analysis.flows import Flows
 from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import ClassSite
@@ -176,12 +177,14 @@ class CallFlows(Flows):
         if name not in _INERT:
             for each in args:
                 self.feed(cell, each, scope, PUT)
-        if name == "getattr" and len(args) > 1 and isinstance(args[1], cst.SimpleString):
-            self.link(attribute_cell(str(args[1].evaluated_value)), cell)
+        text = string_of(args[1]) if name == "getattr" and len(args) > 1 else None
+        if text is not None:
+            self.link(attribute_cell(text), cell)
 
     def _name(self, name: cst.BaseExpression, value: cst.BaseExpression, scope: Scope) -> None:
-        if isinstance(name, cst.SimpleString):
-            self.feed(attribute_cell(str(name.evaluated_value)), value, scope)
+        text = string_of(name)
+        if text is not None:
+            self.feed(attribute_cell(text), value, scope)
 
 
 def _of_library(path: str) -> Through | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 import libcst as cst
 
+from kreglint.analysis.constants import string_of
 from kreglint.analysis.scopes import (
     Binding,
     DefinitionBinding,
@@ -118,7 +119,7 @@ class Callers:
             bound = lookup(display.value, scope, time) if isinstance(display, cst.Name) else None
             if isinstance(bound, ExpressionBinding) and isinstance(bound.value, cst.Dict) and bound.whole:
                 for element in bound.value.elements:
-                    if isinstance(element, cst.DictElement) and key is not None and _constant(element.key) == key:
+                    if isinstance(element, cst.DictElement) and key is not None and string_of(element.key) == key:
                         yield from self._called(element.value, bound.scope, bound.time, steps - 1)
         elif isinstance(node, cst.Name) and steps:
             bound = lookup(node.value, scope, time)
@@ -140,13 +141,9 @@ class Callers:
                     yield function, self._sites.get(value)
 
 
-def _text(node: cst.Subscript) -> str | bytes | None:
+def _text(node: cst.Subscript) -> str | None:
     index = node.slice[0].slice if len(node.slice) == 1 else None
-    return _constant(index.value) if isinstance(index, cst.Index) else None
-
-
-def _constant(node: cst.BaseExpression) -> str | bytes | None:
-    return node.evaluated_value if isinstance(node, cst.SimpleString) else None
+    return string_of(index.value) if isinstance(index, cst.Index) else None
 
 
 def passed(caller: Caller, parameter: ParameterBinding) -> tuple[cst.Arg, CallSite] | None:

@@ -55,6 +55,22 @@ def literal(node: cst.CSTNode) -> object:
     raise NotConstantError("a computed value")
 
 
+def string_of(node: cst.CSTNode | None) -> str | None:
+    """The text of a string literal; None for anything else, bytes and what Python rejects among it.
+
+    libcst's `evaluated_value` raises for the latter, and warns of escapes. Most strings have none.
+    """
+    if not isinstance(node, cst.SimpleString) or "b" in node.prefix:
+        return None
+    content = node.raw_value
+    if "\\" not in content or "r" in node.prefix:
+        return content
+    try:
+        return str(_read(node.value))
+    except NotConstantError:
+        return None
+
+
 def _concatenated(node: cst.ConcatenatedString) -> str | bytes:
     parts: list[object] = []
     rest: cst.BaseExpression = node

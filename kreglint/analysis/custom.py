@@ -13,6 +13,7 @@ import libcst as cst
 
 from kreglint.analysis.arithmetic import arithmetic
 from kreglint.analysis.cells import instance_cell, own_cell
+from kreglint.analysis.constants import string_of
 from kreglint.analysis.objects import ClassSite, receiver_class
 from kreglint.analysis.own_regularizers import OwnClasses, OwnRegularizers, methods_of
 from kreglint.analysis.reader import MODELS, View, called
@@ -125,8 +126,8 @@ class _Finder(OwnClasses):
         for node in descendants(self.program.module):
             if isinstance(node, cst.Attribute):
                 found.setdefault(node.attr.value, []).append(node)
-            elif isinstance(node, cst.SimpleString):
-                found.setdefault(str(node.evaluated_value), []).append(node)
+            elif isinstance(node, cst.SimpleString) and (text := string_of(node)) is not None:
+                found.setdefault(text, []).append(node)
         return found
 
     # Functions

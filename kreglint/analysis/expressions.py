@@ -7,6 +7,7 @@ from functools import partial
 
 import libcst as cst
 
+from kreglint.analysis.constants import string_of
 from kreglint.analysis.items import ANY, first_key
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.scopes import (
@@ -246,8 +247,9 @@ class ExpressionWalk:
         """`setattr(owner, "x", …)` and `getattr` with a plain name are about that one; anything else about any."""
         objects = self.found.objects
         name = node.args[1].value if len(node.args) > 1 else None
-        if isinstance(name, cst.SimpleString) and isinstance(name.evaluated_value, str):
-            (objects.handed_on if function == "getattr" else objects.set_from_outside).add(name.evaluated_value)
+        text = string_of(name)
+        if text is not None:
+            (objects.handed_on if function == "getattr" else objects.set_from_outside).add(text)
         elif function == "getattr":
             objects.hands_on_any = True
         else:

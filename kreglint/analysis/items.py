@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from kreglint.analysis.constants import NotConstantError, literal
 from kreglint.analysis.scopes import Scope
 
 ANY = ...
@@ -41,7 +42,12 @@ def first_key(call: cst.Call) -> object:
 
 
 def _key(node: cst.BaseExpression | None) -> object:
-    return node.evaluated_value if isinstance(node, (cst.SimpleString, cst.Integer)) else ANY
+    if not isinstance(node, (cst.SimpleString, cst.Integer)):
+        return ANY
+    try:
+        return literal(node)
+    except NotConstantError:
+        return ANY
 
 
 @dataclass(frozen=True, slots=True, eq=False)

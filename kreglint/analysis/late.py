@@ -15,6 +15,7 @@ import libcst as cst
 
 from kreglint.analysis.built import BuiltModels
 from kreglint.analysis.cells import attribute_cell, instance_cell, own_cell
+from kreglint.analysis.constants import string_of
 from kreglint.analysis.frozen import frozen_parts
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.reader import Reader, View, called, is_weight_regularizer
@@ -192,4 +193,4 @@ def _model_of(node: cst.BaseExpression) -> str | None:
 def _strings(node: cst.BaseExpression) -> list[object]:
     """The plain string that an expression is, or those that a list or tuple holds; None stands for anything else."""
     items = [each.value for each in node.elements] if isinstance(node, (cst.List, cst.Tuple)) else [node]
-    return [item.evaluated_value if isinstance(item, cst.SimpleString) else None for item in items]
+    return [string_of(item) for item in items]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from kreglint.analysis.cells import own_cell
+from kreglint.analysis.constants import string_of
 from kreglint.analysis.models import Models
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.reader import View
@@ -97,7 +98,7 @@ def _is_loss_alone(node: cst.BaseExpression | None) -> bool:
         return False
     element = node.elements[0]
     key = element.key if isinstance(element, cst.DictElement) else None
-    return isinstance(key, cst.SimpleString) and key.evaluated_value == "loss"
+    return string_of(key) == "loss"
 
 
 def _may_have_metrics(call: cst.Call) -> bool:

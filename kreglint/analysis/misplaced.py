@@ -8,6 +8,7 @@ from itertools import takewhile
 
 import libcst as cst
 
+from kreglint.analysis.constants import string_of
 from kreglint.analysis.models import Models
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer
@@ -113,7 +114,7 @@ class _Finder(Reader):
                 yield Misplaced(span=self.span(arg.keyword), place=place, name=arg.keyword.value)
 
     def _in_place_of(self, place: str, node: cst.BaseExpression, site: CallSite) -> Iterator[Misplaced]:
-        by_name = isinstance(node, cst.SimpleString) and node.evaluated_value in _IDENTIFIERS and place != "layer"
+        by_name = string_of(node) in _IDENTIFIERS and place != "layer"
         made = self.maker(node, site.scope, site.time) or self.canonical(node, site.scope, site.time)
         if by_name or made in _CLASSES:
             yield Misplaced(span=self.span(node), place=place, by_name=by_name)
@@ -143,8 +144,9 @@ def _elements(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
 
 
 def _names(node: cst.CSTNode) -> Iterator[str]:
-    if isinstance(node, cst.SimpleString):
-        yield str(node.evaluated_value)
+    text = string_of(node)
+    if text is not None:
+        yield text
     elif isinstance(node, cst.Attribute):
         yield node.attr.value
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from kreglint.analysis.constants import string_of
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.reader import Reader, View
 from kreglint.analysis.sites import CallSite, is_remade
@@ -154,9 +155,10 @@ def _keys(node: cst.BaseExpression | None) -> set[str] | None:
         found: set[str] = set()
         for element in node.elements:
             key = element.key if isinstance(element, cst.DictElement) else None
-            if not isinstance(key, cst.SimpleString):
+            text = string_of(key)
+            if text is None:
                 return None
-            found.add(str(key.evaluated_value))
+            found.add(text)
         return found
     if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "dict":
         return None

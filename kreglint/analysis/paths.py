@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from kreglint.analysis.constants import string_of
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import Binding, ExpressionBinding, ImportBinding, JoinBinding, Scope, lookup
 
@@ -115,9 +116,7 @@ def _only_string(node: cst.BaseExpression) -> str | None:
     """The plain string that is a call's only argument."""
     if not isinstance(node, cst.Call) or len(node.args) != 1 or node.args[0].star or node.args[0].keyword is not None:
         return None
-    given = node.args[0].value
-    found = given.evaluated_value if isinstance(given, cst.SimpleString) else None
-    return found if isinstance(found, str) else None
+    return string_of(node.args[0].value)
 
 
 def _attribute_step(node: cst.BaseExpression, scope: Scope, time: int) -> tuple[cst.BaseExpression, str] | None:
@@ -128,10 +127,10 @@ def _attribute_step(node: cst.BaseExpression, scope: Scope, time: int) -> tuple[
         return None
     plain = len(node.args) == 2 and all(not arg.star and arg.keyword is None for arg in node.args)
     name = node.args[1].value if plain else None
-    if not isinstance(name, cst.SimpleString) or lookup("getattr", scope, time) is not None:
+    found = string_of(name)
+    if found is None or not found.isidentifier() or lookup("getattr", scope, time) is not None:
         return None
-    found = name.evaluated_value
-    return (node.args[0].value, found) if isinstance(found, str) and found.isidentifier() else None
+    return node.args[0].value, found
 
 
 def _is_none(binding: Binding) -> bool:

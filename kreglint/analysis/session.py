@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
+from kreglint.analysis.constants import string_of
 from kreglint.analysis.names import canonical
 from kreglint.analysis.program import Program, star_path
 from kreglint.analysis.project import Project
@@ -204,8 +205,8 @@ def _public_names(binding: Binding | None) -> frozenset[str] | None:
     display = binding.value if isinstance(binding, ExpressionBinding) else None
     if not isinstance(display, (cst.List, cst.Tuple)):
         return frozenset()
-    names = [e.value.evaluated_value if isinstance(e.value, cst.SimpleString) else None for e in display.elements]
-    known = frozenset(name for name in names if isinstance(name, str))
+    names = [string_of(element.value) for element in display.elements]
+    known = frozenset(name for name in names if name is not None)
     return known if len(known) == len(names) else frozenset()
 
 

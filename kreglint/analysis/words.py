@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from kreglint.analysis.constants import string_of
 from kreglint.analysis.walk import descendants
 
 
@@ -38,6 +39,6 @@ def names_in(node: cst.CSTNode) -> Iterator[str]:
             case cst.Expr() if isinstance(each.value, cst.SimpleString):
                 passed.add(each.value)
             case cst.SimpleString() if each not in passed:
-                text = each.evaluated_value
-                if isinstance(text, str) and text.isidentifier():
+                text = string_of(each)
+                if text is not None and text.isidentifier():
                     yield f".{text}"

@@ -83,10 +83,12 @@ class TestComments:
         assert file.read_text() == notebook(IMPORT, f"x = 1\n{first}\n{second}")
         assert kreglint("check").returncode == 0
 
-    def test_those_that_are_there_get_the_codes_besides(self, kreglint, write):
+    def test_those_of_other_linters_stay_and_ours_come_after_them(self, kreglint, write):
         file = write("a.ipynb", notebook("%pylab\n" + IMPORT, f"!ls 'x\n{INERT.rstrip()}  # noqa: E501"))
         kreglint("check", "--add-noqa")
-        assert json.loads(file.read_text())["cells"][1]["source"][1] == f"{INERT.rstrip()}  # noqa: E501, KRG302"
+        assert (
+            json.loads(file.read_text())["cells"][1]["source"][1] == f"{INERT.rstrip()}  # noqa: E501  # noqa: KRG302"
+        )
 
     def test_a_cell_that_cannot_be_parsed_keeps_none_from_the_others(self, kreglint, write):
         file = write("a.ipynb", notebook(IMPORT, "(", INERT))

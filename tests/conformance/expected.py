@@ -10,7 +10,6 @@ MISSING = (
     ("KRG103", r"cls_dict_(l1_l2|neg|wrongcfg)", "a dict that is handed on by its name"),
     ("", r"cls_builtin_sum", "a builtin that is called with the weights"),
     ("KRG203", r"lam_.*(complex|object\(\)|10\*\*400)", "not followed"),
-    ("", r"dt_Orth_float64", "OrthogonalRegularizer in a float64 layer, on TensorFlow alone"),
     ("", r"cls_attr_Orthogonal", "a name that Keras never had: for a type checker"),
     ("", r"lora", "a method that tf_keras does not have"),
     ("", r"sw_SpectralNormalization_", "a fault of tf_keras' SpectralNormalization itself, with any argument"),

@@ -25,6 +25,15 @@ def DL(**given):
     return layers.Dense(2, use_bias=False, kernel_initializer=KW, **given)
 
 
+def LL(layer):
+    layer(tf.ones((1, 2)))
+    return [float(loss) for loss in layer.losses]
+
+
+def LLm(model):
+    return [float(loss) for loss in model.losses]
+
+
 """
 STYLE = ("KRG206", "KRG207", "KRG505", "KRG609", "KRG7")  # they say nothing of what Keras makes of a program
 AS_ASKED = ("ok", "loads_only_with_custom_objects")
