@@ -154,7 +154,8 @@ ADDED = {
     ),
     "another model of its layers": (
         (
-            "from mylib import Objective\ninputs = keras.Input((3,))\noutputs = Dense(2, kernel_regularizer='l2')(inputs)\n"
+            "from mylib import Objective\ninputs = keras.Input((3,))\n"
+            "outputs = Dense(2, kernel_regularizer='l2')(inputs)\n"
             "net = keras.Model(inputs, outputs)\ntwin = keras.Model(inputs, outputs)\nobjective = Objective(twin)\n"
         ),
         step(),
@@ -390,6 +391,11 @@ def test_a_trainer_whose_loss_certainly_lacks_them(program):
 )
 def test_a_trainer_whose_loss_may_have_them(made):
     assert tapes("from mylib import Objective, add\n" + trainer(made)) == []
+
+
+def test_classes_that_take_the_name_of_their_base_are_no_endless_search():
+    again = "class Base:\n    pass\n\n\nclass Base(Base):\n    def go(self):\n        self.stop()\n\n\n"
+    assert tapes(again + NET + step(MSE)) == ["loss"]
 
 
 def test_a_trainer_of_a_class_that_is_not_seen():
