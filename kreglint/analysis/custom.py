@@ -28,7 +28,7 @@ _LAYERS = MODELS | {"keras.layers.Layer", "keras.Layer"}
 _MADE = frozenset(
     f"keras.regularizers.{name}" for name in ("L1", "L2", "L1L2", "OrthogonalRegularizer", "l1", "l2", "l1_l2")
 )
-_READS_ALL = re.compile(r"^(?:locals|vars|getattr|setattr|eval|exec)$|__dict__|signature$|attrgetter")
+_READS_ALL = re.compile(r"^(?:locals|vars|eval|exec)$|^\.?(?:getattr|setattr|signature|attrgetter|__dict__)$")
 
 
 def custom_facts(view: View) -> CustomFacts:

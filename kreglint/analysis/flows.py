@@ -41,6 +41,8 @@ class Flows(Sources):
         self.defined: dict[Cell, list[cst.FunctionDef | cst.ClassDef]] = {}
         self.imported: dict[Cell, list[str]] = {}
         self.methods: dict[str, list[cst.FunctionDef]] = {}
+        self.own_methods: dict[Cell, list[cst.FunctionDef]] = {}  # by the scope of their class, and name
+        self.derived: dict[cst.ClassDef, list[ClassSite]] = {}
         self.calls: list[tuple[cst.Call, Scope]] = []
         self.stores: list[tuple[cst.Attribute | cst.Subscript, cst.BaseExpression, Scope]] = []
         self.around: dict[Scope, Cell] = {}  # the function, or class of a method, whose body a scope is
@@ -225,6 +227,7 @@ class Flows(Sources):
 
     def _method(self, node: cst.FunctionDef, own: Scope, scope: Scope) -> None:
         self.methods.setdefault(node.name.value, []).append(node)
+        self.own_methods.setdefault(Cell(scope, node.name.value), []).append(node)
         self.link(function_cell(node), attribute_cell(node.name.value), PUT)
         self.link(function_cell(node), own_cell(scope), self._into(own_cell(scope)))
         if any(decorator_name(each).endswith("property") for each in node.decorators):
@@ -247,6 +250,7 @@ class Flows(Sources):
 
     def _inherit(self, site: ClassSite) -> None:
         for base in self.bases(site):
+            self.derived.setdefault(base.node, []).append(site)
             self.link(own_cell(base.scope), own_cell(site.scope))
             self.link(own_cell(site.scope), own_cell(base.scope))
 

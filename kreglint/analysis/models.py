@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from operator import itemgetter
@@ -138,12 +139,20 @@ class Models(Reader):
         """What each call in the file passes for a parameter, with where it stands; None where that is not seen."""
         return [self._given(call, bound, scope) for call in self._calls_of(bound, scope)]
 
-    def _calls_of(self, bound: ParameterBinding, scope: Scope) -> Iterator[CallSite]:
+    def _calls_of(self, bound: ParameterBinding, scope: Scope) -> list[CallSite]:
         function = self._function_of(bound, scope)
+        return self._calls_by_function.get(function, []) if function is not None else []
+
+    @cached_property
+    def _calls_by_function(self) -> dict[cst.FunctionDef, list[CallSite]]:
+        """The calls of each function of the file, and of classes as of their constructors."""
+        found: dict[cst.FunctionDef, list[CallSite]] = {}
         for call in self.found.calls:
             made = self.definition(call.node.func, call.scope, call.time)
-            if made is not None and function in (made, _constructor(made)):
-                yield call
+            for function in (made, _constructor(made)) if made is not None else ():
+                if isinstance(function, cst.FunctionDef) and call not in found.get(function, ())[-1:]:
+                    found.setdefault(function, []).append(call)
+        return found
 
     def _function_of(self, bound: ParameterBinding, scope: Scope) -> cst.FunctionDef | None:
         current: Scope | None = scope
@@ -189,13 +198,18 @@ class Models(Reader):
             if not isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
                 yield self.span(statement)
 
+    @cached_property
+    def _made_by_scope(self) -> Counter[Scope]:
+        """How many models each scope makes."""
+        return Counter(c.scope for c in self.found.calls if self._by_node[c.node] in _MODELS)
+
     def _only_model_of(self, scope: Scope) -> tuple[Span, ...]:
         """The function or the rows of the module that a scope is the body of, where it makes no second model."""
-        made = [c for c in self.found.calls if self.canonical(c.node.func, c.scope, c.time) in _MODELS]
-        if sum(each.scope is scope for each in made) != 1:
+        made = self._made_by_scope
+        if made[scope] != 1:
             return ()
         if scope.kind == "module":
-            return tuple(self._rows_of_the_module()) if len(made) == 1 else ()
+            return tuple(self._rows_of_the_module()) if made.total() == 1 else ()
         return (self.span(self.functions[scope]),) if scope in self.functions else ()
 
 

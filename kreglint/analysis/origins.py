@@ -23,6 +23,7 @@ _LIBRARIES = frozenset(
     (*sys.stdlib_module_names, "tensorflow", "keras", "tf_keras", "numpy", "matplotlib", "pandas", "sklearn", "tqdm")
 )  # none of them adds a penalty, or builds a model anew, unless it is asked to
 _DEEPEST = 40  # expressions within each other, or names that stand for others
+_MOST_METHODS = 64  # of one name, that an object of any class may have
 _MOST_GIVEN = 8  # places that put something into a name, for it to be followed to functions
 
 Function = cst.FunctionDef | cst.Lambda
@@ -56,6 +57,7 @@ class Origins:
         self.called: set[Scope] = set()  # the bodies of the functions that a call of the file may run
         self._known: dict[Cell, bool] = {}
         self._classes: dict[cst.ClassDef, bool] = {}
+        self._families: dict[cst.ClassDef, list[ClassSite]] = {}
 
     # Callees
 
@@ -69,9 +71,17 @@ class Origins:
         made = self.definitions(func, scope)
         functions = tuple(each for each in made if not isinstance(each, cst.ClassDef))
         classes = tuple(self._flows.found.objects.by_node[each] for each in made if isinstance(each, cst.ClassDef))
-        strange = judged and not self.is_known(func, scope)
+        strange = judged and (self._has_too_many(func, scope) or not self.is_known(func, scope))
         bound = isinstance(func, cst.Attribute) and not self._is_class(func.value, scope)
         return Callee(functions, classes, strange=strange, bound=bound)
+
+    def _has_too_many(self, func: cst.BaseExpression, scope: Scope) -> bool:
+        """Whether so many classes have a method of this name that they are not followed."""
+        if not isinstance(func, cst.Attribute):
+            return False
+        own = self._own_class(func.value, scope)
+        found = self._flows.methods.get(func.attr.value, ()) if own is None else self._family(own)
+        return len(found) > _MOST_METHODS
 
     def path(self, node: cst.Call) -> str:
         """The one path of imports that is called; empty where it is none, or not certain."""
@@ -90,8 +100,7 @@ class Origins:
             return False
         func = node.func
         if isinstance(func, cst.Attribute):
-            own = self._flows.cells.of_name(func.value.value, scope) if isinstance(func.value, cst.Name) else None
-            site = self._flows.found.objects.classes.get(own.owner) if own is not None and own.name == OWN else None  # type: ignore[arg-type]
+            site = self._own_class(func.value, scope) if isinstance(func.value, cst.Name) else None
             cell = attribute_cell(func.attr.value)
             return site is not None and self._has(site, func.attr.value) and cell not in self._flows.into
         into = (
@@ -100,7 +109,15 @@ class Origins:
         return all(isinstance(each, cst.Lambda) for each, _, _ in into)
 
     def _has(self, site: ClassSite, method: str) -> bool:
-        return site.member(method) is not None or any(self._has(each, method) for each in self._flows.bases(site))
+        """Whether a class, or one that it derives from, has a method of its own."""
+        found, waiting = {site.node}, [site]
+        while waiting:
+            each = waiting.pop()
+            if each.member(method) is not None:
+                return True
+            waiting += [base for base in self._flows.bases(each) if base.node not in found]
+            found.update(base.node for base in waiting)
+        return False
 
     def definitions(self, node: cst.BaseExpression, scope: Scope) -> tuple[Definition, ...]:
         """The functions and classes of the file that an expression may stand for."""
@@ -115,24 +132,58 @@ class Origins:
                 waiting += ((each.orelse, where), (each.body, where))
             elif isinstance(each, (cst.Name, cst.Attribute)):
                 cell, defined = self._defined_as(each, where)
-                if cell not in seen:
-                    seen.add(cell)
-                    found |= dict.fromkeys(defined)
-                    waiting += self._put_into(cell)
+                found |= dict.fromkeys(defined)
+                waiting += self._put_into(cell) if cell not in seen else []
+                seen.add(cell)
         return tuple(found)
 
     def _defined_as(self, node: cst.Name | cst.Attribute, scope: Scope) -> tuple[Cell, Sequence[Definition]]:
-        flows = self._flows
         if isinstance(node, cst.Attribute):
-            return attribute_cell(node.attr.value), flows.methods.get(node.attr.value, ())
-        cell = flows.cells.of_name(node.value, scope)
-        return cell, flows.defined.get(cell, ())
+            return attribute_cell(node.attr.value), self._methods(node, scope)
+        cell = self._flows.cells.of_name(node.value, scope)
+        return cell, self._flows.defined.get(cell, ())
 
     def _put_into(self, cell: Cell) -> list[tuple[cst.BaseExpression, Scope]]:
         """What a cell is given by names; of one that is given very much, nothing is followed."""
         into = self._flows.into.get(cell, ())
         named = (cst.Name, cst.Lambda, cst.IfExp)
         return [(node, scope) for node, scope, _ in into if isinstance(node, named)] if len(into) <= _MOST_GIVEN else []
+
+    def _methods(self, node: cst.Attribute, scope: Scope) -> list[cst.FunctionDef]:
+        """The methods of the file that have a name; where the object is of a class of it, only of those tied to it."""
+        own, name = self._own_class(node.value, scope), node.attr.value
+        if self._has_too_many(node, scope):
+            return []
+        if own is None:
+            return self._flows.methods.get(name, [])
+        cells = [Cell(site.scope, name) for site in self._family(own)]
+        return [each for cell in cells for each in self._flows.own_methods.get(cell, ())]
+
+    def _own_class(self, node: cst.BaseExpression, scope: Scope) -> ClassSite | None:
+        """The class of which an expression is `self`, or `super()` in a method."""
+        if isinstance(node, cst.Name):
+            cell = self._flows.cells.of_name(node.value, scope)
+            owner = cell.owner if cell.name == OWN else None
+            return self._flows.found.objects.classes.get(owner) if isinstance(owner, Scope) else None
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "super":
+            current: Scope | None = scope
+            while current is not None and current.kind != "class":
+                current = current.parent
+            return self._flows.found.objects.classes.get(current) if current is not None else None
+        return None
+
+    def _family(self, site: ClassSite) -> list[ClassSite]:
+        """The classes of the file that inheritance ties to one, itself among them."""
+        if site.node not in self._families:
+            found, waiting = {site.node: site}, [site]
+            while waiting and len(found) <= _MOST_METHODS:
+                each = waiting.pop()
+                for other in (*self._flows.bases(each), *self._flows.derived.get(each.node, ())):
+                    if other.node not in found:
+                        found[other.node] = other
+                        waiting.append(other)
+            self._families[site.node] = list(found.values())
+        return self._families[site.node]
 
     # Objects
 

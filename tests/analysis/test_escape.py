@@ -393,6 +393,11 @@ def test_a_trainer_whose_loss_may_have_them(made):
     assert tapes("from mylib import Objective, add\n" + trainer(made)) == []
 
 
+def test_classes_that_take_the_name_of_their_base_are_no_endless_search():
+    again = "class Base:\n    pass\n\n\nclass Base(Base):\n    def go(self):\n        self.stop()\n\n\n"
+    assert tapes(again + NET + step(MSE)) == ["loss"]
+
+
 def test_a_trainer_of_a_class_that_is_not_seen():
     program = trainer("pass").replace("class Trainer:", "class Trainer(Base):")
     assert tapes("from mylib import Base\n" + program) == []
