@@ -70,7 +70,7 @@ def _evaluated(trial: Trial, regularizers: list[KerasObject]) -> str:
         return f"; evaluate cannot be called: {first_line(error)}"
     if whole is None or data is None:
         return ""
-    return f"; evaluate reports {whole:.6g} = {data:.6g} without the regularizers + {whole - data:.6g}"
+    return f"; evaluate reports {whole:.6g} = {data:.6g} without the regularizers + penalty {whole - data:.6g}"
 
 
 def _evaluated_loss(trial: Trial) -> float | None:

@@ -98,13 +98,23 @@ def _ways(live: Live) -> Iterator[tuple[str, Callable[[], KerasObject]]]:
 
 
 def _custom_objects(live: Live) -> dict[str, type]:
-    """What a user has to name to Keras: layer classes that are neither its own nor registered.
+    """What a user has to name to Keras: the layer classes that it does not find by itself.
 
     A class of Keras in this scope would hide what else Keras calls so, as the layer `Add` hides the operation.
     """
-    registered = live.keras.utils.get_registered_name
     kinds = {type(node.layer) for node in live.nodes}
-    return {each.__name__: each for each in kinds if not is_of_keras(each) and registered(each) == each.__name__}
+    return {each.__name__: each for each in kinds if not _is_found(each, live)}
+
+
+def _is_found(kind: type, live: Live) -> bool:
+    if not is_of_keras(kind):
+        return bool(live.keras.utils.get_registered_name(kind) != kind.__name__)
+    if live.major == 3:
+        return True
+    try:  # Keras 2 has classes that it does not know by name, as SpectralNormalization; it gives the name back
+        return not isinstance(live.keras.layers.deserialize({"class_name": kind.__name__, "config": {}}), str)
+    except Exception as error:  # what it knows may want arguments
+        return "Unknown" not in first_line(error)
 
 
 def _saved(live: Live, ending: str) -> KerasObject:

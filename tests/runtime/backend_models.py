@@ -43,11 +43,20 @@ def jax_model(times):
     return Stepped
 
 
-def stepped(times):
+def stepped(times, first="l2", second="l1"):
     kind = (torch_model if keras.backend.backend() == "torch" else jax_model)(times)
     entry = keras.Input((4,))
-    hidden = keras.layers.Dense(5, "tanh", kernel_regularizer="l2", bias_regularizer="l1")(entry)
-    return compiled(kind(entry, keras.layers.Dense(1, kernel_regularizer="l1")(hidden)))
+    hidden = keras.layers.Dense(5, "tanh", kernel_regularizer=first, bias_regularizer=second)(entry)
+    return compiled(kind(entry, keras.layers.Dense(1, kernel_regularizer=second)(hidden)))
+
+
+@keras.saving.register_keras_serializable("tests")
+class Squares(keras.regularizers.Regularizer):
+    def __call__(self, weight):
+        return 0.1 * keras.ops.sum(weight * weight)
+
+    def get_config(self):
+        return {}
 
 
 def compiled(model):
@@ -79,6 +88,8 @@ MODELS = {
     "own step": lambda: stepped(1),
     "own step that forgets": lambda: stepped(0),
     "own step that counts twice": lambda: stepped(2),
+    "own regularizer": lambda: stepped(1, Squares(), Squares()),
+    "own regularizer that is forgotten": lambda: stepped(0, Squares(), Squares()),
 }
 
 

@@ -36,4 +36,6 @@ def test_what_is_found_on_another_backend(backend):
         "own step": ["match", []],
         "own step that forgets": ["mismatch", ["KRG803"]],
         "own step that counts twice": ["mismatch", ["KRG804"]],
+        "own regularizer": ["match", []],
+        "own regularizer that is forgotten": ["mismatch", ["KRG803"]],
     }

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import pytest
 
@@ -70,8 +71,8 @@ def test_it_is_told_that_no_formula_is_known(keras, kind):
 def test_what_evaluate_reports_has_its_penalty(keras, kind, argument):
     found = kreglint.verify(dense(keras, **{argument: kinds(keras)[kind]}))
     assert found.prediction.status == "match"
-    numbers = found.prediction.detail.partition("evaluate reports ")[2]
-    whole, rest, penalty = (float(each.split()[0]) for each in numbers.replace("=", "+").split("+"))
+    told = re.search(r"reports (\S+) = (\S+) without the regularizers \+ penalty (\S+)$", found.prediction.detail)
+    whole, rest, penalty = map(float, told.groups())
     assert penalty > 0
     assert math.isclose(whole, rest + penalty, rel_tol=1e-4)
 

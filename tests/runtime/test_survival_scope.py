@@ -1,5 +1,9 @@
 """Which classes Keras is told of when a model is copied and loaded."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 import kreglint
@@ -44,6 +48,31 @@ def test_an_operator_beside_the_layer_of_its_name(keras, name):
 @pytest.mark.parametrize("name", OF_OPS)
 def test_an_operation_beside_the_layer_of_its_name(keras3, name):
     survives(keras3, kreglint.verify(joined(keras3, name, lambda x: OF_OPS[name](keras3.ops, x))))
+
+
+SPECTRAL = """\
+import tf_keras as keras
+import kreglint
+inner = keras.layers.Dense(4, kernel_regularizer="l2", name="inner")
+model = keras.Sequential([keras.layers.Input((4,)), keras.layers.SpectralNormalization(inner)])
+model.compile("sgd", "mse")
+print(repr(kreglint.verify(model)))
+"""
+
+
+def test_a_layer_of_keras_2_that_it_does_not_know_by_name():
+    """TensorFlow's own Keras has to be Keras 2 for this one, so it runs in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", SPECTRAL],
+        env={**os.environ, "TF_USE_LEGACY_KERAS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert "sequential: ok, 1 of 1 penalties match" in done.stdout, done.stderr
+    assert "total       match" in done.stdout
+    assert "every regularizer survives from_config, clone_model, saving as .keras, saving as .h5" in done.stdout
 
 
 @pytest.mark.parametrize("registered", [True, False])
