@@ -26,7 +26,8 @@ def compiled_models(view: View) -> Iterator[Compiled]:
     for site in view.program.found.calls_of("compile"):
         optimizer = finder.optimizer(site)
         made_in = finder.model(site)
-        if called(site.node) == "compile" and optimizer is not None and made_in and finder.decays_all(optimizer, site):
+        regularized = called(site.node) == "compile" and finder.models.may_regularize(made_in)
+        if optimizer is not None and regularized and finder.decays_all(optimizer, site):
             yield Compiled(optimizer=finder.span(optimizer), made_in=made_in)
 
 
@@ -37,7 +38,7 @@ def fitted_models(view: View) -> Iterator[tuple[Span, tuple[Span, ...]]]:
     finder = _Finder(view)
     for site in view.program.found.calls_of("fit"):
         made_in = finder.model(site) if called(site.node) == "fit" else ()
-        if made_in and finder.is_only_here(site):
+        if finder.models.may_regularize(made_in) and finder.is_only_here(site):
             yield finder.span(site.node), made_in
 
 

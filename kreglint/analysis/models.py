@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from operator import itemgetter
 
@@ -24,6 +24,7 @@ from kreglint.analysis.walk import descendants
 from kreglint.diagnostics import Span
 
 _MODELS = MODELS | SEQUENTIAL
+_MOST_BY_PLACE = 1  # no layer has a regularizer as its first parameter
 _DEEPEST = 6  # steps from a name to the call that makes its model
 
 
@@ -45,14 +46,7 @@ class Models(Reader):
 
     def _used(self, pieces: list[Span], node: cst.BaseExpression, scope: Scope) -> Iterator[Span]:
         """What is left of pieces of code without the layers in it that do not reach a model."""
-        starts, layers = self._layers
-        inside = {
-            each
-            for piece in pieces
-            for each in layers[bisect_left(starts, piece.start) : bisect_left(starts, piece.end)]
-        }
-        unused = inside.difference(self.view.escape.layers_of(node, scope)) if inside else inside
-        spans = sorted(map(self.span, unused))
+        spans = sorted(map(self.span, self._unused(self._regularizing(pieces), node, scope)))
         for piece in pieces:
             start = piece.start
             for span in spans[bisect_left(spans, piece) :]:
@@ -62,10 +56,27 @@ class Models(Reader):
                 start = max(start, span.end)
             yield Span(start, piece.end)
 
+    def may_regularize(self, pieces: Iterable[Span]) -> bool:
+        """Whether some call in pieces of code may make a regularized layer."""
+        return bool(self._regularizing(pieces))
+
+    def _regularizing(self, pieces: Iterable[Span]) -> set[cst.Call]:
+        starts, layers = self._layers
+        return {
+            each
+            for piece in pieces
+            for each in layers[bisect_left(starts, piece.start) : bisect_left(starts, piece.end)]
+        }
+
+    def _unused(self, calls: set[cst.Call], node: cst.BaseExpression, scope: Scope) -> set[cst.Call]:
+        """Those of several calls that make a layer which the model that an expression is does not have."""
+        layers = {call for call in calls if self.view.escape.is_layer(call)}
+        return layers.difference(self.view.escape.layers_of(node, scope)) if layers else layers
+
     @cached_property
     def _layers(self) -> tuple[list[int], list[cst.Call]]:
-        """Where the calls start that make a layer or model of Keras, in order, and these calls."""
-        found = [site.node for site in self.found.calls if self.view.escape.is_layer(site.node)]
+        """Where the calls start that may make a regularized layer, in order, and these calls; of others nobody asks."""
+        found = [site.node for site in self.found.calls if _may_regularize(site.node)]
         found.sort(key=lambda node: self.span(node).start)
         return [self.span(node).start for node in found], found
 
@@ -222,3 +233,11 @@ def _constructor(node: cst.FunctionDef | cst.ClassDef) -> cst.FunctionDef | None
 def _lists_layers(node: cst.Call) -> bool:
     """Whether it is `Sequential([…])`, with its layers in the call."""
     return bool(node.args) and isinstance(node.args[0].value, cst.List) and len(node.args) < 3
+
+
+def _may_regularize(call: cst.Call) -> bool:
+    """Whether a call gives a regularizer by its keyword, or may by a place or an unpacked dict."""
+    by_place = sum(arg.keyword is None for arg in call.args)
+    return by_place > _MOST_BY_PLACE or any(
+        arg.star or (arg.keyword is not None and "egularizer" in arg.keyword.value) for arg in call.args
+    )
