@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar
@@ -24,13 +25,20 @@ def asks_for_penalty(value: Value, keras: Keras) -> bool:
     return not found.factors or any(found.factors.values())
 
 
-def regularizes(context: Context, made_in: Sequence[Span] | None = None) -> bool:
-    """Whether some layer certainly has a penalty: of the file, or of what is made in these places."""
-    return any(
-        asks_for_penalty(argument.value, context.keras)
-        and (made_in is None or any(made.start <= layer.span.start < made.end for made in made_in))
-        for _, argument, layer in context.slots
-    )
+def regularizes(context: Context) -> bool:
+    """Whether some layer of the file certainly has a penalty."""
+    return any(asks_for_penalty(argument.value, context.keras) for _, argument, _ in context.slots)
+
+
+def regularized(context: Context) -> list[int]:
+    """Where the layers start, in order, that certainly have a penalty."""
+    slots = context.slots
+    return sorted(layer.span.start for _, argument, layer in slots if asks_for_penalty(argument.value, context.keras))
+
+
+def has_any(starts: list[int], made_in: Sequence[Span]) -> bool:
+    """Whether one of several places, in order, lies in pieces of code."""
+    return any(bisect_left(starts, made.start) < bisect_left(starts, made.end) for made in made_in)
 
 
 def strings_to_get(call: RegularizerCall) -> Iterator[Argument]:

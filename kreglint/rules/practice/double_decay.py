@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Severity, Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.factors import number
 from kreglint.facts.meaning import meaning
@@ -74,9 +75,13 @@ class DoubleDecay(Rule):
     )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
+        penalties = _l2_penalties(context) if context.facts.compiled else []
+        made_in: dict[Span, list[Span]] = {}
+        for each in context.facts.compiled:
+            made_in.setdefault(each.optimizer, []).extend(each.made_in)
         for call in context.facts.calls:
             decay = _decay(call) if call.path.startswith("keras.optimizers.") else None
-            factors = _l2_factors(call, context) if decay else []
+            factors = _l2_factors(penalties, made_in.get(call.span, [])) if decay else []
             if decay and factors:
                 told = f"{factors[0]:g}" if len(factors) == 1 else f"{factors[0]:g} to {factors[-1]:g}"
                 yield Finding(
@@ -85,17 +90,23 @@ class DoubleDecay(Rule):
                 )
 
 
-def _l2_factors(optimizer: ApiCall, context: Context) -> list[float]:
-    """The factors, in order, of the L2 penalties on weights of the models that are compiled with an optimizer."""
-    made_in = [span for each in context.facts.compiled if each.optimizer == optimizer.span for span in each.made_in]
-    found = {
-        meaning(argument.value, context.keras).l2
+def _l2_penalties(context: Context) -> list[tuple[int, float]]:
+    """Where the layers start, in order, whose weights have an L2 penalty, each with its factor."""
+    found = [
+        (layer.span.start, meaning(argument.value, context.keras).l2)
         for name, argument, layer in context.slots
-        if name != "activity_regularizer"
-        and asks_for_penalty(argument.value, context.keras)
-        and any(made.start <= layer.span.start < made.end for made in made_in)
-    }
-    return sorted(factor for factor in found if factor)
+        if name != "activity_regularizer" and asks_for_penalty(argument.value, context.keras)
+    ]
+    return sorted((start, factor) for start, factor in found if factor)
+
+
+def _l2_factors(penalties: list[tuple[int, float]], made_in: list[Span]) -> list[float]:
+    """The factors, in order, of the penalties on what is made in pieces of code."""
+    found: set[float] = set()
+    for made in made_in:
+        first, behind = (bisect_left(penalties, (place, 0.0)) for place in made)
+        found.update(factor for _, factor in penalties[first:behind])
+    return sorted(found)
 
 
 def _decay(call: ApiCall) -> float | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.training import TapeLoss
 from kreglint.rules.base import Bad, Context, Good, Rule, Trained
-from kreglint.rules.slots import asks_for_penalty
+from kreglint.rules.slots import has_any, regularized
 
 _MODEL = """\
 model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1)), Dense(1, use_bias=False)])
@@ -173,11 +173,9 @@ class OmittedLosses(Rule):
     )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        regularized = [
-            layer.span.start for _, argument, layer in context.slots if asks_for_penalty(argument.value, context.keras)
-        ]
+        starts = regularized(context) if context.facts.training.tapes else []
         for tape in context.facts.training.tapes:
-            if any(made.start <= start < made.end for made in tape.made_in for start in regularized):
+            if has_any(starts, tape.made_in):
                 yield Finding(
                     tape.span,
                     f"this loss lacks the penalties in {tape.model}.losses, so that they train nothing",

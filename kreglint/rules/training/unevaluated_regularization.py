@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
 from kreglint.rules.base import Bad, Context, Good, Logged, Rule
-from kreglint.rules.slots import regularizes
+from kreglint.rules.slots import has_any, regularized
 
 _MODEL = "model = keras.Sequential([Dense(4, kernel_regularizer='l2')])\n"
 _TRAINED = """\
@@ -60,9 +60,10 @@ class UnevaluatedRegularization(Rule):
         if any(call.method == "evaluate" for call in calls):
             return
         made_in = dict(context.facts.fitted)
+        starts = regularized(context) if made_in else []
         for call in calls:
             told = call.has_star or any(call.keyword(name) is not None for name in _VALIDATES)
-            if call.method == "fit" and not told and regularizes(context, made_in.get(call.span, ())):
+            if call.method == "fit" and not told and has_any(starts, made_in.get(call.span, ())):
                 yield Finding(
                     call.callee_span, "this regularized model is never evaluated on data that it is not fitted to"
                 )
