@@ -361,7 +361,8 @@ def test_a_loss_that_a_metric_may_be_told(more, number):
     ],
 )
 def test_an_optimizer_that_may_leave_out_weights(after, number):
-    body = "optimizer = keras.optimizers.AdamW(0.1)\n" + BUILT + "model.compile(optimizer, 'mse')\n" + after
+    model = "model = keras.Sequential([Dense(4, kernel_regularizer='l2')])\n"
+    body = "optimizer = keras.optimizers.AdamW(0.1)\n" + model + "model.compile(optimizer, 'mse')\n" + after
     assert len(facts(IMPORTS + body).compiled) == number
 
 
