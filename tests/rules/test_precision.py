@@ -38,7 +38,7 @@ def messages(code: str, version: str = "3.15") -> list[str]:
 )
 def test_a_policy_of_the_file_is_that_of_the_layers_after_it(setting):
     [message] = messages(f"{setting}\n{DENSE}")
-    assert message.startswith("under mixed_bfloat16 this penalty is a bfloat16")
+    assert message.startswith("under mixed_bfloat16 this penalty is bfloat16")
     assert message.endswith(FAILS)
 
 
@@ -102,7 +102,7 @@ def test_training_fails_from_keras_3_8_on(version, fails):
 @pytest.mark.parametrize("dtype", ["mixed_float16", "mixed_bfloat16", "float64"])
 def test_l1_fails_before_3_14_where_it_is_computed(version, dtype):
     [message] = messages(f"layers.Dense(4, dtype='{dtype}', activity_regularizer=keras.regularizers.L1(0.1))", version)
-    assert message.endswith("Keras 3.0 to 3.13 fails when the penalty is computed, on TensorFlow")
+    assert message.endswith("Keras 3.0 to 3.13 fails when it is computed, on TensorFlow")
 
 
 def test_versions_that_fail_otherwise_are_told_apart():
@@ -111,6 +111,6 @@ def test_versions_that_fail_otherwise_are_told_apart():
         IMPORTS.replace("import tensorflow as tf\n", "") + code, "a.py", Settings(select=("KRG608",))
     )
     assert found.message.endswith(
-        "Keras 3.0 to 3.13 fails when the penalty is computed, on TensorFlow; "
+        "Keras 3.0 to 3.13 fails when it is computed, on TensorFlow; "
         "Keras from 3.14 raises TypeError in training, on TensorFlow"
     )

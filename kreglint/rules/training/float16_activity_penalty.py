@@ -184,13 +184,13 @@ def _found(span: Span, layer: LayerCall, context: Context, kind: str, *, of_outp
         told = f"under {precision.policy} this penalty is summed in float16 and can overflow to inf"
         yield Finding(span, told, outcome=fails)
     elif fails:
-        yield Finding(span, f"under {precision.policy} this penalty is a {dtype}, and other losses are {USUAL}", fails)
+        yield Finding(span, f"under {precision.policy} this penalty is {dtype}, not {USUAL}", fails)
 
 
 def _failure(kind: str, context: Context) -> str:
     """How a penalty that is not float32 fails. The λ of L1 is a float32 before Keras 3.14."""
     if kind == "L1" and within(context.version, _L1_FAILS):
-        return "fails when the penalty is computed, on TensorFlow"
+        return "fails when it is computed, on TensorFlow"
     return "raises TypeError in training, on TensorFlow" if within(context.version, _FAILS) else ""
 
 
