@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _IMPORTING = re.compile(r"\b(?:from|import)\b([^\n]*)")
 _FROM = re.compile(r"\s+([\w.]+)\s+import\b")
 _PATH = re.compile(r"(?<![\w.])[\w.]+")
-_DYNAMIC = ("getattr", "import_module", "__import__")
+_DYNAMIC = ("import_module", "__import__")
 
 
 class Unfollowed(Exception):  # noqa: N818  (nothing is wrong)
@@ -51,7 +51,7 @@ def imported_files(text: str, filename: str, project: Project) -> frozenset[str]
 
 def _may_import(text: str, filename: str, project: Project) -> bool:
     """Whether any word after an `import` or `from` names a file of the project: a look that costs little."""
-    if any(word in text for word in _DYNAMIC[1:]):
+    if any(word in text for word in _DYNAMIC):
         return True
     candidates: set[str] = set()
     for rest in _IMPORTING.findall(text.replace("\\\r\n", " ").replace("\\\n", " ")):
@@ -73,6 +73,7 @@ def _modules(tree: ast.Module) -> Iterator[str]:
     """The dotted names that may be modules: what is imported, and what attributes of that may be."""
     bound: dict[str, set[str]] = {}
     chains: set[tuple[str, ...]] = set()
+    computed: set[str] = set()  # names of which getattr reads something
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -89,6 +90,10 @@ def _modules(tree: ast.Module) -> Iterator[str]:
                 yield path
         elif isinstance(node, ast.Attribute):
             chains.add(_chain(node))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr" and node.args:
+            computed.add((*_chain(node.args[0]), "")[0])
+    if any(map(_is_followed, (path for name in computed for path in bound.get(name, ())))):
+        raise Unfollowed
     for name, *attributes in filter(None, chains):
         for path in bound.get(name, ()):
             yield from (".".join((path, *attributes[:count])) for count in range(1, len(attributes) + 1))

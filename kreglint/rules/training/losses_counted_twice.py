@@ -57,7 +57,7 @@ class LossesCountedTwice(Rule):
     """
 
     code, name, severity = "KRG602", "losses-counted-twice", Severity.ERROR
-    triggers = ("losses",)
+    triggers = ("compute_loss", "compiled_loss")
     examples = (
         Bad(
             _network("loss = self.compute_loss(x, y, self(x, training=True))\nloss += «sum(self.losses)»"),
