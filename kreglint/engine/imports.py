@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kreglint.analysis.names import canonical
@@ -39,13 +40,10 @@ def imported_files(text: str, filename: str, project: Project) -> frozenset[str]
         return frozenset()
     if any(word in text for word in _DYNAMIC):
         raise Unfollowed
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise Unfollowed from error
-    found = {project.find(module, filename) for module in _modules(tree) if _is_followed(module)}
+    modules = _imported_modules(text)
+    if modules is None:
+        raise Unfollowed
+    found = {project.find(module, filename) for module in modules}
     return frozenset(found - {None})  # type: ignore[arg-type]
 
 
@@ -62,6 +60,18 @@ def _may_import(text: str, filename: str, project: Project) -> bool:
     return any(
         name.startswith(".") or project.find(name, filename) is not None for name in candidates if _is_followed(name)
     )
+
+
+@lru_cache(maxsize=512)  # a file is asked about for each that imports it
+def _imported_modules(text: str) -> frozenset[str] | None:
+    """The names that may be modules, Keras' own left out; None where they are not all known."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+        return frozenset(filter(_is_followed, _modules(tree)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError, Unfollowed):
+        return None
 
 
 def _is_followed(module: str) -> bool:
