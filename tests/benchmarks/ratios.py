@@ -69,7 +69,7 @@ HEAD = "from tensorflow.keras import layers, regularizers\n\nWEIGHT_DECAY = 5e-4
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=15, help="how many pairs of processes to time (default 15)")
-    parser.add_argument("--tree", type=Path, default=installed_keras(), help="a repository (default: installed Keras)")
+    parser.add_argument("--tree", type=Path, default=keras_layers(), help="a repository (default: Keras' own layers)")
     options = parser.parse_args()
     pairs = options.pairs
     with tempfile.TemporaryDirectory() as folder:
@@ -156,6 +156,11 @@ def tree_ratios(tree: Path, pairs: int) -> list[tuple[str, float, float]]:
 def installed_keras() -> Path | None:
     spec = find_spec("keras")
     return Path(spec.origin).parent if spec is not None and spec.origin is not None else None
+
+
+def keras_layers() -> Path | None:
+    keras = installed_keras()
+    return keras / "src" / "layers" if keras is not None else None
 
 
 def process_ratio(command: list[object], yardstick: list[object], pairs: int) -> float:
