@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ from kreglint.source.kinds import is_composed
 if TYPE_CHECKING:
     from kreglint.analysis.project import Project
 
-_IMPORTING = re.compile(r"\b(?:from|import)\b([^\n]*)")
+_NAMES = r"(?:from|import)\b([^\n(]*(?:\((?:[^)#]|#[^\n]*)*\))?[^\n]*)"
+_IMPORTING = re.compile(r"(?:^|[;:\r])[ \t\f]*" + _NAMES, re.MULTILINE)
+_COMPOSED_IMPORTING = re.compile(r"\b" + _NAMES)  # a line of a notebook begins with a quote, or with a magic
 _FROM = re.compile(r"\s+([\w.]+)\s+import\b")
 _PATH = re.compile(r"(?<![\w.])[\w.]+")
 _DYNAMIC = ("import_module", "__import__")
@@ -40,11 +43,17 @@ def imported_files(text: str, filename: str, project: Project) -> frozenset[str]
         return frozenset()
     if any(word in text for word in _DYNAMIC):
         raise Unfollowed
-    modules = _imported_modules(text)
-    if modules is None:
+    imported = _imported(text)
+    if imported is None or any(project.find(module, filename) is not None for module in imported.searched):
         raise Unfollowed
-    found = {project.find(module, filename) for module in modules}
+    found = {project.find(module, filename) for module in imported.modules}
     return frozenset(found - {None})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class _Imported:
+    modules: frozenset[str]  # the names that may be modules, Keras' own left out
+    searched: frozenset[str]  # those of which getattr reads something
 
 
 def _may_import(text: str, filename: str, project: Project) -> bool:
@@ -52,26 +61,29 @@ def _may_import(text: str, filename: str, project: Project) -> bool:
     if any(word in text for word in _DYNAMIC):
         return True
     candidates: set[str] = set()
-    for rest in _IMPORTING.findall(text.replace("\\\r\n", " ").replace("\\\n", " ")):
+    importing = _COMPOSED_IMPORTING if is_composed(filename) else _IMPORTING
+    for rest in importing.findall(text.replace("\\\r\n", " ").replace("\\\n", " ")):
+        names = _PATH.findall(rest)
         whole = _FROM.match(rest)
-        if whole is not None and canonical(whole[1]) is not None:
-            continue
-        candidates.update(_PATH.findall(rest))
+        if whole is None:
+            candidates.update(names)
+        elif canonical(whole[1]) is None:
+            candidates.update((whole[1], *(f"{whole[1]}.{name}" for name in names)))  # of a folder that is no package
     return any(
         name.startswith(".") or project.find(name, filename) is not None for name in candidates if _is_followed(name)
     )
 
 
 @lru_cache(maxsize=512)  # a file is asked about for each that imports it
-def _imported_modules(text: str) -> frozenset[str] | None:
-    """The names that may be modules, Keras' own left out; None where they are not all known."""
+def _imported(text: str) -> _Imported | None:
+    """What a program imports; None where Python does not parse it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
-        return frozenset(filter(_is_followed, _modules(tree)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError, Unfollowed):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    return _imported_in(tree)
 
 
 def _is_followed(module: str) -> bool:
@@ -79,34 +91,35 @@ def _is_followed(module: str) -> bool:
     return bool(module) and canonical(module) is None
 
 
-def _modules(tree: ast.Module) -> Iterator[str]:
-    """The dotted names that may be modules: what is imported, and what attributes of that may be."""
+def _imported_in(tree: ast.Module) -> _Imported:
+    """What is imported, and what attributes of that may be modules."""
+    modules: set[str] = set()
     bound: dict[str, set[str]] = {}
     chains: set[tuple[str, ...]] = set()
-    computed: set[str] = set()  # names of which getattr reads something
+    searched: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 bound.setdefault(alias.asname or alias.name.partition(".")[0], set()).add(
                     alias.name if alias.asname else alias.name.partition(".")[0]
                 )
-                yield from _prefixes(alias.name)
+                modules.update(_prefixes(alias.name))
         elif isinstance(node, ast.ImportFrom):
             base = "." * node.level + (node.module or "")
-            yield base
+            modules.add(base)
             for alias in node.names:
                 path = f"{base}.{alias.name}" if node.module else f"{base}{alias.name}"
                 bound.setdefault(alias.asname or alias.name, set()).add(path)
-                yield path
+                modules.add(path)
         elif isinstance(node, ast.Attribute):
             chains.add(_chain(node))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr" and node.args:
-            computed.add((*_chain(node.args[0]), "")[0])
-    if any(map(_is_followed, (path for name in computed for path in bound.get(name, ())))):
-        raise Unfollowed
+            searched.add((*_chain(node.args[0]), "")[0])
     for name, *attributes in filter(None, chains):
         for path in bound.get(name, ()):
-            yield from (".".join((path, *attributes[:count])) for count in range(1, len(attributes) + 1))
+            modules.update(".".join((path, *attributes[:count])) for count in range(1, len(attributes) + 1))
+    paths = {path for name in searched for path in bound.get(name, ())}
+    return _Imported(frozenset(filter(_is_followed, modules)), frozenset(filter(_is_followed, paths)))
 
 
 def _prefixes(path: str) -> Iterator[str]:
@@ -115,7 +128,7 @@ def _prefixes(path: str) -> Iterator[str]:
 
 
 def _chain(node: ast.expr) -> tuple[str, ...]:
-    """`("a", "b", "c")` for `a.b.c`; empty for attributes of anything but a name."""
+    """`("a", "b", "c")` for `a.b.c`, `("a",)` for a name; empty for what begins with neither."""
     names: list[str] = []
     while isinstance(node, ast.Attribute):
         names.append(node.attr)

@@ -23,6 +23,11 @@ REGULARIZER = "egulari"  # of any regularizer, keyword or attribute of Keras, an
 IDENTIFIER = r"[\"']\s*[lL][0-9]"  # a string such as 'l2', which by its place alone may be a regularizer
 
 
+def word(text: str) -> str:
+    """The pattern of a whole word: it begins with the word itself, as a search is fast for what begins with letters."""
+    return rf"{text}\b(?<!\w{text})"
+
+
 @dataclass(frozen=True, slots=True)
 class Penalty:
     """Keras builds the example and its losses add up to `formula`; "0" means that nothing is added.

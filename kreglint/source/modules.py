@@ -9,6 +9,10 @@ from functools import cache
 
 _MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 _MOST_LEVELS = 12  # of folders above a file
+# Libraries after which packages name modules of their own: `keras/src/ops/numpy.py` imports the real one.
+_LIBRARIES = frozenset(
+    ("jax", "keras", "matplotlib", "numpy", "onnx", "openvino", "pandas", "scipy", "sklearn", "tensorflow", "torch")
+)
 
 
 class ModuleFinder:
@@ -33,7 +37,10 @@ class ModuleFinder:
             return self._below(folder, parts)
         if parts[0] in sys.stdlib_module_names:
             return None
-        found = {file for root in self._roots(folder) if (file := self._below(root, parts)) is not None}
+        roots = self._roots(folder)
+        if parts[0] in _LIBRARIES:
+            roots = tuple(root for root in roots if self._below(root, []) is None)
+        found = {file for root in roots if (file := self._below(root, parts)) is not None}
         return found.pop() if len(found) == 1 else None
 
     def _below(self, root: str, parts: list[str]) -> str | None:

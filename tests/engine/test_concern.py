@@ -39,6 +39,10 @@ USES = {
     "a module from a package": "from pkg import inner\nDense(4, **inner.REG)\n",
     "a module that only an attribute names": "import pkg\nDense(4, **pkg.inner.REG)\n",
     "a relative import": "from . import nets\nDense(4, **nets.REG)\n",
+    "a module of a folder": "from folder import inner\nDense(4, **inner.REG)\n",
+    "a module of a folder, in rows": "from folder import (  # (all)\n    inner,\n)\nDense(4, **inner.REG)\n",
+    "a module by the path of its folder": "import folder.inner as i\nDense(4, **i.REG)\n",
+    "behind a colon": "if True: from nets import REG\nDense(4, **REG)\n",
     "importlib": "import importlib\nDense(4, **importlib.import_module('nets').REG)\n",
 }
 
@@ -46,7 +50,8 @@ USES = {
 @pytest.fixture
 def files(tmp_path):
     (tmp_path / "pkg").mkdir()
-    for name in ("nets.py", "pkg/inner.py"):
+    (tmp_path / "folder").mkdir()
+    for name in ("nets.py", "pkg/inner.py", "folder/inner.py"):
         (tmp_path / name).write_text(SHARED, "utf-8")
     (tmp_path / "between.py").write_text("from nets import REG\n", "utf-8")
     (tmp_path / "plain.py").write_text("RATE = 0.1\n", "utf-8")

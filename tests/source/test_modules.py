@@ -57,6 +57,15 @@ def test_a_name_that_may_be_two_files_is_neither(tree):
     assert ModuleFinder().find("train", str(tree / "pkg" / "config.py")) is None
 
 
+def test_a_package_that_names_a_module_after_a_library_imports_the_library(tree):
+    (tree / "pkg/numpy.py").touch()
+    (tree / "scripts/numpy.py").touch()
+    find = ModuleFinder().find
+    assert find("numpy", str(tree / "pkg/other.py")) is None
+    assert find(".numpy", str(tree / "pkg/other.py")) == str(tree / "pkg/numpy.py")
+    assert find("numpy", str(tree / "scripts/run.py")) == str(tree / "scripts/numpy.py")
+
+
 def test_above_the_project_nothing_is_looked_for(tree):
     (tree.parent / "above.py").touch()
     assert ModuleFinder().find("above", str(tree / "train.py")) is None

@@ -9,7 +9,7 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule, word
 from kreglint.rules.edits import beside, renamed
 from kreglint.rules.keywords import refusal, written
 
@@ -35,7 +35,7 @@ class ForeignKeyword(Rule):
     """
 
     code, name, severity = "KRG404", "foreign-keyword", Severity.ERROR
-    triggers = (REGULARIZER, *(rf"\b{word}\b" for word in sorted(_FACTORS)))
+    triggers = (REGULARIZER, *map(word, sorted(_FACTORS)))
     examples = (
         Bad(
             "Dense(4, «weight_decay»=0.01)",

@@ -27,7 +27,7 @@ _FOREIGN = (
 )
 _CLOSE = 0.84
 # What a name must have besides being close, so that most files are known to have no such name by a look at their bytes.
-_MISSPELT = re.compile(r"_[a-z]{0,3}(?:g[a-z_]{2,9}[zs][a-z]?rs?\b|g?ulari|gula|egul)")
+_MISSPELT = re.compile(r"_(?:[a-z]{0,3}(?:g[a-z]{2,9}[zs][a-z]?rs?\b|g?ulari|egul)|r[a-z]?gula)")
 
 
 class MisspeltKeyword(Rule):
