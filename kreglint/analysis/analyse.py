@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-import libcst as cst
-
 from kreglint.analysis.api_calls import api_calls
-from kreglint.analysis.collector import no_collection
 from kreglint.analysis.compiled import compiled_models, fitted_models
 from kreglint.analysis.custom import custom_facts
-from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.halves import half_facts
 from kreglint.analysis.late import late_facts
@@ -21,7 +17,7 @@ from kreglint.analysis.localize import Localizer
 from kreglint.analysis.misplaced import misplaced
 from kreglint.analysis.names import canonical, proven_major
 from kreglint.analysis.own_weights import own_weights
-from kreglint.analysis.program import Program, parse, read_program, refusal, too_deep
+from kreglint.analysis.program import Program, read_program
 from kreglint.analysis.project import Project
 from kreglint.analysis.reader import View
 from kreglint.analysis.session import Session
@@ -29,14 +25,17 @@ from kreglint.analysis.sites import AttributeSite, CallSite
 from kreglint.analysis.spared import is_beyond_defaults, is_spared
 from kreglint.analysis.stacks import previous_layers
 from kreglint.analysis.statements import long_statements
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.depth import Result, with_room
+from kreglint.analysis.syntax.gc_pause import no_collection
+from kreglint.analysis.syntax.parse import parse, too_deep
 from kreglint.analysis.training import training_facts
 from kreglint.diagnostics import Span
 from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
 from kreglint.facts.values import Argument, Construct, OneOf, Symbol
 
 _REGULARIZERS = "keras.regularizers."
-_LONGEST_WITHOUT_ROOM = 16_000  # characters; a chain of calls or operators that breaks libcst is longer
-_DEEPEST = 200_000
+_DEEPEST = 200_000  # frames
 _CUSTOM_OBJECTS = ("custom_object_scope", "CustomObjectScope", "get_custom_objects", "register_keras_serializable")
 
 
@@ -53,18 +52,9 @@ def analyse(
     Raises:
         UnparsableError: it cannot be parsed.
     """
-    if nesting_depth(text) > MOST_NESTED and (reason := refusal(text)) is not None:
-        raise reason
     work = partial(_analyse, text, filename, project, own_layers)
     with no_collection():
-        try:
-            return work() if len(text) < _LONGEST_WITHOUT_ROOM else with_room(work)
-        except RecursionError:
-            pass
-        try:
-            return with_room(work, depth=_DEEPEST)
-        except RecursionError as error:
-            raise too_deep() from error
+        return _with_the_room_it_needs(work)
 
 
 def check_syntax(text: str) -> None:
@@ -73,15 +63,17 @@ def check_syntax(text: str) -> None:
     Raises:
         UnparsableError: it cannot be parsed.
     """
-    work = partial(parse, text)
+    _with_the_room_it_needs(partial(parse, text))
+
+
+def _with_the_room_it_needs(work: Callable[[], Result]) -> Result:
+    """Do what may recurse as deeply as a program nests. Raises UnparsableError where that is too deep."""
     try:
-        if len(text) < _LONGEST_WITHOUT_ROOM and nesting_depth(text) <= MOST_NESTED:
-            work()
-            return
+        return work()
     except RecursionError:
         pass
     try:
-        with_room(work, depth=_DEEPEST)
+        return with_room(work, depth=_DEEPEST)
     except RecursionError as error:
         raise too_deep() from error
 
@@ -95,7 +87,6 @@ class _Analysis:
         self.program = program
         self.text = program.text
         self.found = program.found
-        self.positions = program.positions
         self.evaluator = session.start(program)
         self.localized = Localizer(session)
         self.proofs: set[tuple[str, int]] = set()
@@ -119,7 +110,7 @@ class _Analysis:
                 layers.append(layer)
             else:
                 continue
-            self.statements.add(self.positions.span(site.statement))
+            self.statements.add(site.statement.span)
         regularizer_names = tuple(self._names_of_regularizers())
         view = View(self.program, self.evaluator.paths)
         found = FileFacts(
@@ -187,7 +178,7 @@ class _Analysis:
         for name in self.found.imports:
             symbol = self._regularizer_symbol(name.path, name.node)
             if symbol is not None:
-                self.statements.add(self.positions.span(name.statement))
+                self.statements.add(name.statement.span)
                 yield NameUse(symbol=symbol, span=symbol.span, imported=True, guarded=name.guarded)
         for site in self.found.attributes:
             if not site.assigned:
@@ -197,7 +188,7 @@ class _Analysis:
         for path in self.evaluator.paths.of(site.node, site.scope, site.time):
             symbol = self._regularizer_symbol(path, site.node)
             if symbol is not None:
-                self.statements.add(self.positions.span(site.statement))
+                self.statements.add(site.statement.span)
                 yield NameUse(
                     symbol=symbol,
                     span=symbol.span,
@@ -206,25 +197,25 @@ class _Analysis:
                     provoked=is_spared(site, self.evaluator),
                 )
 
-    def _regularizer_symbol(self, path: str, node: cst.CSTNode) -> Symbol | None:
+    def _regularizer_symbol(self, path: str, node: nodes.Node) -> Symbol | None:
         """The name below `keras.regularizers` that a path is, where it stands in the file."""
         name = canonical(path)
-        if name is None or not name.startswith(_REGULARIZERS) or isinstance(node, cst.ImportFrom):
+        if name is None or not name.startswith(_REGULARIZERS) or isinstance(node, nodes.ImportFrom):
             return None
-        place = node.name if isinstance(node, cst.ImportAlias) else node
-        return Symbol(span=self.positions.span(place), path=path, canonical=name)
+        place = node.name if isinstance(node, nodes.ImportAlias) else node
+        return Symbol(span=place.span, path=path, canonical=name)
 
     def _attribute_assignments(self) -> Iterator[AttributeAssignment]:
         for site in self.found.attributes:
             if site.assigned and "regul" in site.node.attr.value:
-                self.statements.add(self.positions.span(site.statement))
+                self.statements.add(site.statement.span)
                 yield self._attribute_assignment(site)
 
     def _attribute_assignment(self, site: AttributeSite) -> AttributeAssignment:
-        owner = self.positions.span(site.node.value)
+        owner = site.node.value.span
         return AttributeAssignment(
             owner=self.text[owner.start : owner.end],
             on_layer=self.evaluator.is_layer(site.node.value, site.scope, site.time),
             name=site.node.attr.value,
-            span=self.positions.span(site.node.attr),
+            span=site.node.attr.span,
         )

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-import libcst as cst
-
 from kreglint.analysis.names import canonical
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.reader import GAP
 from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import CallSite, dotted
+from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.values import Argument
@@ -63,7 +62,7 @@ def _named(site: CallSite, paths: Paths) -> tuple[str, str]:
     if len(found) == 1:
         path = canonical(found[0]) or found[0]
         return (path, "") if _FUNCTIONS.fullmatch(path) else ("", "")
-    if not found and isinstance(func, cst.Attribute) and func.attr.value in _METHODS:
+    if not found and isinstance(func, nodes.Attribute) and func.attr.value in _METHODS:
         return "", func.attr.value
     return "", ""
 
@@ -73,22 +72,22 @@ def _call(
     path: str,
     method: str,
     program: Program,
-    bodies: dict[Scope, cst.FunctionDef | cst.Lambda],
+    bodies: dict[Scope, nodes.FunctionDef | nodes.Lambda],
     arguments: tuple[Argument, ...],
 ) -> ApiCall:
     func = site.node.func
     body = bodies.get(site.scope)
-    place = program.positions.span(body) if body is not None else Span(0, len(program.text))
+    place = body.span if body is not None else Span(0, len(program.text))
     around = _text(place, program)
-    span = program.positions.span(site.node)
+    span = site.node.span
     model = _model_of_losses(arguments)
     return ApiCall(
         span=span,
-        callee_span=program.positions.span(func),
+        callee_span=func.span,
         arguments=arguments,
         path=path,
         method=method,
-        owner=_owner(func.value, program) if method and isinstance(func, cst.Attribute) else "",
+        owner=_owner(func.value, program) if method and isinstance(func, nodes.Attribute) else "",
         beside_losses=_LOSSES.search(around) is not None,
         of_losses=model,
         trains=_only(_VARIABLES.findall(around)),
@@ -97,8 +96,8 @@ def _call(
     )
 
 
-def _owner(node: cst.BaseExpression, program: Program) -> str:
-    return dotted(node) or _text(program.positions.span(node), program)
+def _owner(node: nodes.Expression, program: Program) -> str:
+    return dotted(node) or _text(node.span, program)
 
 
 def _model_of_losses(arguments: tuple[Argument, ...]) -> str | None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from kreglint.analysis.reader import Reader, View
 from kreglint.analysis.sites import CallSite
-from kreglint.analysis.walk import descendants
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.custom import Arithmetic
 
 _PREFIX = "keras.regularizers."
 _FACTOR = {"L1": "l1", "l1": "l1", "L2": "l2", "l2": "l2"}
 _CLASSES = frozenset(_PREFIX + name for name in (*_FACTOR, "L1L2", "l1_l2", "OrthogonalRegularizer"))
-_FORMATS = (cst.Modulo,)  # "%s" % l2(0.1) is a string
+_FORMATS = (nodes.Modulo,)  # "%s" % l2(0.1) is a string
 
 
 def arithmetic(view: View) -> Iterator[Arithmetic]:
@@ -28,14 +27,14 @@ class _Finder(Reader):
         made = {site.node: site for site in self.found.calls if not site.provoked and self._kind(site)}
         for statement in {id(site.statement): site.statement for site in made.values()}.values():
             for node in descendants(statement):
-                if isinstance(node, cst.BinaryOperation) and not isinstance(node.operator, _FORMATS):
+                if isinstance(node, nodes.BinaryOperation) and not isinstance(node.operator, _FORMATS):
                     yield from self._operation(node, made)
 
-    def _operation(self, node: cst.BinaryOperation, made: dict[cst.Call, CallSite]) -> Iterator[Arithmetic]:
-        sides = [made.get(side) if isinstance(side, cst.Call) else None for side in (node.left, node.right)]
+    def _operation(self, node: nodes.BinaryOperation, made: dict[nodes.Call, CallSite]) -> Iterator[Arithmetic]:
+        sides = [made.get(side) if isinstance(side, nodes.Call) else None for side in (node.left, node.right)]
         others = [side for side, site in zip((node.left, node.right), sides, strict=True) if site is None]
-        if any(sides) and all(isinstance(other, (cst.Integer, cst.Float)) for other in others):
-            adds = isinstance(node.operator, cst.Add) and not others
+        if any(sides) and all(isinstance(other, (nodes.Integer, nodes.Float)) for other in others):
+            adds = isinstance(node.operator, nodes.Add) and not others
             factors = dict(self._factor(site) for site in sides if site is not None) if adds else {}
             both = {name: text for name, text in factors.items() if text}
             yield Arithmetic(span=self.span(node), l1=both.get("l1", ""), l2=both.get("l2", ""), by_number=bool(others))

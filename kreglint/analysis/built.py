@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from kreglint.analysis.models import Models
 from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, View
 from kreglint.analysis.scopes import ExpressionBinding, ParameterBinding, Scope, lookup
 from kreglint.analysis.sites import CallSite
+from kreglint.analysis.syntax import nodes
 
 _INPUTS = ("keras.Input", "keras.layers.Input", "keras.layers.InputLayer")
 _SHAPES = ("input_shape", "batch_input_shape", "input_dim")
@@ -25,27 +24,27 @@ class BuiltModels(Reader):
         super().__init__(view)
         self._models = Models(view)
 
-    def is_built(self, node: cst.BaseExpression, scope: Scope, time: int, levels: int = _DEEPEST) -> bool:
+    def is_built(self, node: nodes.Expression, scope: Scope, time: int, levels: int = _DEEPEST) -> bool:
         """Whether an expression is certainly a model that knows its shapes."""
-        if isinstance(node, cst.Call):
+        if isinstance(node, nodes.Call):
             return self._makes_built(node, scope, time, levels)
-        bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
+        bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
         if isinstance(bound, ParameterBinding):
             passed = self._models.passed(bound, scope)
             known = levels > 0 and bool(passed)
             return known and all(each is not None and self.is_built(*each, levels - 1) for each in passed)
-        if not isinstance(bound, ExpressionBinding) or not bound.whole or not isinstance(bound.value, cst.Call):
+        if not isinstance(bound, ExpressionBinding) or not bound.whole or not isinstance(bound.value, nodes.Call):
             return False
         if self._makes_built(bound.value, bound.scope, bound.time, levels):
             return True
         made = self.canonical(bound.value.func, bound.scope, bound.time)
         return made in SEQUENTIAL and self._is_built_by_calls(node, bound, time)
 
-    def is_called(self, method: str, owner: cst.BaseExpression, bound: ExpressionBinding, time: int) -> bool:
+    def is_called(self, method: str, owner: nodes.Expression, bound: ExpressionBinding, time: int) -> bool:
         """Whether a method of a name is called between its binding and a moment, in the same scope, on every way."""
         return any(not call.guards for call in self._calls(method, owner, bound, time))
 
-    def _makes_built(self, call: cst.Call, scope: Scope, time: int, levels: int) -> bool:
+    def _makes_built(self, call: nodes.Call, scope: Scope, time: int, levels: int) -> bool:
         made = self.canonical(call.func, scope, time) or ""
         if made in SEQUENTIAL:
             first = _first_layer(call)
@@ -54,9 +53,9 @@ class BuiltModels(Reader):
             return True
         return levels > 0 and self._returns_built(self.definition(call.func, scope, time), levels - 1)
 
-    def _returns_built(self, definition: cst.FunctionDef | cst.ClassDef | None, levels: int) -> bool:
+    def _returns_built(self, definition: nodes.FunctionDef | nodes.ClassDef | None, levels: int) -> bool:
         """Whether whatever a function of the file gives back is such a model."""
-        if not isinstance(definition, cst.FunctionDef) or definition.decorators:
+        if not isinstance(definition, nodes.FunctionDef) or definition.decorators:
             return False
         site = self.found.functions[definition]
         given = [(each.value, each.time) for each in site.returns]
@@ -66,7 +65,7 @@ class BuiltModels(Reader):
             and all(value is not None and self.is_built(value, site.scope, time, levels) for value, time in given)
         )
 
-    def _is_built_by_calls(self, owner: cst.BaseExpression, bound: ExpressionBinding, time: int) -> bool:
+    def _is_built_by_calls(self, owner: nodes.Expression, bound: ExpressionBinding, time: int) -> bool:
         """Whether a `Sequential` is built or run, or whether the first layer that it gets states its input's shape."""
         if any(self.is_called(method, owner, bound, time) for method in _BUILDING):
             return True
@@ -75,29 +74,31 @@ class BuiltModels(Reader):
             return False
         return self._states_shape(first.node.args[0].value, first.scope, first.time)
 
-    def _states_shape(self, layer: cst.BaseExpression, scope: Scope, time: int) -> bool:
+    def _states_shape(self, layer: nodes.Expression, scope: Scope, time: int) -> bool:
         made = self.maker(layer, scope, time) or ""
         if made in _INPUTS:
             return True
-        keywords = {arg.keyword.value for arg in layer.args if arg.keyword} if isinstance(layer, cst.Call) else set()
+        keywords = {arg.keyword.value for arg in layer.args if arg.keyword} if isinstance(layer, nodes.Call) else set()
         stated = keywords.intersection(_SHAPES) - ({"input_dim"} if made == _OWN_INPUT_DIM else set())
         return made.startswith("keras.layers.") and bool(stated)
 
-    def _calls(self, method: str, owner: cst.BaseExpression, bound: ExpressionBinding, time: int) -> Iterator[CallSite]:
+    def _calls(self, method: str, owner: nodes.Expression, bound: ExpressionBinding, time: int) -> Iterator[CallSite]:
         for call in self.found.calls_of(method):
             func = call.node.func
-            called = func.value if isinstance(func, cst.Attribute) and func.attr.value == method else None
-            same = isinstance(called, cst.Name) and isinstance(owner, cst.Name) and called.value == owner.value
+            called = func.value if isinstance(func, nodes.Attribute) and func.attr.value == method else None
+            same = isinstance(called, nodes.Name) and isinstance(owner, nodes.Name) and called.value == owner.value
             if same and call.scope is bound.scope and bound.time < call.time < time:
                 yield call
 
 
-def _has_layers(made: cst.BaseExpression) -> bool:
-    return isinstance(made, cst.Call) and any(arg.keyword is None or arg.keyword.value == "layers" for arg in made.args)
+def _has_layers(made: nodes.Expression) -> bool:
+    return isinstance(made, nodes.Call) and any(
+        arg.keyword is None or arg.keyword.value == "layers" for arg in made.args
+    )
 
 
-def _first_layer(made: cst.Call) -> cst.BaseExpression | None:
+def _first_layer(made: nodes.Call) -> nodes.Expression | None:
     """The first layer that `Sequential([…])` lists."""
     listed = made.args[0].value if _has_layers(made) else None
-    first = listed.elements[0] if isinstance(listed, (cst.List, cst.Tuple)) and listed.elements else None
-    return first.value if isinstance(first, cst.Element) else None
+    first = listed.elements[0] if isinstance(listed, (nodes.List, nodes.Tuple)) and listed.elements else None
+    return first.value if isinstance(first, nodes.Element) else None

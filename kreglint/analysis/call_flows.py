@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import libcst as cst
-
 from kreglint.analysis.cells import (
     CALLERS,
     EVERYTHING,
@@ -24,6 +22,7 @@ from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sources import VARIABLES
+from kreglint.analysis.syntax import nodes
 from kreglint.analysis.ways import BUILT, HELD, MADE, PUT, SAME, Through
 
 MODELS = frozenset(("keras.Model", "keras.models.Model", "keras.Sequential", "keras.models.Sequential"))
@@ -56,17 +55,17 @@ class CallFlows(Flows):
             if not self.origins.is_known(target.value, scope):
                 self.feed(OUTSIDE, value, scope, PUT)
         for made, site in self.found.functions.items():
-            if isinstance(made, cst.FunctionDef) and site.scope not in self.origins.called:
+            if isinstance(made, nodes.FunctionDef) and site.scope not in self.origins.called:
                 self.link(returned_cell(site.scope), CALLERS)
 
-    def pass_on(self, node: cst.Call, scope: Scope, function: Function, *, bound: bool) -> None:
+    def pass_on(self, node: nodes.Call, scope: Scope, function: Function, *, bound: bool) -> None:
         """Note which parameters get the arguments of a call."""
         own, params = self.found.functions[function].scope, function.params
         self.origins.called.add(own)
         is_method = own.parent is not None and own.parent.kind == "class" and bound
         names = [param.name.value for param in (*params.posonly_params, *params.params)][1 if is_method else 0 :]
         every = [*names, *(param.name.value for param in params.kwonly_params)]
-        rest = [each.name.value for each in (params.star_arg, params.star_kwarg) if isinstance(each, cst.Param)]
+        rest = [each.name.value for each in (params.star_arg, params.star_kwarg) if isinstance(each, nodes.Param)]
         place = 0
         for arg in node.args:
             name = arg.keyword.value if arg.keyword is not None else names[place] if place < len(names) else ""
@@ -77,7 +76,7 @@ class CallFlows(Flows):
             else:
                 self.feed(Cell(own, name), arg.value, scope)
 
-    def _construct(self, node: cst.Call, scope: Scope, made: ClassSite) -> None:
+    def _construct(self, node: nodes.Call, scope: Scope, made: ClassSite) -> None:
         cell = call_cell(node)
         self.link(instance_cell(made.scope), cell)
         self.link(Cell(made.node, "<class>"), cell, PUT)
@@ -85,11 +84,11 @@ class CallFlows(Flows):
             for method in self._constructors(each):
                 self.pass_on(node, scope, method, bound=True)
 
-    def _constructors(self, made: ClassSite) -> list[cst.FunctionDef]:
+    def _constructors(self, made: ClassSite) -> list[nodes.FunctionDef]:
         body = made.node.body.body
-        return [each for each in body if isinstance(each, cst.FunctionDef) and each.name.value == "__init__"]
+        return [each for each in body if isinstance(each, nodes.FunctionDef) and each.name.value == "__init__"]
 
-    def _call(self, node: cst.Call, scope: Scope, callee: Callee) -> None:
+    def _call(self, node: nodes.Call, scope: Scope, callee: Callee) -> None:
         cell, func = call_cell(node), node.func
         for function in callee.functions:
             site = self.found.functions[function]
@@ -97,32 +96,32 @@ class CallFlows(Flows):
         if self.origins.is_own(node, scope, callee):
             return  # what it does with its arguments is seen
         self.feed(cell, func, scope, HELD)
-        name = func.value if isinstance(func, cst.Name) else ""
+        name = func.value if isinstance(func, nodes.Name) else ""
         if name in BUILTINS and not (callee.functions or callee.classes or callee.path or callee.strange):
             self._builtin(node, name, scope)
-        elif callee.strange or not isinstance(func, cst.Attribute) or func.attr.value not in _DERIVING:
+        elif callee.strange or not isinstance(func, nodes.Attribute) or func.attr.value not in _DERIVING:
             through = _of_library(callee.path) if callee.path and not callee.strange else PUT
             if through is not None:
                 for arg in node.args:
                     self.feed(cell, arg.value, scope, through)
         if callee.strange:
             self._give_away(node, scope)
-        if isinstance(func, cst.Attribute) and not callee.path:
+        if isinstance(func, nodes.Attribute) and not callee.path:
             self._change(node, func, scope)
         self._call_back(node, scope)
 
-    def _give_away(self, node: cst.Call, scope: Scope) -> None:
+    def _give_away(self, node: nodes.Call, scope: Scope) -> None:
         """Unknown code may keep what it is given, and put each of its arguments into any other."""
         cell = call_cell(node)
         self.link(cell, OUTSIDE)
-        if isinstance(node.func, cst.Attribute) and not self.sets_itself(node.func, scope):
+        if isinstance(node.func, nodes.Attribute) and not self.sets_itself(node.func, scope):
             self.feed(OUTSIDE, node.func.value, scope, PUT)
         for arg in node.args:
-            if not isinstance(arg.value, cst.Attribute) or arg.value.attr.value not in VARIABLES:
+            if not isinstance(arg.value, nodes.Attribute) or arg.value.attr.value not in VARIABLES:
                 for root in self.cells.roots(arg.value, scope):
                     self.link(cell, root, PUT)
 
-    def _change(self, node: cst.Call, func: cst.Attribute, scope: Scope) -> None:
+    def _change(self, node: nodes.Call, func: nodes.Attribute, scope: Scope) -> None:
         """A method may put its arguments into its object; `add` makes a layer a part of a model."""
         if self.sets_itself(func, scope):
             for arg in node.args:
@@ -131,37 +130,37 @@ class CallFlows(Flows):
             for arg in node.args:
                 self.store(func.value, arg.value, scope, into=BUILT if func.attr.value == "add" else None)
 
-    def _call_back(self, node: cst.Call, scope: Scope) -> None:
+    def _call_back(self, node: nodes.Call, scope: Scope) -> None:
         """A function of the file that is an argument may be called with the others."""
         given = Cell(node, "<given>")
         functions = []
         for arg in node.args:
-            made = [each for each in self.origins.definitions(arg.value, scope) if not isinstance(each, cst.ClassDef)]
+            made = [each for each in self.origins.definitions(arg.value, scope) if not isinstance(each, nodes.ClassDef)]
             functions += made
             if not made:
                 self.feed(given, arg.value, scope, PUT)
         if self._runs_unseen(node, scope):
             self.link(given, OUTSIDE, PUT)
         for function in functions if functions else ():
-            if isinstance(node.func, cst.Attribute):
+            if isinstance(node.func, nodes.Attribute):
                 self.feed(given, node.func.value, scope, PUT)
             own, params = self.found.functions[function].scope, function.params
             for param in (*params.posonly_params, *params.params, *params.kwonly_params):
                 if param.name.value != own.receiver:
                     self.link(given, Cell(own, param.name.value), PUT)
 
-    def _runs_unseen(self, node: cst.Call, scope: Scope) -> bool:
+    def _runs_unseen(self, node: nodes.Call, scope: Scope) -> bool:
         """Whether an argument is a function that is not seen, which may be called with the others."""
         site = self.sites.get(node)
         for arg in node.args if site is not None and len(node.args) > 1 else ():
             paths = self.paths.of(arg.value, site.scope, site.time) if site is not None else ()
             if not all(map(is_library, paths)):
                 return True
-        name = node.func.value if isinstance(node.func, cst.Name) else ""
+        name = node.func.value if isinstance(node.func, nodes.Name) else ""
         calls = self.origins.path(node) in _CALLING or name in _CALLING
         return calls and bool(node.args) and not self.origins.is_known(node.args[0].value, scope)
 
-    def _builtin(self, node: cst.Call, name: str, scope: Scope) -> None:
+    def _builtin(self, node: nodes.Call, name: str, scope: Scope) -> None:
         cell, args = call_cell(node), [arg.value for arg in node.args]
         if name == "setattr" and len(args) == 3:
             self.store(args[0], args[2], scope)
@@ -181,7 +180,7 @@ class CallFlows(Flows):
         if text is not None:
             self.link(attribute_cell(text), cell)
 
-    def _name(self, name: cst.BaseExpression, value: cst.BaseExpression, scope: Scope) -> None:
+    def _name(self, name: nodes.Expression, value: nodes.Expression, scope: Scope) -> None:
         text = string_of(name)
         if text is not None:
             self.feed(attribute_cell(text), value, scope)

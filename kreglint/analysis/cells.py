@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import libcst as cst
-
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import Scope
+from kreglint.analysis.syntax import nodes
 
 
 class Cell(NamedTuple):
     """A place for values: a name in its scope, or what a node stands for. Attributes have no owner."""
 
-    owner: Scope | cst.CSTNode | None
+    owner: Scope | nodes.Node | None
     name: str
 
 
@@ -33,7 +32,7 @@ def attribute_cell(name: str) -> Cell:
     return Cell(None, f".{name}")
 
 
-def call_cell(node: cst.Call) -> Cell:
+def call_cell(node: nodes.Call) -> Cell:
     return Cell(node, "<call>")
 
 
@@ -55,7 +54,7 @@ def returned_cell(scope: Scope) -> Cell:
     return Cell(scope, "<returned>")
 
 
-def function_cell(node: cst.FunctionDef | cst.Lambda) -> Cell:
+def function_cell(node: nodes.FunctionDef | nodes.Lambda) -> Cell:
     """A function as a value, which holds what its body reads of outer names."""
     return Cell(node, "<function>")
 
@@ -87,18 +86,18 @@ class Cells:
             current = current.parent
         return self.module
 
-    def roots(self, node: cst.BaseExpression, scope: Scope) -> list[Cell]:
+    def roots(self, node: nodes.Expression, scope: Scope) -> list[Cell]:
         """The cells whose objects hold what is stored in an expression: `a`, `.b` for `a.b[0].append(…)`."""
         found: list[Cell] = []
         for _ in range(_LONGEST):
-            if isinstance(node, cst.Name):
+            if isinstance(node, nodes.Name):
                 return [*found, self.of_name(node.value, scope)]
-            if isinstance(node, cst.Attribute):
+            if isinstance(node, nodes.Attribute):
                 found.append(attribute_cell(node.attr.value))
                 node = node.value
-            elif isinstance(node, cst.Subscript):
+            elif isinstance(node, nodes.Subscript):
                 node = node.value
-            elif isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+            elif isinstance(node, nodes.Call) and isinstance(node.func, nodes.Attribute):
                 node = node.func.value
             else:
                 return found

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-import libcst as cst
-
+from kreglint.analysis.syntax import nodes
 from kreglint.facts.values import Const, Construct, Function, Mapping, OneOf, Resolution, Sequence, Symbol, Value
 
 
@@ -39,29 +38,29 @@ def surest(value: Value) -> Resolution:
     return value.resolution
 
 
-_ORDERS: dict[type[cst.BaseCompOp], Callable[[Any, Any], bool]] = {
-    cst.LessThan: operator.lt,
-    cst.LessThanEqual: operator.le,
-    cst.GreaterThan: operator.gt,
-    cst.GreaterThanEqual: operator.ge,
+_ORDERS: dict[type[nodes.ComparisonOperator], Callable[[Any, Any], bool]] = {
+    nodes.LessThan: operator.lt,
+    nodes.LessThanEqual: operator.le,
+    nodes.GreaterThan: operator.gt,
+    nodes.GreaterThanEqual: operator.ge,
 }
 
 
-def compared(operation: cst.BaseCompOp, left: Value, right: Value) -> bool | None:
+def compared(operation: nodes.ComparisonOperator, left: Value, right: Value) -> bool | None:
     """What comparing two values gives, None where that is not known."""
     if isinstance(left, OneOf) or isinstance(right, OneOf):
         found = {compared(operation, one, other) for one in _ways(left) for other in _ways(right)}
         return found.pop() if len(found) == 1 else None
-    if isinstance(operation, (cst.In, cst.NotIn)):
+    if isinstance(operation, (nodes.In, nodes.NotIn)):
         held = _holds(right, left)
-        return None if held is None else held is isinstance(operation, cst.In)
-    if isinstance(operation, (cst.Is, cst.IsNot)):
+        return None if held is None else held is isinstance(operation, nodes.In)
+    if isinstance(operation, (nodes.Is, nodes.IsNot)):
         same = _is_same(left, right)
-        return None if same is None else same is isinstance(operation, cst.Is)
+        return None if same is None else same is isinstance(operation, nodes.Is)
     if not isinstance(left, Const) or not isinstance(right, Const):
         return None
-    if isinstance(operation, (cst.Equal, cst.NotEqual)):
-        return (left.value == right.value) is isinstance(operation, cst.Equal)
+    if isinstance(operation, (nodes.Equal, nodes.NotEqual)):
+        return (left.value == right.value) is isinstance(operation, nodes.Equal)
     order = _ORDERS.get(type(operation))
     numbers = all(isinstance(side.value, (int, float)) for side in (left, right))
     return order(left.value, right.value) if order is not None and numbers else None
@@ -87,10 +86,10 @@ def _holds(owner: Value, key: Value) -> bool | None:
     return None
 
 
-def certainty_of_comparison(operation: cst.BaseCompOp, left: Value, right: Value) -> Resolution:
+def certainty_of_comparison(operation: nodes.ComparisonOperator, left: Value, right: Value) -> Resolution:
     """How sure the outcome of a comparison is."""
     found = max(surest(left), surest(right))
-    asks_for_key = isinstance(operation, (cst.In, cst.NotIn)) and _holds(right, left) is False
+    asks_for_key = isinstance(operation, (nodes.In, nodes.NotIn)) and _holds(right, left) is False
     open_ways = (way for way in _ways(right) if isinstance(way, Mapping) and not way.complete)
     return max(found, Resolution.DEFAULT) if asks_for_key and any(True for _ in open_ways) else found
 

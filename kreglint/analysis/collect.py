@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import libcst as cst
-
 from kreglint.analysis.expressions import unpacked_targets
 from kreglint.analysis.flow import FlowWalk
 from kreglint.analysis.objects import METHOD_DECORATORS, ClassSite
@@ -26,12 +24,13 @@ from kreglint.analysis.scopes import (
     lookup,
 )
 from kreglint.analysis.sites import Collected, ImportedName, ReturnSite, decorator_name, dotted
+from kreglint.analysis.syntax import nodes
 
 StarNames = Callable[[str, str], "bool | None"]
 """Whether `from module import *` brings a name; None where the module is not known."""
 
 
-def collect(module: cst.Module, attribute_names: frozenset[str], star_names: StarNames) -> Collected:
+def collect(module: nodes.Module, attribute_names: frozenset[str], star_names: StarNames) -> Collected:
     """Walk a module. Of the attributes that are read, only those named in `attribute_names` are noted."""
     collector = _Collector(module, attribute_names, star_names)
     collector.block(module.body)
@@ -41,41 +40,40 @@ def collect(module: cst.Module, attribute_names: frozenset[str], star_names: Sta
 class _Collector(FlowWalk):
     """The walk over all other statements: definitions, assignments, imports."""
 
-    def __init__(self, module: cst.Module, attribute_names: frozenset[str], star_names: StarNames) -> None:
+    def __init__(self, module: nodes.Module, attribute_names: frozenset[str], star_names: StarNames) -> None:
         super().__init__(module, attribute_names)
         self.star_names = star_names
         self.handlers = self._statement_handlers()
 
-    def _statement_handlers(self) -> dict[type[cst.CSTNode], Callable[..., bool]]:
+    def _statement_handlers(self) -> dict[type[nodes.Node], Callable[..., bool]]:
         return {
-            cst.SimpleStatementLine: self.simple_statements,
-            cst.SimpleStatementSuite: self.simple_statements,
-            cst.Expr: self.expression_statement,
-            cst.Assign: self.assign,
-            cst.AnnAssign: self.annotated_assign,
-            cst.AugAssign: self.augmented_assign,
-            cst.Import: self.import_names,
-            cst.ImportFrom: self.import_from,
-            cst.FunctionDef: self.function,
-            cst.ClassDef: self.class_,
-            cst.If: self.if_,
-            cst.For: self.for_,
-            cst.While: self.while_,
-            cst.Try: self.try_,
-            cst.TryStar: self.try_,
-            cst.With: self.with_,
-            cst.Match: self.match,
-            cst.Return: self.return_,
-            cst.Raise: self.leave,
-            cst.Break: self.leave,
-            cst.Continue: self.leave,
-            cst.Global: self.global_,
-            cst.Nonlocal: self.nonlocal_,
-            cst.Del: self.delete,
-            cst.TypeAlias: self.type_alias,
+            nodes.SimpleStatementLine: self.simple_statements,
+            nodes.SimpleStatementSuite: self.simple_statements,
+            nodes.Expr: self.expression_statement,
+            nodes.Assign: self.assign,
+            nodes.AnnAssign: self.annotated_assign,
+            nodes.AugAssign: self.augmented_assign,
+            nodes.Import: self.import_names,
+            nodes.ImportFrom: self.import_from,
+            nodes.FunctionDef: self.function,
+            nodes.ClassDef: self.class_,
+            nodes.If: self.if_,
+            nodes.For: self.for_,
+            nodes.While: self.while_,
+            nodes.Try: self.try_,
+            nodes.With: self.with_,
+            nodes.Match: self.match,
+            nodes.Return: self.return_,
+            nodes.Raise: self.leave,
+            nodes.Break: self.leave,
+            nodes.Continue: self.leave,
+            nodes.Global: self.global_,
+            nodes.Nonlocal: self.nonlocal_,
+            nodes.Del: self.delete,
+            nodes.TypeAlias: self.type_alias,
         }
 
-    def function(self, node: cst.FunctionDef) -> bool:
+    def function(self, node: nodes.FunctionDef) -> bool:
         for decorator in node.decorators:
             self.expression(decorator.decorator)
         self.defaults(node.params)
@@ -85,7 +83,7 @@ class _Collector(FlowWalk):
         def body() -> None:
             self.bind_type_parameters(node.type_parameters)
             site = self.enter_function(node)
-            site.plain = node.asynchronous is None
+            site.plain = not node.asynchronous
             if self.suite(node.body):
                 site.returns.append(ReturnSite(None, self.clock.now))
 
@@ -93,7 +91,7 @@ class _Collector(FlowWalk):
         self.nested("function", node.name.value, defined_at, node.params, body, receiver=receiver)
         return True
 
-    def class_(self, node: cst.ClassDef) -> bool:
+    def class_(self, node: nodes.ClassDef) -> bool:
         for decorator in node.decorators:
             self.expression(decorator.decorator)
         for argument in (*node.bases, *node.keywords):
@@ -107,16 +105,16 @@ class _Collector(FlowWalk):
         self.scope.bind(node.name.value, DefinitionBinding(node, self.scope))
         return True
 
-    def bind_type_parameters(self, parameters: cst.TypeParameters | None) -> None:
+    def bind_type_parameters(self, parameters: nodes.TypeParameters | None) -> None:
         for parameter in parameters.params if parameters is not None else ():
-            self.scope.bind(parameter.param.name.value, OpaqueBinding("a type parameter"))
+            self.scope.bind(parameter.name.value, OpaqueBinding("a type parameter"))
 
-    def expression_statement(self, node: cst.Expr) -> bool:
+    def expression_statement(self, node: nodes.Expr) -> bool:
         self.expression(node.value)
         return True
 
-    def assign(self, node: cst.Assign) -> bool:
-        if all(isinstance(target.target, (cst.Tuple, cst.List)) for target in node.targets):
+    def assign(self, node: nodes.Assign) -> bool:
+        if all(isinstance(target.target, (nodes.Tuple, nodes.List)) for target in node.targets):
             self.iterated(node.value)
         else:
             self.assigned(node.value, [target.target for target in node.targets])
@@ -127,23 +125,23 @@ class _Collector(FlowWalk):
             self.assign_to(target.target, node.value, node, now)
         return True
 
-    def assigned(self, value: cst.BaseExpression, targets: Sequence[cst.BaseExpression]) -> None:
+    def assigned(self, value: nodes.Expression, targets: Sequence[nodes.Expression]) -> None:
         """Walk a value that is assigned: to one name alone, it is lent to that."""
         name = targets[0] if len(targets) == 1 else None
-        if isinstance(name, cst.Name) and self.lent(value, name.value):
+        if isinstance(name, nodes.Name) and self.lent(value, name.value):
             self.parts_but_names(value)
         else:
             self.expression(value)
 
-    def annotated_assign(self, node: cst.AnnAssign) -> bool:
+    def annotated_assign(self, node: nodes.AnnAssign) -> bool:
         if node.value is not None:
             self.assigned(node.value, [node.target])
             self.assign_to(node.target, node.value, node, self.clock.now)
         return True
 
-    def augmented_assign(self, node: cst.AugAssign) -> bool:
+    def augmented_assign(self, node: nodes.AugAssign) -> bool:
         self.expression(node.value)
-        name = node.target.value if isinstance(node.target, cst.Name) else None
+        name = node.target.value if isinstance(node.target, nodes.Name) else None
         if isinstance(name, str) and name in self.scope.history and self.scope.kind != "class":
             self.change(name, node)
         else:
@@ -151,12 +149,12 @@ class _Collector(FlowWalk):
         return True
 
     def assign_to(
-        self, target: cst.BaseExpression, value: cst.BaseExpression, statement: cst.CSTNode, evaluated_at: int
+        self, target: nodes.Expression, value: nodes.Expression, statement: nodes.Node, evaluated_at: int
     ) -> None:
         for part, picks in unpacked_targets(target):
             self.bind_target(part, ExpressionBinding(value, statement, self.scope, evaluated_at, picks))
 
-    def import_names(self, node: cst.Import) -> bool:
+    def import_names(self, node: nodes.Import) -> bool:
         for alias in node.names:
             path = dotted(alias.name) or ""
             self.note_import(path, alias)
@@ -165,9 +163,9 @@ class _Collector(FlowWalk):
             self.scope.bind(name, ImportBinding(target))
         return True
 
-    def import_from(self, node: cst.ImportFrom) -> bool:
-        base = "." * len(node.relative) + (dotted(node.module) or "" if node.module is not None else "")
-        if isinstance(node.names, cst.ImportStar):
+    def import_from(self, node: nodes.ImportFrom) -> bool:
+        base = "." * node.relative + (dotted(node.module) or "" if node.module is not None else "")
+        if isinstance(node.names, nodes.ImportStar):
             self.note_import(base, node)
             self.import_star(base)
             return True
@@ -177,7 +175,7 @@ class _Collector(FlowWalk):
             self.scope.bind(_alias_name(alias) or dotted(alias.name) or "", ImportBinding(path))
         return True
 
-    def note_import(self, path: str, node: cst.ImportAlias | cst.ImportFrom) -> None:
+    def note_import(self, path: str, node: nodes.ImportAlias | nodes.ImportFrom) -> None:
         self.found.imports.append(ImportedName(path, node, self.statement, self.guarded, self.conditional))
 
     def import_star(self, module: str) -> None:
@@ -198,13 +196,13 @@ class _Collector(FlowWalk):
         if self.star_names(module, "") is None:
             scope.foreign_star = module
 
-    def global_(self, node: cst.Global) -> bool:
+    def global_(self, node: nodes.Global) -> bool:
         if self.scope is not self.module_scope:
             for item in node.names:
                 self.scope.declare(item.name.value, (self.module_scope,))
         return True
 
-    def nonlocal_(self, node: cst.Nonlocal) -> bool:
+    def nonlocal_(self, node: nodes.Nonlocal) -> bool:
         owners: list[Scope] = []
         around = self.scope.parent
         while around is not None:
@@ -215,16 +213,16 @@ class _Collector(FlowWalk):
             self.scope.declare(item.name.value, tuple(owners))
         return True
 
-    def type_alias(self, node: cst.TypeAlias) -> bool:
+    def type_alias(self, node: nodes.TypeAlias) -> bool:
         self.scope.bind(node.name.value, OpaqueBinding("a type alias"))
         return True
 
-    def delete(self, node: cst.Del) -> bool:
+    def delete(self, node: nodes.Del) -> bool:
         self.bind_target(node.target, OpaqueBinding("deleted"))
         return True
 
 
-def _receiver(node: cst.FunctionDef) -> str | None:
+def _receiver(node: nodes.FunctionDef) -> str | None:
     """The name of a method's instance, which has no default; a decorator may make it something else."""
     parameters = (*node.params.posonly_params, *node.params.params)
     plain = all(decorator_name(decorator) in METHOD_DECORATORS for decorator in node.decorators)
@@ -236,7 +234,7 @@ def _is_code(binding: Binding | None) -> bool:
     return all(isinstance(way, (ImportBinding, DefinitionBinding)) for way in ways)
 
 
-def _alias_name(alias: cst.ImportAlias) -> str | None:
-    if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+def _alias_name(alias: nodes.ImportAlias) -> str | None:
+    if alias.asname is not None and isinstance(alias.asname.name, nodes.Name):
         return alias.asname.name.value
     return None

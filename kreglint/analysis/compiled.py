@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import libcst as cst
-
 from kreglint.analysis.models import Models
 from kreglint.analysis.reader import Reader, View, called
 from kreglint.analysis.scopes import ExpressionBinding, lookup
 from kreglint.analysis.sites import CallSite
+from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
 from kreglint.facts.training import Compiled
 
@@ -47,19 +46,19 @@ class _Finder(Reader):
         super().__init__(view)
         self.models = Models(view)
 
-    def optimizer(self, site: CallSite) -> cst.Call | None:
+    def optimizer(self, site: CallSite) -> nodes.Call | None:
         """The call that makes the optimizer of a `compile`, there or where its name is set."""
         first = site.node.args[0] if site.node.args else None
         positional = first if first is not None and first.keyword is None and not first.star else None
         named = (arg for arg in site.node.args if arg.keyword is not None and arg.keyword.value == "optimizer")
         given = next(named, positional)
         node = given.value if given is not None else None
-        if isinstance(node, cst.Name):
+        if isinstance(node, nodes.Name):
             bound = lookup(node.value, site.scope, site.time)
             node = bound.value if isinstance(bound, ExpressionBinding) and bound.whole else None
-        return node if isinstance(node, cst.Call) else None
+        return node if isinstance(node, nodes.Call) else None
 
-    def decays_all(self, optimizer: cst.Call, site: CallSite) -> bool:
+    def decays_all(self, optimizer: nodes.Call, site: CallSite) -> bool:
         """Whether nothing may take weights out of what an optimizer decays."""
         escapes = self.view.escape.holders((optimizer, site.scope)).escapes()
         return not escapes and not self.view.speaks_of(_EXCLUDES)
@@ -67,9 +66,9 @@ class _Finder(Reader):
     def is_only_here(self, site: CallSite) -> bool:
         """Whether code that is not seen gets nothing of the model that is fitted."""
         func = site.node.func
-        holders = self.view.escape.holders((func.value, site.scope)) if isinstance(func, cst.Attribute) else None
+        holders = self.view.escape.holders((func.value, site.scope)) if isinstance(func, nodes.Attribute) else None
         return holders is not None and not (holders.escapes() or holders.is_given_back())
 
     def model(self, site: CallSite) -> tuple[Span, ...]:
         func = site.node.func
-        return self.models.made_in(func.value, site.scope, site.time) if isinstance(func, cst.Attribute) else ()
+        return self.models.made_in(func.value, site.scope, site.time) if isinstance(func, nodes.Attribute) else ()

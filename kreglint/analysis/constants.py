@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import ast
 import operator
-import warnings
 from collections.abc import Callable
 from typing import Any
 
-import libcst as cst
+from kreglint.analysis.syntax import nodes
 
-_LONGEST_NUMBER = 1_000  # characters; a longer one is no λ
+_LONGEST_STRING = 1_000  # characters
+_MOST_BITS_WRITTEN = 4_000  # of a number of 1,000 hexadecimal digits; a longer one is not a λ
 _MOST_BITS = 256
-_BINARY: dict[type[cst.BaseBinaryOp], Callable[[Any, Any], Any]] = {
-    cst.Add: operator.add,
-    cst.Subtract: operator.sub,
-    cst.Multiply: operator.mul,
-    cst.Divide: operator.truediv,
-    cst.FloorDivide: operator.floordiv,
-    cst.Modulo: operator.mod,
-    cst.Power: operator.pow,
+_BINARY: dict[type[nodes.BinaryOperator], Callable[[Any, Any], Any]] = {
+    nodes.Add: operator.add,
+    nodes.Subtract: operator.sub,
+    nodes.Multiply: operator.mul,
+    nodes.Divide: operator.truediv,
+    nodes.FloorDivide: operator.floordiv,
+    nodes.Modulo: operator.mod,
+    nodes.Power: operator.pow,
 }
-PLAIN: dict[type[cst.BaseAugOp], cst.BaseBinaryOp] = {
-    cst.AddAssign: cst.Add(),
-    cst.SubtractAssign: cst.Subtract(),
-    cst.MultiplyAssign: cst.Multiply(),
-    cst.DivideAssign: cst.Divide(),
-    cst.PowerAssign: cst.Power(),
-    cst.BitOrAssign: cst.BitOr(),
-}
-_UNARY: dict[type[cst.BaseUnaryOp], Callable[[Any], Any]] = {
-    cst.Minus: operator.neg,
-    cst.Plus: operator.pos,
-    cst.Not: operator.not_,
-    cst.BitInvert: operator.invert,
+_UNARY: dict[type[nodes.UnaryOperator], Callable[[Any], Any]] = {
+    nodes.Minus: operator.neg,
+    nodes.Plus: operator.pos,
+    nodes.Not: operator.not_,
+    nodes.BitInvert: operator.invert,
 }
 NAMES: dict[str, bool | None] = {"True": True, "False": False, "None": None}
 
@@ -42,74 +33,38 @@ class NotConstantError(Exception):
     """The expression has no constant value that is worth its cost; the message says why, in a few words."""
 
 
-def literal(node: cst.CSTNode) -> object:
+def literal(node: nodes.Node) -> object:
     """The value of a number, string or `...`. Raises NotConstantError for anything else."""
-    if isinstance(node, (cst.Integer, cst.Float, cst.Imaginary)):
-        if len(node.value) > _LONGEST_NUMBER:
-            raise NotConstantError("a very long number")
-        return _read(node.value)
-    if isinstance(node, cst.SimpleString):
-        return _read(node.value)
-    if isinstance(node, cst.ConcatenatedString):
-        return _concatenated(node)
-    raise NotConstantError("a computed value")
+    if isinstance(node, nodes.Opaque):
+        raise NotConstantError(node.reason)
+    if not isinstance(node, nodes.Literal):
+        raise NotConstantError("a computed value")
+    if isinstance(node.value, int) and _bits(node.value) > _MOST_BITS_WRITTEN:
+        raise NotConstantError("a very long number")
+    return node.value
 
 
-def string_of(node: cst.CSTNode | None) -> str | None:
-    """The text of a string literal; None for anything else, bytes and what Python rejects among it.
-
-    libcst's `evaluated_value` raises for the latter, and warns of escapes. Most strings have none.
-    """
-    if not isinstance(node, cst.SimpleString) or "b" in node.prefix:
-        return None
-    content = node.raw_value
-    if "\\" not in content or "r" in node.prefix:
-        return content
-    try:
-        return str(_read(node.value))
-    except NotConstantError:
-        return None
+def string_of(node: nodes.Node | None) -> str | None:
+    """The text of a string literal; None for anything else, bytes among it."""
+    return node.value if isinstance(node, nodes.SimpleString) and isinstance(node.value, str) else None
 
 
-def _concatenated(node: cst.ConcatenatedString) -> str | bytes:
-    parts: list[object] = []
-    rest: cst.BaseExpression = node
-    while isinstance(rest, cst.ConcatenatedString):
-        parts.append(literal(rest.left))
-        rest = rest.right
-    parts.append(literal(rest))
-    strings = [part for part in parts if isinstance(part, str)]
-    if strings and len(strings) < len(parts):
-        raise NotConstantError("a mixture of bytes and text")
-    return "".join(strings) if strings else b"".join(part for part in parts if isinstance(part, bytes))
-
-
-def _read(text: str) -> object:
-    """The value of one literal, silently where Python would warn of an escape that is none."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.literal_eval(text)
-        except (SyntaxError, ValueError) as error:  # a bad escape, or more digits than Python reads
-            raise NotConstantError("a literal that Python rejects") from error
-
-
-def unary(operation: cst.BaseUnaryOp, value: object) -> object:
-    if not isinstance(value, (int, float, complex)) and not isinstance(operation, cst.Not):
+def unary(operation: nodes.UnaryOperator, value: object) -> object:
+    if not isinstance(value, (int, float, complex)) and not isinstance(operation, nodes.Not):
         raise NotConstantError("arithmetic on something other than numbers")
-    if isinstance(operation, cst.BitInvert) and isinstance(value, bool):
+    if isinstance(operation, nodes.BitInvert) and isinstance(value, bool):
         value = int(value)  # the same, without the warning that it is rarely meant
     return _attempt(_UNARY[type(operation)], value)
 
 
-def binary(operation: cst.BaseBinaryOp, left: object, right: object) -> object:
+def binary(operation: nodes.BinaryOperator, left: object, right: object) -> object:
     """Arithmetic on two numbers. Raises NotConstantError where the result is not a number or costs too much."""
-    if isinstance(operation, cst.Add) and isinstance(left, str) and isinstance(right, str):
+    if isinstance(operation, nodes.Add) and isinstance(left, str) and isinstance(right, str):
         return _joined(left, right)
     function = _BINARY.get(type(operation))
     if function is None or not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
         raise NotConstantError("a computed value")
-    if isinstance(operation, cst.Power) and _is_large_power(left, right):
+    if isinstance(operation, nodes.Power) and _is_large_power(left, right):
         raise NotConstantError("a very large power")
     if isinstance(left, int) and isinstance(right, int) and _bits(left) + _bits(right) > _MOST_BITS:
         raise NotConstantError("a very large number")
@@ -117,7 +72,7 @@ def binary(operation: cst.BaseBinaryOp, left: object, right: object) -> object:
 
 
 def _joined(left: str, right: str) -> str:
-    if len(left) + len(right) > _LONGEST_NUMBER:
+    if len(left) + len(right) > _LONGEST_STRING:
         raise NotConstantError("a very long string")
     return left + right
 

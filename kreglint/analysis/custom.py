@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-import libcst as cst
-
 from kreglint.analysis.arithmetic import arithmetic
 from kreglint.analysis.cells import instance_cell, own_cell
 from kreglint.analysis.constants import string_of
@@ -19,7 +17,8 @@ from kreglint.analysis.own_regularizers import OwnClasses, OwnRegularizers, meth
 from kreglint.analysis.reader import MODELS, View, called
 from kreglint.analysis.scopes import ExpressionBinding, Scope
 from kreglint.analysis.sites import FunctionSite, is_remade
-from kreglint.analysis.walk import descendants
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.ways import HOLDS
 from kreglint.analysis.words import names_in, speaks_of
 from kreglint.facts.custom import CustomFacts, DroppedParameter, UnusedName
@@ -68,7 +67,7 @@ class _Finder(OwnClasses):
         return own.escapes() or escape.holders_of(instance, alone=True).escapes(HOLDS)
 
     def _dropped_by(
-        self, site: ClassSite, made: cst.FunctionDef, config: cst.FunctionDef | None
+        self, site: ClassSite, made: nodes.FunctionDef, config: nodes.FunctionDef | None
     ) -> Iterator[DroppedParameter]:
         layer = site.node
         for param in _regularizer_parameters(made):
@@ -83,50 +82,52 @@ class _Finder(OwnClasses):
                     weight=self._only_weight(layer),
                 )
 
-    def _only_weight(self, layer: cst.ClassDef) -> int | None:
+    def _only_weight(self, layer: nodes.ClassDef) -> int | None:
         """The end of the last argument of the only `add_weight` of a layer, if it is given no regularizer."""
-        calls = [node for node in descendants(layer) if isinstance(node, cst.Call) and called(node) == "add_weight"]
+        calls = [node for node in descendants(layer) if isinstance(node, nodes.Call) and called(node) == "add_weight"]
         args = calls[0].args if len(calls) == 1 else ()
         free = all(not arg.star and (arg.keyword is None or arg.keyword.value != "regularizer") for arg in args)
         return self.span(args[-1]).end if args and free else None
 
-    def _kept_as(self, name: str, made: cst.FunctionDef) -> list[cst.Attribute] | None:
+    def _kept_as(self, name: str, made: nodes.FunctionDef) -> list[nodes.Attribute] | None:
         """The attributes of its own that a method sets to a name or `get` of it; None where it does more with that."""
         scope = self.found.functions[made].scope
-        kept: list[cst.Attribute] = []
+        kept: list[nodes.Attribute] = []
         reads = 0
         for node in descendants(made.body):
-            reads += isinstance(node, cst.Name) and node.value == name
-            if isinstance(node, cst.Assign) and self._is_kept(node.value, name):
+            reads += isinstance(node, nodes.Name) and node.value == name
+            if isinstance(node, nodes.Assign) and self._is_kept(node.value, name):
                 targets = [target.target for target in node.targets]
-                own = [each for each in targets if isinstance(each, cst.Attribute) and _is_receiver(each.value, scope)]
+                own = [
+                    each for each in targets if isinstance(each, nodes.Attribute) and _is_receiver(each.value, scope)
+                ]
                 if len(own) < len(targets):
                     return None
                 kept += own
                 reads -= 1
         return kept if reads == 0 else None
 
-    def _is_kept(self, value: cst.BaseExpression, name: str) -> bool:
-        if isinstance(value, cst.Call) and len(value.args) == 1:
+    def _is_kept(self, value: nodes.Expression, name: str) -> bool:
+        if isinstance(value, nodes.Call) and len(value.args) == 1:
             site = self.view.sites.get(value)
             made = self.canonical(value.func, site.scope, site.time) if site is not None else None
             return made == "keras.regularizers.get" and self._is_kept(value.args[0].value, name)
-        return isinstance(value, cst.Name) and value.value == name
+        return isinstance(value, nodes.Name) and value.value == name
 
-    def _is_read(self, kept: list[cst.Attribute], config: cst.FunctionDef | None) -> bool:
+    def _is_read(self, kept: list[nodes.Attribute], config: nodes.FunctionDef | None) -> bool:
         """Whether the text has an attribute of one of these names where it is neither set nor told by get_config."""
         telling = set(descendants(config)) if config is not None else set()
         names = {attribute.attr.value for attribute in kept}
         return any(node not in telling and node not in kept for name in names for node in self._named.get(name, ()))
 
     @cached_property
-    def _named(self) -> dict[str, list[cst.CSTNode]]:
+    def _named(self) -> dict[str, list[nodes.Node]]:
         """The attributes and strings of the file by name."""
-        found: dict[str, list[cst.CSTNode]] = {}
+        found: dict[str, list[nodes.Node]] = {}
         for node in descendants(self.program.module):
-            if isinstance(node, cst.Attribute):
+            if isinstance(node, nodes.Attribute):
                 found.setdefault(node.attr.value, []).append(node)
-            elif isinstance(node, cst.SimpleString) and (text := string_of(node)) is not None:
+            elif isinstance(node, nodes.SimpleString) and (text := string_of(node)) is not None:
                 found.setdefault(text, []).append(node)
         return found
 
@@ -135,8 +136,8 @@ class _Finder(OwnClasses):
     def ignored(self) -> Iterator[DroppedParameter]:
         for site in self.program.found.functions.values():
             node = site.node
-            if isinstance(node, cst.FunctionDef) and not _is_method(site) and not node.decorators:
-                read = {each.value for each in descendants(node.body) if isinstance(each, cst.Name)}
+            if isinstance(node, nodes.FunctionDef) and not _is_method(site) and not node.decorators:
+                read = {each.value for each in descendants(node.body) if isinstance(each, nodes.Name)}
                 for param in _regularizer_parameters(node):
                     name = param.name.value
                     if name not in read and not speaks_of(node, _READS_ALL):
@@ -151,7 +152,7 @@ class _Finder(OwnClasses):
     def _unused(self, name: str, binding: object, site: FunctionSite) -> Iterator[UnusedName]:
         if not isinstance(binding, ExpressionBinding) or not binding.whole:
             return
-        if not isinstance(binding.value, cst.Call):
+        if not isinstance(binding.value, nodes.Call):
             return
         if self.canonical(binding.value.func, binding.scope, binding.time) not in _MADE:
             return
@@ -161,15 +162,15 @@ class _Finder(OwnClasses):
             yield UnusedName(span=self.span(binding.value), name=name)
 
 
-def _is_receiver(node: cst.BaseExpression, scope: Scope) -> bool:
-    return isinstance(node, cst.Name) and receiver_class(node.value, scope) is not None
+def _is_receiver(node: nodes.Expression, scope: Scope) -> bool:
+    return isinstance(node, nodes.Name) and receiver_class(node.value, scope) is not None
 
 
 def _is_method(site: FunctionSite) -> bool:
     return site.scope.parent is not None and site.scope.parent.kind == "class"
 
 
-def _regularizer_parameters(node: cst.FunctionDef) -> Iterator[cst.Param]:
+def _regularizer_parameters(node: nodes.FunctionDef) -> Iterator[nodes.Param]:
     for param in (*node.params.params, *node.params.kwonly_params):
         if param.name.value.endswith("_regularizer") or param.name.value == "regularizer":
             yield param

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from kreglint.analysis import constants
 from kreglint.analysis.callers import UnclearArgumentsError, passed
 from kreglint.analysis.evaluate import Evaluator
@@ -20,6 +18,8 @@ from kreglint.analysis.scopes import (
     Scope,
 )
 from kreglint.analysis.sites import dotted
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import is_same_code
 from kreglint.facts.values import Const
 
 _TWO, _HALF = 2, 0.5
@@ -33,38 +33,38 @@ class Doubling:
         self._evaluator = evaluator
         self._asked: set[tuple[object, float]] = set()
 
-    def doubles(self, node: cst.BaseExpression, scope: Scope) -> bool:
+    def doubles(self, node: nodes.Expression, scope: Scope) -> bool:
         """Whether an expression is a product with a factor 2, or a quotient by 1/2."""
         return self._has(node, scope, _TWO)
 
-    def halves(self, node: cst.BaseExpression, scope: Scope) -> bool:
+    def halves(self, node: nodes.Expression, scope: Scope) -> bool:
         """Whether dividing by an expression doubles."""
         return self._has(node, scope, _HALF)
 
-    def _has(self, node: cst.BaseExpression, scope: Scope, wanted: float) -> bool:
+    def _has(self, node: nodes.Expression, scope: Scope, wanted: float) -> bool:
         match node:
-            case cst.BinaryOperation(operator=cst.Multiply()):
+            case nodes.BinaryOperation(operator=nodes.Multiply()):
                 return self._has(node.left, scope, wanted) or self._has(node.right, scope, wanted)
-            case cst.BinaryOperation(operator=cst.Divide()):
+            case nodes.BinaryOperation(operator=nodes.Divide()):
                 return self._has(node.left, scope, wanted) or self._has(node.right, scope, 1 / wanted)
-            case cst.BinaryOperation(operator=cst.Add()) if wanted == _TWO:
-                return node.left.deep_equals(node.right)
-            case cst.UnaryOperation():
+            case nodes.BinaryOperation(operator=nodes.Add()) if wanted == _TWO:
+                return is_same_code(node.left, node.right)
+            case nodes.UnaryOperation():
                 return self._has(node.expression, scope, wanted)
-            case cst.Integer() | cst.Float():
+            case nodes.Integer() | nodes.Float():
                 return _number(node) == wanted
-            case cst.Call() if len(node.args) in (1, 2) and _last(node.func) in _WRAPPERS:
+            case nodes.Call() if len(node.args) in (1, 2) and _last(node.func) in _WRAPPERS:
                 return self._has(node.args[0].value, scope, wanted)
         return any(self._is_set_to(binding, wanted) for binding in self._bindings(node, scope))
 
-    def _bindings(self, node: cst.BaseExpression, scope: Scope) -> Iterator[Binding]:
+    def _bindings(self, node: nodes.Expression, scope: Scope) -> Iterator[Binding]:
         """All that a name or an attribute of an instance is set to, whenever that is."""
-        if isinstance(node, cst.Name):
+        if isinstance(node, nodes.Name):
             owner: Scope | None = scope
             while owner is not None and (node.value not in owner.history or (owner.kind == "class" and owner != scope)):
                 owner = owner.parent
             yield from owner.history[node.value][1] if owner is not None else ()
-        elif isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+        elif isinstance(node, nodes.Attribute) and isinstance(node.value, nodes.Name):
             own = receiver_class(node.value.value, scope)
             if own is not None:
                 yield from self._evaluator.found.objects.classes[own].attributes.get(node.attr.value, ())
@@ -83,9 +83,9 @@ class Doubling:
         match binding:
             case ExpressionBinding(value=value) if binding.whole:
                 return self._has(value, binding.scope, wanted) or self._is(value, binding.scope, binding.time, wanted)
-            case ChangeBinding(step=cst.AugAssign(operator=cst.MultiplyAssign(), value=value)):
+            case ChangeBinding(step=nodes.AugAssign(operator=nodes.Multiply(), value=value)):
                 return self._has(value, binding.scope, wanted)
-            case ChangeBinding(step=cst.AugAssign(operator=cst.DivideAssign(), value=value)):
+            case ChangeBinding(step=nodes.AugAssign(operator=nodes.Divide(), value=value)):
                 return self._has(value, binding.scope, 1 / wanted)
             case JoinBinding(alternatives=ways):
                 return any(self._is_set_to(way, wanted) for way in ways)
@@ -96,11 +96,11 @@ class Doubling:
                 return isinstance(found, Const) and found.value == wanted
         return False
 
-    def _is(self, node: cst.BaseExpression, scope: Scope, time: int, wanted: float) -> bool:
+    def _is(self, node: nodes.Expression, scope: Scope, time: int, wanted: float) -> bool:
         value = self._evaluator.value(node, scope, time)
         return isinstance(value, Const) and isinstance(value.value, (int, float)) and value.value == wanted
 
-    def _given(self, binding: ParameterBinding) -> Iterator[tuple[cst.BaseExpression, Scope]]:
+    def _given(self, binding: ParameterBinding) -> Iterator[tuple[nodes.Expression, Scope]]:
         """The default of a parameter, and what the calls in this file pass for it."""
         if binding.param.default is not None:
             yield binding.param.default, binding.scope
@@ -115,12 +115,12 @@ class Doubling:
                 yield given[0].value, given[1].scope
 
 
-def _number(node: cst.Integer | cst.Float) -> object:
+def _number(node: nodes.Integer | nodes.Float) -> object:
     try:
         return constants.literal(node)
     except constants.NotConstantError:
         return None
 
 
-def _last(node: cst.BaseExpression) -> str:
+def _last(node: nodes.Expression) -> str:
     return (dotted(node) or "").rpartition(".")[2]

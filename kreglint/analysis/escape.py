@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-import libcst as cst
-
 from kreglint.analysis.call_flows import MODELS, CallFlows
 from kreglint.analysis.cells import CALLERS, EVERYTHING, OUTSIDE, Cell, call_cell
 from kreglint.analysis.names import canonical
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import Scope
+from kreglint.analysis.syntax import nodes
 from kreglint.analysis.ways import HOLDS, IS, SAME, WITHIN, Through
 
 
@@ -50,7 +49,7 @@ class Holders:
         self._hold[cell] = mark
         return True
 
-    def of(self, node: cst.BaseExpression, scope: Scope) -> int:
+    def of(self, node: nodes.Expression, scope: Scope) -> int:
         """How much of the object an expression may have; 0 for none, IS where it can be nothing but the object."""
         found: set[int] = set()
         for cell, way in self._flows.sources(node, scope):
@@ -83,25 +82,25 @@ class Escape:
         self.flows = CallFlows(program, paths)
         self._layers = {cell for node, _ in self.flows.calls if self._makes(node) for cell in (call_cell(node),)}
 
-    def holders(self, *nodes: tuple[cst.BaseExpression, Scope], blocked: frozenset[Cell] = frozenset()) -> Holders:
+    def holders(self, *held: tuple[nodes.Expression, Scope], blocked: frozenset[Cell] = frozenset()) -> Holders:
         """What may hold the objects that expressions are, or a layer of them."""
-        sources = [each for node, scope in nodes for each in self.flows.sources(node, scope)]
+        sources = [each for node, scope in held for each in self.flows.sources(node, scope)]
         return Holders(self.flows, self._seeds(sources), blocked)
 
     def holders_of(self, *cells: Cell, blocked: frozenset[Cell] = frozenset(), alone: bool = False) -> Holders:
         """What may hold what cells have, whatever that is made of; `alone`: not the models of which it is a layer."""
         return Holders(self.flows, [(cell, IS) for cell in cells], blocked, alone=alone)
 
-    def layers_of(self, node: cst.BaseExpression, scope: Scope) -> set[cst.Call]:
+    def layers_of(self, node: nodes.Expression, scope: Scope) -> set[nodes.Call]:
         """The calls of Keras that make the model which an expression is, or may make a layer of it."""
         reached = self._origins([cell for cell, _ in self.flows.sources(node, scope)])
-        return {cell.owner for cell in reached if cell in self._layers and isinstance(cell.owner, cst.Call)}
+        return {cell.owner for cell in reached if cell in self._layers and isinstance(cell.owner, nodes.Call)}
 
-    def is_layer(self, node: cst.Call) -> bool:
+    def is_layer(self, node: nodes.Call) -> bool:
         """Whether a call makes one of Keras' layers or models."""
         return call_cell(node) in self._layers
 
-    def _makes(self, node: cst.Call) -> bool:
+    def _makes(self, node: nodes.Call) -> bool:
         path = canonical(self.flows.origins.path(node)) or ""
         return path in MODELS or path.startswith(("keras.layers.", "keras.applications."))
 
@@ -114,7 +113,7 @@ class Escape:
             if cell in self._layers:
                 yield cell, IS
             elif cell not in same:
-                yield cell, WITHIN if isinstance(cell.owner, cst.Call) else 0
+                yield cell, WITHIN if isinstance(cell.owner, nodes.Call) else 0
         if not origins & self._layers:
             yield from ((cell, HOLDS) for cell, way in sources if way != SAME)
 
@@ -154,4 +153,4 @@ class Escape:
 
 
 def _is_code(cell: Cell) -> bool:
-    return isinstance(cell.owner, (cst.FunctionDef, cst.Lambda, cst.ClassDef))
+    return isinstance(cell.owner, (nodes.FunctionDef, nodes.Lambda, nodes.ClassDef))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-import libcst as cst
-
 from kreglint.analysis.expressions import ExpressionWalk
 from kreglint.analysis.scopes import Binding, EarlierBinding, Guard, OpaqueBinding, join, join_under
 from kreglint.analysis.sites import ReturnSite, dotted
-from kreglint.analysis.walk import children
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import children
 
 _RAISING = ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "assertRaisesWithLiteralMatch")
 
@@ -21,9 +20,9 @@ class FlowWalk(ExpressionWalk):
     `handlers` has the method for each statement's class; what has none is only an expression or less.
     """
 
-    handlers: dict[type[cst.CSTNode], Callable[..., bool]]
+    handlers: dict[type[nodes.Node], Callable[..., bool]]
 
-    def block(self, statements: Iterable[cst.CSTNode]) -> bool:
+    def block(self, statements: Iterable[nodes.Node]) -> bool:
         falls_through = True
         for statement in statements:
             self.start_statement(statement)
@@ -34,13 +33,13 @@ class FlowWalk(ExpressionWalk):
                 falls_through = False
         return falls_through
 
-    def suite(self, node: cst.BaseSuite) -> bool:
+    def suite(self, node: nodes.Suite) -> bool:
         return self.block(node.body)
 
-    def simple_statements(self, node: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> bool:
+    def simple_statements(self, node: nodes.SimpleStatementLine | nodes.SimpleStatementSuite) -> bool:
         return self.block(node.body)
 
-    def start_statement(self, statement: cst.CSTNode) -> None:
+    def start_statement(self, statement: nodes.Node) -> None:
         self.statement = statement
         self.started = self.clock.tick()
         self.walruses = {}
@@ -93,10 +92,10 @@ class FlowWalk(ExpressionWalk):
 
         return walk
 
-    def guard(self, test: cst.BaseExpression | None, *, expected: bool = True) -> Guard:
+    def guard(self, test: nodes.Expression | None, *, expected: bool = True) -> Guard:
         return Guard(test, self.scope, self.clock.now, expected)
 
-    def loop(self, turn: Callable[[], bool], orelse: cst.Else | None) -> bool:
+    def loop(self, turn: Callable[[], bool], orelse: nodes.Else | None) -> bool:
         """Walk one turn of a loop; at its head and after it, a name may have any value that a turn gives it."""
         before, head = self.clock.now, self.clock.tick()
         mark = len(self.scope.journal)
@@ -118,12 +117,12 @@ class FlowWalk(ExpressionWalk):
 
     # Compound statements
 
-    def if_(self, node: cst.If) -> bool:
+    def if_(self, node: nodes.If) -> bool:
         ways: list[Callable[[], bool]] = []
         conditions: list[tuple[Guard, ...]] = []
         failed: list[Guard] = []
-        orelse: cst.If | cst.Else | None = node
-        while isinstance(orelse, cst.If):
+        orelse: nodes.If | nodes.Else | None = node
+        while isinstance(orelse, nodes.If):
             self.expression(orelse.test)
             conditions.append((*failed, self.guard(orelse.test)))
             ways.append(self.guarded_by(partial(self.suite, orelse.body), *conditions[-1]))
@@ -135,7 +134,7 @@ class FlowWalk(ExpressionWalk):
         self.conditional = conditional
         return falls_through
 
-    def for_(self, node: cst.For) -> bool:
+    def for_(self, node: nodes.For) -> bool:
         def turn() -> bool:
             self.bind_loop_target(node.target, node.iter)
             return self.suite(node.body)
@@ -143,14 +142,14 @@ class FlowWalk(ExpressionWalk):
         self.iterated(node.iter)
         return self.loop(turn, node.orelse)
 
-    def while_(self, node: cst.While) -> bool:
+    def while_(self, node: nodes.While) -> bool:
         def turn() -> bool:
             self.expression(node.test)
             return self.suite(node.body)
 
         return self.loop(turn, node.orelse)
 
-    def try_(self, node: cst.Try | cst.TryStar) -> bool:
+    def try_(self, node: nodes.Try) -> bool:
         def body() -> bool:
             falls_through = self.suite(node.body)
             if node.orelse is not None:
@@ -168,7 +167,7 @@ class FlowWalk(ExpressionWalk):
             falls_through = self._finally(node.finalbody.body, mark, before) and falls_through
         return falls_through
 
-    def _finally(self, body: cst.BaseSuite, mark: int, before: int) -> bool:
+    def _finally(self, body: nodes.Suite, mark: int, before: int) -> bool:
         """Walk what runs from any state that the `try` went through; what follows it runs only from its end."""
         scope = self.scope
         at_end = dict(scope.journal[mark:])
@@ -182,18 +181,18 @@ class FlowWalk(ExpressionWalk):
                 scope.bind(name, binding)
         return falls_through
 
-    def _handler_way(self, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> Callable[[], bool]:
+    def _handler_way(self, handler: nodes.ExceptHandler) -> Callable[[], bool]:
         def way() -> bool:
             self.start_statement(handler)
             if handler.type is not None:
                 self.expression(handler.type)
-            if handler.name is not None and isinstance(handler.name.name, cst.Name):
+            if handler.name is not None and isinstance(handler.name.name, nodes.Name):
                 self.bind_target(handler.name.name, OpaqueBinding("a caught exception"))
             return self.suite(handler.body)
 
         return way
 
-    def with_(self, node: cst.With) -> bool:
+    def with_(self, node: nodes.With) -> bool:
         """Walk a with statement, whose context manager may swallow an exception and lead on from any state."""
         provoked = self.provoked
         for item in node.items:
@@ -209,7 +208,7 @@ class FlowWalk(ExpressionWalk):
             self.scope.bind(name, state)
         return True
 
-    def match(self, node: cst.Match) -> bool:
+    def match(self, node: nodes.Match) -> bool:
         self.expression(node.subject)
         for case in node.cases:
             if case.guard is not None:
@@ -217,7 +216,7 @@ class FlowWalk(ExpressionWalk):
         ways = [self._case_way(case) for case in node.cases]
         return self.branches([*ways, lambda: True])
 
-    def _try_case(self, pattern: cst.MatchPattern, guard: cst.BaseExpression) -> None:
+    def _try_case(self, pattern: nodes.MatchPattern, guard: nodes.Expression) -> None:
         """A pattern whose guard then fails has bound its names for the cases after it."""
         mark, before = len(self.scope.journal), self.clock.now
         self._bind_pattern(pattern)
@@ -225,22 +224,22 @@ class FlowWalk(ExpressionWalk):
         for name, state in self._states_since(mark, before).items():
             self.scope.bind(name, state)
 
-    def _case_way(self, case: cst.MatchCase) -> Callable[[], bool]:
+    def _case_way(self, case: nodes.MatchCase) -> Callable[[], bool]:
         def way() -> bool:
             self._bind_pattern(case.pattern)
             return self.suite(case.body)
 
         return self.guarded_by(way, self.guard(None))
 
-    def _bind_pattern(self, pattern: cst.CSTNode) -> None:
+    def _bind_pattern(self, pattern: nodes.Node) -> None:
         name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
-        if isinstance(name, cst.Name):
+        if isinstance(name, nodes.Name):
             self.scope.bind(name.value, OpaqueBinding("bound by a match pattern"))
         for part in children(pattern):
             self._bind_pattern(part)
 
-    def return_(self, node: cst.Return) -> bool:
-        if isinstance(node.value, cst.Name) and self._is_local(node.value):
+    def return_(self, node: nodes.Return) -> bool:
+        if isinstance(node.value, nodes.Name) and self._is_local(node.value):
             self.found.returned.add(node.value.value)
         elif node.value is not None:
             self.expression(node.value)
@@ -248,22 +247,22 @@ class FlowWalk(ExpressionWalk):
             self.function_site.returns.append(ReturnSite(node.value, self.clock.now, self.guards))
         return False
 
-    def _is_local(self, node: cst.BaseExpression) -> bool:
+    def _is_local(self, node: nodes.Expression) -> bool:
         """Whether it is a name whose value the function made for itself: nobody else has it when it returns."""
         scope = self.scope
-        if not isinstance(node, cst.Name) or node.value in scope.declared or node.value in scope.parameters:
+        if not isinstance(node, nodes.Name) or node.value in scope.declared or node.value in scope.parameters:
             return False
         return scope.kind == "function" and node.value in scope.history
 
-    def leave(self, node: cst.CSTNode) -> bool:
+    def leave(self, node: nodes.Node) -> bool:
         for part in children(node):
             self.expression(part)
         return False
 
 
-def _expects_failure(context: cst.BaseExpression) -> bool:
+def _expects_failure(context: nodes.Expression) -> bool:
     """Whether a with item is `pytest.raises(…)`, `self.assertRaises(…)` or the like."""
-    if not isinstance(context, cst.Call):
+    if not isinstance(context, nodes.Call):
         return False
     name = dotted(context.func) or ""
     return name.rpartition(".")[2] in _RAISING

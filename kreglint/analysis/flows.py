@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import libcst as cst
-
 from kreglint.analysis.cells import (
     OWN,
     Cell,
@@ -26,7 +24,8 @@ from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import DefinitionBinding, ImportBinding, Scope, lookup
 from kreglint.analysis.sites import decorator_name
 from kreglint.analysis.sources import Sources
-from kreglint.analysis.walk import children
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import children
 from kreglint.analysis.ways import BUILT, PUT, SAME, Through
 
 
@@ -37,21 +36,21 @@ class Flows(Sources):
         super().__init__(program)
         self.paths = paths
         self.out: dict[Cell, list[tuple[Cell, Through]]] = {}
-        self.into: dict[Cell, list[tuple[cst.BaseExpression, Scope, Through]]] = {}
-        self.defined: dict[Cell, list[cst.FunctionDef | cst.ClassDef]] = {}
+        self.into: dict[Cell, list[tuple[nodes.Expression, Scope, Through]]] = {}
+        self.defined: dict[Cell, list[nodes.FunctionDef | nodes.ClassDef]] = {}
         self.imported: dict[Cell, list[str]] = {}
-        self.methods: dict[str, list[cst.FunctionDef]] = {}
-        self.own_methods: dict[Cell, list[cst.FunctionDef]] = {}  # by the scope of their class, and name
-        self.derived: dict[cst.ClassDef, list[ClassSite]] = {}
-        self.calls: list[tuple[cst.Call, Scope]] = []
-        self.stores: list[tuple[cst.Attribute | cst.Subscript, cst.BaseExpression, Scope]] = []
+        self.methods: dict[str, list[nodes.FunctionDef]] = {}
+        self.own_methods: dict[Cell, list[nodes.FunctionDef]] = {}  # by the scope of their class, and name
+        self.derived: dict[nodes.ClassDef, list[ClassSite]] = {}
+        self.calls: list[tuple[nodes.Call, Scope]] = []
+        self.stores: list[tuple[nodes.Attribute | nodes.Subscript, nodes.Expression, Scope]] = []
         self.around: dict[Scope, Cell] = {}  # the function, or class of a method, whose body a scope is
         self._walk(program.module)
 
     def link(self, source: Cell, target: Cell, through: Through = SAME) -> None:
         self.out.setdefault(source, []).append((target, through))
 
-    def feed(self, target: Cell, node: cst.BaseExpression, scope: Scope, through: Through = SAME) -> None:
+    def feed(self, target: Cell, node: nodes.Expression, scope: Scope, through: Through = SAME) -> None:
         """Note that an expression may end up in a cell."""
         self.into.setdefault(target, []).append((node, scope, through))
         for source, way in self.sources(node, scope):
@@ -59,9 +58,9 @@ class Flows(Sources):
 
     # Statements
 
-    def _walk(self, module: cst.Module) -> None:
+    def _walk(self, module: nodes.Module) -> None:
         self._imports(self.cells.module)
-        stack: list[tuple[cst.CSTNode, Scope]] = [(module, self.cells.module)]
+        stack: list[tuple[nodes.Node, Scope]] = [(module, self.cells.module)]
         while stack:
             node, scope = stack.pop()
             self._statement(node, scope)
@@ -69,7 +68,7 @@ class Flows(Sources):
         for site in self.found.objects.by_node.values():
             self._inherit(site)
 
-    def within(self, node: cst.CSTNode, scope: Scope) -> Iterator[tuple[cst.CSTNode, Scope]]:
+    def within(self, node: nodes.Node, scope: Scope) -> Iterator[tuple[nodes.Node, Scope]]:
         """A node and all that it holds, with the scopes in which it is evaluated, in no order."""
         stack = [(node, scope)]
         while stack:
@@ -77,61 +76,59 @@ class Flows(Sources):
             yield current, where
             stack += self.inner(current, where)
 
-    def inner(self, node: cst.CSTNode, scope: Scope) -> Iterable[tuple[cst.CSTNode, Scope]]:
+    def inner(self, node: nodes.Node, scope: Scope) -> Iterable[tuple[nodes.Node, Scope]]:
         """What a node holds, with the scopes in which it is evaluated."""
-        site = self.found.functions.get(node) if isinstance(node, (cst.FunctionDef, cst.Lambda)) else None
-        if site is not None and isinstance(node, (cst.FunctionDef, cst.Lambda)):
+        site = self.found.functions.get(node) if isinstance(node, (nodes.FunctionDef, nodes.Lambda)) else None
+        if site is not None and isinstance(node, (nodes.FunctionDef, nodes.Lambda)):
             yield from ((each, scope) for each in getattr(node, "decorators", ()))
             yield node.params, scope
             yield node.body, site.scope
-        elif isinstance(node, cst.ClassDef) and node in self.found.objects.by_node:
+        elif isinstance(node, nodes.ClassDef) and node in self.found.objects.by_node:
             yield from ((each, scope) for each in (*node.decorators, *node.bases, *node.keywords))
             yield node.body, self.found.objects.by_node[node].scope
-        elif isinstance(node, cst.BaseComp) and node in self.found.comprehensions:
+        elif isinstance(node, nodes.Comprehension) and node in self.found.comprehensions:
             yield node.for_in.iter, scope
             yield from ((each, self.found.comprehensions[node]) for each in children(node))
         else:
             yield from ((each, scope) for each in children(node))
 
-    def _statement(self, node: cst.CSTNode, scope: Scope) -> None:
+    def _statement(self, node: nodes.Node, scope: Scope) -> None:
         match node:
-            case cst.Name() | cst.Attribute():
+            case nodes.Name() | nodes.Attribute():
                 self._read(node, scope)
-            case cst.Call():
+            case nodes.Call():
                 self.calls.append((node, scope))
-            case cst.Assign():
+            case nodes.Assign():
                 for target in node.targets:
                     self.assign(target.target, node.value, scope)
-            case cst.AnnAssign() | cst.NamedExpr() if node.value is not None:
+            case nodes.AnnAssign() | nodes.NamedExpr() if node.value is not None:
                 self.assign(node.target, node.value, scope)
-            case cst.AugAssign():
+            case nodes.AugAssign():
                 self.assign(node.target, node.value, scope, PUT)
-            case cst.For() | cst.CompFor():
+            case nodes.For() | nodes.CompFor():
                 self.assign(node.target, node.iter, scope, PUT)
-            case cst.WithItem() if node.asname is not None:
+            case nodes.WithItem() if node.asname is not None:
                 self.assign(node.asname.name, node.item, scope)
-            case cst.Match():
+            case nodes.Match():
                 self._patterns(node, scope)
-            case cst.Return() | cst.Yield():
+            case nodes.Return() | nodes.Yield():
                 self._give_back(node, scope)
             case _:
                 self._definition(node, scope)
 
-    def _definition(self, node: cst.CSTNode, scope: Scope) -> None:
-        if isinstance(node, (cst.FunctionDef, cst.Lambda)) and node in self.found.functions:
+    def _definition(self, node: nodes.Node, scope: Scope) -> None:
+        if isinstance(node, (nodes.FunctionDef, nodes.Lambda)) and node in self.found.functions:
             self._function(node, scope)
-        elif isinstance(node, cst.ClassDef) and node in self.found.objects.by_node:
+        elif isinstance(node, nodes.ClassDef) and node in self.found.objects.by_node:
             self._class(self.found.objects.by_node[node], scope)
 
-    def assign(
-        self, target: cst.BaseExpression, value: cst.BaseExpression, scope: Scope, through: Through = SAME
-    ) -> None:
+    def assign(self, target: nodes.Expression, value: nodes.Expression, scope: Scope, through: Through = SAME) -> None:
         """Note that a target is set to a value; of an unpacking, each to its own where that is plain to see."""
-        if isinstance(target, (cst.Tuple, cst.List)):
+        if isinstance(target, (nodes.Tuple, nodes.List)):
             pairs = paired(target, value)
             for element, own in pairs or [(each.value, value) for each in target.elements]:
                 self.assign(element, own, scope, through if pairs else through.after(PUT))
-        elif isinstance(target, cst.Name):
+        elif isinstance(target, nodes.Name):
             cell = self.cells.of_name(target.value, scope)
             self.feed(cell, value, scope, through)
             if scope.kind == "class" and cell.owner is scope:
@@ -142,17 +139,17 @@ class Flows(Sources):
 
     def store(
         self,
-        target: cst.BaseExpression,
-        value: cst.BaseExpression,
+        target: nodes.Expression,
+        value: nodes.Expression,
         scope: Scope,
         through: Through = PUT,
         into: Through | None = None,
     ) -> None:
         """Note that a value is put into what an expression is: an attribute, an item, what is appended."""
-        if isinstance(target, (cst.Attribute, cst.Subscript)) and into is None:
+        if isinstance(target, (nodes.Attribute, nodes.Subscript)) and into is None:
             self.stores.append((target, value, scope))
         for place, cell in enumerate(self.cells.roots(target, scope)):
-            whole = place == 0 and isinstance(target, cst.Attribute)
+            whole = place == 0 and isinstance(target, nodes.Attribute)
             self.feed(cell, value, scope, through if whole and into is None else into or self._into(cell))
 
     def _into(self, cell: Cell) -> Through:
@@ -164,20 +161,20 @@ class Flows(Sources):
     def _is_of_keras(self, site: ClassSite, depth: int = 6) -> bool:
         """Whether a class derives from one of Keras, which gives no more than outputs when it is called."""
         for base in site.node.bases if depth else ():
-            made = lookup(base.value.value, site.outer, site.time) if isinstance(base.value, cst.Name) else None
-            if isinstance(made, DefinitionBinding) and isinstance(made.node, cst.ClassDef):
+            made = lookup(base.value.value, site.outer, site.time) if isinstance(base.value, nodes.Name) else None
+            if isinstance(made, DefinitionBinding) and isinstance(made.node, nodes.ClassDef):
                 if self._is_of_keras(self.found.objects.by_node[made.node], depth - 1):
                     return True
             elif any(canonical(path) for path in self.paths.of(base.value, site.outer, site.time)):
                 return True
         return False
 
-    def _read(self, node: cst.Name | cst.Attribute, scope: Scope) -> None:
+    def _read(self, node: nodes.Name | nodes.Attribute, scope: Scope) -> None:
         """What a function reads of outer names it holds."""
         reader = _function_of(scope)
         around = self.around.get(reader)
         if around is not None:
-            if isinstance(node, cst.Name):
+            if isinstance(node, nodes.Name):
                 cell = self.cells.of_name(node.value, scope)
             else:
                 cell = attribute_cell(node.attr.value)
@@ -190,21 +187,21 @@ class Flows(Sources):
         if around is not None:
             self.link(inner, around, PUT)
 
-    def _give_back(self, node: cst.Return | cst.Yield, scope: Scope) -> None:
-        value = node.value.item if isinstance(node.value, cst.From) else node.value
+    def _give_back(self, node: nodes.Return | nodes.Yield, scope: Scope) -> None:
+        value = node.value.item if isinstance(node.value, nodes.From) else node.value
         if value is not None:
-            self.feed(returned_cell(_function_of(scope)), value, scope, SAME if isinstance(node, cst.Return) else PUT)
+            self.feed(returned_cell(_function_of(scope)), value, scope, SAME if isinstance(node, nodes.Return) else PUT)
 
-    def _patterns(self, node: cst.Match, scope: Scope) -> None:
-        stack: list[cst.CSTNode] = [case.pattern for case in node.cases]
+    def _patterns(self, node: nodes.Match, scope: Scope) -> None:
+        stack: list[nodes.Node] = [case.pattern for case in node.cases]
         while stack:
             pattern = stack.pop()
             for name in (getattr(pattern, "name", None), getattr(pattern, "rest", None)):
-                if isinstance(name, cst.Name):
+                if isinstance(name, nodes.Name):
                     self.feed(self.cells.of_name(name.value, scope), node.subject, scope)
             stack += children(pattern)
 
-    def _function(self, node: cst.FunctionDef | cst.Lambda, scope: Scope) -> None:
+    def _function(self, node: nodes.FunctionDef | nodes.Lambda, scope: Scope) -> None:
         own = self.found.functions[node].scope
         cell = function_cell(node)
         for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
@@ -213,7 +210,7 @@ class Flows(Sources):
         self.link(returned_cell(own), cell, PUT)
         self._hold(cell, scope)
         self.around[own] = cell
-        if isinstance(node, cst.Lambda):
+        if isinstance(node, nodes.Lambda):
             self.feed(returned_cell(own), node.body, own)
             return
         named = self.cells.of_name(node.name.value, scope)
@@ -225,7 +222,7 @@ class Flows(Sources):
             self._method(node, own, scope)
         self._imports(own)
 
-    def _method(self, node: cst.FunctionDef, own: Scope, scope: Scope) -> None:
+    def _method(self, node: nodes.FunctionDef, own: Scope, scope: Scope) -> None:
         self.methods.setdefault(node.name.value, []).append(node)
         self.own_methods.setdefault(Cell(scope, node.name.value), []).append(node)
         self.link(function_cell(node), attribute_cell(node.name.value), PUT)
@@ -257,9 +254,9 @@ class Flows(Sources):
     def bases(self, site: ClassSite) -> Iterator[ClassSite]:
         """The classes of the file that a class names among its bases."""
         for base in site.node.bases:
-            if isinstance(base.value, cst.Name):
+            if isinstance(base.value, nodes.Name):
                 for made in self.defined.get(self.cells.of_name(base.value.value, site.outer), ()):
-                    if isinstance(made, cst.ClassDef):
+                    if isinstance(made, nodes.ClassDef):
                         yield self.found.objects.by_node[made]
 
     def _imports(self, scope: Scope) -> None:
@@ -270,12 +267,12 @@ class Flows(Sources):
 
 
 def paired(
-    target: cst.Tuple | cst.List, value: cst.BaseExpression
-) -> list[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    target: nodes.Tuple | nodes.List, value: nodes.Expression
+) -> list[tuple[nodes.Expression, nodes.Expression]]:
     """The targets of an unpacking, each with its own value; none where that is not plain to see."""
-    if not isinstance(value, (cst.Tuple, cst.List)) or len(value.elements) != len(target.elements):
+    if not isinstance(value, (nodes.Tuple, nodes.List)) or len(value.elements) != len(target.elements):
         return []
-    if any(isinstance(each, cst.StarredElement) for each in (*target.elements, *value.elements)):
+    if any(isinstance(each, nodes.StarredElement) for each in (*target.elements, *value.elements)):
         return []
     return [(one.value, other.value) for one, other in zip(target.elements, value.elements, strict=True)]
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import libcst as cst
-
 from kreglint.analysis.models import Models
 from kreglint.analysis.reader import Reader, View
 from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.sites import AttributeSite
-from kreglint.analysis.walk import descendants
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.diagnostics import Span
 from kreglint.facts.late import Frozen
 
@@ -42,24 +41,24 @@ class _Finder(Reader):
         holders = self.view.escape.holders((site.node.value, site.scope))
         return not (holders.escapes() or holders.is_given_back())
 
-    def made(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[Span, ...]:
+    def made(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[Span, ...]:
         """The code that makes the layer, or the layers of the model, which an expression is."""
-        bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
+        bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
         if isinstance(bound, LoopBinding):
             looped = bound.iterable
-            whole = isinstance(looped, cst.Attribute) and looped.attr.value == "layers"
-            owner = looped.value if whole and isinstance(looped, cst.Attribute) else None
+            whole = isinstance(looped, nodes.Attribute) and looped.attr.value == "layers"
+            owner = looped.value if whole and isinstance(looped, nodes.Attribute) else None
             return self.models.made_in(owner, scope, time) if owner is not None else ()
         if isinstance(bound, ExpressionBinding) and self._is_layer(node, scope, time):
             return (self.span(bound.value),)
         return self.models.made_in(node, scope, time)
 
-    def _is_layer(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
+    def _is_layer(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
         return (self.maker(node, scope, time) or "").startswith("keras.layers.")
 
 
 def _sets_false(site: AttributeSite) -> bool:
     for node in descendants(site.statement):
-        if isinstance(node, cst.Assign) and any(target.target is site.node for target in node.targets):
-            return isinstance(node.value, cst.Name) and node.value.value == "False"
+        if isinstance(node, nodes.Assign) and any(target.target is site.node for target in node.targets):
+            return isinstance(node.value, nodes.Name) and node.value.value == "False"
     return False

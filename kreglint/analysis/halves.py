@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import libcst as cst
-
 from kreglint.analysis.callees import Callees
 from kreglint.analysis.doubling import Doubling
 from kreglint.analysis.evaluate import Evaluator
@@ -15,6 +13,7 @@ from kreglint.analysis.penalty_functions import PenaltyFunctions
 from kreglint.analysis.reader import View
 from kreglint.analysis.sinks import Sinks
 from kreglint.analysis.sites import CallSite
+from kreglint.analysis.syntax import nodes
 from kreglint.analysis.terms import Terms
 from kreglint.analysis.tree import Tree
 from kreglint.analysis.weights import Weights, mapped_by
@@ -32,9 +31,9 @@ class _Half(NamedTuple):
     `each`: it is a collection of such, one for each of several tensors.
     """
 
-    node: cst.Call
-    callee: cst.BaseExpression
-    of: cst.BaseExpression
+    node: nodes.Call
+    callee: nodes.Expression
+    of: nodes.Expression
     site: CallSite
     each: bool = False
 
@@ -82,8 +81,8 @@ class _Finder:
             elif self._is_half(call.args[0].value, site) and mapped_by(call.args[0].value, self._tree) is call:
                 yield _Half(call, call.args[0].value, call.args[1].value, site, each=True)
 
-    def _is_half(self, node: cst.BaseExpression, site: CallSite) -> bool:
-        if not isinstance(node, (cst.Name, cst.Attribute)):
+    def _is_half(self, node: nodes.Expression, site: CallSite) -> bool:
+        if not isinstance(node, (nodes.Name, nodes.Attribute)):
             return False
         paths = self._evaluator.paths.of(node, site.scope, site.time)
         return bool(paths) and all(path in HALVES for path in paths)
@@ -98,7 +97,7 @@ class _Finder:
                     yield self._evaluator.span(site.node)
 
 
-def _tensor(call: cst.Call) -> cst.BaseExpression | None:
+def _tensor(call: nodes.Call) -> nodes.Expression | None:
     """What `tf.nn.l2_loss` is called on."""
     if call.args[0].keyword is None:
         return call.args[0].value if not call.args[0].star else None

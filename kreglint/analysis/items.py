@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import libcst as cst
-
 from kreglint.analysis.constants import NotConstantError, literal
 from kreglint.analysis.scopes import Scope
+from kreglint.analysis.syntax import nodes
 
 ANY = ...
 """Stands in a path for a key that is not known."""
@@ -15,34 +14,34 @@ ANY = ...
 Path = tuple[object, ...]
 
 
-def item(node: cst.CSTNode) -> tuple[str, Path] | None:
+def item(node: nodes.Node) -> tuple[str, Path] | None:
     """The name and the keys in `name["a"]["b"]` or `name["a"].get("b")`; None for what does not start at a name.
 
     An attribute's name has a dot before it, whatever it is an attribute of.
     """
     keys: list[object] = []
-    while not isinstance(node, (cst.Name, cst.Attribute)):
-        if isinstance(node, cst.Subscript):
+    while not isinstance(node, (nodes.Name, nodes.Attribute)):
+        if isinstance(node, nodes.Subscript):
             index = node.slice[0].slice if len(node.slice) == 1 else None
-            keys.append(_key(index.value if isinstance(index, cst.Index) else None))
+            keys.append(_key(index.value if isinstance(index, nodes.Index) else None))
             node = node.value
-        elif isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "get":
+        elif isinstance(node, nodes.Call) and isinstance(node.func, nodes.Attribute) and node.func.attr.value == "get":
             keys.append(first_key(node))
             node = node.func.value
         else:
             return None
-    name = node.value if isinstance(node, cst.Name) else f".{node.attr.value}"
+    name = node.value if isinstance(node, nodes.Name) else f".{node.attr.value}"
     return name, tuple(reversed(keys))
 
 
-def first_key(call: cst.Call) -> object:
+def first_key(call: nodes.Call) -> object:
     """The key that a dict's method is given first."""
     first = call.args[0] if call.args else None
     return _key(first.value if first is not None and not first.star and first.keyword is None else None)
 
 
-def _key(node: cst.BaseExpression | None) -> object:
-    if not isinstance(node, (cst.SimpleString, cst.Integer)):
+def _key(node: nodes.Expression | None) -> object:
+    if not isinstance(node, (nodes.SimpleString, nodes.Integer)):
         return ANY
     try:
         return literal(node)
@@ -60,8 +59,8 @@ class Loan:
     path: Path
     scope: Scope
     time: int
-    holder: cst.Call | str
-    argument: cst.Arg | None = None
+    holder: nodes.Call | str
+    argument: nodes.Arg | None = None
 
 
 @dataclass(slots=True)
@@ -73,7 +72,7 @@ class SharedItems:
     loans: dict[str, list[Loan]] = field(default_factory=dict)  # by the name at which the path starts
 
     def lend(
-        self, node: cst.CSTNode, scope: Scope, time: int, holder: cst.Call | str, argument: cst.Arg | None
+        self, node: nodes.Node, scope: Scope, time: int, holder: nodes.Call | str, argument: nodes.Arg | None
     ) -> bool:
         """Note what an expression reads as lent; whether it is a path that starts at a name."""
         found = item(node)
@@ -82,7 +81,7 @@ class SharedItems:
         self.loans.setdefault(found[0], []).append(Loan(found[1], scope, time, holder, argument))
         return True
 
-    def note(self, node: cst.CSTNode, *below: object) -> None:
+    def note(self, node: nodes.Node, *below: object) -> None:
         """What the expression reads is shared with all that it holds; with `below`, only what it holds there."""
         found = item(node)
         if found is not None:

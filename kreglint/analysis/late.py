@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
-import libcst as cst
-
 from kreglint.analysis.built import BuiltModels
 from kreglint.analysis.cells import attribute_cell, instance_cell, own_cell
 from kreglint.analysis.constants import string_of
@@ -21,7 +19,8 @@ from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.reader import Reader, View, called, is_weight_regularizer
 from kreglint.analysis.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.sites import AttributeSite, CallSite
-from kreglint.analysis.walk import descendants
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.late import LateAssignment, LateFacts, TracedChange
 
 _READ_AGAIN = re.compile(
@@ -53,8 +52,10 @@ class _Finder(Reader):
     def assignments(self) -> Iterator[LateAssignment]:
         for site in self.program.found.attributes:
             name, owner = site.node.attr.value, site.node.value
-            of_variable = name == "regularizer" and isinstance(owner, cst.Attribute) and owner.attr.value in _VARIABLES
-            if isinstance(owner, cst.Attribute) and of_variable:
+            of_variable = (
+                name == "regularizer" and isinstance(owner, nodes.Attribute) and owner.attr.value in _VARIABLES
+            )
+            if isinstance(owner, nodes.Attribute) and of_variable:
                 owner = owner.value
             late = site.assigned and (of_variable or is_weight_regularizer(name))
             if late and self._stays_built(owner, site):
@@ -64,7 +65,7 @@ class _Finder(Reader):
             if given is not None and self._stays_built(call.node.args[0].value, call):
                 yield self._assignment(call.node.args[1].value, given, call.node.args[0].value, call)
 
-    def _stays_built(self, layer: cst.BaseExpression, site: AttributeSite | CallSite) -> bool:
+    def _stays_built(self, layer: nodes.Expression, site: AttributeSite | CallSite) -> bool:
         """Whether it is a layer that is built, and that nothing may build anew."""
         if not self._is_built_layer(layer, site.scope, site.time) or self._builds_anew:
             return False
@@ -80,27 +81,27 @@ class _Finder(Reader):
         return unbuilt or self.view.speaks_of(_READ_AGAIN)
 
     @cached_property
-    def _told(self) -> list[tuple[cst.Attribute, Scope, int]]:
+    def _told(self) -> list[tuple[nodes.Attribute, Scope, int]]:
         """The methods that tell a configuration, or build."""
         calls = ((site.node.func, site) for name in _TOLD_BY for site in self.found.calls_of(name))
-        return [(func, site.scope, site.time) for func, site in calls if isinstance(func, cst.Attribute)]
+        return [(func, site.scope, site.time) for func, site in calls if isinstance(func, nodes.Attribute)]
 
     def _set_by_name(self, call: CallSite) -> str | None:
         """The name in `setattr(layer, "kernel_regularizer", …)`, also where it is one of a list."""
         func, args = call.node.func, call.node.args
-        if not isinstance(func, cst.Name) or func.value != "setattr" or len(args) != 3:
+        if not isinstance(func, nodes.Name) or func.value != "setattr" or len(args) != 3:
             return None
         node = args[1].value
-        bound = lookup(node.value, call.scope, call.time) if isinstance(node, cst.Name) else None
+        bound = lookup(node.value, call.scope, call.time) if isinstance(node, nodes.Name) else None
         if isinstance(bound, LoopBinding) and not bound.picks:
             node = bound.iterable
         names = [name for name in _strings(node) if isinstance(name, str) and is_weight_regularizer(name)]
         return names[0] if names and len(names) == len(_strings(node)) else None
 
     def _assignment(
-        self, node: cst.CSTNode, name: str, layer: cst.BaseExpression, site: AttributeSite | CallSite
+        self, node: nodes.Node, name: str, layer: nodes.Expression, site: AttributeSite | CallSite
     ) -> LateAssignment:
-        bound = lookup(layer.value, site.scope, site.time) if isinstance(layer, cst.Name) else None
+        bound = lookup(layer.value, site.scope, site.time) if isinstance(layer, nodes.Name) else None
         looped = bound.iterable if isinstance(bound, LoopBinding) else None
         source = looped if looped is not None else bound.value if isinstance(bound, ExpressionBinding) else layer
         whole = self._loop_over(looped) if looped is not None else site.statement
@@ -114,15 +115,15 @@ class _Finder(Reader):
             indent=re.split(r"[\r\n]", text[: span.start])[-1],
         )
 
-    def _loop_over(self, iterable: cst.BaseExpression) -> cst.For | None:
+    def _loop_over(self, iterable: nodes.Expression) -> nodes.For | None:
         """The statement that goes through an iterable; None for a comprehension."""
-        loops = (node for node in descendants(self.program.module) if isinstance(node, cst.For))
+        loops = (node for node in descendants(self.program.module) if isinstance(node, nodes.For))
         return next((loop for loop in loops if loop.iter is iterable), None)
 
     def traced(self) -> Iterator[TracedChange]:
         for site in self.program.found.attributes:
             owner = site.node.value
-            owned = owner.attr.value if isinstance(owner, cst.Attribute) else ""
+            owned = owner.attr.value if isinstance(owner, nodes.Attribute) else ""
             factor = site.assigned and site.node.attr.value in _FACTORS
             made = self._callback(site) if factor and is_weight_regularizer(owned) else None
             if made is not None and not self._is_traced_again(made):
@@ -153,9 +154,9 @@ class _Finder(Reader):
         names = [self.canonical(base.value, made.outer, made.time) for base in bases] if made is not None else []
         return made if "keras.callbacks.Callback" in names else None
 
-    def _is_built_layer(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
+    def _is_built_layer(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
         """Whether it is one of the layers of a model that knows its shapes."""
-        if isinstance(node, cst.Name):
+        if isinstance(node, nodes.Name):
             bound = lookup(node.value, scope, time)
             if isinstance(bound, LoopBinding):
                 return self._is_layers(bound.iterable, scope, time)
@@ -164,33 +165,37 @@ class _Finder(Reader):
             if self._is_layer(bound) and self._models.is_called("build", node, bound, time):
                 return True
             node, scope, time = bound.value, bound.scope, bound.time
-        if isinstance(node, cst.Subscript):
+        if isinstance(node, nodes.Subscript):
             return self._is_layers(node.value, scope, time)
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "get_layer":
+        if (
+            isinstance(node, nodes.Call)
+            and isinstance(node.func, nodes.Attribute)
+            and node.func.attr.value == "get_layer"
+        ):
             return self._models.is_built(node.func.value, scope, time)
         return False
 
     def _is_layer(self, bound: ExpressionBinding) -> bool:
-        made = bound.value.func if isinstance(bound.value, cst.Call) else None
+        made = bound.value.func if isinstance(bound.value, nodes.Call) else None
         return made is not None and (self.canonical(made, bound.scope, bound.time) or "").startswith("keras.layers.")
 
-    def _is_layers(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
+    def _is_layers(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
         """`model.layers`, or a slice of it."""
-        if isinstance(node, cst.Subscript):
+        if isinstance(node, nodes.Subscript):
             node = node.value
-        named = isinstance(node, cst.Attribute) and node.attr.value == "layers"
-        return named and isinstance(node, cst.Attribute) and self._models.is_built(node.value, scope, time)
+        named = isinstance(node, nodes.Attribute) and node.attr.value == "layers"
+        return named and isinstance(node, nodes.Attribute) and self._models.is_built(node.value, scope, time)
 
 
-def _model_of(node: cst.BaseExpression) -> str | None:
+def _model_of(node: nodes.Expression) -> str | None:
     """`model` in `model.layers`, an item of it, or `model.get_layer(…)`, where it is a plain name."""
-    while isinstance(node, (cst.Subscript, cst.Call)):
-        node = node.func if isinstance(node, cst.Call) else node.value
-    owner = node.value if isinstance(node, cst.Attribute) and node.attr.value in ("layers", "get_layer") else None
-    return owner.value if isinstance(owner, cst.Name) else None
+    while isinstance(node, (nodes.Subscript, nodes.Call)):
+        node = node.func if isinstance(node, nodes.Call) else node.value
+    owner = node.value if isinstance(node, nodes.Attribute) and node.attr.value in ("layers", "get_layer") else None
+    return owner.value if isinstance(owner, nodes.Name) else None
 
 
-def _strings(node: cst.BaseExpression) -> list[object]:
+def _strings(node: nodes.Expression) -> list[object]:
     """The plain string that an expression is, or those that a list or tuple holds; None stands for anything else."""
-    items = [each.value for each in node.elements] if isinstance(node, (cst.List, cst.Tuple)) else [node]
+    items = [each.value for each in node.elements] if isinstance(node, (nodes.List, nodes.Tuple)) else [node]
     return [string_of(item) for item in items]

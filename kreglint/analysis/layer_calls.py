@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-import libcst as cst
-
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.evaluation.calls import PARTIAL
 from kreglint.analysis.localize import Localizer
 from kreglint.analysis.names import canonical
 from kreglint.analysis.sites import CallSite, dotted
 from kreglint.analysis.spared import is_beyond_defaults, is_spared
+from kreglint.analysis.syntax import nodes
 from kreglint.analysis.takers import Takers
 from kreglint.analysis.wrappers import Wrappers
 from kreglint.catalog.model import MAJORS, load
@@ -128,5 +127,5 @@ def layer_class(name: str | None) -> str | None:
     return short if short[:1].isupper() and "." not in short else None
 
 
-def _names_regularizer(call: cst.Call) -> bool:
+def _names_regularizer(call: nodes.Call) -> bool:
     return any(arg.keyword is not None and arg.keyword.value.endswith(_SUFFIX) for arg in call.args)

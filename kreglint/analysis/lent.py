@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from kreglint.analysis.items import ANY, Loan, Path
 from kreglint.analysis.scopes import DefinitionBinding, Scope, lookup
 from kreglint.analysis.sites import Collected, is_remade
+from kreglint.analysis.syntax import nodes
 
 _MOST_LOANS = 32  # of one name, beyond which it is taken to be changed
 _MOST_STEPS = 6  # from name to name
@@ -74,17 +73,17 @@ class Lent:
         if isinstance(loan.holder, str):
             return [loan.holder]
         func = loan.holder.func
-        bound = lookup(func.value, loan.scope, loan.time) if isinstance(func, cst.Name) else None
-        if not isinstance(bound, DefinitionBinding) or not isinstance(bound.node, cst.FunctionDef):
+        bound = lookup(func.value, loan.scope, loan.time) if isinstance(func, nodes.Name) else None
+        if not isinstance(bound, DefinitionBinding) or not isinstance(bound.node, nodes.FunctionDef):
             return None
-        if is_remade(bound.node) or bound.node.asynchronous is not None:
+        if is_remade(bound.node) or bound.node.asynchronous:
             return None
         return list(_parameters(bound.node, loan)) or None
 
 
-def _parameters(function: cst.FunctionDef, loan: Loan) -> Iterator[str]:
+def _parameters(function: nodes.FunctionDef, loan: Loan) -> Iterator[str]:
     """The parameter that an argument of a call sets."""
-    assert isinstance(loan.holder, cst.Call)
+    assert isinstance(loan.holder, nodes.Call)
     arguments, given = loan.holder.args, loan.argument
     if any(arg.star for arg in arguments) or given is None:
         return

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import libcst as cst
-
 from kreglint.analysis.cells import own_cell
 from kreglint.analysis.constants import string_of
 from kreglint.analysis.models import Models
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.reader import View
-from kreglint.analysis.walk import children
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import children
 from kreglint.analysis.ways import HOLDS
 from kreglint.analysis.words import speaks_of
 from kreglint.facts.training import UnloggedLoss
@@ -46,7 +45,7 @@ class _Finder(Models):
             return
         for site in sites:
             func = site.node.func
-            owner = self.class_of(func.value, site.scope, site.time) if isinstance(func, cst.Attribute) else None
+            owner = self.class_of(func.value, site.scope, site.time) if isinstance(func, nodes.Attribute) else None
             if owner is not None and not site.provoked:
                 yield owner
 
@@ -59,7 +58,7 @@ class _Finder(Models):
         losses = [_loss(each.value) for each in _returns(step.body)] if step is not None else []
         return any(each is not None and self.view.escape.holders((each, scope)).escapes(HOLDS) for each in losses)
 
-    def _fact(self, node: cst.Return) -> UnloggedLoss:
+    def _fact(self, node: nodes.Return) -> UnloggedLoss:
         value = node.value
         loss = _loss(value)
         statement = self.span(node)
@@ -67,41 +66,41 @@ class _Finder(Models):
         return UnloggedLoss(
             span=self.span(value if value is not None else node),
             statement=statement,
-            loss=loss.value if isinstance(loss, cst.Name) else None,
+            loss=loss.value if isinstance(loss, nodes.Name) else None,
             indent=None if before.strip() else before,
         )
 
 
-def _train_step(site: ClassSite) -> cst.FunctionDef | None:
-    named = [part for part in site.node.body.body if isinstance(part, cst.FunctionDef)]
+def _train_step(site: ClassSite) -> nodes.FunctionDef | None:
+    named = [part for part in site.node.body.body if isinstance(part, nodes.FunctionDef)]
     steps = [part for part in named if part.name.value == "train_step"]
     return steps[0] if len(steps) == 1 else None
 
 
-def _returns(node: cst.CSTNode) -> Iterator[cst.Return]:
+def _returns(node: nodes.Node) -> Iterator[nodes.Return]:
     """The returns of a body, without those of the functions in it."""
     for part in children(node):
-        if isinstance(part, cst.Return):
+        if isinstance(part, nodes.Return):
             yield part
-        elif not isinstance(part, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
+        elif not isinstance(part, (nodes.FunctionDef, nodes.ClassDef, nodes.Expression)):
             yield from _returns(part)
 
 
-def _loss(node: cst.BaseExpression | None) -> cst.BaseExpression | None:
+def _loss(node: nodes.Expression | None) -> nodes.Expression | None:
     """The value of the only entry of a dict."""
-    element = node.elements[0] if isinstance(node, cst.Dict) and len(node.elements) == 1 else None
-    return element.value if isinstance(element, cst.DictElement) else None
+    element = node.elements[0] if isinstance(node, nodes.Dict) and len(node.elements) == 1 else None
+    return element.value if isinstance(element, nodes.DictElement) else None
 
 
-def _is_loss_alone(node: cst.BaseExpression | None) -> bool:
-    if not isinstance(node, cst.Dict) or len(node.elements) != 1:
+def _is_loss_alone(node: nodes.Expression | None) -> bool:
+    if not isinstance(node, nodes.Dict) or len(node.elements) != 1:
         return False
     element = node.elements[0]
-    key = element.key if isinstance(element, cst.DictElement) else None
+    key = element.key if isinstance(element, nodes.DictElement) else None
     return string_of(key) == "loss"
 
 
-def _may_have_metrics(call: cst.Call) -> bool:
+def _may_have_metrics(call: nodes.Call) -> bool:
     by_place = [arg for arg in call.args if arg.keyword is None]
     named = any(arg.keyword is not None and arg.keyword.value in _METRICS for arg in call.args)
     return named or any(arg.star for arg in call.args) or len(by_place) > _MOST_WITHOUT_METRICS

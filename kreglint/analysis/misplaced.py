@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import takewhile
 
-import libcst as cst
-
 from kreglint.analysis.constants import string_of
 from kreglint.analysis.models import Models
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer
 from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import AttributeSite, CallSite
-from kreglint.analysis.walk import descendants
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.late import Misplaced
 
 _REGULARIZERS = "keras.regularizers."
@@ -64,16 +63,16 @@ class _Finder(Reader):
 
     def of_call(self, site: CallSite) -> Iterator[Misplaced]:
         func, method = site.node.func, called(site.node)
-        if isinstance(func, cst.Attribute) and method == "add":
+        if isinstance(func, nodes.Attribute) and method == "add":
             yield from self._added(site, func)
-        elif isinstance(func, cst.Attribute) and method == "__init__":
+        elif isinstance(func, nodes.Attribute) and method == "__init__":
             yield from self._constructed(site, func)
-        elif isinstance(func, cst.Attribute) and method in _METHODS:
+        elif isinstance(func, nodes.Attribute) and method in _METHODS:
             yield from self._trained(site, func)
         elif method == "Sequential":
             yield from self._listed(site)
 
-    def _added(self, site: CallSite, func: cst.Attribute) -> Iterator[Misplaced]:
+    def _added(self, site: CallSite, func: nodes.Attribute) -> Iterator[Misplaced]:
         """`model.add(l2(…))`."""
         args = site.node.args
         if len(args) == 1 and self.maker(func.value, site.scope, site.time) in SEQUENTIAL:
@@ -82,20 +81,20 @@ class _Finder(Reader):
     def _listed(self, site: CallSite) -> Iterator[Misplaced]:
         """`Sequential([…, l2(…)])`."""
         given = site.node.args[0].value if site.node.args else None
-        if isinstance(given, cst.List) and self.canonical(site.node.func, site.scope, site.time) in SEQUENTIAL:
+        if isinstance(given, nodes.List) and self.canonical(site.node.func, site.scope, site.time) in SEQUENTIAL:
             for element in given.elements:
                 yield from self._in_place_of("layer", element.value, site)
 
-    def _constructed(self, site: CallSite, func: cst.Attribute) -> Iterator[Misplaced]:
+    def _constructed(self, site: CallSite, func: nodes.Attribute) -> Iterator[Misplaced]:
         """`super().__init__(kernel_regularizer=…)` in a model of the file's own."""
-        own = isinstance(func.value, cst.Call) and called(func.value) == "super"
+        own = isinstance(func.value, nodes.Call) and called(func.value) == "super"
         plain = all(
             arg.keyword is not None and arg.keyword.value not in ("inputs", "outputs") for arg in site.node.args
         )
         if own and plain and self._is_in_model(site.scope):
             yield from self._keywords(site.node, "constructor")
 
-    def _trained(self, site: CallSite, func: cst.Attribute) -> Iterator[Misplaced]:
+    def _trained(self, site: CallSite, func: nodes.Attribute) -> Iterator[Misplaced]:
         """`model.compile(…)`, `model.fit(…)` and their like."""
         if not self._is_model(func.value, site.scope, site.time):
             return
@@ -108,18 +107,18 @@ class _Finder(Reader):
                 for value in _elements(arg.value) if place is not None else ():
                     yield from self._in_place_of(place or "", value, site)
 
-    def _keywords(self, call: cst.Call, place: str) -> Iterator[Misplaced]:
+    def _keywords(self, call: nodes.Call, place: str) -> Iterator[Misplaced]:
         for arg in call.args:
             if arg.keyword is not None and arg.keyword.value.endswith("_regularizer") and not _is_none(arg.value):
                 yield Misplaced(span=self.span(arg.keyword), place=place, name=arg.keyword.value)
 
-    def _in_place_of(self, place: str, node: cst.BaseExpression, site: CallSite) -> Iterator[Misplaced]:
+    def _in_place_of(self, place: str, node: nodes.Expression, site: CallSite) -> Iterator[Misplaced]:
         by_name = string_of(node) in _IDENTIFIERS and place != "layer"
         made = self.maker(node, site.scope, site.time) or self.canonical(node, site.scope, site.time)
         if by_name or made in _CLASSES:
             yield Misplaced(span=self.span(node), place=place, by_name=by_name)
 
-    def _is_model(self, node: cst.BaseExpression, scope: Scope, time: int) -> bool:
+    def _is_model(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
         made = self.maker(node, scope, time)
         if made is not None and (made in _MODELS or made.startswith("keras.applications.")):
             return True
@@ -134,22 +133,22 @@ class _Finder(Reader):
         return own is not None and self.models.is_model_class(self.found.objects.classes[own])
 
 
-def _elements(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+def _elements(node: nodes.Expression) -> Iterator[nodes.Expression]:
     """What a list holds; anything else itself."""
-    if isinstance(node, (cst.List, cst.Tuple)):
+    if isinstance(node, (nodes.List, nodes.Tuple)):
         for element in node.elements:
             yield element.value
     else:
         yield node
 
 
-def _names(node: cst.CSTNode) -> Iterator[str]:
+def _names(node: nodes.Node) -> Iterator[str]:
     text = string_of(node)
     if text is not None:
         yield text
-    elif isinstance(node, cst.Attribute):
+    elif isinstance(node, nodes.Attribute):
         yield node.attr.value
 
 
-def _is_none(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name) and node.value == "None"
+def _is_none(node: nodes.Expression) -> bool:
+    return isinstance(node, nodes.Name) and node.value == "None"

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from operator import itemgetter
 
-import libcst as cst
-
 from kreglint.analysis.objects import ClassSite, receiver_class
 from kreglint.analysis.reader import MODELS, SEQUENTIAL, Reader
 from kreglint.analysis.scopes import (
@@ -20,7 +18,8 @@ from kreglint.analysis.scopes import (
     lookup,
 )
 from kreglint.analysis.sites import CallSite
-from kreglint.analysis.walk import descendants
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.diagnostics import Span
 
 _MODELS = MODELS | SEQUENTIAL
@@ -31,7 +30,7 @@ _DEEPEST = 6  # steps from a name to the call that makes its model
 class Models(Reader):
     """The models of one file."""
 
-    def made_in(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[Span, ...]:
+    def made_in(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[Span, ...]:
         """The code that makes the model which an expression is, helpers included; empty where it is not certain.
 
         Layers of Keras that it makes and does not use are left out.
@@ -44,7 +43,7 @@ class Models(Reader):
             waiting += new
         return tuple(self._used(list(found), node, scope))
 
-    def _used(self, pieces: list[Span], node: cst.BaseExpression, scope: Scope) -> Iterator[Span]:
+    def _used(self, pieces: list[Span], node: nodes.Expression, scope: Scope) -> Iterator[Span]:
         """What is left of pieces of code without the layers in it that do not reach a model."""
         spans = sorted(map(self.span, self._unused(self._regularizing(pieces), node, scope)))
         for piece in pieces:
@@ -60,7 +59,7 @@ class Models(Reader):
         """Whether some call in pieces of code may make a regularized layer."""
         return bool(self._regularizing(pieces))
 
-    def _regularizing(self, pieces: Iterable[Span]) -> set[cst.Call]:
+    def _regularizing(self, pieces: Iterable[Span]) -> set[nodes.Call]:
         starts, layers = self._layers
         return {
             each
@@ -68,13 +67,13 @@ class Models(Reader):
             for each in layers[bisect_left(starts, piece.start) : bisect_left(starts, piece.end)]
         }
 
-    def _unused(self, calls: set[cst.Call], node: cst.BaseExpression, scope: Scope) -> set[cst.Call]:
+    def _unused(self, calls: set[nodes.Call], node: nodes.Expression, scope: Scope) -> set[nodes.Call]:
         """Those of several calls that make a layer which the model that an expression is does not have."""
         layers = {call for call in calls if self.view.escape.is_layer(call)}
         return layers.difference(self.view.escape.layers_of(node, scope)) if layers else layers
 
     @cached_property
-    def _layers(self) -> tuple[list[int], list[cst.Call]]:
+    def _layers(self) -> tuple[list[int], list[nodes.Call]]:
         """Where the calls start that may make a regularized layer, in order, and these calls; of others nobody asks."""
         found = [site.node for site in self.found.calls if _may_regularize(site.node)]
         found.sort(key=lambda node: self.span(node).start)
@@ -88,32 +87,32 @@ class Models(Reader):
                 yield self.span(made)
 
     @cached_property
-    def _called(self) -> tuple[list[int], list[cst.FunctionDef | cst.ClassDef]]:
+    def _called(self) -> tuple[list[int], list[nodes.FunctionDef | nodes.ClassDef]]:
         """Where calls of the file's own functions and classes start, in order, and what they call."""
         found = ((call, self.definition(call.node.func, call.scope, call.time)) for call in self.found.calls)
         called = [(self.span(call.node).start, made) for call, made in found if made is not None]
         called.sort(key=itemgetter(0))
         return [start for start, _ in called], [made for _, made in called]
 
-    def _makes_model(self, node: cst.FunctionDef | cst.ClassDef) -> bool:
-        calls = (each for each in descendants(node) if isinstance(each, cst.Call))
+    def _makes_model(self, node: nodes.FunctionDef | nodes.ClassDef) -> bool:
+        calls = (each for each in descendants(node) if isinstance(each, nodes.Call))
         return any(self._by_node[each] in _MODELS for each in calls if each in self._by_node)
 
     @cached_property
-    def _by_node(self) -> dict[cst.Call, str | None]:
+    def _by_node(self) -> dict[nodes.Call, str | None]:
         return {c.node: self.canonical(c.node.func, c.scope, c.time) for c in self.found.calls}
 
-    def _made_in(self, node: cst.BaseExpression, scope: Scope, time: int, depth: int) -> tuple[Span, ...]:
+    def _made_in(self, node: nodes.Expression, scope: Scope, time: int, depth: int) -> tuple[Span, ...]:
         if depth > _DEEPEST:
             return ()
-        if isinstance(node, cst.Call):
+        if isinstance(node, nodes.Call):
             return self._made_by(node, scope, time)
-        if isinstance(node, cst.Name):
+        if isinstance(node, nodes.Name):
             own = receiver_class(node.value, scope)
             if own is not None:
                 return self._of_class(self.found.objects.classes[own])
             return self._of_binding(lookup(node.value, scope, time), node.value, scope, depth)
-        if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name):
+        if isinstance(node, nodes.Attribute) and isinstance(node.value, nodes.Name):
             own = receiver_class(node.value.value, scope)
             bound = self.found.objects.classes[own].attributes.get(node.attr.value, []) if own is not None else []
             return self._of_binding(bound[0], "", scope, depth) if len(bound) == 1 else ()
@@ -125,16 +124,16 @@ class Models(Reader):
             self.canonical(base.value, site.outer, site.time) in _MODELS for base in site.node.bases
         )
 
-    def class_of(self, node: cst.BaseExpression, scope: Scope, time: int) -> ClassSite | None:
+    def class_of(self, node: nodes.Expression, scope: Scope, time: int) -> ClassSite | None:
         """The class of the file of which an expression is certainly an instance."""
-        if isinstance(node, cst.Name):
+        if isinstance(node, nodes.Name):
             own = receiver_class(node.value, scope)
             if own is not None:
                 return self.found.objects.classes[own]
             bound = lookup(node.value, scope, time)
-            if isinstance(bound, ExpressionBinding) and bound.whole and isinstance(bound.value, cst.Call):
+            if isinstance(bound, ExpressionBinding) and bound.whole and isinstance(bound.value, nodes.Call):
                 made = self.definition(bound.value.func, bound.scope, bound.time)
-                return self.found.objects.by_node.get(made) if isinstance(made, cst.ClassDef) else None
+                return self.found.objects.by_node.get(made) if isinstance(made, nodes.ClassDef) else None
         return None
 
     def _of_binding(self, bound: Binding | None, name: str, scope: Scope, depth: int) -> tuple[Span, ...]:
@@ -146,7 +145,7 @@ class Models(Reader):
             return tuple(dict.fromkeys(span for spans in made for span in spans)) if all(made) else ()
         return ()
 
-    def passed(self, bound: ParameterBinding, scope: Scope) -> list[tuple[cst.BaseExpression, Scope, int] | None]:
+    def passed(self, bound: ParameterBinding, scope: Scope) -> list[tuple[nodes.Expression, Scope, int] | None]:
         """What each call in the file passes for a parameter, with where it stands; None where that is not seen."""
         return [self._given(call, bound, scope) for call in self._calls_of(bound, scope)]
 
@@ -155,33 +154,33 @@ class Models(Reader):
         return self._calls_by_function.get(function, []) if function is not None else []
 
     @cached_property
-    def _calls_by_function(self) -> dict[cst.FunctionDef, list[CallSite]]:
+    def _calls_by_function(self) -> dict[nodes.FunctionDef, list[CallSite]]:
         """The calls of each function of the file, and of classes as of their constructors."""
-        found: dict[cst.FunctionDef, list[CallSite]] = {}
+        found: dict[nodes.FunctionDef, list[CallSite]] = {}
         for call in self.found.calls:
             made = self.definition(call.node.func, call.scope, call.time)
             for function in (made, _constructor(made)) if made is not None else ():
-                if isinstance(function, cst.FunctionDef) and call not in found.get(function, ())[-1:]:
+                if isinstance(function, nodes.FunctionDef) and call not in found.get(function, ())[-1:]:
                     found.setdefault(function, []).append(call)
         return found
 
-    def _function_of(self, bound: ParameterBinding, scope: Scope) -> cst.FunctionDef | None:
+    def _function_of(self, bound: ParameterBinding, scope: Scope) -> nodes.FunctionDef | None:
         current: Scope | None = scope
         while current is not None:
             if bound in current.parameters.values() and current in self.functions:
                 node = self.functions[current]
-                return node if isinstance(node, cst.FunctionDef) else None
+                return node if isinstance(node, nodes.FunctionDef) else None
             current = current.parent
         return None
 
     def _given(
         self, call: CallSite, bound: ParameterBinding, scope: Scope
-    ) -> tuple[cst.BaseExpression, Scope, int] | None:
+    ) -> tuple[nodes.Expression, Scope, int] | None:
         function = self._function_of(bound, scope)
         if function is None or any(arg.star for arg in call.node.args):
             return None
         names = [param.name.value for param in (*function.params.posonly_params, *function.params.params)]
-        if isinstance(self.definition(call.node.func, call.scope, call.time), cst.ClassDef):
+        if isinstance(self.definition(call.node.func, call.scope, call.time), nodes.ClassDef):
             names = names[1:]
         for index, arg in enumerate(call.node.args):
             name = arg.keyword.value if arg.keyword is not None else names[index] if index < len(names) else ""
@@ -189,14 +188,14 @@ class Models(Reader):
                 return arg.value, call.scope, call.time
         return None
 
-    def _made_by(self, node: cst.Call, scope: Scope, time: int) -> tuple[Span, ...]:
+    def _made_by(self, node: nodes.Call, scope: Scope, time: int) -> tuple[Span, ...]:
         if self.canonical(node.func, scope, time) in _MODELS:
             listed = self.canonical(node.func, scope, time) in SEQUENTIAL and _lists_layers(node)
             return (self.span(node),) if listed else self._only_model_of(scope)
         made = self.definition(node.func, scope, time)
-        if isinstance(made, cst.ClassDef):
+        if isinstance(made, nodes.ClassDef):
             return self._of_class(self.found.objects.by_node[made])
-        if isinstance(made, cst.FunctionDef):
+        if isinstance(made, nodes.FunctionDef):
             return self._only_model_of(self.found.functions[made].scope)
         return ()
 
@@ -206,7 +205,7 @@ class Models(Reader):
     def _rows_of_the_module(self) -> Iterator[Span]:
         """The statements of the module but for definitions, of which those count that they call."""
         for statement in self.program.module.body:
-            if not isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
+            if not isinstance(statement, (nodes.FunctionDef, nodes.ClassDef)):
                 yield self.span(statement)
 
     @cached_property
@@ -224,18 +223,18 @@ class Models(Reader):
         return (self.span(self.functions[scope]),) if scope in self.functions else ()
 
 
-def _constructor(node: cst.FunctionDef | cst.ClassDef) -> cst.FunctionDef | None:
+def _constructor(node: nodes.FunctionDef | nodes.ClassDef) -> nodes.FunctionDef | None:
     """The `__init__` of a class."""
-    parts = node.body.body if isinstance(node, cst.ClassDef) else ()
-    return next((p for p in parts if isinstance(p, cst.FunctionDef) and p.name.value == "__init__"), None)
+    parts = node.body.body if isinstance(node, nodes.ClassDef) else ()
+    return next((p for p in parts if isinstance(p, nodes.FunctionDef) and p.name.value == "__init__"), None)
 
 
-def _lists_layers(node: cst.Call) -> bool:
+def _lists_layers(node: nodes.Call) -> bool:
     """Whether it is `Sequential([…])`, with its layers in the call."""
-    return bool(node.args) and isinstance(node.args[0].value, cst.List) and len(node.args) < 3
+    return bool(node.args) and isinstance(node.args[0].value, nodes.List) and len(node.args) < 3
 
 
-def _may_regularize(call: cst.Call) -> bool:
+def _may_regularize(call: nodes.Call) -> bool:
     """Whether a call gives a regularizer by its keyword, or may by a place or an unpacked dict."""
     by_place = sum(arg.keyword is None for arg in call.args)
     return by_place > _MOST_BY_PLACE or any(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import libcst as cst
-
 from kreglint.analysis.scopes import UNBOUND, Binding, Scope
+from kreglint.analysis.syntax import nodes
 
 # what stands above a method that is still called with the instance first; `function` is TensorFlow's
 METHOD_DECORATORS = frozenset(("property", "cached_property", "abstractmethod", "override", "setter", "function"))
@@ -17,7 +16,7 @@ METHOD_DECORATORS = frozenset(("property", "cached_property", "abstractmethod", 
 class ClassSite:
     """A class, with its own scope, the moment at which it is made, and what its methods set on `self`."""
 
-    node: cst.ClassDef
+    node: nodes.ClassDef
     scope: Scope
     time: int
     attributes: dict[str, list[Binding]] = field(default_factory=dict)
@@ -32,11 +31,11 @@ class ClassSite:
         found = self.scope.at(name, self.scope.clock.now)
         return None if found is UNBOUND else found
 
-    def annotated(self) -> Iterator[cst.AnnAssign]:
+    def annotated(self) -> Iterator[nodes.AnnAssign]:
         """The annotated names of the body, in order: what a dataclass takes as its fields."""
         for line in self.node.body.body:
-            for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-                if isinstance(statement, cst.AnnAssign) and isinstance(statement.target, cst.Name):
+            for statement in line.body if isinstance(line, nodes.SimpleStatementLine) else ():
+                if isinstance(statement, nodes.AnnAssign) and isinstance(statement.target, nodes.Name):
                     yield statement
 
 
@@ -50,7 +49,7 @@ class Objects:
     """
 
     classes: dict[Scope, ClassSite] = field(default_factory=dict)
-    by_node: dict[cst.ClassDef, ClassSite] = field(default_factory=dict)
+    by_node: dict[nodes.ClassDef, ClassSite] = field(default_factory=dict)
     set_from_outside: set[str] = field(default_factory=set)
     untraceable: bool = False
     handed_on: set[str] = field(default_factory=set)

@@ -7,8 +7,6 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import libcst as cst
-
 from kreglint.analysis.cells import OWN, Cell, attribute_cell, returned_cell
 from kreglint.analysis.flows import Flows
 from kreglint.analysis.names import canonical
@@ -16,7 +14,8 @@ from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import CallSite
-from kreglint.analysis.walk import children
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import children
 
 BUILTINS = frozenset(dir(builtins))
 _LIBRARIES = frozenset(
@@ -26,8 +25,8 @@ _DEEPEST = 40  # expressions within each other, or names that stand for others
 _MOST_METHODS = 64  # of one name, that an object of any class may have
 _MOST_GIVEN = 8  # places that put something into a name, for it to be followed to functions
 
-Function = cst.FunctionDef | cst.Lambda
-Definition = cst.FunctionDef | cst.ClassDef | cst.Lambda
+Function = nodes.FunctionDef | nodes.Lambda
+Definition = nodes.FunctionDef | nodes.ClassDef | nodes.Lambda
 
 
 class Callee(NamedTuple):
@@ -50,18 +49,18 @@ def is_library(path: str) -> bool:
 class Origins:
     """Judges the cells of one program by what is put into them."""
 
-    def __init__(self, flows: Flows, paths: Paths, sites: dict[cst.Call, CallSite]) -> None:
+    def __init__(self, flows: Flows, paths: Paths, sites: dict[nodes.Call, CallSite]) -> None:
         self._flows = flows
         self._paths = paths
         self._sites = sites
         self.called: set[Scope] = set()  # the bodies of the functions that a call of the file may run
         self._known: dict[Cell, bool] = {}
-        self._classes: dict[cst.ClassDef, bool] = {}
-        self._families: dict[cst.ClassDef, list[ClassSite]] = {}
+        self._classes: dict[nodes.ClassDef, bool] = {}
+        self._families: dict[nodes.ClassDef, list[ClassSite]] = {}
 
     # Callees
 
-    def callee(self, node: cst.Call, scope: Scope, *, judged: bool = True) -> Callee:
+    def callee(self, node: nodes.Call, scope: Scope, *, judged: bool = True) -> Callee:
         """What a call may run; without `judged`, only what is of the file."""
         func, site = node.func, self._sites.get(node)
         paths = self._paths.of(func, site.scope, site.time) if site is not None else ()
@@ -69,44 +68,46 @@ class Origins:
             foreign = next((path for path in paths if not is_library(path)), None)
             return Callee(path=foreign or paths[0], strange=foreign is not None)
         made = self.definitions(func, scope)
-        functions = tuple(each for each in made if not isinstance(each, cst.ClassDef))
-        classes = tuple(self._flows.found.objects.by_node[each] for each in made if isinstance(each, cst.ClassDef))
+        functions = tuple(each for each in made if not isinstance(each, nodes.ClassDef))
+        classes = tuple(self._flows.found.objects.by_node[each] for each in made if isinstance(each, nodes.ClassDef))
         strange = judged and (self._has_too_many(func, scope) or not self.is_known(func, scope))
-        bound = isinstance(func, cst.Attribute) and not self._is_class(func.value, scope)
+        bound = isinstance(func, nodes.Attribute) and not self._is_class(func.value, scope)
         return Callee(functions, classes, strange=strange, bound=bound)
 
-    def _has_too_many(self, func: cst.BaseExpression, scope: Scope) -> bool:
+    def _has_too_many(self, func: nodes.Expression, scope: Scope) -> bool:
         """Whether so many classes have a method of this name that they are not followed."""
-        if not isinstance(func, cst.Attribute):
+        if not isinstance(func, nodes.Attribute):
             return False
         own = self._own_class(func.value, scope)
         found = self._flows.methods.get(func.attr.value, ()) if own is None else self._family(own)
         return len(found) > _MOST_METHODS
 
-    def path(self, node: cst.Call) -> str:
+    def path(self, node: nodes.Call) -> str:
         """The one path of imports that is called; empty where it is none, or not certain."""
         site = self._sites.get(node)
         paths = self._paths.of(node.func, site.scope, site.time) if site is not None else ()
         names = {canonical(path) or path for path in paths}
         return names.pop() if len(names) == 1 else ""
 
-    def _is_class(self, node: cst.BaseExpression, scope: Scope) -> bool:
-        made = self.definitions(node, scope) if isinstance(node, cst.Name) else ()
-        return any(isinstance(each, cst.ClassDef) for each in made)
+    def _is_class(self, node: nodes.Expression, scope: Scope) -> bool:
+        made = self.definitions(node, scope) if isinstance(node, nodes.Name) else ()
+        return any(isinstance(each, nodes.ClassDef) for each in made)
 
-    def is_own(self, node: cst.Call, scope: Scope, callee: Callee) -> bool:
+    def is_own(self, node: nodes.Call, scope: Scope, callee: Callee) -> bool:
         """Whether a call runs functions of the file, and certainly nothing else."""
         if callee.strange or not callee.functions or callee.classes:
             return False
         func = node.func
-        if isinstance(func, cst.Attribute):
-            site = self._own_class(func.value, scope) if isinstance(func.value, cst.Name) else None
+        if isinstance(func, nodes.Attribute):
+            site = self._own_class(func.value, scope) if isinstance(func.value, nodes.Name) else None
             cell = attribute_cell(func.attr.value)
             return site is not None and self._has(site, func.attr.value) and cell not in self._flows.into
         into = (
-            self._flows.into.get(self._flows.cells.of_name(func.value, scope), ()) if isinstance(func, cst.Name) else ()
+            self._flows.into.get(self._flows.cells.of_name(func.value, scope), ())
+            if isinstance(func, nodes.Name)
+            else ()
         )
-        return all(isinstance(each, cst.Lambda) for each, _, _ in into)
+        return all(isinstance(each, nodes.Lambda) for each, _, _ in into)
 
     def _has(self, site: ClassSite, method: str) -> bool:
         """Whether a class, or one that it derives from, has a method of its own."""
@@ -119,37 +120,37 @@ class Origins:
             found.update(base.node for base in waiting)
         return False
 
-    def definitions(self, node: cst.BaseExpression, scope: Scope) -> tuple[Definition, ...]:
+    def definitions(self, node: nodes.Expression, scope: Scope) -> tuple[Definition, ...]:
         """The functions and classes of the file that an expression may stand for."""
         found: dict[Definition, None] = {}
         seen: set[Cell] = set()
         waiting = [(node, scope)]
         while waiting:
             each, where = waiting.pop()
-            if isinstance(each, cst.Lambda):
+            if isinstance(each, nodes.Lambda):
                 found[each] = None
-            elif isinstance(each, cst.IfExp):
+            elif isinstance(each, nodes.IfExp):
                 waiting += ((each.orelse, where), (each.body, where))
-            elif isinstance(each, (cst.Name, cst.Attribute)):
+            elif isinstance(each, (nodes.Name, nodes.Attribute)):
                 cell, defined = self._defined_as(each, where)
                 found |= dict.fromkeys(defined)
                 waiting += self._put_into(cell) if cell not in seen else []
                 seen.add(cell)
         return tuple(found)
 
-    def _defined_as(self, node: cst.Name | cst.Attribute, scope: Scope) -> tuple[Cell, Sequence[Definition]]:
-        if isinstance(node, cst.Attribute):
+    def _defined_as(self, node: nodes.Name | nodes.Attribute, scope: Scope) -> tuple[Cell, Sequence[Definition]]:
+        if isinstance(node, nodes.Attribute):
             return attribute_cell(node.attr.value), self._methods(node, scope)
         cell = self._flows.cells.of_name(node.value, scope)
         return cell, self._flows.defined.get(cell, ())
 
-    def _put_into(self, cell: Cell) -> list[tuple[cst.BaseExpression, Scope]]:
+    def _put_into(self, cell: Cell) -> list[tuple[nodes.Expression, Scope]]:
         """What a cell is given by names; of one that is given very much, nothing is followed."""
         into = self._flows.into.get(cell, ())
-        named = (cst.Name, cst.Lambda, cst.IfExp)
+        named = (nodes.Name, nodes.Lambda, nodes.IfExp)
         return [(node, scope) for node, scope, _ in into if isinstance(node, named)] if len(into) <= _MOST_GIVEN else []
 
-    def _methods(self, node: cst.Attribute, scope: Scope) -> list[cst.FunctionDef]:
+    def _methods(self, node: nodes.Attribute, scope: Scope) -> list[nodes.FunctionDef]:
         """The methods of the file that have a name; where the object is of a class of it, only of those tied to it."""
         own, name = self._own_class(node.value, scope), node.attr.value
         if self._has_too_many(node, scope):
@@ -159,13 +160,13 @@ class Origins:
         cells = [Cell(site.scope, name) for site in self._family(own)]
         return [each for cell in cells for each in self._flows.own_methods.get(cell, ())]
 
-    def _own_class(self, node: cst.BaseExpression, scope: Scope) -> ClassSite | None:
+    def _own_class(self, node: nodes.Expression, scope: Scope) -> ClassSite | None:
         """The class of which an expression is `self`, or `super()` in a method."""
-        if isinstance(node, cst.Name):
+        if isinstance(node, nodes.Name):
             cell = self._flows.cells.of_name(node.value, scope)
             owner = cell.owner if cell.name == OWN else None
             return self._flows.found.objects.classes.get(owner) if isinstance(owner, Scope) else None
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "super":
+        if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) and node.func.value == "super":
             current: Scope | None = scope
             while current is not None and current.kind != "class":
                 current = current.parent
@@ -187,36 +188,36 @@ class Origins:
 
     # Objects
 
-    def is_known(self, node: cst.BaseExpression, scope: Scope, depth: int = _DEEPEST) -> bool:
+    def is_known(self, node: nodes.Expression, scope: Scope, depth: int = _DEEPEST) -> bool:
         """Whether the file, or a known library, certainly made what an expression is."""
         if not depth:
             return False
         match node:
-            case cst.Name():
+            case nodes.Name():
                 return self._is_known_cell(self._flows.cells.of_name(node.value, scope), depth)
-            case cst.Attribute():
+            case nodes.Attribute():
                 return self._is_known_attribute(node, scope, depth)
-            case cst.Call():
+            case nodes.Call():
                 return self._is_known_result(node, scope, depth)
-            case cst.Lambda() | cst.Comparison():
+            case nodes.Lambda() | nodes.Comparison():
                 return True
-            case cst.Subscript():
+            case nodes.Subscript():
                 return self.is_known(node.value, scope, depth - 1)
-            case cst.BaseComp():
+            case nodes.Comprehension():
                 return self.is_known(node.for_in.iter, scope, depth - 1)
         return all(
             self.is_known(part, scope, depth - 1)
-            if isinstance(part, cst.BaseExpression)
+            if isinstance(part, nodes.Expression)
             else self._holds(part, scope, depth)
             for part in children(node)
         )
 
-    def _holds(self, node: cst.CSTNode, scope: Scope, depth: int) -> bool:
+    def _holds(self, node: nodes.Node, scope: Scope, depth: int) -> bool:
         """An element of a display, and the like."""
-        parts = [part for part in children(node) if isinstance(part, cst.BaseExpression)]
+        parts = [part for part in children(node) if isinstance(part, nodes.Expression)]
         return all(self.is_known(part, scope, depth - 1) for part in parts)
 
-    def _is_known_attribute(self, node: cst.Attribute, scope: Scope, depth: int) -> bool:
+    def _is_known_attribute(self, node: nodes.Attribute, scope: Scope, depth: int) -> bool:
         cell = attribute_cell(node.attr.value)
         into = self._flows.into.get(cell)
         if into and not self._is_known_cell(cell, depth):
@@ -225,7 +226,7 @@ class Origins:
         plain = all(self._are_known(method, depth) for method in methods)
         return plain and self.is_known(node.value, scope, depth - 1)
 
-    def _is_known_result(self, node: cst.Call, scope: Scope, depth: int) -> bool:
+    def _is_known_result(self, node: nodes.Call, scope: Scope, depth: int) -> bool:
         callee = self.callee(node, scope, judged=False)
         if callee.strange:
             return False
@@ -258,9 +259,9 @@ class Origins:
             and all(self.is_known(node, scope, depth) for node, scope, _ in into)
         )
 
-    def _are_known(self, node: cst.FunctionDef | cst.ClassDef, depth: int) -> bool:
+    def _are_known(self, node: nodes.FunctionDef | nodes.ClassDef, depth: int) -> bool:
         """Whether a definition is what its name stands for, or that and what known code makes of it."""
-        if isinstance(node, cst.ClassDef):
+        if isinstance(node, nodes.ClassDef):
             return not self.is_strange_class(self._flows.found.objects.by_node[node])
         scope = self._flows.found.functions[node].scope.parent if node in self._flows.found.functions else None
         return scope is not None and all(self.is_known(each.decorator, scope, depth - 1) for each in node.decorators)
@@ -271,7 +272,8 @@ class Origins:
             self._classes[site.node] = False
             own = {each.node.name.value for each in self._flows.bases(site)}
             bases = (
-                (isinstance(base.value, cst.Name) and base.value.value in own) or self._is_of_library(base.value, site)
+                (isinstance(base.value, nodes.Name) and base.value.value in own)
+                or self._is_of_library(base.value, site)
                 for base in site.node.bases
             )
             self._classes[site.node] = (
@@ -282,7 +284,7 @@ class Origins:
             )
         return self._classes[site.node]
 
-    def _is_of_library(self, node: cst.BaseExpression, site: ClassSite) -> bool:
+    def _is_of_library(self, node: nodes.Expression, site: ClassSite) -> bool:
         paths = self._paths.of(node, site.outer, site.time)
-        builtin = isinstance(node, cst.Name) and node.value in BUILTINS
+        builtin = isinstance(node, nodes.Name) and node.value in BUILTINS
         return all(map(is_library, paths)) if paths else builtin

@@ -6,13 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-import libcst as cst
-
 from kreglint.analysis.constants import string_of
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.reader import Reader, View
 from kreglint.analysis.sites import CallSite, is_remade
-from kreglint.analysis.walk import descendants
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.ways import HOLDS
 from kreglint.facts.custom import Body, CustomRegularizer
 
@@ -96,81 +95,85 @@ class OwnRegularizers(OwnClasses):
             if plain and not called and self.derives(site, frozenset((_REGULARIZER,))) and not self._escapes(site):
                 yield site.node.name.value
 
-    def _attributes(self, made: cst.FunctionDef | None) -> Iterator[tuple[str, str]]:
+    def _attributes(self, made: nodes.FunctionDef | None) -> Iterator[tuple[str, str]]:
         """The parameters that `__init__` keeps as they are, each with the attribute."""
         names = _parameters(made) if made is not None else []
         for node in descendants(made.body) if made is not None else ():
-            if isinstance(node, cst.Assign):
+            if isinstance(node, nodes.Assign):
                 for target, value in _pairs(node.targets[0].target, node.value):
-                    if isinstance(value, cst.Name) and value.value in names and isinstance(target, cst.Attribute):
+                    if isinstance(value, nodes.Name) and value.value in names and isinstance(target, nodes.Attribute):
                         yield value.value, self.written(target)
 
-    def _config_end(self, config: cst.FunctionDef | None) -> int | None:
+    def _config_end(self, config: nodes.FunctionDef | None) -> int | None:
         """Where the last entry ends of the dict that a `get_config` returns."""
-        found = [node.value for node in descendants(config.body) if isinstance(node, cst.Return)] if config else []
+        found = [node.value for node in descendants(config.body) if isinstance(node, nodes.Return)] if config else []
         last = (
-            found[0].elements[-1] if len(found) == 1 and isinstance(found[0], cst.Dict) and found[0].elements else None
+            found[0].elements[-1]
+            if len(found) == 1 and isinstance(found[0], nodes.Dict) and found[0].elements
+            else None
         )
         return self.span(last.value).end if last is not None else None
 
-    def _place_of(self, node: cst.ClassDef) -> Body:
+    def _place_of(self, node: nodes.ClassDef) -> Body:
         text, span = self.program.text, self.span(node)
         first = next(iter(methods_of(node).values()), node)
         before, within = (re.split(r"[\r\n]", text[: self.span(each).start])[-1] for each in (node, first))
         end = span.start + len(text[span.start : span.end].rstrip())
-        return Body(span.start, end, before, within, self.program.module.default_newline)
+        return Body(span.start, end, before, within, self.program.newline)
 
 
-def _left_out(methods: dict[str, cst.FunctionDef]) -> tuple[str, ...] | None:
+def _left_out(methods: dict[str, nodes.FunctionDef]) -> tuple[str, ...] | None:
     """The parameters that a configuration lacks; none where it is not one plain dict."""
     made, config = methods.get("__init__"), methods.get("get_config")
     if config is None:
         return None
-    returned = [node.value for node in descendants(config.body) if isinstance(node, cst.Return)]
+    returned = [node.value for node in descendants(config.body) if isinstance(node, nodes.Return)]
     keys = _keys(returned[0]) if len(returned) == 1 else None
     if made is None or keys is None:
         return ()
     return tuple(name for name in _parameters(made) if name not in keys)
 
 
-def _parameters(made: cst.FunctionDef) -> list[str]:
+def _parameters(made: nodes.FunctionDef) -> list[str]:
     """The names of a method's parameters, without its instance."""
     return [param.name.value for param in (*made.params.params, *made.params.kwonly_params)][1:]
 
 
-def _pairs(
-    target: cst.BaseExpression, value: cst.BaseExpression
-) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+def _pairs(target: nodes.Expression, value: nodes.Expression) -> Iterator[tuple[nodes.Expression, nodes.Expression]]:
     """Each target of an assignment with its value."""
-    if isinstance(target, cst.Tuple) and isinstance(value, cst.Tuple) and len(target.elements) == len(value.elements):
+    if (
+        isinstance(target, nodes.Tuple)
+        and isinstance(value, nodes.Tuple)
+        and len(target.elements) == len(value.elements)
+    ):
         for one, other in zip(target.elements, value.elements, strict=True):
             yield one.value, other.value
     else:
         yield target, value
 
 
-def _keys(node: cst.BaseExpression | None) -> set[str] | None:
+def _keys(node: nodes.Expression | None) -> set[str] | None:
     """The keys of a dict that is written out with plain strings."""
-    if isinstance(node, cst.Dict):
+    if isinstance(node, nodes.Dict):
         found: set[str] = set()
         for element in node.elements:
-            key = element.key if isinstance(element, cst.DictElement) else None
+            key = element.key if isinstance(element, nodes.DictElement) else None
             text = string_of(key)
             if text is None:
                 return None
             found.add(text)
         return found
-    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "dict":
+    if not isinstance(node, nodes.Call) or not isinstance(node.func, nodes.Name) or node.func.value != "dict":
         return None
     keywords = [arg.keyword.value for arg in node.args if arg.keyword is not None]
     return set(keywords) if len(keywords) == len(node.args) else None
 
 
-def methods_of(node: cst.ClassDef) -> dict[str, cst.FunctionDef]:
-    return {part.name.value: part for part in node.body.body if isinstance(part, cst.FunctionDef)}
+def methods_of(node: nodes.ClassDef) -> dict[str, nodes.FunctionDef]:
+    return {part.name.value: part for part in node.body.body if isinstance(part, nodes.FunctionDef)}
 
 
-def _base_names(node: cst.ClassDef) -> Iterator[str]:
+def _base_names(node: nodes.ClassDef) -> Iterator[str]:
     for base in node.bases:
-        if isinstance(base.value, cst.Name):
+        if isinstance(base.value, nodes.Name):
             yield base.value.value

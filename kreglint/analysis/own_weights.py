@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import libcst as cst
-
 from kreglint.analysis.objects import ClassSite, receiver_class
 from kreglint.analysis.reader import MODELS, Reader, View
 from kreglint.analysis.sites import CallSite
+from kreglint.analysis.syntax import nodes
 from kreglint.facts.file import LayerCall, Reach
 from kreglint.facts.values import Argument
 
@@ -41,7 +40,7 @@ class _Finder(Reader):
     def is_of_layer(self, site: CallSite) -> bool:
         func = site.node.func
         named = any(arg.keyword is not None and arg.keyword.value == _REGULARIZER for arg in site.node.args)
-        if not named or not isinstance(func, cst.Attribute) or not isinstance(func.value, cst.Name):
+        if not named or not isinstance(func, nodes.Attribute) or not isinstance(func.value, nodes.Name):
             return False
         own = receiver_class(func.value.value, site.scope)
         return own is not None and self._derives(self.found.objects.classes[own])

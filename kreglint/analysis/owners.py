@@ -7,17 +7,16 @@ from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
 
-import libcst as cst
-
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.frames import ClassBody, Instance
 from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import receiver_class
 from kreglint.analysis.scopes import ParameterBinding, Pick, Scope, lookup
+from kreglint.analysis.syntax import nodes
 from kreglint.facts.values import Construct, Function, OneOf, Value
 
 _LAYERS_AND_MODELS = ("keras.layers.", "keras.models.", "keras.applications.", "keras.engine.")
-_NO_LOOPS: Mapping[str, tuple[cst.BaseExpression, tuple[Pick, ...]]] = MappingProxyType({})
+_NO_LOOPS: Mapping[str, tuple[nodes.Expression, tuple[Pick, ...]]] = MappingProxyType({})
 _TOP = frozenset(("keras.Model", "keras.Sequential", "keras.Layer"))
 
 
@@ -26,7 +25,7 @@ class Place(NamedTuple):
 
     scope: Scope
     time: int
-    loops: Mapping[str, tuple[cst.BaseExpression, tuple[Pick, ...]]] = _NO_LOOPS
+    loops: Mapping[str, tuple[nodes.Expression, tuple[Pick, ...]]] = _NO_LOOPS
 
 
 class Owner(Enum):
@@ -43,13 +42,13 @@ class Owners:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
 
-    def kind(self, node: cst.BaseExpression, place: Place) -> Owner:
+    def kind(self, node: nodes.Expression, place: Place) -> Owner:
         """What an expression is."""
-        if isinstance(node, cst.Name) and node.value in place.loops:
+        if isinstance(node, nodes.Name) and node.value in place.loops:
             iterable, picks = place.loops[node.value]
-            layers = isinstance(iterable, cst.Attribute) and iterable.attr.value == "layers"
+            layers = isinstance(iterable, nodes.Attribute) and iterable.attr.value == "layers"
             return Owner.KERAS if layers and not picks else Owner.UNKNOWN
-        own = receiver_class(node.value, place.scope) if isinstance(node, cst.Name) else None
+        own = receiver_class(node.value, place.scope) if isinstance(node, nodes.Name) else None
         if own is not None:
             site = self._evaluator.found.objects.classes[own]
             return self._of_class(self._evaluator.class_body(site.node))
@@ -57,9 +56,9 @@ class Owners:
             return Owner.KERAS
         return self._of_value(self._evaluator.value(node, place.scope, place.time))
 
-    def _is_annotated(self, node: cst.BaseExpression, place: Place) -> bool:
+    def _is_annotated(self, node: nodes.Expression, place: Place) -> bool:
         """Whether it is a parameter that an annotation says is a layer or model."""
-        bound = lookup(node.value, place.scope, place.time) if isinstance(node, cst.Name) else None
+        bound = lookup(node.value, place.scope, place.time) if isinstance(node, nodes.Name) else None
         annotation = bound.param.annotation if isinstance(bound, ParameterBinding) else None
         if annotation is None or not isinstance(bound, ParameterBinding):
             return False

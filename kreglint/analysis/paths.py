@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import libcst as cst
-
 from kreglint.analysis.constants import string_of
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import Binding, ExpressionBinding, ImportBinding, JoinBinding, Scope, lookup
+from kreglint.analysis.syntax import nodes
 
 _MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _DEEPEST = 50  # levels of aliases
@@ -36,13 +35,13 @@ class Paths:
         self._stars: dict[str, str | None] = {}
         self._depth = 0
 
-    def of(self, node: cst.BaseExpression, scope: Scope, time: int) -> tuple[str, ...]:
+    def of(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[str, ...]:
         """Every dotted path that a plain name may stand for; empty where one of them is not an import."""
-        if isinstance(node, cst.IfExp):
+        if isinstance(node, nodes.IfExp):
             ways = [self.of(node.body, scope, time), self.of(node.orelse, scope, time)]
             return tuple(dict.fromkeys(path for way in ways for path in way)) if all(ways) else ()
         attributes: list[str] = []
-        while not isinstance(node, cst.Name):
+        while not isinstance(node, nodes.Name):
             module = self._module(node, scope, time)
             if module is not None:
                 return self._imported_on(".".join((module, *reversed(attributes))))
@@ -62,12 +61,12 @@ class Paths:
         rest = ".".join(reversed(attributes))
         return tuple(path for root in roots for path in self._imported_on(f"{root}.{rest}"))
 
-    def _module(self, node: cst.BaseExpression, scope: Scope, time: int) -> str | None:
+    def _module(self, node: nodes.Expression, scope: Scope, time: int) -> str | None:
         """The module that `importlib.import_module("…")` or `__import__("…")` gives."""
         given = _only_string(node)
-        if given is None or not isinstance(node, cst.Call) or not _MODULE.fullmatch(given):
+        if given is None or not isinstance(node, nodes.Call) or not _MODULE.fullmatch(given):
             return None
-        if isinstance(node.func, cst.Name) and node.func.value == "__import__":
+        if isinstance(node.func, nodes.Name) and node.func.value == "__import__":
             whole = lookup("__import__", scope, time) is None and "." not in given
         else:
             whole = self.of(node.func, scope, time) == ("importlib.import_module",)
@@ -112,18 +111,18 @@ class Paths:
         return None
 
 
-def _only_string(node: cst.BaseExpression) -> str | None:
+def _only_string(node: nodes.Expression) -> str | None:
     """The plain string that is a call's only argument."""
-    if not isinstance(node, cst.Call) or len(node.args) != 1 or node.args[0].star or node.args[0].keyword is not None:
+    if not isinstance(node, nodes.Call) or len(node.args) != 1 or node.args[0].star or node.args[0].keyword is not None:
         return None
     return string_of(node.args[0].value)
 
 
-def _attribute_step(node: cst.BaseExpression, scope: Scope, time: int) -> tuple[cst.BaseExpression, str] | None:
+def _attribute_step(node: nodes.Expression, scope: Scope, time: int) -> tuple[nodes.Expression, str] | None:
     """The owner and the name in `owner.name` or `getattr(owner, "name")`."""
-    if isinstance(node, cst.Attribute):
+    if isinstance(node, nodes.Attribute):
         return node.value, node.attr.value
-    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "getattr":
+    if not isinstance(node, nodes.Call) or not isinstance(node.func, nodes.Name) or node.func.value != "getattr":
         return None
     plain = len(node.args) == 2 and all(not arg.star and arg.keyword is None for arg in node.args)
     name = node.args[1].value if plain else None
@@ -136,5 +135,7 @@ def _attribute_step(node: cst.BaseExpression, scope: Scope, time: int) -> tuple[
 def _is_none(binding: Binding) -> bool:
     """Whether the name is bound to None: the mark of an import that failed, which nobody calls."""
     return (
-        isinstance(binding, ExpressionBinding) and isinstance(binding.value, cst.Name) and binding.value.value == "None"
+        isinstance(binding, ExpressionBinding)
+        and isinstance(binding.value, nodes.Name)
+        and binding.value.value == "None"
     )

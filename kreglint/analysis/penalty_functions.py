@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import libcst as cst
-
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.frames import Body, ClassBody, Instance
 from kreglint.analysis.names import canonical
@@ -15,6 +13,7 @@ from kreglint.analysis.owners import Owner, Owners, Place
 from kreglint.analysis.reader import is_weight_regularizer
 from kreglint.analysis.scopes import DefinitionBinding
 from kreglint.analysis.sites import CallSite
+from kreglint.analysis.syntax import nodes
 from kreglint.analysis.tree import AnyFunction
 from kreglint.facts.values import Argument, Construct, Function, OneOf, Value
 
@@ -45,7 +44,7 @@ class PenaltyFunctions:
     def _called(self, cls: ClassBody) -> Iterator[tuple[AnyFunction, int]]:
         """The `__call__` of a class of this file, after whose instance comes the weight."""
         member = cls.site.member("__call__") if cls.home is self._evaluator else None
-        if isinstance(member, DefinitionBinding) and isinstance(member.node, cst.FunctionDef):
+        if isinstance(member, DefinitionBinding) and isinstance(member.node, nodes.FunctionDef):
             yield member.node, 1
 
     def _of_arguments(self) -> Iterator[tuple[AnyFunction, int]]:
@@ -66,9 +65,9 @@ class PenaltyFunctions:
         if paths:
             return all((canonical(path) or "").startswith(_LAYERS) for path in paths)
         func = node.func
-        if not isinstance(func, cst.Attribute) or func.attr.value != "add_weight":
+        if not isinstance(func, nodes.Attribute) or func.attr.value != "add_weight":
             return False
-        own = receiver_class(func.value.value, site.scope) if isinstance(func.value, cst.Name) else None
+        own = receiver_class(func.value.value, site.scope) if isinstance(func.value, nodes.Name) else None
         return own is not None and self._owners.kind(func.value, Place(site.scope, site.time)) is Owner.KERAS
 
     def _of_value(self, value: Value) -> Iterator[tuple[AnyFunction, int]]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from kreglint.analysis.depth import MOST_NESTED, nesting_depth, with_room
-from kreglint.analysis.errors import UnparsableError
 from kreglint.analysis.program import Program, read_program
+from kreglint.analysis.syntax.depth import with_room
+from kreglint.analysis.syntax.errors import UnparsableError
 
 _MOST_KEPT = 64  # programs, by their last use
 _LARGEST = 400_000  # characters of a file that is read for another's sake
@@ -80,10 +79,9 @@ class Project:
 
     def _read(self, filename: str) -> Program | None:
         text = self._text(filename)
-        if text is None or len(text) > _LARGEST or nesting_depth(text) > MOST_NESTED:
+        if text is None or len(text) > _LARGEST:
             return None
-        read: Callable[[], Program] = lambda: read_program(text, filename)  # noqa: E731
         try:
-            return with_room(read)
+            return with_room(lambda: read_program(text, filename))
         except (UnparsableError, RecursionError):
             return None

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-import libcst as cst
-
 from kreglint.analysis.escape import Escape
 from kreglint.analysis.names import canonical
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import DefinitionBinding, ExpressionBinding, Scope, lookup
 from kreglint.analysis.sites import CallSite, dotted
+from kreglint.analysis.syntax import nodes
 from kreglint.analysis.words import names_in
 from kreglint.diagnostics import Span
 
@@ -46,7 +45,7 @@ class View:
         return Escape(self.program, self.paths)
 
     @cached_property
-    def sites(self) -> dict[cst.Call, CallSite]:
+    def sites(self) -> dict[nodes.Call, CallSite]:
         return {site.node: site for site in self.program.found.calls}
 
     @cached_property
@@ -69,63 +68,63 @@ class Reader:
         self.paths = view.paths
         self.functions = {site.scope: site.node for site in self.found.functions.values()}
 
-    def canonical(self, node: cst.BaseExpression, scope: Scope, time: int) -> str | None:
+    def canonical(self, node: nodes.Expression, scope: Scope, time: int) -> str | None:
         """The one path of Keras that an expression stands for; None where it is not certain."""
         names = {canonical(path) for path in self.paths.of(node, scope, time)}
         return names.pop() if len(names) == 1 else None
 
-    def definition(self, node: cst.BaseExpression, scope: Scope, time: int) -> cst.FunctionDef | cst.ClassDef | None:
+    def definition(self, node: nodes.Expression, scope: Scope, time: int) -> nodes.FunctionDef | nodes.ClassDef | None:
         """The function or class of the file that a name stands for."""
-        bound = lookup(node.value, scope, time) if isinstance(node, cst.Name) else None
+        bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
         return bound.node if isinstance(bound, DefinitionBinding) else None
 
-    def maker(self, node: cst.BaseExpression, scope: Scope, time: int) -> str | None:
+    def maker(self, node: nodes.Expression, scope: Scope, time: int) -> str | None:
         """The path of Keras that is called to make an expression, there or where its name is set."""
-        if isinstance(node, cst.Name):
+        if isinstance(node, nodes.Name):
             bound = lookup(node.value, scope, time)
             if not isinstance(bound, ExpressionBinding) or not bound.whole:
                 return None
             node, scope, time = bound.value, bound.scope, bound.time
-        return self.canonical(node.func, scope, time) if isinstance(node, cst.Call) else None
+        return self.canonical(node.func, scope, time) if isinstance(node, nodes.Call) else None
 
-    def function_around(self, scope: Scope) -> cst.FunctionDef | None:
+    def function_around(self, scope: Scope) -> nodes.FunctionDef | None:
         """The function in which a scope is; None at the top of a module or class."""
         current: Scope | None = scope
         while current is not None:
             node = self.functions.get(current)
-            if isinstance(node, cst.FunctionDef):
+            if isinstance(node, nodes.FunctionDef):
                 return node
             current = current.parent
         return None
 
-    def summed_losses(self, node: cst.BaseExpression) -> str | None:
+    def summed_losses(self, node: nodes.Expression) -> str | None:
         """`model` in `sum(model.losses)` and its like, as it is written."""
-        if not isinstance(node, cst.Call) or called(node) not in _SUMS or len(node.args) != 1:
+        if not isinstance(node, nodes.Call) or called(node) not in _SUMS or len(node.args) != 1:
             return None
         summed = node.args[0].value
-        if not isinstance(summed, cst.Attribute) or summed.attr.value != "losses":
+        if not isinstance(summed, nodes.Attribute) or summed.attr.value != "losses":
             return None
         return self.written(summed.value)
 
-    def written(self, node: cst.BaseExpression) -> str:
+    def written(self, node: nodes.Expression) -> str:
         """A name or attribute without the blanks in it; anything else as it is."""
         return dotted(node) or self.text(node)
 
-    def text(self, node: cst.CSTNode) -> str:
+    def text(self, node: nodes.Node) -> str:
         """A node as it is written."""
         span = self.span(node)
         return self.program.text[span.start : span.end]
 
-    def span(self, node: cst.CSTNode) -> Span:
-        return self.program.positions.span(node)
+    def span(self, node: nodes.Node) -> Span:
+        return node.span
 
 
-def called(call: cst.Call) -> str:
+def called(call: nodes.Call) -> str:
     """The last name of what is called."""
     func = call.func
-    if isinstance(func, cst.Attribute):
+    if isinstance(func, nodes.Attribute):
         return func.attr.value
-    return func.value if isinstance(func, cst.Name) else ""
+    return func.value if isinstance(func, nodes.Name) else ""
 
 
 def is_weight_regularizer(name: str) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-import libcst as cst
+from kreglint.analysis.syntax import nodes
 
 _MOST_ALTERNATIVES = 16  # keeps a chain of branches linear; a reader gives up sooner
 _LONGEST_CHAIN = 6  # of conditions on the way to one binding
@@ -41,8 +41,8 @@ class Binding:
 class ExpressionBinding(Binding):
     """`name = value`, evaluated at `time` in `scope`; `picks` lead to an item of what is unpacked, outermost first."""
 
-    value: cst.BaseExpression
-    statement: cst.CSTNode
+    value: nodes.Expression
+    statement: nodes.Node
     scope: Scope
     time: int
     picks: tuple[Pick, ...] = ()
@@ -64,7 +64,7 @@ class ImportBinding(Binding):
 class DefinitionBinding(Binding):
     """A function or class of this file."""
 
-    node: cst.FunctionDef | cst.ClassDef
+    node: nodes.FunctionDef | nodes.ClassDef
     scope: Scope
 
 
@@ -72,8 +72,8 @@ class DefinitionBinding(Binding):
 class ParameterBinding(Binding):
     """A parameter; its default is evaluated at `time` in `scope`, where the function is defined by `statement`."""
 
-    param: cst.Param
-    statement: cst.CSTNode
+    param: nodes.Param
+    statement: nodes.Node
     scope: Scope
     time: int
 
@@ -82,15 +82,15 @@ class ParameterBinding(Binding):
 class ArgsBinding(Binding):
     """The `*args` of a function."""
 
-    param: cst.Param
+    param: nodes.Param
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RestBinding(Binding):
     """The `**kwargs` of a function, which `statement` defines in `scope`."""
 
-    param: cst.Param
-    statement: cst.CSTNode
+    param: nodes.Param
+    statement: nodes.Node
     scope: Scope
 
 
@@ -103,18 +103,18 @@ class ChangeBinding(Binding):
     `older` is what the name was before, at `time`, in `scope`; `value` is what a key is set to.
     """
 
-    step: cst.CSTNode
+    step: nodes.Node
     older: EarlierBinding
     scope: Scope
     time: int
-    value: cst.BaseExpression | None = None
+    value: nodes.Expression | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoopBinding(Binding):
     """`for name in iterable`, of which one item at a time; evaluated at `time` in `scope`, `picks` as above."""
 
-    iterable: cst.BaseExpression
+    iterable: nodes.Expression
     scope: Scope
     time: int
     picks: tuple[Pick, ...] = ()
@@ -134,7 +134,7 @@ class Guard:
     `test` is None for what nobody can tell: a turn of a loop, an exception, a pattern that matches.
     """
 
-    test: cst.BaseExpression | None
+    test: nodes.Expression | None
     scope: Scope
     time: int
     expected: bool = True

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-import libcst as cst
-
 from kreglint.analysis.constants import string_of
 from kreglint.analysis.names import canonical
 from kreglint.analysis.program import Program, star_path
 from kreglint.analysis.project import Project
 from kreglint.analysis.scopes import Binding, ExpressionBinding, ImportBinding, lookup
+from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Elsewhere, Location, Span
 
 if TYPE_CHECKING:
@@ -203,7 +202,7 @@ def _public_names(binding: Binding | None) -> frozenset[str] | None:
     if binding is None:
         return None
     display = binding.value if isinstance(binding, ExpressionBinding) else None
-    if not isinstance(display, (cst.List, cst.Tuple)):
+    if not isinstance(display, (nodes.List, nodes.Tuple)):
         return frozenset()
     names = [string_of(element.value) for element in display.elements]
     known = frozenset(name for name in names if name is not None)

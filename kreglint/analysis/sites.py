@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import libcst as cst
-
 from kreglint.analysis.items import SharedItems
 from kreglint.analysis.objects import Objects
 from kreglint.analysis.scopes import Guard, Scope
+from kreglint.analysis.syntax import nodes
 
 _HARMLESS_DECORATORS = (
     "register_keras_serializable",
@@ -27,8 +26,8 @@ class CallSite:
     `guards` are the conditions around it, also those around the functions in which it stands.
     """
 
-    node: cst.Call
-    statement: cst.CSTNode
+    node: nodes.Call
+    statement: nodes.Node
     scope: Scope
     time: int
     provoked: bool
@@ -39,8 +38,8 @@ class CallSite:
 class AttributeSite:
     """An attribute that is read, or `assigned` to."""
 
-    node: cst.Attribute
-    statement: cst.CSTNode
+    node: nodes.Attribute
+    statement: nodes.Node
     scope: Scope
     time: int
     provoked: bool
@@ -58,8 +57,8 @@ class ImportedName:
     """
 
     path: str
-    node: cst.ImportAlias | cst.ImportFrom
-    statement: cst.CSTNode
+    node: nodes.ImportAlias | nodes.ImportFrom
+    statement: nodes.Node
     guarded: bool
     conditional: bool
 
@@ -68,7 +67,7 @@ class ImportedName:
 class ReturnSite:
     """A `return`, or the expression of a lambda; `value` is None where nothing is given back."""
 
-    value: cst.BaseExpression | None
+    value: nodes.Expression | None
     time: int
     guards: tuple[Guard, ...] = ()
 
@@ -80,7 +79,7 @@ class FunctionSite:
     `plain` is false for what gives back something of its own making: a generator, a coroutine.
     """
 
-    node: cst.FunctionDef | cst.Lambda
+    node: nodes.FunctionDef | nodes.Lambda
     scope: Scope
     returns: list[ReturnSite] = field(default_factory=list)
     plain: bool = True
@@ -95,13 +94,13 @@ class Collected:
     attributes: list[AttributeSite] = field(default_factory=list)
     imports: list[ImportedName] = field(default_factory=list)
     objects: Objects = field(default_factory=Objects)
-    functions: dict[cst.CSTNode, FunctionSite] = field(default_factory=dict)
-    comprehensions: dict[cst.CSTNode, Scope] = field(default_factory=dict)
+    functions: dict[nodes.Node, FunctionSite] = field(default_factory=dict)
+    comprehensions: dict[nodes.Node, Scope] = field(default_factory=dict)
     escapes: dict[str, set[Scope]] = field(default_factory=dict)  # names read so that others may change what they hold
     changed: set[str] = field(default_factory=set)  # names whose dict or list is changed in place
     returned: set[str] = field(default_factory=set)  # names of a function's own that it gives back
     shared: SharedItems = field(default_factory=SharedItems)
-    before: dict[cst.Call, int] = field(default_factory=dict)  # the moment before a method that changes its dict
+    before: dict[nodes.Call, int] = field(default_factory=dict)  # the moment before a method that changes its dict
     _by_prefix: dict[str, list[CallSite]] = field(default_factory=dict)
     _by_scope: dict[Scope, list[CallSite]] = field(default_factory=dict)
 
@@ -122,28 +121,28 @@ class Collected:
         return self._by_prefix[prefix]
 
 
-def _is_method_call(call: cst.Call, prefix: str) -> bool:
-    return isinstance(call.func, cst.Attribute) and call.func.attr.value.startswith(prefix)
+def _is_method_call(call: nodes.Call, prefix: str) -> bool:
+    return isinstance(call.func, nodes.Attribute) and call.func.attr.value.startswith(prefix)
 
 
-def dotted(node: cst.BaseExpression) -> str | None:
+def dotted(node: nodes.Expression) -> str | None:
     """The text of a plain dotted name, None for anything else."""
     parts: list[str] = []
-    while isinstance(node, cst.Attribute):
+    while isinstance(node, nodes.Attribute):
         parts.append(node.attr.value)
         node = node.value
-    if not isinstance(node, cst.Name):
+    if not isinstance(node, nodes.Name):
         return None
     parts.append(node.value)
     return ".".join(reversed(parts))
 
 
-def decorator_name(decorator: cst.Decorator) -> str:
+def decorator_name(decorator: nodes.Decorator) -> str:
     """The last part of a decorator's name, `wraps` for `@functools.wraps(Conv2D)`."""
     node = decorator.decorator
-    return (dotted(node.func if isinstance(node, cst.Call) else node) or "").rpartition(".")[2]
+    return (dotted(node.func if isinstance(node, nodes.Call) else node) or "").rpartition(".")[2]
 
 
-def is_remade(definition: cst.FunctionDef | cst.ClassDef) -> bool:
+def is_remade(definition: nodes.FunctionDef | nodes.ClassDef) -> bool:
     """Whether a decorator may have put something else in the definition's place."""
     return any(decorator_name(decorator) not in _HARMLESS_DECORATORS for decorator in definition.decorators)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import libcst as cst
-
 from kreglint.analysis.cells import OWN, Cell, Cells, attribute_cell, call_cell, function_cell
 from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import Scope
-from kreglint.analysis.walk import children
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import children
 from kreglint.analysis.ways import HELD, PUT, SAME, WEIGHTS, Through
 
 VARIABLES = frozenset(("trainable_variables", "trainable_weights", "variables", "weights", "get_weights"))
@@ -17,8 +16,8 @@ _PARTS = frozenset(
     "losses layers get_layer submodules inputs outputs input output call __call__ __dict__ _layers".split()
 )
 _DATA = frozenset(("shape", "dtype", "name", "ndim", "size"))
-_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp)
-_PLAIN = (cst.Comparison, cst.FormattedString, cst.SimpleString, cst.ConcatenatedString, cst.Integer, cst.Float)
+_COMPREHENSIONS = (nodes.ListComp, nodes.SetComp, nodes.GeneratorExp)
+_PLAIN = (nodes.Comparison, nodes.FormattedString, nodes.SimpleString, nodes.Integer, nodes.Float)
 
 
 class Sources:
@@ -28,34 +27,34 @@ class Sources:
         self.found = program.found
         self.cells = Cells(program)
 
-    def sources(self, node: cst.BaseExpression, scope: Scope) -> Iterator[tuple[Cell, Through]]:
+    def sources(self, node: nodes.Expression, scope: Scope) -> Iterator[tuple[Cell, Through]]:
         """The cells of which an expression may be, or hold, what they have."""
-        stack: list[tuple[cst.CSTNode, Scope, Through]] = [(node, scope, SAME)]
+        stack: list[tuple[nodes.Node, Scope, Through]] = [(node, scope, SAME)]
         while stack:
             current, where, way = stack.pop()
             match current:
-                case cst.Name():
+                case nodes.Name():
                     yield self.cells.of_name(current.value, where), way
-                case cst.Call():
+                case nodes.Call():
                     yield call_cell(current), way
-                case cst.Lambda():
+                case nodes.Lambda():
                     yield function_cell(current), way.after(PUT)
-                case cst.Attribute():
+                case nodes.Attribute():
                     yield attribute_cell(current.attr.value), way
                     stack += ((current.value, where, way.after(each)) for each in self._of_owner(current, where))
-                case cst.Subscript():
+                case nodes.Subscript():
                     stack.append((current.value, where, way.after(PUT)))
-                case cst.NamedExpr():
+                case nodes.NamedExpr():
                     stack.append((current.value, where, way))
-                case cst.IfExp():
+                case nodes.IfExp():
                     stack += ((part, where, way) for part in (current.body, current.orelse))
-                case cst.BooleanOperation():
+                case nodes.BooleanOperation():
                     stack += ((part, where, way) for part in (current.left, current.right))
                 case _ if not isinstance(current, _PLAIN):
                     inner = self.found.comprehensions.get(current, where)
                     stack += ((part, inner, way.after(PUT)) for part in _parts(current))
 
-    def _of_owner(self, node: cst.Attribute, scope: Scope) -> Iterator[Through]:
+    def _of_owner(self, node: nodes.Attribute, scope: Scope) -> Iterator[Through]:
         """How what an attribute is read of passes to it."""
         name = node.attr.value
         if name in VARIABLES:
@@ -65,19 +64,19 @@ class Sources:
         elif name not in _DATA and not self.sets_itself(node, scope):
             yield HELD
 
-    def sets_itself(self, node: cst.Attribute, scope: Scope) -> bool:
+    def sets_itself(self, node: nodes.Attribute, scope: Scope) -> bool:
         """Whether it is an attribute that its class sets on its instances."""
-        if not isinstance(node.value, cst.Name):
+        if not isinstance(node.value, nodes.Name):
             return False
         cell = self.cells.of_name(node.value.value, scope)
         made = self.found.objects.classes.get(cell.owner) if isinstance(cell.owner, Scope) else None
         return made is not None and cell.name == OWN and node.attr.value in made.attributes
 
 
-def _parts(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
+def _parts(node: nodes.Node) -> Iterable[nodes.Node]:
     """What a display, comprehension or operator is made of."""
     if isinstance(node, _COMPREHENSIONS):
         return (node.elt,)
-    if isinstance(node, cst.DictComp):
+    if isinstance(node, nodes.DictComp):
         return (node.key, node.value)
     return children(node)

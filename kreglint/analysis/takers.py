@@ -11,8 +11,6 @@ import builtins
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-import libcst as cst
-
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.evaluation.records import NAMED_TUPLES
 from kreglint.analysis.frames import Body, ClassBody
@@ -20,7 +18,8 @@ from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import METHOD_DECORATORS
 from kreglint.analysis.scopes import lookup
 from kreglint.analysis.sites import CallSite, decorator_name
-from kreglint.analysis.walk import descendants
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.values import Construct, Function, OneOf, Value
 
 _SUFFIX = "_regularizer"
@@ -36,20 +35,20 @@ class Takers:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
-        self._known: dict[tuple[cst.CSTNode, frozenset[str]], bool] = {}
+        self._known: dict[tuple[nodes.Node, frozenset[str]], bool] = {}
 
     def only_takes(self, site: CallSite, paths: tuple[str, ...]) -> bool:
         """Whether what a call calls is certainly no layer, and hands no regularizer on to one."""
         if paths and all(_is_of_python(path) or (canonical(path) or "").startswith(_NO_LAYERS) for path in paths):
             return True
-        if not paths and isinstance(site.node.func, cst.Name) and _is_builtin(site):
+        if not paths and isinstance(site.node.func, nodes.Name) and _is_builtin(site):
             return True
         callee = self._evaluator.value(site.node.func, site.scope, site.time)
         return all(
             self._keeps(way, site.node) for way in (callee.alternatives if isinstance(callee, OneOf) else (callee,))
         )
 
-    def _keeps(self, callee: Value, call: cst.Call) -> bool:
+    def _keeps(self, callee: Value, call: nodes.Call) -> bool:
         names = frozenset(a.keyword.value for a in call.args if a.keyword and a.keyword.value.endswith(_SUFFIX))
         match callee:
             case Construct():
@@ -60,7 +59,7 @@ class Takers:
                 return self._remembered(cls.site.node, names, lambda: _is_settings(cls, names))
         return False
 
-    def _remembered(self, node: cst.CSTNode, names: frozenset[str], ask: Callable[[], bool]) -> bool:
+    def _remembered(self, node: nodes.Node, names: frozenset[str], ask: Callable[[], bool]) -> bool:
         key = (node, names)
         if key not in self._known:
             self._known[key] = ask()
@@ -85,12 +84,12 @@ def _is_of_python(path: str) -> bool:
 
 
 def _is_builtin(site: CallSite) -> bool:
-    name = site.node.func.value if isinstance(site.node.func, cst.Name) else ""
+    name = site.node.func.value if isinstance(site.node.func, nodes.Name) else ""
     return hasattr(builtins, name) and name not in _CALLS_BACK and lookup(name, site.scope, site.time) is None
 
 
-def _has_plain_decorators(node: cst.FunctionDef | cst.ClassDef | cst.Lambda) -> bool:
-    decorators = () if isinstance(node, cst.Lambda) else node.decorators
+def _has_plain_decorators(node: nodes.FunctionDef | nodes.ClassDef | nodes.Lambda) -> bool:
+    decorators = () if isinstance(node, nodes.Lambda) else node.decorators
     return all(decorator_name(each) in _PLAIN_DECORATORS for each in decorators)
 
 
@@ -106,7 +105,7 @@ def _hands_on(bodies: Sequence[Body | ClassBody], names: frozenset[str]) -> bool
 
 def _is_harmless(home: Evaluator, site: CallSite) -> bool:
     """Whether a call makes no layer, and keeps nothing from which one is made later."""
-    if isinstance(site.node.func, cst.Name) and _is_builtin(site):
+    if isinstance(site.node.func, nodes.Name) and _is_builtin(site):
         return True
     paths = home.paths.of(site.node.func, site.scope, site.time)
     return bool(paths) and all(_is_harmless_path(path) for path in paths)
@@ -118,12 +117,12 @@ def _is_harmless_path(path: str) -> bool:
     return _is_of_python(path) and path.partition(".")[0] not in _KEEPS_CALLABLES
 
 
-def _holding(nodes: Sequence[cst.CSTNode], names: frozenset[str]) -> frozenset[str]:
+def _holding(among: Sequence[nodes.Node], names: frozenset[str]) -> frozenset[str]:
     """The names, of variables, attributes and functions alike, by which one may get at what these names have."""
-    bindings: list[tuple[cst.CSTNode, cst.CSTNode]] = []
-    for node in nodes:
+    bindings: list[tuple[nodes.Node, nodes.Node]] = []
+    for node in among:
         for each in descendants(node):
-            if isinstance(each, cst.Parameters) and each.star_kwarg is not None:
+            if isinstance(each, nodes.Parameters) and each.star_kwarg is not None:
                 names |= {each.star_kwarg.name.value}
             bindings += _bound(each)
     while True:
@@ -133,30 +132,30 @@ def _holding(nodes: Sequence[cst.CSTNode], names: frozenset[str]) -> frozenset[s
         names |= new
 
 
-def _bound(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
+def _bound(node: nodes.Node) -> Iterator[tuple[nodes.Node, nodes.Node]]:
     """What a node binds, and what it is bound to."""
     match node:
-        case cst.Assign(targets=targets, value=value):
+        case nodes.Assign(targets=targets, value=value):
             yield from ((each.target, value) for each in targets)
-        case cst.AnnAssign(target=target, value=value) | cst.Param(name=target, default=value) if value is not None:
+        case nodes.AnnAssign(target=target, value=value) | nodes.Param(name=target, default=value) if value is not None:
             yield target, value
-        case cst.AugAssign(target=target, value=value) | cst.NamedExpr(target=target, value=value):
+        case nodes.AugAssign(target=target, value=value) | nodes.NamedExpr(target=target, value=value):
             yield target, value
-        case cst.For(target=target, iter=value) | cst.CompFor(target=target, iter=value):
+        case nodes.For(target=target, iter=value) | nodes.CompFor(target=target, iter=value):
             yield target, value
-        case cst.WithItem(item=value, asname=cst.AsName(name=target)) | cst.FunctionDef(name=target, body=value):
+        case nodes.WithItem(item=value, asname=nodes.AsName(name=target)) | nodes.FunctionDef(name=target, body=value):
             yield target, value
-        case cst.Match(subject=value, cases=cases):
+        case nodes.Match(subject=value, cases=cases):
             yield from ((each.pattern, value) for each in cases)
 
 
-def _named(node: cst.CSTNode) -> Iterator[str]:
+def _named(node: nodes.Node) -> Iterator[str]:
     for each in descendants(node):
-        if isinstance(each, cst.Name):
+        if isinstance(each, nodes.Name):
             yield each.value
-        elif isinstance(each, cst.Attribute):
+        elif isinstance(each, nodes.Attribute):
             yield each.attr.value
 
 
-def _mentions(node: cst.CSTNode, names: frozenset[str]) -> bool:
+def _mentions(node: nodes.Node, names: frozenset[str]) -> bool:
     return any(name in names for name in _named(node))

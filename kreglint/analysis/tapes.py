@@ -11,8 +11,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
-import libcst as cst
-
 from kreglint.analysis.escape import Holders
 from kreglint.analysis.models import Models
 from kreglint.analysis.names import canonical
@@ -23,6 +21,7 @@ from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import CallSite
 from kreglint.analysis.sources import VARIABLES
 from kreglint.analysis.sums import only_value, values_of
+from kreglint.analysis.syntax import nodes
 from kreglint.analysis.ways import IS, WEIGHTS
 from kreglint.analysis.words import speaks_of
 from kreglint.facts.training import TapeLoss
@@ -65,23 +64,23 @@ class _Finder(Reader):
         loss = given[0].value
         model = self._trained(given[1].value, body)
         made = self.models.made_in(model, site.scope, site.time) if model is not None else ()
-        if model is None or not made or (isinstance(loss, cst.Name) and not values_of(loss.value, body)):
+        if model is None or not made or (isinstance(loss, nodes.Name) and not values_of(loss.value, body)):
             return None
         if not _Step(self.view, body, site, model).is_plain():
             return None
-        value = only_value(loss, body) if isinstance(loss, cst.Name) else None
+        value = only_value(loss, body) if isinstance(loss, nodes.Name) else None
         return TapeLoss(
             span=self.span(loss),
             model=self.written(model),
             made_in=made,
-            value=self.span(value) if isinstance(value, cst.Call) else None,
+            value=self.span(value) if isinstance(value, nodes.Call) else None,
         )
 
     @cached_property
     def _starts(self) -> list[int]:
         return [self.span(statement).start for statement in self.program.module.body]
 
-    def _top_level(self, site: CallSite) -> cst.CSTNode | None:
+    def _top_level(self, site: CallSite) -> nodes.Node | None:
         """Of a step outside of functions: the statement of the module that it is in, or its tape right before it."""
         if site.scope is not self.found.module_scope:
             return None
@@ -90,13 +89,13 @@ class _Finder(Reader):
         if speaks_of(statement, _TAPE):
             return statement
         before = self.program.module.body[place - 1] if place else None
-        return before if isinstance(before, cst.With) else None
+        return before if isinstance(before, nodes.With) else None
 
-    def _trained(self, node: cst.BaseExpression, body: cst.CSTNode) -> cst.BaseExpression | None:
+    def _trained(self, node: nodes.Expression, body: nodes.Node) -> nodes.Expression | None:
         """The model in `model.trainable_variables`, or in a name that is that."""
-        if isinstance(node, cst.Name):
+        if isinstance(node, nodes.Name):
             node = only_value(node, body) or node
-        if isinstance(node, cst.Attribute) and node.attr.value in VARIABLES:
+        if isinstance(node, nodes.Attribute) and node.attr.value in VARIABLES:
             return node.value
         return None
 
@@ -104,7 +103,7 @@ class _Finder(Reader):
 class _Step(Reader):
     """A step that takes the gradient of a loss for the weights of a model."""
 
-    def __init__(self, view: View, body: cst.CSTNode, gradient: CallSite, model: cst.BaseExpression) -> None:
+    def __init__(self, view: View, body: nodes.Node, gradient: CallSite, model: nodes.Expression) -> None:
         super().__init__(view)
         self.flows = view.escape.flows
         self.gradient = gradient
@@ -116,7 +115,7 @@ class _Step(Reader):
     def _end(self) -> int:
         """Where what comes later in the body has no part in the loss any more."""
         loss, start = self.gradient.node.args[0].value, self.span(self.gradient.node).start
-        set_later = isinstance(loss, cst.Name) and any(
+        set_later = isinstance(loss, nodes.Name) and any(
             self.span(value).start > start for value, _ in values_of(loss.value, self.body)
         )
         return self.span(self.body).end if set_later else start
@@ -126,8 +125,8 @@ class _Step(Reader):
         loss = self.gradient.node.args[0].value
         if self.holders.of(loss, self.gradient.scope) or self._adds_by_itself():
             return False
-        waiting: list[cst.CSTNode] = [self.body]
-        passed: set[cst.CSTNode] = {self.body}
+        waiting: list[nodes.Node] = [self.body]
+        passed: set[nodes.Node] = {self.body}
         runs = False
         while waiting:
             node = waiting.pop()
@@ -136,30 +135,30 @@ class _Step(Reader):
             for part, scope in self._within(node):
                 if not self._is_harmless(part, scope):
                     return False
-                if isinstance(part, cst.Call):
+                if isinstance(part, nodes.Call):
                     runs = runs or self.holders.of(part.func, scope) == IS
                     new = [each for each in self._run_by(part, scope) if each not in passed]
                     passed.update(new)
                     waiting += new
         return runs
 
-    def _within(self, node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, Scope]]:
+    def _within(self, node: nodes.Node) -> Iterator[tuple[nodes.Node, Scope]]:
         """What a function, or a statement of the module, evaluates when it runs."""
         site = self.found.functions.get(node)
         if site is not None:
             return self.flows.within(site.node.body, site.scope)
         return self.flows.within(node, self.found.module_scope)
 
-    def _run_by(self, node: cst.Call, scope: Scope) -> Iterator[cst.CSTNode]:
+    def _run_by(self, node: nodes.Call, scope: Scope) -> Iterator[nodes.Node]:
         """The functions of the file that a call may run, with those that decorate them."""
-        waiting: list[cst.CSTNode] = list(self.flows.origins.callee(node, scope).functions)
+        waiting: list[nodes.Node] = list(self.flows.origins.callee(node, scope).functions)
         while waiting:
             function = waiting.pop()
             yield function
             site = self.found.functions[function]
-            for decorator in site.node.decorators if isinstance(site.node, cst.FunctionDef) else ():
+            for decorator in site.node.decorators if isinstance(site.node, nodes.FunctionDef) else ():
                 node_of = decorator.decorator
-                named = node_of.func if isinstance(node_of, cst.Call) else node_of
+                named = node_of.func if isinstance(node_of, nodes.Call) else node_of
                 made = self.flows.origins.definitions(named, site.scope.parent or site.scope)
                 waiting += [each for each in made if each in self.found.functions and each is not function]
 
@@ -168,24 +167,24 @@ class _Step(Reader):
         run = (method for name in ("call", "__call__") for method in self.flows.methods.get(name, ()))
         return any(speaks_of(each, _LOSSES) for each in run)
 
-    def _is_harmless(self, node: cst.CSTNode, scope: Scope) -> bool:
-        if isinstance(node, cst.BinaryOperation):
+    def _is_harmless(self, node: nodes.Node, scope: Scope) -> bool:
+        if isinstance(node, nodes.BinaryOperation):
             return not any(self._has_any(side, scope) for side in (node.left, node.right))
-        if isinstance(node, cst.AugAssign):
+        if isinstance(node, nodes.AugAssign):
             return not self._has_any(node.value, scope)
-        return not isinstance(node, cst.Call) or node is self.gradient.node or self._is_harmless_call(node, scope)
+        return not isinstance(node, nodes.Call) or node is self.gradient.node or self._is_harmless_call(node, scope)
 
-    def _has_any(self, node: cst.BaseExpression, scope: Scope) -> bool:
+    def _has_any(self, node: nodes.Expression, scope: Scope) -> bool:
         """Whether an operand has anything of the model; operators in it are judged by themselves."""
-        if isinstance(node, cst.BinaryOperation) or not self.holders.of(node, scope):
+        if isinstance(node, nodes.BinaryOperation) or not self.holders.of(node, scope):
             return False
         return not self._is_later(node)
 
-    def _is_later(self, node: cst.CSTNode) -> bool:
+    def _is_later(self, node: nodes.Node) -> bool:
         around, start = self.span(self.body), self.span(node).start
         return around.start <= start < around.end and start >= self.end
 
-    def _is_harmless_call(self, node: cst.Call, scope: Scope) -> bool:
+    def _is_harmless_call(self, node: nodes.Call, scope: Scope) -> bool:
         origins = self.flows.origins
         callee = origins.callee(node, scope)
         if origins.is_own(node, scope, callee) or self._is_later(node):
@@ -195,8 +194,8 @@ class _Step(Reader):
         most = max((self.holders.of(arg.value, scope) for arg in node.args), default=0)
         return not most or self._takes(node, callee, most)
 
-    def _is_harmless_callee(self, func: cst.BaseExpression, scope: Scope, callee: Callee) -> bool:
-        if isinstance(func, cst.Attribute) and self.holders.of(func.value, scope) == IS:
+    def _is_harmless_callee(self, func: nodes.Expression, scope: Scope, callee: Callee) -> bool:
+        if isinstance(func, nodes.Attribute) and self.holders.of(func.value, scope) == IS:
             if func.attr.value in _OF_MODELS:
                 return True
             if not self._is_of_own(func.value, scope) and not callee.functions:
@@ -205,14 +204,14 @@ class _Step(Reader):
             return False
         return not (callee.strange and self.holders.escapes())
 
-    def _is_of_own(self, node: cst.BaseExpression, scope: Scope) -> bool:
-        return isinstance(node, cst.Name) and receiver_class(node.value, scope) is not None
+    def _is_of_own(self, node: nodes.Expression, scope: Scope) -> bool:
+        return isinstance(node, nodes.Name) and receiver_class(node.value, scope) is not None
 
-    def _takes(self, node: cst.Call, callee: Callee, most: int) -> bool:
+    def _takes(self, node: nodes.Call, callee: Callee, most: int) -> bool:
         """Whether what a call is given of the model adds nothing to the loss by it."""
         if callee.path:
             return (canonical(callee.path) or callee.path).startswith(_KEEPING)
         name = called(node)
-        if isinstance(node.func, cst.Name):
+        if isinstance(node.func, nodes.Name):
             return name in BUILTINS and name not in _ADDS_UP
         return most == WEIGHTS and name in _TAKING_WEIGHTS

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import libcst as cst
-
 from kreglint.analysis.metrics import unlogged_losses
 from kreglint.analysis.models import Models
 from kreglint.analysis.objects import ClassSite
@@ -16,8 +14,9 @@ from kreglint.analysis.replicas import replica_losses
 from kreglint.analysis.scopes import LoopBinding, Scope, lookup
 from kreglint.analysis.sites import CallSite, is_remade
 from kreglint.analysis.sums import added_for_training, added_to, only_value
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.tapes import tape_losses
-from kreglint.analysis.walk import descendants
 from kreglint.diagnostics import Span
 from kreglint.facts.training import DoubledLosses, LateBoundLoss, TrainingFacts
 
@@ -49,10 +48,10 @@ class _Finder(Reader):
 
     def doubled(self) -> Iterator[DoubledLosses]:
         for site in self.found.calls:
-            if called(site.node) in _LOSS_METHODS and isinstance(site.node.func, cst.Attribute) and not site.provoked:
+            if called(site.node) in _LOSS_METHODS and isinstance(site.node.func, nodes.Attribute) and not site.provoked:
                 yield from self._doubled(site, site.node.func)
 
-    def _doubled(self, site: CallSite, func: cst.Attribute) -> Iterator[DoubledLosses]:
+    def _doubled(self, site: CallSite, func: nodes.Attribute) -> Iterator[DoubledLosses]:
         body, method = self.function_around(site.scope), func.attr.value
         owner = self.models.class_of(func.value, site.scope, site.time)
         if body is None or owner is None or not self.models.is_model_class(owner) or owner.member(method) is not None:
@@ -61,7 +60,7 @@ class _Finder(Reader):
             return  # what counts there is another method, or other losses
         given = any(arg.keyword is not None and arg.keyword.value == "regularization_losses" for arg in site.node.args)
         for term in (*added_to(site.node, body), *added_for_training(site.node, body)):
-            summed = only_value(term, body) if isinstance(term, cst.Name) else term
+            summed = only_value(term, body) if isinstance(term, nodes.Name) else term
             if summed is not None and self.summed_losses(summed) == self.written(func.value):
                 whole, rest = self._without(term, body)
                 yield DoubledLosses(span=self.span(term), method=method, given=given, whole=whole, rest=rest)
@@ -81,30 +80,39 @@ class _Finder(Reader):
             if self.paths.of(base.value, site.outer, site.time):
                 continue
             made = self.definition(base.value, site.outer, site.time)
-            other = self.found.objects.by_node.get(made) if isinstance(made, cst.ClassDef) else None
+            other = self.found.objects.by_node.get(made) if isinstance(made, nodes.ClassDef) else None
             if other is owner or (other is not None and depth and self._may_derive(other, owner, depth - 1)):
                 return True
-            builtin = isinstance(base.value, cst.Name) and base.value.value in BUILTINS
+            builtin = isinstance(base.value, nodes.Name) and base.value.value in BUILTINS
             if other is None and not builtin:
                 return True
         return False
 
-    def _without(self, term: cst.BaseExpression, body: cst.FunctionDef) -> tuple[Span | None, str]:
+    def _without(self, term: nodes.Expression, body: nodes.FunctionDef) -> tuple[Span | None, str]:
         """What a term is added to, and that without it; a statement of its own row goes whole, if others remain."""
         for node in descendants(body):
-            if isinstance(node, cst.BinaryOperation) and term in (node.left, node.right):
+            if isinstance(node, nodes.BinaryOperation) and term in (node.left, node.right):
                 other = node.left if node.right is term else node.right
                 text = self.text(other)
                 whole = self.span(node)
                 lost = self.program.text[whole.start : whole.end].replace(text, "", 1).replace(self.text(term), "", 1)
-                return (None, "") if "#" in lost else (whole, f"({text})" if other.lpar else text)
-            if isinstance(node, cst.IndentedBlock) and len(node.body) > 1:
+                return (
+                    (None, "") if "#" in lost else (whole, f"({text})" if self._in_parentheses(other, node) else text)
+                )
+            if isinstance(node, nodes.IndentedBlock) and len(node.body) > 1:
                 added = [line for line in node.body if _only_adds(line, term)]
                 if added:
                     return self._row_of(added[0]), ""
         return None, ""
 
-    def _row_of(self, node: cst.CSTNode) -> Span | None:
+    def _in_parentheses(self, operand: nodes.Expression, operation: nodes.BinaryOperation) -> bool:
+        """Whether an operand has parentheses of its own: else the operator stands beside it."""
+        text = self.program.text
+        if operand is operation.left:
+            return text[operand.end : operation.right.start].lstrip().startswith(")")
+        return text[operation.left.end : operand.start].rstrip().endswith("(")
+
+    def _row_of(self, node: nodes.Node) -> Span | None:
         """The rows of a statement with their end; None where more stands on them."""
         span, text = self.span(node), self.program.text
         row = re.compile(r"[ \t]*(?:\r\n|\r|\n)").match(text, span.end)
@@ -118,7 +126,7 @@ class _Finder(Reader):
     def late_bound(self) -> Iterator[LateBoundLoss]:
         for site in self.found.calls_of("add_loss"):
             given = site.node.args[0].value if len(site.node.args) == 1 else None
-            if isinstance(given, cst.Lambda) and not site.provoked and not _all_parameters(given):
+            if isinstance(given, nodes.Lambda) and not site.provoked and not _all_parameters(given):
                 read = self._read_by(given)
                 names = sorted(name for name in read if self._is_of_loop(name, site))
                 if names and not self._is_own():
@@ -126,11 +134,11 @@ class _Finder(Reader):
                     place = span.start + len("lambda")
                     yield LateBoundLoss(span=span, names=tuple(names), parameters=Span(place, place))
 
-    def _read_by(self, node: cst.Lambda) -> set[str]:
+    def _read_by(self, node: nodes.Lambda) -> set[str]:
         """The outer names that a lambda reads; what its own comprehensions bind is none of them."""
         flows = self.view.escape.flows
         inner = flows.within(node.body, self.found.functions[node].scope)
-        return {each.value for each, scope in inner if isinstance(each, cst.Name) and not _binds(each.value, scope)}
+        return {each.value for each, scope in inner if isinstance(each, nodes.Name) and not _binds(each.value, scope)}
 
     def _is_own(self) -> bool:
         """Whether a method of the file may be what gets the lambda, and call it at once."""
@@ -150,12 +158,12 @@ def _binds(name: str, scope: Scope) -> bool:
     return False
 
 
-def _only_adds(line: cst.CSTNode, term: cst.BaseExpression) -> bool:
+def _only_adds(line: nodes.Node, term: nodes.Expression) -> bool:
     """Whether a row is `name += term`."""
-    part = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None
-    return isinstance(part, cst.AugAssign) and part.value is term
+    part = line.body[0] if isinstance(line, nodes.SimpleStatementLine) and len(line.body) == 1 else None
+    return isinstance(part, nodes.AugAssign) and part.value is term
 
 
-def _all_parameters(node: cst.Lambda) -> bool:
+def _all_parameters(node: nodes.Lambda) -> bool:
     params = node.params
     return bool(params.params or params.kwonly_params or params.posonly_params or params.star_kwarg)

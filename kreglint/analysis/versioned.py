@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-import libcst as cst
-
 from kreglint.analysis.scopes import ExpressionBinding, Guard, Scope, lookup
-from kreglint.analysis.walk import descendants
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 
 _VERSION_ATTRIBUTES = frozenset(("__version__", "VERSION"))
 _VERSION_NAME = re.compile(
@@ -21,18 +20,18 @@ def asks_version(guards: Iterable[Guard]) -> bool:
     return any(guard.test is not None and _mentions(guard.test, guard.scope, guard.time) for guard in guards)
 
 
-def _mentions(test: cst.BaseExpression, scope: Scope, time: int) -> bool:
+def _mentions(test: nodes.Expression, scope: Scope, time: int) -> bool:
     for node in descendants(test):
-        if isinstance(node, cst.Attribute) and node.attr.value in _VERSION_ATTRIBUTES:
+        if isinstance(node, nodes.Attribute) and node.attr.value in _VERSION_ATTRIBUTES:
             return True
-        if isinstance(node, cst.Name) and (_VERSION_NAME.fullmatch(node.value) or _is_version(node, scope, time)):
+        if isinstance(node, nodes.Name) and (_VERSION_NAME.fullmatch(node.value) or _is_version(node, scope, time)):
             return True
     return False
 
 
-def _is_version(name: cst.Name, scope: Scope, time: int) -> bool:
+def _is_version(name: nodes.Name, scope: Scope, time: int) -> bool:
     bound = lookup(name.value, scope, time)
     if not isinstance(bound, ExpressionBinding):
         return False
-    attributes = (node for node in descendants(bound.value) if isinstance(node, cst.Attribute))
+    attributes = (node for node in descendants(bound.value) if isinstance(node, nodes.Attribute))
     return any(node.attr.value in _VERSION_ATTRIBUTES for node in attributes)

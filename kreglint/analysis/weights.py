@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 
-import libcst as cst
-
 from kreglint.analysis.callers import UnclearArgumentsError, passed
 from kreglint.analysis.evaluate import Evaluator
 from kreglint.analysis.expressions import unpacked_targets
@@ -22,6 +20,7 @@ from kreglint.analysis.scopes import (
     Pick,
     lookup,
 )
+from kreglint.analysis.syntax import nodes
 from kreglint.analysis.tree import AnyFunction, Tree
 from kreglint.catalog.model import MAJORS, load
 
@@ -36,7 +35,7 @@ _COPIES = frozenset(("list", "tuple", "sorted", "reversed", "filter", "enumerate
 _READS = ("read_value", "value")
 
 
-Asked = Callable[[cst.BaseExpression, Place], bool]
+Asked = Callable[[nodes.Expression, Place], bool]
 
 
 class Weights:
@@ -49,58 +48,58 @@ class Weights:
         self._owners = Owners(evaluator)
         self._asked: set[object] = set()
 
-    def is_one(self, node: cst.BaseExpression, place: Place) -> bool:
+    def is_one(self, node: nodes.Expression, place: Place) -> bool:
         """Whether it is one weight, or all of some joined to one tensor."""
         match node:
-            case cst.Name():
+            case nodes.Name():
                 return self._name(node.value, place, self.is_one, several=False)
-            case cst.Attribute(attr=cst.Name(value=name)):
+            case nodes.Attribute(attr=nodes.Name(value=name)):
                 return self._is_attribute(node, name, place)
-            case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index())]):
+            case nodes.Subscript(slice=[nodes.SubscriptElement(slice=nodes.Index())]):
                 return self.are_several(node.value, place)
-            case cst.Call(func=cst.Attribute(value=owner, attr=cst.Name(value=name))) if name in _READS:
+            case nodes.Call(func=nodes.Attribute(value=owner, attr=nodes.Name(value=name))) if name in _READS:
                 return not node.args and self.is_one(owner, place)
-            case cst.Call() if node.args:
+            case nodes.Call() if node.args:
                 function, first = self._function(node, place), node.args[0].value
                 if function in _TOGETHER:
                     return self.are_several(first, place)
                 return function in _SAME and self.is_one(first, place)
         return False
 
-    def are_several(self, node: cst.BaseExpression, place: Place) -> bool:
+    def are_several(self, node: nodes.Expression, place: Place) -> bool:
         """Whether it is a collection of weights and of nothing else."""
         match node:
-            case cst.Name():
+            case nodes.Name():
                 return self._name(node.value, place, self.are_several, several=True)
-            case cst.Attribute(attr=cst.Name(value=name)):
+            case nodes.Attribute(attr=nodes.Name(value=name)):
                 if name in _OF_OBJECTS and self._owns_weights(node.value, name, place):
                     return True
                 return self._is_set(node, place, self.are_several)
-            case cst.Call(func=cst.Attribute(attr=cst.Name(value="get_weights"), value=owner)):
+            case nodes.Call(func=nodes.Attribute(attr=nodes.Name(value="get_weights"), value=owner)):
                 return self._owners.kind(owner, place) is Owner.KERAS
-            case cst.Call(func=cst.Name(value=name)) if name in _COPIES and node.args:
+            case nodes.Call(func=nodes.Name(value=name)) if name in _COPIES and node.args:
                 return self.are_several(node.args[-1 if name == "filter" else 0].value, place)
-            case cst.BinaryOperation(operator=cst.Add()):
+            case nodes.BinaryOperation(operator=nodes.Add()):
                 return self.are_several(node.left, place) and self.are_several(node.right, place)
-            case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Slice())]):
+            case nodes.Subscript(slice=[nodes.SubscriptElement(slice=nodes.Slice())]):
                 return self.are_several(node.value, place)
-            case cst.List() | cst.Tuple() if node.elements:
+            case nodes.List() | nodes.Tuple() if node.elements:
                 return all(self._is_element(element, place) for element in node.elements)
-            case cst.ListComp() | cst.GeneratorExp() | cst.SetComp():
+            case nodes.ListComp() | nodes.GeneratorExp() | nodes.SetComp():
                 return self.is_one(node.elt, self._within(node.for_in, place))
         return False
 
-    def _is_element(self, element: cst.BaseElement, place: Place) -> bool:
-        asked = self.are_several if isinstance(element, cst.StarredElement) else self.is_one
+    def _is_element(self, element: nodes.BaseElement, place: Place) -> bool:
+        asked = self.are_several if isinstance(element, nodes.StarredElement) else self.is_one
         return asked(element.value, place)
 
-    def _within(self, loop: cst.CompFor, place: Place) -> Place:
+    def _within(self, loop: nodes.CompFor, place: Place) -> Place:
         """The place of what a comprehension collects, with the names that its loops bind."""
         loops = dict(place.loops)
-        current: cst.CompFor | None = loop
+        current: nodes.CompFor | None = loop
         while current is not None:
             for target, picks in unpacked_targets(current.target):
-                if isinstance(target, cst.Name):
+                if isinstance(target, nodes.Name):
                     loops[target.value] = (current.iter, picks)
             current = current.inner_for_in
         return place._replace(loops=loops)
@@ -137,27 +136,27 @@ class Weights:
                 return (not several and self._is_given(bound)) or self._is_passed(bound, asked)
         return False
 
-    def _is_item(self, iterable: cst.BaseExpression, picks: Sequence[Pick], place: Place) -> bool:
+    def _is_item(self, iterable: nodes.Expression, picks: Sequence[Pick], place: Place) -> bool:
         """Whether what a loop takes of each item is a weight."""
         if not picks:
             return self.are_several(iterable, place)
-        if not isinstance(iterable, cst.Call) or not isinstance(iterable.func, cst.Name) or len(picks) > 1:
+        if not isinstance(iterable, nodes.Call) or not isinstance(iterable.func, nodes.Name) or len(picks) > 1:
             return False
         index = {"enumerate": picks[0].place - 1, "zip": picks[0].place}.get(iterable.func.value, -1)
         return 0 <= index < len(iterable.args) and self.are_several(iterable.args[index].value, place)
 
     def _is_gathered(self, bound: ExpressionBinding) -> bool:
         """Whether it is an empty list to which nothing but weights is appended."""
-        targets = bound.statement.targets if isinstance(bound.statement, cst.Assign) else ()
-        if not isinstance(bound.value, cst.List) or bound.value.elements or len(targets) != 1:
+        targets = bound.statement.targets if isinstance(bound.statement, nodes.Assign) else ()
+        if not isinstance(bound.value, nodes.List) or bound.value.elements or len(targets) != 1:
             return False
         name = targets[0].target
-        calls = list(self._tree.gathered(name.value, bound.scope)) if isinstance(name, cst.Name) else []
+        calls = list(self._tree.gathered(name.value, bound.scope)) if isinstance(name, nodes.Name) else []
         return bool(calls) and all(self._gathers(call) for call in calls)
 
-    def _gathers(self, call: cst.Call) -> bool:
+    def _gathers(self, call: nodes.Call) -> bool:
         moment = self._tree.moment(call)
-        if moment is None or len(call.args) != 1 or not isinstance(call.func, cst.Attribute):
+        if moment is None or len(call.args) != 1 or not isinstance(call.func, nodes.Attribute):
             return False
         asked = {"append": self.is_one, "extend": self.are_several}.get(call.func.attr.value)
         return asked is not None and asked(call.args[0].value, Place(*moment))
@@ -175,13 +174,13 @@ class Weights:
 
     def _function_of(self, bound: ParameterBinding) -> AnyFunction | None:
         node = self._tree.parent(bound.param)
-        around = self._tree.parent(node) if isinstance(node, cst.Parameters) else None
-        return around if isinstance(around, (cst.FunctionDef, cst.Lambda)) else None
+        around = self._tree.parent(node) if isinstance(node, nodes.Parameters) else None
+        return around if isinstance(around, (nodes.FunctionDef, nodes.Lambda)) else None
 
     def _is_passed(self, bound: ParameterBinding, asked: Asked) -> bool:
         """Whether every call in the file passes weights, and nobody else may call."""
         function = self._function_of(bound)
-        if isinstance(function, cst.Lambda):
+        if isinstance(function, nodes.Lambda):
             return self._is_mapped(function, bound)
         evaluator = self._evaluator
         in_class = bound.scope.kind == "class"
@@ -194,7 +193,7 @@ class Weights:
             each is not None and asked(each[0].value, Place(each[1].scope, each[1].time)) for each in given
         )
 
-    def _is_mapped(self, function: cst.Lambda, bound: ParameterBinding) -> bool:
+    def _is_mapped(self, function: nodes.Lambda, bound: ParameterBinding) -> bool:
         """Whether a lambda is called on each of some weights: `map(lambda v: …, model.trainable_weights)`."""
         call = mapped_by(function, self._tree)
         site = self._tree.sites.get(call) if call is not None else None
@@ -204,16 +203,16 @@ class Weights:
 
     # Attributes
 
-    def _owns_weights(self, owner: cst.BaseExpression, name: str, place: Place) -> bool:
+    def _owns_weights(self, owner: nodes.Expression, name: str, place: Place) -> bool:
         kind = self._owners.kind(owner, place)
         return kind is Owner.KERAS or (kind is Owner.UNKNOWN and name in _OF_TRAINING and self._concerns_keras)
 
-    def _is_attribute(self, node: cst.Attribute, name: str, place: Place) -> bool:
+    def _is_attribute(self, node: nodes.Attribute, name: str, place: Place) -> bool:
         if name in _weight_names() and self._owners.kind(node.value, place) is Owner.KERAS:
             return self._bindings_on_self(node, place) is None or self._is_set(node, place, self._makes_weight)
         return self._is_set(node, place, self._makes_weight)
 
-    def _is_set(self, node: cst.Attribute, place: Place, asked: Asked) -> bool:
+    def _is_set(self, node: nodes.Attribute, place: Place, asked: Asked) -> bool:
         """Whether a layer or model of the file's own sets the attribute to nothing else."""
         bindings = self._bindings_on_self(node, place)
         if bindings is None or self._owners.kind(node.value, place) is not Owner.KERAS:
@@ -223,24 +222,24 @@ class Weights:
             for each in bindings
         )
 
-    def _bindings_on_self(self, node: cst.Attribute, place: Place) -> list[Binding] | None:
+    def _bindings_on_self(self, node: nodes.Attribute, place: Place) -> list[Binding] | None:
         """All that a class of the file sets an attribute of its instances to; None where it does not."""
-        own = receiver_class(node.value.value, place.scope) if isinstance(node.value, cst.Name) else None
+        own = receiver_class(node.value.value, place.scope) if isinstance(node.value, nodes.Name) else None
         if own is None:
             return None
         return self._evaluator.found.objects.classes[own].attributes.get(node.attr.value) or None
 
-    def _makes_weight(self, node: cst.BaseExpression, place: Place) -> bool:
-        if not isinstance(node, cst.Call):
+    def _makes_weight(self, node: nodes.Expression, place: Place) -> bool:
+        if not isinstance(node, nodes.Call):
             return self.is_one(node, place)
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _MADE_BY:
+        if isinstance(node.func, nodes.Attribute) and node.func.attr.value in _MADE_BY:
             return self._owners.kind(node.func.value, place) is Owner.KERAS
         paths = self._evaluator.paths.of(node.func, place.scope, place.time)
         return bool(paths) and all((canonical(path) or path) in _VARIABLES for path in paths)
 
     # Functions
 
-    def _function(self, node: cst.Call, place: Place) -> str:
+    def _function(self, node: nodes.Call, place: Place) -> str:
         """The last name of a function of TensorFlow or Keras that is called; empty for any other."""
         paths = self._evaluator.paths.of(node.func, place.scope, place.time)
         named = [canonical(path) or path for path in paths]
@@ -259,14 +258,14 @@ class Weights:
         return any(canonical(path) is not None for each in named for path in self._evaluator.paths.of(*each))
 
 
-def mapped_by(function: cst.BaseExpression, tree: Tree) -> cst.Call | None:
+def mapped_by(function: nodes.Expression, tree: Tree) -> nodes.Call | None:
     """The call of `map` that calls a function on each item of its second argument."""
     arg = tree.parent(function)
-    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
-    if not isinstance(call, cst.Call) or len(call.args) != 2 or call.args[0] is not arg:
+    call = tree.parent(arg) if isinstance(arg, nodes.Arg) else None
+    if not isinstance(call, nodes.Call) or len(call.args) != 2 or call.args[0] is not arg:
         return None
     func = call.func
-    name = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
+    name = func.attr.value if isinstance(func, nodes.Attribute) else getattr(func, "value", "")
     return call if name in ("map", "map_structure", "map_fn") else None
 
 

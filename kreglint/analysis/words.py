@@ -8,37 +8,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import libcst as cst
-
 from kreglint.analysis.constants import string_of
-from kreglint.analysis.walk import descendants
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 
 
-def speaks_of(node: cst.CSTNode, pattern: re.Pattern[str]) -> bool:
+def speaks_of(node: nodes.Node, pattern: re.Pattern[str]) -> bool:
     """Whether some name in a piece of code has a part that matches."""
     return any(pattern.search(name) for name in names_in(node))
 
 
-def names_in(node: cst.CSTNode) -> Iterator[str]:
+def names_in(node: nodes.Node) -> Iterator[str]:
     """The names in a piece of code, with a dot before those of attributes and strings.
 
     Those of modules are left out, as `losses` in `tf.losses.mse`.
     """
-    passed: set[cst.CSTNode] = set()
+    passed: set[nodes.Node] = set()
     for each in descendants(node):
         match each:
-            case cst.Attribute():
-                if isinstance(each.value, cst.Attribute) and each.value.attr.value == "losses":
+            case nodes.Attribute():
+                if isinstance(each.value, nodes.Attribute) and each.value.attr.value == "losses":
                     passed.add(each.value)
                 if each not in passed:
                     yield f".{each.attr.value}"
-            case cst.Name():
+            case nodes.Name():
                 yield each.value
-            case cst.Arg() if each.keyword is not None:
+            case nodes.Arg() if each.keyword is not None:
                 yield each.keyword.value
-            case cst.Expr() if isinstance(each.value, cst.SimpleString):
+            case nodes.Expr() if isinstance(each.value, nodes.SimpleString):
                 passed.add(each.value)
-            case cst.SimpleString() if each not in passed:
+            case nodes.SimpleString() if each not in passed:
                 text = string_of(each)
                 if text is not None and text.isidentifier():
                     yield f".{text}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kreglint.analysis.analyse import check_syntax
-from kreglint.analysis.errors import UnparsableError
+from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.diagnostics import Location
 from kreglint.source.kinds import is_notebook
 from kreglint.source.magics import is_python, without_magics

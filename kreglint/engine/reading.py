@@ -15,8 +15,8 @@ from kreglint.source.kinds import is_composed
 from kreglint.source.text import Source, UndecodableError, decode, from_text
 
 if TYPE_CHECKING:
-    from kreglint.analysis.errors import UnparsableError
     from kreglint.analysis.project import Project
+    from kreglint.analysis.syntax.errors import UnparsableError
 
 
 DEFAULTS = Settings()
@@ -57,7 +57,7 @@ def read(
         SettingsError: the settings name a layer that no Keras has.
     """
     from kreglint.analysis.analyse import analyse
-    from kreglint.analysis.errors import UnparsableError
+    from kreglint.analysis.syntax.errors import UnparsableError
 
     source = program_of(data, filename, retried=retried)
     work = partial(analyse, source.text, filename, project, own_layers(settings))
@@ -73,7 +73,7 @@ def read(
 def unreadable_parts(data: str | bytes, filename: str, *, retried: bool = False) -> int:
     """How many cells or blocks, or else whether the program as a whole, cannot be decoded or parsed."""
     from kreglint.analysis.analyse import check_syntax
-    from kreglint.analysis.errors import UnparsableError
+    from kreglint.analysis.syntax.errors import UnparsableError
 
     try:
         source = program_of(data, filename, retried=retried)

@@ -6,10 +6,21 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from kreglint.analysis.analyse import analyse
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.parse import parse
 from kreglint.facts.file import FileFacts, LayerCall
 from kreglint.facts.values import Const, Construct, OneOf, Resolution, Sequence, Unknown, Value
 
 PRELUDE = "import outside\nfrom keras.layers import Dense\nfrom keras.regularizers import l1, l2\n"
+
+
+def expression(source: str) -> nodes.Expression:
+    """The tree of one expression."""
+    [line] = parse(source).body
+    assert isinstance(line, nodes.SimpleStatementLine)
+    [statement] = line.body
+    assert isinstance(statement, nodes.Expr)
+    return statement.value
 
 
 @dataclass(frozen=True)

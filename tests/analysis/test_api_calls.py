@@ -91,7 +91,7 @@ SET = "keras.mixed_precision.set_global_policy('mixed_float16')"
     ("body", "held"),
     [
         (f"{SET}\nrest()\n", "\nrest()\n"),
-        (f"def build():\n    {SET}\n    rest()\n\n\nbuild()\n", "\n    rest()\n"),
+        (f"def build():\n    {SET}\n    rest()\n\n\nbuild()\n", "\n    rest()"),
         (f"if half:\n    {SET}\nrest()\n", None),
         (f"for each in some:\n    {SET}\n", None),
         (f"def build():\n    if half:\n        {SET}\n    rest()\n", None),

@@ -1,10 +1,12 @@
 """The walk: what it notes, of whatever syntax."""
 
-import libcst as cst
 import pytest
 
 from kreglint.analysis.collect import collect
 from kreglint.analysis.sites import Collected, dotted
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.parse import parse
+from tests.analysis.reading import expression
 
 EVERY_STATEMENT = """
 async def f(a, /, b: int = call(), *args, c=1, **kwargs) -> int:
@@ -46,7 +48,7 @@ from .f import *
 
 
 def collected(source: str) -> Collected:
-    return collect(cst.parse_module(source), frozenset({"l1l2"}), lambda module, name: None)
+    return collect(parse(source), frozenset({"l1l2"}), lambda module, name: None)
 
 
 def names_of_calls(source: str) -> list[str | None]:
@@ -135,18 +137,18 @@ class TestStatementOfACall:
     @pytest.mark.parametrize(
         ("source", "kind"),
         [
-            ("f()\n", cst.Expr),
-            ("x = 1; y = f()\n", cst.Assign),
-            ("if f():\n    pass\n", cst.If),
-            ("if x:\n    pass\nelif f():\n    pass\n", cst.If),
-            ("while f():\n    x = 1\n", cst.While),
-            ("for x in f():\n    y = 1\n", cst.For),
-            ("with f():\n    x = 1\n", cst.With),
-            ("try:\n    x = 1\nexcept f():\n    pass\n", cst.ExceptHandler),
-            ("@f()\ndef g():\n    x = 1\n", cst.FunctionDef),
-            ("def g(x=f()):\n    y = 1\n", cst.FunctionDef),
-            ("class G(f()):\n    x = 1\n", cst.ClassDef),
-            ("def g():\n    return f()\n", cst.Return),
+            ("f()\n", nodes.Expr),
+            ("x = 1; y = f()\n", nodes.Assign),
+            ("if f():\n    pass\n", nodes.If),
+            ("if x:\n    pass\nelif f():\n    pass\n", nodes.If),
+            ("while f():\n    x = 1\n", nodes.While),
+            ("for x in f():\n    y = 1\n", nodes.For),
+            ("with f():\n    x = 1\n", nodes.With),
+            ("try:\n    x = 1\nexcept f():\n    pass\n", nodes.ExceptHandler),
+            ("@f()\ndef g():\n    x = 1\n", nodes.FunctionDef),
+            ("def g(x=f()):\n    y = 1\n", nodes.FunctionDef),
+            ("class G(f()):\n    x = 1\n", nodes.ClassDef),
+            ("def g():\n    return f()\n", nodes.Return),
         ],
     )
     def test_it_is_the_innermost(self, source, kind):
@@ -186,7 +188,7 @@ class TestImports:
     def test_a_star_is_noted_by_its_module(self):
         (star,) = collected("from a.b import *\n").imports
         assert star.path == "a.b"
-        assert isinstance(star.node, cst.ImportFrom)
+        assert isinstance(star.node, nodes.ImportFrom)
 
     @pytest.mark.parametrize(
         ("source", "guarded", "conditional"),
@@ -222,8 +224,8 @@ class TestAttributes:
 class TestDotted:
     @pytest.mark.parametrize("code", ["a", "a.b", "a.b.c"])
     def test_a_plain_name_is_told(self, code):
-        assert dotted(cst.parse_expression(code)) == code
+        assert dotted(expression(code)) == code
 
     @pytest.mark.parametrize("code", ["a()", "a().b", "a[0].b", "1", "(a, b)"])
     def test_anything_else_is_not(self, code):
-        assert dotted(cst.parse_expression(code)) is None
+        assert dotted(expression(code)) is None

@@ -5,8 +5,8 @@ import gc
 import pytest
 
 from kreglint.analysis.analyse import analyse
-from kreglint.analysis.collector import no_collection
-from kreglint.analysis.errors import UnparsableError
+from kreglint.analysis.syntax.errors import UnparsableError
+from kreglint.analysis.syntax.gc_pause import no_collection
 
 
 def test_no_cycles_are_searched_within_and_the_search_goes_on_after():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import libcst as cst
 import pytest
 
 from kreglint.analysis.items import ANY, SharedItems, item
+from tests.analysis.reading import expression
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,13 @@ from kreglint.analysis.items import ANY, SharedItems, item
     ],
 )
 def test_the_path_that_an_expression_reads(source, expected):
-    assert item(cst.parse_expression(source)) == expected
+    assert item(expression(source)) == expected
 
 
 class TestSharedItems:
     def shared(self, source, *below):
         found = SharedItems()
-        found.note(cst.parse_expression(source), *below)
+        found.note(expression(source), *below)
         return found
 
     def test_an_item_is_shared_with_all_that_it_holds(self):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import libcst as cst
-
 from kreglint.analysis.certainty import at_least
+from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Const, EntryPlace, Mapping, OneOf, Origin, Resolution, Value, one_of
 from kreglint.facts.values import Sequence as SequenceValue
@@ -142,13 +141,13 @@ def by_position(arguments: Sequence[Argument]) -> list[Value] | None:
     return found
 
 
-def named_by(params: cst.Parameters, arguments: Sequence[Argument]) -> dict[str, Value] | None:
+def named_by(params: nodes.Parameters, arguments: Sequence[Argument]) -> dict[str, Value] | None:
     """The arguments by the names of the parameters that they set, without those that `*args` take.
 
     None where there are too many, or it is not known which sets which.
     """
     places = [*params.posonly_params, *params.params]
-    takes_rest = isinstance(params.star_arg, cst.Param)
+    takes_rest = isinstance(params.star_arg, nodes.Param)
     values = by_position(arguments) if places or not takes_rest else []
     if values is None or (len(values) > len(places) and not takes_rest):
         return None

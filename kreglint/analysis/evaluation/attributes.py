@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import libcst as cst
-
 from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation.classes import Base, ClassEvaluation, members
 from kreglint.analysis.evaluation.mappings import is_changeable, kind_of, private
 from kreglint.analysis.frames import ClassBody, Frame, Instance, Parsed, Record
 from kreglint.analysis.scopes import Binding, DefinitionBinding, ExpressionBinding, Scope
 from kreglint.analysis.sites import decorator_name
+from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, Construct, Function, OneOf, Resolution, Symbol, Unknown, Value, one_of
 
@@ -23,7 +22,7 @@ _PROPERTIES = (["property"], ["cached_property"])
 class AttributeEvaluation(ClassEvaluation):
     """Works out attributes."""
 
-    def attribute(self, node: cst.Attribute, scope: Scope, time: int) -> Value:
+    def attribute(self, node: nodes.Attribute, scope: Scope, time: int) -> Value:
         span, name = self.span(node), node.attr.value
         paths = self.paths.of(node, scope, time)
         found = self._flag(name, span, paths) or self.symbol(span, paths)
@@ -35,7 +34,7 @@ class AttributeEvaluation(ClassEvaluation):
                 found = self.attribute_of(name, span, self.value(node.value, scope, time))
         return self._unshared(node, found) if found is not None else self.unknown(span, _reason(node))
 
-    def _unshared(self, node: cst.Attribute, value: Value) -> Value:
+    def _unshared(self, node: nodes.Attribute, value: Value) -> Value:
         """An attribute's value, unknown for a dict that the attribute also hands on to where it may be changed."""
         ways = value.alternatives if isinstance(value, OneOf) else (value,)
         homes = {self, *(self.session.home(way.span) for way in ways)}
@@ -111,7 +110,7 @@ class AttributeEvaluation(ClassEvaluation):
         """What a class of these programs has by a name, as it is read from `owner`: methods are bound to it."""
         home = cls.home
         with home.within(None):
-            if isinstance(binding, DefinitionBinding) and isinstance(binding.node, cst.FunctionDef):
+            if isinstance(binding, DefinitionBinding) and isinstance(binding.node, nodes.FunctionDef):
                 return home.method(name, span, owner, binding.node)
             if home.has_fields(cls):
                 return home.field_default(name, span, binding)
@@ -119,7 +118,7 @@ class AttributeEvaluation(ClassEvaluation):
                 return self.unknown(span, "a field that a decorator or base class may manage")
             return home.bound(name, span, binding)
 
-    def method(self, name: str, span: Span, owner: Function, definition: cst.FunctionDef) -> Value:
+    def method(self, name: str, span: Span, owner: Function, definition: nodes.FunctionDef) -> Value:
         """A method of a class of this program, or what it gives back if it is a property."""
         body = replace(self.body(definition), frame=None)
         decorators = [decorator_name(decorator) for decorator in definition.decorators]
@@ -195,8 +194,8 @@ def _is_reached(binding: Binding, frame: Frame | None) -> bool:
     return any(parameter in frame.parameters for parameter in binding.scope.parameters.values())
 
 
-def _reason(node: cst.Attribute) -> str:
-    inner: cst.BaseExpression = node.value
-    while isinstance(inner, cst.Attribute):
+def _reason(node: nodes.Attribute) -> str:
+    inner: nodes.Expression = node.value
+    while isinstance(inner, nodes.Attribute):
         inner = inner.value
-    return f"an attribute of '{inner.value}'" if isinstance(inner, cst.Name) else "an attribute of an expression"
+    return f"an attribute of '{inner.value}'" if isinstance(inner, nodes.Name) else "an attribute of an expression"

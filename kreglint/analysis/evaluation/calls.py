@@ -8,8 +8,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import product
 
-import libcst as cst
-
 from kreglint.analysis.certainty import at_least, is_callable, is_instance, surest
 from kreglint.analysis.evaluation import mappings, records
 from kreglint.analysis.evaluation.arguments import merged_arguments
@@ -20,6 +18,7 @@ from kreglint.analysis.frames import Body, ClassBody
 from kreglint.analysis.names import canonical
 from kreglint.analysis.scopes import DefinitionBinding, RestBinding, Scope, lookup
 from kreglint.analysis.sites import CallSite
+from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Argument,
@@ -43,7 +42,7 @@ NUMBER_TYPES: dict[str, Callable[[str | int | float], int | float]] = {"float": 
 class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
     """Works out calls."""
 
-    def call(self, node: cst.Call, scope: Scope, time: int) -> Value:
+    def call(self, node: nodes.Call, scope: Scope, time: int) -> Value:
         paths = self.paths.of(node.func, scope, time)
         callee = self._of_project_alone(node, paths)
         if callee is not None:
@@ -52,18 +51,18 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
             made = [self._construct(node, path, scope, time) for path in paths]
             together = one_of([value for values in made for value in values], self.span(node))
             return self._named_for_callers(together, node, scope, time)
-        if isinstance(node.func, cst.Name):
+        if isinstance(node.func, nodes.Name):
             return self._call_of_name(node, node.func, scope, time)
-        if isinstance(node.func, cst.Lambda):
+        if isinstance(node.func, nodes.Lambda):
             return self._call_of_value(node, self.value(node.func, scope, time), scope, time)
         return self.method_of_value(node, scope, time) or self._call_of_attribute(node, scope, time)
 
-    def _call_of_attribute(self, node: cst.Call, scope: Scope, time: int) -> Value:
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value.startswith("parse_"):
+    def _call_of_attribute(self, node: nodes.Call, scope: Scope, time: int) -> Value:
+        if isinstance(node.func, nodes.Attribute) and node.func.attr.value.startswith("parse_"):
             options = self.parsed(node, self.value(node.func.value, scope, time), scope, time)
             if options is not None:
                 return options
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value in records.METHODS:
+        if isinstance(node.func, nodes.Attribute) and node.func.attr.value in records.METHODS:
             owner = self.value(node.func.value, scope, time)
             arguments = self.arguments(node, scope, time)
             found = records.of_method(node.func.attr.value, owner, arguments, self.span(node))
@@ -74,7 +73,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
             return self.unknown(self.span(node), "returned by a call")
         return self._call_of_value(node, callee, scope, time)
 
-    def _of_project_alone(self, node: cst.Call, paths: tuple[str, ...]) -> Value | None:
+    def _of_project_alone(self, node: nodes.Call, paths: tuple[str, ...]) -> Value | None:
         """The function, class or partial of another file that is called, or several."""
         if not paths or any(canonical(path) is not None for path in paths):
             return None
@@ -84,7 +83,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
         made = isinstance(callee, Construct) and callee.symbol.path in (PARTIAL, *records.NAMED_TUPLES)
         return callee if isinstance(callee, Function) or made else None
 
-    def _construct(self, node: cst.Call, path: str, scope: Scope, time: int) -> list[Value]:
+    def _construct(self, node: nodes.Call, path: str, scope: Scope, time: int) -> list[Value]:
         """The call of an imported name."""
         if path in FUNCTIONS and all(not arg.star and arg.keyword is None for arg in node.args):
             given = tuple(self.value(arg.value, scope, time) for arg in node.args)
@@ -100,7 +99,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
     def of_library(self, path: str, arguments: tuple[Argument, ...], span: Span) -> Value | None:
         """What a call of Python's own library gives back, where more is known than what was called."""
 
-    def _constructs(self, node: cst.Call, symbol: Symbol, arguments: tuple[Argument, ...]) -> list[Value]:
+    def _constructs(self, node: nodes.Call, symbol: Symbol, arguments: tuple[Argument, ...]) -> list[Value]:
         """One value for each combination of the arguments' alternatives."""
         choices = [a.value.alternatives if isinstance(a.value, OneOf) else (a.value,) for a in arguments]
         count = 1
@@ -119,14 +118,14 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
             for values in product(*choices)
         ]
 
-    def _named_for_callers(self, made: Value, node: cst.Call, scope: Scope, time: int) -> Value:
+    def _named_for_callers(self, made: Value, node: nodes.Call, scope: Scope, time: int) -> Value:
         """Several values of a call are its callers' doing where no argument has branches of its own."""
         if not isinstance(made, OneOf):
             return made
         sources = {a.value.resolution for a in self.arguments(node, scope, time) if isinstance(a.value, OneOf)}
         return replace(made, resolution=Resolution.CALLERS) if sources == {Resolution.CALLERS} else made
 
-    def _call_of_name(self, node: cst.Call, func: cst.Name, scope: Scope, time: int) -> Value:
+    def _call_of_name(self, node: nodes.Call, func: nodes.Name, scope: Scope, time: int) -> Value:
         binding = lookup(func.value, scope, time)
         if binding is None:
             return self._call_of_builtin(node, func.value, scope, time)
@@ -135,7 +134,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
             return self.unknown(self.span(node), f"returned by '{func.value}'")
         return self._call_of_value(node, callee, scope, time)
 
-    def _call_of_value(self, node: cst.Call, callee: Value, scope: Scope, time: int) -> Value:
+    def _call_of_value(self, node: nodes.Call, callee: Value, scope: Scope, time: int) -> Value:
         match callee:
             case Function(kind="class", body=ClassBody() as cls):
                 return self.instance(self.span(node), callee, cls, self.arguments(node, scope, time))
@@ -154,7 +153,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
                 return self.unknown(self.span(node), reason)
         return self.unknown(self.span(node), "returned by something that is not followed")
 
-    def _call_of_partial(self, node: cst.Call, callee: Construct, scope: Scope, time: int) -> Value:
+    def _call_of_partial(self, node: nodes.Call, callee: Construct, scope: Scope, time: int) -> Value:
         """A call of `functools.partial(function, …)`, with its own arguments after those."""
         if callee.has_star or not callee.positional:
             return self.unknown(self.span(node), "made by a partial whose arguments are not all known")
@@ -170,7 +169,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
                 return self._call_of_partial(node, outer, scope, time)
         return self.unknown(self.span(node), "made by a partial of something that is not followed")
 
-    def _call_of_builtin(self, node: cst.Call, name: str, scope: Scope, time: int) -> Value:
+    def _call_of_builtin(self, node: nodes.Call, name: str, scope: Scope, time: int) -> Value:
         if name in NUMBER_TYPES and len(node.args) == 1 and not node.args[0].star:
             return self.converted(node, name, self.value(node.args[0].value, scope, time))
         if name == "dict":
@@ -193,7 +192,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
     def options(self, value: Value, span: Span) -> Mapping | None:
         """The options of a command line as a dict; None for any other value."""
 
-    def _got_attribute(self, node: cst.Call, scope: Scope, time: int) -> Value:
+    def _got_attribute(self, node: nodes.Call, scope: Scope, time: int) -> Value:
         """`getattr(owner, "name")`, or with a default that takes the place of what is certainly not there."""
         span = self.span(node)
         owner, name, *default = (self.value(arg.value, scope, time) for arg in node.args)
@@ -203,20 +202,22 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
             return default[0]
         return found or self.unknown(span, "returned by 'getattr'")
 
-    def _asked(self, node: cst.Call, name: str, scope: Scope, time: int) -> Value:
+    def _asked(self, node: nodes.Call, name: str, scope: Scope, time: int) -> Value:
         """`isinstance(value, kind)` with kinds of Python's own, or `callable(value)`."""
         value = self.value(node.args[0].value, scope, time)
         answer = is_callable(value)
         if name == "isinstance":
             kinds = node.args[1].value
-            named = [element.value for element in kinds.elements] if isinstance(kinds, cst.Tuple) else [kinds]
-            names = [kind.value for kind in named if isinstance(kind, cst.Name) and not lookup(kind.value, scope, time)]
+            named = [element.value for element in kinds.elements] if isinstance(kinds, nodes.Tuple) else [kinds]
+            names = [
+                kind.value for kind in named if isinstance(kind, nodes.Name) and not lookup(kind.value, scope, time)
+            ]
             answer = is_instance(value, names) if len(names) == len(named) else None
         if answer is None:
             return self.unknown(self.span(node), f"returned by '{name}'")
         return Const(span=self.span(node), value=answer, resolution=surest(value))
 
-    def _dict_made(self, node: cst.Call, scope: Scope, time: int) -> Value:
+    def _dict_made(self, node: nodes.Call, scope: Scope, time: int) -> Value:
         """`dict(base, key=…, **more)`."""
         span = self.span(node)
         found: Value = Mapping(span=span, entries=())
@@ -225,7 +226,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
             found = self.updated(found, given if arg.star != "*" else self.unknown(span, "unpacked"), span)
         return found
 
-    def converted(self, node: cst.Call, kind: str, given: Value) -> Value:
+    def converted(self, node: nodes.Call, kind: str, given: Value) -> Value:
         """`float(given)` or `int(given)`, as it is called at the node."""
         span, convert = self.span(node), NUMBER_TYPES.get(kind)
         if isinstance(given, OneOf):
@@ -243,7 +244,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
     def rest_passed(self, site: CallSite, binding: RestBinding) -> Value | None:
         """The keywords of a call that no parameter takes, as a dict; None where they are not all known."""
         function, span = binding.statement, self.span(site.node)
-        if not isinstance(function, cst.FunctionDef):
+        if not isinstance(function, nodes.FunctionDef):
             return None
         found: Value = Mapping(span=span, entries=())
         for arg in site.node.args:

@@ -6,8 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
-import libcst as cst
-
 from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation import records
 from kreglint.analysis.evaluation.options import OptionEvaluation
@@ -16,6 +14,7 @@ from kreglint.analysis.names import canonical
 from kreglint.analysis.objects import ClassSite
 from kreglint.analysis.scopes import Binding, DefinitionBinding, ParameterBinding, Scope
 from kreglint.analysis.sites import decorator_name, dotted
+from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Argument,
@@ -62,9 +61,9 @@ class ClassEvaluation(OptionEvaluation):
         if site not in self._bases:
             self._bases[site] = ()  # a class that inherits from itself does not run
             with self.within(None):
-                nodes = [_named(base) for base in site.node.bases]
-                nodes = [node for node in nodes if not (isinstance(node, cst.Name) and node.value == "object")]
-                self._bases[site] = tuple(_base(self.value(node, site.outer, site.time)) for node in nodes)
+                bases = [_named(base) for base in site.node.bases]
+                bases = [node for node in bases if not (isinstance(node, nodes.Name) and node.value == "object")]
+                self._bases[site] = tuple(_base(self.value(node, site.outer, site.time)) for node in bases)
         return self._bases[site]
 
     def ancestors(self, cls: ClassBody) -> tuple[Base, ...]:
@@ -168,22 +167,22 @@ class ClassEvaluation(OptionEvaluation):
                 return base
             for owner, binding in members("__init__", base):
                 definition = binding.node if isinstance(binding, DefinitionBinding) else None
-                if not isinstance(definition, cst.FunctionDef) or definition.decorators:
+                if not isinstance(definition, nodes.FunctionDef) or definition.decorators:
                     return None
                 return replace(owner.home.body(definition), frame=None)
         return None
 
-    def base_constructor(self, node: cst.Call, scope: Scope) -> str | None:
+    def base_constructor(self, node: nodes.Call, scope: Scope) -> str | None:
         """The path of the class whose constructor `super().__init__(…)` calls, where that is not seen."""
-        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "__init__":
+        if not isinstance(node.func, nodes.Attribute) or node.func.attr.value != "__init__":
             return None
         cls = self.after_super(node.func.value, scope)
         found = self.constructor(self.ancestors(cls)[1:]) if cls is not None else None
         return found if isinstance(found, str) else None
 
-    def after_super(self, node: cst.BaseExpression, scope: Scope) -> ClassBody | None:
+    def after_super(self, node: nodes.Expression, scope: Scope) -> ClassBody | None:
         """The class whose bases `super()` looks a name up in; None for any other expression."""
-        if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "super":
+        if not isinstance(node, nodes.Call) or not isinstance(node.func, nodes.Name) or node.func.value != "super":
             return None
         around: Scope | None = scope
         while around is not None and around.kind != "class":
@@ -231,13 +230,13 @@ class ClassEvaluation(OptionEvaluation):
                 for one in base.site.annotated():
                     if _written(one.annotation.annotation).endswith("KW_ONLY"):
                         return None
-                    if isinstance(one.target, cst.Name) and _written(one.annotation.annotation) != "ClassVar":
+                    if isinstance(one.target, nodes.Name) and _written(one.annotation.annotation) != "ClassVar":
                         found[one.target.value] = Field(base, one.value is not None, _is_taken(one))
         return found
 
     def may_manage_fields(self, cls: ClassBody, name: str) -> bool:
         """Whether a decorator or base that is not known may make a field of an annotated name, as pydantic does."""
-        annotated = any(one.target.value == name for one in cls.site.annotated() if isinstance(one.target, cst.Name))
+        annotated = any(one.target.value == name for one in cls.site.annotated() if isinstance(one.target, nodes.Name))
         decorated = any(decorator_name(one) not in _HARMLESS_DECORATORS for one in cls.site.node.decorators)
         return annotated and (decorated or self._has_unknown_base(cls))
 
@@ -317,24 +316,24 @@ class ClassEvaluation(OptionEvaluation):
         return self.unknown(span, "a member of an enum by its value")
 
 
-def _is_class_method(function: cst.FunctionDef | cst.Lambda, param: cst.Param) -> bool:
+def _is_class_method(function: nodes.FunctionDef | nodes.Lambda, param: nodes.Param) -> bool:
     """Whether a parameter is the class that a class method was called on."""
-    if not isinstance(function, cst.FunctionDef) or [decorator_name(one) for one in function.decorators] != [
+    if not isinstance(function, nodes.FunctionDef) or [decorator_name(one) for one in function.decorators] != [
         "classmethod"
     ]:
         return False
     return bool(function.params.params) and function.params.params[0] is param
 
 
-def _written(annotation: cst.BaseExpression) -> str:
+def _written(annotation: nodes.Expression) -> str:
     """The last name in an annotation: `ClassVar` for `typing.ClassVar[int]`."""
-    node = annotation.value if isinstance(annotation, cst.Subscript) else annotation
+    node = annotation.value if isinstance(annotation, nodes.Subscript) else annotation
     return (dotted(node) or "").rpartition(".")[2]
 
 
-def _is_taken(field: cst.AnnAssign) -> bool:
+def _is_taken(field: nodes.AnnAssign) -> bool:
     """Whether the constructor takes a field: not one that is `field(init=False)`."""
-    made = field.value.args if isinstance(field.value, cst.Call) else ()
+    made = field.value.args if isinstance(field.value, nodes.Call) else ()
     return not any(arg.keyword is not None and arg.keyword.value == "init" for arg in made)
 
 
@@ -346,7 +345,7 @@ def _bases_of(base: Base) -> tuple[Base, ...]:
 def _is_dataclass(cls: ClassBody) -> bool:
     for decorator in cls.site.node.decorators:
         node = decorator.decorator
-        maker = node.func if isinstance(node, cst.Call) else node
+        maker = node.func if isinstance(node, nodes.Call) else node
         paths = cls.home.paths.of(maker, cls.site.outer, cls.site.time)
         if paths and set(paths) <= _MAKE_FIELDS:
             return True
@@ -372,6 +371,6 @@ def _base(value: Value) -> Base:
     return ""
 
 
-def _named(base: cst.Arg) -> cst.BaseExpression:
+def _named(base: nodes.Arg) -> nodes.Expression:
     """The class that a base names: `Generic` for `Generic[T]`."""
-    return base.value.value if isinstance(base.value, cst.Subscript) else base.value
+    return base.value.value if isinstance(base.value, nodes.Subscript) else base.value

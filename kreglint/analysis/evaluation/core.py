@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-import libcst as cst
-
 from kreglint.analysis.callers import Caller, Callers
 from kreglint.analysis.certainty import surest, truth
 from kreglint.analysis.frames import Body, ClassBody, Frame
@@ -21,6 +19,7 @@ from kreglint.analysis.program import Program
 from kreglint.analysis.scopes import ChangeBinding, Guard, ParameterBinding, RestBinding, Scope, Ways
 from kreglint.analysis.session import Session
 from kreglint.analysis.sites import AttributeSite, CallSite
+from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
 from kreglint.facts.meaning import FACTORS
 from kreglint.facts.values import Argument, Function, Resolution, Unknown, Value
@@ -55,14 +54,14 @@ class Evaluation(ABC):
         self.callers = Callers(self.found.calls)
         self.default_statements: set[Span] = set()
         self.frame: Frame | None = None
-        self.changes: dict[tuple[cst.CSTNode, Frame | None], Value] = {}  # dicts, by the step that changed them
+        self.changes: dict[tuple[nodes.Node, Frame | None], Value] = {}  # dicts, by the step that changed them
         self._bases: dict[ClassSite, tuple[ClassBody | str, ...]] = {}
         self._derived: dict[ClassBody, list[ClassBody]] | None = None
-        self._constructed: dict[cst.CSTNode, list[Caller]] | None = None  # by the constructor's definition
-        self._values: dict[tuple[cst.CSTNode, Frame | None], Value] = {}
-        self._sizes: dict[tuple[cst.CSTNode, Frame | None], int] = {}
+        self._constructed: dict[nodes.Node, list[Caller]] | None = None  # by the constructor's definition
+        self._values: dict[tuple[nodes.Node, Frame | None], Value] = {}
+        self._sizes: dict[tuple[nodes.Node, Frame | None], int] = {}
 
-    def value(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
+    def value(self, node: nodes.Expression, scope: Scope, time: int) -> Value:
         """What the expression is known to be when it is reached in `scope` at `time`."""
         key, limits = (node, self.frame), self.session.limits
         known = self._values.get(key)
@@ -101,11 +100,11 @@ class Evaluation(ABC):
         """The keywords of a call that no parameter takes, as a dict; None where they are not all known."""
 
     @abstractmethod
-    def body(self, node: cst.FunctionDef | cst.Lambda) -> Body:
+    def body(self, node: nodes.FunctionDef | nodes.Lambda) -> Body:
         """A function of this program, as it is defined in the frame of the moment."""
 
     @abstractmethod
-    def class_body(self, node: cst.ClassDef) -> ClassBody:
+    def class_body(self, node: nodes.ClassDef) -> ClassBody:
         """A class of this program."""
 
     @abstractmethod
@@ -121,20 +120,20 @@ class Evaluation(ABC):
         """What a call of a class makes."""
 
     @abstractmethod
-    def parsed(self, node: cst.Call, owner: Value, scope: Scope, time: int) -> Value | None:
+    def parsed(self, node: nodes.Call, owner: Value, scope: Scope, time: int) -> Value | None:
         """The options that a parser's `parse_args()` gives back; None for any other call."""
 
     @abstractmethod
-    def work_out(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
+    def work_out(self, node: nodes.Expression, scope: Scope, time: int) -> Value:
         """Work out an expression that was not asked for before."""
 
-    def span(self, node: cst.CSTNode) -> Span:
-        start, end = self.program.positions.span(node)
+    def span(self, node: nodes.Node) -> Span:
+        start, end = node.span
         return Span(start + self.base, end + self.base)
 
-    def written(self, node: cst.CSTNode) -> str:
+    def written(self, node: nodes.Node) -> str:
         """A node as it stands in the program."""
-        start, end = self.program.positions.span(node)
+        start, end = node.span
         return self.text[start:end]
 
     def unknown(self, span: Span, reason: str) -> Unknown:
@@ -194,6 +193,6 @@ class Evaluation(ABC):
 def _is_changed(site: AttributeSite) -> bool:
     """Whether `reg.l2 = …` sets a factor, but not `self.l2 = …`, which is an object of the user's own."""
     owner = site.node.value
-    if not site.assigned or site.node.attr.value not in FACTORS or not isinstance(owner, cst.Name):
+    if not site.assigned or site.node.attr.value not in FACTORS or not isinstance(owner, nodes.Name):
         return False
     return receiver_class(owner.value, site.scope) is None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import libcst as cst
-
 from kreglint.analysis.evaluation import mappings
 from kreglint.analysis.evaluation.items import items_of
 from kreglint.analysis.evaluation.operators import OperatorEvaluation
 from kreglint.analysis.evaluation.python_functions import TEXT_METHODS, of_mapping, of_text
 from kreglint.analysis.scopes import ChangeBinding, Scope
+from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, EntryPlace, Function, Mapping, OneOf, Sequence, Value, one_of
 
@@ -19,11 +18,11 @@ _METHODS = ("get", "pop", "setdefault", "copy")
 class DisplayEvaluation(OperatorEvaluation):
     """Works out displays."""
 
-    def display(self, node: cst.Tuple | cst.List | cst.Set, scope: Scope, time: int) -> Value:
+    def display(self, node: nodes.Tuple | nodes.List | nodes.Set, scope: Scope, time: int) -> Value:
         items: list[Value] = []
         for element in node.elements:
             value = self.value(element.value, scope, time)
-            if isinstance(element, cst.Element):
+            if isinstance(element, nodes.Element):
                 items.append(value)
                 continue
             turns = items_of(value)
@@ -32,24 +31,24 @@ class DisplayEvaluation(OperatorEvaluation):
             items += turns
         return Sequence(span=self.span(node), kind=type(node).__name__.lower(), items=tuple(items))
 
-    def dict_display(self, node: cst.Dict, scope: Scope, time: int) -> Value:
+    def dict_display(self, node: nodes.Dict, scope: Scope, time: int) -> Value:
         span = self.span(node)
         found: Value = Mapping(span=span, entries=())
         for element in node.elements:
             value = self.value(element.value, scope, time)
-            if isinstance(element, cst.DictElement):
+            if isinstance(element, nodes.DictElement):
                 place = self._entry_place(element.key, element.value)
                 found = self._with_key(found, self.value(element.key, scope, time), value, span, place)
             else:
                 found = self.updated(found, value, span)
         return found
 
-    def _entry_place(self, key: cst.BaseExpression, value: cst.BaseExpression) -> EntryPlace:
+    def _entry_place(self, key: nodes.Expression, value: nodes.Expression) -> EntryPlace:
         """Where an entry of a dict is written; a key that is computed has no text of its own."""
-        source = self.written(key) if isinstance(key, cst.SimpleString) else ""
+        source = self.written(key) if isinstance(key, nodes.SimpleString) else ""
         return EntryPlace(self.span(key), source, self.span(value), self.written(value))
 
-    def keyword_as_dict(self, arg: cst.Arg, value: Value, span: Span) -> Value:
+    def keyword_as_dict(self, arg: nodes.Arg, value: Value, span: Span) -> Value:
         """`key=value` as a dict of one entry; any other argument is the value itself."""
         if arg.keyword is None:
             return value
@@ -76,19 +75,20 @@ class DisplayEvaluation(OperatorEvaluation):
     def after_step(self, before: Value, binding: ChangeBinding, span: Span) -> Value:
         """What a name has after a step that changes it."""
         step, scope, time = binding.step, binding.scope, binding.time
-        if isinstance(step, cst.AugAssign):
+        if isinstance(step, nodes.AugAssign):
             return self.augmented(before, step, scope, time)
-        if isinstance(step, cst.Subscript):
+        if isinstance(step, nodes.Subscript):
             key = self._key(step, scope, time)
-            if binding.value is None or key is None:
+            index = step.slice[0].slice
+            if binding.value is None or key is None or not isinstance(index, nodes.Index):
                 return mappings.each(before, mappings.without_anything_known, span)
-            place = self._entry_place(cst.ensure_type(step.slice[0].slice, cst.Index).value, binding.value)
+            place = self._entry_place(index.value, binding.value)
             return self._with_key(before, key, self.value(binding.value, scope, time), span, place)
-        if isinstance(step, cst.Call) and isinstance(step.func, cst.Attribute):
+        if isinstance(step, nodes.Call) and isinstance(step.func, nodes.Attribute):
             return self._after_method(before, step, step.func.attr.value, scope, time)
         return mappings.each(before, mappings.without_anything_known, span)
 
-    def _after_method(self, before: Value, call: cst.Call, method: str, scope: Scope, time: int) -> Value:
+    def _after_method(self, before: Value, call: nodes.Call, method: str, scope: Scope, time: int) -> Value:
         span = self.span(call)
         if method == "update":
             return self._after_update(before, call, scope, time)
@@ -108,7 +108,7 @@ class DisplayEvaluation(OperatorEvaluation):
             return mappings.each(before, with_default, span)
         return mappings.each(before, mappings.without_anything_known, span)
 
-    def _after_update(self, before: Value, call: cst.Call, scope: Scope, time: int) -> Value:
+    def _after_update(self, before: Value, call: nodes.Call, scope: Scope, time: int) -> Value:
         found, span = before, self.span(call)
         for arg in call.args:
             given = self.keyword_as_dict(arg, self.value(arg.value, scope, time), span)
@@ -118,7 +118,7 @@ class DisplayEvaluation(OperatorEvaluation):
                 found = self.updated(found, given, span)
         return found
 
-    def subscript(self, node: cst.Subscript, scope: Scope, time: int) -> Value:
+    def subscript(self, node: nodes.Subscript, scope: Scope, time: int) -> Value:
         """`owner[key]`, for a dict with known entries or a tuple."""
         span = self.span(node)
         owner, key = self.value(node.value, scope, time), self._key(node, scope, time)
@@ -129,14 +129,14 @@ class DisplayEvaluation(OperatorEvaluation):
             return member if isinstance(member, Function) else self.unknown(span, "an item of a class")
         return mappings.item_of(owner, key, span)
 
-    def _key(self, node: cst.Subscript, scope: Scope, time: int) -> Value | None:
+    def _key(self, node: nodes.Subscript, scope: Scope, time: int) -> Value | None:
         index = node.slice[0].slice if len(node.slice) == 1 else None
-        return self.value(index.value, scope, time) if isinstance(index, cst.Index) and not index.star else None
+        return self.value(index.value, scope, time) if isinstance(index, nodes.Index) and not index.star else None
 
-    def method_of_value(self, node: cst.Call, scope: Scope, time: int) -> Value | None:
+    def method_of_value(self, node: nodes.Call, scope: Scope, time: int) -> Value | None:
         """What a method of a dict or string gives back; None for what is no such call."""
         func = node.func
-        if not isinstance(func, cst.Attribute):
+        if not isinstance(func, nodes.Attribute):
             return None
         if func.attr.value in _VIEWS and not node.args:
             owner = self.value(func.value, scope, self.found.before.get(node, time))
@@ -152,10 +152,10 @@ class DisplayEvaluation(OperatorEvaluation):
         known = [view for view in views if view is not None]
         return one_of(known, span) if len(known) == len(views) else None
 
-    def _method_of_dict(self, node: cst.Call, scope: Scope, time: int) -> Value | None:
+    def _method_of_dict(self, node: nodes.Call, scope: Scope, time: int) -> Value | None:
         """What `get`, `pop`, `setdefault` and `copy` of a dict give back; None for what is no such call."""
         func = node.func
-        if not isinstance(func, cst.Attribute) or func.attr.value not in _METHODS:
+        if not isinstance(func, nodes.Attribute) or func.attr.value not in _METHODS:
             return None
         plain = all(not arg.star and arg.keyword is None for arg in node.args)
         owner = self.value(func.value, scope, self.found.before.get(node, time)) if plain else None

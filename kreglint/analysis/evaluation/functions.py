@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from kreglint.analysis.callers import Caller
 from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation.arguments import by_position, has_certain_keys, named_by, places_of, with_unpacked
@@ -13,6 +11,7 @@ from kreglint.analysis.evaluation.names import NameEvaluation
 from kreglint.analysis.frames import Body, Frame
 from kreglint.analysis.scopes import Binding, ParameterBinding, Scope
 from kreglint.analysis.sites import ReturnSite
+from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Const, Mapping, Origin, Resolution, Value, one_of
 from kreglint.facts.values import Sequence as SequenceValue
@@ -21,14 +20,14 @@ from kreglint.facts.values import Sequence as SequenceValue
 class FunctionEvaluation(NameEvaluation):
     """Works out what functions return."""
 
-    def arguments(self, call: cst.Call, scope: Scope, time: int) -> tuple[Argument, ...]:
+    def arguments(self, call: nodes.Call, scope: Scope, time: int) -> tuple[Argument, ...]:
         """The arguments of a call as written, and after them those that its `**` bring."""
         written = tuple(self._argument(arg, scope, time) for arg in call.args)
         if not any(argument.star == "**" for argument in written):
             return written
         return with_unpacked(written)
 
-    def _argument(self, arg: cst.Arg, scope: Scope, time: int) -> Argument:
+    def _argument(self, arg: nodes.Arg, scope: Scope, time: int) -> Argument:
         value_span = self.span(arg.value)
         return Argument(
             span=self.span(arg),
@@ -112,7 +111,7 @@ class FunctionEvaluation(NameEvaluation):
     def unpacked_value(self, caller: Caller, parameter: ParameterBinding) -> Value | None:
         """What a call with `*` or `**` gives to a parameter; None where that is not known."""
         site, function = caller.site, parameter.statement
-        if caller.partial is not None or not isinstance(function, cst.FunctionDef):
+        if caller.partial is not None or not isinstance(function, nodes.FunctionDef):
             return None
         arguments = self.arguments(site.node, site.scope, site.time)
         if any(argument.star == "**" and not has_certain_keys(argument) for argument in arguments):
@@ -122,7 +121,7 @@ class FunctionEvaluation(NameEvaluation):
         named = named_by(function.params, (*[receiver] * caller.bound, *arguments))
         return named.get(parameter.param.name.value) if named is not None else None
 
-    def _default_of(self, param: cst.Param, scope: Scope, frame: Frame | None) -> Value | None:
+    def _default_of(self, param: nodes.Param, scope: Scope, frame: Frame | None) -> Value | None:
         if param.default is None:
             return None
         binding = scope.parameters[param.name.value]

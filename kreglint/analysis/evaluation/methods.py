@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import libcst as cst
-
 from kreglint.analysis.callers import MOST_CALLS, Caller
 from kreglint.analysis.evaluation.attributes import AttributeEvaluation
 from kreglint.analysis.frames import Body, ClassBody, Instance
 from kreglint.analysis.scopes import ParameterBinding
 from kreglint.analysis.sites import CallSite
+from kreglint.analysis.syntax import nodes
 from kreglint.facts.values import Const, Construct, Function, Mapping, Symbol, Value
 
 _CONSTRUCTOR = "__init__"
@@ -25,7 +24,7 @@ class MethodEvaluation(AttributeEvaluation):
         It is not known who calls a method that is handed on, or that may be called on something unknown.
         """
         site, function = self.found.objects.classes.get(parameter.scope), parameter.statement
-        if site is None or not isinstance(function, cst.FunctionDef) or function.decorators:
+        if site is None or not isinstance(function, nodes.FunctionDef) or function.decorators:
             return ()
         name = function.name.value
         if name in self.found.objects.handed_on:
@@ -40,7 +39,7 @@ class MethodEvaluation(AttributeEvaluation):
     def _caller(self, site: CallSite, cls: ClassBody) -> Caller | None:
         """A call of a method by this name: another class's has `bound` below 0; None where that is not known."""
         func = site.node.func
-        if not isinstance(func, cst.Attribute):
+        if not isinstance(func, nodes.Attribute):
             return None
         with self.within(None):
             above = self.after_super(func.value, site.scope)
@@ -49,7 +48,7 @@ class MethodEvaluation(AttributeEvaluation):
             return Caller(site, 1 if cls in self.ancestors(above)[1:] else -1)
         return _called_on(site, owner, self.family(cls)) if owner is not None else None
 
-    def _constructions(self, constructor: cst.FunctionDef) -> list[Caller]:
+    def _constructions(self, constructor: nodes.FunctionDef) -> list[Caller]:
         """The calls that construct the class of a constructor, or one that inherits it."""
         if self._constructed is None:
             self._constructed = {}

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-import libcst as cst
-
 from kreglint.analysis import constants
 from kreglint.analysis.callers import UnclearArgumentsError, passed
 from kreglint.analysis.certainty import at_least, is_foreign, is_regularizer
@@ -33,6 +31,7 @@ from kreglint.analysis.scopes import (
     lookup_earlier,
 )
 from kreglint.analysis.sites import CallSite, dotted, is_remade
+from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Const,
@@ -51,7 +50,7 @@ from kreglint.facts.values import (
 class NameEvaluation(Evaluation):
     """Works out names."""
 
-    def name(self, node: cst.Name, scope: Scope, time: int) -> Value:
+    def name(self, node: nodes.Name, scope: Scope, time: int) -> Value:
         span = self.span(node)
         binding = lookup(node.value, scope, time)
         if binding is None:
@@ -127,25 +126,25 @@ class NameEvaluation(Evaluation):
         reasons = [by for by in ruled_out if by is not None] if left else []
         return at_least(value, max(reasons)) if reasons and not isinstance(value, Unknown) else value
 
-    def _definition(self, name: str, span: Span, definition: cst.FunctionDef | cst.ClassDef) -> Value:
+    def _definition(self, name: str, span: Span, definition: nodes.FunctionDef | nodes.ClassDef) -> Value:
         if is_remade(definition):
             return self.unknown(span, f"'{name}' is decorated")
-        if isinstance(definition, cst.ClassDef):
+        if isinstance(definition, nodes.ClassDef):
             return Function(span=span, name=name, kind="class", body=self.class_body(definition))
         return Function(span=span, name=name, kind="function", body=self.body(definition))
 
     def _assigned(self, name: str, span: Span, binding: ExpressionBinding) -> Value:
         value = self.value(binding.value, binding.scope, binding.time)
-        shared = isinstance(binding.statement, cst.Assign) and len(binding.statement.targets) > 1
+        shared = isinstance(binding.statement, nodes.Assign) and len(binding.statement.targets) > 1
         if binding.picks:
             value = picked(value, binding.picks, span)
-            shared = shared or not isinstance(binding.value, cst.Tuple | cst.List)
+            shared = shared or not isinstance(binding.value, nodes.Tuple | nodes.List)
         return self._kept(name, span, value, binding, shared=shared)
 
     def _looped(self, name: str, span: Span, binding: LoopBinding) -> Value:
         """One of the items that a loop goes through."""
         value = any_of(self.value(binding.iterable, binding.scope, binding.time), binding.picks, span)
-        return self._kept(name, span, value, binding, shared=not isinstance(binding.iterable, cst.Tuple | cst.List))
+        return self._kept(name, span, value, binding, shared=not isinstance(binding.iterable, nodes.Tuple | nodes.List))
 
     def _kept(
         self, name: str, span: Span, value: Value, binding: ExpressionBinding | LoopBinding, *, shared: bool
@@ -235,9 +234,10 @@ class NameEvaluation(Evaluation):
         node = _class_named(annotation.annotation) if annotation is not None else None
         if node is None:
             return None
-        if isinstance(node, cst.SimpleString):
-            bound = lookup(node.value[1:-1], binding.scope, binding.scope.clock.now)
-            named = self.bound(node.value[1:-1], span, bound) if bound is not None else None
+        if isinstance(node, nodes.SimpleString):
+            quoted = str(node.value)
+            bound = lookup(quoted, binding.scope, binding.scope.clock.now)
+            named = self.bound(quoted, span, bound) if bound is not None else None
         else:
             named = self.value(node, binding.scope, binding.time)
         if not isinstance(named, Function) or not isinstance(named.body, ClassBody):
@@ -271,7 +271,7 @@ class NameEvaluation(Evaluation):
             return None
         return replace(together, resolution=Resolution.CALLERS) if isinstance(together, OneOf) else together
 
-    def _passed_value(self, name: str, span: Span, arg: cst.Arg, site: CallSite) -> Value:
+    def _passed_value(self, name: str, span: Span, arg: nodes.Arg, site: CallSite) -> Value:
         given = self.value(arg.value, site.scope, site.time)
         found = self.through(name, span, given, Origin(self.span(arg.value)))
         return at_least(found, Resolution.CALLERS)
@@ -302,11 +302,11 @@ class NameEvaluation(Evaluation):
         return replace(value, origin=(place, *value.origin))
 
 
-def _class_named(node: cst.BaseExpression) -> cst.Name | cst.Attribute | cst.SimpleString | None:
+def _class_named(node: nodes.Expression) -> nodes.Name | nodes.Attribute | nodes.SimpleString | None:
     """The class in an annotation: `C` in `Optional[C]`, `C | None` or `"C"`."""
-    if isinstance(node, cst.Subscript) and (dotted(node.value) or "").endswith("Optional") and len(node.slice) == 1:
+    if isinstance(node, nodes.Subscript) and (dotted(node.value) or "").endswith("Optional") and len(node.slice) == 1:
         index = node.slice[0].slice
-        return _class_named(index.value) if isinstance(index, cst.Index) else None
-    if isinstance(node, cst.BinaryOperation) and isinstance(node.right, cst.Name) and node.right.value == "None":
+        return _class_named(index.value) if isinstance(index, nodes.Index) else None
+    if isinstance(node, nodes.BinaryOperation) and isinstance(node.right, nodes.Name) and node.right.value == "None":
         return _class_named(node.left)
-    return node if isinstance(node, (cst.Name, cst.Attribute, cst.SimpleString)) else None
+    return node if isinstance(node, (nodes.Name, nodes.Attribute, nodes.SimpleString)) else None

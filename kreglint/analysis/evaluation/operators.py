@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import libcst as cst
-
 from kreglint.analysis import constants
 from kreglint.analysis.certainty import certainty_of_comparison, compared, no_surer_than, surest, truth
 from kreglint.analysis.evaluation.core import Evaluation
@@ -13,92 +11,89 @@ from kreglint.analysis.evaluation.items import items_of
 from kreglint.analysis.evaluation.mappings import is_changeable, updated
 from kreglint.analysis.evaluation.python_functions import formatted
 from kreglint.analysis.scopes import Scope
+from kreglint.analysis.syntax import nodes
 from kreglint.facts.values import Const, Mapping, OneOf, Resolution, Sequence, Unknown, Value, one_of
 
 
 class OperatorEvaluation(Evaluation):
     """Works out literals and what operators make of them."""
 
-    def constant(self, node: cst.BaseExpression, scope: Scope, time: int) -> Value:
+    def constant(self, node: nodes.Expression, scope: Scope, time: int) -> Value:
         try:
-            if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+            if isinstance(node, nodes.UnaryOperation) and isinstance(node.operator, nodes.Not):
                 return self._negated(node, self.value(node.expression, scope, time))
-            if isinstance(node, cst.UnaryOperation):
+            if isinstance(node, nodes.UnaryOperation):
                 return self._applied(node, self.value(node.expression, scope, time))
-            if isinstance(node, cst.BinaryOperation):
+            if isinstance(node, nodes.BinaryOperation):
                 left, right = self.value(node.left, scope, time), self.value(node.right, scope, time)
                 return self._combined(node, node.operator, left, right)
-            if isinstance(node, cst.FormattedString):
+            if isinstance(node, nodes.FormattedString):
                 return self._formatted(node, scope, time)
             return self.computed(node, constants.literal(node))
         except constants.NotConstantError as reason:
             return self.unknown(self.span(node), str(reason))
 
-    def augmented(self, before: Value, step: cst.AugAssign, scope: Scope, time: int) -> Value:
+    def augmented(self, before: Value, step: nodes.AugAssign, scope: Scope, time: int) -> Value:
         """What `name *= value` leaves in the name."""
         try:
-            return self._combined(
-                step, constants.PLAIN[type(step.operator)], before, self.value(step.value, scope, time)
-            )
-        except (constants.NotConstantError, KeyError):
+            return self._combined(step, step.operator, before, self.value(step.value, scope, time))
+        except constants.NotConstantError:
             return self.unknown(self.span(step), "changed by an augmented assignment")
 
-    def _negated(self, node: cst.UnaryOperation, operand: Value) -> Value:
+    def _negated(self, node: nodes.UnaryOperation, operand: Value) -> Value:
         counts = truth(operand)
         if counts is None:
             return self.unknown(self.span(node), operand.reason if isinstance(operand, Unknown) else "a computed value")
         return Const(span=self.span(node), value=not counts, origin=operand.origin, resolution=surest(operand))
 
-    def _applied(self, node: cst.UnaryOperation, operand: Value) -> Value:
+    def _applied(self, node: nodes.UnaryOperation, operand: Value) -> Value:
         if isinstance(operand, OneOf):
             return self._each_of(operand, [self._applied(node, way) for way in operand.alternatives], node)
         constant = _constant(operand)
         return self.computed(node, constants.unary(node.operator, constant.value), constant)
 
-    def _combined(self, node: cst.CSTNode, operation: cst.BaseBinaryOp, left: Value, right: Value) -> Value:
+    def _combined(self, node: nodes.Node, operation: nodes.BinaryOperator, left: Value, right: Value) -> Value:
         if isinstance(left, OneOf) and not isinstance(right, OneOf):
             ways = [self._combined(node, operation, way, right) for way in left.alternatives]
             return self._each_of(left, ways, node)
         if isinstance(right, OneOf) and not isinstance(left, OneOf):
             ways = [self._combined(node, operation, left, way) for way in right.alternatives]
             return self._each_of(right, ways, node)
-        if isinstance(operation, cst.Modulo) and isinstance(left, Const) and isinstance(left.value, str):
+        if isinstance(operation, nodes.Modulo) and isinstance(left, Const) and isinstance(left.value, str):
             parts = right.items if isinstance(right, Sequence) else (right,)
             return self.computed(node, formatted(left, right), left, *(p for p in parts if isinstance(p, Const)))
-        if isinstance(operation, cst.Add) and isinstance(left, Sequence) and isinstance(right, Sequence):
+        if isinstance(operation, nodes.Add) and isinstance(left, Sequence) and isinstance(right, Sequence):
             return self._concatenated(node, left, right)
-        if isinstance(operation, cst.BitOr) and isinstance(left, Mapping) and isinstance(right, Mapping):
+        if isinstance(operation, nodes.BitOr) and isinstance(left, Mapping) and isinstance(right, Mapping):
             return replace(updated(left, right), span=self.span(node), origin=())
         one, other = _constant(left), _constant(right)
         return self.computed(node, constants.binary(operation, one.value, other.value), one, other)
 
-    def _concatenated(self, node: cst.CSTNode, left: Sequence, right: Sequence) -> Value:
+    def _concatenated(self, node: nodes.Node, left: Sequence, right: Sequence) -> Value:
         items = items_of(left), items_of(right)
         if items[0] is None or items[1] is None or left.kind != right.kind or left.kind == "set":
             raise constants.NotConstantError("a computed value")
         return Sequence(span=self.span(node), kind=left.kind, items=(*items[0], *items[1]))
 
-    def _each_of(self, operand: OneOf, results: list[Value], node: cst.CSTNode) -> Value:
+    def _each_of(self, operand: OneOf, results: list[Value], node: nodes.Node) -> Value:
         together = one_of(results, self.span(node))
         return replace(together, resolution=operand.resolution) if isinstance(together, OneOf) else together
 
-    def _formatted(self, node: cst.FormattedString, scope: Scope, time: int) -> Value:
+    def _formatted(self, node: nodes.FormattedString, scope: Scope, time: int) -> Value:
         """An f-string of plain strings and of names without a format of their own."""
         parts: list[str] = []
         operands: list[Const] = []
         for part in node.parts:
-            if isinstance(part, cst.FormattedStringText):
-                if "\\" in part.value:
-                    raise constants.NotConstantError("an f-string with escapes")
-                parts.append(part.value.replace("{{", "{").replace("}}", "}"))
+            if isinstance(part, nodes.FormattedStringText):
+                parts.append(part.value)
                 continue
-            if not isinstance(part, cst.FormattedStringExpression) or part.conversion or part.format_spec or part.equal:
+            if not isinstance(part, nodes.FormattedStringExpression) or part.conversion or part.format_spec:
                 raise constants.NotConstantError("an f-string with a format")
             operands.append(_constant(self.value(part.expression, scope, time)))
             parts.append(constants.shown(operands[-1].value))
         return self.computed(node, "".join(parts), *operands)
 
-    def computed(self, node: cst.CSTNode, value: object, *operands: Const) -> Value:
+    def computed(self, node: nodes.Node, value: object, *operands: Const) -> Value:
         if not isinstance(value, (str, bytes, int, float, complex, type(None))):
             return self.unknown(self.span(node), "a computed value")
         return Const(
@@ -108,7 +103,7 @@ class OperatorEvaluation(Evaluation):
             resolution=max((operand.resolution for operand in operands), default=Resolution.EXACT),
         )
 
-    def comparison(self, node: cst.Comparison, scope: Scope, time: int) -> Value:
+    def comparison(self, node: nodes.Comparison, scope: Scope, time: int) -> Value:
         """`x is None`, `kind == "l2"`, `"reg" in options`, `0 < decay < 1`."""
         left, resolution = self.value(node.left, scope, time), Resolution.EXACT
         for target in node.comparisons:
@@ -122,7 +117,7 @@ class OperatorEvaluation(Evaluation):
             left = right
         return Const(span=self.span(node), value=True, resolution=resolution)
 
-    def choice(self, node: cst.IfExp, scope: Scope, time: int) -> Value:
+    def choice(self, node: nodes.IfExp, scope: Scope, time: int) -> Value:
         """`body if test else orelse`: one of the two where the test is known, else any of them."""
         test = self.value(node.test, scope, time)
         counts = truth(test)
@@ -131,17 +126,17 @@ class OperatorEvaluation(Evaluation):
         branches = [self.value(branch, scope, time) for branch in (node.body, node.orelse)]
         return one_of(branches, self.span(node))
 
-    def named(self, node: cst.NamedExpr, scope: Scope, time: int) -> Value:
+    def named(self, node: nodes.NamedExpr, scope: Scope, time: int) -> Value:
         """`(name := value)`. A dict or list that it makes has a name by which it may be changed."""
         value = self.value(node.value, scope, time)
         if is_changeable(value):
             return self.unknown(self.span(node), "given a name in the midst of an expression")
         return value
 
-    def either(self, node: cst.BooleanOperation, scope: Scope, time: int) -> Value:
+    def either(self, node: nodes.BooleanOperation, scope: Scope, time: int) -> Value:
         """`left or right`, `left and right`: one of the two, by the truth of the left."""
         left = self.value(node.left, scope, time)
-        takes_left = isinstance(node.operator, cst.Or)
+        takes_left = isinstance(node.operator, nodes.Or)
         chosen: list[Value] = []
         for way in left.alternatives if isinstance(left, OneOf) else (left,):
             counts = truth(way)

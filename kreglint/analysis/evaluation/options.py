@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import libcst as cst
-
 from kreglint.analysis.certainty import at_least
 from kreglint.analysis.evaluation.calls import CallEvaluation
 from kreglint.analysis.frames import Parsed
 from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import CallSite
+from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Argument,
@@ -40,9 +39,9 @@ _STORED_BY_DEFAULT = {"store_true": False, "store_false": True}
 class OptionEvaluation(CallEvaluation):
     """Works out the options that a program takes."""
 
-    def parsed(self, node: cst.Call, owner: Value, scope: Scope, time: int) -> Value | None:
+    def parsed(self, node: nodes.Call, owner: Value, scope: Scope, time: int) -> Value | None:
         """The options that a parser's `parse_args()` gives back; None for any other call, or for known arguments."""
-        method = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
+        method = node.func.attr.value if isinstance(node.func, nodes.Attribute) else ""
         if not isinstance(owner, Construct) or owner.symbol.path not in _PARSERS or len(node.args) > 1:
             return None
         if any(not _is_of_users(self.value(arg.value, scope, time), arg) for arg in node.args):
@@ -133,7 +132,7 @@ class OptionEvaluation(CallEvaluation):
         return _text(name), replace(default.value, origin=(Origin(default.value_span, is_default=True),))
 
 
-def _is_of_users(value: Value, arg: cst.Arg) -> bool:
+def _is_of_users(value: Value, arg: nodes.Arg) -> bool:
     """Whether arguments that are parsed may be those that the user gave: not ones written in the program."""
     if arg.keyword is not None and arg.keyword.value != "args":
         return False

@@ -1,0 +1,85 @@
+"""From the lines and columns that `ast` counts in to offsets, and the places of names that it does not tell."""
+
+from __future__ import annotations
+
+import re
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BLANK = r"(?:[ \t\f]|\\(?:\r\n|\r|\n))"  # also the end of a line that goes on
+_NAMED = re.compile(rf"(?:async{_BLANK}+)?(?:def|class|type){_BLANK}+([^\W\d]\w*)")
+_IMPORTED = re.compile(rf"from{_BLANK}*(?:\.{_BLANK}*)*([^\W\d][\w.]*)")
+_IDENTIFIER_BEFORE = re.compile(r"[^\W\d]\w*\Z")
+_LONGEST_NAME = 200
+
+
+class Places:
+    """A text by lines. Offsets count characters; the columns of `ast` count bytes of UTF-8."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._lead = int(text.startswith("\ufeff"))  # which is not in what the parser was given
+        self.starts = [self._lead, *(match.end() for match in _LINE_END.finditer(text))]
+        self.is_ascii = text.isascii()
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line, counted from 1, and a column in bytes, counted from 0."""
+        start = self.starts[line - 1]
+        if self.is_ascii:
+            return start + column
+        end = self.starts[line] if line < len(self.starts) else len(self.text)
+        written = self.text[start:end]
+        if written.isascii():
+            return start + column
+        return start + len(written.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
+
+    def line_start(self, line: int) -> int:
+        return self.starts[line - 1]
+
+    def first_on_line(self, line: int, offset: int) -> bool:
+        """Whether nothing stands before an offset on its line."""
+        return not self.text[self.starts[line - 1] : offset].strip()
+
+    def defined_name(self, start: int, name: str) -> tuple[int, int]:
+        """Where the name stands that a `def`, `class` or `type` at an offset defines."""
+        found = _NAMED.match(self.text, start)
+        return found.span(1) if found is not None else (start, start + len(name))
+
+    def module_name(self, start: int, name: str) -> tuple[int, int]:
+        """Where the module stands in a `from` at an offset."""
+        found = _IMPORTED.match(self.text, start)
+        return found.span(1) if found is not None else (start, start + len(name))
+
+    def name_before(self, end: int, name: str) -> tuple[int, int]:
+        """Where a name stands that ends at an offset. `ast` has it in normal form, which may be shorter or longer."""
+        start = end - len(name)
+        if not self.is_ascii and self.text[start:end] != name:
+            found = _IDENTIFIER_BEFORE.search(self.text, max(0, end - _LONGEST_NAME), end)
+            return found.span() if found is not None else (start, end)
+        return start, end
+
+    def name_at(self, start: int, name: str) -> tuple[int, int]:
+        """Where a name stands that starts at an offset."""
+        return start, start + len(name)
+
+    def within_parentheses(self, start: int, end: int, least: int, most: int) -> tuple[int, int]:
+        """A place with the parentheses around it, as far as they stand between two offsets."""
+        text = self.text
+        while True:
+            before, after = start - 1, end
+            while before >= least and text[before] in " \t\r\n\f\\":
+                before -= 1
+            while after < most and text[after] in " \t\r\n\f\\":
+                after += 1
+            if before < least or after >= most or text[before] != "(" or text[after] != ")":
+                return start, end
+            start, end = before, after + 1
+
+    def without_parentheses(self, start: int, end: int) -> tuple[int, int]:
+        """What stands between the parentheses with which a place begins and ends."""
+        text = self.text
+        start, end = start + 1, end - 1
+        while start < end and text[start] in " \t\r\n\f\\":
+            start += 1
+        while end > start and text[end - 1] in " \t\r\n\f\\":
+            end -= 1
+        return start, end
