@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from kreglint.analysis.names import canonical
 from kreglint.analysis.paths import Paths
 from kreglint.analysis.program import Program
-from kreglint.analysis.reader import GAP
-from kreglint.analysis.scopes import Scope
 from kreglint.analysis.sites import CallSite, dotted
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.diagnostics import Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.values import Argument
@@ -34,12 +34,8 @@ _NAMES = (
     "SGD",
 )
 
-_DOT = rf"{GAP}\.{GAP}"
-_LOSSES = re.compile(rf"\.{GAP}losses\b(?!{GAP}\.)")
-_VARIABLES = re.compile(rf"\b(\w+(?:{_DOT}\w+)*){_DOT}(?:trainable_)?(?:variables|weights)\b")
-_BLANKS = re.compile(r"[\s\\]+|#.*")
-_CATCHES = re.compile(r"\bexcept\b[^:\n]*(?:ValueError|Exception)|\bexcept\s*:")
-_ONLY_LOSSES = re.compile(r"([\w.]+)\.losses")
+_VARIABLES = ("trainable_variables", "trainable_weights", "variables", "weights")
+_CAUGHT = ("ValueError", "Exception")
 
 ArgumentsOf = Callable[[CallSite], tuple[Argument, ...]]
 
@@ -49,11 +45,13 @@ def api_calls(program: Program, paths: Paths, arguments_of: ArgumentsOf) -> Iter
     if not any(name in program.text for name in _NAMES):
         return
     bodies = {site.scope: site.node for site in program.found.functions.values()}
+    around = cache(_Around)
     for site in program.found.calls:
         if not site.provoked:
             path, method = _named(site, paths)
             if path or method:
-                yield _call(site, path, method, program, bodies, arguments_of(site))
+                body = bodies.get(site.scope, program.module)
+                yield _call(site, path, method, program, around(body), around(program.module), arguments_of(site))
 
 
 def _named(site: CallSite, paths: Paths) -> tuple[str, str]:
@@ -67,20 +65,63 @@ def _named(site: CallSite, paths: Paths) -> tuple[str, str]:
     return "", ""
 
 
+class _Around:
+    """What stands in the body of a function, or in a module."""
+
+    def __init__(self, body: nodes.Node) -> None:
+        self.span = body.span
+        self.reads_losses = self.catches = False
+        self.trained: set[str] = set()  # whose variables are named
+        self.asked: set[str] = set()  # whose losses a condition asks about
+        modules = set()  # such as `keras.losses` in `keras.losses.mse`
+        for node in descendants(body):
+            if isinstance(node, nodes.Attribute):
+                modules.add(node.value)
+                self.reads_losses |= node.attr.value == "losses" and node not in modules
+                if node.attr.value in _VARIABLES and (owner := dotted(node.value)) is not None:
+                    self.trained.add(owner)
+            elif isinstance(node, nodes.ExceptHandler):
+                self.catches |= node.type is None or any(map(_is_caught, descendants(node.type)))
+            else:
+                self.asked |= {owner for test in _tests(node) for owner in _owners_of_losses(test)}
+
+
+def _is_caught(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Name) and node.value in _CAUGHT
+
+
+def _tests(node: nodes.Node) -> tuple[nodes.Node, ...]:
+    """The expressions in a node that are asked whether they hold, or how many there are."""
+    match node:
+        case nodes.If() | nodes.IfExp() | nodes.While() | nodes.Assert() | nodes.CompIf():
+            return (node.test,)
+        case nodes.BooleanOperation():
+            return node.left, node.right
+        case nodes.UnaryOperation(operator=nodes.Not()):
+            return (node.expression,)
+        case nodes.Call(func=nodes.Name(value="len"), args=[argument]):
+            return (argument.value,)
+    return ()
+
+
+def _owners_of_losses(node: nodes.Node) -> Iterator[str]:
+    for each in descendants(node):
+        if isinstance(each, nodes.Attribute) and each.attr.value == "losses":
+            yield dotted(each.value) or ""
+
+
 def _call(
     site: CallSite,
     path: str,
     method: str,
     program: Program,
-    bodies: dict[Scope, nodes.FunctionDef | nodes.Lambda],
+    around: _Around,
+    everywhere: _Around,
     arguments: tuple[Argument, ...],
 ) -> ApiCall:
     func = site.node.func
-    body = bodies.get(site.scope)
-    place = body.span if body is not None else Span(0, len(program.text))
-    around = _text(place, program)
     span = site.node.span
-    model = _model_of_losses(arguments)
+    model = _model_of_losses(site.node)
     return ApiCall(
         span=span,
         callee_span=func.span,
@@ -88,34 +129,19 @@ def _call(
         path=path,
         method=method,
         owner=_owner(func.value, program) if method and isinstance(func, nodes.Attribute) else "",
-        beside_losses=_LOSSES.search(around) is not None,
+        beside_losses=around.reads_losses,
         of_losses=model,
-        trains=_only(_VARIABLES.findall(around)),
-        tested=model is not None and (_is_tested(model, program.text) or _CATCHES.search(around) is not None),
-        holds=Span(span.end, place.end) if not site.guards else None,
+        trains=next(iter(around.trained)) if len(around.trained) == 1 else None,
+        tested=model is not None and (model in everywhere.asked or around.catches),
+        holds=Span(span.end, around.span.end) if not site.guards else None,
     )
 
 
 def _owner(node: nodes.Expression, program: Program) -> str:
-    return dotted(node) or _text(node.span, program)
+    return dotted(node) or program.text[node.start : node.end]
 
 
-def _model_of_losses(arguments: tuple[Argument, ...]) -> str | None:
+def _model_of_losses(call: nodes.Call) -> str | None:
     """`model` in a call of `model.losses` alone."""
-    found = _ONLY_LOSSES.fullmatch(_BLANKS.sub("", arguments[0].source)) if len(arguments) == 1 else None
-    return found[1] if found is not None else None
-
-
-def _only(found: list[str]) -> str | None:
-    names = {_BLANKS.sub("", name) for name in found}
-    return names.pop() if len(names) == 1 else None
-
-
-def _is_tested(model: str, text: str) -> bool:
-    losses = _DOT.join((*model.split("."), "losses"))
-    asks, goes_on = rf"(?:\b(?:if|and|or|not)|len{GAP}\(){GAP}\(*{GAP}", rf"{GAP}\)*{GAP}and"
-    return re.search(rf"{asks}{losses}|{losses}{goes_on}\b", text) is not None
-
-
-def _text(span: Span, program: Program) -> str:
-    return program.text[span.start : span.end]
+    given = call.args[0].value if len(call.args) == 1 else None
+    return dotted(given.value) if isinstance(given, nodes.Attribute) and given.attr.value == "losses" else None
