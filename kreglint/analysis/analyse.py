@@ -6,30 +6,30 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from kreglint.analysis.api_calls import api_calls
-from kreglint.analysis.compiled import compiled_models, fitted_models
-from kreglint.analysis.custom import custom_facts
-from kreglint.analysis.evaluate import Evaluator
-from kreglint.analysis.halves import half_facts
-from kreglint.analysis.late import late_facts
-from kreglint.analysis.layer_calls import NO_LAYERS, LayerCalls
-from kreglint.analysis.localize import Localizer
-from kreglint.analysis.misplaced import misplaced
-from kreglint.analysis.names import canonical, proven_major
-from kreglint.analysis.own_weights import own_weights
-from kreglint.analysis.program import Program, read_program
-from kreglint.analysis.project import Project
-from kreglint.analysis.reader import View
-from kreglint.analysis.session import Session
-from kreglint.analysis.sites import AttributeSite, CallSite
-from kreglint.analysis.spared import is_beyond_defaults, is_spared
-from kreglint.analysis.stacks import previous_layers
-from kreglint.analysis.statements import long_statements
+from kreglint.analysis.keras.api_calls import api_calls
+from kreglint.analysis.keras.compiled import compiled_models, fitted_models
+from kreglint.analysis.keras.custom import custom_facts
+from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
+from kreglint.analysis.keras.halves import half_facts
+from kreglint.analysis.keras.late import late_facts
+from kreglint.analysis.keras.layer_calls import NO_LAYERS, LayerCalls
+from kreglint.analysis.keras.layer_graph import previous_layers
+from kreglint.analysis.keras.misplaced import misplaced
+from kreglint.analysis.keras.own_weights import own_weights
+from kreglint.analysis.keras.reader import View
+from kreglint.analysis.keras.training import training_facts
+from kreglint.analysis.semantic.keras_names import canonical, proven_major
+from kreglint.analysis.semantic.program import Program, read_program
+from kreglint.analysis.semantic.sites import AttributeSite, CallSite
+from kreglint.analysis.semantic.statements import long_statements
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.depth import Result, with_room
 from kreglint.analysis.syntax.gc_pause import no_collection
+from kreglint.analysis.syntax.nesting import Result, with_room
 from kreglint.analysis.syntax.parse import parse, too_deep
-from kreglint.analysis.training import training_facts
+from kreglint.analysis.values.evaluate import Evaluator
+from kreglint.analysis.values.localize import Localizer
+from kreglint.analysis.values.project import Project
+from kreglint.analysis.values.session import Session
 from kreglint.diagnostics import Span
 from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
 from kreglint.facts.values import Argument, Construct, OneOf, Symbol

@@ -31,7 +31,7 @@ from kreglint.source.text import Source
 from kreglint.versions import MAJORS, Version, newest
 
 if TYPE_CHECKING:
-    from kreglint.analysis.project import Project
+    from kreglint.analysis.values.project import Project
 
 _EVERY_CODE = frozenset(rule.code for rule in RULES)
 

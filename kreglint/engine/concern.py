@@ -20,7 +20,7 @@ from kreglint.settings.selection import resolve
 from kreglint.source.kinds import is_composed
 
 if TYPE_CHECKING:
-    from kreglint.analysis.project import Project
+    from kreglint.analysis.values.project import Project
 
 _MOST_FILES = 400  # that are looked into for the sake of one
 

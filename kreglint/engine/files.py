@@ -78,7 +78,7 @@ def _check_cached(data: bytes, filename: str, settings: Settings) -> FileReport:
     known = recall(data, filename, settings)
     if known is not None:
         return _report(filename, known)
-    from kreglint.analysis.project import Asked
+    from kreglint.analysis.values.project import Asked
     from kreglint.engine.check import judged
     from kreglint.engine.project import project
 

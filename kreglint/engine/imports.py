@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kreglint.analysis.names import canonical
+from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.source.kinds import is_composed
 
 if TYPE_CHECKING:
-    from kreglint.analysis.project import Project
+    from kreglint.analysis.values.project import Project
 
 _NAMES = r"(?:from|import)\b([^\n(]*(?:\((?:[^)#]|#[^\n]*)*\))?[^\n]*)"
 _IMPORTING = re.compile(r"(?:^|[;:\r])[ \t\f]*" + _NAMES, re.MULTILINE)

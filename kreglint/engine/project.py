@@ -12,7 +12,7 @@ from kreglint.source.modules import ModuleFinder
 from kreglint.source.text import UndecodableError, decode
 
 if TYPE_CHECKING:
-    from kreglint.analysis.project import Project
+    from kreglint.analysis.values.project import Project
 
 
 class Files:
@@ -59,7 +59,7 @@ def files() -> Files:
 @cache
 def project() -> Project:
     """The programs in those files."""
-    from kreglint.analysis.project import Project  # here, since only a file that mentions Keras needs it
+    from kreglint.analysis.values.project import Project  # here, since only a file that mentions Keras needs it
 
     return Project(files())
 

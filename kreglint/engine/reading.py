@@ -15,8 +15,8 @@ from kreglint.source.kinds import is_composed
 from kreglint.source.text import Source, UndecodableError, decode, from_text
 
 if TYPE_CHECKING:
-    from kreglint.analysis.project import Project
     from kreglint.analysis.syntax.errors import UnparsableError
+    from kreglint.analysis.values.project import Project
 
 
 DEFAULTS = Settings()

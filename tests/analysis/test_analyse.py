@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from kreglint.analysis.analyse import analyse
-from kreglint.analysis.layer_calls import layer_class
+from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.facts.file import FileFacts
 from kreglint.facts.values import OneOf

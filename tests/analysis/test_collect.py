@@ -2,8 +2,8 @@
 
 import pytest
 
-from kreglint.analysis.collect import collect
-from kreglint.analysis.sites import Collected, dotted
+from kreglint.analysis.semantic.builder import collect
+from kreglint.analysis.semantic.sites import Collected, dotted
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.parse import parse
 from tests.analysis.reading import expression

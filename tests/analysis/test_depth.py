@@ -6,8 +6,8 @@ import threading
 import pytest
 
 from kreglint.analysis.analyse import analyse
-from kreglint.analysis.syntax.depth import nesting_depth, with_room
 from kreglint.analysis.syntax.errors import UnparsableError
+from kreglint.analysis.syntax.nesting import nesting_depth, with_room
 from tests.analysis.reading import PRELUDE, Because, given
 
 CALL = "Dense(4, kernel_regularizer={})\n"

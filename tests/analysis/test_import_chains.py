@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kreglint.analysis.analyse import analyse
-from kreglint.analysis.project import Project
+from kreglint.analysis.values.project import Project
 from kreglint.engine.project import Files
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Const, Resolution

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kreglint.analysis.items import ANY, SharedItems, item
+from kreglint.analysis.semantic.access_paths import ANY, SharedItems, item
 from tests.analysis.reading import expression
 
 

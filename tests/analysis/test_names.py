@@ -2,7 +2,7 @@
 
 import pytest
 
-from kreglint.analysis.names import canonical, proven_major
+from kreglint.analysis.semantic.keras_names import canonical, proven_major
 from tests.analysis.reading import facts
 
 CALL = "{}(4, kernel_regularizer='l2')\n"

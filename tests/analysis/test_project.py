@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 from kreglint.analysis.analyse import analyse
-from kreglint.analysis.project import Project
+from kreglint.analysis.values.project import Project
 from kreglint.facts.file import FileFacts, LayerCall
 from kreglint.facts.values import Const, Construct, Function, Resolution, Unknown, Value
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kreglint.analysis.program import read_program
-from kreglint.analysis.statements import long_statements
+from kreglint.analysis.semantic.program import read_program
+from kreglint.analysis.semantic.statements import long_statements
 
 
 def found(source: str) -> list[str]:

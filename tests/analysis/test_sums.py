@@ -2,8 +2,8 @@
 
 import pytest
 
-from kreglint.analysis.sites import dotted
-from kreglint.analysis.sums import added_for_training, added_to, only_value, terms_of, values_of
+from kreglint.analysis.keras.sums import added_for_training, added_to, only_value, terms_of, values_of
+from kreglint.analysis.semantic.sites import dotted
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.parse import parse
 from kreglint.analysis.syntax.walk import descendants

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kreglint.analysis.project import Project
+from kreglint.analysis.values.project import Project
 from kreglint.engine import check as checking
 from kreglint.engine.api import check_source
 from kreglint.engine.check import check

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from kreglint.analysis.names import canonical
+from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.catalog.model import Keras, load
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.check import check

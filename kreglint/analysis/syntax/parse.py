@@ -7,9 +7,9 @@ import warnings
 from collections.abc import Callable
 
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.depth import MOST_NESTED, nesting_depth, with_room
 from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.analysis.syntax.from_ast import module
+from kreglint.analysis.syntax.nesting import MOST_NESTED, nesting_depth, with_room
 
 _DEEPEST = 200_000  # frames, for libcst
 

@@ -22,7 +22,7 @@ from kreglint.settings.schema import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kreglint.analysis.project import Asked
+    from kreglint.analysis.values.project import Asked
 
 _CRASHED = "KRG901"
 

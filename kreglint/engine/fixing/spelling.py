@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from kreglint.analysis.names import canonical
+from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.diagnostics import Edit
 from kreglint.engine.fixing.imports import import_edits, is_extendable
 from kreglint.engine.fixing.visible import Point, Site, Visibility, Visible, mentioned

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from kreglint.analysis.names import canonical
+from kreglint.analysis.semantic.keras_names import canonical
 
 Point = tuple[int, int]  # row from 1, column in UTF-8 bytes from 0, as `ast` counts
 ImportStatement = ast.Import | ast.ImportFrom

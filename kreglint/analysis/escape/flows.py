@@ -1,0 +1,284 @@
+"""Where the objects of a program may go: under which other names, into what they are put, and to whom they are given.
+
+The tree is read once, in no order of time: what may happen at all counts. The result is a graph of cells (`cells.py`)
+in which `escape.py` looks for what may hold an object. It says too much rather than too little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kreglint.analysis.escape.cells import (
+    OWN,
+    Cell,
+    attribute_cell,
+    function_cell,
+    instance_cell,
+    own_cell,
+    returned_cell,
+)
+from kreglint.analysis.escape.sources import Sources
+from kreglint.analysis.escape.ways import BUILT, PUT, SAME, Through
+from kreglint.analysis.semantic.class_sites import ClassSite
+from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.program import Program
+from kreglint.analysis.semantic.qualified_names import Paths
+from kreglint.analysis.semantic.scopes import DefinitionBinding, ImportBinding, Scope, lookup
+from kreglint.analysis.semantic.sites import decorator_name
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import children
+
+
+class Flows(Sources):
+    """The statements of one program as flows between cells; calls are noted, and followed by `CallFlows`."""
+
+    def __init__(self, program: Program, paths: Paths) -> None:
+        super().__init__(program)
+        self.paths = paths
+        self.out: dict[Cell, list[tuple[Cell, Through]]] = {}
+        self.into: dict[Cell, list[tuple[nodes.Expression, Scope, Through]]] = {}
+        self.defined: dict[Cell, list[nodes.FunctionDef | nodes.ClassDef]] = {}
+        self.imported: dict[Cell, list[str]] = {}
+        self.methods: dict[str, list[nodes.FunctionDef]] = {}
+        self.own_methods: dict[Cell, list[nodes.FunctionDef]] = {}  # by the scope of their class, and name
+        self.derived: dict[nodes.ClassDef, list[ClassSite]] = {}
+        self.calls: list[tuple[nodes.Call, Scope]] = []
+        self.stores: list[tuple[nodes.Attribute | nodes.Subscript, nodes.Expression, Scope]] = []
+        self.around: dict[Scope, Cell] = {}  # the function, or class of a method, whose body a scope is
+        self._walk(program.module)
+
+    def link(self, source: Cell, target: Cell, through: Through = SAME) -> None:
+        self.out.setdefault(source, []).append((target, through))
+
+    def feed(self, target: Cell, node: nodes.Expression, scope: Scope, through: Through = SAME) -> None:
+        """Note that an expression may end up in a cell."""
+        self.into.setdefault(target, []).append((node, scope, through))
+        for source, way in self.sources(node, scope):
+            self.link(source, target, through.after(way))
+
+    # Statements
+
+    def _walk(self, module: nodes.Module) -> None:
+        self._imports(self.cells.module)
+        stack: list[tuple[nodes.Node, Scope]] = [(module, self.cells.module)]
+        while stack:
+            node, scope = stack.pop()
+            self._statement(node, scope)
+            stack += self.inner(node, scope)
+        for site in self.found.objects.by_node.values():
+            self._inherit(site)
+
+    def within(self, node: nodes.Node, scope: Scope) -> Iterator[tuple[nodes.Node, Scope]]:
+        """A node and all that it holds, with the scopes in which it is evaluated, in no order."""
+        stack = [(node, scope)]
+        while stack:
+            current, where = stack.pop()
+            yield current, where
+            stack += self.inner(current, where)
+
+    def inner(self, node: nodes.Node, scope: Scope) -> Iterable[tuple[nodes.Node, Scope]]:
+        """What a node holds, with the scopes in which it is evaluated."""
+        site = self.found.functions.get(node) if isinstance(node, (nodes.FunctionDef, nodes.Lambda)) else None
+        if site is not None and isinstance(node, (nodes.FunctionDef, nodes.Lambda)):
+            yield from ((each, scope) for each in getattr(node, "decorators", ()))
+            yield node.params, scope
+            yield node.body, site.scope
+        elif isinstance(node, nodes.ClassDef) and node in self.found.objects.by_node:
+            yield from ((each, scope) for each in (*node.decorators, *node.bases, *node.keywords))
+            yield node.body, self.found.objects.by_node[node].scope
+        elif isinstance(node, nodes.Comprehension) and node in self.found.comprehensions:
+            yield node.for_in.iter, scope
+            yield from ((each, self.found.comprehensions[node]) for each in children(node))
+        else:
+            yield from ((each, scope) for each in children(node))
+
+    def _statement(self, node: nodes.Node, scope: Scope) -> None:
+        match node:
+            case nodes.Name() | nodes.Attribute():
+                self._read(node, scope)
+            case nodes.Call():
+                self.calls.append((node, scope))
+            case nodes.Assign():
+                for target in node.targets:
+                    self.assign(target.target, node.value, scope)
+            case nodes.AnnAssign() | nodes.NamedExpr() if node.value is not None:
+                self.assign(node.target, node.value, scope)
+            case nodes.AugAssign():
+                self.assign(node.target, node.value, scope, PUT)
+            case nodes.For() | nodes.CompFor():
+                self.assign(node.target, node.iter, scope, PUT)
+            case nodes.WithItem() if node.asname is not None:
+                self.assign(node.asname.name, node.item, scope)
+            case nodes.Match():
+                self._patterns(node, scope)
+            case nodes.Return() | nodes.Yield():
+                self._give_back(node, scope)
+            case _:
+                self._definition(node, scope)
+
+    def _definition(self, node: nodes.Node, scope: Scope) -> None:
+        if isinstance(node, (nodes.FunctionDef, nodes.Lambda)) and node in self.found.functions:
+            self._function(node, scope)
+        elif isinstance(node, nodes.ClassDef) and node in self.found.objects.by_node:
+            self._class(self.found.objects.by_node[node], scope)
+
+    def assign(self, target: nodes.Expression, value: nodes.Expression, scope: Scope, through: Through = SAME) -> None:
+        """Note that a target is set to a value; of an unpacking, each to its own where that is plain to see."""
+        if isinstance(target, (nodes.Tuple, nodes.List)):
+            pairs = paired(target, value)
+            for element, own in pairs or [(each.value, value) for each in target.elements]:
+                self.assign(element, own, scope, through if pairs else through.after(PUT))
+        elif isinstance(target, nodes.Name):
+            cell = self.cells.of_name(target.value, scope)
+            self.feed(cell, value, scope, through)
+            if scope.kind == "class" and cell.owner is scope:
+                self.feed(attribute_cell(target.value), value, scope, through)
+                self.feed(own_cell(scope), value, scope, self._into(own_cell(scope)))
+        else:
+            self.store(target, value, scope, through)
+
+    def store(
+        self,
+        target: nodes.Expression,
+        value: nodes.Expression,
+        scope: Scope,
+        through: Through = PUT,
+        into: Through | None = None,
+    ) -> None:
+        """Note that a value is put into what an expression is: an attribute, an item, what is appended."""
+        if isinstance(target, (nodes.Attribute, nodes.Subscript)) and into is None:
+            self.stores.append((target, value, scope))
+        for place, cell in enumerate(self.cells.roots(target, scope)):
+            whole = place == 0 and isinstance(target, nodes.Attribute)
+            self.feed(cell, value, scope, through if whole and into is None else into or self._into(cell))
+
+    def _into(self, cell: Cell) -> Through:
+        """How a cell holds what is put into its object: layers and models are made of their attributes."""
+        owner = cell.owner
+        own = self.found.objects.classes.get(owner) if cell.name == OWN and isinstance(owner, Scope) else None
+        return BUILT if own is not None and self._is_of_keras(own) else PUT
+
+    def _is_of_keras(self, site: ClassSite, depth: int = 6) -> bool:
+        """Whether a class derives from one of Keras, which gives no more than outputs when it is called."""
+        for base in site.node.bases if depth else ():
+            made = lookup(base.value.value, site.outer, site.time) if isinstance(base.value, nodes.Name) else None
+            if isinstance(made, DefinitionBinding) and isinstance(made.node, nodes.ClassDef):
+                if self._is_of_keras(self.found.objects.by_node[made.node], depth - 1):
+                    return True
+            elif any(canonical(path) for path in self.paths.of(base.value, site.outer, site.time)):
+                return True
+        return False
+
+    def _read(self, node: nodes.Name | nodes.Attribute, scope: Scope) -> None:
+        """What a function reads of outer names it holds."""
+        reader = _function_of(scope)
+        around = self.around.get(reader)
+        if around is not None:
+            if isinstance(node, nodes.Name):
+                cell = self.cells.of_name(node.value, scope)
+            else:
+                cell = attribute_cell(node.attr.value)
+            if cell.owner is not reader and cell.name != OWN:
+                self.link(cell, around, PUT)
+
+    def _hold(self, inner: Cell, scope: Scope) -> None:
+        """A function holds what the functions in it do."""
+        around = self.around.get(_function_of(scope))
+        if around is not None:
+            self.link(inner, around, PUT)
+
+    def _give_back(self, node: nodes.Return | nodes.Yield, scope: Scope) -> None:
+        value = node.value.item if isinstance(node.value, nodes.From) else node.value
+        if value is not None:
+            self.feed(returned_cell(_function_of(scope)), value, scope, SAME if isinstance(node, nodes.Return) else PUT)
+
+    def _patterns(self, node: nodes.Match, scope: Scope) -> None:
+        stack: list[nodes.Node] = [case.pattern for case in node.cases]
+        while stack:
+            pattern = stack.pop()
+            for name in (getattr(pattern, "name", None), getattr(pattern, "rest", None)):
+                if isinstance(name, nodes.Name):
+                    self.feed(self.cells.of_name(name.value, scope), node.subject, scope)
+            stack += children(pattern)
+
+    def _function(self, node: nodes.FunctionDef | nodes.Lambda, scope: Scope) -> None:
+        own = self.found.functions[node].scope
+        cell = function_cell(node)
+        for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
+            if param.default is not None:
+                self.feed(Cell(own, param.name.value), param.default, scope)
+        self.link(returned_cell(own), cell, PUT)
+        self._hold(cell, scope)
+        self.around[own] = cell
+        if isinstance(node, nodes.Lambda):
+            self.feed(returned_cell(own), node.body, own)
+            return
+        named = self.cells.of_name(node.name.value, scope)
+        self.defined.setdefault(named, []).append(node)
+        self.link(cell, named, PUT)
+        for decorator in node.decorators:
+            self.feed(named, decorator.decorator, scope, PUT)
+        if scope.kind == "class":
+            self._method(node, own, scope)
+        self._imports(own)
+
+    def _method(self, node: nodes.FunctionDef, own: Scope, scope: Scope) -> None:
+        self.methods.setdefault(node.name.value, []).append(node)
+        self.own_methods.setdefault(Cell(scope, node.name.value), []).append(node)
+        self.link(function_cell(node), attribute_cell(node.name.value), PUT)
+        self.link(function_cell(node), own_cell(scope), self._into(own_cell(scope)))
+        if any(decorator_name(each).endswith("property") for each in node.decorators):
+            self.link(returned_cell(own), attribute_cell(node.name.value))
+        first = (*node.params.posonly_params, *node.params.params)[:1]
+        if first and own.receiver is None:  # a decorator that is not known, most likely around a method
+            self.link(own_cell(scope), Cell(own, first[0].name.value))
+            self.link(Cell(own, first[0].name.value), own_cell(scope))
+
+    def _class(self, site: ClassSite, scope: Scope) -> None:
+        named = self.cells.of_name(site.node.name.value, scope)
+        self.defined.setdefault(named, []).append(site.node)
+        self.link(Cell(site.node, "<class>"), named, PUT)
+        self.link(own_cell(site.scope), instance_cell(site.scope))
+        self._hold(Cell(site.node, "<class>"), scope)
+        self.around[site.scope] = Cell(site.node, "<class>")
+        for decorator in site.node.decorators:
+            self.feed(named, decorator.decorator, scope, PUT)
+        self._imports(site.scope)
+
+    def _inherit(self, site: ClassSite) -> None:
+        for base in self.bases(site):
+            self.derived.setdefault(base.node, []).append(site)
+            self.link(own_cell(base.scope), own_cell(site.scope))
+            self.link(own_cell(site.scope), own_cell(base.scope))
+
+    def bases(self, site: ClassSite) -> Iterator[ClassSite]:
+        """The classes of the file that a class names among its bases."""
+        for base in site.node.bases:
+            if isinstance(base.value, nodes.Name):
+                for made in self.defined.get(self.cells.of_name(base.value.value, site.outer), ()):
+                    if isinstance(made, nodes.ClassDef):
+                        yield self.found.objects.by_node[made]
+
+    def _imports(self, scope: Scope) -> None:
+        for name, (_, bindings) in scope.history.items():
+            for binding in bindings:
+                if isinstance(binding, ImportBinding):
+                    self.imported.setdefault(Cell(scope, name), []).append(binding.path)
+
+
+def paired(
+    target: nodes.Tuple | nodes.List, value: nodes.Expression
+) -> list[tuple[nodes.Expression, nodes.Expression]]:
+    """The targets of an unpacking, each with its own value; none where that is not plain to see."""
+    if not isinstance(value, (nodes.Tuple, nodes.List)) or len(value.elements) != len(target.elements):
+        return []
+    if any(isinstance(each, nodes.StarredElement) for each in (*target.elements, *value.elements)):
+        return []
+    return [(one.value, other.value) for one, other in zip(target.elements, value.elements, strict=True)]
+
+
+def _function_of(scope: Scope) -> Scope:
+    """The scope around comprehensions."""
+    while scope.kind in ("comprehension", "generator") and scope.parent is not None:
+        scope = scope.parent
+    return scope

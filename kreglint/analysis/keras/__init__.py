@@ -1,0 +1,1 @@
+"""Keras: what a program does with layers, models, optimizers and regularizers."""

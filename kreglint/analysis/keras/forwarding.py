@@ -1,0 +1,119 @@
+"""Classes and functions of the user's own that hand a regularizer on to a layer of Keras.
+
+What a call gives is followed through the callee's body: it reaches a layer where the layer is given that very value,
+whatever keywords, dicts and further calls it came through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.scopes import Scope
+from kreglint.analysis.semantic.sites import CallSite
+from kreglint.analysis.values.evaluate import Evaluator
+from kreglint.analysis.values.frames import Body, ClassBody, Frame, Instance
+from kreglint.facts.file import Reach
+from kreglint.facts.values import Argument, Const, Function, Unknown, Value, same
+
+_SUFFIX = "_regularizer"
+_LAYERS = "keras.layers."
+_DEEPEST = 4  # wrappers within wrappers
+_MOST_CALLS = 200  # in the body of one wrapper
+
+
+class _Arrival(NamedTuple):
+    """An argument that comes to a parameter of a Keras layer, by its canonical name."""
+
+    argument: Argument
+    parameter: str
+    layer: str
+
+
+class Wrappers:
+    """Follows the calls of one program."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+
+    def definition_paths(self, site: CallSite) -> tuple[str, ...]:
+        """The dotted path of the class or function that a call calls, by the file in which it is defined."""
+        callee = self._evaluator.value(site.node.func, site.scope, site.time)
+        if not isinstance(callee, Function) or not isinstance(callee.body, (Body, ClassBody)):
+            return ()
+        filename = callee.body.home.program.filename.replace("\\", "/").removesuffix(".py").removesuffix("/__init__")
+        return (f"{filename.strip('/').replace('/', '.')}.{callee.name}",)
+
+    def reaches(self, site: CallSite) -> tuple[Reach, ...]:
+        """Which regularizers that a call is given come to layers of Keras."""
+        evaluator = self._evaluator
+        arguments = evaluator.arguments(site.node, site.scope, site.time)
+        given = [a for a in arguments if a.keyword is not None and a.keyword.endswith(_SUFFIX) and _is_traceable(a)]
+        callee = evaluator.value(site.node.func, site.scope, site.time)
+        if not given or not isinstance(callee, Function):
+            return ()
+        arrivals = list(self._arrivals(callee, arguments, _DEEPEST))
+        return tuple(reach for argument in given for reach in _reach_of(argument, arrivals))
+
+    def _arrivals(self, callee: Function, arguments: tuple[Argument, ...], levels: int) -> Iterator[_Arrival]:
+        """Every argument that a call of something of the user's own gives to a layer of Keras."""
+        match callee.body:
+            case Body() as body if levels:
+                parameters = body.home.bound_to_parameters(body, arguments)
+                if parameters is not None:
+                    yield from self._within(body.home, body.site.scope, Frame(parameters, body.frame), levels)
+            case ClassBody() as cls if levels:
+                yield from self._in_constructor(callee, cls, arguments, levels)
+
+    def _in_constructor(
+        self, callee: Function, cls: ClassBody, arguments: tuple[Argument, ...], levels: int
+    ) -> Iterator[_Arrival]:
+        constructor = cls.home.constructor(cls.home.ancestors(cls))
+        if isinstance(constructor, str):
+            yield from _arrive(constructor, arguments)
+        elif constructor is not None:
+            receiver = replace(callee, kind="instance", body=Instance(cls))
+            bound = replace(callee, kind="function", body=replace(constructor, receiver=receiver))
+            yield from self._arrivals(bound, arguments, levels)
+
+    def _within(self, home: Evaluator, scope: Scope, frame: Frame, levels: int) -> Iterator[_Arrival]:
+        calls = home.found.calls_within(scope)
+        for site in calls if len(calls) <= _MOST_CALLS else ():
+            with home.within(frame):
+                arguments = home.arguments(site.node, site.scope, site.time)
+                paths = home.paths.of(site.node.func, site.scope, site.time)
+                callee = None if paths else home.value(site.node.func, site.scope, site.time)
+                base = home.base_constructor(site.node, site.scope)
+            if len(paths) == 1 and (name := canonical(paths[0])) is not None:
+                yield from _arrive(name.removesuffix(".__init__"), arguments)
+            elif isinstance(base, str):
+                yield from _arrive(base, arguments)
+            elif isinstance(callee, Function):
+                yield from self._arrivals(callee, arguments, levels - 1)
+
+
+def _arrive(layer: str, arguments: tuple[Argument, ...]) -> Iterator[_Arrival]:
+    if layer.startswith(_LAYERS):
+        for argument in arguments:
+            if argument.keyword is not None:
+                yield _Arrival(argument, argument.keyword, layer[len(_LAYERS) :])
+
+
+def _is_traceable(argument: Argument) -> bool:
+    """Whether a value can be told from others where it arrives."""
+    value = argument.value
+    return not isinstance(value, Unknown) and not (isinstance(value, Const) and value.value is None)
+
+
+def _reach_of(given: Argument, arrivals: list[_Arrival]) -> Iterator[Reach]:
+    """The one parameter that an argument comes to, of all the layers that are given it."""
+    found = [arrival for arrival in arrivals if _is_same(arrival.argument.value, given.value)]
+    parameters = {arrival.parameter for arrival in found}
+    if len(parameters) == 1 and given.keyword is not None:
+        yield Reach(given.keyword, parameters.pop(), tuple(dict.fromkeys(arrival.layer for arrival in found)))
+
+
+def _is_same(arrived: Value, given: Value) -> bool:
+    return arrived.span == given.span and same(arrived, given)

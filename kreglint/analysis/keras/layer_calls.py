@@ -1,0 +1,131 @@
+"""Calls that construct a layer, of Keras or of the user's own, or that hand a regularizer to anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
+from kreglint.analysis.keras.forwarding import Wrappers
+from kreglint.analysis.keras.takers import Takers
+from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.sites import CallSite, dotted
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.values.evaluate import Evaluator
+from kreglint.analysis.values.evaluation.calls import PARTIAL
+from kreglint.analysis.values.localize import Localizer
+from kreglint.catalog.model import MAJORS, load
+from kreglint.facts.file import LayerCall, Reach
+from kreglint.facts.values import Construct, Symbol
+
+NO_LAYERS: Mapping[str, str] = MappingProxyType({})
+_LAYERS = "keras.layers."
+_INPUT = "keras.Input"
+_SUFFIX = "_regularizer"
+
+
+class LayerCalls:
+    """Reads the layer calls of one program. `own_layers` as in `analyse`."""
+
+    def __init__(self, evaluator: Evaluator, localized: Localizer, own_layers: Mapping[str, str]) -> None:
+        self._evaluator = evaluator
+        self._localized = localized
+        self._wrappers = Wrappers(evaluator)
+        self._takers = Takers(evaluator)
+        self._own_layers = own_layers
+        self._last_names = {path.rpartition(".")[2] for path in own_layers}
+        imports = evaluator.found.imports
+        self._imports_partial = any(name.path.startswith("functools") for name in imports)
+
+    def read(self, site: CallSite, paths: tuple[str, ...]) -> LayerCall | None:
+        """The layer call that a call is, by the paths that its callee may stand for; None for any other."""
+        if not paths and self._imports_partial and (layer := self._of_partial(site)) is not None:
+            return layer
+        names = list(dict.fromkeys(canonical(path) for path in paths))
+        layers = [layer_class(name) for name in names]
+        name = names[0] if len(names) == 1 else None  # where every path to it leads to the same
+        if name is not None and layers[0] is not None:
+            return self._call(site, paths, name, layers[0])
+        if name == _INPUT:
+            return self._call(site, paths, name)
+        declared = self._declared(site, paths)
+        if declared is not None:
+            return self._reaching(self._call(site, paths), declared)
+        if all(layers) and layers:
+            return self._reaching(self._call(site, paths), *(layer for layer in layers if layer is not None))
+        if not _names_regularizer(site.node) and (name is None or not self._unpacks_regularizer(site)):
+            return None
+        call, reaches = self._call(site, paths, name), self._wrappers.reaches(site)
+        return replace(call, reaches=reaches, only_takes=not reaches and self._takers.only_takes(site, paths))
+
+    def _unpacks_regularizer(self, site: CallSite) -> bool:
+        """Whether a `**` certainly brings some `*_regularizer` to a call."""
+        if not any(arg.star == "**" for arg in site.node.args):
+            return False
+        given = self._evaluator.arguments(site.node, site.scope, site.time)
+        return any((a.keyword or "").endswith(_SUFFIX) and a.keyword_span is not None for a in given)
+
+    def _of_partial(self, site: CallSite) -> LayerCall | None:
+        """The layer that a call of `functools.partial(Layer, …)` constructs."""
+        callee = self._evaluator.value(site.node.func, site.scope, site.time)
+        if not isinstance(callee, Construct) or callee.symbol.path != PARTIAL:
+            return None
+        made = self._evaluator.value(site.node, site.scope, site.time)
+        layer = layer_class(made.symbol.canonical) if isinstance(made, Construct) else None
+        if not isinstance(made, Construct) or layer is None:
+            return None
+        call = self._call(site, (made.symbol.path,), made.symbol.canonical, layer)
+        return replace(call, arguments=self._localized.construct(made, call.span).arguments)
+
+    def _declared(self, site: CallSite, paths: tuple[str, ...]) -> str | None:
+        """The layer that the settings say the callee behaves like."""
+        name = (dotted(site.node.func) or "").rpartition(".")[2]
+        if not self._own_layers or (name not in self._last_names and not paths):
+            return None
+        for path in (*paths, *self._wrappers.definition_paths(site)):
+            for declared, layer in self._own_layers.items():
+                if f".{path}".endswith(f".{declared}"):
+                    return layer
+        return None
+
+    def _reaching(self, call: LayerCall, *layers: str) -> LayerCall:
+        keywords = [argument.keyword for argument in call.arguments if argument.keyword is not None]
+        return replace(call, reaches=tuple(Reach(keyword, keyword, layers) for keyword in keywords), stands_for=layers)
+
+    def _call(
+        self, site: CallSite, paths: tuple[str, ...], name: str | None = None, layer: str | None = None
+    ) -> LayerCall:
+        evaluator, func = self._evaluator, site.node.func
+        callee = evaluator.span(func)
+        return LayerCall(
+            span=evaluator.span(site.node),
+            callee_span=callee,
+            dotted=dotted(func) or evaluator.text[callee.start : callee.end],
+            arguments=self._localized.arguments(evaluator.arguments(site.node, site.scope, site.time)),
+            scope=site.scope.qualified_name,
+            symbol=Symbol(span=callee, path=paths[0], canonical=name) if paths else None,
+            layer=layer,
+            provoked=is_spared(site, evaluator),
+            beyond_defaults=is_beyond_defaults(site, evaluator),
+        )
+
+
+def layer_class(name: str | None) -> str | None:
+    """The class name of a Keras layer by its canonical name, without aliases; None for what is no layer class.
+
+    >>> layer_class("keras.layers.Convolution2D")
+    'Conv2D'
+    """
+    if name is None or not name.startswith(_LAYERS):
+        return None
+    short = name[len(_LAYERS) :]
+    for major in reversed(MAJORS):
+        layer = load(major).layer(short)
+        if layer is not None:
+            return layer.name
+    return short if short[:1].isupper() and "." not in short else None
+
+
+def _names_regularizer(call: nodes.Call) -> bool:
+    return any(arg.keyword is not None and arg.keyword.value.endswith(_SUFFIX) for arg in call.args)

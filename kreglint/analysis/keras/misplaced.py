@@ -1,0 +1,154 @@
+"""Regularizers that are given to a model instead of its layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import takewhile
+
+from kreglint.analysis.keras.models import Models
+from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer
+from kreglint.analysis.semantic.class_sites import receiver_class
+from kreglint.analysis.semantic.constants import string_of
+from kreglint.analysis.semantic.scopes import Scope
+from kreglint.analysis.semantic.sites import AttributeSite, CallSite
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
+from kreglint.facts.late import Misplaced
+
+_REGULARIZERS = "keras.regularizers."
+_IDENTIFIERS = frozenset(("l1", "l2", "L1", "L2", "l1_l2", "L1L2", "OrthogonalRegularizer", "orthogonal_regularizer"))
+_CLASSES = frozenset(_REGULARIZERS + name for name in _IDENTIFIERS)
+_MODELS = MODELS | SEQUENTIAL
+_PLACES = {"optimizer": "optimizer", "loss": "loss", "metrics": "metric", "weighted_metrics": "metric"}
+_BY_POSITION = ("optimizer", "loss", "metrics")
+_METHODS = frozenset(("compile", "fit", "evaluate", "predict", "train_on_batch"))
+
+
+def misplaced(view: View) -> Iterator[Misplaced]:
+    """What a program sets on a model, adds to it, lists among its layers or compiles it with."""
+    if "egularizer" in view.text or "compile" in view.text:
+        finder = _Finder(view)
+        yield from finder.attributes()
+        for site in view.program.found.calls:
+            if not site.provoked:
+                yield from finder.of_call(site)
+
+
+class _Finder(Reader):
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.models = Models(view)
+
+    def attributes(self) -> Iterator[Misplaced]:
+        for site in self.program.found.attributes:
+            name = site.node.attr.value
+            set_here = site.assigned and is_weight_regularizer(name)
+            made = self.maker(site.node.value, site.scope, site.time) if set_here else None
+            if made in _MODELS and not self._may_be_read(site):
+                yield Misplaced(span=self.span(site.node.attr), place="attribute", name=name)
+
+    def _may_be_read(self, site: AttributeSite) -> bool:
+        """Whether something may read what is set on a model."""
+        holders = self.view.escape.holders((site.node.value, site.scope))
+        if holders.escapes() or self.found.objects.hands_on_any:
+            return True
+        return site.node.attr.value in self._read
+
+    @cached_property
+    def _read(self) -> set[str]:
+        """The attributes that the file reads, and the strings in it."""
+        assigned = {each.node for each in self.found.attributes if each.assigned}
+        return {name for node in descendants(self.program.module) if node not in assigned for name in _names(node)}
+
+    def of_call(self, site: CallSite) -> Iterator[Misplaced]:
+        func, method = site.node.func, called(site.node)
+        if isinstance(func, nodes.Attribute) and method == "add":
+            yield from self._added(site, func)
+        elif isinstance(func, nodes.Attribute) and method == "__init__":
+            yield from self._constructed(site, func)
+        elif isinstance(func, nodes.Attribute) and method in _METHODS:
+            yield from self._trained(site, func)
+        elif method == "Sequential":
+            yield from self._listed(site)
+
+    def _added(self, site: CallSite, func: nodes.Attribute) -> Iterator[Misplaced]:
+        """`model.add(l2(…))`."""
+        args = site.node.args
+        if len(args) == 1 and self.maker(func.value, site.scope, site.time) in SEQUENTIAL:
+            yield from self._in_place_of("layer", args[0].value, site)
+
+    def _listed(self, site: CallSite) -> Iterator[Misplaced]:
+        """`Sequential([…, l2(…)])`."""
+        given = site.node.args[0].value if site.node.args else None
+        if isinstance(given, nodes.List) and self.canonical(site.node.func, site.scope, site.time) in SEQUENTIAL:
+            for element in given.elements:
+                yield from self._in_place_of("layer", element.value, site)
+
+    def _constructed(self, site: CallSite, func: nodes.Attribute) -> Iterator[Misplaced]:
+        """`super().__init__(kernel_regularizer=…)` in a model of the file's own."""
+        own = isinstance(func.value, nodes.Call) and called(func.value) == "super"
+        plain = all(
+            arg.keyword is not None and arg.keyword.value not in ("inputs", "outputs") for arg in site.node.args
+        )
+        if own and plain and self._is_in_model(site.scope):
+            yield from self._keywords(site.node, "constructor")
+
+    def _trained(self, site: CallSite, func: nodes.Attribute) -> Iterator[Misplaced]:
+        """`model.compile(…)`, `model.fit(…)` and their like."""
+        if not self._is_model(func.value, site.scope, site.time):
+            return
+        yield from self._keywords(site.node, "keyword")
+        if func.attr.value == "compile":
+            certain = list(takewhile(lambda arg: not arg.star and arg.keyword is None, site.node.args))
+            positions = dict(zip(certain, _BY_POSITION, strict=False))
+            for arg in site.node.args:
+                place = _PLACES.get(arg.keyword.value if arg.keyword is not None else positions.get(arg, ""))
+                for value in _elements(arg.value) if place is not None else ():
+                    yield from self._in_place_of(place or "", value, site)
+
+    def _keywords(self, call: nodes.Call, place: str) -> Iterator[Misplaced]:
+        for arg in call.args:
+            if arg.keyword is not None and arg.keyword.value.endswith("_regularizer") and not _is_none(arg.value):
+                yield Misplaced(span=self.span(arg.keyword), place=place, name=arg.keyword.value)
+
+    def _in_place_of(self, place: str, node: nodes.Expression, site: CallSite) -> Iterator[Misplaced]:
+        by_name = string_of(node) in _IDENTIFIERS and place != "layer"
+        made = self.maker(node, site.scope, site.time) or self.canonical(node, site.scope, site.time)
+        if by_name or made in _CLASSES:
+            yield Misplaced(span=self.span(node), place=place, by_name=by_name)
+
+    def _is_model(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
+        made = self.maker(node, scope, time)
+        if made is not None and (made in _MODELS or made.startswith("keras.applications.")):
+            return True
+        own = self.models.class_of(node, scope, time)
+        plain = not self.found.objects.set_from_outside.intersection(_METHODS)
+        return own is not None and plain and self.models.is_model_class(own) and not any(map(own.member, _METHODS))
+
+    def _is_in_model(self, scope: Scope) -> bool:
+        function = self.function_around(scope)
+        first = function.params.params[0].name.value if function is not None and function.params.params else ""
+        own = receiver_class(first, scope)
+        return own is not None and self.models.is_model_class(self.found.objects.classes[own])
+
+
+def _elements(node: nodes.Expression) -> Iterator[nodes.Expression]:
+    """What a list holds; anything else itself."""
+    if isinstance(node, (nodes.List, nodes.Tuple)):
+        for element in node.elements:
+            yield element.value
+    else:
+        yield node
+
+
+def _names(node: nodes.Node) -> Iterator[str]:
+    text = string_of(node)
+    if text is not None:
+        yield text
+    elif isinstance(node, nodes.Attribute):
+        yield node.attr.value
+
+
+def _is_none(node: nodes.Expression) -> bool:
+    return isinstance(node, nodes.Name) and node.value == "None"

@@ -1,0 +1,242 @@
+"""Where a model of the file gets its layers: the code that makes it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from operator import itemgetter
+
+from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader
+from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
+from kreglint.analysis.semantic.scopes import (
+    Binding,
+    ExpressionBinding,
+    ParameterBinding,
+    Scope,
+    lookup,
+)
+from kreglint.analysis.semantic.sites import CallSite
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
+from kreglint.diagnostics import Span
+
+_MODELS = MODELS | SEQUENTIAL
+_MOST_BY_PLACE = 1  # no layer has a regularizer as its first parameter
+_DEEPEST = 6  # steps from a name to the call that makes its model
+
+
+class Models(Reader):
+    """The models of one file."""
+
+    def made_in(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[Span, ...]:
+        """The code that makes the model which an expression is, helpers included; empty where it is not certain.
+
+        Layers of Keras that it makes and does not use are left out.
+        """
+        found = dict.fromkeys(self._made_in(node, scope, time, 0))
+        waiting = list(found)
+        while waiting:
+            new = [helper for helper in self._helpers(waiting.pop(0)) if helper not in found]
+            found |= dict.fromkeys(new)
+            waiting += new
+        return tuple(self._used(list(found), node, scope))
+
+    def _used(self, pieces: list[Span], node: nodes.Expression, scope: Scope) -> Iterator[Span]:
+        """What is left of pieces of code without the layers in it that do not reach a model."""
+        spans = sorted(map(self.span, self._unused(self._regularizing(pieces), node, scope)))
+        for piece in pieces:
+            start = piece.start
+            for span in spans[bisect_left(spans, piece) :]:
+                if span.start >= piece.end:
+                    break
+                yield Span(start, max(start, span.start))
+                start = max(start, span.end)
+            yield Span(start, piece.end)
+
+    def may_regularize(self, pieces: Iterable[Span]) -> bool:
+        """Whether some call in pieces of code may make a regularized layer."""
+        return bool(self._regularizing(pieces))
+
+    def _regularizing(self, pieces: Iterable[Span]) -> set[nodes.Call]:
+        starts, layers = self._layers
+        return {
+            each
+            for piece in pieces
+            for each in layers[bisect_left(starts, piece.start) : bisect_left(starts, piece.end)]
+        }
+
+    def _unused(self, calls: set[nodes.Call], node: nodes.Expression, scope: Scope) -> set[nodes.Call]:
+        """Those of several calls that make a layer which the model that an expression is does not have."""
+        layers = {call for call in calls if self.view.escape.is_layer(call)}
+        return layers.difference(self.view.escape.layers_of(node, scope)) if layers else layers
+
+    @cached_property
+    def _layers(self) -> tuple[list[int], list[nodes.Call]]:
+        """Where the calls start that may make a regularized layer, in order, and these calls; of others nobody asks."""
+        found = [site.node for site in self.found.calls if _may_regularize(site.node)]
+        found.sort(key=lambda node: self.span(node).start)
+        return [self.span(node).start for node in found], found
+
+    def _helpers(self, span: Span) -> Iterator[Span]:
+        """The functions and classes of the file that some code calls, but for those that make another model."""
+        starts, called = self._called
+        for made in dict.fromkeys(called[bisect_left(starts, span.start) : bisect_left(starts, span.end)]):
+            if not self._makes_model(made):
+                yield self.span(made)
+
+    @cached_property
+    def _called(self) -> tuple[list[int], list[nodes.FunctionDef | nodes.ClassDef]]:
+        """Where calls of the file's own functions and classes start, in order, and what they call."""
+        found = ((call, self.definition(call.node.func, call.scope, call.time)) for call in self.found.calls)
+        called = [(self.span(call.node).start, made) for call, made in found if made is not None]
+        called.sort(key=itemgetter(0))
+        return [start for start, _ in called], [made for _, made in called]
+
+    def _makes_model(self, node: nodes.FunctionDef | nodes.ClassDef) -> bool:
+        calls = (each for each in descendants(node) if isinstance(each, nodes.Call))
+        return any(self._by_node[each] in _MODELS for each in calls if each in self._by_node)
+
+    @cached_property
+    def _by_node(self) -> dict[nodes.Call, str | None]:
+        return {c.node: self.canonical(c.node.func, c.scope, c.time) for c in self.found.calls}
+
+    def _made_in(self, node: nodes.Expression, scope: Scope, time: int, depth: int) -> tuple[Span, ...]:
+        if depth > _DEEPEST:
+            return ()
+        if isinstance(node, nodes.Call):
+            return self._made_by(node, scope, time)
+        if isinstance(node, nodes.Name):
+            own = receiver_class(node.value, scope)
+            if own is not None:
+                return self._of_class(self.found.objects.classes[own])
+            return self._of_binding(lookup(node.value, scope, time), node.value, scope, depth)
+        if isinstance(node, nodes.Attribute) and isinstance(node.value, nodes.Name):
+            own = receiver_class(node.value.value, scope)
+            bound = self.found.objects.classes[own].attributes.get(node.attr.value, []) if own is not None else []
+            return self._of_binding(bound[0], "", scope, depth) if len(bound) == 1 else ()
+        return ()
+
+    def is_model_class(self, site: ClassSite) -> bool:
+        """Whether it derives from `keras.Model`, and from nothing else."""
+        return bool(site.node.bases) and all(
+            self.canonical(base.value, site.outer, site.time) in _MODELS for base in site.node.bases
+        )
+
+    def class_of(self, node: nodes.Expression, scope: Scope, time: int) -> ClassSite | None:
+        """The class of the file of which an expression is certainly an instance."""
+        if isinstance(node, nodes.Name):
+            own = receiver_class(node.value, scope)
+            if own is not None:
+                return self.found.objects.classes[own]
+            bound = lookup(node.value, scope, time)
+            if isinstance(bound, ExpressionBinding) and bound.whole and isinstance(bound.value, nodes.Call):
+                made = self.definition(bound.value.func, bound.scope, bound.time)
+                return self.found.objects.by_node.get(made) if isinstance(made, nodes.ClassDef) else None
+        return None
+
+    def _of_binding(self, bound: Binding | None, name: str, scope: Scope, depth: int) -> tuple[Span, ...]:
+        if isinstance(bound, ExpressionBinding) and bound.whole:
+            return self._made_in(bound.value, bound.scope, bound.time, depth + 1)
+        if isinstance(bound, ParameterBinding):
+            given = self.passed(bound, scope)
+            made = [self._made_in(*each, depth + 1) if each is not None else () for each in given]
+            return tuple(dict.fromkeys(span for spans in made for span in spans)) if all(made) else ()
+        return ()
+
+    def passed(self, bound: ParameterBinding, scope: Scope) -> list[tuple[nodes.Expression, Scope, int] | None]:
+        """What each call in the file passes for a parameter, with where it stands; None where that is not seen."""
+        return [self._given(call, bound, scope) for call in self._calls_of(bound, scope)]
+
+    def _calls_of(self, bound: ParameterBinding, scope: Scope) -> list[CallSite]:
+        function = self._function_of(bound, scope)
+        return self._calls_by_function.get(function, []) if function is not None else []
+
+    @cached_property
+    def _calls_by_function(self) -> dict[nodes.FunctionDef, list[CallSite]]:
+        """The calls of each function of the file, and of classes as of their constructors."""
+        found: dict[nodes.FunctionDef, list[CallSite]] = {}
+        for call in self.found.calls:
+            made = self.definition(call.node.func, call.scope, call.time)
+            for function in (made, _constructor(made)) if made is not None else ():
+                if isinstance(function, nodes.FunctionDef) and call not in found.get(function, ())[-1:]:
+                    found.setdefault(function, []).append(call)
+        return found
+
+    def _function_of(self, bound: ParameterBinding, scope: Scope) -> nodes.FunctionDef | None:
+        current: Scope | None = scope
+        while current is not None:
+            if bound in current.parameters.values() and current in self.functions:
+                node = self.functions[current]
+                return node if isinstance(node, nodes.FunctionDef) else None
+            current = current.parent
+        return None
+
+    def _given(
+        self, call: CallSite, bound: ParameterBinding, scope: Scope
+    ) -> tuple[nodes.Expression, Scope, int] | None:
+        function = self._function_of(bound, scope)
+        if function is None or any(arg.star for arg in call.node.args):
+            return None
+        names = [param.name.value for param in (*function.params.posonly_params, *function.params.params)]
+        if isinstance(self.definition(call.node.func, call.scope, call.time), nodes.ClassDef):
+            names = names[1:]
+        for index, arg in enumerate(call.node.args):
+            name = arg.keyword.value if arg.keyword is not None else names[index] if index < len(names) else ""
+            if name == bound.param.name.value:
+                return arg.value, call.scope, call.time
+        return None
+
+    def _made_by(self, node: nodes.Call, scope: Scope, time: int) -> tuple[Span, ...]:
+        if self.canonical(node.func, scope, time) in _MODELS:
+            listed = self.canonical(node.func, scope, time) in SEQUENTIAL and _lists_layers(node)
+            return (self.span(node),) if listed else self._only_model_of(scope)
+        made = self.definition(node.func, scope, time)
+        if isinstance(made, nodes.ClassDef):
+            return self._of_class(self.found.objects.by_node[made])
+        if isinstance(made, nodes.FunctionDef):
+            return self._only_model_of(self.found.functions[made].scope)
+        return ()
+
+    def _of_class(self, site: ClassSite) -> tuple[Span, ...]:
+        return (self.span(site.node),) if self.is_model_class(site) else ()
+
+    def _rows_of_the_module(self) -> Iterator[Span]:
+        """The statements of the module but for definitions, of which those count that they call."""
+        for statement in self.program.module.body:
+            if not isinstance(statement, (nodes.FunctionDef, nodes.ClassDef)):
+                yield self.span(statement)
+
+    @cached_property
+    def _made_by_scope(self) -> Counter[Scope]:
+        """How many models each scope makes."""
+        return Counter(c.scope for c in self.found.calls if self._by_node[c.node] in _MODELS)
+
+    def _only_model_of(self, scope: Scope) -> tuple[Span, ...]:
+        """The function or the rows of the module that a scope is the body of, where it makes no second model."""
+        made = self._made_by_scope
+        if made[scope] != 1:
+            return ()
+        if scope.kind == "module":
+            return tuple(self._rows_of_the_module()) if made.total() == 1 else ()
+        return (self.span(self.functions[scope]),) if scope in self.functions else ()
+
+
+def _constructor(node: nodes.FunctionDef | nodes.ClassDef) -> nodes.FunctionDef | None:
+    """The `__init__` of a class."""
+    parts = node.body.body if isinstance(node, nodes.ClassDef) else ()
+    return next((p for p in parts if isinstance(p, nodes.FunctionDef) and p.name.value == "__init__"), None)
+
+
+def _lists_layers(node: nodes.Call) -> bool:
+    """Whether it is `Sequential([…])`, with its layers in the call."""
+    return bool(node.args) and isinstance(node.args[0].value, nodes.List) and len(node.args) < 3
+
+
+def _may_regularize(call: nodes.Call) -> bool:
+    """Whether a call gives a regularizer by its keyword, or may by a place or an unpacked dict."""
+    by_place = sum(arg.keyword is None for arg in call.args)
+    return by_place > _MOST_BY_PLACE or any(
+        arg.star or (arg.keyword is not None and "egularizer" in arg.keyword.value) for arg in call.args
+    )

@@ -1,0 +1,179 @@
+"""The file's own classes that derive from Keras' regularizers: whether they can be called, saved and loaded."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from kreglint.analysis.escape.ways import HOLDS
+from kreglint.analysis.keras.reader import Reader, View
+from kreglint.analysis.semantic.class_sites import ClassSite
+from kreglint.analysis.semantic.constants import string_of
+from kreglint.analysis.semantic.sites import CallSite, is_remade
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
+from kreglint.facts.custom import Body, CustomRegularizer
+
+_REGULARIZER = "keras.regularizers.Regularizer"
+_REGISTERS = re.compile(r"custom_?object|register_keras_serializable", re.IGNORECASE)
+_LOADERS = frozenset(
+    f"keras.{module}.{name}"
+    for module in ("models", "saving")
+    for name in ("load_model", "model_from_json", "model_from_config")
+)
+_OF_LOADERS = ("compile", "safe_mode", "options", "filepath", "json_string", "config")  # keywords that name no class
+
+
+class OwnClasses(Reader):
+    """The base of those that read the classes of a file."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.classes = list(view.program.found.objects.by_node.values())
+        self.bases = {name for site in self.classes for name in _base_names(site.node)}
+
+    def derives(self, site: ClassSite, bases: frozenset[str]) -> bool:
+        """Whether all bases of a class are among these."""
+        named = [self.canonical(base.value, site.outer, site.time) for base in site.node.bases]
+        return bool(named) and all(name in bases for name in named)
+
+
+class OwnRegularizers(OwnClasses):
+    """The regularizers of one file."""
+
+    def regularizers(self) -> Iterator[CustomRegularizer]:
+        told = self.view.speaks_of(_REGISTERS) or not any(map(self._loads, self.found.calls))
+        for site in self.classes:
+            if self.derives(site, frozenset((_REGULARIZER,))) and self._is_as_written(site):
+                methods = methods_of(site.node)
+                left_out = _left_out(methods) if "from_config" not in methods else ()
+                if left_out != () or not told:
+                    yield CustomRegularizer(
+                        span=self.span(site.node.name),
+                        name=site.node.name.value,
+                        left_out=left_out,
+                        unregistered=not told,
+                        parameters=tuple(_parameters(methods["__init__"])) if "__init__" in methods else (),
+                        attributes=tuple(self._attributes(methods.get("__init__"))),
+                        config_end=self._config_end(methods.get("get_config")),
+                        body=self._place_of(site.node),
+                    )
+
+    def _is_as_written(self, site: ClassSite) -> bool:
+        """Whether a class has no more than its body says: nothing derives from it, changes it or may do so."""
+        objects = self.found.objects
+        own = methods_of(site.node)
+        elsewhere = any(site.member(name) is not None and name not in own for name in ("get_config", "from_config"))
+        set_later = objects.set_from_outside & {"get_config", "from_config"}
+        if is_remade(site.node) or site.node.keywords or site.node.name.value in self.bases or elsewhere or set_later:
+            return False
+        return not self._escapes(site)
+
+    def _escapes(self, site: ClassSite) -> bool:
+        escape = self.view.escape
+        return escape.holders_of(escape.flows.cells.of_name(site.node.name.value, site.outer)).escapes(HOLDS)
+
+    def _loads(self, site: CallSite) -> bool:
+        """Whether a call loads a model of Keras with no more than its place, or how it is loaded."""
+        if self.canonical(site.node.func, site.scope, site.time) not in _LOADERS:
+            return False
+        by_place = sum(arg.keyword is None for arg in site.node.args)
+        plain = all(
+            not arg.star and (arg.keyword is None or arg.keyword.value in _OF_LOADERS) for arg in site.node.args
+        )
+        return plain and by_place < 2
+
+    def without_call(self) -> Iterator[str]:
+        """The classes, by name, that derive from Regularizer alone and have nothing by the name `__call__`."""
+        if not self.found.objects.is_settled("__call__"):
+            return
+        named = Counter(site.node.name.value for site in self.classes)
+        for site in self.classes:
+            plain = not is_remade(site.node) and not site.node.keywords and named[site.node.name.value] == 1
+            called = site.member("__call__") is not None
+            if plain and not called and self.derives(site, frozenset((_REGULARIZER,))) and not self._escapes(site):
+                yield site.node.name.value
+
+    def _attributes(self, made: nodes.FunctionDef | None) -> Iterator[tuple[str, str]]:
+        """The parameters that `__init__` keeps as they are, each with the attribute."""
+        names = _parameters(made) if made is not None else []
+        for node in descendants(made.body) if made is not None else ():
+            if isinstance(node, nodes.Assign):
+                for target, value in _pairs(node.targets[0].target, node.value):
+                    if isinstance(value, nodes.Name) and value.value in names and isinstance(target, nodes.Attribute):
+                        yield value.value, self.written(target)
+
+    def _config_end(self, config: nodes.FunctionDef | None) -> int | None:
+        """Where the last entry ends of the dict that a `get_config` returns."""
+        found = [node.value for node in descendants(config.body) if isinstance(node, nodes.Return)] if config else []
+        last = (
+            found[0].elements[-1]
+            if len(found) == 1 and isinstance(found[0], nodes.Dict) and found[0].elements
+            else None
+        )
+        return self.span(last.value).end if last is not None else None
+
+    def _place_of(self, node: nodes.ClassDef) -> Body:
+        text, span = self.program.text, self.span(node)
+        first = next(iter(methods_of(node).values()), node)
+        before, within = (re.split(r"[\r\n]", text[: self.span(each).start])[-1] for each in (node, first))
+        end = span.start + len(text[span.start : span.end].rstrip())
+        return Body(span.start, end, before, within, self.program.newline)
+
+
+def _left_out(methods: dict[str, nodes.FunctionDef]) -> tuple[str, ...] | None:
+    """The parameters that a configuration lacks; none where it is not one plain dict."""
+    made, config = methods.get("__init__"), methods.get("get_config")
+    if config is None:
+        return None
+    returned = [node.value for node in descendants(config.body) if isinstance(node, nodes.Return)]
+    keys = _keys(returned[0]) if len(returned) == 1 else None
+    if made is None or keys is None:
+        return ()
+    return tuple(name for name in _parameters(made) if name not in keys)
+
+
+def _parameters(made: nodes.FunctionDef) -> list[str]:
+    """The names of a method's parameters, without its instance."""
+    return [param.name.value for param in (*made.params.params, *made.params.kwonly_params)][1:]
+
+
+def _pairs(target: nodes.Expression, value: nodes.Expression) -> Iterator[tuple[nodes.Expression, nodes.Expression]]:
+    """Each target of an assignment with its value."""
+    if (
+        isinstance(target, nodes.Tuple)
+        and isinstance(value, nodes.Tuple)
+        and len(target.elements) == len(value.elements)
+    ):
+        for one, other in zip(target.elements, value.elements, strict=True):
+            yield one.value, other.value
+    else:
+        yield target, value
+
+
+def _keys(node: nodes.Expression | None) -> set[str] | None:
+    """The keys of a dict that is written out with plain strings."""
+    if isinstance(node, nodes.Dict):
+        found: set[str] = set()
+        for element in node.elements:
+            key = element.key if isinstance(element, nodes.DictElement) else None
+            text = string_of(key)
+            if text is None:
+                return None
+            found.add(text)
+        return found
+    if not isinstance(node, nodes.Call) or not isinstance(node.func, nodes.Name) or node.func.value != "dict":
+        return None
+    keywords = [arg.keyword.value for arg in node.args if arg.keyword is not None]
+    return set(keywords) if len(keywords) == len(node.args) else None
+
+
+def methods_of(node: nodes.ClassDef) -> dict[str, nodes.FunctionDef]:
+    return {part.name.value: part for part in node.body.body if isinstance(part, nodes.FunctionDef)}
+
+
+def _base_names(node: nodes.ClassDef) -> Iterator[str]:
+    for base in node.bases:
+        if isinstance(base.value, nodes.Name):
+            yield base.value.value

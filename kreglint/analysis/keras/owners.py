@@ -1,0 +1,95 @@
+"""Whether what an attribute is read of is a layer or model of Keras, something else, or not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from kreglint.analysis.semantic.class_sites import receiver_class
+from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.scopes import ParameterBinding, Pick, Scope, lookup
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.values.evaluate import Evaluator
+from kreglint.analysis.values.frames import ClassBody, Instance
+from kreglint.facts.values import Construct, Function, OneOf, Value
+
+_LAYERS_AND_MODELS = ("keras.layers.", "keras.models.", "keras.applications.", "keras.engine.")
+_NO_LOOPS: Mapping[str, tuple[nodes.Expression, tuple[Pick, ...]]] = MappingProxyType({})
+_TOP = frozenset(("keras.Model", "keras.Sequential", "keras.Layer"))
+
+
+class Place(NamedTuple):
+    """Where an expression stands, and what the names of the comprehensions around it go through."""
+
+    scope: Scope
+    time: int
+    loops: Mapping[str, tuple[nodes.Expression, tuple[Pick, ...]]] = _NO_LOOPS
+
+
+class Owner(Enum):
+    """What an object is."""
+
+    KERAS = "a layer or model of Keras"
+    OTHER = "something else"
+    UNKNOWN = "not known"
+
+
+class Owners:
+    """Tells the layers and models of one program."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+
+    def kind(self, node: nodes.Expression, place: Place) -> Owner:
+        """What an expression is."""
+        if isinstance(node, nodes.Name) and node.value in place.loops:
+            iterable, picks = place.loops[node.value]
+            layers = isinstance(iterable, nodes.Attribute) and iterable.attr.value == "layers"
+            return Owner.KERAS if layers and not picks else Owner.UNKNOWN
+        own = receiver_class(node.value, place.scope) if isinstance(node, nodes.Name) else None
+        if own is not None:
+            site = self._evaluator.found.objects.classes[own]
+            return self._of_class(self._evaluator.class_body(site.node))
+        if self._evaluator.is_layer(node, place.scope, place.time) or self._is_annotated(node, place):
+            return Owner.KERAS
+        return self._of_value(self._evaluator.value(node, place.scope, place.time))
+
+    def _is_annotated(self, node: nodes.Expression, place: Place) -> bool:
+        """Whether it is a parameter that an annotation says is a layer or model."""
+        bound = lookup(node.value, place.scope, place.time) if isinstance(node, nodes.Name) else None
+        annotation = bound.param.annotation if isinstance(bound, ParameterBinding) else None
+        if annotation is None or not isinstance(bound, ParameterBinding):
+            return False
+        return _is_of_keras(self._evaluator.paths.of(annotation.annotation, bound.scope, bound.time))
+
+    def _of_value(self, value: Value) -> Owner:
+        match value:
+            case OneOf(alternatives=ways):
+                kinds = {self._of_value(way) for way in ways}
+                return kinds.pop() if len(kinds) == 1 else Owner.UNKNOWN
+            case Construct(symbol=symbol):
+                if _is_of_keras((symbol.path,)):
+                    return Owner.KERAS
+                return Owner.OTHER if symbol.canonical is not None else Owner.UNKNOWN
+            case Function(body=Instance(of=cls)):
+                return self._of_class(cls)
+        return Owner.UNKNOWN
+
+    def _of_class(self, cls: ClassBody) -> Owner:
+        above = [base for base in self._evaluator.ancestors(cls) if isinstance(base, str)]
+        if any(_is_of_keras((base,)) for base in above):
+            return Owner.KERAS
+        return Owner.OTHER if not above or all(canonical(base) is not None for base in above) else _of_library(above)
+
+
+def _of_library(paths: Iterable[str]) -> Owner:
+    """A class on top of what is not known may be anything; one of TensorFlow's own is none of Keras."""
+    return Owner.OTHER if all(path.startswith("tensorflow.") for path in paths) else Owner.UNKNOWN
+
+
+def _is_of_keras(paths: tuple[str, ...]) -> bool:
+    """Whether all paths are of layers, models, or functions that make them."""
+    names = [canonical(path) or "" for path in paths]
+    return bool(names) and all(name in _TOP or name.startswith(_LAYERS_AND_MODELS) for name in names)

@@ -1,0 +1,125 @@
+"""Steps that a distribution strategy runs once for each replica, and the penalties in their loss.
+
+Only what is plain is told: a strategy that the file makes, a step of the file, and a loss that nothing divides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kreglint.analysis.keras.reader import Reader, View, called
+from kreglint.analysis.keras.sums import terms_of, values_of
+from kreglint.analysis.semantic.class_sites import receiver_class
+from kreglint.analysis.semantic.mentions import speaks_of
+from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, JoinBinding, lookup
+from kreglint.analysis.semantic.sites import CallSite
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
+from kreglint.facts.training import ReplicaLosses
+
+_RUNS = ("run", "experimental_run_v2")
+_STRATEGY = re.compile(
+    r"tensorflow\.(?:compat\.v[12]\.)?distribute\.(?:experimental\.)?(?:MultiWorker)?(?:Mirrored|TPU)Strategy"
+)
+_SCALES = re.compile(r"num_replicas|scale_|all_reduce|aggregat|ReduceOp|replica_context")
+_TAKING_GRADIENTS = frozenset(("zip", "apply_gradients", "apply", "list"))
+
+
+def replica_losses(view: View) -> Iterator[ReplicaLosses]:
+    """Every sum of a model's losses that each replica adds whole, of one program."""
+    if "distribute" in view.text and "losses" in view.text:
+        yield from _Finder(view).losses()
+
+
+class _Finder(Reader):
+    def losses(self) -> Iterator[ReplicaLosses]:
+        for method in _RUNS:
+            for site in self.found.calls_of(method):
+                func = site.node.func
+                if isinstance(func, nodes.Attribute) and site.node.args and not site.provoked:
+                    step = self._step(site) if self._replicates(func.value, site) else None
+                    if step is not None and not speaks_of(step, _SCALES):
+                        by = self.written(func.value)
+                        for term in self._added_whole(step):
+                            yield ReplicaLosses(span=self.span(term), strategy=by)
+
+    def _replicates(self, node: nodes.Expression, site: CallSite) -> bool:
+        """Whether an expression is certainly a strategy with replicas."""
+        if isinstance(node, nodes.Name):
+            return self._is_strategy(lookup(node.value, site.scope, site.time))
+        if isinstance(node, nodes.Attribute) and isinstance(node.value, nodes.Name):
+            own = receiver_class(node.value.value, site.scope)
+            set_to = self.found.objects.classes[own].attributes.get(node.attr.value, []) if own is not None else []
+            return bool(set_to) and all(map(self._is_strategy, set_to))
+        return False
+
+    def _is_strategy(self, bound: Binding | None) -> bool:
+        if isinstance(bound, JoinBinding):
+            return all(map(self._is_strategy, bound.alternatives))
+        if not isinstance(bound, ExpressionBinding) or not isinstance(bound.value, nodes.Call):
+            return False
+        paths = self.paths.of(bound.value.func, bound.scope, bound.time)
+        return bound.whole and bool(paths) and all(map(_STRATEGY.fullmatch, paths))
+
+    def _step(self, site: CallSite) -> nodes.FunctionDef | None:
+        """The function of the file that a strategy is given to run."""
+        given = site.node.args[0].value
+        if isinstance(given, nodes.Name):
+            made = self.definition(given, site.scope, site.time)
+            return made if isinstance(made, nodes.FunctionDef) else None
+        if isinstance(given, nodes.Attribute) and isinstance(given.value, nodes.Name):
+            own = receiver_class(given.value.value, site.scope)
+            body = self.found.objects.classes[own].node.body.body if own is not None else ()
+            named = [
+                part for part in body if isinstance(part, nodes.FunctionDef) and part.name.value == given.attr.value
+            ]
+            return named[0] if len(named) == 1 else None
+        return None
+
+    def _added_whole(self, step: nodes.FunctionDef) -> Iterator[nodes.Expression]:
+        """The sums of losses that are terms of a loss whose gradient the step takes."""
+        for node in descendants(step.body):
+            if isinstance(node, nodes.Call) and called(node) == "gradient" and node.args:
+                loss = node.args[0].value
+                plain = isinstance(loss, nodes.Name) and _is_only_added_to(loss.value, step.body)
+                if isinstance(loss, nodes.Name) and plain and not _changes_gradients(node, step.body):
+                    for value, _ in values_of(loss.value, step.body):
+                        yield from (term for term in terms_of(value) if self.summed_losses(term) is not None)
+
+
+def _changes_gradients(gradient: nodes.Call, body: nodes.Node) -> bool:
+    """Whether a body does more with the gradients than to apply or return them: it may divide them."""
+    named = {name for name, value in _assigned(body) if value is gradient}
+    taken: set[nodes.Node] = set()
+    for node in descendants(body):
+        if isinstance(node, nodes.Call) and called(node) in _TAKING_GRADIENTS:
+            taken.update(arg.value for arg in node.args)
+        elif isinstance(node, nodes.Return) and node.value is not None:
+            taken.add(node.value)
+        elif isinstance(node, nodes.Assign) and node.value is gradient:
+            taken.update(target.target for target in node.targets)
+    reads = [node for node in descendants(body) if isinstance(node, nodes.Name) and node.value in named]
+    return any(node not in taken for node in reads)
+
+
+def _assigned(body: nodes.Node) -> Iterator[tuple[str, nodes.Expression]]:
+    for node in descendants(body):
+        if isinstance(node, nodes.Assign):
+            yield from ((t.target.value, node.value) for t in node.targets if isinstance(t.target, nodes.Name))
+
+
+def _is_only_added_to(name: str, body: nodes.Node) -> bool:
+    """Whether a name is never made of itself but by adding to it."""
+    changes = [node for node in descendants(body) if isinstance(node, nodes.AugAssign) and _is_named(node.target, name)]
+    if not all(isinstance(node.operator, nodes.Add) for node in changes):
+        return False
+    return all(not _is_within(name, term) for value, _ in values_of(name, body) for term in terms_of(value))
+
+
+def _is_within(name: str, term: nodes.Expression) -> bool:
+    return not isinstance(term, nodes.Name) and any(_is_named(node, name) for node in descendants(term))
+
+
+def _is_named(node: nodes.Node, name: str) -> bool:
+    return isinstance(node, nodes.Name) and node.value == name

@@ -1,0 +1,122 @@
+"""The tree seen from below: what stands around a node, when it is reached, and where a name is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from kreglint.analysis.semantic.program import Program
+from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, Scope
+from kreglint.analysis.semantic.sites import CallSite
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import children
+
+AnyFunction = nodes.FunctionDef | nodes.Lambda
+GATHERING = ("append", "extend", "insert")
+_STORING = (nodes.AssignTarget, nodes.AnnAssign, nodes.AugAssign, nodes.NamedExpr, nodes.For, nodes.CompFor)
+_NAMED = (nodes.FunctionDef, nodes.ClassDef, nodes.Param, nodes.ImportAlias, nodes.AsName, nodes.NameItem)
+
+
+class Tree:
+    """Looks up and around in one program; it is walked when the first question comes."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self.sites: dict[nodes.Call, CallSite] = {site.node: site for site in program.found.calls}
+
+    @cached_property
+    def _parents(self) -> dict[nodes.Node, nodes.Node]:
+        found: dict[nodes.Node, nodes.Node] = {}
+        stack: list[nodes.Node] = [self._program.module]
+        while stack:
+            node = stack.pop()
+            for child in children(node):
+                found[child] = node
+                stack.append(child)
+        return found
+
+    def parent(self, node: nodes.Node) -> nodes.Node | None:
+        return self._parents.get(node)
+
+    def function(self, node: nodes.Node) -> AnyFunction | None:
+        """The function or lambda in whose body a node stands; None at the top of the module."""
+        current = self.parent(node)
+        while current is not None and not isinstance(current, (nodes.FunctionDef, nodes.Lambda)):
+            current = self.parent(current)
+        return current
+
+    def scope(self, node: nodes.Node) -> Scope:
+        """The scope of the function around a node, or the module's."""
+        around = self.function(node)
+        return self.scope_of(around) if around is not None else self._program.found.module_scope
+
+    def scope_of(self, function: AnyFunction) -> Scope:
+        """The scope of a function's own names."""
+        return self._program.found.functions[function].scope
+
+    def moment(self, node: nodes.Node) -> tuple[Scope, int] | None:
+        """The scope in which a node is worked out, and when; None where nothing around it was noted."""
+        current: nodes.Node | None = node
+        while current is not None and not isinstance(current, nodes.Suite):
+            if isinstance(current, nodes.Call) and current in self.sites:
+                site = self.sites[current]
+                return site.scope, site.time
+            if current in self._assigned:
+                return self._assigned[current]
+            current = self.parent(current)
+        return None
+
+    @cached_property
+    def _assigned(self) -> dict[nodes.Node, tuple[Scope, int]]:
+        """When the values are worked out that statements assign or return."""
+        found = self._program.found
+        moments: dict[nodes.Node, tuple[Scope, int]] = {}
+        for function in found.functions.values():
+            for site in function.returns:
+                if site.value is not None:
+                    moments[site.value] = (function.scope, site.time)
+        for scope in (found.module_scope, *(function.scope for function in found.functions.values())):
+            for binding in _bindings(scope):
+                if isinstance(binding, ExpressionBinding):
+                    moments[binding.value] = (binding.scope, binding.time)
+        return moments
+
+    def reads(self, name: str, scope: Scope) -> Iterator[nodes.Name]:
+        """Where a name of a scope is read, also by functions within that have none of their own by that name."""
+        for node in self._names.get(name, ()):
+            current: Scope | None = self.scope(node)
+            while current is not None and current is not scope and name not in current.history:
+                current = current.parent
+            if current is scope and not self._is_set(node):
+                yield node
+
+    def gathered(self, name: str, scope: Scope) -> Iterator[nodes.Call]:
+        """The calls that put something into the list that a name of a scope is."""
+        for owner in self.reads(name, scope):
+            method = self.parent(owner)
+            call = self.parent(method) if isinstance(method, nodes.Attribute) else None
+            if isinstance(method, nodes.Attribute) and method.attr.value in GATHERING and isinstance(call, nodes.Call):
+                yield call
+
+    @cached_property
+    def _names(self) -> dict[str, list[nodes.Name]]:
+        found: dict[str, list[nodes.Name]] = {}
+        for node in self._parents:
+            if isinstance(node, nodes.Name):
+                found.setdefault(node.value, []).append(node)
+        return found
+
+    def _is_set(self, node: nodes.Name) -> bool:
+        """Whether a name is bound here, and not read."""
+        part: nodes.Node = node
+        holder = self.parent(node)
+        if isinstance(holder, _NAMED):
+            return getattr(holder, "default", None) is not node
+        while isinstance(holder, (nodes.Element, nodes.StarredElement, nodes.Tuple, nodes.List)):
+            part, holder = holder, self.parent(holder)
+        return isinstance(holder, _STORING) and getattr(holder, "target", None) is part
+
+
+def _bindings(scope: Scope) -> Iterator[Binding]:
+    for _, bindings in scope.history.values():
+        yield from bindings

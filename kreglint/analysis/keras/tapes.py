@@ -1,0 +1,217 @@
+"""Training steps whose loss has none of the model's own losses.
+
+A step is spoken of only where nothing in its function, nor in a function of the file that it may call, speaks of
+`losses` or a penalty, where nothing that it runs may hold the model, and nothing in it makes use of the weights.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+
+from kreglint.analysis.escape.graph import Holders
+from kreglint.analysis.escape.origins import BUILTINS, Callee
+from kreglint.analysis.escape.sources import VARIABLES
+from kreglint.analysis.escape.ways import IS, WEIGHTS
+from kreglint.analysis.keras.models import Models
+from kreglint.analysis.keras.reader import Reader, View, called
+from kreglint.analysis.keras.sums import only_value, values_of
+from kreglint.analysis.semantic.class_sites import receiver_class
+from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.mentions import speaks_of
+from kreglint.analysis.semantic.scopes import Scope
+from kreglint.analysis.semantic.sites import CallSite
+from kreglint.analysis.syntax import nodes
+from kreglint.facts.training import TapeLoss
+
+_PENALTY = re.compile(
+    r"^\.losses$|^\.?regulari|_regulari|penalt|l2_loss|_losses$|compute_loss|compiled_loss|^\.kernel$|get_weights"
+    r"|test_on_batch|^\.?evaluate$|^\.t(?:rain|est)_step$|add_loss|reg_loss|^\.?l[12]_"
+    r"|(?<!lr)(?<!lr_)(?<!rate_)(?<!ema_)decay",
+    re.IGNORECASE,
+)
+_LOSSES = re.compile(r"^\.losses$")
+_TAPE = re.compile(r"^\.?GradientTape$")
+_OF_MODELS = frozenset(
+    "get_layer predict predict_on_batch reset_states reset_metrics save_weights summary".split()
+)  # methods of Keras' models that add no penalty to anything
+_TAKING_WEIGHTS = frozenset("gradient jacobian watch apply_gradients apply minimize".split())
+_ADDS_UP = frozenset(("sum", "max", "min", "map", "filter", "eval", "exec"))  # the builtins that make use of values
+_KEEPING = ("tensorflow.summary.", "keras.callbacks.", "tensorflow.train.", "tensorflow.print", "tensorflow.debugging.")
+
+
+def tape_losses(view: View) -> Iterator[TapeLoss]:
+    """The losses of one program whose gradient is taken without the model's own."""
+    finder = _Finder(view)
+    for site in view.program.found.calls_of("gradient"):
+        found = finder.tape(site) if called(site.node) == "gradient" and not site.provoked else None
+        if found is not None:
+            yield found
+
+
+class _Finder(Reader):
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.models = Models(view)
+
+    def tape(self, site: CallSite) -> TapeLoss | None:
+        given = [arg for arg in site.node.args if arg.keyword is None and not arg.star]
+        body = self.function_around(site.scope) or self._top_level(site)
+        if len(given) < 2 or body is None or not speaks_of(body, _TAPE):
+            return None
+        loss = given[0].value
+        model = self._trained(given[1].value, body)
+        made = self.models.made_in(model, site.scope, site.time) if model is not None else ()
+        if model is None or not made or (isinstance(loss, nodes.Name) and not values_of(loss.value, body)):
+            return None
+        if not _Step(self.view, body, site, model).is_plain():
+            return None
+        value = only_value(loss, body) if isinstance(loss, nodes.Name) else None
+        return TapeLoss(
+            span=self.span(loss),
+            model=self.written(model),
+            made_in=made,
+            value=self.span(value) if isinstance(value, nodes.Call) else None,
+        )
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [self.span(statement).start for statement in self.program.module.body]
+
+    def _top_level(self, site: CallSite) -> nodes.Node | None:
+        """Of a step outside of functions: the statement of the module that it is in, or its tape right before it."""
+        if site.scope is not self.found.module_scope:
+            return None
+        place = bisect_right(self._starts, self.span(site.node).start) - 1
+        statement = self.program.module.body[place]
+        if speaks_of(statement, _TAPE):
+            return statement
+        before = self.program.module.body[place - 1] if place else None
+        return before if isinstance(before, nodes.With) else None
+
+    def _trained(self, node: nodes.Expression, body: nodes.Node) -> nodes.Expression | None:
+        """The model in `model.trainable_variables`, or in a name that is that."""
+        if isinstance(node, nodes.Name):
+            node = only_value(node, body) or node
+        if isinstance(node, nodes.Attribute) and node.attr.value in VARIABLES:
+            return node.value
+        return None
+
+
+class _Step(Reader):
+    """A step that takes the gradient of a loss for the weights of a model."""
+
+    def __init__(self, view: View, body: nodes.Node, gradient: CallSite, model: nodes.Expression) -> None:
+        super().__init__(view)
+        self.flows = view.escape.flows
+        self.gradient = gradient
+        self.body = body
+        self.model = model
+        self.holders: Holders = view.escape.holders((model, gradient.scope))
+        self.end = self._end()
+
+    def _end(self) -> int:
+        """Where what comes later in the body has no part in the loss any more."""
+        loss, start = self.gradient.node.args[0].value, self.span(self.gradient.node).start
+        set_later = isinstance(loss, nodes.Name) and any(
+            self.span(value).start > start for value, _ in values_of(loss.value, self.body)
+        )
+        return self.span(self.body).end if set_later else start
+
+    def is_plain(self) -> bool:
+        """Whether the step runs the model, and nothing that it may run can add a penalty."""
+        loss = self.gradient.node.args[0].value
+        if self.holders.of(loss, self.gradient.scope) or self._adds_by_itself():
+            return False
+        waiting: list[nodes.Node] = [self.body]
+        passed: set[nodes.Node] = {self.body}
+        runs = False
+        while waiting:
+            node = waiting.pop()
+            if speaks_of(node, _PENALTY):
+                return False
+            for part, scope in self._within(node):
+                if not self._is_harmless(part, scope):
+                    return False
+                if isinstance(part, nodes.Call):
+                    runs = runs or self.holders.of(part.func, scope) == IS
+                    new = [each for each in self._run_by(part, scope) if each not in passed]
+                    passed.update(new)
+                    waiting += new
+        return runs
+
+    def _within(self, node: nodes.Node) -> Iterator[tuple[nodes.Node, Scope]]:
+        """What a function, or a statement of the module, evaluates when it runs."""
+        site = self.found.functions.get(node)
+        if site is not None:
+            return self.flows.within(site.node.body, site.scope)
+        return self.flows.within(node, self.found.module_scope)
+
+    def _run_by(self, node: nodes.Call, scope: Scope) -> Iterator[nodes.Node]:
+        """The functions of the file that a call may run, with those that decorate them."""
+        waiting: list[nodes.Node] = list(self.flows.origins.callee(node, scope).functions)
+        while waiting:
+            function = waiting.pop()
+            yield function
+            site = self.found.functions[function]
+            for decorator in site.node.decorators if isinstance(site.node, nodes.FunctionDef) else ():
+                node_of = decorator.decorator
+                named = node_of.func if isinstance(node_of, nodes.Call) else node_of
+                made = self.flows.origins.definitions(named, site.scope.parent or site.scope)
+                waiting += [each for each in made if each in self.found.functions and each is not function]
+
+    def _adds_by_itself(self) -> bool:
+        """Whether a class of the file reads losses where an instance is called."""
+        run = (method for name in ("call", "__call__") for method in self.flows.methods.get(name, ()))
+        return any(speaks_of(each, _LOSSES) for each in run)
+
+    def _is_harmless(self, node: nodes.Node, scope: Scope) -> bool:
+        if isinstance(node, nodes.BinaryOperation):
+            return not any(self._has_any(side, scope) for side in (node.left, node.right))
+        if isinstance(node, nodes.AugAssign):
+            return not self._has_any(node.value, scope)
+        return not isinstance(node, nodes.Call) or node is self.gradient.node or self._is_harmless_call(node, scope)
+
+    def _has_any(self, node: nodes.Expression, scope: Scope) -> bool:
+        """Whether an operand has anything of the model; operators in it are judged by themselves."""
+        if isinstance(node, nodes.BinaryOperation) or not self.holders.of(node, scope):
+            return False
+        return not self._is_later(node)
+
+    def _is_later(self, node: nodes.Node) -> bool:
+        around, start = self.span(self.body), self.span(node).start
+        return around.start <= start < around.end and start >= self.end
+
+    def _is_harmless_call(self, node: nodes.Call, scope: Scope) -> bool:
+        origins = self.flows.origins
+        callee = origins.callee(node, scope)
+        if origins.is_own(node, scope, callee) or self._is_later(node):
+            return True
+        if not self._is_harmless_callee(node.func, scope, callee):
+            return False
+        most = max((self.holders.of(arg.value, scope) for arg in node.args), default=0)
+        return not most or self._takes(node, callee, most)
+
+    def _is_harmless_callee(self, func: nodes.Expression, scope: Scope, callee: Callee) -> bool:
+        if isinstance(func, nodes.Attribute) and self.holders.of(func.value, scope) == IS:
+            if func.attr.value in _OF_MODELS:
+                return True
+            if not self._is_of_own(func.value, scope) and not callee.functions:
+                return False
+        if self.holders.of(func, scope) not in (0, IS):
+            return False
+        return not (callee.strange and self.holders.escapes())
+
+    def _is_of_own(self, node: nodes.Expression, scope: Scope) -> bool:
+        return isinstance(node, nodes.Name) and receiver_class(node.value, scope) is not None
+
+    def _takes(self, node: nodes.Call, callee: Callee, most: int) -> bool:
+        """Whether what a call is given of the model adds nothing to the loss by it."""
+        if callee.path:
+            return (canonical(callee.path) or callee.path).startswith(_KEEPING)
+        name = called(node)
+        if isinstance(node.func, nodes.Name):
+            return name in BUILTINS and name not in _ADDS_UP
+        return most == WEIGHTS and name in _TAKING_WEIGHTS

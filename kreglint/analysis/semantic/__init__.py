@@ -1,0 +1,1 @@
+"""Semantic: names, scopes and control flow of one program. Nothing is evaluated here."""

@@ -1,0 +1,198 @@
+"""What all evaluation shares: each expression is worked out once in each frame, within bounds.
+
+Depth and size of what is worked out are bounded, so that no program can make it fail or take long.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
+from kreglint.analysis.semantic.program import Program
+from kreglint.analysis.semantic.qualified_names import Paths
+from kreglint.analysis.semantic.scopes import ChangeBinding, Guard, ParameterBinding, RestBinding, Scope, Ways
+from kreglint.analysis.semantic.sites import AttributeSite, CallSite
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.values.call_graph import Caller, Callers
+from kreglint.analysis.values.certainty import surest, truth
+from kreglint.analysis.values.frames import Body, ClassBody, Frame
+from kreglint.analysis.values.session import Session
+from kreglint.diagnostics import Span
+from kreglint.facts.meaning import FACTORS
+from kreglint.facts.values import Argument, Function, Resolution, Unknown, Value
+
+_DEEPEST = 60
+_LARGEST = 5_000  # parts that a value may have, each counted as often as it is used
+_MOST_GUARDS = 4  # conditions that are asked for to know another
+_MOST_FRAMES = 8  # calls within calls
+_MOST_CALLS = 100  # of functions of the user's own, for one value that is asked for
+
+
+class Evaluation(ABC):
+    """The state of the evaluation of one module.
+
+    `default_statements` are the spans from the start of a `def` to a default that was asked for.
+    `base` is added to the offsets of its spans (session.py). `changed_factors` are the attributes `l1`, `l2` and
+    `factor` that the file sets on some object.
+    """
+
+    def __init__(self, program: Program, session: Session) -> None:
+        self.program = program
+        self.session = session
+        self.base = 0
+        self.text = program.text
+        self.found = program.found
+        self.paths = Paths(
+            program.found.module_scope,
+            partial(session.star_path, importer=program.filename),
+            partial(session.keras_paths, importer=program.filename),
+        )
+        self.changed_factors = frozenset(site.node.attr.value for site in self.found.attributes if _is_changed(site))
+        self.callers = Callers(self.found.calls)
+        self.default_statements: set[Span] = set()
+        self.frame: Frame | None = None
+        self.changes: dict[tuple[nodes.Node, Frame | None], Value] = {}  # dicts, by the step that changed them
+        self._bases: dict[ClassSite, tuple[ClassBody | str, ...]] = {}
+        self._derived: dict[ClassBody, list[ClassBody]] | None = None
+        self._constructed: dict[nodes.Node, list[Caller]] | None = None  # by the constructor's definition
+        self._values: dict[tuple[nodes.Node, Frame | None], Value] = {}
+        self._sizes: dict[tuple[nodes.Node, Frame | None], int] = {}
+
+    def value(self, node: nodes.Expression, scope: Scope, time: int) -> Value:
+        """What the expression is known to be when it is reached in `scope` at `time`."""
+        key, limits = (node, self.frame), self.session.limits
+        known = self._values.get(key)
+        if known is not None:
+            limits.size += self._sizes.get(key, 1)
+            return known
+        if limits.depth == 0:
+            limits.calls = 0
+        if limits.depth >= _DEEPEST:
+            return self.unknown(self.span(node), "too deeply nested")
+        self._values[key] = self.unknown(self.span(node), "depends on itself")
+        around, limits.size = limits.size, 1
+        limits.depth += 1
+        value = self.work_out(node, scope, time)
+        limits.depth -= 1
+        if limits.size > _LARGEST:
+            value, limits.size = self.unknown(self.span(node), "too large to follow"), 1
+        self._values[key], self._sizes[key] = value, limits.size
+        limits.size += around
+        return value
+
+    @abstractmethod
+    def unpacked_value(self, caller: Caller, parameter: ParameterBinding) -> Value | None:
+        """What a call with `*` or `**` gives to a parameter; None where that is not known."""
+
+    @abstractmethod
+    def attribute_of(self, name: str, span: Span, owner: Value) -> Value | None:
+        """An attribute of a value; None where nothing is known of it."""
+
+    @abstractmethod
+    def after_step(self, before: Value, binding: ChangeBinding, span: Span) -> Value:
+        """What a name has after a step that changes it."""
+
+    @abstractmethod
+    def rest_passed(self, site: CallSite, binding: RestBinding) -> Value | None:
+        """The keywords of a call that no parameter takes, as a dict; None where they are not all known."""
+
+    @abstractmethod
+    def body(self, node: nodes.FunctionDef | nodes.Lambda) -> Body:
+        """A function of this program, as it is defined in the frame of the moment."""
+
+    @abstractmethod
+    def class_body(self, node: nodes.ClassDef) -> ClassBody:
+        """A class of this program."""
+
+    @abstractmethod
+    def receiver(self, span: Span, binding: ParameterBinding) -> Value | None:
+        """The instance that a method was called on, where the parameter is its first."""
+
+    @abstractmethod
+    def callers_of_method(self, parameter: ParameterBinding) -> Sequence[Caller]:
+        """The calls that may set a parameter of a method; none where others than these decide what it is."""
+
+    @abstractmethod
+    def instance(self, span: Span, callee: Function, cls: ClassBody, arguments: tuple[Argument, ...]) -> Value:
+        """What a call of a class makes."""
+
+    @abstractmethod
+    def parsed(self, node: nodes.Call, owner: Value, scope: Scope, time: int) -> Value | None:
+        """The options that a parser's `parse_args()` gives back; None for any other call."""
+
+    @abstractmethod
+    def work_out(self, node: nodes.Expression, scope: Scope, time: int) -> Value:
+        """Work out an expression that was not asked for before."""
+
+    def span(self, node: nodes.Node) -> Span:
+        start, end = node.span
+        return Span(start + self.base, end + self.base)
+
+    def written(self, node: nodes.Node) -> str:
+        """A node as it stands in the program."""
+        start, end = node.span
+        return self.text[start:end]
+
+    def unknown(self, span: Span, reason: str) -> Unknown:
+        return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
+
+    @contextmanager
+    def within(self, frame: Frame | None) -> Iterator[None]:
+        """Work out in another frame; None is that of no call in particular."""
+        outer, self.frame = self.frame, frame
+        try:
+            yield
+        finally:
+            self.frame = outer
+
+    def hold(self, guards: tuple[Guard, ...]) -> tuple[bool | None, Resolution]:
+        """Whether conditions hold, None where that is not known; and the least sure that was needed for it."""
+        limits = self.session.limits
+        if limits.guards >= _MOST_GUARDS:
+            return None, Resolution.EXACT
+        size, limits.guards = limits.size, limits.guards + 1
+        found = self._hold(guards)
+        limits.size, limits.guards = size, limits.guards - 1
+        return found
+
+    def _hold(self, guards: tuple[Guard, ...]) -> tuple[bool | None, Resolution]:
+        holds: bool | None = True
+        resolution = Resolution.EXACT
+        for guard in guards:
+            if guard.test is None:
+                holds = None
+                continue
+            test = self.value(guard.test, guard.scope, guard.time)
+            counts = truth(test)
+            if counts is None:
+                holds = None
+                continue
+            resolution = max(resolution, surest(test))
+            if counts is not guard.expected:
+                return False, resolution
+        return holds, resolution
+
+    def ruled_out(self, joins: tuple[Ways, ...]) -> Resolution | None:
+        """How surely conditions rule out all ways through one of several joins; None where they may not."""
+        for ways in joins:
+            tried = [self.hold(guards) for guards in ways]
+            if tried and all(holds is False for holds, _ in tried):
+                return max(resolution for _, resolution in tried)
+        return None
+
+    def may_call(self) -> bool:
+        """Whether one more call of the user's own functions is within bounds."""
+        limits = self.session.limits
+        limits.calls += 1
+        return limits.calls <= _MOST_CALLS and (self.frame is None or self.frame.level < _MOST_FRAMES)
+
+
+def _is_changed(site: AttributeSite) -> bool:
+    """Whether `reg.l2 = …` sets a factor, but not `self.l2 = …`, which is an object of the user's own."""
+    owner = site.node.value
+    if not site.assigned or site.node.attr.value not in FACTORS or not isinstance(owner, nodes.Name):
+        return False
+    return receiver_class(owner.value, site.scope) is None

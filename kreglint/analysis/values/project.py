@@ -1,0 +1,87 @@
+"""The other files of a project, read as they are needed, each once."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kreglint.analysis.semantic.program import Program, read_program
+from kreglint.analysis.syntax.errors import UnparsableError
+from kreglint.analysis.syntax.nesting import with_room
+
+_MOST_KEPT = 64  # programs, by their last use
+_LARGEST = 400_000  # characters of a file that is read for another's sake
+
+
+class Sources(Protocol):
+    """Where the project's files come from."""
+
+    def find(self, module: str, importer: str) -> str | None:
+        """The file of a module that `importer` imports."""
+
+    def read(self, filename: str) -> str | None:
+        """The text of a file, None for one that cannot be read."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """Where imports led, and which files were looked into: what an outcome depends on besides the file itself."""
+
+    modules: dict[tuple[str, str], str | None] = field(default_factory=dict)  # by the module and who imports it
+    files: set[str] = field(default_factory=set)
+
+
+class Project:
+    """Programs by their files. It outlives the analysis of one file, so that a run reads each as rarely as it can.
+
+    `asked` is what has been asked since it was last set.
+    """
+
+    def __init__(self, sources: Sources) -> None:
+        self.asked = Asked()
+        self._sources = sources
+        self._texts: dict[str, str | None] = {}
+        self._programs: OrderedDict[str, Program | None] = OrderedDict()
+
+    def find(self, module: str, importer: str) -> str | None:
+        found = self._sources.find(module, importer)
+        self.asked.modules[module, importer] = found
+        return found
+
+    def text(self, filename: str) -> str | None:
+        """The text of a file, None for one that cannot be read."""
+        self.asked.files.add(filename)
+        return self._text(filename)
+
+    def mentions(self, filename: str, name: str) -> bool:
+        """Whether a file may have the name from somewhere else: it stands in it, and not as its own definition."""
+        text = self.text(filename)
+        if text is None or re.search(rf"^(?:class|def)\s+{re.escape(name)}\b", text, re.MULTILINE):
+            return False
+        return name in text or "import *" in text
+
+    def program(self, filename: str) -> Program | None:
+        """The program in a file, None for one that cannot be read or parsed."""
+        self.asked.files.add(filename)
+        if filename not in self._programs:
+            self._programs[filename] = self._read(filename)
+            if len(self._programs) > _MOST_KEPT:
+                self._programs.popitem(last=False)
+        self._programs.move_to_end(filename)
+        return self._programs[filename]
+
+    def _text(self, filename: str) -> str | None:
+        if filename not in self._texts:
+            self._texts[filename] = self._sources.read(filename)
+        return self._texts[filename]
+
+    def _read(self, filename: str) -> Program | None:
+        text = self._text(filename)
+        if text is None or len(text) > _LARGEST:
+            return None
+        try:
+            return with_room(lambda: read_program(text, filename))
+        except (UnparsableError, RecursionError):
+            return None
