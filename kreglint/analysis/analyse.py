@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -31,7 +31,7 @@ from kreglint.analysis.values.localize import Localizer
 from kreglint.analysis.values.project import Project
 from kreglint.analysis.values.session import Session
 from kreglint.diagnostics import Span
-from kreglint.facts.file import AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
+from kreglint.facts.file import ON_DEMAND, AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
 from kreglint.facts.values import Argument, Construct, OneOf, Symbol
 
 _REGULARIZERS = "keras.regularizers."
@@ -44,15 +44,17 @@ def analyse(
     filename: str = "<string>",
     project: Project | None = None,
     own_layers: Mapping[str, str] = NO_LAYERS,
+    wanted: Collection[str] = ON_DEMAND,
 ) -> FileFacts:
     """The facts of one program; with a project, also by what it imports from the project's other files.
 
     `own_layers` has the Keras layer that a class or function of the user's own behaves like, by its dotted path.
+    Of the facts in `ON_DEMAND` only those that are `wanted` are worked out; the others are empty.
 
     Raises:
         UnparsableError: it cannot be parsed.
     """
-    work = partial(_analyse, text, filename, project, own_layers)
+    work = partial(_analyse, text, filename, project, own_layers, wanted)
     with no_collection():
         return _with_the_room_it_needs(work)
 
@@ -78,13 +80,18 @@ def _with_the_room_it_needs(work: Callable[[], Result]) -> Result:
         raise too_deep() from error
 
 
-def _analyse(text: str, filename: str, project: Project | None, own_layers: Mapping[str, str]) -> FileFacts:
-    return _Analysis(read_program(text, filename), Session(project, Evaluator), own_layers).facts()
+def _analyse(
+    text: str, filename: str, project: Project | None, own_layers: Mapping[str, str], wanted: Collection[str]
+) -> FileFacts:
+    return _Analysis(read_program(text, filename), Session(project, Evaluator), own_layers, wanted).facts()
 
 
 class _Analysis:
-    def __init__(self, program: Program, session: Session, own_layers: Mapping[str, str]) -> None:
+    def __init__(
+        self, program: Program, session: Session, own_layers: Mapping[str, str], wanted: Collection[str]
+    ) -> None:
         self.program = program
+        self.wanted = wanted
         self.text = program.text
         self.found = program.found
         self.evaluator = session.start(program)
@@ -120,15 +127,15 @@ class _Analysis:
             attribute_assignments=tuple(self._attribute_assignments()),
             majors=self._majors(),
             registers_custom_objects=self.registers_custom_objects,
-            previous=tuple(previous_layers(self.program)) if len(layers) > 1 else (),
+            previous=tuple(previous_layers(self.program)) if "previous" in self.wanted and len(layers) > 1 else (),
             calls=tuple(api_calls(self.program, view.paths, self._arguments)),
             custom=custom_facts(view),
             late=late_facts(view),
             misplaced=tuple(misplaced(view)),
             names_custom_objects="custom_objects" in self.text,
             training=training_facts(view),
-            compiled=tuple(compiled_models(view)),
-            fitted=tuple(fitted_models(view)),
+            compiled=tuple(compiled_models(view)) if "compiled" in self.wanted else (),
+            fitted=tuple(fitted_models(view)) if "fitted" in self.wanted else (),
             weights=tuple(own_weights(view, self._arguments, self._is_spared)),
             halves=half_facts(self.evaluator),
         )

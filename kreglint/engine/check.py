@@ -57,7 +57,7 @@ def judged(data: str | bytes, filename: str, settings: Settings, project: Projec
     ):
         return []
     try:
-        source, facts = read(data, filename, settings, project)
+        source, facts = read(data, filename, settings, project, wanted=_read_by(selected))
     except (UnreadableError, CrashError) as error:
         return [diagnostic for diagnostic in not_checked(filename, error) if diagnostic.code in selected]
     comments = suppressions(source)
@@ -119,6 +119,13 @@ def rules_on(filename: str, settings: Settings) -> frozenset[str]:
 def selected_rules(settings: Settings) -> frozenset[str]:
     """The codes to report. Raises SettingsError for a selector that names no rule."""
     return resolve(settings, {rule.code: rule.default for rule in RULES})
+
+
+@cache
+def _read_by(selected: frozenset[str]) -> frozenset[str]:
+    """The facts that rules read, of those that are worked out only for them; to say which comments are unused, all."""
+    codes = _EVERY_CODE if UnusedNoqa.code in selected else selected
+    return frozenset(name for rule in RULES if rule.code in codes for name in rule.reads)
 
 
 def _diagnostics(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from kreglint.diagnostics import Location
 from kreglint.engine.guard import attempt
 from kreglint.engine.own_layers import own_layers
-from kreglint.facts.file import FileFacts
+from kreglint.facts.file import ON_DEMAND, FileFacts
 from kreglint.settings.schema import Settings
 from kreglint.source.kinds import is_composed
 from kreglint.source.text import Source, UndecodableError, decode, from_text
@@ -45,9 +46,12 @@ def read(
     settings: Settings = DEFAULTS,
     project: Project | None = None,
     *,
+    wanted: Collection[str] = ON_DEMAND,
     retried: bool = False,
 ) -> tuple[Source, FileFacts]:
     """Decode and analyse one program; what it imports is looked for in the project, if there is one.
+
+    `wanted`: as for `analyse`.
 
     `retried`: where the whole cannot be parsed, each cell or block is by itself, and of a script what is not IPython's.
 
@@ -60,12 +64,12 @@ def read(
     from kreglint.analysis.syntax.errors import UnparsableError
 
     source = program_of(data, filename, retried=retried)
-    work = partial(analyse, source.text, filename, project, own_layers(settings))
+    work = partial(analyse, source.text, filename, project, own_layers(settings), wanted)
     try:
         facts = attempt("the analysis", work, expected=(UnparsableError,))
     except UnparsableError as error:
         if not retried and program_of(data, filename, retried=True) != source:
-            return read(data, filename, settings, project, retried=True)
+            return read(data, filename, settings, project, wanted=wanted, retried=True)
         raise _unparsable(data, filename, source, error) from error
     return source, facts
 

@@ -92,6 +92,9 @@ class AttributeAssignment:
     span: Span
 
 
+ON_DEMAND = frozenset(("previous", "compiled", "fitted"))  # what few users select the rules for
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
     """All that the rules and the inventory know about one file.

@@ -187,6 +187,7 @@ class Rule:
     default: ClassVar[bool] = True
     ranges: ClassVar[tuple[str, ...]] = ()  # as ">=3.1,<3.15": where it says something else than for the newest
     triggers: ClassVar[tuple[str, ...]] = (REGULARIZER,)  # patterns: in a file with none of them it finds nothing
+    reads: ClassVar[tuple[str, ...]] = ()  # of the facts that are worked out only where a rule reads them
     examples: ClassVar[tuple[Bad | Good, ...]] = ()
 
     def check_file(self, context: Context) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kreglint.catalog.model import load
@@ -50,6 +52,16 @@ def one_letter_off(name: str) -> list[str]:
         if after:
             found.add(f"{before}{after[0]}{letter}{after[1:]}")
     return sorted(found - {name})
+
+
+@pytest.mark.parametrize(("rule", "example"), BAD)
+def test_each_bad_example_is_found_with_no_other_rule_selected(rule: type[Rule], example: Bad):
+    """So a rule names all facts that it reads and that are worked out only for those who do."""
+    text = with_needed_imports(program(example.code).text)
+    for major in example.majors:
+        settings = Settings(select=(rule.code,), keras_version=load(major).number)
+        every = check_source(text, settings=replace(settings, select=("ALL",)))
+        assert check_source(text, settings=settings) == [each for each in every if each.code == rule.code]
 
 
 def test_no_rule_that_judges_programs_is_without():

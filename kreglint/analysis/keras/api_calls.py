@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, cached_property
 
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.program import Program
@@ -35,6 +35,7 @@ _NAMES = (
 )
 
 _VARIABLES = ("trainable_variables", "trainable_weights", "variables", "weights")
+_COLLECTED = "get_regularization_loss"
 _CAUGHT = ("ValueError", "Exception")
 
 ArgumentsOf = Callable[[CallSite], tuple[Argument, ...]]
@@ -50,8 +51,8 @@ def api_calls(program: Program, paths: Paths, arguments_of: ArgumentsOf) -> Iter
         if not site.provoked:
             path, method = _named(site, paths)
             if path or method:
-                body = bodies.get(site.scope, program.module)
-                yield _call(site, path, method, program, around(body), around(program.module), arguments_of(site))
+                body = around(bodies.get(site.scope, program.module))
+                yield _call(site, path, method, program, body, around(program.module), arguments_of(site))
 
 
 def _named(site: CallSite, paths: Paths) -> tuple[str, str]:
@@ -66,24 +67,37 @@ def _named(site: CallSite, paths: Paths) -> tuple[str, str]:
 
 
 class _Around:
-    """What stands in the body of a function, or in a module."""
+    """What stands in the body of a function, or in a module; it is looked for when it is asked for."""
 
     def __init__(self, body: nodes.Node) -> None:
         self.span = body.span
-        self.reads_losses = self.catches = False
-        self.trained: set[str] = set()  # whose variables are named
-        self.asked: set[str] = set()  # whose losses a condition asks about
-        modules = set()  # such as `keras.losses` in `keras.losses.mse`
-        for node in descendants(body):
-            if isinstance(node, nodes.Attribute):
-                modules.add(node.value)
-                self.reads_losses |= node.attr.value == "losses" and node not in modules
-                if node.attr.value in _VARIABLES and (owner := dotted(node.value)) is not None:
-                    self.trained.add(owner)
-            elif isinstance(node, nodes.ExceptHandler):
-                self.catches |= node.type is None or any(map(_is_caught, descendants(node.type)))
-            else:
-                self.asked |= {owner for test in _tests(node) for owner in _owners_of_losses(test)}
+        self._body = body
+
+    @cached_property
+    def reads_losses(self) -> bool:
+        """Whether the losses of something are read; `keras.losses` in `keras.losses.mse` is a module."""
+        attributes = [node for node in descendants(self._body) if isinstance(node, nodes.Attribute)]
+        owners = {node.value for node in attributes}
+        return any(node.attr.value == "losses" and node not in owners for node in attributes)
+
+    @cached_property
+    def trained(self) -> frozenset[str]:
+        """Whose variables are named."""
+        named = (node for node in descendants(self._body) if isinstance(node, nodes.Attribute))
+        owners = (dotted(node.value) for node in named if node.attr.value in _VARIABLES)
+        return frozenset(owner for owner in owners if owner is not None)
+
+    @cached_property
+    def catches(self) -> bool:
+        """Whether an error is caught that says that there are no losses."""
+        handlers = (node for node in descendants(self._body) if isinstance(node, nodes.ExceptHandler))
+        return any(each.type is None or any(map(_is_caught, descendants(each.type))) for each in handlers)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """About whose losses a condition asks."""
+        tests = (test for node in descendants(self._body) for test in _tests(node))
+        return frozenset(owner for test in tests for owner in _owners_of_losses(test))
 
 
 def _is_caught(node: nodes.Node) -> bool:
@@ -122,6 +136,7 @@ def _call(
     func = site.node.func
     span = site.node.span
     model = _model_of_losses(site.node)
+    is_of_losses = method == "compiled_loss" or _COLLECTED in path
     return ApiCall(
         span=span,
         callee_span=func.span,
@@ -129,9 +144,9 @@ def _call(
         path=path,
         method=method,
         owner=_owner(func.value, program) if method and isinstance(func, nodes.Attribute) else "",
-        beside_losses=around.reads_losses,
+        beside_losses=is_of_losses and around.reads_losses,
         of_losses=model,
-        trains=next(iter(around.trained)) if len(around.trained) == 1 else None,
+        trains=next(iter(around.trained)) if is_of_losses and len(around.trained) == 1 else None,
         tested=model is not None and (model in everywhere.asked or around.catches),
         holds=Span(span.end, around.span.end) if not site.guards else None,
     )

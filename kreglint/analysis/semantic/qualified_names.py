@@ -33,10 +33,19 @@ class Paths:
         self._imported_on = imported_on
         self._paths: dict[Binding, tuple[str, ...]] = {}
         self._stars: dict[str, str | None] = {}
+        self._known: dict[tuple[nodes.Expression, Scope, int], tuple[str, ...]] = {}
         self._depth = 0
 
     def of(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[str, ...]:
         """Every dotted path that a plain name may stand for; empty where one of them is not an import."""
+        if self._depth:  # what is found in the midst of something else may be cut off
+            return self._of(node, scope, time)
+        asked = (node, scope, time)
+        if asked not in self._known:
+            self._known[asked] = self._of(node, scope, time)
+        return self._known[asked]
+
+    def _of(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[str, ...]:
         if isinstance(node, nodes.IfExp):
             ways = [self.of(node.body, scope, time), self.of(node.orelse, scope, time)]
             return tuple(dict.fromkeys(path for way in ways for path in way)) if all(ways) else ()

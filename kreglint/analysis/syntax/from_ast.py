@@ -192,18 +192,21 @@ class _Builder:
         func = self.node(part.func)
         given: list[nodes.Arg] = []
         if part.args:
-            opened = self.text.find("(", func.end, end) + 1
-            given += [self._positional(each, opened, end - 1) for each in part.args]
+            last = self.text.find("(", func.end, end) + 1
+            for each in part.args:
+                given.append(self._positional(each, last, end - 1))
+                last = given[-1].end
         given += map(self.node, part.keywords)
         if part.args and part.keywords:
             given.sort(key=_start)
         return nodes.Call(start, end, func, tuple(given))
 
-    def _positional(self, part: ast.expr, opened: int, closed: int) -> nodes.Arg:
+    def _positional(self, part: ast.expr, last: int, closed: int) -> nodes.Arg:
+        """An argument without a keyword; `last` is where the one before it ends."""
         value = self.node(part)
         if value.__class__ is nodes.StarredElement:
             return nodes.Arg(value.start, value.end, value.value, None, "*")
-        start, end = self.places.within_parentheses(value.start, value.end, opened, closed)
+        start, end = self.places.within_parentheses(value.start, value.end, last, closed)
         return nodes.Arg(start, end, value, None, "")
 
     def _keyword(self, part: ast.keyword, start: int, end: int) -> nodes.Arg:
@@ -277,16 +280,15 @@ class _Builder:
     def _tuple(self, part: ast.Tuple, start: int, end: int) -> nodes.Tuple:
         elements = self._elements(part.elts)
         if self.text[start] == "(" and self._is_parenthesized(elements, start, end):
-            start, end = self.places.without_parentheses(start, end)
+            start, end = self.places.without_parentheses(start, elements[-1].end if elements else start + 1, end)
         return nodes.Tuple(start, end, elements)
 
     def _is_parenthesized(self, elements: tuple[nodes.BaseElement, ...], start: int, end: int) -> bool:
         """Whether a tuple that begins with a parenthesis has it to itself, or its first element has."""
         if not elements:
             return True
-        first = elements[0]
-        after = self.text[first.end : elements[1].start if len(elements) > 1 else end].partition(",")[0]
-        return self.text.count("(", start, first.start) > after.count(")")
+        after = elements[1].start if len(elements) > 1 else end
+        return self.places.is_parenthesized(start, (elements[0].start, elements[0].end), after)
 
     def _list(self, part: ast.List, start: int, end: int) -> nodes.List:
         return nodes.List(start, end, self._elements(part.elts))
@@ -318,8 +320,8 @@ class _Builder:
         return inner
 
     def _generator(self, part: ast.GeneratorExp, start: int, end: int) -> nodes.GeneratorExp:
-        start, end = self.places.without_parentheses(start, end)
-        return nodes.GeneratorExp(start, end, self.node(part.elt), self._loops(part.generators))
+        elt, loops = self.node(part.elt), self._loops(part.generators)
+        return nodes.GeneratorExp(*self.places.without_parentheses(start, loops.end, end), elt, loops)
 
     def _list_comprehension(self, part: ast.ListComp, start: int, end: int) -> nodes.ListComp:
         return nodes.ListComp(start, end, self.node(part.elt), self._loops(part.generators))
@@ -544,12 +546,15 @@ class _Builder:
 
     def _class(self, part: ast.ClassDef, start: int, end: int) -> nodes.ClassDef:
         place = self.places.defined_name(start, part.name)
-        opened = self.text.find("(", place[1]) + 1
-        bases = tuple(self._positional(each, opened, len(self.text)) for each in part.bases)
+        bases: list[nodes.Arg] = []
+        last = self.text.find("(", place[1]) + 1
+        for each in part.bases:
+            bases.append(self._positional(each, last, len(self.text)))
+            last = bases[-1].end
         keywords = tuple(self.node(each) for each in part.keywords)
         name = nodes.Name(*place, part.name)
         decorators = self._decorators(part.decorator_list)
-        return nodes.ClassDef(start, end, name, self._suite(part.body), bases, keywords, decorators)
+        return nodes.ClassDef(start, end, name, self._suite(part.body), tuple(bases), keywords, decorators)
 
     # Compound statements
 

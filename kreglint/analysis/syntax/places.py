@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK = r"(?:[ \t\f]|\\(?:\r\n|\r|\n))"  # also the end of a line that goes on
@@ -10,6 +12,8 @@ _NAMED = re.compile(rf"(?:async{_BLANK}+)?(?:def|class|type){_BLANK}+([^\W\d]\w*
 _IMPORTED = re.compile(rf"from{_BLANK}*(?:\.{_BLANK}*)*([^\W\d][\w.]*)")
 _IDENTIFIER_BEFORE = re.compile(r"[^\W\d]\w*\Z")
 _LONGEST_NAME = 200
+_BLANKS_AND_COMMENTS = re.compile(r"(?:[\s\\]|#[^\r\n]*)*")
+_SIGN_OR_COMMENT = re.compile(r"#[^\r\n]*|([^\s\\#])")
 
 
 class Places:
@@ -63,23 +67,33 @@ class Places:
 
     def within_parentheses(self, start: int, end: int, least: int, most: int) -> tuple[int, int]:
         """A place with the parentheses around it, as far as they stand between two offsets."""
-        text = self.text
-        while True:
-            before, after = start - 1, end
-            while before >= least and text[before] in " \t\r\n\f\\":
-                before -= 1
-            while after < most and text[after] in " \t\r\n\f\\":
-                after += 1
-            if before < least or after >= most or text[before] != "(" or text[after] != ")":
-                return start, end
-            start, end = before, after + 1
-
-    def without_parentheses(self, start: int, end: int) -> tuple[int, int]:
-        """What stands between the parentheses with which a place begins and ends."""
-        text = self.text
-        start, end = start + 1, end - 1
-        while start < end and text[start] in " \t\r\n\f\\":
-            start += 1
-        while end > start and text[end - 1] in " \t\r\n\f\\":
-            end -= 1
+        if "(" not in self.text[least:start]:
+            return start, end
+        opened = [place for place, sign in self._signs(least, start) if sign == "("]
+        for (place, sign), before in zip(self._signs(end, most), reversed(opened)):  # noqa: B905  (the shorter counts)
+            if sign != ")":
+                break
+            start, end = before, place + 1
         return start, end
+
+    def is_parenthesized(self, start: int, first: tuple[int, int], after: int) -> bool:
+        """Whether a tuple that begins with a parenthesis has it to itself, or its first element has.
+
+        `after` is where the next element begins, or the tuple ends.
+        """
+        opened = sum(sign == "(" for _, sign in self._signs(start, first[0]))
+        closed = itertools.takewhile(lambda each: each[1] == ")", self._signs(first[1], after))
+        return opened > sum(1 for _ in closed)
+
+    def without_parentheses(self, start: int, last: int, end: int) -> tuple[int, int]:
+        """What stands between the parentheses with which a place begins and ends; its last part ends at `last`."""
+        inner = _BLANKS_AND_COMMENTS.match(self.text, start + 1)
+        assert inner is not None
+        signs = [place for place, _ in self._signs(last, end - 1)]
+        return min(inner.end(), end - 1), signs[-1] + 1 if signs else last
+
+    def _signs(self, start: int, end: int) -> Iterator[tuple[int, str]]:
+        """What is neither blank nor comment between two offsets, by single characters with their places."""
+        for match in _SIGN_OR_COMMENT.finditer(self.text, start, end):
+            if match[1] is not None:
+                yield match.start(), match[1]

@@ -26,6 +26,7 @@ class DominantPenalty(Rule):
     """
 
     code, name, severity, default = "KRG701", "dominant-penalty", Severity.INFO, False
+    reads = ("previous",)
     examples = (
         Bad(
             "keras.Sequential([keras.Input((784,)), Dense(512, kernel_regularizer=«l2(0.1)»)])",

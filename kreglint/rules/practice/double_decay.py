@@ -38,6 +38,7 @@ class DoubleDecay(Rule):
     """
 
     code, name, severity, default = "KRG703", "double-decay", Severity.INFO, False
+    reads = ("compiled",)
     examples = (
         Bad(
             _program("«optimizers.SGD»(1.0, weight_decay=0.1)"),

@@ -23,6 +23,7 @@ class PenaltyBeforeNormalization(Rule):
     """
 
     code, name, severity, default = "KRG706", "penalty-before-normalization", Severity.INFO, False
+    reads = ("previous",)
     examples = (
         Bad(
             "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=«l2(0.1)»), BatchNormalization()])",

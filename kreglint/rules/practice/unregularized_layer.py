@@ -27,6 +27,7 @@ class UnregularizedLayer(Rule):
     """
 
     code, name, severity, default = "KRG705", "unregularized-layer", Severity.INFO, False
+    reads = ("previous",)
     examples = (
         Bad(
             "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), «Dense»(4), "

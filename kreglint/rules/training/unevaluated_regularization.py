@@ -31,6 +31,7 @@ class UnevaluatedRegularization(Rule):
     """
 
     code, name, severity, default = "KRG607", "unevaluated-regularization", Severity.INFO, False
+    reads = ("fitted",)
     examples = (
         Bad(f"{_MODEL}train = lambda x, y: «model.fit»(x, y, epochs=9)"),
         Bad(

@@ -57,6 +57,10 @@ SOURCES = {
     "semicolons": "x = f(1); y = g(2) ;z(3);\nx = 1;  # one\ny = 2\n",
     "one line": "if a: f(1); b(2)\nelse: g(2)\nfor x in y: h(3)\n",
     "parentheses": "x = ((f)((1), b=(('s'))))\ny = f((a), (b), *(c), **(d))\nz = (f)(x for x in y)\n",
+    "comments in parentheses": (
+        "x = f(((  # a)\n  1  # b(\n)), (2,  # c,\n), d=( # d\n3))\ny = (  # (e\n  1, 2  # f)\n)\n"
+        "z = (  # g\n  a for a in b  # )\n)\nw = {'h': (  # i\n 4 # )\n)}\nv = ((1  # j),\n), 2)\n"
+    ),
     "tuples": "x = (1, 2)\ny = (1), (2)\nz = ((1), 2)\nw = (1,)\nv = ()\nu = f((1, 2), ((3), 4))\n",
     "generators": "x = f(a for a in b)\ny = f((a for a in b), 1)\nz = ( a for a in b if c if d for e in f )\n",
     "comments inside": "x = f(  # one\n    1,  # two\n    # three\n    b='s',\n)\n",
