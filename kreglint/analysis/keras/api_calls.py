@@ -21,7 +21,8 @@ _FUNCTIONS = re.compile(
     r"|keras\.config\.set_dtype_policy|keras\.(?:backend|config)\.set_floatx"
     r"|tensorflow\.(?:compat\.v1\.)?(?:(?:math\.)?add_n|losses\.get_regularization_loss(?:es)?)"
 )
-_METHODS = frozenset(("fit", "evaluate", "compiled_loss"))
+_PLAIN_METHODS = ("fit", "evaluate")  # which add no loss of their own
+_METHODS = frozenset((*_PLAIN_METHODS, "compiled_loss"))
 _NAMES = (
     "optimizers",
     "policy",
@@ -35,7 +36,6 @@ _NAMES = (
 )
 
 _VARIABLES = ("trainable_variables", "trainable_weights", "variables", "weights")
-_COLLECTED = "get_regularization_loss"
 _CAUGHT = ("ValueError", "Exception")
 
 ArgumentsOf = Callable[[CallSite], tuple[Argument, ...]]
@@ -136,7 +136,7 @@ def _call(
     func = site.node.func
     span = site.node.span
     model = _model_of_losses(site.node)
-    is_of_losses = method == "compiled_loss" or _COLLECTED in path
+    adds = method not in _PLAIN_METHODS
     return ApiCall(
         span=span,
         callee_span=func.span,
@@ -144,9 +144,9 @@ def _call(
         path=path,
         method=method,
         owner=_owner(func.value, program) if method and isinstance(func, nodes.Attribute) else "",
-        beside_losses=is_of_losses and around.reads_losses,
+        beside_losses=adds and around.reads_losses,
         of_losses=model,
-        trains=next(iter(around.trained)) if is_of_losses and len(around.trained) == 1 else None,
+        trains=next(iter(around.trained)) if adds and len(around.trained) == 1 else None,
         tested=model is not None and (model in everywhere.asked or around.catches),
         holds=Span(span.end, around.span.end) if not site.guards else None,
     )
