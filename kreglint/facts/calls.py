@@ -15,8 +15,9 @@ class ApiCall(TakesArguments):
     `owner` is what the method is called on, a name without layout. `beside_losses`: the function around it reads some
     `.losses`; `of_losses` is the model whose `losses` are the only argument, `tested` whether the file asks
     whether there are any, or catches what comes where there are none. `trains` is the one model whose variables the
-    function around it names; neither is told of `fit` and `evaluate`. `holds` is the text in which it is certainly made before: the rest of the function around
-    it, or of the file; None where it is made under a condition.
+    function around it names; neither this nor `beside_losses` is told of `fit` and `evaluate`. `holds` is the text in
+    which it is certainly made before: the rest of the function around it, or of the file; None where it is made under
+    a condition.
     """
 
     span: Span
