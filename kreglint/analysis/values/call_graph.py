@@ -18,7 +18,6 @@ from kreglint.analysis.semantic.scopes import (
 )
 from kreglint.analysis.semantic.sites import CallSite, dotted, is_remade
 from kreglint.analysis.syntax import nodes
-from kreglint.facts.values import Value
 
 AnyDefinition = TypeVar("AnyDefinition", nodes.FunctionDef, nodes.ClassDef)
 
@@ -56,8 +55,6 @@ class Callers:
         self._by_method: dict[str, list[CallSite]] | None = None
         self._sites: dict[nodes.Call, CallSite] | None = None
         self._of_classes: list[tuple[nodes.ClassDef, CallSite]] | None = None
-        self.rests: dict[RestBinding, Value] = {}
-        self.values: dict[ParameterBinding, Value | None] = {}  # what was worked out, None where that is not known
 
     def of(self, parameter: ParameterBinding) -> Sequence[Caller]:
         """The calls that may set a parameter of a function; none where others than these calls decide what it is.

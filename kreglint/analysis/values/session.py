@@ -12,6 +12,7 @@ from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.program import Program, star_path
 from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, ImportBinding, lookup
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.values.memory import Memory
 from kreglint.analysis.values.project import Project
 from kreglint.diagnostics import Elsewhere, Location, Span
 
@@ -20,16 +21,6 @@ if TYPE_CHECKING:
 
 _STRIDE = 1 << 40  # between the offsets of two programs, so that a span tells which it is of
 _MOST_PROGRAMS = 40
-
-
-@dataclass(slots=True)
-class Limits:
-    """How far the evaluation has gone, in all programs together."""
-
-    depth: int = 0
-    size: int = 0
-    calls: int = 0
-    guards: int = 0
 
 
 class Target(NamedTuple):
@@ -48,7 +39,7 @@ class Session:
     project: Project | None
     make: Callable[[Program, Session], Evaluator]
     evaluators: list[Evaluator] = field(default_factory=list)
-    limits: Limits = field(default_factory=Limits)
+    memory: Memory = field(default_factory=Memory)
     entered: set[tuple[str, str]] = field(default_factory=set)  # imports whose values are being worked out
     _by_file: dict[str, Evaluator | None] = field(default_factory=dict)
     _stars: dict[tuple[str | None, str], bool | None] = field(default_factory=dict)  # by file and name

@@ -58,13 +58,15 @@ class ClassEvaluation(OptionEvaluation):
 
     def bases(self, site: ClassSite) -> tuple[Base, ...]:
         """What a class of this program names as its bases; `_bases_of` asks this of the class's own program."""
-        if site not in self._bases:
-            self._bases[site] = ()  # a class that inherits from itself does not run
-            with self.within(None):
-                bases = [_named(base) for base in site.node.bases]
-                bases = [node for node in bases if not (isinstance(node, nodes.Name) and node.value == "object")]
-                self._bases[site] = tuple(_base(self.value(node, site.outer, site.time)) for node in bases)
-        return self._bases[site]
+        # A class that inherits from itself does not run.
+        nothing: tuple[Base, ...] = ()
+        return self.memory.ask(site, nothing, partial(self._bases_named, site))
+
+    def _bases_named(self, site: ClassSite) -> tuple[Base, ...]:
+        bases = [_named(base) for base in site.node.bases]
+        bases = [node for node in bases if not (isinstance(node, nodes.Name) and node.value == "object")]
+        with self.within(None):
+            return tuple(_base(self.value(node, site.outer, site.time)) for node in bases)
 
     def ancestors(self, cls: ClassBody) -> tuple[Base, ...]:
         """The class and all that it inherits from, in the order in which a name is looked for."""
@@ -91,12 +93,14 @@ class ClassEvaluation(OptionEvaluation):
     def derived(self, cls: ClassBody) -> list[ClassBody]:
         """The classes of this program that name a class as their base."""
         if self._derived is None:
-            self._derived = {}
-            for node in self.found.objects.by_node:
-                below = self.class_body(node)
-                for base in _bases_of(below):
-                    if isinstance(base, ClassBody):
-                        self._derived.setdefault(base, []).append(below)
+            found: dict[ClassBody, list[ClassBody]] = {}
+            self._derived = found
+            with self.memory.apart():
+                for node in self.found.objects.by_node:
+                    below = self.class_body(node)
+                    for base in _bases_of(below):
+                        if isinstance(base, ClassBody):
+                            found.setdefault(base, []).append(below)
         return self._derived.get(cls, [])
 
     def find(self, name: str, among: tuple[Base, ...]) -> tuple[Member, ...]:

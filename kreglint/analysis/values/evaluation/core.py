@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
+from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.qualified_names import Paths
 from kreglint.analysis.semantic.scopes import ChangeBinding, Guard, ParameterBinding, RestBinding, Scope, Ways
@@ -24,11 +24,7 @@ from kreglint.diagnostics import Span
 from kreglint.facts.meaning import FACTORS
 from kreglint.facts.values import Argument, Function, Resolution, Unknown, Value
 
-_DEEPEST = 60
-_LARGEST = 5_000  # parts that a value may have, each counted as often as it is used
-_MOST_GUARDS = 4  # conditions that are asked for to know another
 _MOST_FRAMES = 8  # calls within calls
-_MOST_CALLS = 100  # of functions of the user's own, for one value that is asked for
 
 
 class Evaluation(ABC):
@@ -54,34 +50,20 @@ class Evaluation(ABC):
         self.callers = Callers(self.found.calls)
         self.default_statements: set[Span] = set()
         self.frame: Frame | None = None
-        self.changes: dict[tuple[nodes.Node, Frame | None], Value] = {}  # dicts, by the step that changed them
-        self._bases: dict[ClassSite, tuple[ClassBody | str, ...]] = {}
         self._derived: dict[ClassBody, list[ClassBody]] | None = None
         self._constructed: dict[nodes.Node, list[Caller]] | None = None  # by the constructor's definition
-        self._values: dict[tuple[nodes.Node, Frame | None], Value] = {}
-        self._sizes: dict[tuple[nodes.Node, Frame | None], int] = {}
+        self.memory = session.memory
 
     def value(self, node: nodes.Expression, scope: Scope, time: int) -> Value:
         """What the expression is known to be when it is reached in `scope` at `time`."""
-        key, limits = (node, self.frame), self.session.limits
-        known = self._values.get(key)
-        if known is not None:
-            limits.size += self._sizes.get(key, 1)
-            return known
-        if limits.depth == 0:
-            limits.calls = 0
-        if limits.depth >= _DEEPEST:
+        if not self.memory.may_step():
             return self.unknown(self.span(node), "too deeply nested")
-        self._values[key] = self.unknown(self.span(node), "depends on itself")
-        around, limits.size = limits.size, 1
-        limits.depth += 1
+        itself: Value = self.unknown(self.span(node), "depends on itself")
+        return self.memory.ask((node, time, self.frame), itself, partial(self._value, node, scope, time), steps=1)
+
+    def _value(self, node: nodes.Expression, scope: Scope, time: int) -> Value:
         value = self.work_out(node, scope, time)
-        limits.depth -= 1
-        if limits.size > _LARGEST:
-            value, limits.size = self.unknown(self.span(node), "too large to follow"), 1
-        self._values[key], self._sizes[key] = value, limits.size
-        limits.size += around
-        return value
+        return self.unknown(self.span(node), "too large to follow") if self.memory.is_too_large() else value
 
     @abstractmethod
     def unpacked_value(self, caller: Caller, parameter: ParameterBinding) -> Value | None:
@@ -150,13 +132,8 @@ class Evaluation(ABC):
 
     def hold(self, guards: tuple[Guard, ...]) -> tuple[bool | None, Resolution]:
         """Whether conditions hold, None where that is not known; and the least sure that was needed for it."""
-        limits = self.session.limits
-        if limits.guards >= _MOST_GUARDS:
-            return None, Resolution.EXACT
-        size, limits.guards = limits.size, limits.guards + 1
-        found = self._hold(guards)
-        limits.size, limits.guards = size, limits.guards - 1
-        return found
+        with self.memory.guarded() as is_within_bounds:
+            return self._hold(guards) if is_within_bounds else (None, Resolution.EXACT)
 
     def _hold(self, guards: tuple[Guard, ...]) -> tuple[bool | None, Resolution]:
         holds: bool | None = True
@@ -185,9 +162,7 @@ class Evaluation(ABC):
 
     def may_call(self) -> bool:
         """Whether one more call of the user's own functions is within bounds."""
-        limits = self.session.limits
-        limits.calls += 1
-        return limits.calls <= _MOST_CALLS and (self.frame is None or self.frame.level < _MOST_FRAMES)
+        return self.memory.may_call() and (self.frame is None or self.frame.level < _MOST_FRAMES)
 
 
 def _is_changed(site: AttributeSite) -> bool:

@@ -51,11 +51,13 @@ class MethodEvaluation(AttributeEvaluation):
     def _constructions(self, constructor: nodes.FunctionDef) -> list[Caller]:
         """The calls that construct the class of a constructor, or one that inherits it."""
         if self._constructed is None:
-            self._constructed = {}
-            for node, site in self.callers.of_classes():
-                found = self.constructor(self.ancestors(self.class_body(node)))
-                if isinstance(found, Body):
-                    self._constructed.setdefault(found.site.node, []).append(Caller(site, 1))
+            by_constructor: dict[nodes.Node, list[Caller]] = {}
+            self._constructed = by_constructor
+            with self.memory.apart():
+                for node, site in self.callers.of_classes():
+                    found = self.constructor(self.ancestors(self.class_body(node)))
+                    if isinstance(found, Body):
+                        by_constructor.setdefault(found.site.node, []).append(Caller(site, 1))
         calls = self._constructed.get(constructor, [])
         return calls if len(calls) <= MOST_CALLS else []
 

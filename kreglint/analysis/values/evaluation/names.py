@@ -173,13 +173,15 @@ class NameEvaluation(Evaluation):
 
     def _changed(self, name: str, span: Span, binding: ChangeBinding) -> Value:
         """A dict after one more step. A step that is repeated in a loop leads back to itself and ends there."""
-        key = (binding.step, self.frame)
-        if key not in self.changes:
-            self.changes[key] = self.unknown(span, "changed in a loop")
+
+        def work() -> Value:
             older = lookup_earlier(binding.older)
             before = self.bound(name, span, older) if older is not None else self.unknown(span, "not yet assigned")
-            self.changes[key] = self.after_step(before, binding, span)
-        return self.settled(self.changes[key], name, span, binding.scope)
+            return self.after_step(before, binding, span)
+
+        itself: Value = self.unknown(span, "changed in a loop")
+        changed = self.memory.ask((binding.step, span, self.frame), itself, work)
+        return self.settled(changed, name, span, binding.scope)
 
     def _rest(self, name: str, span: Span, binding: RestBinding) -> Value:
         """What this call passes on by keywords of its own; else what the calls in this file do."""
@@ -188,11 +190,9 @@ class NameEvaluation(Evaluation):
         if given is not None:
             return self.settled(given, name, span, owner)
         with self.within(None):
-            known = self.callers.rests
-            if binding not in known:
-                known[binding] = open_mapping(span)
-                known[binding] = self._rest_of_callers(span, binding)
-            return self.settled(known[binding], name, span, owner)
+            nothing_known: Value = open_mapping(span)
+            rest = self.memory.ask((binding, span), nothing_known, partial(self._rest_of_callers, span, binding))
+            return self.settled(rest, name, span, owner)
 
     def _scope_of(self, binding: ParameterBinding | RestBinding) -> Scope | None:
         """The scope of the function whose parameter it is; None for a lambda's, which no statement tells."""
@@ -222,11 +222,10 @@ class NameEvaluation(Evaluation):
             return self.settled(self._of_callers(name, span, binding), name, span, owner)
 
     def _of_callers(self, name: str, span: Span, binding: ParameterBinding) -> Value:
-        known = self.callers.values
-        if binding not in known:
-            known[binding] = None  # a function that calls itself passes nothing new
-            known[binding] = self._passed_by_callers(name, span, binding)
-        return known[binding] or self.default(name, span, binding)
+        # A function that calls itself passes nothing new.
+        nothing: Value | None = None
+        passed = self.memory.ask((binding, span), nothing, partial(self._passed_by_callers, name, span, binding))
+        return passed or self.default(name, span, binding)
 
     def _annotated(self, span: Span, binding: ParameterBinding) -> Value | None:
         """Some instance of the class that a parameter's annotation names: which one, callers decide."""

@@ -1,0 +1,175 @@
+"""What one analysis has worked out, and how far it has gone for it.
+
+What is found must not depend on the order in which things are asked. So an answer is kept for later questions only if
+nothing cut it short: no bound was reached on the way to it, and it did not lead back to itself. It is kept with what it
+cost, and counts for that each time it is used: where it would not have been within the bounds, it is worked out anew,
+and comes to the same end as if it had not been known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+MOST_STEPS = 60  # from an expression to one that it stands for
+MOST_PARTS = 5_000  # of a value, each counted as often as it is used
+MOST_GUARDS = 4  # conditions that are asked for to know another
+MOST_CALLS = 400  # of functions of the user's own for one question, each counted as often as its answer is used
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(slots=True)
+class _Cost:
+    """What an answer took: `steps` and `guards` are those to the farthest place on the way to it."""
+
+    parts: int = 0
+    calls: int = 0
+    steps: int = 0
+    guards: int = 0
+
+
+@dataclass(slots=True)
+class _Question:
+    """What is being answered; a question that comes up on the way is part of it."""
+
+    found: dict[Hashable, tuple[Any, _Cost | None]] = field(default_factory=dict)
+    steps: int = 0
+    guards: int = 0
+    calls: int = 0
+    cost: _Cost = field(default_factory=_Cost)  # of the part that is being worked out
+    is_cut: bool = False
+
+
+class Memory:
+    """The answers to questions, each by a key of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, tuple[Any, _Cost]] = {}
+        self._question: _Question | None = None
+
+    def ask(self, key: Hashable, meanwhile: Answer, work: Callable[[], Answer], *, steps: int = 0) -> Answer:
+        """The answer for a key, as it is known or worked out. `meanwhile` is the answer where that leads back to it.
+
+        `steps` is how much farther it is to whatever the work asks for.
+        """
+        if self._question is not None:
+            return self._part(self._question, key, meanwhile, work, steps)
+        self._question = question = _Question()
+        try:
+            answer = self._part(question, key, meanwhile, work, steps)
+        finally:
+            self._question = None
+        if not question.is_cut:
+            self._kept |= {each: (found, cost) for each, (found, cost) in question.found.items() if cost is not None}
+        return answer
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """What is asked within is no part of the question of the moment."""
+        outer, self._question = self._question, None
+        try:
+            yield
+        finally:
+            self._question = outer
+
+    def may_step(self) -> bool:
+        """Whether one step more is within bounds."""
+        return self._within(self._question is None or self._question.steps < MOST_STEPS)
+
+    def may_call(self) -> bool:
+        """Whether one call more is within bounds; it is counted."""
+        question = self._question
+        if question is None:
+            return True
+        question.calls += 1
+        question.cost.calls += 1
+        return self._within(question.calls <= MOST_CALLS)
+
+    def is_too_large(self) -> bool:
+        """Count one part more. Whether what is being worked out has too many; it then counts as one."""
+        question = self._question
+        assert question is not None
+        question.cost.parts += 1
+        if question.cost.parts <= MOST_PARTS:
+            return False
+        question.cost.parts = 1
+        return True
+
+    @contextmanager
+    def guarded(self) -> Iterator[bool]:
+        """Ask whether a condition holds, of which nothing becomes a part; False where that is one too many."""
+        question = self._question
+        if question is None:
+            yield True
+        elif not self._within(question.guards < MOST_GUARDS):
+            yield False
+        else:
+            parts = question.cost.parts
+            question.guards += 1
+            question.cost.guards = max(question.cost.guards, question.guards)
+            yield True
+            question.guards -= 1
+            question.cost.parts = parts
+
+    def cut(self) -> None:
+        """What is being worked out is not to be kept."""
+        if self._question is not None:
+            self._question.is_cut = True
+
+    def _within(self, holds: bool) -> bool:
+        if not holds:
+            self.cut()
+        return holds
+
+    def _part(
+        self, question: _Question, key: Hashable, meanwhile: Answer, work: Callable[[], Answer], steps: int
+    ) -> Answer:
+        known = question.found.get(key)
+        if known is None:
+            kept = self._kept.get(key)
+            known = kept if kept is not None and _fits(kept[1], question) else None
+        if known is None:
+            return self._worked_out(question, key, meanwhile, work, steps)
+        answer, cost = known
+        if cost is None:
+            question.is_cut = True  # it leads back to itself
+        else:
+            question.calls += cost.calls
+            _add(cost, question)
+        return answer  # type: ignore[no-any-return]
+
+    def _worked_out(
+        self, question: _Question, key: Hashable, meanwhile: Answer, work: Callable[[], Answer], steps: int
+    ) -> Answer:
+        question.found[key] = meanwhile, None
+        around = question.cost
+        question.steps += steps
+        question.cost = cost = _Cost(steps=question.steps, guards=question.guards)
+        answer = work()
+        question.steps -= steps
+        question.cost = around
+        cost.steps -= question.steps
+        cost.guards -= question.guards
+        question.found[key] = answer, cost
+        _add(cost, question)
+        return answer
+
+
+def _fits(cost: _Cost, question: _Question) -> bool:
+    """Whether working it out anew would stay within bounds."""
+    return (
+        question.steps + cost.steps <= MOST_STEPS
+        and question.guards + cost.guards <= MOST_GUARDS
+        and question.calls + cost.calls <= MOST_CALLS
+    )
+
+
+def _add(cost: _Cost, question: _Question) -> None:
+    around = question.cost
+    around.parts += cost.parts
+    around.calls += cost.calls
+    around.steps = max(around.steps, question.steps + cost.steps)
+    around.guards = max(around.guards, question.guards + cost.guards)

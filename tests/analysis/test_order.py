@@ -1,0 +1,124 @@
+"""What is found does not depend on the order in which things are asked, whatever bounds and circles are met."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kreglint.analysis.semantic.program import read_program
+from kreglint.analysis.values.evaluate import Evaluator
+from kreglint.analysis.values.memory import MOST_STEPS, Memory
+from kreglint.analysis.values.session import Session
+from kreglint.facts.values import Function
+from tests.analysis.programs import program
+from tests.analysis.reading import given as value_of
+
+
+def plain(part: object) -> object:
+    """A value without the bodies of functions and classes, which are the same only within one analysis."""
+    if isinstance(part, Function):
+        return part.name, part.kind, part.resolution, part.span
+    if is_dataclass(part):
+        return type(part), *(plain(getattr(part, each.name)) for each in fields(part))
+    return tuple(map(plain, part)) if isinstance(part, tuple) else part
+
+
+def answers(text: str, order: list[int]) -> dict[int, object]:
+    """The arguments of the calls in a program, which are asked for in an order of their indices."""
+    evaluator = Session(None, Evaluator).start(read_program(text, "example.py"))
+    sites = evaluator.found.calls
+    found = {}
+    for index in order:
+        site = sites[index % len(sites)]
+        found[index % len(sites)] = plain(evaluator.arguments(site.node, site.scope, site.time))
+    return found
+
+
+@given(st.integers(0, 2**32), st.randoms(use_true_random=False))
+@settings(max_examples=200, derandomize=True)
+def test_random_programs(seed, random):
+    text = program(seed).source
+    count = len(read_program(text, "example.py").found.calls)
+    shuffled = list(range(count))
+    random.shuffle(shuffled)
+    assert answers(text, shuffled) == answers(text, list(range(count)))
+
+
+CHAIN = "x0 = 0.1\n" + "".join(f"x{n} = x{n - 1}\n" for n in range(1, 101))
+SEVERAL = {
+    "one that is too far": (CHAIN, ["x45", "x100", "x55", "x70"]),
+    "functions that call one another": (
+        "def a(n):\n    return b(n)\ndef b(n):\n    return a(n) if n else 0.1\ndef c(n):\n    return a(n - 1)\n",
+        ["a(2)", "b(2)", "c(3)", "b(0)", "a(0)"],
+    ),
+    "a dict that changes in a loop": (
+        "d = {'a': 0.1}\ne = d['a']\nfor n in range(3):\n    d['b'] = d['a']\n    d['a'] = d.get('b')\n",
+        ["d['a']", "d['b']", "e"],
+    ),
+    "conditions on conditions": (
+        "".join(f"if not c{n - 1}:\n    c{n} = False\nelse:\n    c{n} = c{n - 1}\n" for n in range(1, 9)).replace(
+            "not c0", "c0", 1
+        ),
+        ["c2", "c8", "c5", "c7"],
+    ),
+    "many calls": (
+        "".join(f"def {f}(n):\n    return {g}(n) + {g}(n)\n" for f, g in ("fg", "gh", "hi"))
+        + "def i(n):\n    return n\n",
+        ["i(0.1)", "f(0.1) + f(0.1) + f(0.1)", "h(0.1)", "f(0.1)"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "asked"), SEVERAL.values(), ids=SEVERAL)
+def test_independent_statements_may_be_swapped(before, asked):
+    alone = {each: value_of(f"c0 = True\n{before}Dense(4, kernel_regularizer={each})\n") for each in asked}
+    for order in permutations(asked):
+        text = f"c0 = True\n{before}" + "".join(f"Dense(4, kernel_regularizer={each})\n" for each in order)
+        assert value_of(text) == alone[order[-1]]
+
+
+class TestMemory:
+    def test_an_answer_is_worked_out_once(self):
+        memory, asked = Memory(), []
+        assert [memory.ask("key", 0, lambda: asked.append(1) or 5) for _ in range(3)] == [5, 5, 5]
+        assert asked == [1]
+
+    def test_what_leads_back_to_itself_is_not_kept(self):
+        memory, asked = Memory(), []
+
+        def work() -> int:
+            asked.append(1)
+            return memory.ask("key", 7, work) + 1
+
+        assert [memory.ask("key", 7, work) for _ in range(2)] == [8, 8]
+        assert asked == [1, 1]
+
+    @pytest.mark.parametrize("first", [0, 30, MOST_STEPS - 1, MOST_STEPS, 90])
+    def test_bounds_are_counted_from_the_question_on(self, first):
+        memory = Memory()
+
+        def far(n: int) -> int:
+            if not memory.may_step():
+                return -1_000
+            return memory.ask(n, 0, lambda: far(n - 1) + 1 if n else 0, steps=1)
+
+        alone = Memory()
+        memory.ask("other", 0, lambda: far(first))
+        found = memory.ask("whole", 0, lambda: far(2 * MOST_STEPS))
+        memory = alone
+        assert found == memory.ask("whole", 0, lambda: far(2 * MOST_STEPS)) < 0
+
+    def test_what_is_apart_is_a_question_of_its_own(self):
+        memory = Memory()
+
+        def work() -> bool:
+            while memory.may_call():
+                pass
+            with memory.apart():
+                return memory.ask("inner", False, memory.may_call)
+
+        assert memory.ask("outer", False, work)
