@@ -134,10 +134,10 @@ def read_once():
     """An example is read once for all its targets: its facts are the same."""
     known = {}
 
-    def read_or_known(data, filename, settings, around=None):
-        if data not in known:
-            known[data] = read(data, filename, settings, around)
-        return known[data]
+    def read_or_known(data, filename, settings, around=None, *, wanted=()):
+        if (data, wanted) not in known:
+            known[data, wanted] = read(data, filename, settings, around, wanted=wanted)
+        return known[data, wanted]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kreglint.engine.check.read", read_or_known)
