@@ -4,6 +4,9 @@ What is found must not depend on the order in which things are asked. So an answ
 nothing cut it short: no bound was reached on the way to it, and it did not lead back to itself. It is kept with what it
 cost, and counts for that each time it is used: where it would not have been within the bounds, it is worked out anew,
 and comes to the same end as if it had not been known.
+
+To work out anew what leads back to itself takes long in a program that is one large circle. So there is a bound on
+that too; beyond it such answers are kept, and the order may tell again.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import Any, TypeVar
 MOST_STEPS = 60  # from an expression to one that it stands for
 MOST_PARTS = 5_000  # of a value, each counted as often as it is used
 MOST_GUARDS = 4  # conditions that are asked for to know another
+MOST_ANEW = 2_000  # answers in one analysis that are not kept, so that they may be worked out again
 MOST_CALLS = 400  # of functions of the user's own for one question, each counted as often as its answer is used
 
 Answer = TypeVar("Answer")
@@ -49,6 +53,7 @@ class Memory:
     def __init__(self) -> None:
         self._kept: dict[Hashable, tuple[Any, _Cost]] = {}
         self._question: _Question | None = None
+        self._anew = 0
 
     def ask(self, key: Hashable, meanwhile: Answer, work: Callable[[], Answer], *, steps: int = 0) -> Answer:
         """The answer for a key, as it is known or worked out. `meanwhile` is the answer where that leads back to it.
@@ -62,9 +67,14 @@ class Memory:
             answer = self._part(question, key, meanwhile, work, steps)
         finally:
             self._question = None
-        if not question.is_cut:
+        self._anew += len(question.found) if question.is_cut else 0
+        if not question.is_cut or self._keeps_all:
             self._kept |= {each: (found, cost) for each, (found, cost) in question.found.items() if cost is not None}
         return answer
+
+    @property
+    def _keeps_all(self) -> bool:
+        return self._anew > MOST_ANEW
 
     @contextmanager
     def apart(self) -> Iterator[None]:
@@ -130,7 +140,7 @@ class Memory:
         known = question.found.get(key)
         if known is None:
             kept = self._kept.get(key)
-            known = kept if kept is not None and _fits(kept[1], question) else None
+            known = kept if kept is not None and (self._keeps_all or _fits(kept[1], question)) else None
         if known is None:
             return self._worked_out(question, key, meanwhile, work, steps)
         answer, cost = known

@@ -173,14 +173,15 @@ class NameEvaluation(Evaluation):
 
     def _changed(self, name: str, span: Span, binding: ChangeBinding) -> Value:
         """A dict after one more step. A step that is repeated in a loop leads back to itself and ends there."""
+        place = self.span(binding.step)  # and not the span of who asks first
 
         def work() -> Value:
             older = lookup_earlier(binding.older)
-            before = self.bound(name, span, older) if older is not None else self.unknown(span, "not yet assigned")
-            return self.after_step(before, binding, span)
+            before = self.bound(name, place, older) if older is not None else self.unknown(place, "not yet assigned")
+            return self.after_step(before, binding, place)
 
-        itself: Value = self.unknown(span, "changed in a loop")
-        changed = self.memory.ask((binding.step, span, self.frame), itself, work)
+        itself: Value = self.unknown(place, "changed in a loop")
+        changed = self.memory.ask((binding.step, self.frame), itself, work)
         return self.settled(changed, name, span, binding.scope)
 
     def _rest(self, name: str, span: Span, binding: RestBinding) -> Value:
