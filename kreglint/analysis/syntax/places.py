@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -24,17 +25,19 @@ class Places:
         self._lead = int(text.startswith("\ufeff"))  # which is not in what the parser was given
         self.starts = [self._lead, *(match.end() for match in _LINE_END.finditer(text))]
         self.is_ascii = text.isascii()
+        self._later_bytes: dict[int, list[int]] = {}  # by lines: the bytes that are not the first of a character
 
     def offset(self, line: int, column: int) -> int:
         """The offset of a line, counted from 1, and a column in bytes, counted from 0."""
         start = self.starts[line - 1]
         if self.is_ascii:
             return start + column
-        end = self.starts[line] if line < len(self.starts) else len(self.text)
-        written = self.text[start:end]
-        if written.isascii():
-            return start + column
-        return start + len(written.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
+        later = self._later_bytes.get(line)
+        if later is None:
+            end = self.starts[line] if line < len(self.starts) else len(self.text)
+            later = [place for place, byte in enumerate(self.text[start:end].encode()) if 0x80 <= byte < 0xC0]
+            self._later_bytes[line] = later
+        return start + column - bisect_left(later, column)
 
     def line_start(self, line: int) -> int:
         return self.starts[line - 1]
