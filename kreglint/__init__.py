@@ -29,7 +29,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import what is public on first use: start-up must not pay for libcst."""
+    """Import what is public on first use: start-up must not pay for the analysis."""
     from importlib import import_module
 
     if name in _MODULES:

@@ -1,1 +1,1 @@
-"""Analysis: from a source to its facts. The only room that knows libcst."""
+"""Analysis: from a source to its facts. It has rooms of its own."""

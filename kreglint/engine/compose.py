@@ -43,7 +43,7 @@ def utf8_text(data: str | bytes) -> str:
 def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> Source:
     """The program of a file. A piece that cannot be parsed is not in it, and is `refused`.
 
-    A piece that Python can parse is taken to be one that libcst can, unless `parse_each`.
+    What Python parses is taken to be fit for the analysis, unless `parse_each`.
 
     Raises:
         UndecodableError: the file is not UTF-8, or is named as a notebook and is none.

@@ -50,7 +50,7 @@ class Speller:
 
     @cached_property
     def _tree(self) -> ast.Module | None:
-        """None for syntax that libcst reads and the Python that runs us does not."""
+        """None for syntax that the Python that runs us does not read."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
