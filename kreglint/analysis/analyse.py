@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
+from kreglint.analysis import bounds
 from kreglint.analysis.keras.api_calls import api_calls
 from kreglint.analysis.keras.compiled import compiled_models, fitted_models
 from kreglint.analysis.keras.custom import custom_facts
@@ -35,7 +36,6 @@ from kreglint.facts.file import ON_DEMAND, AttributeAssignment, FileFacts, Layer
 from kreglint.facts.values import Argument, Construct, OneOf, Symbol
 
 _REGULARIZERS = "keras.regularizers."
-_DEEPEST = 200_000  # frames
 _CUSTOM_OBJECTS = ("custom_object_scope", "CustomObjectScope", "get_custom_objects", "register_keras_serializable")
 
 
@@ -75,7 +75,7 @@ def _with_the_room_it_needs(work: Callable[[], Result]) -> Result:
     except RecursionError:
         pass
     try:
-        return with_room(work, depth=_DEEPEST)
+        return with_room(work, depth=bounds.STACK)
     except RecursionError as error:
         raise too_deep() from error
 

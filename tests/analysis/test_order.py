@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.program import read_program
-from kreglint.analysis.values import memory
 from kreglint.analysis.values.evaluate import Evaluator
-from kreglint.analysis.values.memory import MOST_STEPS, Memory
+from kreglint.analysis.values.memory import Memory
 from kreglint.analysis.values.session import Session
 from kreglint.facts.values import Function
 from tests.analysis.programs import program
@@ -49,7 +49,7 @@ def test_random_programs(seed, random):
     shuffled = list(range(count))
     random.shuffle(shuffled)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(memory, "MOST_ANEW", sys.maxsize)
+        patch.setattr(bounds, "ANEW", sys.maxsize)
         assert answers(text, shuffled) == answers(text, list(range(count)))
 
 
@@ -96,7 +96,7 @@ class TestMemory:
 
         for n in range(500):
             answered.ask(n % 100, 0, lambda n=n: circle(n))
-        assert memory.MOST_ANEW <= len(asked) <= 2 * memory.MOST_ANEW
+        assert bounds.ANEW <= len(asked) <= 2 * bounds.ANEW
 
     def test_an_answer_is_worked_out_once(self):
         answered, asked = Memory(), []
@@ -113,7 +113,7 @@ class TestMemory:
         assert [answered.ask("key", 7, work) for _ in range(2)] == [8, 8]
         assert asked == [1, 1]
 
-    @pytest.mark.parametrize("first", [0, 30, MOST_STEPS - 1, MOST_STEPS, 90])
+    @pytest.mark.parametrize("first", [0, 30, bounds.STEPS - 1, bounds.STEPS, 90])
     def test_bounds_are_counted_from_the_question_on(self, first):
         answered = Memory()
 
@@ -124,9 +124,9 @@ class TestMemory:
 
         alone = Memory()
         answered.ask("other", 0, lambda: far(first))
-        found = answered.ask("whole", 0, lambda: far(2 * MOST_STEPS))
+        found = answered.ask("whole", 0, lambda: far(2 * bounds.STEPS))
         answered = alone
-        assert found == answered.ask("whole", 0, lambda: far(2 * MOST_STEPS)) < 0
+        assert found == answered.ask("whole", 0, lambda: far(2 * bounds.STEPS)) < 0
 
     def test_what_is_apart_is_a_question_of_its_own(self):
         answered = Memory()

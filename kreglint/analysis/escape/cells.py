@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import Scope
@@ -89,7 +90,7 @@ class Cells:
     def roots(self, node: nodes.Expression, scope: Scope) -> list[Cell]:
         """The cells whose objects hold what is stored in an expression: `a`, `.b` for `a.b[0].append(…)`."""
         found: list[Cell] = []
-        for _ in range(_LONGEST):
+        for _ in range(bounds.OWNER_STEPS):
             if isinstance(node, nodes.Name):
                 return [*found, self.of_name(node.value, scope)]
             if isinstance(node, nodes.Attribute):
@@ -102,6 +103,3 @@ class Cells:
             else:
                 return found
         return found
-
-
-_LONGEST = 20  # steps from what is stored in to the name where it begins

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kreglint.analysis import bounds
 from kreglint.analysis.escape.cells import OWN, Cell, attribute_cell, returned_cell
 from kreglint.analysis.escape.flows import Flows
 from kreglint.analysis.semantic.class_sites import ClassSite
@@ -21,9 +22,6 @@ BUILTINS = frozenset(dir(builtins))
 _LIBRARIES = frozenset(
     (*sys.stdlib_module_names, "tensorflow", "keras", "tf_keras", "numpy", "matplotlib", "pandas", "sklearn", "tqdm")
 )  # none of them adds a penalty, or builds a model anew, unless it is asked to
-_DEEPEST = 40  # expressions within each other, or names that stand for others
-_MOST_METHODS = 64  # of one name, that an object of any class may have
-_MOST_GIVEN = 8  # places that put something into a name, for it to be followed to functions
 
 Function = nodes.FunctionDef | nodes.Lambda
 Definition = nodes.FunctionDef | nodes.ClassDef | nodes.Lambda
@@ -80,7 +78,7 @@ class Origins:
             return False
         own = self._own_class(func.value, scope)
         found = self._flows.methods.get(func.attr.value, ()) if own is None else self._family(own)
-        return len(found) > _MOST_METHODS
+        return len(found) > bounds.METHODS
 
     def path(self, node: nodes.Call) -> str:
         """The one path of imports that is called; empty where it is none, or not certain."""
@@ -148,7 +146,9 @@ class Origins:
         """What a cell is given by names; of one that is given very much, nothing is followed."""
         into = self._flows.into.get(cell, ())
         named = (nodes.Name, nodes.Lambda, nodes.IfExp)
-        return [(node, scope) for node, scope, _ in into if isinstance(node, named)] if len(into) <= _MOST_GIVEN else []
+        return (
+            [(node, scope) for node, scope, _ in into if isinstance(node, named)] if len(into) <= bounds.GIVEN else []
+        )
 
     def _methods(self, node: nodes.Attribute, scope: Scope) -> list[nodes.FunctionDef]:
         """The methods of the file that have a name; where the object is of a class of it, only of those tied to it."""
@@ -177,7 +177,7 @@ class Origins:
         """The classes of the file that inheritance ties to one, itself among them."""
         if site.node not in self._families:
             found, waiting = {site.node: site}, [site]
-            while waiting and len(found) <= _MOST_METHODS:
+            while waiting and len(found) <= bounds.METHODS:
                 each = waiting.pop()
                 for other in (*self._flows.bases(each), *self._flows.derived.get(each.node, ())):
                     if other.node not in found:
@@ -188,7 +188,7 @@ class Origins:
 
     # Objects
 
-    def is_known(self, node: nodes.Expression, scope: Scope, depth: int = _DEEPEST) -> bool:
+    def is_known(self, node: nodes.Expression, scope: Scope, depth: int = bounds.ORIGIN_STEPS) -> bool:
         """Whether the file, or a known library, certainly made what an expression is."""
         if not depth:
             return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kreglint.analysis import bounds
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
 from kreglint.analysis.semantic.scopes import ExpressionBinding, ParameterBinding, Scope, lookup
@@ -14,7 +15,6 @@ _INPUTS = ("keras.Input", "keras.layers.Input", "keras.layers.InputLayer")
 _SHAPES = ("input_shape", "batch_input_shape", "input_dim")
 _OWN_INPUT_DIM = "keras.layers.Embedding"  # whose input_dim is the size of its vocabulary; Keras 3 is told no shape
 _BUILDING = ("build", "fit", "predict", "evaluate")
-_DEEPEST = 4  # functions that return what other functions return
 
 
 class BuiltModels(Reader):
@@ -24,7 +24,7 @@ class BuiltModels(Reader):
         super().__init__(view)
         self._models = Models(view)
 
-    def is_built(self, node: nodes.Expression, scope: Scope, time: int, levels: int = _DEEPEST) -> bool:
+    def is_built(self, node: nodes.Expression, scope: Scope, time: int, levels: int = bounds.BUILDER_STEPS) -> bool:
         """Whether an expression is certainly a model that knows its shapes."""
         if isinstance(node, nodes.Call):
             return self._makes_built(node, scope, time, levels)

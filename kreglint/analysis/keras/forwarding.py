@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
@@ -20,8 +21,6 @@ from kreglint.facts.values import Argument, Const, Function, Unknown, Value, sam
 
 _SUFFIX = "_regularizer"
 _LAYERS = "keras.layers."
-_DEEPEST = 4  # wrappers within wrappers
-_MOST_CALLS = 200  # in the body of one wrapper
 
 
 class _Arrival(NamedTuple):
@@ -54,7 +53,7 @@ class Wrappers:
         callee = evaluator.value(site.node.func, site.scope, site.time)
         if not given or not isinstance(callee, Function):
             return ()
-        arrivals = list(self._arrivals(callee, arguments, _DEEPEST))
+        arrivals = list(self._arrivals(callee, arguments, bounds.WRAPPERS))
         return tuple(reach for argument in given for reach in _reach_of(argument, arrivals))
 
     def _arrivals(self, callee: Function, arguments: tuple[Argument, ...], levels: int) -> Iterator[_Arrival]:
@@ -80,7 +79,7 @@ class Wrappers:
 
     def _within(self, home: Evaluator, scope: Scope, frame: Frame, levels: int) -> Iterator[_Arrival]:
         calls = home.found.calls_within(scope)
-        for site in calls if len(calls) <= _MOST_CALLS else ():
+        for site in calls if len(calls) <= bounds.WRAPPER_CALLS else ():
             with home.within(frame):
                 arguments = home.arguments(site.node, site.scope, site.time)
                 paths = home.paths.of(site.node.func, site.scope, site.time)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from operator import itemgetter
 
+from kreglint.analysis import bounds
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.scopes import (
@@ -24,7 +25,6 @@ from kreglint.diagnostics import Span
 
 _MODELS = MODELS | SEQUENTIAL
 _MOST_BY_PLACE = 1  # no layer has a regularizer as its first parameter
-_DEEPEST = 6  # steps from a name to the call that makes its model
 
 
 class Models(Reader):
@@ -103,7 +103,7 @@ class Models(Reader):
         return {c.node: self.canonical(c.node.func, c.scope, c.time) for c in self.found.calls}
 
     def _made_in(self, node: nodes.Expression, scope: Scope, time: int, depth: int) -> tuple[Span, ...]:
-        if depth > _DEEPEST:
+        if depth > bounds.MODEL_STEPS:
             return ()
         if isinstance(node, nodes.Call):
             return self._made_by(node, scope, time)

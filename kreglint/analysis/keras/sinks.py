@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from kreglint.analysis import bounds
 from kreglint.analysis.keras.callees import Callees
 from kreglint.analysis.keras.doubling import Doubling
 from kreglint.analysis.keras.surroundings import GATHERING, AnyFunction, Tree
@@ -18,7 +19,6 @@ _SAME = frozenset(("cast", "identity", "convert_to_tensor", "reshape", "squeeze"
 _COPIES = frozenset(("list", "tuple", "float", "reversed", "sorted"))
 _PRODUCTS = frozenset(("multiply", "scalar_mul"))
 _LOSSES = ("add_loss", "gradient", "minimize", "compute_gradients", "get_gradients", "gradients")
-_LONGEST_WAY = 400  # steps
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class Sinks:
         self._passed.clear()
         self._waiting.clear()
         self._go(node, joined=False)
-        while self._waiting and len(self._passed) < _LONGEST_WAY:
+        while self._waiting and len(self._passed) < bounds.SINK_STEPS:
             current, self._joined = self._waiting.pop()
             parent = self._tree.parent(current)
             step = self._steps.get(type(parent)) if parent is not None else None

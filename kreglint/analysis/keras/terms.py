@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
+from kreglint.analysis import bounds
 from kreglint.analysis.keras.surroundings import Tree
 from kreglint.analysis.semantic.scopes import Binding, ChangeBinding, ExpressionBinding, JoinBinding, LoopBinding, Scope
 from kreglint.analysis.semantic.sites import dotted
@@ -11,7 +12,6 @@ from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 
 _NOTHING = frozenset(("constant", "zeros", "zeros_like", "Variable", "float", "convert_to_tensor", "cast", "list"))
-_DEEPEST = 4  # names and functions on the way to a penalty
 
 
 def summed(node: nodes.Expression) -> list[nodes.Expression]:
@@ -37,7 +37,7 @@ class Terms:
         self._penalties = penalties
         self._own = own
 
-    def is_other(self, node: nodes.Expression, steps: int = _DEEPEST) -> bool:
+    def is_other(self, node: nodes.Expression, steps: int = bounds.TERM_STEPS) -> bool:
         """Whether some of it is a loss of its own: neither a number to begin with nor more of the penalty."""
         terms = summed(node)
         if len(terms) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kreglint.analysis import bounds
 from kreglint.analysis.escape.origins import BUILTINS
 from kreglint.analysis.keras.metrics import unlogged_losses
 from kreglint.analysis.keras.models import Models
@@ -21,7 +22,6 @@ from kreglint.diagnostics import Span
 from kreglint.facts.training import DoubledLosses, LateBoundLoss, TrainingFacts
 
 _WORDS = ("GradientTape", "compute_loss", "compiled_loss", "add_loss", "train_step")
-_DEEPEST = 6  # steps from a class to a base of its bases
 _LOSS_METHODS = ("compute_loss", "compiled_loss")
 
 
@@ -72,7 +72,7 @@ class _Finder(Reader):
         if set_here or self.found.objects.untraceable or owner.member("losses") is not None or is_remade(owner.node):
             return True
         others = [each for each in self.found.objects.classes.values() if any(map(each.member, own))]
-        return any(self._may_derive(each, owner, _DEEPEST) for each in others)
+        return any(self._may_derive(each, owner, bounds.BASE_STEPS) for each in others)
 
     def _may_derive(self, site: ClassSite, owner: ClassSite, depth: int) -> bool:
         """Whether a class may have another one among those that it derives from."""

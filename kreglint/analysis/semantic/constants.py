@@ -6,11 +6,9 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from kreglint.analysis import bounds
 from kreglint.analysis.syntax import nodes
 
-_LONGEST_STRING = 1_000  # characters
-_MOST_BITS_WRITTEN = 4_000  # of a number of 1,000 hexadecimal digits; a longer one is not a λ
-_MOST_BITS = 256
 _BINARY: dict[type[nodes.BinaryOperator], Callable[[Any, Any], Any]] = {
     nodes.Add: operator.add,
     nodes.Subtract: operator.sub,
@@ -39,7 +37,7 @@ def literal(node: nodes.Node) -> object:
         raise NotConstantError(node.reason)
     if not isinstance(node, nodes.Literal):
         raise NotConstantError("a computed value")
-    if isinstance(node.value, int) and _bits(node.value) > _MOST_BITS_WRITTEN:
+    if isinstance(node.value, int) and _bits(node.value) > bounds.WRITTEN_BITS:
         raise NotConstantError("a very long number")
     return node.value
 
@@ -66,26 +64,26 @@ def binary(operation: nodes.BinaryOperator, left: object, right: object) -> obje
         raise NotConstantError("a computed value")
     if isinstance(operation, nodes.Power) and _is_large_power(left, right):
         raise NotConstantError("a very large power")
-    if isinstance(left, int) and isinstance(right, int) and _bits(left) + _bits(right) > _MOST_BITS:
+    if isinstance(left, int) and isinstance(right, int) and _bits(left) + _bits(right) > bounds.BITS:
         raise NotConstantError("a very large number")
     return _attempt(function, left, right)
 
 
 def _joined(left: str, right: str) -> str:
-    if len(left) + len(right) > _LONGEST_STRING:
+    if len(left) + len(right) > bounds.STRING:
         raise NotConstantError("a very long string")
     return left + right
 
 
 def shown(value: object) -> str:
     """What an f-string makes of a constant without a format."""
-    if isinstance(value, int) and _bits(value) > _MOST_BITS:
+    if isinstance(value, int) and _bits(value) > bounds.BITS:
         raise NotConstantError("a very large number")
     return str(value)
 
 
 def _is_large_power(base: float, exponent: float) -> bool:
-    return isinstance(base, int) and isinstance(exponent, int) and _bits(base) * abs(exponent) > _MOST_BITS
+    return isinstance(base, int) and isinstance(exponent, int) and _bits(base) * abs(exponent) > bounds.BITS
 
 
 def _bits(value: int) -> int:

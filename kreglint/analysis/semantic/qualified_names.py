@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, ImportBinding, JoinBinding, Scope, lookup
 from kreglint.analysis.syntax import nodes
 
 _MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
-_DEEPEST = 50  # levels of aliases
 
 
 class Paths:
@@ -85,7 +85,7 @@ class Paths:
         if isinstance(binding, ImportBinding):
             return self._imported_on(binding.path)
         if binding not in self._paths:
-            if self._depth >= _DEEPEST:
+            if self._depth >= bounds.NAMES:
                 return ()
             self._paths[binding] = ()  # what refers to itself refers to nothing
             self._depth += 1

@@ -14,11 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
+from kreglint.analysis import bounds
 from kreglint.analysis.syntax import nodes
-
-_MOST_ALTERNATIVES = 16  # keeps a chain of branches linear; a reader gives up sooner
-_LONGEST_CHAIN = 6  # of conditions on the way to one binding
-_MOST_PARTS = 64  # of a join before it is looked into, where several parts may lead to one binding
 
 ScopeKind = Literal["module", "function", "class", "lambda", "comprehension", "generator"]
 
@@ -280,7 +277,7 @@ def join(bindings: Iterable[Binding]) -> Binding:
     unique = dict.fromkeys(part for binding in bindings for part in _parts(binding))
     if not unique:
         return UNBOUND
-    if len(unique) > _MOST_PARTS:
+    if len(unique) > bounds.JOIN_PARTS:
         return _TOO_MANY
     return next(iter(unique)) if len(unique) == 1 else JoinBinding(tuple(unique))
 
@@ -294,7 +291,7 @@ def join_under(ends: Sequence[tuple[Binding, tuple[Guard, ...]]]) -> Binding:
     ways: dict[Binding, Ways] = {}
     for binding, guards in ends:
         ways[binding] = (*ways.get(binding, ()), guards)
-    if len(ways) == 1 or len(ways) > _MOST_PARTS or not all(guards for _, guards in ends):
+    if len(ways) == 1 or len(ways) > bounds.JOIN_PARTS or not all(guards for _, guards in ends):
         return join(ways)
     return JoinBinding(tuple(ways), tuple((each,) for each in ways.values()))
 
@@ -324,7 +321,7 @@ def lookup_earlier(binding: EarlierBinding) -> Binding | None:
 
 
 def _one_of(ways: _Leaves) -> Binding | None:
-    if len(ways) > _MOST_ALTERNATIVES:
+    if len(ways) > bounds.ALTERNATIVES:
         return _TOO_MANY
     if len(ways) <= 1:
         return next(iter(ways), None)
@@ -382,7 +379,7 @@ def _leaves(binding: Binding) -> _Leaves:
     found: _Leaves = {}
     seen: _Leaves = {}
     stack: list[tuple[Binding, tuple[Ways, ...]]] = [(binding, ())]
-    while stack and len(found) <= _MOST_ALTERNATIVES:
+    while stack and len(found) <= bounds.ALTERNATIVES:
         current, chain = stack.pop()
         if current in seen:
             if not seen[current] or seen[current] == chain:
@@ -400,7 +397,7 @@ def _leaves(binding: Binding) -> _Leaves:
 
 def _steps(joined: JoinBinding, chain: tuple[Ways, ...]) -> list[tuple[Binding, tuple[Ways, ...]]]:
     """The alternatives of a join, last first, each with the conditions on the way to it."""
-    if not joined.conditions or len(chain) >= _LONGEST_CHAIN:
+    if not joined.conditions or len(chain) >= bounds.CONDITIONS:
         return [(each, chain) for each in reversed(joined.alternatives)]
     ways = zip(joined.alternatives, joined.conditions, strict=True)
     return [(each, (*chain, *conditions)) for each, conditions in ways][::-1]

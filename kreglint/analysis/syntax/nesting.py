@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-MOST_NESTED = 200  # brackets, as in every CPython (MAXLEVEL in its tokenizer)
 _STACK = 256 * 1024 * 1024  # bytes of address space, of which only what is used becomes memory
 _SKIPPED = (
     r"#[^\n\r]*"

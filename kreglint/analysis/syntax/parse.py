@@ -6,12 +6,11 @@ import ast
 import warnings
 from collections.abc import Callable
 
+from kreglint.analysis import bounds
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.analysis.syntax.from_ast import module
-from kreglint.analysis.syntax.nesting import MOST_NESTED, nesting_depth, with_room
-
-_DEEPEST = 200_000  # frames, for libcst
+from kreglint.analysis.syntax.nesting import nesting_depth, with_room
 
 
 def parse(text: str) -> nodes.Module:
@@ -44,12 +43,12 @@ def _read(text: str) -> ast.Module:
 
 def _by_libcst(text: str, refused: UnparsableError) -> nodes.Module:
     """The tree of a program that Python does not read. Raises UnparsableError: libcst does not read it either."""
-    if nesting_depth(text) > MOST_NESTED:
+    if nesting_depth(text) > bounds.BRACKETS:
         raise refused
     from kreglint.analysis.syntax import from_libcst  # here, since few programs need it
 
     try:
-        return with_room(lambda: from_libcst.module(text), depth=_DEEPEST)
+        return with_room(lambda: from_libcst.module(text), depth=bounds.STACK)
     except (UnparsableError, RecursionError):
         raise refused from None
 

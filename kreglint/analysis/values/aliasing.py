@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.access_paths import ANY, Loan, Path
 from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope, lookup
 from kreglint.analysis.semantic.sites import Collected, is_remade
 from kreglint.analysis.syntax import nodes
-
-_MOST_LOANS = 32  # of one name, beyond which it is taken to be changed
-_MOST_STEPS = 6  # from name to name
 
 
 class Lent:
@@ -27,14 +25,16 @@ class Lent:
     def may_change(self, name: str) -> bool:
         """Whether what the name holds may be changed by another name of it."""
         loans = self._loans(name)
-        return len(loans) > _MOST_LOANS or any(not loan.path and self._harms(name, loan, _MOST_STEPS) for loan in loans)
+        return len(loans) > bounds.ALIASES or any(
+            not loan.path and self._harms(name, loan, bounds.ALIAS_STEPS) for loan in loans
+        )
 
     def shares(self, name: str, path: Path) -> bool:
         """Whether the item is read by itself where it, or one that holds it, may be changed."""
-        return self._shares(name, path, self._loans(name), _MOST_STEPS)
+        return self._shares(name, path, self._loans(name), bounds.ALIAS_STEPS)
 
     def _shares(self, name: str, path: Path, loans: list[Loan], steps: int) -> bool:
-        if self._found.shared.has(name, path) or len(loans) > _MOST_LOANS or not steps:
+        if self._found.shared.has(name, path) or len(loans) > bounds.ALIASES or not steps:
             return True
         for loan in loans:
             rest = _below(path, loan.path)
@@ -60,7 +60,7 @@ class Lent:
         if name in found.escapes or name in found.changed or name in found.returned:
             return True
         loans = found.shared.loans.get(name, [])
-        return len(loans) > _MOST_LOANS or any(not loan.path and self._harms(name, loan, steps) for loan in loans)
+        return len(loans) > bounds.ALIASES or any(not loan.path and self._harms(name, loan, steps) for loan in loans)
 
     def _loans(self, name: str) -> list[Loan]:
         """The loans of the first name, as it stands for what its own scope binds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.scopes import (
     Binding,
@@ -20,9 +21,6 @@ from kreglint.analysis.semantic.sites import CallSite, dotted, is_remade
 from kreglint.analysis.syntax import nodes
 
 AnyDefinition = TypeVar("AnyDefinition", nodes.FunctionDef, nodes.ClassDef)
-
-_MOST_STEPS = 8  # from a name to the function that it stands for
-MOST_CALLS = 64  # of one function, so that the work stays near linear in the file
 
 
 class Caller(NamedTuple):
@@ -78,7 +76,7 @@ class Callers:
                 if isinstance(site.node.func, nodes.Attribute):
                     self._by_method.setdefault(site.node.func.attr.value, []).append(site)
         calls = self._by_method.get(name, [])
-        return calls if len(calls) <= MOST_CALLS else ()
+        return calls if len(calls) <= bounds.CALLERS else ()
 
     def of_classes(self) -> Sequence[tuple[nodes.ClassDef, CallSite]]:
         """The calls of classes by their names."""
@@ -97,12 +95,12 @@ class Callers:
         if self._by_function is None:
             self._by_function = self._indexed()
         calls = self._by_function.get(function, [])
-        return calls if len(calls) <= MOST_CALLS else ()
+        return calls if len(calls) <= bounds.CALLERS else ()
 
     def _indexed(self) -> dict[nodes.FunctionDef, list[Caller]]:
         found: dict[nodes.FunctionDef, list[Caller]] = {}
         for site in self._calls:
-            for function, partial in self._called(site.node.func, site.scope, site.time, _MOST_STEPS):
+            for function, partial in self._called(site.node.func, site.scope, site.time, bounds.CALLEE_STEPS):
                 found.setdefault(function, []).append(Caller(site, partial=partial))
         return found
 

@@ -16,11 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-MOST_STEPS = 60  # from an expression to one that it stands for
-MOST_PARTS = 5_000  # of a value, each counted as often as it is used
-MOST_GUARDS = 4  # conditions that are asked for to know another
-MOST_ANEW = 2_000  # answers in one analysis that are not kept, so that they may be worked out again
-MOST_CALLS = 400  # of functions of the user's own for one question, each counted as often as its answer is used
+from kreglint.analysis import bounds
 
 Answer = TypeVar("Answer")
 
@@ -74,7 +70,7 @@ class Memory:
 
     @property
     def _keeps_all(self) -> bool:
-        return self._anew > MOST_ANEW
+        return self._anew > bounds.ANEW
 
     @contextmanager
     def apart(self) -> Iterator[None]:
@@ -87,7 +83,7 @@ class Memory:
 
     def may_step(self) -> bool:
         """Whether one step more is within bounds."""
-        return self._within(self._question is None or self._question.steps < MOST_STEPS)
+        return self._within(self._question is None or self._question.steps < bounds.STEPS)
 
     def may_call(self) -> bool:
         """Whether one call more is within bounds; it is counted."""
@@ -96,14 +92,14 @@ class Memory:
             return True
         question.calls += 1
         question.cost.calls += 1
-        return self._within(question.calls <= MOST_CALLS)
+        return self._within(question.calls <= bounds.CALLS)
 
     def is_too_large(self) -> bool:
         """Count one part more. Whether what is being worked out has too many; it then counts as one."""
         question = self._question
         assert question is not None
         question.cost.parts += 1
-        if question.cost.parts <= MOST_PARTS:
+        if question.cost.parts <= bounds.PARTS:
             return False
         question.cost.parts = 1
         return True
@@ -114,7 +110,7 @@ class Memory:
         question = self._question
         if question is None:
             yield True
-        elif not self._within(question.guards < MOST_GUARDS):
+        elif not self._within(question.guards < bounds.GUARDS):
             yield False
         else:
             parts = question.cost.parts
@@ -171,9 +167,9 @@ class Memory:
 def _fits(cost: _Cost, question: _Question) -> bool:
     """Whether working it out anew would stay within bounds."""
     return (
-        question.steps + cost.steps <= MOST_STEPS
-        and question.guards + cost.guards <= MOST_GUARDS
-        and question.calls + cost.calls <= MOST_CALLS
+        question.steps + cost.steps <= bounds.STEPS
+        and question.guards + cost.guards <= bounds.GUARDS
+        and question.calls + cost.calls <= bounds.CALLS
     )
 
 

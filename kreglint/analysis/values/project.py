@@ -7,12 +7,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.program import Program, read_program
 from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.analysis.syntax.nesting import with_room
-
-_MOST_KEPT = 64  # programs, by their last use
-_LARGEST = 400_000  # characters of a file that is read for another's sake
 
 
 class Sources(Protocol):
@@ -67,7 +65,7 @@ class Project:
         self.asked.files.add(filename)
         if filename not in self._programs:
             self._programs[filename] = self._read(filename)
-            if len(self._programs) > _MOST_KEPT:
+            if len(self._programs) > bounds.PROGRAMS_KEPT:
                 self._programs.popitem(last=False)
         self._programs.move_to_end(filename)
         return self._programs[filename]
@@ -79,7 +77,7 @@ class Project:
 
     def _read(self, filename: str) -> Program | None:
         text = self._text(filename)
-        if text is None or len(text) > _LARGEST:
+        if text is None or len(text) > bounds.OTHER_FILE:
             return None
         try:
             return with_room(lambda: read_program(text, filename))

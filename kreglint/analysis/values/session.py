@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.program import Program, star_path
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from kreglint.analysis.values.evaluate import Evaluator
 
 _STRIDE = 1 << 40  # between the offsets of two programs, so that a span tells which it is of
-_MOST_PROGRAMS = 40
 
 
 class Target(NamedTuple):
@@ -159,7 +159,7 @@ class Session:
 
     def _evaluator(self, file: str) -> Evaluator | None:
         if file not in self._by_file:
-            program = self.project.program(file) if self.project and len(self.evaluators) < _MOST_PROGRAMS else None
+            program = self.project.program(file) if self.project and len(self.evaluators) < bounds.PROGRAMS else None
             self._by_file[file] = self.enter(program) if program is not None else None
         return self._by_file[file]
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import product
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import DefinitionBinding, RestBinding, Scope, lookup
 from kreglint.analysis.semantic.sites import CallSite
@@ -34,7 +35,6 @@ from kreglint.facts.values import (
     one_of,
 )
 
-_MOST_COMBINATIONS = 16
 PARTIAL = "functools.partial"
 NUMBER_TYPES: dict[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
 
@@ -105,7 +105,7 @@ class CallEvaluation(FunctionEvaluation, DisplayEvaluation):
         count = 1
         for choice in choices:
             count *= len(choice)
-        if count > _MOST_COMBINATIONS:
+        if count > bounds.COMBINATIONS:
             return [self.unknown(self.span(node), "too many combinations of branches")]
         callee = self.span(node.func)
         return [

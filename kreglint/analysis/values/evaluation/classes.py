@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import Binding, DefinitionBinding, ParameterBinding, Scope
@@ -31,7 +32,6 @@ from kreglint.facts.values import (
 Base: TypeAlias = "ClassBody | str"  # a class whose body is known, or the path of one that is not: "" where that is not
 Member: TypeAlias = "tuple[ClassBody, Binding]"  # what a class has by some name
 
-_MOST_RELATIVES = 32
 _HARMLESS_DECORATORS = ("register_keras_serializable", "final")
 _MAKE_FIELDS = {
     "dataclasses.dataclass",
@@ -72,7 +72,7 @@ class ClassEvaluation(OptionEvaluation):
         """The class and all that it inherits from, in the order in which a name is looked for."""
         found: dict[Base, None] = {}
         stack: list[Base] = [cls]
-        while stack and len(found) < _MOST_RELATIVES:
+        while stack and len(found) < bounds.RELATIVES:
             current = stack.pop()
             if current not in found:
                 found[current] = None
@@ -82,7 +82,7 @@ class ClassEvaluation(OptionEvaluation):
     def family(self, cls: ClassBody) -> tuple[ClassBody, ...]:
         """The class and all that inheritance ties to it in these programs: any of them may be the instance's."""
         found, waiting = {cls: None}, [cls]
-        while waiting and len(found) < _MOST_RELATIVES:
+        while waiting and len(found) < bounds.RELATIVES:
             current = waiting.pop()
             above = [base for base in _bases_of(current) if isinstance(base, ClassBody)]
             new = [other for other in (*above, *self.derived(current)) if other not in found]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.qualified_names import Paths
@@ -23,8 +24,6 @@ from kreglint.analysis.values.session import Session
 from kreglint.diagnostics import Span
 from kreglint.facts.meaning import FACTORS
 from kreglint.facts.values import Argument, Function, Resolution, Unknown, Value
-
-_MOST_FRAMES = 8  # calls within calls
 
 
 class Evaluation(ABC):
@@ -162,7 +161,7 @@ class Evaluation(ABC):
 
     def may_call(self) -> bool:
         """Whether one more call of the user's own functions is within bounds."""
-        return self.memory.may_call() and (self.frame is None or self.frame.level < _MOST_FRAMES)
+        return self.memory.may_call() and (self.frame is None or self.frame.level < bounds.FRAMES)
 
 
 def _is_changed(site: AttributeSite) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.access_paths import Path
 from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.evaluation.records import as_tuple
@@ -26,8 +27,6 @@ from kreglint.facts.values import (
     one_of,
 )
 
-_MOST_ENTRIES = 64
-
 
 def open_mapping(span: Span) -> Mapping:
     """The `**kwargs` of a function, of which nothing is known but that callers decide."""
@@ -36,7 +35,7 @@ def open_mapping(span: Span) -> Mapping:
 
 def with_entry(mapping: Mapping, key: object, value: Value, place: EntryPlace | None = None) -> Mapping:
     kept = without_entry(mapping, key)
-    if len(kept.entries) >= _MOST_ENTRIES:
+    if len(kept.entries) >= bounds.ENTRIES:
         return without_anything_known(mapping)
     places = kept.places if place is None else (*kept.places, (key, place))
     return replace(kept, entries=(*kept.entries, (key, value)), places=places)

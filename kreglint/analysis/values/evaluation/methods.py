@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.scopes import ParameterBinding
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.values.call_graph import MOST_CALLS, Caller
+from kreglint.analysis.values.call_graph import Caller
 from kreglint.analysis.values.evaluation.attributes import AttributeEvaluation
 from kreglint.analysis.values.frames import Body, ClassBody, Instance
 from kreglint.facts.values import Const, Construct, Function, Mapping, Symbol, Value
@@ -59,7 +60,7 @@ class MethodEvaluation(AttributeEvaluation):
                     if isinstance(found, Body):
                         by_constructor.setdefault(found.site.node, []).append(Caller(site, 1))
         calls = self._constructed.get(constructor, [])
-        return calls if len(calls) <= MOST_CALLS else []
+        return calls if len(calls) <= bounds.CALLERS else []
 
 
 def _called_on(site: CallSite, owner: Value, family: tuple[ClassBody, ...]) -> Caller | None:

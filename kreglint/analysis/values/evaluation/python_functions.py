@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from kreglint.analysis import bounds
 from kreglint.analysis.semantic.constants import NotConstantError
 from kreglint.analysis.values.evaluation.items import items_of
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, Mapping, OneOf, Resolution, Sequence, Value, one_of
 
-_MOST_ITEMS = 64
-_LARGEST = 1e300  # of numbers that are worked with: no λ, and no cost
 _REAL = ("numpy.power", "pow")  # of which the result is the same with floats alone
 _FLOATS: dict[str, Callable[..., float]] = {
     "math.sqrt": math.sqrt,
@@ -86,7 +85,7 @@ def of_number(name: str, arguments: tuple[Value, ...], span: Span) -> Value | No
         operands = list(items_of(operands[0]) or ())
     numbers = [value for value in operands if isinstance(value, Const) and _is_number(value.value)]
     function = _FLOATS.get(name) or _NUMBERS.get(name)
-    if function is None or not numbers or len(numbers) < len(operands) or len(numbers) > _MOST_ITEMS:
+    if function is None or not numbers or len(numbers) < len(operands) or len(numbers) > bounds.ITEMS:
         return None
     plain = [number.value for number in numbers]
     if name == "round" and any(not _is_small(digits) for digits in plain[1:]):
@@ -101,11 +100,11 @@ def of_number(name: str, arguments: tuple[Value, ...], span: Span) -> Value | No
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and abs(value) <= _LARGEST
+    return isinstance(value, (int, float)) and abs(value) <= bounds.NUMBER
 
 
 def _is_small(value: object) -> bool:
-    return isinstance(value, (int, float)) and abs(value) <= _MOST_ITEMS
+    return isinstance(value, (int, float)) and abs(value) <= bounds.ITEMS
 
 
 def _computed(value: str | int | float, operands: Iterable[Value], span: Span) -> Const:
@@ -142,7 +141,7 @@ def _range(arguments: tuple[Value, ...], span: Span) -> Value | None:
         return None
     try:
         turns = range(*numbers)
-        if not turns or turns[-1] not in turns[:_MOST_ITEMS]:
+        if not turns or turns[-1] not in turns[: bounds.ITEMS]:
             return None
     except (ValueError, OverflowError):
         return None
@@ -171,7 +170,7 @@ def _rows(rows: list[tuple[Value, ...]], span: Span) -> Value:
 
 def of_text(method: str, text: Const, arguments: tuple[Value, ...], span: Span) -> Value | None:
     """What a string's method gives back; None where that is not known."""
-    if not isinstance(text.value, str) or len(text.value) > _MOST_ITEMS or arguments:
+    if not isinstance(text.value, str) or len(text.value) > bounds.ITEMS or arguments:
         return None
     function = _TEXTS.get(method)
     return _computed(function(text.value), (text,), span) if function is not None else None
@@ -182,9 +181,9 @@ def formatted(template: Const, given: Value) -> str:
     parts = given.items if isinstance(given, Sequence) and given.kind == "tuple" else (given,)
     plain = [part.value for part in parts if isinstance(part, Const) and isinstance(part.value, (str, int, float))]
     text = template.value
-    if not isinstance(text, str) or len(text) > _MOST_ITEMS or text.count("%") > text.count("%s") + text.count("%d"):
+    if not isinstance(text, str) or len(text) > bounds.ITEMS or text.count("%") > text.count("%s") + text.count("%d"):
         raise NotConstantError("a computed value")
-    if len(plain) < len(parts) or any(len(str(part)) > _MOST_ITEMS for part in plain):
+    if len(plain) < len(parts) or any(len(str(part)) > bounds.ITEMS for part in plain):
         raise NotConstantError("a computed value")
     try:
         return str(text % tuple(plain))
