@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -69,7 +70,7 @@ HEAD = "from tensorflow.keras import layers, regularizers\n\nWEIGHT_DECAY = 5e-4
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=15, help="how many pairs of processes to time (default 15)")
-    parser.add_argument("--tree", type=Path, default=keras_layers(), help="a repository (default: Keras' own layers)")
+    parser.add_argument("--tree", type=Path, help="a repository (default: a copy of the installed Keras)")
     options = parser.parse_args()
     pairs = options.pairs
     with tempfile.TemporaryDirectory() as folder:
@@ -101,7 +102,7 @@ def main() -> int:
                 process_ratio([script, "check", "--cache-dir", Path(folder, "cache"), model], parse, pairs),
             ),
         ]
-    rows += tree_ratios(options.tree, max(1, pairs // 5)) if options.tree is not None else []
+    rows += tree_ratios(options.tree, max(1, pairs // 5))
     rows.append(("check_source / parse_module, per line of Keras' sources", 1.6, line_ratio()))
     one_function = growth_ratio(keras_file)
     rows.append(("the dearest line / the cheapest, 100 to 100,000 lines of one function", 1.3, one_function))
@@ -131,12 +132,23 @@ def function(name: str, lines: int) -> str:
     return start + "".join(blocks) + "    return outputs\n"
 
 
-def tree_ratios(tree: Path, pairs: int) -> list[tuple[str, float, float]]:
+def tree_ratios(tree: Path | None, pairs: int) -> list[tuple[str, float, float]]:
     """Many files: against Ruff with all its rules, each in as many processes as it takes; and what flake8 waits for."""
+    keras = installed_keras()
+    if tree is not None:
+        return many_files_ratios(tree, tree, pairs)
+    if keras is None:
+        return []
+    with tempfile.TemporaryDirectory() as folder:  # beside the other packages, imports of these would lead on
+        copied = shutil.copytree(keras, Path(folder, "keras"))
+        return many_files_ratios(copied, copied / "src" / "layers", pairs)
+
+
+def many_files_ratios(tree: Path, dense: Path, pairs: int) -> list[tuple[str, float, float]]:
     python = [sys.executable, "-m"]
     everything = ["--isolated", "--select", "ALL", "--no-cache", "--no-respect-gitignore", "--quiet", "--exit-zero"]
     cold = [*python, "kreglint", "check", "--isolated", "--no-cache", "--no-respect-gitignore", "--quiet", tree]
-    flake8 = ["--isolated", "--select", "KRG", "--exit-zero", tree]
+    flake8 = ["--isolated", "--select", "KRG", "--exit-zero", dense]
     idle = "import sys, kreglint.flake8_plugin as p; p.Plugin.run = lambda self: iter(()); "
     idle += "from flake8.main.cli import main; sys.exit(main())"
     return [
@@ -156,11 +168,6 @@ def tree_ratios(tree: Path, pairs: int) -> list[tuple[str, float, float]]:
 def installed_keras() -> Path | None:
     spec = find_spec("keras")
     return Path(spec.origin).parent if spec is not None and spec.origin is not None else None
-
-
-def keras_layers() -> Path | None:
-    keras = installed_keras()
-    return keras / "src" / "layers" if keras is not None else None
 
 
 def process_ratio(command: list[object], yardstick: list[object], pairs: int) -> float:
