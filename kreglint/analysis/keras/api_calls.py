@@ -23,18 +23,6 @@ _FUNCTIONS = re.compile(
 )
 _PLAIN_METHODS = ("fit", "evaluate")  # which add no loss of their own
 _METHODS = frozenset((*_PLAIN_METHODS, "compiled_loss"))
-_NAMES = (
-    "optimizers",
-    "policy",
-    "floatx",
-    "add_n",
-    "get_regularization_loss",
-    "fit(",
-    "compiled_loss",
-    "Adam",
-    "SGD",
-)
-
 _VARIABLES = ("trainable_variables", "trainable_weights", "variables", "weights")
 _CAUGHT = ("ValueError", "Exception")
 
@@ -43,8 +31,6 @@ ArgumentsOf = Callable[[CallSite], tuple[Argument, ...]]
 
 def api_calls(program: Program, paths: Paths, arguments_of: ArgumentsOf) -> Iterator[ApiCall]:
     """The calls of one program, in source order."""
-    if not any(name in program.text for name in _NAMES):
-        return
     bodies = {site.scope: site.node for site in program.found.functions.values()}
     around = cache(_Around)
     for site in program.found.calls:

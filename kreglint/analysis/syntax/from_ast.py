@@ -243,12 +243,12 @@ class _Builder:
     def _boolean(self, part: ast.BoolOp, start: int, end: int) -> nodes.Expression:
         first, *others = part.values
         operator = _BOOLEAN[part.op.__class__]
-        left = self.node(first)
+        left: nodes.Expression = self.node(first)
         for each in others:
             right = self.node(each)
             left = nodes.BooleanOperation(start, right.end, left, operator, right)
         left.end = end
-        return left  # type: ignore[no-any-return]
+        return left
 
     def _compare(self, part: ast.Compare, start: int, end: int) -> nodes.Comparison:
         targets = []

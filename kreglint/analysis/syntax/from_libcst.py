@@ -63,10 +63,11 @@ def expression(text: str, start: int) -> nodes.Expression:
     """The expression that is the text, which stands at an offset of a longer one."""
     opaque = nodes.Opaque(start, start + len(text), (), _COMPUTED)
     head = "(\n"
+    written = f"{head}{text}\n)"
     try:
-        tree = cst.parse_module(f"{head}{text}\n)")
-        found = _places(tree, tree.code)
-    except (cst.ParserSyntaxError, cst.CSTValidationError):
+        tree = cst.parse_module(written)
+        found = _places(tree, written)
+    except (cst.ParserSyntaxError, cst.CSTValidationError, UnparsableError):
         return opaque
     moved = start - len(head)
     line = tree.body[0] if tree.body else None

@@ -73,7 +73,7 @@ class Places:
         if "(" not in self.text[least:start]:
             return start, end
         opened = [place for place, sign in self._signs(least, start) if sign == "("]
-        for (place, sign), before in zip(self._signs(end, most), reversed(opened)):  # noqa: B905  (the shorter counts)
+        for (place, sign), before in zip(self._signs(end, most), reversed(opened), strict=False):
             if sign != ")":
                 break
             start, end = before, place + 1

@@ -120,14 +120,10 @@ class Memory:
             question.guards -= 1
             question.cost.parts = parts
 
-    def cut(self) -> None:
-        """What is being worked out is not to be kept."""
-        if self._question is not None:
-            self._question.is_cut = True
-
     def _within(self, holds: bool) -> bool:
-        if not holds:
-            self.cut()
+        """Pass on whether a bound holds; what it cuts short is not to be kept."""
+        if not holds and self._question is not None:
+            self._question.is_cut = True
         return holds
 
     def _part(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -171,7 +170,6 @@ class TestNewerSyntax:
             parse("a = 1\nb = = 2\n")
         assert (caught.value.row, caught.value.column, caught.value.reason) == (2, 5, "invalid syntax")
 
-    @pytest.mark.skipif(sys.version_info >= (3, 14), reason="Python reads it")
     def test_exceptions_without_parentheses(self):
         tree = parse("try:\n    f(1)\nexcept A, B:\n    g(2)\n")
         assert [node.func.value for node in descendants(tree) if isinstance(node, nodes.Call)] == ["f", "g"]
