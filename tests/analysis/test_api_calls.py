@@ -100,3 +100,8 @@ SET = "keras.mixed_precision.set_global_policy('mixed_float16')"
 def test_the_text_in_which_a_call_is_certainly_made_before(body, held):
     holds = only(body).holds
     assert (None if holds is None else (IMPORTS + body)[holds.start : holds.end]) == held
+
+
+@pytest.mark.parametrize("called", ["model.fit(x)", "model.fit (x)", "model.fit\\\n(x)", "(model  # fit\n.fit)(x)"])
+def test_a_method_is_known_in_any_layout(called):
+    assert only(f"{called}\n").method == "fit"

@@ -183,3 +183,14 @@ class TestSameCode:
     @pytest.mark.parametrize(("one", "other"), [("f(1)", "f(2)"), ("a + b", "a - b"), ("1", "1.0"), ("f()", "f(1)")])
     def test_all_else_does(self, one, other):
         assert not is_same_code(parse(one).body, parse(other).body)
+
+
+class TestStringsOfOlderPythons:
+    @pytest.mark.parametrize("string", ["f'{g(1)}'", "f'''\n{g(\n  1)}'''"])
+    def test_its_parts_stand_where_they_do(self, string):
+        [call] = [node for node in descendants(from_libcst.expression(string, 100)) if isinstance(node, nodes.Call)]
+        assert string[call.start - 100 : call.end - 100].startswith("g(")
+
+    def test_one_that_libcst_does_not_keep_as_it_was_is_not_understood(self, monkeypatch):
+        monkeypatch.setattr(cst.Module, "code", property(lambda _: "other"))
+        assert isinstance(from_libcst.expression("f'{g(1)}'", 100), nodes.Opaque)
