@@ -6,7 +6,7 @@ import ast
 import itertools
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.places import Places
@@ -70,65 +70,6 @@ class _Builder:
         self.text = places.text
         self._starts = places.starts
         self._is_ascii = places.is_ascii
-        self._handlers: dict[type, Callable[[Any, int, int], nodes.Node]] = {
-            ast.Name: self._name,
-            ast.Constant: self._constant,
-            ast.Attribute: self._attribute,
-            ast.Call: self._call,
-            ast.keyword: self._keyword,
-            ast.Starred: self._starred,
-            ast.Subscript: self._subscript,
-            ast.Slice: self._slice,
-            ast.BinOp: self._binary,
-            ast.UnaryOp: self._unary,
-            ast.BoolOp: self._boolean,
-            ast.Compare: self._compare,
-            ast.IfExp: self._if_expression,
-            ast.NamedExpr: self._walrus,
-            ast.Lambda: self._lambda,
-            ast.Tuple: self._tuple,
-            ast.List: self._list,
-            ast.Set: self._set,
-            ast.Dict: self._dict,
-            ast.GeneratorExp: self._generator,
-            ast.ListComp: self._list_comprehension,
-            ast.SetComp: self._set_comprehension,
-            ast.DictComp: self._dict_comprehension,
-            ast.Await: self._await,
-            ast.Yield: self._yield,
-            ast.YieldFrom: self._yield_from,
-            ast.JoinedStr: self._joined,
-            ast.Expr: self._expr,
-            ast.Assign: self._assign,
-            ast.AnnAssign: self._annotated,
-            ast.AugAssign: self._augmented,
-            ast.Return: self._return,
-            ast.Raise: self._raise,
-            ast.Assert: self._assert,
-            ast.Break: lambda _, start, end: nodes.Break(start, end),
-            ast.Continue: lambda _, start, end: nodes.Continue(start, end),
-            ast.Pass: lambda _, start, end: nodes.Pass(start, end),
-            ast.Delete: self._delete,
-            ast.Global: self._global,
-            ast.Nonlocal: self._nonlocal,
-            ast.Import: self._import,
-            ast.ImportFrom: self._import_from,
-            ast.FunctionDef: self._function,
-            ast.AsyncFunctionDef: self._function,
-            ast.ClassDef: self._class,
-            ast.If: self._if,
-            ast.For: self._for,
-            ast.AsyncFor: self._for,
-            ast.While: self._while,
-            ast.With: self._with,
-            ast.AsyncWith: self._with,
-            ast.Try: self._try,
-            ast.Match: self._match,
-        }
-        if hasattr(ast, "TryStar"):
-            self._handlers[ast.TryStar] = self._try
-        if hasattr(ast, "TypeAlias"):
-            self._handlers[ast.TypeAlias] = self._type_alias
 
     def node(self, part: Part) -> Made:
         """What stands for a part of ast's tree."""
@@ -139,8 +80,8 @@ class _Builder:
         else:
             start = self.places.offset(part.lineno, part.col_offset)
             end = self.places.offset(part.end_lineno, part.end_col_offset)
-        handler = self._handlers.get(part.__class__)
-        return handler(part, start, end) if handler is not None else self._opaque(part, start, end)
+        handler = self.handlers.get(part.__class__)
+        return handler(self, part, start, end) if handler is not None else self._opaque(part, start, end)
 
     def maybe(self, part: Part | None) -> Made:
         return self.node(part) if part is not None else None
@@ -613,6 +554,67 @@ class _Builder:
         parts = [self._pattern(each) if isinstance(each, ast.pattern) else self.node(each) for each in inside]
         name = getattr(part, "name", None) or getattr(part, "rest", None)
         return nodes.MatchPattern(start, end, tuple(parts), nodes.Name(start, end, name) if name else None)
+
+    # The method for each class of ast.
+    handlers: ClassVar[dict[type, Callable[[Any, Part, int, int], nodes.Node]]] = {
+        ast.Name: _name,
+        ast.Constant: _constant,
+        ast.Attribute: _attribute,
+        ast.Call: _call,
+        ast.keyword: _keyword,
+        ast.Starred: _starred,
+        ast.Subscript: _subscript,
+        ast.Slice: _slice,
+        ast.BinOp: _binary,
+        ast.UnaryOp: _unary,
+        ast.BoolOp: _boolean,
+        ast.Compare: _compare,
+        ast.IfExp: _if_expression,
+        ast.NamedExpr: _walrus,
+        ast.Lambda: _lambda,
+        ast.Tuple: _tuple,
+        ast.List: _list,
+        ast.Set: _set,
+        ast.Dict: _dict,
+        ast.GeneratorExp: _generator,
+        ast.ListComp: _list_comprehension,
+        ast.SetComp: _set_comprehension,
+        ast.DictComp: _dict_comprehension,
+        ast.Await: _await,
+        ast.Yield: _yield,
+        ast.YieldFrom: _yield_from,
+        ast.JoinedStr: _joined,
+        ast.Expr: _expr,
+        ast.Assign: _assign,
+        ast.AnnAssign: _annotated,
+        ast.AugAssign: _augmented,
+        ast.Return: _return,
+        ast.Raise: _raise,
+        ast.Assert: _assert,
+        ast.Break: lambda _builder, _part, start, end: nodes.Break(start, end),
+        ast.Continue: lambda _builder, _part, start, end: nodes.Continue(start, end),
+        ast.Pass: lambda _builder, _part, start, end: nodes.Pass(start, end),
+        ast.Delete: _delete,
+        ast.Global: _global,
+        ast.Nonlocal: _nonlocal,
+        ast.Import: _import,
+        ast.ImportFrom: _import_from,
+        ast.FunctionDef: _function,
+        ast.AsyncFunctionDef: _function,
+        ast.ClassDef: _class,
+        ast.If: _if,
+        ast.For: _for,
+        ast.AsyncFor: _for,
+        ast.While: _while,
+        ast.With: _with,
+        ast.AsyncWith: _with,
+        ast.Try: _try,
+        ast.Match: _match,
+    }
+    if hasattr(ast, "TryStar"):
+        handlers[ast.TryStar] = _try
+    if hasattr(ast, "TypeAlias"):
+        handlers[ast.TypeAlias] = _type_alias
 
 
 def _start(node: nodes.Node) -> int:
