@@ -17,8 +17,10 @@ from kreglint.analysis.keras.layer_calls import NO_LAYERS, LayerCalls
 from kreglint.analysis.keras.layer_graph import previous_layers
 from kreglint.analysis.keras.misplaced import misplaced
 from kreglint.analysis.keras.own_weights import own_weights
+from kreglint.analysis.keras.owners import is_layer
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.keras.training import training_facts
+from kreglint.analysis.library.known import LIBRARY
 from kreglint.analysis.semantic.keras_names import canonical, proven_major
 from kreglint.analysis.semantic.program import Program, read_program
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
@@ -27,13 +29,15 @@ from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.gc_pause import no_collection
 from kreglint.analysis.syntax.nesting import Result, with_room
 from kreglint.analysis.syntax.parse import parse, too_deep
-from kreglint.analysis.values.evaluate import Evaluator
+from kreglint.analysis.values.arguments import arguments_of
+from kreglint.analysis.values.infer import infer
+from kreglint.analysis.values.interpreter import interpreter
 from kreglint.analysis.values.localize import Localizer
 from kreglint.analysis.values.project import Project
 from kreglint.analysis.values.session import Session
 from kreglint.diagnostics import Span
 from kreglint.facts.file import ON_DEMAND, AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
-from kreglint.facts.values import Argument, Construct, OneOf, Symbol
+from kreglint.facts.values import Argument, Construct, Symbol
 
 _REGULARIZERS = "keras.regularizers."
 _CUSTOM_OBJECTS = ("custom_object_scope", "CustomObjectScope", "get_custom_objects", "register_keras_serializable")
@@ -83,7 +87,7 @@ def _with_the_room_it_needs(work: Callable[[], Result]) -> Result:
 def _analyse(
     text: str, filename: str, project: Project | None, own_layers: Mapping[str, str], wanted: Collection[str]
 ) -> FileFacts:
-    return _Analysis(read_program(text, filename), Session(project, Evaluator), own_layers, wanted).facts()
+    return _Analysis(read_program(text, filename), Session(project, interpreter(LIBRARY)), own_layers, wanted).facts()
 
 
 class _Analysis:
@@ -94,12 +98,12 @@ class _Analysis:
         self.wanted = wanted
         self.text = program.text
         self.found = program.found
-        self.evaluator = session.start(program)
+        self.module = session.start(program)
         self.localized = Localizer(session)
         self.proofs: set[tuple[str, int]] = set()
         self.statements: set[Span] = set()
         self.registers_custom_objects = False
-        self.layer_calls = LayerCalls(self.evaluator, self.localized, own_layers)
+        self.layer_calls = LayerCalls(self.module, self.localized, own_layers)
         for name in self.found.imports:
             if not name.conditional:
                 self._note_path(name.path)
@@ -108,7 +112,7 @@ class _Analysis:
         layers: list[LayerCall] = []
         regularizers: list[RegularizerCall] = []
         for site in self.found.calls:
-            paths = self.evaluator.paths.of(site.node.func, site.scope, site.time)
+            paths = self.module.paths.of(site.node.func, site.scope, site.time)
             if len(paths) == 1:
                 self._note_path(paths[0])
             if paths and all((canonical(path) or "").startswith(_REGULARIZERS) for path in paths):
@@ -119,7 +123,7 @@ class _Analysis:
                 continue
             self.statements.add(site.statement.span)
         regularizer_names = tuple(self._names_of_regularizers())
-        view = View(self.program, self.evaluator.paths)
+        view = View(self.program, self.module.paths)
         found = FileFacts(
             layers=tuple(layers),
             regularizer_calls=tuple(regularizers),
@@ -137,7 +141,7 @@ class _Analysis:
             compiled=tuple(compiled_models(view)) if "compiled" in self.wanted else (),
             fitted=tuple(fitted_models(view)) if "fitted" in self.wanted else (),
             weights=tuple(own_weights(view, self._arguments, self._is_spared)),
-            halves=half_facts(self.evaluator),
+            halves=half_facts(self.module),
         )
         return replace(found, statements=tuple(sorted(self._statements_of(found))))
 
@@ -146,13 +150,13 @@ class _Analysis:
         groups = (found.calls, found.misplaced, found.custom, found.late, found.training, found.weights, found.halves)
         if any(group and group != type(group)() for group in groups):
             self.statements.update(long_statements(self.program))
-        return self.statements | self.evaluator.default_statements
+        return self.statements | self.module.default_statements
 
     def _is_spared(self, site: CallSite) -> bool:
-        return is_spared(site, self.evaluator)
+        return is_spared(site, self.module)
 
     def _arguments(self, site: CallSite) -> tuple[Argument, ...]:
-        return self.localized.arguments(self.evaluator.arguments(site.node, site.scope, site.time))
+        return self.localized.arguments(arguments_of(site.node, self.module.of(site)))
 
     def _note_path(self, path: str) -> None:
         major = proven_major(path)
@@ -170,15 +174,15 @@ class _Analysis:
         return frozenset(major for _, major in self.proofs)
 
     def _regularizer_call(self, site: CallSite) -> Iterator[RegularizerCall]:
-        value = self.evaluator.value(site.node, site.scope, site.time)
-        for way in value.alternatives if isinstance(value, OneOf) else (value,):
+        value = infer(site.node, self.module.of(site))
+        for way in value.ways:
             if isinstance(way, Construct):
                 here = self.localized.construct(way, way.span)
                 yield RegularizerCall(
                     value=here,
                     certain=way is value,
-                    provoked=is_spared(site, self.evaluator),
-                    beyond_defaults=is_beyond_defaults(site, self.evaluator),
+                    provoked=is_spared(site, self.module),
+                    beyond_defaults=is_beyond_defaults(site, self.module),
                 )
 
     def _names_of_regularizers(self) -> Iterator[NameUse]:
@@ -192,7 +196,7 @@ class _Analysis:
                 yield from self._attribute_uses(site)
 
     def _attribute_uses(self, site: AttributeSite) -> Iterator[NameUse]:
-        for path in self.evaluator.paths.of(site.node, site.scope, site.time):
+        for path in self.module.paths.of(site.node, site.scope, site.time):
             symbol = self._regularizer_symbol(path, site.node)
             if symbol is not None:
                 self.statements.add(site.statement.span)
@@ -201,7 +205,7 @@ class _Analysis:
                     span=symbol.span,
                     imported=False,
                     guarded=site.guarded,
-                    provoked=is_spared(site, self.evaluator),
+                    provoked=is_spared(site, self.module),
                 )
 
     def _regularizer_symbol(self, path: str, node: nodes.Node) -> Symbol | None:
@@ -222,7 +226,7 @@ class _Analysis:
         owner = site.node.value.span
         return AttributeAssignment(
             owner=self.text[owner.start : owner.end],
-            on_layer=self.evaluator.is_layer(site.node.value, site.scope, site.time),
+            on_layer=is_layer(site.node.value, self.module.of(site)),
             name=site.node.attr.value,
             span=site.node.attr.span,
         )

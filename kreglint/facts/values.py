@@ -6,7 +6,8 @@ place where the value stands). What cannot be known is `Unknown`, with a reason,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import takewhile
 from typing import NamedTuple
@@ -53,12 +54,30 @@ class Value:
     origin: tuple[Origin, ...] = ()
     resolution: Resolution = Resolution.EXACT
 
+    @property
+    def ways(self) -> tuple[Value, ...]:
+        """Each value that it may be: itself, if it is not one of several."""
+        return (self,)
+
+    @property
+    def content(self) -> object:
+        """What it has in common with values that are alike; a value that is not known is like no other."""
+        return object()
+
+    def map(self, change: Callable[[Value], Value], span: Span) -> Value:
+        """Return what `change` makes of each value that it may be, at `span`."""
+        return change(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Const(Value):
     """A Python constant."""
 
     value: str | bytes | int | float | complex | bool | None
+
+    @property
+    def content(self) -> object:
+        return (type(self.value), repr(self.value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +86,10 @@ class Sequence(Value):
 
     kind: str  # "list", "tuple" or "set"
     items: tuple[Value, ...]
+
+    @property
+    def content(self) -> object:
+        return (self.kind, tuple(map(_part, self.items)))
 
 
 class EntryPlace(NamedTuple):
@@ -100,6 +123,11 @@ class Mapping(Value):
     def place_of(self, key: object) -> EntryPlace | None:
         return next((place for known, place in self.places if known == key and type(known) is type(key)), None)
 
+    @property
+    def content(self) -> object:
+        entries = tuple((repr(key), _part(item)) for key, item in self.entries)
+        return ("dict", self.complete, self.overridable, entries)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbol(Value):
@@ -114,6 +142,10 @@ class Symbol(Value):
     @property
     def name(self) -> str:
         return self.path.rpartition(".")[2]
+
+    @property
+    def content(self) -> object:
+        return ("symbol", self.canonical or self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,17 +210,21 @@ class Construct(Value, TakesArguments):
     arguments: tuple[Argument, ...]
     callee_span: Span
 
+    @property
+    def content(self) -> object:
+        return ("call", self.symbol.content, tuple((a.star, a.keyword, _part(a.value)) for a in self.arguments))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function(Value):
-    """A function, lambda or class of the user's own, or an instance of such a class.
-
-    `body` is what the analysis needs to follow a call of it; no fact that leaves the analysis has one.
-    """
+    """A function, lambda or class of the user's own, or an instance of such a class."""
 
     name: str
     kind: str  # "function", "lambda", "class" or "instance"
-    body: object = None
+
+    @property
+    def content(self) -> object:
+        return ("function", self.name, self.kind, self.span)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +232,19 @@ class OneOf(Value):
     """One of several values, by branches or callers."""
 
     alternatives: tuple[Value, ...]
+
+    @property
+    def ways(self) -> tuple[Value, ...]:
+        return self.alternatives
+
+    @property
+    def content(self) -> object:
+        return ("one of", tuple(alternative.content for alternative in self.alternatives))
+
+    def map(self, change: Callable[[Value], Value], span: Span) -> Value:
+        """Return one of what `change` makes of each: for the same reason, if these still differ."""
+        together = one_of([change(way) for way in self.alternatives], span)
+        return replace(together, resolution=self.resolution) if isinstance(together, OneOf) else together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,40 +254,19 @@ class Unknown(Value):
     reason: str
 
 
+def unknown(span: Span, reason: str) -> Unknown:
+    """A value that cannot be told at a place."""
+    return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
+
+
 def same(left: Value, right: Value) -> bool:
     """Whether two values are alike in all but the places where they were found."""
-    return _content(left) == _content(right)
-
-
-def _content(value: Value) -> object:
-    match value:
-        case Const():
-            return (type(value.value), repr(value.value))
-        case Sequence():
-            return (value.kind, tuple(_part(item) for item in value.items))
-        case Mapping():
-            return (
-                "dict",
-                value.complete,
-                value.overridable,
-                tuple((repr(key), _part(item)) for key, item in value.entries),
-            )
-        case Symbol():
-            return ("symbol", value.canonical or value.path)
-        case Construct():
-            arguments = tuple((a.star, a.keyword, _part(a.value)) for a in value.arguments)
-            return ("call", _content(value.symbol), arguments)
-        case Function():
-            return ("function", value.name, value.kind, value.body or value.span)
-        case OneOf():
-            return ("one of", tuple(_content(alternative) for alternative in value.alternatives))
-        case _:
-            return object()
+    return left.content == right.content
 
 
 def _part(value: Value) -> object:
     """The content of a value in another. How certain it is counts, since the outer value does not say it."""
-    return (value.resolution, _content(value))
+    return (value.resolution, value.content)
 
 
 def one_of(values: list[Value], span: Span) -> Value:
@@ -247,12 +275,12 @@ def one_of(values: list[Value], span: Span) -> Value:
         return values[0]
     distinct: list[Value] = []
     for value in values:
-        for part in value.alternatives if isinstance(value, OneOf) else (value,):
+        for part in value.ways:
             if isinstance(part, Unknown):
                 return part
             _add(part, distinct)
             if len(distinct) > _MOST_ALTERNATIVES:
-                return Unknown(span=span, reason="one of very many values", resolution=Resolution.UNKNOWN)
+                return unknown(span, "one of very many values")
     if len(distinct) == 1:
         return distinct[0]
     return OneOf(span=span, alternatives=tuple(distinct), resolution=Resolution.BRANCHES)

@@ -11,18 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kreglint.analysis import bounds
+from kreglint.analysis.library.known import LIBRARY
 from kreglint.analysis.semantic.program import read_program
-from kreglint.analysis.values.evaluate import Evaluator
+from kreglint.analysis.values.arguments import arguments_of
+from kreglint.analysis.values.interpreter import interpreter
 from kreglint.analysis.values.memory import Memory
+from kreglint.analysis.values.own_values import OwnValue
 from kreglint.analysis.values.session import Session
-from kreglint.facts.values import Function
 from tests.analysis.programs import program
 from tests.analysis.reading import given as value_of
 
 
 def plain(part: object) -> object:
     """A value without the bodies of functions and classes, which are the same only within one analysis."""
-    if isinstance(part, Function):
+    if isinstance(part, OwnValue):
         return part.name, part.kind, part.resolution, part.span
     if is_dataclass(part):
         return type(part), *(plain(getattr(part, each.name)) for each in fields(part))
@@ -31,12 +33,12 @@ def plain(part: object) -> object:
 
 def answers(text: str, order: list[int]) -> dict[int, object]:
     """The arguments of the calls in a program, which are asked for in an order of their indices."""
-    evaluator = Session(None, Evaluator).start(read_program(text, "example.py"))
-    sites = evaluator.found.calls
+    module = Session(None, interpreter(LIBRARY)).start(read_program(text, "example.py"))
+    sites = module.found.calls
     found = {}
     for index in order:
         site = sites[index % len(sites)]
-        found[index % len(sites)] = plain(evaluator.arguments(site.node, site.scope, site.time))
+        found[index % len(sites)] = plain(arguments_of(site.node, module.of(site)))
     return found
 
 

@@ -19,7 +19,10 @@ from kreglint.analysis.semantic.sites import dotted
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import is_same_code
 from kreglint.analysis.values.call_graph import UnclearArgumentsError, passed
-from kreglint.analysis.values.evaluate import Evaluator
+from kreglint.analysis.values.infer import infer
+from kreglint.analysis.values.method_callers import callers_of_parameter
+from kreglint.analysis.values.module import Module
+from kreglint.analysis.values.names import symbol
 from kreglint.facts.values import Const
 
 _TWO, _HALF = 2, 0.5
@@ -29,8 +32,8 @@ _WRAPPERS = frozenset(("float", "constant", "cast", "convert_to_tensor", "float3
 class Doubling:
     """Looks for factors of two in one program. All that a name is ever set to counts: it is asked who is silent."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
-        self._evaluator = evaluator
+    def __init__(self, module: Module) -> None:
+        self._module = module
         self._asked: set[tuple[object, float]] = set()
 
     def doubles(self, node: nodes.Expression, scope: Scope) -> bool:
@@ -67,7 +70,7 @@ class Doubling:
         elif isinstance(node, nodes.Attribute) and isinstance(node.value, nodes.Name):
             own = receiver_class(node.value.value, scope)
             if own is not None:
-                yield from self._evaluator.found.objects.classes[own].attributes.get(node.attr.value, ())
+                yield from self._module.found.objects.classes[own].attributes.get(node.attr.value, ())
                 yield from own.history.get(node.attr.value, ((), ()))[1]
 
     def _is_set_to(self, binding: Binding, wanted: float) -> bool:
@@ -92,21 +95,19 @@ class Doubling:
             case ParameterBinding():
                 return any(self._has(value, scope, wanted) for value, scope in self._given(binding))
             case ImportBinding(path=path):
-                found = self._evaluator.symbol(self._evaluator.span(self._evaluator.program.module), (path,))
+                found = symbol(self._module.span(self._module.program.module), (path,), self._module)
                 return isinstance(found, Const) and found.value == wanted
         return False
 
     def _is(self, node: nodes.Expression, scope: Scope, time: int, wanted: float) -> bool:
-        value = self._evaluator.value(node, scope, time)
+        value = infer(node, self._module.at(scope, time))
         return isinstance(value, Const) and isinstance(value.value, (int, float)) and value.value == wanted
 
     def _given(self, binding: ParameterBinding) -> Iterator[tuple[nodes.Expression, Scope]]:
         """The default of a parameter, and what the calls in this file pass for it."""
         if binding.param.default is not None:
             yield binding.param.default, binding.scope
-        callers = self._evaluator.callers
-        in_class = binding.scope.kind == "class"
-        for caller in self._evaluator.callers_of_method(binding) if in_class else callers.of(binding):
+        for caller in callers_of_parameter(binding, self._module):
             try:
                 given = passed(caller, binding)
             except UnclearArgumentsError:

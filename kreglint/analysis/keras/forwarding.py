@@ -7,17 +7,20 @@ whatever keywords, dicts and further calls it came through.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
-from kreglint.analysis.values.evaluate import Evaluator
-from kreglint.analysis.values.frames import Body, ClassBody, Frame, Instance
+from kreglint.analysis.values.arguments import arguments_of
+from kreglint.analysis.values.functions import FunctionValue, parameters_given
+from kreglint.analysis.values.infer import infer
+from kreglint.analysis.values.module import Frame, Module, OwnFunction
+from kreglint.analysis.values.objects import ClassValue, bound_constructor
+from kreglint.analysis.values.own_classes import ancestors, base_constructor, constructor
 from kreglint.facts.file import Reach
-from kreglint.facts.values import Argument, Const, Function, Unknown, Value, same
+from kreglint.facts.values import Argument, Const, Unknown, Value, same
 
 _SUFFIX = "_regularizer"
 _LAYERS = "keras.layers."
@@ -34,62 +37,59 @@ class _Arrival(NamedTuple):
 class Wrappers:
     """Follows the calls of one program."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
-        self._evaluator = evaluator
+    def __init__(self, module: Module) -> None:
+        self._module = module
 
     def definition_paths(self, site: CallSite) -> tuple[str, ...]:
         """The dotted path of the class or function that a call calls, by the file in which it is defined."""
-        callee = self._evaluator.value(site.node.func, site.scope, site.time)
-        if not isinstance(callee, Function) or not isinstance(callee.body, (Body, ClassBody)):
+        callee = infer(site.node.func, self._module.of(site))
+        if not isinstance(callee, FunctionValue | ClassValue):
             return ()
-        filename = callee.body.home.program.filename.replace("\\", "/").removesuffix(".py").removesuffix("/__init__")
+        home = callee.body.home if isinstance(callee, FunctionValue) else callee.of.home
+        filename = home.program.filename.replace("\\", "/").removesuffix(".py").removesuffix("/__init__")
         return (f"{filename.strip('/').replace('/', '.')}.{callee.name}",)
 
     def reaches(self, site: CallSite) -> tuple[Reach, ...]:
         """Which regularizers that a call is given come to layers of Keras."""
-        evaluator = self._evaluator
-        arguments = evaluator.arguments(site.node, site.scope, site.time)
+        module = self._module
+        arguments = arguments_of(site.node, module.of(site))
         given = [a for a in arguments if a.keyword is not None and a.keyword.endswith(_SUFFIX) and _is_traceable(a)]
-        callee = evaluator.value(site.node.func, site.scope, site.time)
-        if not given or not isinstance(callee, Function):
+        callee = infer(site.node.func, module.of(site))
+        if not given or not isinstance(callee, FunctionValue | ClassValue):
             return ()
         arrivals = list(self._arrivals(callee, arguments, bounds.WRAPPERS))
         return tuple(reach for argument in given for reach in _reach_of(argument, arrivals))
 
-    def _arrivals(self, callee: Function, arguments: tuple[Argument, ...], levels: int) -> Iterator[_Arrival]:
+    def _arrivals(self, callee: Value | None, arguments: tuple[Argument, ...], levels: int) -> Iterator[_Arrival]:
         """Every argument that a call of something of the user's own gives to a layer of Keras."""
-        match callee.body:
-            case Body() as body if levels:
-                parameters = body.home.bound_to_parameters(body, arguments)
-                if parameters is not None:
-                    yield from self._within(body.home, body.site.scope, Frame(parameters, body.frame), levels)
-            case ClassBody() as cls if levels:
-                yield from self._in_constructor(callee, cls, arguments, levels)
+        if isinstance(callee, FunctionValue):
+            yield from self._in_function(callee.body, arguments, levels)
+        elif isinstance(callee, ClassValue):
+            among = ancestors(callee.of)
+            path, body = constructor(among), bound_constructor(callee.of, among, callee.span)
+            if isinstance(path, str) and levels:
+                yield from _arrive(path, arguments)
+            elif body is not None:
+                yield from self._in_function(body, arguments, levels)
 
-    def _in_constructor(
-        self, callee: Function, cls: ClassBody, arguments: tuple[Argument, ...], levels: int
-    ) -> Iterator[_Arrival]:
-        constructor = cls.home.constructor(cls.home.ancestors(cls))
-        if isinstance(constructor, str):
-            yield from _arrive(constructor, arguments)
-        elif constructor is not None:
-            receiver = replace(callee, kind="instance", body=Instance(cls))
-            bound = replace(callee, kind="function", body=replace(constructor, receiver=receiver))
-            yield from self._arrivals(bound, arguments, levels)
+    def _in_function(self, body: OwnFunction, arguments: tuple[Argument, ...], levels: int) -> Iterator[_Arrival]:
+        parameters = parameters_given(body, arguments) if levels else None
+        if parameters is not None:
+            yield from self._within(body.home, body.site.scope, Frame(parameters, body.frame), levels)
 
-    def _within(self, home: Evaluator, scope: Scope, frame: Frame, levels: int) -> Iterator[_Arrival]:
+    def _within(self, home: Module, scope: Scope, frame: Frame, levels: int) -> Iterator[_Arrival]:
         calls = home.found.calls_within(scope)
         for site in calls if len(calls) <= bounds.WRAPPER_CALLS else ():
-            with home.within(frame):
-                arguments = home.arguments(site.node, site.scope, site.time)
-                paths = home.paths.of(site.node.func, site.scope, site.time)
-                callee = None if paths else home.value(site.node.func, site.scope, site.time)
-                base = home.base_constructor(site.node, site.scope)
+            at = home.of(site, frame)
+            arguments = arguments_of(site.node, at)
+            paths = home.paths.of(site.node.func, site.scope, site.time)
+            callee = None if paths else infer(site.node.func, at)
+            base = base_constructor(site.node, site.scope, home)
             if len(paths) == 1 and (name := canonical(paths[0])) is not None:
                 yield from _arrive(name.removesuffix(".__init__"), arguments)
             elif isinstance(base, str):
                 yield from _arrive(base, arguments)
-            elif isinstance(callee, Function):
+            else:
                 yield from self._arrivals(callee, arguments, levels - 1)
 
 

@@ -16,7 +16,7 @@ from kreglint.analysis.keras.terms import Terms
 from kreglint.analysis.keras.weights import Weights, mapped_by
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.values.evaluate import Evaluator
+from kreglint.analysis.values.module import Module
 from kreglint.diagnostics import Span
 from kreglint.facts.contrib import is_halved
 from kreglint.facts.halves import HALVES, HalfFacts, HalfPenalty
@@ -38,27 +38,27 @@ class _Half(NamedTuple):
     each: bool = False
 
 
-def half_facts(evaluator: Evaluator) -> HalfFacts:
+def half_facts(module: Module) -> HalfFacts:
     """The facts of one program."""
-    if not any(word in evaluator.text for word in _WORDS):
+    if not any(word in module.text for word in _WORDS):
         return HalfFacts()
-    finder = _Finder(evaluator)
+    finder = _Finder(module)
     return HalfFacts(penalties=tuple(finder.penalties()), doubled=frozenset(finder.doubled()))
 
 
 class _Finder:
-    def __init__(self, evaluator: Evaluator) -> None:
-        self._evaluator = evaluator
-        self._tree = Tree(evaluator.program)
-        self._doubling = Doubling(evaluator)
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._tree = Tree(module.program)
+        self._doubling = Doubling(module)
 
     def penalties(self) -> Iterator[HalfPenalty]:
         halves = list(self._halves())
         if not halves:
             return
-        functions = PenaltyFunctions(self._evaluator).found()
-        weights = Weights(self._evaluator, self._tree, functions)
-        callees = Callees(View(self._evaluator.program, self._evaluator.paths), self._tree)
+        functions = PenaltyFunctions(self._module).found()
+        weights = Weights(self._module, self._tree, functions)
+        callees = Callees(View(self._module.program, self._module.paths), self._tree)
         terms = Terms(self._tree, {half.node for half in halves}, callees.own)
         sinks = Sinks(callees, self._tree, self._doubling, terms, functions)
         for half in halves:
@@ -67,10 +67,10 @@ class _Finder:
                 fate = sinks.fate(half.node)
                 if (fate.joined or fate.returned) and not fate.doubled:
                     alone = half.each or (len(half.node.args) == 1 and half.node.args[0].keyword is None)
-                    yield HalfPenalty(span=self._evaluator.span(half.callee), alone=alone)
+                    yield HalfPenalty(span=self._module.span(half.callee), alone=alone)
 
     def _halves(self) -> Iterator[_Half]:
-        for site in self._evaluator.found.calls:
+        for site in self._module.found.calls:
             call = site.node
             if site.provoked or not call.args:
                 continue
@@ -84,17 +84,17 @@ class _Finder:
     def _is_half(self, node: nodes.Expression, site: CallSite) -> bool:
         if not isinstance(node, (nodes.Name, nodes.Attribute)):
             return False
-        paths = self._evaluator.paths.of(node, site.scope, site.time)
+        paths = self._module.paths.of(node, site.scope, site.time)
         return bool(paths) and all(path in HALVES for path in paths)
 
     def doubled(self) -> Iterator[Span]:
         """The calls that make a regularizer of contrib or slim with a factor that is a double of another."""
-        for site in self._evaluator.found.calls:
-            paths = self._evaluator.paths.of(site.node.func, site.scope, site.time)
+        for site in self._module.found.calls:
+            paths = self._module.paths.of(site.node.func, site.scope, site.time)
             if paths and all(map(is_halved, paths)):
                 scope = self._tree.scope(site.node)
                 if any(self._doubling.doubles(arg.value, scope) for arg in site.node.args if not arg.star):
-                    yield self._evaluator.span(site.node)
+                    yield self._module.span(site.node)
 
 
 def _tensor(call: nodes.Call) -> nodes.Expression | None:

@@ -9,12 +9,14 @@ from types import MappingProxyType
 from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
 from kreglint.analysis.keras.forwarding import Wrappers
 from kreglint.analysis.keras.takers import Takers
+from kreglint.analysis.library.partials import PARTIAL
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.sites import CallSite, dotted
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.values.evaluate import Evaluator
-from kreglint.analysis.values.evaluation.calls import PARTIAL
+from kreglint.analysis.values.arguments import arguments_of
+from kreglint.analysis.values.infer import infer
 from kreglint.analysis.values.localize import Localizer
+from kreglint.analysis.values.module import Module
 from kreglint.catalog.model import MAJORS, load
 from kreglint.facts.file import LayerCall, Reach
 from kreglint.facts.values import Construct, Symbol
@@ -28,14 +30,14 @@ _SUFFIX = "_regularizer"
 class LayerCalls:
     """Reads the layer calls of one program. `own_layers` as in `analyse`."""
 
-    def __init__(self, evaluator: Evaluator, localized: Localizer, own_layers: Mapping[str, str]) -> None:
-        self._evaluator = evaluator
+    def __init__(self, module: Module, localized: Localizer, own_layers: Mapping[str, str]) -> None:
+        self._module = module
         self._localized = localized
-        self._wrappers = Wrappers(evaluator)
-        self._takers = Takers(evaluator)
+        self._wrappers = Wrappers(module)
+        self._takers = Takers(module)
         self._own_layers = own_layers
         self._last_names = {path.rpartition(".")[2] for path in own_layers}
-        imports = evaluator.found.imports
+        imports = module.found.imports
         self._imports_partial = any(name.path.startswith("functools") for name in imports)
 
     def read(self, site: CallSite, paths: tuple[str, ...]) -> LayerCall | None:
@@ -63,15 +65,15 @@ class LayerCalls:
         """Whether a `**` certainly brings some `*_regularizer` to a call."""
         if not any(arg.star == "**" for arg in site.node.args):
             return False
-        given = self._evaluator.arguments(site.node, site.scope, site.time)
+        given = arguments_of(site.node, self._module.of(site))
         return any((a.keyword or "").endswith(_SUFFIX) and a.keyword_span is not None for a in given)
 
     def _of_partial(self, site: CallSite) -> LayerCall | None:
         """The layer that a call of `functools.partial(Layer, …)` constructs."""
-        callee = self._evaluator.value(site.node.func, site.scope, site.time)
+        callee = infer(site.node.func, self._module.of(site))
         if not isinstance(callee, Construct) or callee.symbol.path != PARTIAL:
             return None
-        made = self._evaluator.value(site.node, site.scope, site.time)
+        made = infer(site.node, self._module.of(site))
         layer = layer_class(made.symbol.canonical) if isinstance(made, Construct) else None
         if not isinstance(made, Construct) or layer is None:
             return None
@@ -96,18 +98,18 @@ class LayerCalls:
     def _call(
         self, site: CallSite, paths: tuple[str, ...], name: str | None = None, layer: str | None = None
     ) -> LayerCall:
-        evaluator, func = self._evaluator, site.node.func
-        callee = evaluator.span(func)
+        module, func = self._module, site.node.func
+        callee = module.span(func)
         return LayerCall(
-            span=evaluator.span(site.node),
+            span=module.span(site.node),
             callee_span=callee,
-            dotted=dotted(func) or evaluator.text[callee.start : callee.end],
-            arguments=self._localized.arguments(evaluator.arguments(site.node, site.scope, site.time)),
+            dotted=dotted(func) or module.text[callee.start : callee.end],
+            arguments=self._localized.arguments(arguments_of(site.node, module.of(site))),
             scope=site.scope.qualified_name,
             symbol=Symbol(span=callee, path=paths[0], canonical=name) if paths else None,
             layer=layer,
-            provoked=is_spared(site, evaluator),
-            beyond_defaults=is_beyond_defaults(site, evaluator),
+            provoked=is_spared(site, module),
+            beyond_defaults=is_beyond_defaults(site, module),
         )
 
 

@@ -9,11 +9,21 @@ from typing import NamedTuple
 
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.scopes import ParameterBinding, Pick, Scope, lookup
+from kreglint.analysis.semantic.scopes import (
+    Binding,
+    ExpressionBinding,
+    LoopBinding,
+    ParameterBinding,
+    Pick,
+    Scope,
+    lookup,
+)
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.values.evaluate import Evaluator
-from kreglint.analysis.values.frames import ClassBody, Instance
-from kreglint.facts.values import Construct, Function, OneOf, Value
+from kreglint.analysis.values.infer import infer
+from kreglint.analysis.values.module import At, Module, OwnClass
+from kreglint.analysis.values.objects import InstanceValue
+from kreglint.analysis.values.own_classes import ancestors
+from kreglint.facts.values import Construct, OneOf, Value
 
 _LAYERS_AND_MODELS = ("keras.layers.", "keras.models.", "keras.applications.", "keras.engine.")
 _NO_LOOPS: Mapping[str, tuple[nodes.Expression, tuple[Pick, ...]]] = MappingProxyType({})
@@ -39,8 +49,8 @@ class Owner(Enum):
 class Owners:
     """Tells the layers and models of one program."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
-        self._evaluator = evaluator
+    def __init__(self, module: Module) -> None:
+        self._module = module
 
     def kind(self, node: nodes.Expression, place: Place) -> Owner:
         """What an expression is."""
@@ -50,11 +60,11 @@ class Owners:
             return Owner.KERAS if layers and not picks else Owner.UNKNOWN
         own = receiver_class(node.value, place.scope) if isinstance(node, nodes.Name) else None
         if own is not None:
-            site = self._evaluator.found.objects.classes[own]
-            return self._of_class(self._evaluator.class_body(site.node))
-        if self._evaluator.is_layer(node, place.scope, place.time) or self._is_annotated(node, place):
+            site = self._module.found.objects.classes[own]
+            return self._of_class(self._module.own_class(site.node))
+        if is_layer(node, self._module.at(place.scope, place.time)) or self._is_annotated(node, place):
             return Owner.KERAS
-        return self._of_value(self._evaluator.value(node, place.scope, place.time))
+        return self._of_value(infer(node, self._module.at(place.scope, place.time)))
 
     def _is_annotated(self, node: nodes.Expression, place: Place) -> bool:
         """Whether it is a parameter that an annotation says is a layer or model."""
@@ -62,7 +72,7 @@ class Owners:
         annotation = bound.param.annotation if isinstance(bound, ParameterBinding) else None
         if annotation is None or not isinstance(bound, ParameterBinding):
             return False
-        return _is_of_keras(self._evaluator.paths.of(annotation.annotation, bound.scope, bound.time))
+        return _is_of_keras(self._module.paths.of(annotation.annotation, bound.scope, bound.time))
 
     def _of_value(self, value: Value) -> Owner:
         match value:
@@ -73,15 +83,38 @@ class Owners:
                 if _is_of_keras((symbol.path,)):
                     return Owner.KERAS
                 return Owner.OTHER if symbol.canonical is not None else Owner.UNKNOWN
-            case Function(body=Instance(of=cls)):
+            case InstanceValue(of=cls):
                 return self._of_class(cls)
         return Owner.UNKNOWN
 
-    def _of_class(self, cls: ClassBody) -> Owner:
-        above = [base for base in self._evaluator.ancestors(cls) if isinstance(base, str)]
+    def _of_class(self, cls: OwnClass) -> Owner:
+        above = [base for base in ancestors(cls) if isinstance(base, str)]
         if any(_is_of_keras((base,)) for base in above):
             return Owner.KERAS
         return Owner.OTHER if not above or all(canonical(base) is not None for base in above) else _of_library(above)
+
+
+def is_layer(node: nodes.Expression, at: At) -> bool:
+    """Whether the expression is certainly a Keras layer: built here, or taken from a model's `layers`."""
+    passed: set[Binding] = set()
+    while isinstance(node, nodes.Name):
+        binding = lookup(node.value, at.scope, at.time)
+        if isinstance(binding, LoopBinding):
+            return _is_layers_attribute(binding.iterable)
+        if not isinstance(binding, ExpressionBinding) or not binding.whole or binding in passed:
+            break
+        passed.add(binding)
+        node, at = binding.value, at.moved(binding.scope, binding.time)
+    if isinstance(node, nodes.Subscript):
+        return _is_layers_attribute(node.value)
+    if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Attribute) and node.func.attr.value == "get_layer":
+        return True
+    value = infer(node, at)
+    return isinstance(value, Construct) and (value.symbol.canonical or "").startswith("keras.layers.")
+
+
+def _is_layers_attribute(node: nodes.Expression) -> bool:
+    return isinstance(node, nodes.Attribute) and node.attr.value == "layers"
 
 
 def _of_library(paths: Iterable[str]) -> Owner:

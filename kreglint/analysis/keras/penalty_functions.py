@@ -13,9 +13,12 @@ from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import DefinitionBinding
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.values.evaluate import Evaluator
-from kreglint.analysis.values.frames import Body, ClassBody, Instance
-from kreglint.facts.values import Argument, Construct, Function, OneOf, Value
+from kreglint.analysis.values.arguments import arguments_of
+from kreglint.analysis.values.functions import FunctionValue
+from kreglint.analysis.values.module import Module, OwnClass
+from kreglint.analysis.values.objects import InstanceValue
+from kreglint.analysis.values.own_classes import ancestors
+from kreglint.facts.values import Argument, Construct, OneOf, Value
 
 _REGULARIZERS = "keras.regularizers."
 _LAYERS = "keras.layers."
@@ -26,42 +29,42 @@ _OWN = "regularizer"  # the parameter of `add_weight`
 class PenaltyFunctions:
     """Finds them in one program."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
-        self._evaluator = evaluator
-        self._owners = Owners(evaluator)
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._owners = Owners(module)
 
     def found(self) -> dict[AnyFunction, int]:
         """Each with the place of the weight among its parameters."""
         return dict((*self._of_classes(), *self._of_arguments()))
 
     def _of_classes(self) -> Iterator[tuple[AnyFunction, int]]:
-        for node in self._evaluator.found.objects.by_node:
-            cls = self._evaluator.class_body(node)
-            above = (base for base in self._evaluator.ancestors(cls) if isinstance(base, str))
+        for node in self._module.found.objects.by_node:
+            cls = self._module.own_class(node)
+            above = (base for base in ancestors(cls) if isinstance(base, str))
             if any((canonical(base) or "").startswith(_REGULARIZERS) for base in above):
                 yield from self._called(cls)
 
-    def _called(self, cls: ClassBody) -> Iterator[tuple[AnyFunction, int]]:
+    def _called(self, cls: OwnClass) -> Iterator[tuple[AnyFunction, int]]:
         """The `__call__` of a class of this file, after whose instance comes the weight."""
-        member = cls.site.member("__call__") if cls.home is self._evaluator else None
+        member = cls.site.member("__call__") if cls.home is self._module else None
         if isinstance(member, DefinitionBinding) and isinstance(member.node, nodes.FunctionDef):
             yield member.node, 1
 
     def _of_arguments(self) -> Iterator[tuple[AnyFunction, int]]:
-        evaluator = self._evaluator
-        for site in evaluator.found.calls:
+        module = self._module
+        for site in module.found.calls:
             if self._takes_regularizers(site):
-                for argument in evaluator.arguments(site.node, site.scope, site.time):
+                for argument in arguments_of(site.node, module.of(site)):
                     name = argument.keyword or ""
                     if is_weight_regularizer(name) or name == _OWN:
                         yield from self._of_value(argument.value)
 
     def _takes_regularizers(self, site: CallSite) -> bool:
         """Whether it makes a layer of Keras, or a partial of one, or a weight of the file's own layer."""
-        evaluator, node = self._evaluator, site.node
-        paths = evaluator.paths.of(node.func, site.scope, site.time)
+        module, node = self._module, site.node
+        paths = module.paths.of(node.func, site.scope, site.time)
         if paths == (_PARTIAL,) and node.args:
-            paths = evaluator.paths.of(node.args[0].value, site.scope, site.time)
+            paths = module.paths.of(node.args[0].value, site.scope, site.time)
         if paths:
             return all((canonical(path) or "").startswith(_LAYERS) for path in paths)
         func = node.func
@@ -75,9 +78,9 @@ class PenaltyFunctions:
             case OneOf(alternatives=ways):
                 for way in ways:
                     yield from self._of_value(way)
-            case Function(body=Body() as body) if body.home is self._evaluator:
+            case FunctionValue(body=body) if body.home is self._module:
                 yield body.site.node, int(body.receiver is not None)
-            case Function(kind="instance", body=Instance(of=cls)):
+            case InstanceValue(of=cls):
                 yield from self._called(cls)
             case Construct() if value.symbol.path == _PARTIAL and value.positional:
                 given = _after_the_function(value)

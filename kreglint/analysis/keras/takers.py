@@ -11,16 +11,19 @@ import builtins
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
+from kreglint.analysis.library.named_tuples import NAMED_TUPLES
 from kreglint.analysis.semantic.class_sites import METHOD_DECORATORS
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import lookup
 from kreglint.analysis.semantic.sites import CallSite, decorator_name
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
-from kreglint.analysis.values.evaluate import Evaluator
-from kreglint.analysis.values.evaluation.records import NAMED_TUPLES
-from kreglint.analysis.values.frames import Body, ClassBody
-from kreglint.facts.values import Construct, Function, OneOf, Value
+from kreglint.analysis.values.functions import FunctionValue
+from kreglint.analysis.values.infer import infer
+from kreglint.analysis.values.module import Module, OwnClass, OwnFunction
+from kreglint.analysis.values.objects import ClassValue
+from kreglint.analysis.values.own_classes import ancestors
+from kreglint.facts.values import Construct, Value
 
 _SUFFIX = "_regularizer"
 _PLAIN_DECORATORS = METHOD_DECORATORS | {"staticmethod", "classmethod", "dataclass"}
@@ -33,8 +36,8 @@ _NO_LAYERS = ("keras.regularizers.", "keras.optimizers.", "keras.Model", "keras.
 class Takers:
     """Tells them among the calls of one program."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
-        self._evaluator = evaluator
+    def __init__(self, module: Module) -> None:
+        self._module = module
         self._known: dict[tuple[nodes.Node, frozenset[str]], bool] = {}
 
     def only_takes(self, site: CallSite, paths: tuple[str, ...]) -> bool:
@@ -43,19 +46,17 @@ class Takers:
             return True
         if not paths and isinstance(site.node.func, nodes.Name) and _is_builtin(site):
             return True
-        callee = self._evaluator.value(site.node.func, site.scope, site.time)
-        return all(
-            self._keeps(way, site.node) for way in (callee.alternatives if isinstance(callee, OneOf) else (callee,))
-        )
+        callee = infer(site.node.func, self._module.of(site))
+        return all(self._keeps(way, site.node) for way in callee.ways)
 
     def _keeps(self, callee: Value, call: nodes.Call) -> bool:
         names = frozenset(a.keyword.value for a in call.args if a.keyword and a.keyword.value.endswith(_SUFFIX))
         match callee:
             case Construct():
                 return callee.symbol.path in NAMED_TUPLES
-            case Function(body=Body() as body):
+            case FunctionValue(body=body):
                 return self._remembered(body.site.node, names, lambda: _only_keeps(body, names))
-            case Function(kind="class", body=ClassBody() as cls):
+            case ClassValue(of=cls):
                 return self._remembered(cls.site.node, names, lambda: _is_settings(cls, names))
         return False
 
@@ -66,16 +67,16 @@ class Takers:
         return self._known[key]
 
 
-def _only_keeps(body: Body, names: frozenset[str]) -> bool:
+def _only_keeps(body: OwnFunction, names: frozenset[str]) -> bool:
     """Whether a function hands no layer what it is given by these names."""
     return _has_plain_decorators(body.site.node) and not _hands_on([body], names)
 
 
-def _is_settings(cls: ClassBody, names: frozenset[str]) -> bool:
+def _is_settings(cls: OwnClass, names: frozenset[str]) -> bool:
     """Whether a class, with all that it inherits, only keeps what its constructor is given."""
-    ancestors = cls.home.ancestors(cls)
-    own = [base for base in ancestors if isinstance(base, ClassBody)]
-    known = all(isinstance(base, ClassBody) or base in _PLAIN_BASES for base in ancestors)
+    among = ancestors(cls)
+    own = [base for base in among if isinstance(base, OwnClass)]
+    known = all(isinstance(base, OwnClass) or base in _PLAIN_BASES for base in among)
     return known and all(_has_plain_decorators(base.site.node) for base in own) and not _hands_on(own, names)
 
 
@@ -93,7 +94,7 @@ def _has_plain_decorators(node: nodes.FunctionDef | nodes.ClassDef | nodes.Lambd
     return all(decorator_name(each) in _PLAIN_DECORATORS for each in decorators)
 
 
-def _hands_on(bodies: Sequence[Body | ClassBody], names: frozenset[str]) -> bool:
+def _hands_on(bodies: Sequence[OwnFunction | OwnClass], names: frozenset[str]) -> bool:
     """Whether a call in these bodies may give to a layer what one of the names has, or what is made of it."""
     held = _holding([body.site.node for body in bodies], names)
     for body in bodies:
@@ -103,7 +104,7 @@ def _hands_on(bodies: Sequence[Body | ClassBody], names: frozenset[str]) -> bool
     return False
 
 
-def _is_harmless(home: Evaluator, site: CallSite) -> bool:
+def _is_harmless(home: Module, site: CallSite) -> bool:
     """Whether a call makes no layer, and keeps nothing from which one is made later."""
     if isinstance(site.node.func, nodes.Name) and _is_builtin(site):
         return True

@@ -21,7 +21,8 @@ from kreglint.analysis.semantic.scopes import (
 )
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.call_graph import UnclearArgumentsError, passed
-from kreglint.analysis.values.evaluate import Evaluator
+from kreglint.analysis.values.method_callers import callers_of_parameter
+from kreglint.analysis.values.module import Module
 from kreglint.catalog.model import MAJORS, load
 
 _OF_TRAINING = ("trainable_weights", "trainable_variables")
@@ -41,11 +42,11 @@ Asked = Callable[[nodes.Expression, Place], bool]
 class Weights:
     """The weights of one program. `given` tells the parameters that Keras itself sets to a weight."""
 
-    def __init__(self, evaluator: Evaluator, tree: Tree, given: Mapping[AnyFunction, int]) -> None:
-        self._evaluator = evaluator
+    def __init__(self, module: Module, tree: Tree, given: Mapping[AnyFunction, int]) -> None:
+        self._module = module
         self._tree = tree
         self._given = given
-        self._owners = Owners(evaluator)
+        self._owners = Owners(module)
         self._asked: set[object] = set()
 
     def is_one(self, node: nodes.Expression, place: Place) -> bool:
@@ -182,11 +183,8 @@ class Weights:
         function = self._function_of(bound)
         if isinstance(function, nodes.Lambda):
             return self._is_mapped(function, bound)
-        evaluator = self._evaluator
-        in_class = bound.scope.kind == "class"
-        callers = evaluator.callers_of_method(bound) if in_class else evaluator.callers.of(bound)
         try:
-            given = [passed(caller, bound) for caller in callers]
+            given = [passed(caller, bound) for caller in callers_of_parameter(bound, self._module)]
         except UnclearArgumentsError:
             return False
         return bool(given) and all(
@@ -227,35 +225,35 @@ class Weights:
         own = receiver_class(node.value.value, place.scope) if isinstance(node.value, nodes.Name) else None
         if own is None:
             return None
-        return self._evaluator.found.objects.classes[own].attributes.get(node.attr.value) or None
+        return self._module.found.objects.classes[own].attributes.get(node.attr.value) or None
 
     def _makes_weight(self, node: nodes.Expression, place: Place) -> bool:
         if not isinstance(node, nodes.Call):
             return self.is_one(node, place)
         if isinstance(node.func, nodes.Attribute) and node.func.attr.value in _MADE_BY:
             return self._owners.kind(node.func.value, place) is Owner.KERAS
-        paths = self._evaluator.paths.of(node.func, place.scope, place.time)
+        paths = self._module.paths.of(node.func, place.scope, place.time)
         return bool(paths) and all((canonical(path) or path) in _VARIABLES for path in paths)
 
     # Functions
 
     def _function(self, node: nodes.Call, place: Place) -> str:
         """The last name of a function of TensorFlow or Keras that is called; empty for any other."""
-        paths = self._evaluator.paths.of(node.func, place.scope, place.time)
+        paths = self._module.paths.of(node.func, place.scope, place.time)
         named = [canonical(path) or path for path in paths]
         return named[0].rpartition(".")[2] if len(named) == 1 and named[0].startswith(_LIBRARIES) else ""
 
     @cached_property
     def _concerns_keras(self) -> bool:
         """Whether the file names Keras at all."""
-        found = self._evaluator.found
+        found = self._module.found
         if any(canonical(name.path) is not None for name in found.imports):
             return True
         named = [(site.node.func, site.scope, site.time) for site in found.calls]
         named += [
             (base.value, cls.outer, cls.time) for cls in found.objects.by_node.values() for base in cls.node.bases
         ]
-        return any(canonical(path) is not None for each in named for path in self._evaluator.paths.of(*each))
+        return any(canonical(path) is not None for each in named for path in self._module.paths.of(*each))
 
 
 def mapped_by(function: nodes.Expression, tree: Tree) -> nodes.Call | None:

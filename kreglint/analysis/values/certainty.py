@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from kreglint.analysis.syntax import nodes
-from kreglint.facts.values import Const, Construct, Function, Mapping, OneOf, Resolution, Sequence, Symbol, Value
+from kreglint.analysis.values.own_values import OwnValue
+from kreglint.facts.values import Const, Construct, Mapping, OneOf, Resolution, Sequence, Value
 
 
 def truth(value: Value) -> bool | None:
@@ -18,7 +19,7 @@ def truth(value: Value) -> bool | None:
             return bool(given)
         case Construct() if is_regularizer(value):
             return True
-        case Function(kind="function" | "lambda" | "class"):
+        case OwnValue(kind="function" | "lambda" | "class"):
             return True
         case Sequence(kind="tuple", items=items):
             return bool(items)
@@ -49,7 +50,7 @@ _ORDERS: dict[type[nodes.ComparisonOperator], Callable[[Any, Any], bool]] = {
 def compared(operation: nodes.ComparisonOperator, left: Value, right: Value) -> bool | None:
     """What comparing two values gives, None where that is not known."""
     if isinstance(left, OneOf) or isinstance(right, OneOf):
-        found = {compared(operation, one, other) for one in _ways(left) for other in _ways(right)}
+        found = {compared(operation, one, other) for one in left.ways for other in right.ways}
         return found.pop() if len(found) == 1 else None
     if isinstance(operation, (nodes.In, nodes.NotIn)):
         held = _holds(right, left)
@@ -64,10 +65,6 @@ def compared(operation: nodes.ComparisonOperator, left: Value, right: Value) -> 
     order = _ORDERS.get(type(operation))
     numbers = all(isinstance(side.value, (int, float)) for side in (left, right))
     return order(left.value, right.value) if order is not None and numbers else None
-
-
-def _ways(value: Value) -> tuple[Value, ...]:
-    return value.alternatives if isinstance(value, OneOf) else (value,)
 
 
 def _holds(owner: Value, key: Value) -> bool | None:
@@ -90,7 +87,7 @@ def certainty_of_comparison(operation: nodes.ComparisonOperator, left: Value, ri
     """How sure the outcome of a comparison is."""
     found = max(surest(left), surest(right))
     asks_for_key = isinstance(operation, (nodes.In, nodes.NotIn)) and _holds(right, left) is False
-    open_ways = (way for way in _ways(right) if isinstance(way, Mapping) and not way.complete)
+    open_ways = (way for way in right.ways if isinstance(way, Mapping) and not way.complete)
     return max(found, Resolution.DEFAULT) if asks_for_key and any(True for _ in open_ways) else found
 
 
@@ -102,7 +99,7 @@ def _is_same(left: Value, right: Value) -> bool | None:
             continue
         if isinstance(other, Const):
             return other.value is one.value
-        if isinstance(other, Sequence | Mapping | Function) or (isinstance(other, Construct) and is_regularizer(other)):
+        if isinstance(other, Sequence | Mapping | OwnValue) or (isinstance(other, Construct) and is_regularizer(other)):
             return False
     return None
 
@@ -151,7 +148,7 @@ def is_callable(value: Value) -> bool | None:
     match value:
         case Const() | Mapping() | Sequence():
             return False
-        case Function(kind="function" | "lambda" | "class"):
+        case OwnValue(kind="function" | "lambda" | "class"):
             return True
         case Construct() if is_regularizer(value):
             return True
@@ -162,21 +159,6 @@ def no_surer_than(value: Value, condition: Value) -> Value:
     """A value that was reached by a condition which itself may be only a default."""
     doubtful = condition.resolution is not Resolution.BRANCHES
     return at_least(value, condition.resolution) if doubtful else value
-
-
-def is_foreign(value: Value) -> bool:
-    """Whether it comes from another module, which says no more than that it is not known here."""
-    if not isinstance(value, Symbol | Construct):
-        return False
-    symbol = _symbol_of(value)
-    return symbol.canonical is None and symbol.path not in _FOLLOWED and not symbol.path.endswith(".flags.FLAGS")
-
-
-_FOLLOWED = ("types.SimpleNamespace", "argparse.Namespace", "functools.partial", "argparse.ArgumentParser")
-
-
-def _symbol_of(value: Symbol | Construct) -> Symbol:
-    return value.symbol if isinstance(value, Construct) else value
 
 
 def at_least(value: Value, resolution: Resolution) -> Value:

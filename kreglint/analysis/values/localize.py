@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
+from kreglint.analysis.values.own_values import OwnValue
 from kreglint.analysis.values.session import Session
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Argument, Construct, Function, Mapping, OneOf, Origin, Sequence, Value
+from kreglint.facts.values import Argument, Construct, Mapping, OneOf, Origin, Sequence, Value
 
 AnyValue = TypeVar("AnyValue", bound=Value)
 
@@ -64,8 +65,8 @@ class Localizer:
             case Mapping(entries=entries):
                 entries = tuple((key, self.value(entry, place)) for key, entry in entries)
                 return self._placed(replace(value, entries=entries), place)
-            case Function():
-                return self._placed(replace(value, body=None), place)
+            case OwnValue():
+                return self._placed(value.plain, place)
         return self._placed(value, place)
 
     def _placed(self, value: AnyValue, place: Span) -> AnyValue:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
 
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.constants import string_of
@@ -14,22 +12,11 @@ from kreglint.analysis.semantic.program import Program, star_path
 from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, ImportBinding, lookup
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.memory import Memory
+from kreglint.analysis.values.module import Interpreter, Module, Target
 from kreglint.analysis.values.project import Project
 from kreglint.diagnostics import Elsewhere, Location, Span
 
-if TYPE_CHECKING:
-    from kreglint.analysis.values.evaluate import Evaluator
-
 _STRIDE = 1 << 40  # between the offsets of two programs, so that a span tells which it is of
-
-
-class Target(NamedTuple):
-    """What an import leads to: a binding of the module-level name `name` in another program."""
-
-    home: Evaluator
-    name: str
-    binding: Binding
-    rest: tuple[str, ...]  # attributes of it that the import's path goes on with
 
 
 @dataclass(slots=True)
@@ -37,37 +24,36 @@ class Session:
     """The programs that one analysis goes through; the first is the file that it is about."""
 
     project: Project | None
-    make: Callable[[Program, Session], Evaluator]
-    evaluators: list[Evaluator] = field(default_factory=list)
+    interpreter: Interpreter
+    modules: list[Module] = field(default_factory=list)
     memory: Memory = field(default_factory=Memory)
     entered: set[tuple[str, str]] = field(default_factory=set)  # imports whose values are being worked out
-    _by_file: dict[str, Evaluator | None] = field(default_factory=dict)
+    _by_file: dict[str, Module | None] = field(default_factory=dict)
     _stars: dict[tuple[str | None, str], bool | None] = field(default_factory=dict)  # by file and name
     _handing_on: list[tuple[str, str]] = field(default_factory=list)  # files and their names, in a chain of imports
     _keras_paths: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
-    def start(self, program: Program) -> Evaluator:
+    def start(self, program: Program) -> Module:
         """Enter the program that the analysis is about; files that it imports may import it in turn."""
-        evaluator = self.enter(program)
-        self._by_file[os.path.abspath(program.filename)] = evaluator  # noqa: PTH100  (ModuleFinder finds such)
-        return evaluator
+        module = self.enter(program)
+        self._by_file[os.path.abspath(program.filename)] = module  # noqa: PTH100  (ModuleFinder finds such)
+        return module
 
-    def enter(self, program: Program) -> Evaluator:
-        evaluator = self.make(program, self)
-        evaluator.base = len(self.evaluators) * _STRIDE
-        self.evaluators.append(evaluator)
-        return evaluator
+    def enter(self, program: Program) -> Module:
+        module = Module(program, self, len(self.modules) * _STRIDE)
+        self.modules.append(module)
+        return module
 
-    def home(self, span: Span) -> Evaluator:
+    def home(self, span: Span) -> Module:
         """The program that a span is of."""
-        return self.evaluators[span.start // _STRIDE]
+        return self.modules[span.start // _STRIDE]
 
     def elsewhere(self, span: Span) -> Elsewhere | None:
         """Where a span is that is not of the first program."""
         number, start = divmod(span.start, _STRIDE)
         if number == 0:
             return None
-        program = self.evaluators[number].program
+        program = self.modules[number].program
         end = span.end - number * _STRIDE
         return Elsewhere(program.filename, _location(program.text, start), _location(program.text, end))
 
@@ -91,7 +77,7 @@ class Session:
 
     def _in_file(self, file: str, name: str, rest: tuple[str, ...], seen: set[str]) -> Target | None:
         """What a name of a file means; `seen` are the files that star imports led through before."""
-        home = self._evaluator(file)
+        home = self._module(file)
         if home is None or file in seen:
             return None
         seen.add(file)
@@ -129,7 +115,7 @@ class Session:
     def _brings(self, module: str, name: str, importer: str, seen: set[str]) -> bool | None:
         """The same by a walk through the files: one among those `seen` before, in a circle say, brings nothing more."""
         file = self._file_of_star(module, importer)
-        home = self._evaluator(file) if file is not None else None
+        home = self._module(file) if file is not None else None
         if home is None or file is None:
             return None
         if file in seen:
@@ -157,9 +143,9 @@ class Session:
             return None
         return self.project.find(module, importer)
 
-    def _evaluator(self, file: str) -> Evaluator | None:
+    def _module(self, file: str) -> Module | None:
         if file not in self._by_file:
-            program = self.project.program(file) if self.project and len(self.evaluators) < bounds.PROGRAMS else None
+            program = self.project.program(file) if self.project and len(self.modules) < bounds.PROGRAMS else None
             self._by_file[file] = self.enter(program) if program is not None else None
         return self._by_file[file]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 
 from kreglint.analysis.semantic.scopes import Pick
 from kreglint.analysis.values.certainty import at_least
-from kreglint.analysis.values.evaluation.records import as_tuple
+from kreglint.analysis.values.own_values import OwnValue
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Const, Mapping, OneOf, Resolution, Sequence, Unknown, Value, one_of
+from kreglint.facts.values import Const, Mapping, OneOf, Resolution, Sequence, Unknown, Value, one_of, unknown
 
 _NOT_PLAIN = "unpacked from something that is not a plain list or tuple"
 
@@ -23,19 +23,27 @@ def picked(value: Value, picks: tuple[Pick, ...], span: Span) -> Value:
 def _item(value: Value, pick: Pick, span: Span) -> Value:
     value = as_tuple(value)
     if isinstance(value, OneOf):
-        together = one_of([_item(way, pick, span) for way in value.alternatives], span)
-        return replace(together, resolution=value.resolution) if isinstance(together, OneOf) else together
+        return value.map(lambda way: _item(way, pick, span), span)
     if not isinstance(value, Sequence) or value.kind == "set":
-        return _unknown(_NOT_PLAIN, span)
+        return unknown(span, _NOT_PLAIN)
     if pick.starred:
         if any(isinstance(item, Unknown) for item in value.items):
-            return _unknown(_NOT_PLAIN, span)
+            return unknown(span, _NOT_PLAIN)
         return Sequence(
             span=value.span, kind="list", items=value.items[pick.place : pick.stop], resolution=value.resolution
         )
     if not -len(value.items) <= pick.place < len(value.items):
-        return _unknown("unpacked from too few items", span)
+        return unknown(span, "unpacked from too few items")
     return at_least(value.items[pick.place], value.resolution)
+
+
+def as_tuple(value: Value) -> Value:
+    """A named tuple as a plain one; any other value as it is."""
+    items = value.held if isinstance(value, OwnValue) else None
+    if items is None:
+        return value
+    plain = tuple(item for _, item in items)
+    return Sequence(span=value.span, kind="tuple", items=plain, origin=value.origin, resolution=value.resolution)
 
 
 def items_of(value: Value) -> tuple[Value, ...] | None:
@@ -54,18 +62,31 @@ def items_of(value: Value) -> tuple[Value, ...] | None:
 def any_of(value: Value, picks: tuple[Pick, ...], span: Span) -> Value:
     """One of the items of a value, or of the parts that unpacking takes of each."""
     if isinstance(value, OneOf):
-        together = one_of([any_of(way, picks, span) for way in value.alternatives], span)
-        return replace(together, resolution=value.resolution) if isinstance(together, OneOf) else together
+        return value.map(lambda way: any_of(way, picks, span), span)
     turns = value.items if isinstance(value, Sequence) and value.kind == "set" else items_of(value)
-    return one_of([picked(turn, picks, span) for turn in turns], span) if turns else _unknown("set by a loop", span)
+    return one_of([picked(turn, picks, span) for turn in turns], span) if turns else unknown(span, "set by a loop")
 
 
 def key_of(key: object, mapping: Mapping) -> Value:
     """A key of a dict, as a value."""
     if isinstance(key, (str, bytes, int, float, complex, type(None))):
         return Const(span=mapping.span, value=key, resolution=mapping.resolution)
-    return _unknown("a key of a dict", mapping.span)
+    return unknown(mapping.span, "a key of a dict")
 
 
-def _unknown(reason: str, span: Span) -> Unknown:
-    return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
+def rows_of(rows: Iterable[tuple[Value, ...]], span: Span, resolution: Resolution = Resolution.EXACT) -> Value:
+    """A tuple of tuples."""
+    items = tuple(Sequence(span=span, kind="tuple", items=row) for row in rows)
+    return Sequence(span=span, kind="tuple", items=items, resolution=resolution)
+
+
+def view_of(method: str, mapping: Mapping, span: Span) -> Value | None:
+    """What `items()`, `keys()` or `values()` of a dict give, one after the other; None where that is not known."""
+    keys = items_of(mapping)
+    values = tuple(value for _, value in mapping.entries)
+    if keys is None:
+        return None
+    if method == "items":
+        return rows_of(zip(keys, values, strict=True), span, mapping.resolution)
+    items = keys if method == "keys" else values
+    return Sequence(span=span, kind="tuple", items=items, resolution=mapping.resolution)

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.certainty import at_least
+from kreglint.analysis.values.infer import infer
+from kreglint.analysis.values.module import At
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Const, EntryPlace, Mapping, OneOf, Origin, Resolution, Value, one_of
 from kreglint.facts.values import Sequence as SequenceValue
@@ -14,7 +16,37 @@ from kreglint.facts.values import Sequence as SequenceValue
 _SUFFIX = "_regularizer"  # of the parameters that every layer of Keras has None for
 
 
-def with_unpacked(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
+def arguments_of(call: nodes.Call, at: At) -> tuple[Argument, ...]:
+    """The arguments of a call as written, and after them those that its `**` bring."""
+    written = tuple(_argument(arg, at) for arg in call.args)
+    if not any(argument.star == "**" for argument in written):
+        return written
+    return _with_unpacked(written)
+
+
+def plain_arguments(call: nodes.Call, at: At) -> tuple[Value, ...] | None:
+    """The values of arguments that are all given by position; None where some are not."""
+    if any(arg.star or arg.keyword is not None for arg in call.args):
+        return None
+    return tuple(infer(arg.value, at) for arg in call.args)
+
+
+def _argument(arg: nodes.Arg, at: At) -> Argument:
+    module = at.module
+    value_span = module.span(arg.value)
+    return Argument(
+        span=module.span(arg),
+        value=infer(arg.value, at),
+        value_span=value_span,
+        keyword=arg.keyword.value if arg.keyword is not None else None,
+        keyword_span=module.span(arg.keyword) if arg.keyword is not None else None,
+        keyword_source=arg.keyword.value if arg.keyword is not None else "",
+        star=arg.star,
+        source=module.written(arg.value),
+    )
+
+
+def _with_unpacked(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
     """The arguments as written, a `**` marked as expanded where it is known whole, and after them what these bring."""
     written: list[Argument] = []
     brought: list[Argument] = []
@@ -26,20 +58,16 @@ def with_unpacked(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
     return (*written, *brought)
 
 
-def _ways(value: Value) -> tuple[Value, ...]:
-    return value.alternatives if isinstance(value, OneOf) else (value,)
-
-
 def _is_whole(value: Value, unpacked: list[Argument]) -> bool:
-    keys = {key for way in _ways(value) if isinstance(way, Mapping) for key, _ in way.entries}
-    complete = all(isinstance(way, Mapping) and way.complete for way in _ways(value))
+    keys = {key for way in value.ways if isinstance(way, Mapping) for key, _ in way.entries}
+    complete = all(isinstance(way, Mapping) and way.complete for way in value.ways)
     return complete and keys == {argument.keyword for argument in unpacked}
 
 
 def _unpacked(argument: Argument) -> Iterator[Argument]:
     """The keywords that a `**` certainly brings, as arguments placed where their values stand."""
-    ways = [way for way in _ways(argument.value) if isinstance(way, Mapping)]
-    if len(ways) < len(_ways(argument.value)):
+    ways = [way for way in argument.value.ways if isinstance(way, Mapping)]
+    if len(ways) < len(argument.value.ways):
         return
     for key in dict.fromkeys(key for way in ways for key, _ in way.entries):
         values = [_brought_by(way, key, argument) for way in ways]
@@ -124,7 +152,7 @@ def merged_arguments(first: Sequence[Argument], later: Sequence[Argument], call:
 
 def has_certain_keys(argument: Argument) -> bool:
     """Whether a `**` is known whole and brings the same keywords whatever way it came: what is absent has no value."""
-    ways = [way for way in _ways(argument.value) if isinstance(way, Mapping)]
+    ways = [way for way in argument.value.ways if isinstance(way, Mapping)]
     return argument.expanded and len({frozenset(key for key, _ in way.entries) for way in ways}) <= 1
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.access_paths import Path
 from kreglint.analysis.values.certainty import at_least
-from kreglint.analysis.values.evaluation.records import as_tuple
+from kreglint.analysis.values.items import as_tuple
 from kreglint.diagnostics import Span
 from kreglint.facts.values import (
     Const,
@@ -25,6 +25,7 @@ from kreglint.facts.values import (
     Unknown,
     Value,
     one_of,
+    unknown,
 )
 
 
@@ -74,7 +75,7 @@ def private(value: Value, is_shared: Callable[[Path], bool], path: Path = ()) ->
             return inner
         if is_shared((*path, key)):
             reason = f"a {kind_of(inner)} within a {kind_of(value)} that is used elsewhere too"
-            return Unknown(span=inner.span, reason=reason, resolution=Resolution.UNKNOWN)
+            return unknown(inner.span, reason)
         return private(inner, is_shared, (*path, key))
 
     match value:
@@ -99,16 +100,16 @@ def handed_on(value: Value, reason: str, span: Span) -> Value:
             return replace(value, items=tuple(handed_on(item, reason, span) for item in items))
         case Sequence(kind=kind, items=items):
             changed = f"in a {kind}, which may be changed after it is made"
-            changing = Unknown(span=span, reason=changed, resolution=Resolution.UNKNOWN)
+            changing = unknown(span, changed)
             return replace(value, items=(changing,) * max(len(items), 1))
         case Mapping():
-            return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
+            return unknown(span, reason)
     return value
 
 
 def kind_of(value: Value) -> str:
     """What a value that can be changed is called."""
-    first = value.alternatives[0] if isinstance(value, OneOf) else value
+    first = value.ways[0]
     return first.kind if isinstance(first, Sequence) else "dict"
 
 
@@ -134,26 +135,25 @@ def item_of(owner: Value, key: Value, span: Span) -> Value:
             if -len(items) <= key.value < len(items):
                 found = at_least(items[key.value], max(owner.resolution, key.resolution))
                 return replace(found, origin=(*owner.origin, *found.origin))
-            return Unknown(span=span, reason="an item that is not there", resolution=Resolution.UNKNOWN)
-        case OneOf(alternatives=alternatives):
-            together = one_of([item_of(way, key, span) for way in alternatives], span)
-            return replace(together, resolution=owner.resolution) if isinstance(together, OneOf) else together
+            return unknown(span, "an item that is not there")
+        case OneOf():
+            return owner.map(lambda way: item_of(way, key, span), span)
         case Unknown(reason=reason):
-            return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
+            return unknown(span, reason)
     reason = "an item of a sequence" if isinstance(owner, Sequence) else "an entry of something that is no known dict"
-    return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
+    return unknown(span, reason)
 
 
 def looked_up(mapping: Mapping, key: Value, span: Span, default: Value | None = None) -> Value:
     """`mapping[key]`, or `mapping.get(key, default)` where a default is given."""
     if not isinstance(key, Const):
-        return Unknown(span=span, reason="an entry whose key is not known", resolution=Resolution.UNKNOWN)
+        return unknown(span, "an entry whose key is not known")
     found = mapping.get(key.value)
     if found is not None:
         return _out_of(mapping, at_least(found, max(mapping.resolution, key.resolution)))
     if default is not None and (mapping.complete or mapping.overridable):
         return at_least(default, mapping.resolution if mapping.complete else Resolution.DEFAULT)
-    return Unknown(span=span, reason="an entry that is not known", resolution=Resolution.UNKNOWN)
+    return unknown(span, "an entry that is not known")
 
 
 def _out_of(mapping: Mapping, value: Value) -> Value:
@@ -164,12 +164,10 @@ def _out_of(mapping: Mapping, value: Value) -> Value:
 
 def each(value: Value, change: Callable[[Mapping], Value], span: Span) -> Value:
     """What a step makes of a dict, or of each of the dicts that a value may be."""
-    ways = value.alternatives if isinstance(value, OneOf) else (value,)
-    if not all(isinstance(way, Mapping) for way in ways):
+    if not all(isinstance(way, Mapping) for way in value.ways):
         reason = value.reason if isinstance(value, Unknown) else "an entry of something that is no known dict"
-        return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
-    together = one_of([change(way) for way in ways if isinstance(way, Mapping)], span)
-    return replace(together, resolution=value.resolution) if isinstance(together, OneOf) else together
+        return unknown(span, reason)
+    return value.map(lambda way: change(way) if isinstance(way, Mapping) else way, span)
 
 
 def _alike(one: object, other: object) -> bool:

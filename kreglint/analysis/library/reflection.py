@@ -1,0 +1,74 @@
+"""What a program asks of values: `isinstance`, `callable`, `getattr`; and what a string is without its case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from kreglint.analysis import bounds
+from kreglint.analysis.library.arithmetic import computed
+from kreglint.analysis.semantic.scopes import lookup
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.values.behaviour import attribute_of
+from kreglint.analysis.values.certainty import is_callable, is_instance, surest
+from kreglint.analysis.values.displays import dict_made
+from kreglint.analysis.values.module import Call
+from kreglint.facts.values import Const, Value
+
+_TEXTS: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "strip": str.strip}
+
+
+def is_called(name: str, call: Call) -> Value | None:
+    """`callable(value)`."""
+    arguments = call.arguments()
+    if len(arguments) != 1:
+        return None
+    return _answer(is_callable(arguments[0].value), arguments[0].value, call)
+
+
+def is_of_kind(name: str, call: Call) -> Value | None:
+    """`isinstance(value, kind)`, with kinds of Python's own."""
+    args = call.node.args if call.node is not None else ()
+    if len(args) != 2:
+        return None
+    kinds = args[1].value
+    named = [element.value for element in kinds.elements] if isinstance(kinds, nodes.Tuple) else [kinds]
+    names = [
+        kind.value
+        for kind in named
+        if isinstance(kind, nodes.Name) and lookup(kind.value, call.at.scope, call.at.time) is None
+    ]
+    value = call.arguments()[0].value
+    return _answer(is_instance(value, names), value, call) if len(names) == len(named) else None
+
+
+def _answer(answer: bool | None, value: Value, call: Call) -> Value | None:
+    return Const(span=call.span, value=answer, resolution=surest(value)) if answer is not None else None
+
+
+def got_attribute(name: str, call: Call) -> Value | None:
+    """`getattr(owner, "name")`, or with a default that takes the place of what is certainly not there."""
+    given = [argument.value for argument in call.arguments()]
+    if not 2 <= len(given) <= 3:
+        return None
+    owner, wanted, *default = given
+    attribute = wanted.value if isinstance(wanted, Const) else None
+    found = attribute_of(owner, attribute, call.span, call.at) if isinstance(attribute, str) else None
+    if found is None and default and isinstance(owner, Const):
+        return default[0]
+    return found
+
+
+def dict_of(name: str, call: Call) -> Value | None:
+    """`dict(base, key=…, **more)`."""
+    return dict_made(call.node, call.at) if call.node is not None else None
+
+
+def text(owner: Value, name: str, call: Call) -> Value | None:
+    """What a string's method gives back that takes no arguments."""
+    if not isinstance(owner, Const) or not isinstance(owner.value, str) or len(owner.value) > bounds.ITEMS:
+        return None
+    return computed(_TEXTS[name](owner.value), (owner,), call.span) if not call.arguments() else None
+
+
+BUILTINS = {"callable": is_called, "isinstance": is_of_kind, "getattr": got_attribute, "dict": dict_of}
+METHODS = dict.fromkeys(_TEXTS, text)

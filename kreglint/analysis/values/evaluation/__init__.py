@@ -1,1 +1,0 @@
-"""From an expression to its value, on demand: one module for each kind of expression."""

@@ -1,0 +1,134 @@
+"""Functions of the user's own: what a call passes to their parameters, and what their bodies give back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kreglint.analysis.semantic.scopes import Binding, ParameterBinding, Scope
+from kreglint.analysis.semantic.sites import ReturnSite
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.values.arguments import arguments_of, by_position, has_certain_keys, named_by, places_of
+from kreglint.analysis.values.call_graph import Caller
+from kreglint.analysis.values.certainty import at_least
+from kreglint.analysis.values.infer import hold, infer, may_call, through
+from kreglint.analysis.values.module import At, Call, Frame, Module, OwnFunction
+from kreglint.analysis.values.own_values import OwnValue
+from kreglint.diagnostics import Span
+from kreglint.facts.values import Argument, Const, Mapping, Origin, Resolution, Sequence, Value, one_of, unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionValue(OwnValue):
+    """A function, a bound method or a lambda."""
+
+    kind: str = "function"
+    body: OwnFunction
+
+    @property
+    def identity(self) -> object:
+        return self.body
+
+    def call(self, call: Call) -> Value:
+        return at_least(returned(self.name, self.body, call), self.resolution)
+
+
+def lambda_value(node: nodes.Lambda, at: At) -> Value:
+    body = at.module.own_function(node, at.frame)
+    return FunctionValue(span=at.module.span(node), name="<lambda>", kind="lambda", body=body)
+
+
+def returned(name: str, body: OwnFunction, call: Call) -> Value:
+    """What a call of a function of the user's own gives back."""
+    span, at = call.span, call.at
+    arguments = call.arguments()
+    if not body.site.plain:
+        return unknown(span, f"made by '{name}', step by step")
+    if not may_call(at):
+        return unknown(span, "returned through too many calls")
+    parameters = parameters_given(body, arguments)
+    if parameters is None:
+        return unknown(span, f"returned by '{name}', whose arguments are not all known")
+    level = at.frame.level + 1 if at.frame is not None else 1
+    values = list(_returned_values(span, body, body.inside(Frame(parameters, body.frame, level))))
+    if not values:
+        return unknown(span, f"'{name}' does not return")
+    return through(span, one_of(values, span), Origin(span), at.module)
+
+
+def _returned_values(span: Span, body: OwnFunction, at: At) -> Iterator[Value]:
+    """What a function may give back to a call at `span`, in that call's frame."""
+    for site, resolution in _reached(body, at):
+        if site.value is None:
+            found: Value = Const(span=span, value=None)
+        else:
+            found = infer(site.value, at.moved(body.site.scope, site.time))
+        yield at_least(found, resolution)
+
+
+def _reached(body: OwnFunction, at: At) -> Iterator[tuple[ReturnSite, Resolution]]:
+    """The returns that this call may come to, each with how sure the conditions on the way are."""
+    surest = Resolution.EXACT
+    for site in body.site.returns:
+        holds, resolution = hold(site.guards, at)
+        surest = max(surest, resolution)
+        if holds is not False:
+            yield site, surest
+        if holds is True:
+            return
+
+
+def parameters_given(body: OwnFunction, arguments: tuple[Argument, ...]) -> dict[Binding, Value] | None:
+    """What each parameter of a function is in a call.
+
+    None where the call does not show which argument sets which, or they do not fit.
+    """
+    if any(argument.star == "**" and not has_certain_keys(argument) for argument in arguments):
+        return None
+    params, scope, home = body.site.node.params, body.site.scope, body.home
+    if body.receiver is not None:
+        place = body.receiver.span
+        arguments = (Argument(span=place, value=body.receiver, value_span=place), *arguments)
+    given = named_by(params, arguments)
+    if given is None:
+        return None
+    parameters: dict[Binding, Value] = {}
+    for param in (*params.posonly_params, *params.params, *params.kwonly_params):
+        value = given.pop(param.name.value, None) or _default_of(param, scope, body.frame, home)
+        if value is None:
+            return None
+        parameters[scope.parameters[param.name.value]] = value
+    positional = by_position(arguments)
+    if scope.rest_by_position is not None and positional is not None:
+        items = tuple(positional[len(params.posonly_params) + len(params.params) :])
+        parameters[scope.rest_by_position] = Sequence(
+            span=home.span(scope.rest_by_position.param), kind="tuple", items=items
+        )
+    if scope.rest is not None:
+        parameters[scope.rest] = Mapping(
+            span=home.span(scope.rest.param), entries=tuple(given.items()), places=places_of(arguments)
+        )
+    return parameters if not given or scope.rest is not None else None
+
+
+def _default_of(param: nodes.Param, scope: Scope, frame: Frame | None, home: Module) -> Value | None:
+    if param.default is None:
+        return None
+    binding = scope.parameters[param.name.value]
+    value = infer(param.default, home.at(binding.scope, binding.time, frame))
+    place = home.span(param.default)
+    return through(place, value, Origin(place), home)
+
+
+def unpacked_value(caller: Caller, parameter: ParameterBinding, at: At) -> Value | None:
+    """What a call with `*` or `**` gives to a parameter; None where that is not known. `at` is in no frame."""
+    site, function = caller.site, parameter.statement
+    if caller.partial is not None or not isinstance(function, nodes.FunctionDef):
+        return None
+    arguments = arguments_of(site.node, at.moved(site.scope, site.time))
+    if any(argument.star == "**" and not has_certain_keys(argument) for argument in arguments):
+        return None
+    place = at.module.span(site.node)
+    receiver = Argument(span=place, value=unknown(place, "what it is called on"), value_span=place)
+    named = named_by(function.params, (*[receiver] * caller.bound, *arguments))
+    return named.get(parameter.param.name.value) if named is not None else None
