@@ -111,8 +111,7 @@ class TestValues:
 
     def test_facts_hold_nothing_of_the_analysis(self):
         found = given("from regs import make\nDense(4, kernel_regularizer=make)", regs="def make(w): return 0")
-        assert isinstance(found, Function)
-        assert found.body is None
+        assert type(found) is Function
 
 
 class TestUnknown:
