@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from kreglint.analysis.keras.owners import Owner, Owners, Place
 from kreglint.analysis.keras.surroundings import AnyFunction, Tree
 from kreglint.analysis.semantic.class_sites import receiver_class
-from kreglint.analysis.semantic.expressions import unpacked_targets
+from kreglint.analysis.semantic.targets import unpacked_targets
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import (
     Binding,

@@ -2,262 +2,247 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from kreglint.analysis.semantic.expressions import ExpressionWalk
+from kreglint.analysis.semantic.reads import iterated
 from kreglint.analysis.semantic.scopes import Binding, EarlierBinding, Guard, OpaqueBinding, join, join_under
 from kreglint.analysis.semantic.sites import ReturnSite, dotted
+from kreglint.analysis.semantic.targets import bind_loop_target, bind_target
+from kreglint.analysis.semantic.walk import Walk, expression, guard, start_statement, suite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children
 
 _RAISING = ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "assertRaisesWithLiteralMatch")
 
 
-class FlowWalk(ExpressionWalk):
-    """Follows control flow. Every statement's method returns whether control can come out at its end.
+def _branches(
+    walk: Walk,
+    ways: Sequence[Callable[[], bool]],
+    conditions: Sequence[tuple[Guard, ...]] = (),
+    *,
+    first_may_stop_midway: bool = False,
+) -> bool:
+    """Walk each way from the same bindings, then join what they leave behind, by what they are taken.
 
-    `handlers` has the method for each statement's class; what has none is only an expression or less.
+    `conditions` are those of each way; none where there are no ways that certain conditions rule out.
+    Where the first may stop midway (the body of a `try`), the others start from any state it went through.
     """
+    scope = walk.scope
+    start: dict[str, Binding] = {}
+    ends: list[tuple[dict[str, Binding], tuple[Guard, ...]]] = []
+    passed: list[tuple[str, Binding]] = []
+    for number, way in enumerate(ways):
+        mark, moment = len(scope.journal), walk.clock.now
+        if way():
+            ends.append((dict(scope.journal[mark:]), conditions[number] if conditions else ()))
+        walked = scope.journal[mark:]
+        passed += walked
+        for name, binding in walked:
+            older = start.get(name) or EarlierBinding(scope, name, moment)
+            start[name] = join([older, binding]) if first_may_stop_midway and number == 0 else older
+        for name in dict.fromkeys(name for name, _ in walked):
+            scope.bind(name, start[name])
+        del scope.journal[mark:]
+    scope.journal += passed  # for the loop or `try` around, which may be left from the midst of a way
+    return _join_ways(walk, start, ends)
 
-    handlers: dict[type[nodes.Node], Callable[..., bool]]
 
-    def block(self, statements: Iterable[nodes.Node]) -> bool:
-        falls_through = True
-        for statement in statements:
-            self.start_statement(statement)
-            handler = self.handlers.get(statement.__class__)
-            if handler is None:
-                self.expression(statement)
-            elif not handler(statement):
-                falls_through = False
+def _join_ways(walk: Walk, start: dict[str, Binding], ends: list[tuple[dict[str, Binding], tuple[Guard, ...]]]) -> bool:
+    for name, older in start.items():
+        left = [(end.get(name, older), guards) for end, guards in ends]
+        walk.scope.bind(name, join_under(left) if left else older)
+    return bool(ends)
+
+
+def _guarded_by(walk: Walk, way: Callable[[], bool], *guards: Guard) -> Callable[[], bool]:
+    """The way, as one that is taken only where the guards hold."""
+
+    def guarded() -> bool:
+        outer, walk.guards = walk.guards, (*walk.guards, *guards)
+        falls_through = way()
+        walk.guards = outer
         return falls_through
 
-    def suite(self, node: nodes.Suite) -> bool:
-        return self.block(node.body)
+    return guarded
 
-    def simple_statements(self, node: nodes.SimpleStatementLine | nodes.SimpleStatementSuite) -> bool:
-        return self.block(node.body)
 
-    def start_statement(self, statement: nodes.Node) -> None:
-        self.statement = statement
-        self.started = self.clock.tick()
-        self.walruses = {}
+def _loop(walk: Walk, turn: Callable[[], bool], orelse: nodes.Else | None) -> bool:
+    """Walk one turn of a loop; at its head and after it, a name may have any value that a turn gives it."""
+    before, head = walk.clock.now, walk.clock.tick()
+    mark = len(walk.scope.journal)
+    _guarded_by(walk, turn, guard(walk, None))()
+    for name, joined in _states_since(walk, mark, before).items():
+        walk.scope.insert(name, head, joined)
+        walk.scope.bind(name, joined)
+    if orelse is not None:
+        _branches(walk, [_guarded_by(walk, partial(suite, walk, orelse.body), guard(walk, None)), lambda: True])
+    return True
 
-    def branches(
-        self,
-        ways: Sequence[Callable[[], bool]],
-        conditions: Sequence[tuple[Guard, ...]] = (),
-        *,
-        first_may_stop_midway: bool = False,
-    ) -> bool:
-        """Walk each way from the same bindings, then join what they leave behind, by what they are taken.
 
-        `conditions` are those of each way; none where there are no ways that certain conditions rule out.
-        Where the first may stop midway (the body of a `try`), the others start from any state it went through.
-        """
-        scope = self.scope
-        start: dict[str, Binding] = {}
-        ends: list[tuple[dict[str, Binding], tuple[Guard, ...]]] = []
-        passed: list[tuple[str, Binding]] = []
-        for number, way in enumerate(ways):
-            mark, moment = len(scope.journal), self.clock.now
-            if way():
-                ends.append((dict(scope.journal[mark:]), conditions[number] if conditions else ()))
-            walked = scope.journal[mark:]
-            passed += walked
-            for name, binding in walked:
-                older = start.get(name) or EarlierBinding(scope, name, moment)
-                start[name] = join([older, binding]) if first_may_stop_midway and number == 0 else older
-            for name in dict.fromkeys(name for name, _ in walked):
-                scope.bind(name, start[name])
-            del scope.journal[mark:]
-        scope.journal += passed  # for the loop or `try` around, which may be left from the midst of a way
-        return self._join_ways(start, ends)
+def _states_since(walk: Walk, mark: int, before: int) -> dict[str, Binding]:
+    """Of the names bound since a mark in the journal: each with all that it may have been since."""
+    scope = walk.scope
+    states: dict[str, list[Binding]] = {}
+    for name, binding in scope.journal[mark:]:
+        states.setdefault(name, [EarlierBinding(scope, name, before)]).append(binding)
+    return {name: join(bindings) for name, bindings in states.items()}
 
-    def _join_ways(self, start: dict[str, Binding], ends: list[tuple[dict[str, Binding], tuple[Guard, ...]]]) -> bool:
-        for name, older in start.items():
-            left = [(end.get(name, older), guards) for end, guards in ends]
-            self.scope.bind(name, join_under(left) if left else older)
-        return bool(ends)
 
-    def guarded_by(self, way: Callable[[], bool], *guards: Guard) -> Callable[[], bool]:
-        """The way, as one that is taken only where the guards hold."""
+def if_(walk: Walk, node: nodes.If) -> bool:
+    ways: list[Callable[[], bool]] = []
+    conditions: list[tuple[Guard, ...]] = []
+    failed: list[Guard] = []
+    orelse: nodes.If | nodes.Else | None = node
+    while isinstance(orelse, nodes.If):
+        expression(walk, orelse.test)
+        conditions.append((*failed, guard(walk, orelse.test)))
+        ways.append(_guarded_by(walk, partial(suite, walk, orelse.body), *conditions[-1]))
+        failed.append(guard(walk, orelse.test, expected=False))
+        orelse = orelse.orelse
+    ways.append(_guarded_by(walk, partial(suite, walk, orelse.body), *failed) if orelse is not None else lambda: True)
+    conditional, walk.conditional = walk.conditional, True
+    falls_through = _branches(walk, ways, [*conditions, tuple(failed)])
+    walk.conditional = conditional
+    return falls_through
 
-        def walk() -> bool:
-            outer, self.guards = self.guards, (*self.guards, *guards)
-            falls_through = way()
-            self.guards = outer
-            return falls_through
 
-        return walk
+def for_(walk: Walk, node: nodes.For) -> bool:
+    def turn() -> bool:
+        bind_loop_target(walk, node.target, node.iter)
+        return suite(walk, node.body)
 
-    def guard(self, test: nodes.Expression | None, *, expected: bool = True) -> Guard:
-        return Guard(test, self.scope, self.clock.now, expected)
+    iterated(walk, node.iter)
+    return _loop(walk, turn, node.orelse)
 
-    def loop(self, turn: Callable[[], bool], orelse: nodes.Else | None) -> bool:
-        """Walk one turn of a loop; at its head and after it, a name may have any value that a turn gives it."""
-        before, head = self.clock.now, self.clock.tick()
-        mark = len(self.scope.journal)
-        self.guarded_by(turn, self.guard(None))()
-        for name, joined in self._states_since(mark, before).items():
-            self.scope.insert(name, head, joined)
-            self.scope.bind(name, joined)
-        if orelse is not None:
-            self.branches([self.guarded_by(partial(self.suite, orelse.body), self.guard(None)), lambda: True])
-        return True
 
-    def _states_since(self, mark: int, before: int) -> dict[str, Binding]:
-        """Of the names bound since a mark in the journal: each with all that it may have been since."""
-        scope = self.scope
-        states: dict[str, list[Binding]] = {}
-        for name, binding in scope.journal[mark:]:
-            states.setdefault(name, [EarlierBinding(scope, name, before)]).append(binding)
-        return {name: join(bindings) for name, bindings in states.items()}
+def while_(walk: Walk, node: nodes.While) -> bool:
+    def turn() -> bool:
+        expression(walk, node.test)
+        return suite(walk, node.body)
 
-    # Compound statements
+    return _loop(walk, turn, node.orelse)
 
-    def if_(self, node: nodes.If) -> bool:
-        ways: list[Callable[[], bool]] = []
-        conditions: list[tuple[Guard, ...]] = []
-        failed: list[Guard] = []
-        orelse: nodes.If | nodes.Else | None = node
-        while isinstance(orelse, nodes.If):
-            self.expression(orelse.test)
-            conditions.append((*failed, self.guard(orelse.test)))
-            ways.append(self.guarded_by(partial(self.suite, orelse.body), *conditions[-1]))
-            failed.append(self.guard(orelse.test, expected=False))
-            orelse = orelse.orelse
-        ways.append(self.guarded_by(partial(self.suite, orelse.body), *failed) if orelse is not None else lambda: True)
-        conditional, self.conditional = self.conditional, True
-        falls_through = self.branches(ways, [*conditions, tuple(failed)])
-        self.conditional = conditional
+
+def try_(walk: Walk, node: nodes.Try) -> bool:
+    def body() -> bool:
+        falls_through = suite(walk, node.body)
+        if node.orelse is not None:
+            falls_through = suite(walk, node.orelse.body) and falls_through
         return falls_through
 
-    def for_(self, node: nodes.For) -> bool:
-        def turn() -> bool:
-            self.bind_loop_target(node.target, node.iter)
-            return self.suite(node.body)
+    ways = [body, *(_handler_way(walk, handler) for handler in node.handlers)]
+    before, mark = walk.clock.now, len(walk.scope.journal)
+    guards = walk.guarded, walk.conditional
+    walk.guarded = walk.conditional = True
+    maybe = guard(walk, None)
+    falls_through = _branches(walk, [_guarded_by(walk, way, maybe) for way in ways], first_may_stop_midway=True)
+    walk.guarded, walk.conditional = guards
+    if node.finalbody is not None:
+        falls_through = _finally(walk, node.finalbody.body, mark, before) and falls_through
+    return falls_through
 
-        self.iterated(node.iter)
-        return self.loop(turn, node.orelse)
 
-    def while_(self, node: nodes.While) -> bool:
-        def turn() -> bool:
-            self.expression(node.test)
-            return self.suite(node.body)
+def _finally(walk: Walk, body: nodes.Suite, mark: int, before: int) -> bool:
+    """Walk what runs from any state that the `try` went through; what follows it runs only from its end."""
+    scope = walk.scope
+    at_end = dict(scope.journal[mark:])
+    for name, state in _states_since(walk, mark, before).items():
+        scope.bind(name, state)
+    entered = len(scope.journal)
+    falls_through = suite(walk, body)
+    rebound = {name for name, _ in scope.journal[entered:]}
+    for name, binding in at_end.items():
+        if name not in rebound:
+            scope.bind(name, binding)
+    return falls_through
 
-        return self.loop(turn, node.orelse)
 
-    def try_(self, node: nodes.Try) -> bool:
-        def body() -> bool:
-            falls_through = self.suite(node.body)
-            if node.orelse is not None:
-                falls_through = self.suite(node.orelse.body) and falls_through
-            return falls_through
+def _handler_way(walk: Walk, handler: nodes.ExceptHandler) -> Callable[[], bool]:
+    def way() -> bool:
+        start_statement(walk, handler)
+        if handler.type is not None:
+            expression(walk, handler.type)
+        if handler.name is not None and isinstance(handler.name.name, nodes.Name):
+            bind_target(walk, handler.name.name, OpaqueBinding("a caught exception"))
+        return suite(walk, handler.body)
 
-        ways = [body, *(self._handler_way(handler) for handler in node.handlers)]
-        before, mark = self.clock.now, len(self.scope.journal)
-        guards = self.guarded, self.conditional
-        self.guarded = self.conditional = True
-        maybe = self.guard(None)
-        falls_through = self.branches([self.guarded_by(way, maybe) for way in ways], first_may_stop_midway=True)
-        self.guarded, self.conditional = guards
-        if node.finalbody is not None:
-            falls_through = self._finally(node.finalbody.body, mark, before) and falls_through
-        return falls_through
+    return way
 
-    def _finally(self, body: nodes.Suite, mark: int, before: int) -> bool:
-        """Walk what runs from any state that the `try` went through; what follows it runs only from its end."""
-        scope = self.scope
-        at_end = dict(scope.journal[mark:])
-        for name, state in self._states_since(mark, before).items():
-            scope.bind(name, state)
-        entered = len(scope.journal)
-        falls_through = self.suite(body)
-        rebound = {name for name, _ in scope.journal[entered:]}
-        for name, binding in at_end.items():
-            if name not in rebound:
-                scope.bind(name, binding)
-        return falls_through
 
-    def _handler_way(self, handler: nodes.ExceptHandler) -> Callable[[], bool]:
-        def way() -> bool:
-            self.start_statement(handler)
-            if handler.type is not None:
-                self.expression(handler.type)
-            if handler.name is not None and isinstance(handler.name.name, nodes.Name):
-                self.bind_target(handler.name.name, OpaqueBinding("a caught exception"))
-            return self.suite(handler.body)
+def with_(walk: Walk, node: nodes.With) -> bool:
+    """Walk a with statement, whose context manager may swallow an exception and lead on from any state."""
+    provoked = walk.provoked
+    for item in node.items:
+        expression(walk, item.item)
+        if item.asname is not None:
+            bind_target(walk, item.asname.name, OpaqueBinding("bound by a with statement"))
+        provoked = provoked or _expects_failure(item.item)
+    before, mark = walk.clock.now, len(walk.scope.journal)
+    outer, walk.provoked = walk.provoked, provoked
+    _guarded_by(walk, partial(suite, walk, node.body), guard(walk, None))()
+    walk.provoked = outer
+    for name, state in _states_since(walk, mark, before).items():
+        walk.scope.bind(name, state)
+    return True
 
-        return way
 
-    def with_(self, node: nodes.With) -> bool:
-        """Walk a with statement, whose context manager may swallow an exception and lead on from any state."""
-        provoked = self.provoked
-        for item in node.items:
-            self.expression(item.item)
-            if item.asname is not None:
-                self.bind_target(item.asname.name, OpaqueBinding("bound by a with statement"))
-            provoked = provoked or _expects_failure(item.item)
-        before, mark = self.clock.now, len(self.scope.journal)
-        outer, self.provoked = self.provoked, provoked
-        self.guarded_by(partial(self.suite, node.body), self.guard(None))()
-        self.provoked = outer
-        for name, state in self._states_since(mark, before).items():
-            self.scope.bind(name, state)
-        return True
+def match(walk: Walk, node: nodes.Match) -> bool:
+    expression(walk, node.subject)
+    for case in node.cases:
+        if case.guard is not None:
+            _try_case(walk, case.pattern, case.guard)
+    ways = [_case_way(walk, case) for case in node.cases]
+    return _branches(walk, [*ways, lambda: True])
 
-    def match(self, node: nodes.Match) -> bool:
-        self.expression(node.subject)
-        for case in node.cases:
-            if case.guard is not None:
-                self._try_case(case.pattern, case.guard)
-        ways = [self._case_way(case) for case in node.cases]
-        return self.branches([*ways, lambda: True])
 
-    def _try_case(self, pattern: nodes.MatchPattern, guard: nodes.Expression) -> None:
-        """A pattern whose guard then fails has bound its names for the cases after it."""
-        mark, before = len(self.scope.journal), self.clock.now
-        self._bind_pattern(pattern)
-        self.expression(guard)
-        for name, state in self._states_since(mark, before).items():
-            self.scope.bind(name, state)
+def _try_case(walk: Walk, pattern: nodes.MatchPattern, guard: nodes.Expression) -> None:
+    """A pattern whose guard then fails has bound its names for the cases after it."""
+    mark, before = len(walk.scope.journal), walk.clock.now
+    _bind_pattern(walk, pattern)
+    expression(walk, guard)
+    for name, state in _states_since(walk, mark, before).items():
+        walk.scope.bind(name, state)
 
-    def _case_way(self, case: nodes.MatchCase) -> Callable[[], bool]:
-        def way() -> bool:
-            self._bind_pattern(case.pattern)
-            return self.suite(case.body)
 
-        return self.guarded_by(way, self.guard(None))
+def _case_way(walk: Walk, case: nodes.MatchCase) -> Callable[[], bool]:
+    def way() -> bool:
+        _bind_pattern(walk, case.pattern)
+        return suite(walk, case.body)
 
-    def _bind_pattern(self, pattern: nodes.Node) -> None:
-        name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
-        if isinstance(name, nodes.Name):
-            self.scope.bind(name.value, OpaqueBinding("bound by a match pattern"))
-        for part in children(pattern):
-            self._bind_pattern(part)
+    return _guarded_by(walk, way, guard(walk, None))
 
-    def return_(self, node: nodes.Return) -> bool:
-        if isinstance(node.value, nodes.Name) and self._is_local(node.value):
-            self.found.returned.add(node.value.value)
-        elif node.value is not None:
-            self.expression(node.value)
-        if self.function_site is not None:
-            self.function_site.returns.append(ReturnSite(node.value, self.clock.now, self.guards))
+
+def _bind_pattern(walk: Walk, pattern: nodes.Node) -> None:
+    name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
+    if isinstance(name, nodes.Name):
+        walk.scope.bind(name.value, OpaqueBinding("bound by a match pattern"))
+    for part in children(pattern):
+        _bind_pattern(walk, part)
+
+
+def return_(walk: Walk, node: nodes.Return) -> bool:
+    if isinstance(node.value, nodes.Name) and _is_local(walk, node.value):
+        walk.found.returned.add(node.value.value)
+    elif node.value is not None:
+        expression(walk, node.value)
+    if walk.function_site is not None:
+        walk.function_site.returns.append(ReturnSite(node.value, walk.clock.now, walk.guards))
+    return False
+
+
+def _is_local(walk: Walk, node: nodes.Expression) -> bool:
+    """Whether it is a name whose value the function made for itself: nobody else has it when it returns."""
+    scope = walk.scope
+    if not isinstance(node, nodes.Name) or node.value in scope.declared or node.value in scope.parameters:
         return False
+    return scope.kind == "function" and node.value in scope.history
 
-    def _is_local(self, node: nodes.Expression) -> bool:
-        """Whether it is a name whose value the function made for itself: nobody else has it when it returns."""
-        scope = self.scope
-        if not isinstance(node, nodes.Name) or node.value in scope.declared or node.value in scope.parameters:
-            return False
-        return scope.kind == "function" and node.value in scope.history
 
-    def leave(self, node: nodes.Node) -> bool:
-        for part in children(node):
-            self.expression(part)
-        return False
+def leave(walk: Walk, node: nodes.Node) -> bool:
+    for part in children(node):
+        expression(walk, part)
+    return False
 
 
 def _expects_failure(context: nodes.Expression) -> bool:

@@ -1,0 +1,72 @@
+"""The walk over assignments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kreglint.analysis.semantic.reads import iterated, lent, parts_but_names
+from kreglint.analysis.semantic.scopes import ExpressionBinding, OpaqueBinding
+from kreglint.analysis.semantic.targets import bind_target, change, unpacked_targets
+from kreglint.analysis.semantic.walk import Walk, expression
+from kreglint.analysis.syntax import nodes
+
+
+def expression_statement(walk: Walk, node: nodes.Expr) -> bool:
+    expression(walk, node.value)
+    return True
+
+
+def assign(walk: Walk, node: nodes.Assign) -> bool:
+    if all(isinstance(target.target, (nodes.Tuple, nodes.List)) for target in node.targets):
+        iterated(walk, node.value)
+    else:
+        _assigned(walk, node.value, [target.target for target in node.targets])
+    now = walk.clock.now
+    for target in node.targets:
+        if len(node.targets) > 1:
+            walk.found.shared.note(target.target)
+        _assign_to(walk, target.target, node.value, node, now)
+    return True
+
+
+def _assigned(walk: Walk, value: nodes.Expression, targets: Sequence[nodes.Expression]) -> None:
+    """Walk a value that is assigned: to one name alone, it is lent to that."""
+    name = targets[0] if len(targets) == 1 else None
+    if isinstance(name, nodes.Name) and lent(walk, value, name.value):
+        parts_but_names(walk, value)
+    else:
+        expression(walk, value)
+
+
+def annotated_assign(walk: Walk, node: nodes.AnnAssign) -> bool:
+    if node.value is not None:
+        _assigned(walk, node.value, [node.target])
+        _assign_to(walk, node.target, node.value, node, walk.clock.now)
+    return True
+
+
+def augmented_assign(walk: Walk, node: nodes.AugAssign) -> bool:
+    expression(walk, node.value)
+    name = node.target.value if isinstance(node.target, nodes.Name) else None
+    if isinstance(name, str) and name in walk.scope.history and walk.scope.kind != "class":
+        change(walk, name, node)
+    else:
+        bind_target(walk, node.target, OpaqueBinding("changed by an augmented assignment"))
+    return True
+
+
+def _assign_to(
+    walk: Walk, target: nodes.Expression, value: nodes.Expression, statement: nodes.Node, evaluated_at: int
+) -> None:
+    for part, picks in unpacked_targets(target):
+        bind_target(walk, part, ExpressionBinding(value, statement, walk.scope, evaluated_at, picks))
+
+
+def type_alias(walk: Walk, node: nodes.TypeAlias) -> bool:
+    walk.scope.bind(node.name.value, OpaqueBinding("a type alias"))
+    return True
+
+
+def delete(walk: Walk, node: nodes.Del) -> bool:
+    bind_target(walk, node.target, OpaqueBinding("deleted"))
+    return True
