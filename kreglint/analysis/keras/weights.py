@@ -8,7 +8,6 @@ from functools import cache, cached_property
 from kreglint.analysis.keras.owners import Owner, Owners, Place
 from kreglint.analysis.keras.surroundings import AnyFunction, Tree
 from kreglint.analysis.semantic.class_sites import receiver_class
-from kreglint.analysis.semantic.targets import unpacked_targets
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import (
     Binding,
@@ -19,6 +18,7 @@ from kreglint.analysis.semantic.scopes import (
     Pick,
     lookup,
 )
+from kreglint.analysis.semantic.targets import unpacked_targets
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.call_graph import UnclearArgumentsError, passed
 from kreglint.analysis.values.method_callers import callers_of_parameter
