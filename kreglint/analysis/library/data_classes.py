@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kreglint.analysis.semantic.scopes import Binding
 from kreglint.analysis.semantic.sites import dotted
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.values.arguments import fields_given
 from kreglint.analysis.values.behaviour import attribute_of, called
 from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.infer import bound
@@ -109,14 +110,10 @@ def _is_taken(field: nodes.AnnAssign) -> bool:
 def _fields_given(cls: OwnClass, arguments: tuple[Argument, ...], module: Module) -> Items | None:
     """The fields of a class to which a call gives values; None where it does not show them all."""
     fields = _declared(cls)
-    if fields is None or any(argument.star and not argument.expanded for argument in arguments):
+    taken = [name for name, field in (fields or {}).items() if field.taken]
+    given = fields_given(taken, arguments)
+    if fields is None or given is None:
         return None
-    taken = [name for name, field in fields.items() if field.taken]
-    by_position = [argument.value for argument in arguments if argument.keyword is None and not argument.star]
-    named = {argument.keyword: argument.value for argument in arguments if argument.keyword is not None}
-    if len(by_position) > len(taken) or not named.keys() <= set(taken):
-        return None
-    given = {**dict(zip(taken, by_position, strict=False)), **named}
     return tuple((name, given.get(name) or _default_of(name, field, module)) for name, field in fields.items())
 
 

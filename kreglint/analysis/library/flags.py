@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kreglint.analysis.semantic.signature import Signature
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.values.arguments import arguments_of
 from kreglint.analysis.values.certainty import at_least
@@ -21,6 +22,7 @@ _MODULES = (
 )
 _PLAIN = "DEFINE_bool DEFINE_boolean DEFINE_enum DEFINE_float DEFINE_integer DEFINE_string".split()
 # of which the value is what the default is; others make a list of it
+_SIGNATURE = Signature(("name", "default"), takes_rest=True, takes_keywords=True)
 
 
 def flag(owner: Value, name: str, span: Span, at: At) -> Value | None:
@@ -37,7 +39,7 @@ def held(owner: Value, name: str, span: Span, at: At) -> Value | None:
     """What the holder that `DEFINE_float("name", 0.1, …)` gives back has as its value by default."""
     if name not in ("value", "default") or not isinstance(owner, Construct) or owner.has_star:
         return None
-    default = _given(owner.arguments, 1, "default")
+    default = _given(owner.arguments).get("default")
     return _by_default(default) if default is not None else None
 
 
@@ -45,24 +47,24 @@ def _defined(site: CallSite, package: str, module: Module) -> tuple[str | None, 
     paths = module.paths.of(site.node.func, site.scope, site.time)
     if not paths or paths[0].rpartition(".")[0] != package or paths[0].rpartition(".")[2] not in _PLAIN:
         return None
-    arguments = arguments_of(site.node, module.of(site))
-    name, default = (_given(arguments, index, key) for index, key in enumerate(("name", "default")))
+    given = _given(arguments_of(site.node, module.of(site)))
+    name, default = given.get("name"), given.get("default")
     if name is None or default is None:
         return None
     text = name.value.value if isinstance(name.value, Const) and isinstance(name.value.value, str) else None
     return text, replace(default.value, origin=(Origin(default.value_span, is_default=True),))
 
 
+def _given(arguments: tuple[Argument, ...]) -> dict[str, Argument]:
+    """The arguments of a definition by the names of its parameters."""
+    by_keyword = {each.keyword: each for each in arguments if each.keyword is not None}
+    bound = _SIGNATURE.bind([each for each in arguments if each.keyword is None and not each.star], by_keyword)
+    return bound.named if bound is not None else {}
+
+
 def _by_default(default: Argument) -> Value:
     found = at_least(default.value, Resolution.DEFAULT)
     return replace(found, origin=(Origin(default.value_span, is_default=True), *found.origin))
-
-
-def _given(arguments: tuple[Argument, ...], index: int, keyword: str) -> Argument | None:
-    """The argument that sets a parameter, by its position or by its name."""
-    by_position = [argument for argument in arguments if argument.keyword is None and not argument.star]
-    by_keyword = next((argument for argument in arguments if argument.keyword == keyword), None)
-    return by_position[index] if index < len(by_position) else by_keyword
 
 
 ATTRIBUTES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kreglint.analysis.values.arguments import fields_given
 from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.infer import infer
 from kreglint.analysis.values.module import Call, OwnClass
@@ -18,14 +19,13 @@ def record(maker: Construct, call: Call) -> Value:
 
 
 def _record(maker: Construct, call: Call) -> RecordValue | None:
-    names, arguments = _names(maker), call.arguments()
-    if names is None or any(argument.star and not argument.expanded for argument in arguments):
+    names = _names(maker)
+    defaults = _defaults(maker, names) if names is not None else None
+    bound = fields_given(names, call.arguments()) if names is not None else None
+    if names is None or defaults is None or bound is None:
         return None
-    defaults = _defaults(maker, names)
-    by_position = [argument.value for argument in arguments if argument.keyword is None and not argument.star]
-    by_name = {argument.keyword: argument.value for argument in arguments if argument.keyword is not None}
-    given = {**defaults, **dict(zip(names, by_position, strict=False)), **by_name} if defaults is not None else {}
-    if len(by_position) > len(names) or given.keys() != set(names):
+    given = {**defaults, **bound}
+    if given.keys() != set(names):
         return None
     items = tuple((name, given[name]) for name in names)
     return RecordValue(span=call.span, items=items, resolution=maker.resolution)

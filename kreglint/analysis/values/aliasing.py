@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.access_paths import ANY, Loan, Path
 from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope, lookup
+from kreglint.analysis.semantic.signature import signature_of
 from kreglint.analysis.semantic.sites import Collected, is_remade
 from kreglint.analysis.syntax import nodes
 
@@ -84,16 +85,13 @@ class Lent:
 def _parameters(function: nodes.FunctionDef, loan: Loan) -> Iterator[str]:
     """The parameter that an argument of a call sets."""
     assert isinstance(loan.holder, nodes.Call)
-    arguments, given = loan.holder.args, loan.argument
-    if any(arg.star for arg in arguments) or given is None:
+    arguments = loan.holder.args
+    if any(arg.star for arg in arguments):
         return
-    places = (*function.params.posonly_params, *function.params.params)
-    if given.keyword is not None:
-        named = (*function.params.params, *function.params.kwonly_params)
-        yield from (param.name.value for param in named if param.name.value == given.keyword.value)
-    else:
-        index = [arg for arg in arguments if arg.keyword is None].index(given)
-        yield from (param.name.value for param in places[index : index + 1])
+    by_keyword = {arg.keyword.value: arg for arg in arguments if arg.keyword is not None}
+    bound = signature_of(function.params).bind([arg for arg in arguments if arg.keyword is None], by_keyword)
+    if bound is not None:
+        yield from (name for name, arg in bound.named.items() if arg is loan.argument)
 
 
 def _below(path: Path, held: Path) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from kreglint.analysis.semantic.signature import Bound, Signature
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.infer import infer
@@ -169,16 +170,21 @@ def by_position(arguments: Sequence[Argument]) -> list[Value] | None:
     return found
 
 
-def named_by(params: nodes.Parameters, arguments: Sequence[Argument]) -> dict[str, Value] | None:
-    """The arguments by the names of the parameters that they set, without those that `*args` take.
+def bind(signature: Signature, arguments: Sequence[Argument]) -> Bound[Value] | None:
+    """Which parameter each value of a call sets; None where it is not known, or the call raises.
 
-    None where there are too many, or it is not known which sets which.
+    With no parameter that a position sets, `*args` may take what is not known.
     """
-    places = [*params.posonly_params, *params.params]
-    takes_rest = isinstance(params.star_arg, nodes.Param)
-    values = by_position(arguments) if places or not takes_rest else []
-    if values is None or (len(values) > len(places) and not takes_rest):
+    values = by_position(arguments)
+    if values is None and not signature.positional and signature.takes_rest:
+        values = []
+    by_keyword = {each.keyword: each.value for each in arguments if each.keyword is not None}
+    return signature.bind(values, by_keyword) if values is not None else None
+
+
+def fields_given(names: Sequence[str], arguments: Sequence[Argument]) -> dict[str, Value] | None:
+    """What a call gives to fields, which are taken in order or by their names; None where it does not show that."""
+    if any(argument.star and not argument.expanded for argument in arguments):
         return None
-    named = {param.name.value: value for param, value in zip(places, values, strict=False)}
-    by_keyword = {a.keyword: a.value for a in arguments if a.keyword is not None}
-    return {**named, **by_keyword} if not named.keys() & by_keyword.keys() else None
+    bound = bind(Signature(tuple(names)), [argument for argument in arguments if not argument.star])
+    return bound.named if bound is not None else None

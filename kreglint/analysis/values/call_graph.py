@@ -17,6 +17,7 @@ from kreglint.analysis.semantic.scopes import (
     Scope,
     lookup,
 )
+from kreglint.analysis.semantic.signature import signature_of
 from kreglint.analysis.semantic.sites import CallSite, dotted, is_remade
 from kreglint.analysis.syntax import nodes
 
@@ -148,18 +149,18 @@ def passed(caller: Caller, parameter: ParameterBinding) -> tuple[nodes.Arg, Call
     A function that hands its own parameter on to itself leaves it as it was.
 
     Raises:
-        UnclearArgumentsError: a `*` or `**` may set it.
+        UnclearArgumentsError: a `*` or `**` may set it, or the call does not fit the function.
     """
     function, name, given = parameter.statement, parameter.param.name.value, caller.given
     if any(arg.star for arg, _ in given) or not isinstance(function, nodes.FunctionDef):
         raise UnclearArgumentsError
-    by_position = [each for each in given if each[0].keyword is None]
-    places = [param.name.value for param in (*function.params.posonly_params, *function.params.params)][caller.bound :]
-    if name in places and places.index(name) < len(by_position):
-        found: tuple[nodes.Arg, CallSite] | None = by_position[places.index(name)]
-    else:
-        named = (each for each in reversed(given) if each[0].keyword is not None and each[0].keyword.value == name)
-        found = next(named, None)
+    receiver: list[tuple[nodes.Arg, CallSite] | None] = [None] * caller.bound
+    by_position = [*receiver, *(each for each in given if each[0].keyword is None)]
+    by_keyword = {arg.keyword.value: (arg, site) for arg, site in given if arg.keyword is not None}
+    bound = signature_of(function.params).bind(by_position, by_keyword)
+    if bound is None:
+        raise UnclearArgumentsError
+    found = bound.named.get(name)
     return None if found is not None and _is(parameter, found[0].value, found[1]) else found
 
 

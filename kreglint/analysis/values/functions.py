@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kreglint.analysis.semantic.scopes import Binding, ParameterBinding, Scope
+from kreglint.analysis.semantic.signature import signature_of
 from kreglint.analysis.semantic.sites import ReturnSite
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.values.arguments import arguments_of, by_position, has_certain_keys, named_by, places_of
+from kreglint.analysis.values.arguments import arguments_of, bind, by_position, has_certain_keys, places_of
 from kreglint.analysis.values.call_graph import Caller
 from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.infer import hold, infer, may_call, through
@@ -89,26 +90,22 @@ def parameters_given(body: OwnFunction, arguments: tuple[Argument, ...]) -> dict
     if body.receiver is not None:
         place = body.receiver.span
         arguments = (Argument(span=place, value=body.receiver, value_span=place), *arguments)
-    given = named_by(params, arguments)
+    given = bind(signature_of(params), arguments)
     if given is None:
         return None
     parameters: dict[Binding, Value] = {}
     for param in (*params.posonly_params, *params.params, *params.kwonly_params):
-        value = given.pop(param.name.value, None) or _default_of(param, scope, body.frame, home)
+        value = given.named.get(param.name.value) or _default_of(param, scope, body.frame, home)
         if value is None:
             return None
         parameters[scope.parameters[param.name.value]] = value
-    positional = by_position(arguments)
-    if scope.rest_by_position is not None and positional is not None:
-        items = tuple(positional[len(params.posonly_params) + len(params.params) :])
-        parameters[scope.rest_by_position] = Sequence(
-            span=home.span(scope.rest_by_position.param), kind="tuple", items=items
-        )
+    if scope.rest_by_position is not None and by_position(arguments) is not None:
+        place = home.span(scope.rest_by_position.param)
+        parameters[scope.rest_by_position] = Sequence(span=place, kind="tuple", items=tuple(given.rest))
     if scope.rest is not None:
-        parameters[scope.rest] = Mapping(
-            span=home.span(scope.rest.param), entries=tuple(given.items()), places=places_of(arguments)
-        )
-    return parameters if not given or scope.rest is not None else None
+        entries = tuple(given.keywords.items())
+        parameters[scope.rest] = Mapping(span=home.span(scope.rest.param), entries=entries, places=places_of(arguments))
+    return parameters
 
 
 def _default_of(param: nodes.Param, scope: Scope, frame: Frame | None, home: Module) -> Value | None:
@@ -130,5 +127,5 @@ def unpacked_value(caller: Caller, parameter: ParameterBinding, at: At) -> Value
         return None
     place = at.module.span(site.node)
     receiver = Argument(span=place, value=unknown(place, "what it is called on"), value_span=place)
-    named = named_by(function.params, (*[receiver] * caller.bound, *arguments))
-    return named.get(parameter.param.name.value) if named is not None else None
+    given = bind(signature_of(function.params), (*[receiver] * caller.bound, *arguments))
+    return given.named.get(parameter.param.name.value) if given is not None else None
