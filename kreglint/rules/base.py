@@ -7,7 +7,7 @@ and merges the findings, so no rule compares versions by hand.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import InitVar, dataclass, replace
 from typing import ClassVar
 
 from kreglint.catalog.model import Keras
@@ -80,7 +80,8 @@ class Bad:
     `majors` are the majors in which the rule must fire, and of these `versions` the range (as ">=3.1,<3.15"; empty:
     all); in the others it must be silent. `fixed` is the code after the rule's fix,
     `fixed2` after that of Keras 2 where it is another.
-    A claim of None says nothing about that major; `older` are the claims for ranges that differ from the newest.
+    A claim of None says nothing about that major; `both` is that of Keras 2 and Keras 3 where they do the same, and
+    `older` are the claims for ranges that differ from the newest. A program in triple quotes is dedented.
     """
 
     code: str
@@ -91,6 +92,10 @@ class Bad:
     majors: tuple[int, ...] = (2, 3)
     versions: str = ""
     older: tuple[tuple[str, Claim | None], ...] = ()
+    both: InitVar[Claim | None] = None
+
+    def __post_init__(self, both: Claim | None) -> None:
+        _complete(self, both)
 
     def claim(self, version: Version) -> Claim | None:
         """What the example says of a version."""
@@ -109,17 +114,42 @@ class Bad:
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """Code on which neither its rule nor a default one may fire, in any of `majors`. `older` as in `Bad`."""
+    """Code on which neither its rule nor a default one may fire, in any of `majors`. The claims are as in `Bad`."""
 
     code: str
     keras2: Claim | None = None
     keras3: Claim | None = None
     majors: tuple[int, ...] = (2, 3)
     older: tuple[tuple[str, Claim | None], ...] = ()
+    both: InitVar[Claim | None] = None
+
+    def __post_init__(self, both: Claim | None) -> None:
+        _complete(self, both)
 
     def claim(self, version: Version) -> Claim | None:
         """What the example says of a version."""
         return _claim(self, version)
+
+
+Examples = tuple[Bad | Good, ...]
+
+
+def _complete(example: Bad | Good, both: Claim | None) -> None:
+    """Say `both` of each major, and take the layout of the rule's file from the programs."""
+    if both is not None:
+        object.__setattr__(example, "keras2", both)
+        object.__setattr__(example, "keras3", both)
+    for name in ("code", "fixed", "fixed2"):
+        text = getattr(example, name, None)
+        if text is not None:
+            object.__setattr__(example, name, dedented(text))
+
+
+def dedented(text: str) -> str:
+    """A program that stands in triple quotes, without its indentation and the lines of the quotes."""
+    from textwrap import dedent
+
+    return dedent(text[1:]).removesuffix("\n") if text.startswith("\n") else text
 
 
 def _claim(example: Bad | Good, version: Version) -> Claim | None:
@@ -188,7 +218,11 @@ class Rule:
     ranges: ClassVar[tuple[str, ...]] = ()  # as ">=3.1,<3.15": where it says something else than for the newest
     triggers: ClassVar[tuple[str, ...]] = (REGULARIZER,)  # patterns: in a file with none of them it finds nothing
     reads: ClassVar[tuple[str, ...]] = ()  # of the facts that are worked out only where a rule reads them
-    examples: ClassVar[tuple[Bad | Good, ...]] = ()
+
+    @staticmethod
+    def examples() -> Examples:
+        """Return the programs that say what it finds and what not."""
+        return ()
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         """All that the rule finds in a file: by the checks that it overrides."""

@@ -74,7 +74,7 @@ def cases(rules: Iterable[type[Rule]], versions: Sequence[Version] = NEWEST, bac
 
 def _cases_of(rule: type[Rule], versions: Sequence[Version]) -> Iterator[Case]:
     for kind in (Bad, Good):
-        examples = [example for example in rule.examples if isinstance(example, kind)]
+        examples = [example for example in rule.examples() if isinstance(example, kind)]
         for index, example in enumerate(examples):
             for version in versions:
                 claim = example.claim(version)

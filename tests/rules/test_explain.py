@@ -19,10 +19,13 @@ class Inert(Rule):
     """
 
     code, name, severity = "KRG302", "inert-identifier", Severity.ERROR
-    examples = (
-        Bad("Dense(4, kernel_regularizer=«'L1L2'»)", Penalty("0"), Penalty("0"), fixed=FIXED),
-        Good("Dense(4)"),
-    )
+
+    @staticmethod
+    def examples():
+        return (
+            Bad("Dense(4, kernel_regularizer=«'L1L2'»)", both=Penalty("0"), fixed=FIXED),
+            Good("Dense(4)"),
+        )
 
 
 class Full(Rule):

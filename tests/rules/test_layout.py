@@ -22,13 +22,13 @@ ON_OBJECTS = frozenset(  # what is done to models, layers and classes, over many
 GOOD = [
     pytest.param(rule.code, example, id=f"{rule.code}-good{index}")
     for rule in RULES
-    for index, example in enumerate(each for each in rule.examples if isinstance(each, Good))
+    for index, example in enumerate(each for each in rule.examples() if isinstance(each, Good))
     if "#" not in example.code
 ]
 BAD = [
     pytest.param(rule.code, example, id=f"{rule.code}-bad{index}")
     for rule in RULES
-    for index, example in enumerate(each for each in rule.examples if isinstance(each, Bad))
+    for index, example in enumerate(each for each in rule.examples() if isinstance(each, Bad))
     if rule.code in ON_OBJECTS and "#" not in example.code
 ]
 

@@ -48,7 +48,7 @@ DECLARED = {
     "keras==2.4.3\ntensorflow==2.2.0": OF_OLD,
     "keras>=2.2": OF_OLD,
 }
-WITH_BAD = [rule for rule in RULES if any(isinstance(each, Bad) for each in rule.examples)]
+WITH_BAD = [rule for rule in RULES if any(isinstance(each, Bad) for each in rule.examples())]
 
 Use = tuple[str, "str | None"]  # the canonical path of a name, and a keyword of a call of it
 
@@ -148,7 +148,7 @@ def written(rule: type[Rule], filename: str, version: str | None, *, on_disk: bo
     """What the fixes of a rule's examples write that the examples do not have."""
     settings = Settings(select=(rule.code,), keras_version=version)
     around = project() if on_disk else None
-    for example in rule.examples:
+    for example in rule.examples():
         if isinstance(example, Bad):
             text = program(example.code).text
             for diagnostic in check(text, filename, settings, around):

@@ -19,7 +19,7 @@ from tests.rules.needed import with_needed_imports
 BAD = [
     pytest.param(rule, example, id=f"{rule.code}-bad{index}")
     for rule in RULES
-    for index, example in enumerate(example for example in rule.examples if isinstance(example, Bad))
+    for index, example in enumerate(example for example in rule.examples() if isinstance(example, Bad))
     if rule.triggers
 ]
 KEYWORDS = sorted({keyword for major in MAJORS for keyword in load(major).regularizer_keywords})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Const, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.factors import Factor, FactorRule, failure
 from kreglint.rules.faults import Fault
@@ -31,54 +31,70 @@ class BooleanLambda(FactorRule):
 
     code, name, severity = "KRG204", "boolean-lambda", Severity.WARNING
     ranges = (_REFUSED,)
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=regularizers.L2(«True»))",
-            keras2=Penalty("sum(kernel**2)"),
-            keras3=Penalty("sum(kernel**2)"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
-            older=((_REFUSED, Raises("ValueError", "constructor", "expected a non-negative float")),),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=l2(«False»))",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            older=((_REFUSED, Raises("ValueError", "constructor")),),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=«True»))",
-            keras2=Penalty("mean_cosine(kernel)"),
-            keras3=Raises("TypeError", "losses", backend="tensorflow"),
-            fixed="Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=0.01))",
-            older=((_REFUSED, Raises("ValueError", "constructor")),),
-        ),
-        Bad(
-            "ActivityRegularization(l1=«True»)",
-            keras2=Penalty("sum(abs(output)) / batch"),
-            keras3=Penalty("sum(abs(output)) / batch"),
-            fixed="ActivityRegularization(l1=0.01)",
-            older=((_REFUSED, Raises("ValueError", "constructor")), (">=3.0,<3.14", Penalty("sum(abs(output))"))),
-        ),
-        Good(
-            "Dense(4, True and 'relu', kernel_regularizer=l2(1.0))",
-            keras2=Penalty("sum(kernel**2)"),
-            keras3=Penalty("sum(kernel**2)"),
-        ),
-        Good("def block(regularize=True):\n    return Dense(4, kernel_regularizer=l2(regularize))\n\n\nblock(0.1)"),
-        Good("def block(regularize):\n    return Dense(4, kernel_regularizer=l2(0.01) if regularize else None)"),
-        Good("Dense(4, use_bias=True, kernel_regularizer='l2')"),
-        Good(
-            "def block(regularize=False):\n    penalty = l2(1e-4) if regularize else None\n"
-            "    return Dense(4, kernel_regularizer=penalty)\n\n\nblock(True)",
-            keras2=Penalty("0.0001 * sum(kernel**2)"),
-            keras3=Penalty("0.0001 * sum(kernel**2)"),
-        ),
-        Good(
-            "options = {'use_bias': False, 'kernel_regularizer': l2(5e-4)}\nDense(4, **options)",
-            keras2=Penalty("0.0005 * sum(kernel**2)"),
-            keras3=Penalty("0.0005 * sum(kernel**2)"),
-        ),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=regularizers.L2(«True»))",
+                both=Penalty("sum(kernel**2)"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
+                older=((_REFUSED, Raises("ValueError", "constructor", "expected a non-negative float")),),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=l2(«False»))",
+                both=Penalty("0"),
+                older=((_REFUSED, Raises("ValueError", "constructor")),),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=«True»))",
+                keras2=Penalty("mean_cosine(kernel)"),
+                keras3=Raises("TypeError", "losses", backend="tensorflow"),
+                fixed="Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=0.01))",
+                older=((_REFUSED, Raises("ValueError", "constructor")),),
+            ),
+            Bad(
+                "ActivityRegularization(l1=«True»)",
+                both=Penalty("sum(abs(output)) / batch"),
+                fixed="ActivityRegularization(l1=0.01)",
+                older=((_REFUSED, Raises("ValueError", "constructor")), (">=3.0,<3.14", Penalty("sum(abs(output))"))),
+            ),
+            Good("Dense(4, True and 'relu', kernel_regularizer=l2(1.0))", both=Penalty("sum(kernel**2)")),
+            Good(
+                """
+                def block(regularize=True):
+                    return Dense(4, kernel_regularizer=l2(regularize))
+
+
+                block(0.1)
+                """
+            ),
+            Good(
+                """
+                def block(regularize):
+                    return Dense(4, kernel_regularizer=l2(0.01) if regularize else None)
+                """
+            ),
+            Good("Dense(4, use_bias=True, kernel_regularizer='l2')"),
+            Good(
+                """
+                def block(regularize=False):
+                    penalty = l2(1e-4) if regularize else None
+                    return Dense(4, kernel_regularizer=penalty)
+
+
+                block(True)
+                """,
+                both=Penalty("0.0001 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                options = {'use_bias': False, 'kernel_regularizer': l2(5e-4)}
+                Dense(4, **options)
+                """,
+                both=Penalty("0.0005 * sum(kernel**2)"),
+            ),
+        )
 
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         if not isinstance(value, Const) or not isinstance(value.value, bool):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kreglint.diagnostics import Severity
 from kreglint.facts.factors import number
 from kreglint.facts.values import Value
-from kreglint.rules.base import Bad, Context, Good, Penalty
+from kreglint.rules.base import Bad, Context, Examples, Good, Penalty
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
 
@@ -24,21 +24,38 @@ class UnderflowingLambda(FactorRule):
     """
 
     code, name, severity = "KRG210", "underflowing-lambda", Severity.WARNING
-    examples = (
-        Bad("Dense(4, kernel_regularizer=l2(«1e-46»))", keras2=Penalty("0"), keras3=Penalty("0")),
-        Bad("Dense(4, kernel_regularizer=l1(«10 ** -60»))", keras2=Penalty("0"), keras3=Penalty("0")),
-        Bad("Dense(64, kernel_regularizer=L2(«1e38»))", keras2=Penalty("inf"), keras3=Penalty("inf")),
-        Good(
-            "Dense(4, kernel_regularizer=l2(1e-12))",
-            keras2=Penalty("1e-12 * sum(kernel**2)"),
-            keras3=Penalty("1e-12 * sum(kernel**2)"),
-        ),
-        Good("Dense(4, kernel_regularizer=None)"),
-        Good("Dense(4, kernel_regularizer=l2(10 ** -6))"),
-        Good("def build(rate=1e-50):\n    return Dense(4, kernel_regularizer=l2(rate))\n\n\nbuild(0.1)"),
-        Good("epsilon = 1e-50\nDense(4, kernel_regularizer=l2(0.01 + epsilon))"),
-        Good("Adam = optimizers.Adam(epsilon=1e-60)\nDense(4)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad("Dense(4, kernel_regularizer=l2(«1e-46»))", both=Penalty("0")),
+            Bad("Dense(4, kernel_regularizer=l1(«10 ** -60»))", both=Penalty("0")),
+            Bad("Dense(64, kernel_regularizer=L2(«1e38»))", both=Penalty("inf")),
+            Good("Dense(4, kernel_regularizer=l2(1e-12))", both=Penalty("1e-12 * sum(kernel**2)")),
+            Good("Dense(4, kernel_regularizer=None)"),
+            Good("Dense(4, kernel_regularizer=l2(10 ** -6))"),
+            Good(
+                """
+                def build(rate=1e-50):
+                    return Dense(4, kernel_regularizer=l2(rate))
+
+
+                build(0.1)
+                """
+            ),
+            Good(
+                """
+                epsilon = 1e-50
+                Dense(4, kernel_regularizer=l2(0.01 + epsilon))
+                """
+            ),
+            Good(
+                """
+                Adam = optimizers.Adam(epsilon=1e-60)
+                Dense(4)
+                """
+            ),
+        )
 
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         given = number(value)

@@ -10,7 +10,7 @@ from kreglint.facts.custom import Arithmetic
 from kreglint.facts.factors import factor_kind, number
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Construct, Mapping, Sequence, Symbol, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import looks_like_a_call
@@ -38,98 +38,123 @@ class NotARegularizer(SlotRule):
     """
 
     code, name, severity = "KRG103", "not-a-regularizer", Severity.ERROR
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«0.01»)",
-            keras2=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
-            keras3=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«True»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "reg = regularizers.L2(0.01),\nDense(4, kernel_regularizer=«reg»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«[regularizers.L1(0.01), regularizers.L2(0.01)]»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«'l2(0.01)'»)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer=regularizers.l2(0.01))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«{'l2': 0.02}»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«l1(0.1) + l2(0.2)»)",
-            keras2=Raises("TypeError", "constructor", "unsupported operand"),
-            keras3=Raises("TypeError", "constructor", "unsupported operand"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.1, l2=0.2))",
-        ),
-        Bad(
-            "reg = «2 * l2(0.2)»\nDense(4, kernel_regularizer=reg)",
-            keras2=Raises("TypeError", "constructor", "unsupported operand"),
-            keras3=Raises("TypeError", "constructor", "unsupported operand"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers»)",
-            keras2=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
-            keras3=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.get»)",
-            keras2=Raises("ValueError", "losses", "Could not interpret regularizer identifier"),
-            keras3=Raises("ValueError", "losses", "Could not interpret regularizer identifier"),
-            older=((">=3.1,<3.15", Raises("ValueError", "build")),),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«{'class_name': 'L3', 'config': {'l1': 0.1}}»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            older=((">=3.16", Raises("TypeError", "constructor", "Could not locate class 'L3'")),),
-        ),
-        Good(
-            "def penalty(w):\n    return l1(0.1)(w) + l2(0.2)(w)\n\n\nDense(4, activity_regularizer=penalty)",
-            keras2=Penalty("(0.1 * sum(abs(output)) + 0.2 * sum(output**2)) / batch"),
-            keras3=Penalty("(0.1 * sum(abs(output)) + 0.2 * sum(output**2)) / batch"),
-            older=((">=3.0,<3.14", None),),
-        ),
-        Good("print('%s' % l2(0.1))\nregs = [l1(0.1)] + [l2(0.1)]\nDense(4, kernel_regularizer=regs[0])"),
-        Good(
-            "Dense(4, kernel_regularizer={'class_name': 'L2', 'config': {'l2': 0.02}})",
-            keras2=Penalty("0.02 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(kernel**2)"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=regularizers.L2(0.02))",
-            keras2=Penalty("0.02 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(kernel**2)"),
-        ),
-        Good(
-            "def dense(units, kernel_regularizer=0.0):\n    print(kernel_regularizer)\n"
-            "    return Dense(units)\n\n\ndense(4, kernel_regularizer=0.0)"
-        ),
-        Good(
-            "def dense(units, kernel_regularizer=0.01):\n"
-            "    return Dense(units, kernel_regularizer=regularizers.l2(kernel_regularizer))\n\n\ndense(4)",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("from mynets import reg\n\nlayer = lambda: Dense(4, kernel_regularizer=reg)"),
-        Good("def block(config):\n    return Dense(4, kernel_regularizer=config['reg'])"),
-        Good("reg, units = regularizers.L2(0.01), 4\nDense(units, kernel_regularizer=reg)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«0.01»)",
+                both=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
+            ),
+            Bad("Dense(4, kernel_regularizer=«True»)", both=Raises("ValueError", "constructor")),
+            Bad(
+                """
+                reg = regularizers.L2(0.01),
+                Dense(4, kernel_regularizer=«reg»)
+                """,
+                both=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«[regularizers.L1(0.01), regularizers.L2(0.01)]»)",
+                both=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«'l2(0.01)'»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer=regularizers.l2(0.01))",
+            ),
+            Bad("Dense(4, kernel_regularizer=«{'l2': 0.02}»)", both=Raises("ValueError", "constructor")),
+            Bad(
+                "Dense(4, kernel_regularizer=«l1(0.1) + l2(0.2)»)",
+                both=Raises("TypeError", "constructor", "unsupported operand"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.1, l2=0.2))",
+            ),
+            Bad(
+                """
+                reg = «2 * l2(0.2)»
+                Dense(4, kernel_regularizer=reg)
+                """,
+                both=Raises("TypeError", "constructor", "unsupported operand"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers»)",
+                both=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers.get»)",
+                both=Raises("ValueError", "losses", "Could not interpret regularizer identifier"),
+                older=((">=3.1,<3.15", Raises("ValueError", "build")),),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«{'class_name': 'L3', 'config': {'l1': 0.1}}»)",
+                both=Raises("ValueError", "constructor"),
+                older=((">=3.16", Raises("TypeError", "constructor", "Could not locate class 'L3'")),),
+            ),
+            Good(
+                """
+                def penalty(w):
+                    return l1(0.1)(w) + l2(0.2)(w)
+
+
+                Dense(4, activity_regularizer=penalty)
+                """,
+                both=Penalty("(0.1 * sum(abs(output)) + 0.2 * sum(output**2)) / batch"),
+                older=((">=3.0,<3.14", None),),
+            ),
+            Good(
+                """
+                print('%s' % l2(0.1))
+                regs = [l1(0.1)] + [l2(0.1)]
+                Dense(4, kernel_regularizer=regs[0])
+                """
+            ),
+            Good(
+                "Dense(4, kernel_regularizer={'class_name': 'L2', 'config': {'l2': 0.02}})",
+                both=Penalty("0.02 * sum(kernel**2)"),
+            ),
+            Good("Dense(4, kernel_regularizer=regularizers.L2(0.02))", both=Penalty("0.02 * sum(kernel**2)")),
+            Good(
+                """
+                def dense(units, kernel_regularizer=0.0):
+                    print(kernel_regularizer)
+                    return Dense(units)
+
+
+                dense(4, kernel_regularizer=0.0)
+                """
+            ),
+            Good(
+                """
+                def dense(units, kernel_regularizer=0.01):
+                    return Dense(units, kernel_regularizer=regularizers.l2(kernel_regularizer))
+
+
+                dense(4)
+                """,
+                both=Penalty("0.01 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                from mynets import reg
+
+                layer = lambda: Dense(4, kernel_regularizer=reg)
+                """
+            ),
+            Good(
+                """
+                def block(config):
+                    return Dense(4, kernel_regularizer=config['reg'])
+                """
+            ),
+            Good(
+                """
+                reg, units = regularizers.L2(0.01), 4
+                Dense(units, kernel_regularizer=reg)
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         yield from super().check_file(context)

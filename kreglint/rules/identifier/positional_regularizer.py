@@ -9,7 +9,7 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Examples, Good, Penalty, Raises, Rule
 from kreglint.rules.faults import Fault, judge
 
 _EFFECTS = {
@@ -35,46 +35,59 @@ class PositionalRegularizer(Rule):
 
     code, name, severity = "KRG105", "positional-regularizer", Severity.ERROR
     triggers = (REGULARIZER, IDENTIFIER)
-    examples = (
-        Bad(
-            "Dense(4, «l2(0.01)»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, kernel_regularizer=l2(0.01))",
-        ),
-        Bad(
-            "Dense(4, 'relu', «regularizers.L2(0.01)»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, 'relu', kernel_regularizer=regularizers.L2(0.01))",
-        ),
-        Bad(
-            "reg = l2(0.01)\nDense(4, «reg»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="reg = l2(0.01)\nDense(4, kernel_regularizer=reg)",
-        ),
-        Bad(
-            "Dense(4, «'l2'»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer='l2')",
-        ),
-        Good(
-            "Dense(4, 'relu', kernel_regularizer=l2(0.01))",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good(
-            "Dense(4, 'relu', True, 'glorot_uniform', 'zeros', l2(0.01))",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("Dense(4, 'relu')", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good("def l2(x):\n    return x\n\n\nDense(4, l2)"),
-        Good("def dense(units, regularizer):\n    print(regularizer)\n    return Dense(units)\n\n\ndense(4, l2(0.01))"),
-        Good("def build(*args):\n    return Dense(*args, l2(0.01))"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad("Dense(4, «l2(0.01)»)", both=Penalty("0"), fixed="Dense(4, kernel_regularizer=l2(0.01))"),
+            Bad(
+                "Dense(4, 'relu', «regularizers.L2(0.01)»)",
+                both=Penalty("0"),
+                fixed="Dense(4, 'relu', kernel_regularizer=regularizers.L2(0.01))",
+            ),
+            Bad(
+                """
+                reg = l2(0.01)
+                Dense(4, «reg»)
+                """,
+                both=Penalty("0"),
+                fixed="""
+                reg = l2(0.01)
+                Dense(4, kernel_regularizer=reg)
+                """,
+            ),
+            Bad(
+                "Dense(4, «'l2'»)", both=Raises("ValueError", "constructor"), fixed="Dense(4, kernel_regularizer='l2')"
+            ),
+            Good("Dense(4, 'relu', kernel_regularizer=l2(0.01))", both=Penalty("0.01 * sum(kernel**2)")),
+            Good("Dense(4, 'relu', True, 'glorot_uniform', 'zeros', l2(0.01))", both=Penalty("0.01 * sum(kernel**2)")),
+            Good("Dense(4, 'relu')", both=Penalty("0")),
+            Good(
+                """
+                def l2(x):
+                    return x
+
+
+                Dense(4, l2)
+                """
+            ),
+            Good(
+                """
+                def dense(units, regularizer):
+                    print(regularizer)
+                    return Dense(units)
+
+
+                dense(4, l2(0.01))
+                """
+            ),
+            Good(
+                """
+                def build(*args):
+                    return Dense(*args, l2(0.01))
+                """
+            ),
+        )
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)

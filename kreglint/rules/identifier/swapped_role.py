@@ -11,7 +11,7 @@ from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Examples, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import renamed
 from kreglint.rules.faults import Fault, judge
 from kreglint.rules.identifier.strings import role_of
@@ -39,58 +39,65 @@ class SwappedRole(Rule):
 
     code, name, severity = "KRG104", "swapped-role", Severity.ERROR
     triggers = (REGULARIZER, IDENTIFIER)
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«constraints.MaxNorm(3)»)",
-            fixed="Dense(4, kernel_constraint=constraints.MaxNorm(3))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«'max_norm'»)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_constraint='max_norm')",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«'zeros'»)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_initializer='zeros')",
-        ),
-        Bad(
-            "Dense(4, bias_regularizer=«'relu'»)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, activation='relu')",
-        ),
-        Bad(
-            "Dense(4, kernel_constraint=«'l2'»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer='l2')",
-        ),
-        Bad(
-            "Dense(4, kernel_initializer=«regularizers.L2(0.01)»)",
-            keras2=Raises("TypeError", "build"),
-            keras3=Raises("TypeError", "build"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
-        ),
-        Bad(
-            "Dense(4, activation=«regularizers.L2(0.01)»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
-        ),
-        Good(
-            "Dense(4, kernel_constraint=constraints.MaxNorm(3), kernel_regularizer='l2')",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("Dense(4, activation='relu', kernel_initializer='zeros')", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good("Dense(4, kernel_initializer=initializers.Orthogonal(), kernel_regularizer=None)"),
-        Good("Dense(4, kernel_initializer='orthogonal')", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good("Embedding(9, 4, embeddings_constraint='non_neg', embeddings_regularizer='l1')"),
-        Good("def scaled(x, kernel_constraint='l2'):\n    return x\n\n\nscaled(Dense(4), kernel_constraint='l2')"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«constraints.MaxNorm(3)»)",
+                fixed="Dense(4, kernel_constraint=constraints.MaxNorm(3))",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«'max_norm'»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_constraint='max_norm')",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«'zeros'»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_initializer='zeros')",
+            ),
+            Bad(
+                "Dense(4, bias_regularizer=«'relu'»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, activation='relu')",
+            ),
+            Bad(
+                "Dense(4, kernel_constraint=«'l2'»)",
+                both=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer='l2')",
+            ),
+            Bad(
+                "Dense(4, kernel_initializer=«regularizers.L2(0.01)»)",
+                both=Raises("TypeError", "build"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
+            ),
+            Bad(
+                "Dense(4, activation=«regularizers.L2(0.01)»)",
+                both=Penalty("0"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
+            ),
+            Good(
+                "Dense(4, kernel_constraint=constraints.MaxNorm(3), kernel_regularizer='l2')",
+                both=Penalty("0.01 * sum(kernel**2)"),
+            ),
+            Good("Dense(4, activation='relu', kernel_initializer='zeros')", both=Penalty("0")),
+            Good("Dense(4, kernel_initializer=initializers.Orthogonal(), kernel_regularizer=None)"),
+            Good("Dense(4, kernel_initializer='orthogonal')", both=Penalty("0")),
+            Good("Embedding(9, 4, embeddings_constraint='non_neg', embeddings_regularizer='l1')"),
+            Good(
+                """
+                def scaled(x, kernel_constraint='l2'):
+                    return x
+
+
+                scaled(Dense(4), kernel_constraint='l2')
+                """
+            ),
+        )
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         for argument in layer.arguments:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Examples, Good, Penalty, Raises
 from kreglint.rules.edits import quoted_like, value_replacement
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import is_other_role, looks_like_a_call, other_major
@@ -35,48 +35,70 @@ class UnknownIdentifier(SlotRule):
 
     code, name, severity = "KRG101", "unknown-identifier", Severity.ERROR
     triggers = (REGULARIZER, IDENTIFIER)
-    examples = (
-        Bad(
-            'Dense(4, kernel_regularizer=«"l3"»)',
-            keras2=Raises("TypeError", "losses", "'str' object is not callable"),
-            keras3=Raises("ValueError", "constructor", "Could not interpret regularizer identifier: l3"),
-            fixed='Dense(4, kernel_regularizer="l2")',
-        ),
-        Bad(
-            "Conv2D(8, 3, bias_regularizer=«'l2 '»)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Conv2D(8, 3, bias_regularizer='l2')",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«'none'»)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer=None)",
-        ),
-        Bad(
-            "def block(units, reg=«'ridge'»):\n    return Dense(units, kernel_regularizer=reg)\n\n\nblock(4)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Good(
-            'Dense(4, kernel_regularizer="l2")',
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer='L1')",
-            keras2=Penalty("0.01 * sum(abs(kernel))"),
-            keras3=Penalty("0.01 * sum(abs(kernel))"),
-        ),
-        Good("Dense(4, kernel_regularizer=None)", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good("def fit(model, regularizer='none'):\n    return model\n\n\nfit(Dense(4), regularizer='none')"),
-        Good(
-            "def wrapped(units, kernel_regularizer='none'):\n    print(kernel_regularizer)\n"
-            "    return Dense(units)\n\n\nwrapped(4)"
-        ),
-        Good("import pytest\n\nwith pytest.raises(ValueError):\n    Dense(4, kernel_regularizer='l3')"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                'Dense(4, kernel_regularizer=«"l3"»)',
+                keras2=Raises("TypeError", "losses", "'str' object is not callable"),
+                keras3=Raises("ValueError", "constructor", "Could not interpret regularizer identifier: l3"),
+                fixed='Dense(4, kernel_regularizer="l2")',
+            ),
+            Bad(
+                "Conv2D(8, 3, bias_regularizer=«'l2 '»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Conv2D(8, 3, bias_regularizer='l2')",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«'none'»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer=None)",
+            ),
+            Bad(
+                """
+                def block(units, reg=«'ridge'»):
+                    return Dense(units, kernel_regularizer=reg)
+
+
+                block(4)
+                """,
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Good('Dense(4, kernel_regularizer="l2")', both=Penalty("0.01 * sum(kernel**2)")),
+            Good("Dense(4, kernel_regularizer='L1')", both=Penalty("0.01 * sum(abs(kernel))")),
+            Good("Dense(4, kernel_regularizer=None)", both=Penalty("0")),
+            Good(
+                """
+                def fit(model, regularizer='none'):
+                    return model
+
+
+                fit(Dense(4), regularizer='none')
+                """
+            ),
+            Good(
+                """
+                def wrapped(units, kernel_regularizer='none'):
+                    print(kernel_regularizer)
+                    return Dense(units)
+
+
+                wrapped(4)
+                """
+            ),
+            Good(
+                """
+                import pytest
+
+                with pytest.raises(ValueError):
+                    Dense(4, kernel_regularizer='l3')
+                """
+            ),
+        )
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if not isinstance(value, Const) or not isinstance(value.value, str):

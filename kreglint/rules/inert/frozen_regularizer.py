@@ -10,11 +10,9 @@ from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Resolution
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
 from kreglint.rules.edits import dropped
 from kreglint.rules.slots import asks_for_penalty
-
-_MODEL = "model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])\n"
 
 
 class FrozenRegularizer(Rule):
@@ -29,44 +27,83 @@ class FrozenRegularizer(Rule):
     """
 
     code, name, severity, default = "KRG311", "frozen-regularizer", Severity.INFO, False
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«l2(0.1)», trainable=False)",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, trainable=False)",
-        ),
-        Bad(
-            "BatchNormalization(gamma_regularizer=«'l2'», trainable=False)",
-            keras2=Penalty("0.01 * sum(gamma**2)"),
-            keras3=Penalty("0"),
-            fixed="BatchNormalization(trainable=False)",
-        ),
-        Bad(
-            "layer = Dense(4, kernel_regularizer=l2(0.1))\nlayer.«trainable» = False\nlayer",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0"),
-        ),
-        Bad(
-            f"{_MODEL}for layer in model.layers:\n    layer.«trainable» = False\nmodel",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0"),
-        ),
-        Bad(
-            f"{_MODEL}model.«trainable» = False\nmodel",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0"),
-        ),
-        Good(
-            f"{_MODEL}model.trainable = False\nmodel.trainable = True\nmodel",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good("layer = Dense(4)\nlayer.trainable = False\nother = Dense(4, kernel_regularizer='l2')"),
-        Good("def freeze(model):\n    model.trainable = False\n\n\nlayer = Dense(4, kernel_regularizer='l2')"),
-        Good("Dense(4, kernel_regularizer=l2(0.1), trainable=True)", keras3=Penalty("0.1 * sum(kernel**2)")),
-        Good("def build(trainable):\n    return Dense(4, kernel_regularizer=l2(0.1), trainable=trainable)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«l2(0.1)», trainable=False)",
+                keras2=Penalty("0.1 * sum(kernel**2)"),
+                keras3=Penalty("0"),
+                fixed="Dense(4, trainable=False)",
+            ),
+            Bad(
+                "BatchNormalization(gamma_regularizer=«'l2'», trainable=False)",
+                keras2=Penalty("0.01 * sum(gamma**2)"),
+                keras3=Penalty("0"),
+                fixed="BatchNormalization(trainable=False)",
+            ),
+            Bad(
+                """
+                layer = Dense(4, kernel_regularizer=l2(0.1))
+                layer.«trainable» = False
+                layer
+                """,
+                keras2=Penalty("0.1 * sum(kernel**2)"),
+                keras3=Penalty("0"),
+            ),
+            Bad(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])
+                for layer in model.layers:
+                    layer.«trainable» = False
+                model
+                """,
+                keras2=Penalty("0.1 * sum(kernel**2)"),
+                keras3=Penalty("0"),
+            ),
+            Bad(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])
+                model.«trainable» = False
+                model
+                """,
+                keras2=Penalty("0.1 * sum(kernel**2)"),
+                keras3=Penalty("0"),
+            ),
+            Good(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])
+                model.trainable = False
+                model.trainable = True
+                model
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                layer = Dense(4)
+                layer.trainable = False
+                other = Dense(4, kernel_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                def freeze(model):
+                    model.trainable = False
+
+
+                layer = Dense(4, kernel_regularizer='l2')
+                """
+            ),
+            Good("Dense(4, kernel_regularizer=l2(0.1), trainable=True)", keras3=Penalty("0.1 * sum(kernel**2)")),
+            Good(
+                """
+                def build(trainable):
+                    return Dense(4, kernel_regularizer=l2(0.1), trainable=trainable)
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         yield from super().check_file(context)

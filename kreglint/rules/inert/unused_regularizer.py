@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.custom import DroppedParameter
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
 
 
 class UnusedRegularizer(Rule):
@@ -22,33 +22,97 @@ class UnusedRegularizer(Rule):
     """
 
     code, name, severity = "KRG309", "unused-regularizer", Severity.WARNING
-    examples = (
-        Bad(
-            "def build():\n    penalty = «l2(0.1)»\n    return Dense(4)\n\n\nbuild()",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-        ),
-        Bad(
-            "def block(units, «kernel_regularizer»=None):\n    return Dense(units)\n\n\nblock(4, 'l2')",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-        ),
-        Good(
-            "def build():\n    penalty = l2(0.1)\n    return Dense(4, kernel_regularizer=penalty)\n\n\nbuild()",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good("PENALTY = l2(0.1)\n\n\ndef build():\n    return Dense(4)"),
-        Good("def block(units, kernel_regularizer=None):\n    raise NotImplementedError"),
-        Good("def block(units, kernel_regularizer=None, **options):\n    return Dense(units, **locals())"),
-        Good("def block(x, kernel_regularizer=None):\n    return MaxPooling2D()(x)"),
-        Good("class Block:\n    def make(self, units, kernel_regularizer=None):\n        return Dense(units)"),
-        Good("def build():\n    penalty = l2(0.1)\n    return lambda: Dense(4, kernel_regularizer=penalty)"),
-        Good("def build(more):\n    reg = l2(0.1)\n    return Dense(4, **{**more, 'kernel_regularizer': reg})"),
-        Good(
-            "def block(n, kernel_regularizer=None):\n    return Dense(n, **dict(kernel_regularizer=kernel_regularizer))"
-        ),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                """
+                def build():
+                    penalty = «l2(0.1)»
+                    return Dense(4)
+
+
+                build()
+                """,
+                both=Penalty("0"),
+            ),
+            Bad(
+                """
+                def block(units, «kernel_regularizer»=None):
+                    return Dense(units)
+
+
+                block(4, 'l2')
+                """,
+                both=Penalty("0"),
+            ),
+            Good(
+                """
+                def build():
+                    penalty = l2(0.1)
+                    return Dense(4, kernel_regularizer=penalty)
+
+
+                build()
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                PENALTY = l2(0.1)
+
+
+                def build():
+                    return Dense(4)
+                """
+            ),
+            Good(
+                """
+                def block(units, kernel_regularizer=None):
+                    raise NotImplementedError
+                """
+            ),
+            Good(
+                """
+                def block(units, kernel_regularizer=None, **options):
+                    return Dense(units, **locals())
+                """
+            ),
+            Good(
+                """
+                def block(x, kernel_regularizer=None):
+                    return MaxPooling2D()(x)
+                """
+            ),
+            Good(
+                """
+                class Block:
+                    def make(self, units, kernel_regularizer=None):
+                        return Dense(units)
+                """
+            ),
+            Good(
+                """
+                def build():
+                    penalty = l2(0.1)
+                    return lambda: Dense(4, kernel_regularizer=penalty)
+                """
+            ),
+            Good(
+                """
+                def build(more):
+                    reg = l2(0.1)
+                    return Dense(4, **{**more, 'kernel_regularizer': reg})
+                """
+            ),
+            Good(
+                """
+                def block(n, kernel_regularizer=None):
+                    return Dense(n, **dict(kernel_regularizer=kernel_regularizer))
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for unused in context.facts.custom.unused:

@@ -9,7 +9,7 @@ from kreglint.diagnostics import Finding, Severity, Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.factors import number
 from kreglint.facts.meaning import meaning
-from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.rules.base import Bad, Context, Examples, Good, Rule, Trained
 from kreglint.rules.slots import asks_for_penalty
 
 _PROGRAM = """\
@@ -39,41 +39,42 @@ class DoubleDecay(Rule):
 
     code, name, severity, default = "KRG703", "double-decay", Severity.INFO, False
     reads = ("compiled",)
-    examples = (
-        Bad(
-            _program("«optimizers.SGD»(1.0, weight_decay=0.1)"),
-            keras2=Trained("0.3 * sum(abs(kernel))"),
-            keras3=Trained("0.3 * sum(abs(kernel))"),
-        ),
-        Bad(
-            _program("«optimizers.AdamW»(0.1, epsilon=1e-12)"),
-            keras2=Trained("0.1 * sum(kernel**0) + 0.0004 * sum(abs(kernel))"),
-            keras3=Trained("0.1 * sum(kernel**0) + 0.0004 * sum(abs(kernel))"),
-        ),
-        Good(
-            _program("optimizers.SGD(1.0)"),
-            keras2=Trained("0.2 * sum(abs(kernel))"),
-            keras3=Trained("0.2 * sum(abs(kernel))"),
-        ),
-        Good(
-            _program("optimizers.SGD(1.0, weight_decay=0.1)", ""),
-            keras2=Trained("0.1 * sum(abs(kernel))"),
-            keras3=Trained("0.1 * sum(abs(kernel))"),
-        ),
-        Bad(
-            "optimizer = «optimizers.AdamW»(0.1, weight_decay=0.01)\n"
-            "model = keras.Sequential([Dense(2, kernel_regularizer='l2'), Dense(1, kernel_regularizer=l2(0.1))])\n"
-            "model.compile(optimizer, 'mse')"
-        ),
-        Good(
-            "model = keras.Sequential([Dense(2, kernel_regularizer='l2')])\nmodel.compile('adam', 'mse')\n"
-            "other = keras.Sequential([Dense(2)])\nother.compile(optimizers.AdamW(0.1), 'mse')"
-        ),
-        Good("optimizer = optimizers.AdamW(0.1)\nlayer = Dense(2, kernel_regularizer='l2')"),
-        Good(_program("optimizers.AdamW(0.1, weight_decay=0.0)")),
-        Good(_program("optimizers.Adam(0.1, weight_decay=None)")),
-        Good(_program("optimizers.AdamW(0.1)", ", kernel_regularizer='l1'")),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(_program("«optimizers.SGD»(1.0, weight_decay=0.1)"), both=Trained("0.3 * sum(abs(kernel))")),
+            Bad(
+                _program("«optimizers.AdamW»(0.1, epsilon=1e-12)"),
+                both=Trained("0.1 * sum(kernel**0) + 0.0004 * sum(abs(kernel))"),
+            ),
+            Good(_program("optimizers.SGD(1.0)"), both=Trained("0.2 * sum(abs(kernel))")),
+            Good(_program("optimizers.SGD(1.0, weight_decay=0.1)", ""), both=Trained("0.1 * sum(abs(kernel))")),
+            Bad(
+                """
+                optimizer = «optimizers.AdamW»(0.1, weight_decay=0.01)
+                model = keras.Sequential([Dense(2, kernel_regularizer='l2'), Dense(1, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer, 'mse')
+                """
+            ),
+            Good(
+                """
+                model = keras.Sequential([Dense(2, kernel_regularizer='l2')])
+                model.compile('adam', 'mse')
+                other = keras.Sequential([Dense(2)])
+                other.compile(optimizers.AdamW(0.1), 'mse')
+                """
+            ),
+            Good(
+                """
+                optimizer = optimizers.AdamW(0.1)
+                layer = Dense(2, kernel_regularizer='l2')
+                """
+            ),
+            Good(_program("optimizers.AdamW(0.1, weight_decay=0.0)")),
+            Good(_program("optimizers.Adam(0.1, weight_decay=None)")),
+            Good(_program("optimizers.AdamW(0.1)", ", kernel_regularizer='l1'")),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         penalties = _l2_penalties(context) if context.facts.compiled else []

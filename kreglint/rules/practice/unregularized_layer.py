@@ -8,7 +8,7 @@ from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
 from kreglint.rules.edits import insertion
 from kreglint.rules.slots import asks_for_penalty
 
@@ -28,45 +28,68 @@ class UnregularizedLayer(Rule):
 
     code, name, severity, default = "KRG705", "unregularized-layer", Severity.INFO, False
     reads = ("previous",)
-    examples = (
-        Bad(
-            "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), «Dense»(4), "
-            "Dense(1, kernel_regularizer='l2')])",
-            keras2=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(kernel2**2)"),
-            keras3=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(kernel2**2)"),
-            fixed="keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), "
-            "Dense(4, kernel_regularizer='l2'), Dense(1, kernel_regularizer='l2')])",
-        ),
-        Bad(
-            "inputs = keras.Input((3,))\nx = Dense(4, kernel_regularizer='l2')(inputs)\nx = Dropout(0.1)(x)\n"
-            "x = «Dense»(4)(x)\nx = Dense(1, kernel_regularizer='l1')(x)\nkeras.Model(inputs, x)",
-            keras2=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(abs(kernel2))"),
-            keras3=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(abs(kernel2))"),
-        ),
-        Good("keras.Sequential([Dense(4, kernel_regularizer='l2'), Dense(4, kernel_regularizer='l1')])"),
-        Good(
-            "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), Dense(1)])",
-            keras2=Penalty("0.01 * sum(kernel0**2)"),
-            keras3=Penalty("0.01 * sum(kernel0**2)"),
-        ),
-        Good(
-            "first = keras.Sequential([Dense(4, kernel_regularizer='l2')])\nother = keras.Sequential([Dense(4)])\n"
-            "last = keras.Sequential([Dense(4, kernel_regularizer='l2')])\nlast"
-        ),
-        Good("def one():\n    return Dense(4, kernel_regularizer='l2')\n\n\ndef other():\n    return Dense(4)"),
-        Good(
-            "def build(**options):\n    return keras.Sequential([Dense(4, kernel_regularizer='l2'), "
-            "Dense(4, **options), Dense(4, kernel_regularizer='l2')])"
-        ),
-        Good(
-            "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), Dropout(0.1), "
-            "Dense(4, kernel_regularizer='l2')])"
-        ),
-        Good(
-            "def build(reg=None):\n    return keras.Sequential([Dense(4, kernel_regularizer='l2'), "
-            "Dense(4, kernel_regularizer=reg), Dense(4, kernel_regularizer='l2')])"
-        ),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                (
+                    "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), «Dense»(4), "
+                    "Dense(1, kernel_regularizer='l2')])"
+                ),
+                both=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(kernel2**2)"),
+                fixed=(
+                    "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), "
+                    "Dense(4, kernel_regularizer='l2'), Dense(1, kernel_regularizer='l2')])"
+                ),
+            ),
+            Bad(
+                """
+                inputs = keras.Input((3,))
+                x = Dense(4, kernel_regularizer='l2')(inputs)
+                x = Dropout(0.1)(x)
+                x = «Dense»(4)(x)
+                x = Dense(1, kernel_regularizer='l1')(x)
+                keras.Model(inputs, x)
+                """,
+                both=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(abs(kernel2))"),
+            ),
+            Good("keras.Sequential([Dense(4, kernel_regularizer='l2'), Dense(4, kernel_regularizer='l1')])"),
+            Good(
+                "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), Dense(1)])",
+                both=Penalty("0.01 * sum(kernel0**2)"),
+            ),
+            Good(
+                """
+                first = keras.Sequential([Dense(4, kernel_regularizer='l2')])
+                other = keras.Sequential([Dense(4)])
+                last = keras.Sequential([Dense(4, kernel_regularizer='l2')])
+                last
+                """
+            ),
+            Good(
+                """
+                def one():
+                    return Dense(4, kernel_regularizer='l2')
+
+
+                def other():
+                    return Dense(4)
+                """
+            ),
+            Good(
+                "def build(**options):\n    return keras.Sequential([Dense(4, kernel_regularizer='l2'), "
+                "Dense(4, **options), Dense(4, kernel_regularizer='l2')])"
+            ),
+            Good(
+                "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), Dropout(0.1), "
+                "Dense(4, kernel_regularizer='l2')])"
+            ),
+            Good(
+                "def build(reg=None):\n    return keras.Sequential([Dense(4, kernel_regularizer='l2'), "
+                "Dense(4, kernel_regularizer=reg), Dense(4, kernel_regularizer='l2')])"
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         given = {

@@ -11,7 +11,7 @@ from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import AttributeAssignment, LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.base import REGULARIZER, Bad, Context, Examples, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import renamed
 from kreglint.rules.keywords import refusal, written
 
@@ -46,60 +46,99 @@ class MisspeltKeyword(Rule):
 
     code, name, severity = "KRG402", "misspelt-keyword", Severity.ERROR
     triggers = (REGULARIZER, _MISSPELT.pattern)
-    examples = (
-        Bad(
-            "Dense(4, «kernal_regularizer»='l2')",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer='l2')",
-        ),
-        Bad(
-            "Conv2D(8, 3, «kernel_regulariser»=l2(0.1))",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Conv2D(8, 3, kernel_regularizer=l2(0.1))",
-        ),
-        Bad(
-            "Dense(4, «bias_regularizers»='l2')",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, bias_regularizer='l2')",
-        ),
-        Bad(
-            "Embedding(9, 4, «kernel_regulariser»='l2')",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "REG = {«'kernal_regularizer'»: 'l2'}\nDense(4, **REG)",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, **{«'kernal_regularizer'»: 'l2'})",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, **{'kernel_regularizer': 'l2'})",
-        ),
-        Bad(
-            "layer = Dense(4)\nlayer.«kernal_regularizer» = l2(0.1)\nlayer",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer='l2')",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good(
-            "def dense(units, kernel_regulariser=None):\n    return Dense(units)\n\n\ndense(4, kernel_regulariser='l2')"
-        ),
-        Good("class Config:\n    pass\n\n\nconfig = Config()\nconfig.kernel_regularizers = ['l2']\nDense(4)"),
-        Good("class Net(Layer):\n    def __init__(self):\n        self.kernal_regularizer = 'l2'"),
-        Good("layer = Dense(4)\nlayer.kernel_regularizer = regularizers.get('l2')\nlayer"),
-        Good("layer = Dense(4)\nlayer.regularizer_scale = 0.1\nlayer"),
-        Good("SimpleRNN(4, recurrent_regularizer='l2')"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, «kernal_regularizer»='l2')",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer='l2')",
+            ),
+            Bad(
+                "Conv2D(8, 3, «kernel_regulariser»=l2(0.1))",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Conv2D(8, 3, kernel_regularizer=l2(0.1))",
+            ),
+            Bad(
+                "Dense(4, «bias_regularizers»='l2')",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, bias_regularizer='l2')",
+            ),
+            Bad(
+                "Embedding(9, 4, «kernel_regulariser»='l2')",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                """
+                REG = {«'kernal_regularizer'»: 'l2'}
+                Dense(4, **REG)
+                """,
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                "Dense(4, **{«'kernal_regularizer'»: 'l2'})",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, **{'kernel_regularizer': 'l2'})",
+            ),
+            Bad(
+                """
+                layer = Dense(4)
+                layer.«kernal_regularizer» = l2(0.1)
+                layer
+                """,
+                both=Penalty("0"),
+            ),
+            Good("Dense(4, kernel_regularizer='l2')", both=Penalty("0.01 * sum(kernel**2)")),
+            Good(
+                """
+                def dense(units, kernel_regulariser=None):
+                    return Dense(units)
+
+
+                dense(4, kernel_regulariser='l2')
+                """
+            ),
+            Good(
+                """
+                class Config:
+                    pass
+
+
+                config = Config()
+                config.kernel_regularizers = ['l2']
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                class Net(Layer):
+                    def __init__(self):
+                        self.kernal_regularizer = 'l2'
+                """
+            ),
+            Good(
+                """
+                layer = Dense(4)
+                layer.kernel_regularizer = regularizers.get('l2')
+                layer
+                """
+            ),
+            Good(
+                """
+                layer = Dense(4)
+                layer.regularizer_scale = 0.1
+                layer
+                """
+            ),
+            Good("SimpleRNN(4, recurrent_regularizer='l2')"),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         yield from super().check_file(context)

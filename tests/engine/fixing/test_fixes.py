@@ -24,7 +24,7 @@ from tests.laws import examples
 BAD = [
     (rule.code, index, example)
     for rule in RULES
-    for index, example in enumerate(e for e in rule.examples if isinstance(e, Bad))
+    for index, example in enumerate(e for e in rule.examples() if isinstance(e, Bad))
 ]
 
 
