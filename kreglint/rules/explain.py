@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kreglint.rules.base import Bad, Good, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad, Good
 from kreglint.rules.prelude import shown
 from kreglint.rules.record import Record, committed
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kreglint.diagnostics import Safety
-from kreglint.rules.base import Bad, Claim, Good, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad, Claim, Good
 from kreglint.rules.prelude import program
 from kreglint.versions import MAJORS, Version, newest
 from tests.oracle.claims import fault, fault_of_fix

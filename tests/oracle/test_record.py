@@ -3,7 +3,8 @@ import json
 import pytest
 
 from kreglint.diagnostics import Safety, Severity
-from kreglint.rules.base import Bad, Good, Penalty, Raises, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad, Good, Penalty, Raises
 from tests.oracle.cases import cases
 from tests.oracle.outcomes import Failure, Working
 from tests.oracle.record import disagreements, entry_of, faults, record, renewed, write

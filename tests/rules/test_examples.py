@@ -8,7 +8,8 @@ from kreglint.diagnostics import Diagnostic, Span
 from kreglint.engine.api import check_source
 from kreglint.engine.targets import newest_within
 from kreglint.rules import RULES
-from kreglint.rules.base import Bad, Good, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad, Good
 from kreglint.rules.prelude import program
 from kreglint.settings.schema import Settings
 from kreglint.source.text import from_text

@@ -1,7 +1,8 @@
 import pytest
 
 from kreglint.diagnostics import Safety, Severity
-from kreglint.rules.base import Bad, Good, Penalty, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad, Good, Penalty
 from kreglint.rules.explain import fix, listing, page, summary
 from kreglint.rules.record import Outcome, Record
 

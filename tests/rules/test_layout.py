@@ -9,7 +9,7 @@ import pytest
 
 from kreglint.engine.api import check_source
 from kreglint.rules import RULES
-from kreglint.rules.base import Bad, Good
+from kreglint.rules.examples import Bad, Good
 from kreglint.rules.prelude import program, shown
 from kreglint.settings.schema import Settings
 from kreglint.versions import MAJORS

@@ -6,7 +6,7 @@ import pytest
 
 from kreglint.engine.api import check_source
 from kreglint.rules import RULES
-from kreglint.rules.base import Bad
+from kreglint.rules.examples import Bad
 from kreglint.rules.prelude import program
 from kreglint.settings.schema import Settings
 

@@ -15,7 +15,8 @@ from kreglint.engine.check import check
 from kreglint.engine.project import project
 from kreglint.engine.reading import read
 from kreglint.rules import RULES
-from kreglint.rules.base import Bad, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad
 from kreglint.rules.names import Made, Names
 from kreglint.rules.prelude import program
 from kreglint.settings.schema import Settings

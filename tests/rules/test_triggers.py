@@ -10,7 +10,8 @@ from kreglint.catalog.model import load
 from kreglint.engine.api import check_source
 from kreglint.engine.concern import words_of
 from kreglint.rules import RULES
-from kreglint.rules.base import Bad, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad
 from kreglint.rules.prelude import program
 from kreglint.settings.schema import Settings
 from kreglint.versions import MAJORS

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from kreglint.rules.base import Bad, Good, Penalty, Raises
+from kreglint.rules.examples import Bad, Good, Logged, Penalty, Raises, Trained
 from kreglint.versions import newest
 
 NOTHING, REFUSED = Penalty("0"), Raises("ValueError", "constructor")
@@ -48,7 +48,19 @@ def test_what_stands_after_the_fix_is_read_the_same_way():
 
 @pytest.mark.parametrize("kind", [Bad, Good])
 def test_one_claim_for_both_majors_is_that_of_each(kind):
-    assert kind("Dense(4)", both=NOTHING) == kind("Dense(4)", keras2=NOTHING, keras3=NOTHING)
+    example = kind("Dense(4)", both=NOTHING)
+    assert [example.claim(newest(major)) for major in (2, 3)] == [NOTHING, NOTHING]
+
+
+@pytest.mark.parametrize("kind", [Bad, Good])
+@pytest.mark.parametrize("major", ["keras2", "keras3"])
+def test_a_claim_for_both_and_another_for_one_contradict_each_other(kind, major):
+    with pytest.raises(ValueError, match="one claim for both majors or one for each"):
+        kind("Dense(4)", both=NOTHING, **{major: NOTHING})
+
+
+def test_what_training_does_is_another_claim_than_the_penalty():
+    assert len({Penalty("0"), Trained("0"), Logged("0")}) == 3
 
 
 def test_an_example_that_claims_nothing_says_nothing_of_either():
@@ -62,9 +74,9 @@ def test_a_range_may_differ_from_what_both_do():
 
 def test_importing_the_rules_builds_no_example():
     counted = (
-        "from kreglint.rules.base import Bad, Good\n"
+        "from kreglint.rules.examples import Example\n"
         "built = []\n"
-        "Bad.__post_init__ = Good.__post_init__ = lambda self, both: built.append(self)\n"
+        "Example.__init__ = lambda self, *given, **named: built.append(self)\n"
         "from kreglint.rules import RULES\n"
         "assert not built, len(built)\n"
         "assert RULES[0].examples() and built\n"

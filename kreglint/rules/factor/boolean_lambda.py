@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Const, Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises
+from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import Factor, FactorRule, failure
 from kreglint.rules.faults import Fault
 

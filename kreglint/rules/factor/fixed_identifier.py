@@ -5,8 +5,9 @@ from __future__ import annotations
 from kreglint.catalog.model import Identifier
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Examples, Good, Penalty
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context
 from kreglint.rules.edits import value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 

@@ -8,7 +8,8 @@ from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.factors import number
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const, Construct, Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import factor_arguments, regularizer_class
 from kreglint.rules.faults import Fault, judge
 

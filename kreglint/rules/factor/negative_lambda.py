@@ -10,8 +10,9 @@ from kreglint.facts.factors import number
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import FACTORS, meaning
 from kreglint.facts.values import Argument, Mapping, Resolution, Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises
+from kreglint.rules.base import Context
 from kreglint.rules.edits import replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
 

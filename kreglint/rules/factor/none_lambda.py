@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Const, Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty
+from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.factors import factor_kind
 from kreglint.facts.values import Const, Construct, Function, Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises
+from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import Factor, FactorRule, failure
 from kreglint.rules.faults import Fault
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from kreglint.diagnostics import Severity
 from kreglint.facts.factors import number
 from kreglint.facts.values import Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty
+from kreglint.rules.base import Context
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
 

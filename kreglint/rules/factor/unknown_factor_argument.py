@@ -8,7 +8,8 @@ from kreglint.catalog.model import RegularizerClass
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import regularizer_class
 
 

@@ -10,8 +10,9 @@ from kreglint.facts.custom import Arithmetic
 from kreglint.facts.factors import factor_kind, number
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Construct, Mapping, Sequence, Symbol, Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises
+from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import looks_like_a_call
 from kreglint.rules.slots import SlotRule

@@ -10,7 +10,8 @@ from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning, regularizer_parameters
 from kreglint.facts.values import Argument, Const, Construct, Resolution, Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import regularizer_class
 
 _KIND = "OrthogonalRegularizer"

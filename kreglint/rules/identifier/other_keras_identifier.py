@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Examples, Good, Penalty, Raises
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context
 from kreglint.rules.edits import value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import other_major
 from kreglint.rules.slots import SlotRule

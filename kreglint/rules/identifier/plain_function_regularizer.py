@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Construct, Function, Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises
+from kreglint.rules.base import Context
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 from kreglint.versions import within

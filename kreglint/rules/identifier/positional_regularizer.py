@@ -9,7 +9,8 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Examples, Good, Penalty, Raises, Rule
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault, judge
 
 _EFFECTS = {

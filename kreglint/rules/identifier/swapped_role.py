@@ -11,8 +11,9 @@ from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Examples, Good, Penalty, Raises, Rule
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule
 from kreglint.rules.edits import renamed
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault, judge
 from kreglint.rules.identifier.strings import role_of
 from kreglint.rules.slots import strings_to_get

@@ -5,7 +5,8 @@ from __future__ import annotations
 from kreglint.diagnostics import Edit, Fix, Safety, Severity, Span
 from kreglint.facts.contrib import contrib_factory
 from kreglint.facts.values import Argument, Symbol, Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises
+from kreglint.rules.base import Context
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 

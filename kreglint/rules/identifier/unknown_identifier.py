@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Examples, Good, Penalty, Raises
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context
 from kreglint.rules.edits import quoted_like, value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import is_other_role, looks_like_a_call, other_major
 from kreglint.rules.slots import SlotRule

@@ -10,8 +10,9 @@ from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Resolution, Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 
 class AbsentWeight(Rule):

@@ -9,7 +9,8 @@ from kreglint.diagnostics import Edit, Finding, Fix, Removal, Safety, Severity, 
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Construct, Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
 
 _KEYWORD = "activity_regularizer"

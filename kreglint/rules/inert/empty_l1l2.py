@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import LayerCall, RegularizerCall
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import regularizer_class
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.late import LateAssignment as Late
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 _CLONE = "keras.models.clone_model"
 _BUILT = "model = keras.Sequential([keras.Input((3,)), Dense(4)])\n"

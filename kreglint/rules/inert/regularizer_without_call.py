@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Severity
 from kreglint.facts.values import Argument, Function, Value
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises, Trained
+from kreglint.rules.base import Context
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises, Trained
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.late import TracedChange
-from kreglint.rules.base import Bad, Context, Examples, Good, Rule, Trained
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
+from kreglint.rules.examples import Bad, Examples, Good, Trained
 
 _PROGRAM = """\
 class Decay(keras.callbacks.Callback):

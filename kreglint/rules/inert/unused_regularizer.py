@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.custom import DroppedParameter
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 
 class UnusedRegularizer(Rule):

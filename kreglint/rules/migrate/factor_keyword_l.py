@@ -8,8 +8,9 @@ from dataclasses import replace
 from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Argument, Construct
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import renamed, replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import regularizer_class
 
 

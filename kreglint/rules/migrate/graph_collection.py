@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import REGULARIZER, Bad, Context, Examples, Good, Rule, Trained
+from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.edits import replacement
+from kreglint.rules.examples import Bad, Examples, Good, Trained
 from kreglint.rules.slots import regularizes
 
 _FUNCTIONS = "losses.get_regularization_loss"

@@ -10,8 +10,9 @@ from kreglint.facts.contrib import contrib_regularizer
 from kreglint.facts.file import LayerCall
 from kreglint.facts.halves import HALVES, HalfPenalty
 from kreglint.facts.values import Argument, Construct, Symbol
-from kreglint.rules.base import REGULARIZER, Bad, Context, Examples, Good, Penalty, Rule, Trained
+from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.edits import value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Trained
 
 _MESSAGE = "this is half of Σw²: Keras' L2 does the same with half of the factor"
 _PLAIN = re.compile(r"[\w.+-]+")

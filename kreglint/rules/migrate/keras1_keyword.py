@@ -8,8 +8,9 @@ from kreglint.catalog.model import Layer
 from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import renamed
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import refusal, written
 from kreglint.versions import within
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import FileFacts, NameUse
 from kreglint.facts.values import Construct
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 
 # Keras 1.2.2's names, and what has the same factors and defaults for the arguments that are given.
 _SUCCESSORS = {

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.meaning import Meaning, meaning
 from kreglint.facts.values import Resolution
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.sizes import Kernel, kernel_of
 
 _USUAL_LOSS = 10.0  # what few losses of data exceed on an untrained network

@@ -9,7 +9,8 @@ from kreglint.diagnostics import Finding, Severity, Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.factors import number
 from kreglint.facts.meaning import meaning
-from kreglint.rules.base import Bad, Context, Examples, Good, Rule, Trained
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Trained
 from kreglint.rules.slots import asks_for_penalty
 
 _PROGRAM = """\

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Resolution
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 _FEWEST = 5  # layers that must agree before one stands out
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kreglint.diagnostics import Severity
-from kreglint.rules.base import Bad, Examples, Good, Penalty, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 _L2 = Penalty("0.01 * sum(kernel**2)")
 _NOTHING = Penalty("0")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
 from kreglint.versions import within
 

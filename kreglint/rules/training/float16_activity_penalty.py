@@ -11,7 +11,8 @@ from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.precision import USUAL, precision_of, sets_floatx
 from kreglint.facts.values import Argument, Resolution
-from kreglint.rules.base import Bad, Context, Examples, Good, Logged, Penalty, Raises, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Logged, Penalty, Raises
 from kreglint.rules.slots import asks_for_penalty
 from kreglint.versions import within
 

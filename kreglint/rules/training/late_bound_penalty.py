@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
 from kreglint.facts.training import LateBoundLoss
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 
 _LAYER = """\
 class Penalties(Layer):

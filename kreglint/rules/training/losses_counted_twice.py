@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.training import DoubledLosses
-from kreglint.rules.base import Bad, Context, Examples, Good, Rule, Trained
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import replacement
+from kreglint.rules.examples import Bad, Examples, Good, Trained
 
 _NETWORK = """\
 class Network(keras.Model):

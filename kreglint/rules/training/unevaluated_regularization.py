@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
-from kreglint.rules.base import Bad, Context, Examples, Good, Logged, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Logged
 from kreglint.rules.slots import has_any, regularized
 
 _MODEL = "model = keras.Sequential([Dense(4, kernel_regularizer='l2')])\n"

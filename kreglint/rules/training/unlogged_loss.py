@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.training import UnloggedLoss as Unlogged
-from kreglint.rules.base import Bad, Context, Examples, Good, Logged, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Logged
 
 _NETWORK = """\
 class Network(keras.Model):

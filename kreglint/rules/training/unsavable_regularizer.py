@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.custom import CustomRegularizer
-from kreglint.rules.base import Bad, Context, Examples, Good, Raises, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
+from kreglint.rules.examples import Bad, Examples, Good, Raises
 
 _CLASS = """\
 class {name}(regularizers.Regularizer):

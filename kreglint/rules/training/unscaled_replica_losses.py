@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.training import ReplicaLosses
-from kreglint.rules.base import Bad, Context, Examples, Good, Rule, Trained
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Trained
 from kreglint.rules.slots import regularizes
 
 _PROGRAM = """\

@@ -9,8 +9,9 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import REGULARIZER, Bad, Context, Examples, Good, Penalty, Raises, Rule, word
+from kreglint.rules.base import REGULARIZER, Context, Rule, word
 from kreglint.rules.edits import beside, renamed
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import refusal, written
 
 _FACTORS = frozenset({"weight_decay", "l1", "l2", "l1_l2", "l2_reg", "reg_lambda"})

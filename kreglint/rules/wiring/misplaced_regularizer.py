@@ -9,7 +9,8 @@ from kreglint.facts.calls import ApiCall
 from kreglint.facts.file import LayerCall
 from kreglint.facts.late import Misplaced
 from kreglint.facts.values import Const, Construct
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Examples, Good, Penalty, Raises, Rule, naming
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule, naming
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import written
 from kreglint.versions import Version, within
 

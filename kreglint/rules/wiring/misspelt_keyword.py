@@ -11,8 +11,9 @@ from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import AttributeAssignment, LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import REGULARIZER, Bad, Context, Examples, Good, Penalty, Raises, Rule
+from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.edits import renamed
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import refusal, written
 
 # Words of other libraries and of Keras 1, which have rules of their own.

@@ -10,8 +10,9 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const
-from kreglint.rules.base import Bad, Context, Examples, Good, Penalty, Raises, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import beside, renamed
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import CERTAIN, effect, written
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kreglint.diagnostics import Diagnostic, Location, Safety
 from kreglint.engine.api import check_source, fix_source
 from kreglint.rules import RULES
-from kreglint.rules.base import Bad
+from kreglint.rules.examples import Bad
 from kreglint.rules.prelude import PRELUDE, program, shown
 from kreglint.settings.schema import Settings
 from kreglint.versions import KNOWN, MAJORS, Version, newest
