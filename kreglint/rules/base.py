@@ -16,6 +16,7 @@ from kreglint.facts.binding import regularizer_arguments
 from kreglint.facts.defaults import made_layers, made_regularizers
 from kreglint.facts.file import FileFacts, LayerCall, RegularizerCall
 from kreglint.facts.values import Argument
+from kreglint.outcomes import Fails
 from kreglint.rules.names import Names
 from kreglint.versions import Version
 
@@ -76,7 +77,10 @@ def naming(finding: Finding, layer: LayerCall) -> Finding:
 
 def _when_built(finding: Finding) -> Finding:
     """A finding about the regularizer of a weight, which its layer makes when it is built."""
-    return replace(finding, outcome=finding.outcome.replace("layer is constructed", "layer is built"))
+    does = finding.outcome
+    if isinstance(does, Fails) and does.stage == "constructor" and does.subject == "layer":
+        return replace(finding, outcome=replace(does, stage="build"))
+    return finding
 
 
 class Rule:
@@ -105,7 +109,7 @@ class Rule:
         if kind.check_slot is not Rule.check_slot:
             for name, argument, layer in context.slots:
                 found = (naming(each, layer) for each in self.check_slot(name, argument, layer, context))
-                yield from map(_when_built, found) if layer.dotted == "self.add_weight" else found
+                yield from map(_when_built, found) if layer.kind == "weight" else found
         if kind.check_call is not Rule.check_call:
             for call in context.calls:
                 yield from self.check_call(call, context)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kreglint.catalog.model import Outcome, RegularizerClass
+from kreglint.catalog.model import RegularizerClass
 from kreglint.diagnostics import Finding
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.meaning import FACTORS, regularizer_parameters
@@ -28,13 +28,6 @@ def factor_arguments(value: Construct, known: RegularizerClass) -> Iterator[tupl
         for name, argument in regularizer_parameters(value, known):
             if name in FACTORS:
                 yield name, argument
-
-
-def failure(outcome: Outcome | None) -> str:
-    """What Keras fails with, empty where it does not; to compute with λ fails on TensorFlow, which was asked, alone."""
-    if outcome is None or outcome.exception is None:
-        return ""
-    return outcome.text if outcome.stage == "constructor" else f"{outcome.text}, on TensorFlow"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 from kreglint.diagnostics import Finding, Fix, Note, Severity, Span
 from kreglint.facts.values import Argument, OneOf, Resolution, Value
+from kreglint.outcomes import Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one value: what it is, what Keras does with it, and how to mend it where it stands."""
+    """What is wrong with one value, as a `Finding` says it of a place."""
 
     message: str
-    outcome: str = ""
+    outcome: Outcome | None = None
     fix: Fix | None = None
     severity: Severity | None = None
+    meant: str = ""
 
 
 def judge(
@@ -36,6 +38,7 @@ def judge(
             related=notes(argument, what),
             fix=first.fix if len(faults) == 1 else None,
             severity=first.severity,
+            meant=first.meant,
         )
 
 

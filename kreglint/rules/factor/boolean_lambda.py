@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Const, Value
+from kreglint.outcomes import CountsAs
 from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
-from kreglint.rules.factors import Factor, FactorRule, failure
+from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
+from kreglint.rules.outcomes import failure_of_factor
 
 _USUAL = "0.01"  # the default of L1 and L2
 _REFUSED = ">=3.16"
@@ -101,11 +103,11 @@ class BooleanLambda(FactorRule):
         if not isinstance(value, Const) or not isinstance(value.value, bool):
             return None
         fix = value_replacement(f"Write {_USUAL}", factor.argument, value, _USUAL, Safety.UNSAFE)
-        outcome = context.keras.factor(factor.regularizer.kind, "bool_true" if value.value else "bool_false")
-        fails = failure(outcome)
+        tried = context.keras.factor(factor.regularizer.kind, "bool_true" if value.value else "bool_false")
+        fails = failure_of_factor(tried)
         return Fault(
             f"λ is the bool {value.value}",
-            fails or f"counts it as {int(value.value)}",
+            fails or CountsAs(int(value.value)),
             fix if value.value else None,
             Severity.ERROR if fails else None,
         )

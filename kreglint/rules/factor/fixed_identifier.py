@@ -60,7 +60,7 @@ class FixedIdentifier(SlotRule):
         if known is None or known.inert:
             return None
         factors = ", ".join(f"{name}={factor}" for name, factor in _factors(known).items())
-        return Fault(f"{value.value!r} has a fixed λ of {factors}", "", _fix(known, argument, value, context))
+        return Fault(f"{value.value!r} has a fixed λ of {factors}", fix=_fix(known, argument, value, context))
 
 
 def _fix(known: Identifier, argument: Argument, value: Value, context: Context) -> Fix | None:

@@ -7,8 +7,9 @@ from kreglint.facts.values import Const, Value
 from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
-from kreglint.rules.factors import Factor, FactorRule, failure
+from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
+from kreglint.rules.outcomes import failure_of_factor
 
 _L1_FAILS = ">=3.0,<3.14"
 
@@ -74,9 +75,9 @@ class IntegerLambda(FactorRule):
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         if not isinstance(value, Const) or type(value.value) is not int or value.value < 0:
             return None
-        outcome = context.keras.factor(factor.regularizer.kind, "int" if value.value else "int_zero")
-        fails = failure(outcome)
-        if not fails:
+        tried = context.keras.factor(factor.regularizer.kind, "int" if value.value else "int_zero")
+        fails = failure_of_factor(tried)
+        if fails is None:
             return None
         text = f"{value.value}.0"
         fix = value_replacement(f"Write {text}", factor.argument, value, text, Safety.SAFE)

@@ -10,13 +10,14 @@ from kreglint.facts.factors import number
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import FACTORS, meaning
 from kreglint.facts.values import Argument, Mapping, Resolution, Value
+from kreglint.outcomes import Effect
 from kreglint.rules.base import Context
 from kreglint.rules.edits import replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
+from kreglint.rules.outcomes import failure_of
 
-_REWARDED = "rewards large weights with it"
 _SIGN = re.compile(r"-[ \t]*")
 _LAYOUT = re.compile(r"#[^\r\n]*|[\s\\()]")
 
@@ -124,15 +125,17 @@ class NegativeLambda(FactorRule):
             for key, factor in config.entries:
                 given = number(factor)
                 if key in FACTORS and given is not None and given < 0 and factor.resolution is Resolution.EXACT:
-                    yield Finding(argument.value_span, f"λ = {given:g} is negative", outcome=_REWARDED)
+                    yield Finding(
+                        argument.value_span, f"λ = {given:g} is negative", outcome=Effect.REWARDS_LARGE_WEIGHTS
+                    )
 
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         given = number(value)
         if given is None or given >= 0:
             return None
-        outcome = context.keras.factor(factor.regularizer.kind, "negative")
-        effect = outcome.text if outcome is not None and outcome.exception else _REWARDED
-        return Fault(f"λ = {given:g} is negative", effect, _fix(value, factor))
+        tried = context.keras.factor(factor.regularizer.kind, "negative")
+        fails = failure_of(tried) if tried is not None else None
+        return Fault(f"λ = {given:g} is negative", fails or Effect.REWARDS_LARGE_WEIGHTS, _fix(value, factor))
 
 
 def _fix(value: Value, factor: Factor) -> Fix | None:

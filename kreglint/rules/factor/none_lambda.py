@@ -82,11 +82,11 @@ class NoneLambda(FactorRule):
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         if not isinstance(value, Const) or value.value is not None:
             return None
-        outcome = context.keras.factor(factor.regularizer.kind, "none")
-        if outcome is None or outcome.exception is not None or not outcome.penalty:
+        tried = context.keras.factor(factor.regularizer.kind, "none")
+        if tried is None or tried.exception is not None or not tried.penalty:
             return None
-        default = f"{outcome.l2 or outcome.l1:g}"
+        default = f"{tried.l2 or tried.l1:g}"
         fix = value_replacement(
             f"Write {default}, which is what None gives", factor.argument, value, default, Safety.SAFE
         )
-        return Fault(f"λ = None is not off but the default of {default}; for no penalty pass None itself", "", fix)
+        return Fault(f"λ = None is not off but the default of {default}; for no penalty pass None itself", fix=fix)

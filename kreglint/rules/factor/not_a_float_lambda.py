@@ -8,8 +8,9 @@ from kreglint.facts.values import Const, Construct, Function, Value
 from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
-from kreglint.rules.factors import Factor, FactorRule, failure
+from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
+from kreglint.rules.outcomes import failure_of_factor
 
 _ELSEWHERE = ("bool_false", "bool_true", "huge", "negative")  # KRG204, KRG210, KRG201
 _ANY_REAL = ">=3.16"
@@ -106,9 +107,8 @@ class NotAFloatLambda(FactorRule):
 
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         kind = "callable" if _is_callable(value) else factor_kind(value)
-        outcome = context.keras.factor(factor.regularizer.kind, kind) if kind else None
-        fails = failure(outcome)
-        if not fails or kind in _ELSEWHERE:
+        fails = failure_of_factor(context.keras.factor(factor.regularizer.kind, kind) if kind else None)
+        if fails is None or kind in _ELSEWHERE:
             return None
         return Fault(f"λ is {_what(value, kind)}, not a float", fails, _fix(value, factor))
 

@@ -9,6 +9,7 @@ from kreglint.rules.base import Context
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
+from kreglint.rules.outcomes import outcome_of
 
 _NOTHING, _TOO_MUCH = 1e-45, 1e38
 
@@ -64,7 +65,7 @@ class UnderflowingLambda(FactorRule):
             return None
         if 0 < given <= _NOTHING:
             return Fault(f"λ = {given:g} is 0 in float32: nothing is added")
-        outcome = context.keras.factor(factor.regularizer.kind, "huge" if given > 3.4028234663852886e38 else "overflow")
-        return (
-            Fault(f"λ = {given:g} is too large for float32", outcome.text) if given >= _TOO_MUCH and outcome else None
-        )
+        tried = context.keras.factor(factor.regularizer.kind, "huge" if given > 3.4028234663852886e38 else "overflow")
+        if tried is None or not given >= _TOO_MUCH:  # nan is neither
+            return None
+        return Fault(f"λ = {given:g} is too large for float32", outcome_of(tried))

@@ -8,6 +8,7 @@ from kreglint.catalog.model import RegularizerClass
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Argument
+from kreglint.outcomes import Fails
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import regularizer_class
@@ -82,7 +83,7 @@ class UnknownFactorArgument(Rule):
             yield Finding(
                 argument.span,
                 f"{known.name} has no argument for {what}, only {named}",
-                outcome="raises TypeError when the regularizer is constructed",
+                outcome=Fails("TypeError", "constructor", "regularizer"),
             )
 
 

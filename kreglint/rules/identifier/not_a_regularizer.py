@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.catalog.model import Keras, Outcome
+from kreglint.catalog.model import Keras, Tried
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
 from kreglint.facts.custom import Arithmetic
 from kreglint.facts.factors import factor_kind, number
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Construct, Mapping, Sequence, Symbol, Value
+from kreglint.outcomes import Fails
 from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import looks_like_a_call
+from kreglint.rules.outcomes import failure_of
 from kreglint.rules.slots import SlotRule
 
 _MODULES = ("keras.regularizers", "keras")
@@ -162,23 +164,24 @@ class NotARegularizer(SlotRule):
         for found in context.facts.custom.arithmetic:
             what = "a number" if found.by_number else "each other"
             text = f"regularizers cannot be combined with {what} by an operator"
-            yield Finding(found.span, text, outcome="raises TypeError", fix=_summed(found))
+            yield Finding(found.span, text, outcome=Fails("TypeError"), fix=_summed(found))
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if isinstance(value, Symbol):
             return _fault_of_name(value)
-        outcome = _outcome(value, context.keras)
-        if outcome is None or outcome.exception is None:
+        tried = _tried(value, context.keras)
+        fails = failure_of(tried) if tried is not None else None
+        if fails is None:
             return None
-        return Fault(f"{_what(value)} is not a regularizer", outcome.text, _fix(value, argument, context))
+        return Fault(f"{_what(value)} is not a regularizer", fails, _fix(value, argument, context))
 
 
 def _fault_of_name(value: Symbol) -> Fault | None:
     """A module or function of Keras that is handed over in place of what it has or makes."""
     if value.canonical in _MODULES:
-        return Fault(f"the module {value.name} is not a regularizer", "raises ValueError when the layer is constructed")
+        return Fault(f"the module {value.name} is not a regularizer", Fails("ValueError", "constructor"))
     if value.canonical == f"{_MODULES[0]}.get":
-        return Fault("the function get is not a regularizer", "raises ValueError, at the latest when losses are read")
+        return Fault("the function get is not a regularizer", Fails("ValueError", "by losses"))
     return None
 
 
@@ -189,7 +192,7 @@ def _summed(found: Arithmetic) -> Fix | None:
     return Fix(f"Write {text}", (Edit(found.span, text),), Safety.UNSAFE, _L1L2)
 
 
-def _outcome(value: Value, keras: Keras) -> Outcome | None:
+def _tried(value: Value, keras: Keras) -> Tried | None:
     match value:
         case Const(value=None):
             return None

@@ -10,6 +10,7 @@ from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning, regularizer_parameters
 from kreglint.facts.values import Argument, Const, Construct, Resolution, Value
+from kreglint.outcomes import Effect, Fails
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import regularizer_class
@@ -87,10 +88,10 @@ class OrthogonalOnWrongRank(Rule):
             yield Finding(
                 argument.value_span,
                 f"{_KIND} takes a matrix, and the {name.removesuffix('_regularizer')} of {known.name} has rank {rank}",
-                outcome="fails with ValueError when losses are first read",
+                outcome=Fails("ValueError", "losses"),
             )
         elif units is not None and _is(units.value, 1) and _compares_columns(argument.value, context):
-            yield Finding(argument.value_span, f"{_KIND} has one column to compare", outcome="makes the penalty NaN")
+            yield Finding(argument.value_span, f"{_KIND} has one column to compare", outcome=Effect.NAN)
 
 
 def _rank(parameter: RegularizerParameter) -> int | None:

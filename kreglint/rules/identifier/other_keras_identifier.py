@@ -9,6 +9,7 @@ from kreglint.rules.edits import value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import other_major
+from kreglint.rules.outcomes import outcome_of
 from kreglint.rules.slots import SlotRule
 
 _L1L2 = "keras.regularizers.L1L2"
@@ -85,4 +86,6 @@ class OtherKerasIdentifier(SlotRule):
         fix = None
         if identifier == "l1_l2":
             fix = value_replacement(f"Write {text}, as Keras 2 has it", argument, value, text, Safety.SAFE, _L1L2)
-        return Fault(f"{identifier!r} is a regularizer of Keras {other} only", keras.unknown_identifier.text, fix)
+        return Fault(
+            f"{identifier!r} is a regularizer of Keras {other} only", outcome_of(keras.unknown_identifier), fix
+        )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Construct, Function, Value
+from kreglint.outcomes import Effect, Fails
 from kreglint.rules.base import Context
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
@@ -137,7 +138,7 @@ class PlainFunctionRegularizer(SlotRule):
         )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        own = layer.dotted == "self.add_weight" and not within(context.version, _REFUSED)  # no config names it
+        own = layer.kind == "weight" and not within(context.version, _REFUSED)  # no config names it
         if name != "activity_regularizer" and not own:
             yield from super().check_slot(name, argument, layer, context)
 
@@ -146,11 +147,10 @@ class PlainFunctionRegularizer(SlotRule):
         if what is None:
             return None
         if within(context.version, _REFUSED):
-            return Fault(f"{what} is no Regularizer", "raises ValueError when the layer is built")
+            return Fault(f"{what} is no Regularizer", Fails("ValueError", "build"))
         if context.facts.registers_custom_objects or context.facts.names_custom_objects:
             return None  # the function may be one of them, and then a saved model finds it
-        lost = "calls it, but a saved model does not load again with it"
-        return Fault(f"{what} is no Regularizer", lost, severity=Severity.WARNING)
+        return Fault(f"{what} is no Regularizer", Effect.LOST_ON_LOADING, severity=Severity.WARNING)
 
 
 def _what(value: Value) -> str | None:

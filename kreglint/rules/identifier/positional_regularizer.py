@@ -9,14 +9,12 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
+from kreglint.outcomes import Effect, Fails, TakenAs
 from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault, judge
 
-_EFFECTS = {
-    "activation": "makes it the activation function, so the output is one number and no penalty is added",
-    "use_bias": "takes it as use_bias=True and adds no penalty",
-}
+_EFFECTS = {"activation": Effect.IS_THE_ACTIVATION, "use_bias": Effect.SWITCHES_BIAS_ON}
 
 
 class PositionalRegularizer(Rule):
@@ -104,11 +102,10 @@ def _judge(argument: Argument, parameter: Parameter, call: LayerCall, layer: Lay
     def fault_of(value: Value) -> Fault | None:
         if not _is_regularizer(value, parameter, keras):
             return None
-        effect = _EFFECTS.get(parameter.name, f"takes it as {parameter.name}")
-        if isinstance(value, Const):
-            effect = "raises ValueError when the layer is constructed"
+        does = _EFFECTS.get(parameter.name, TakenAs(parameter.name))
+        fails = Fails("ValueError", "constructor") if isinstance(value, Const) else None
         message = f"this regularizer is given by position, where {layer.name} has '{parameter.name}'"
-        return Fault(message, effect, _fix(argument, call, layer))
+        return Fault(message, fails or does, _fix(argument, call, layer))
 
     yield from judge(argument, "the regularizer", fault_of, defaults=True)
 

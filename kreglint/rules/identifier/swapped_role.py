@@ -11,11 +11,13 @@ from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
+from kreglint.outcomes import Effect, Fails
 from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule
 from kreglint.rules.edits import renamed
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault, judge
 from kreglint.rules.identifier.strings import role_of
+from kreglint.rules.outcomes import outcome_of
 from kreglint.rules.slots import strings_to_get
 
 # What the catalog calls a value of each role; those of the second kind are made by a call.
@@ -164,15 +166,15 @@ def _as_regularizer(value: Value, keras: Keras) -> Fault | None:
         role = None if value.value in keras.identifiers else role_of(value.value)
         if role is None:
             return None
-        return Fault(f"{value.value!r} is {_an(role)}, not a regularizer", keras.unknown_identifier.text)
+        return Fault(f"{value.value!r} is {_an(role)}, not a regularizer", outcome_of(keras.unknown_identifier))
     if not isinstance(value, (Construct, Symbol)):
         return None
     symbol = value.symbol if isinstance(value, Construct) else value
     for role, key in (*_ROLES.items(), *(_MADE.items() if isinstance(value, Construct) else ())):
         if (symbol.canonical or "").startswith(f"keras.{role}s."):
             kind = symbol.name if isinstance(value, Construct) else f"{role}_class"
-            outcome = keras.not_a_regularizer.get(kind, keras.not_a_regularizer[key])
-            return Fault(f"{symbol.name} is {_an(role)}, not a regularizer", outcome.text)
+            tried = keras.not_a_regularizer.get(kind, keras.not_a_regularizer[key])
+            return Fault(f"{symbol.name} is {_an(role)}, not a regularizer", outcome_of(tried))
     return None
 
 
@@ -180,12 +182,12 @@ def _as_other_role(value: Value, role: str, keras: Keras) -> Fault | None:
     """What is wrong where a constraint, an initializer or an activation is wanted."""
     if isinstance(value, Const) and isinstance(value.value, str):
         wrong = value.value in keras.identifiers and role_of(value.value) is None
-        outcome = "raises ValueError when the layer is constructed"
-        return Fault(f"{value.value!r} is a regularizer, not {_an(role)}", outcome) if wrong else None
+        fails = Fails("ValueError", "constructor")
+        return Fault(f"{value.value!r} is a regularizer, not {_an(role)}", fails) if wrong else None
     if isinstance(value, Construct) and (value.symbol.canonical or "").startswith("keras.regularizers."):
         if value.symbol.name not in keras.regularizers:
             return None
-        outcome = "makes the layer's output one number and adds no penalty" if role == "activation" else ""
+        outcome = Effect.OUTPUT_IS_ONE_NUMBER if role == "activation" else None
         return Fault(f"{value.symbol.name}(…) is a regularizer, not {_an(role)}", outcome)
     return None
 

@@ -8,6 +8,7 @@ from kreglint.facts.values import Argument, Symbol, Value
 from kreglint.rules.base import Context
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
+from kreglint.rules.outcomes import outcome_of
 from kreglint.rules.slots import SlotRule
 
 _LAYER = """\
@@ -131,13 +132,13 @@ class UncalledRegularizer(SlotRule):
             return Fault(made, severity=Severity.WARNING)
         if not isinstance(value, Symbol) or not (value.canonical or "").startswith("keras.regularizers."):
             return None
-        outcome = context.keras.uncalled.get(value.name)
-        if outcome is None:
+        tried = context.keras.uncalled.get(value.name)
+        if tried is None:
             return None
-        working = outcome.exception is None
+        working = tried.exception is None
         return Fault(
             f"'{value.name}' is given without calling it",
-            outcome.text,
+            outcome_of(tried),
             _fix(argument, value, Safety.SAFE if working else Safety.UNSAFE),
             Severity.WARNING if working else None,
         )

@@ -12,6 +12,7 @@ from kreglint.rules.edits import quoted_like, value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import is_other_role, looks_like_a_call, other_major
+from kreglint.rules.outcomes import outcome_of
 from kreglint.rules.slots import SlotRule
 
 _MEANT = {"ridge": "l2", "lasso": "l1", "elasticnet": "l1_l2", "none": None, "": None, "no": None, "null": None}
@@ -112,11 +113,11 @@ class UnknownIdentifier(SlotRule):
         if keras.major == 2 and context.facts.registers_custom_objects:
             return None  # the name may be one that the program registers
         meant, safety = _nearest(identifier, keras)
-        hint = f"; did you mean {meant!r}?" if meant != "" else ""
         return Fault(
-            f"{identifier!r} is no regularizer that Keras knows{hint}",
-            keras.unknown_identifier.text,
+            f"{identifier!r} is no regularizer that Keras knows",
+            outcome_of(keras.unknown_identifier),
             _fix(value, argument, meant, safety) if meant != "" else None,
+            meant=repr(meant) if meant != "" else "",
         )
 
 

@@ -9,6 +9,7 @@ from kreglint.diagnostics import Edit, Finding, Fix, Removal, Safety, Severity, 
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Construct, Value
+from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
@@ -128,4 +129,4 @@ def _is_layer(value: Value) -> bool:
 
 
 def _finding(span: Span, layer: str) -> Finding:
-    return Finding(span, f"{layer} takes this activity regularizer", outcome="never applies it")
+    return Finding(span, f"{layer} takes this activity regularizer", outcome=Effect.NEVER_APPLIED)

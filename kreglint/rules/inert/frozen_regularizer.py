@@ -10,6 +10,7 @@ from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Resolution
+from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
@@ -141,5 +142,5 @@ def _is_within(layer: Span, made_in: tuple[Span, ...]) -> bool:
     return any(made.start <= layer.start < made.end for made in made_in)
 
 
-def _effect(context: Context) -> str:
-    return "keeps its penalty in the reported loss" if context.version.major < 3 else "drops its penalty"
+def _effect(context: Context) -> Effect:
+    return Effect.STAYS_IN_THE_LOSS if context.version.major < 3 else Effect.DROPPED

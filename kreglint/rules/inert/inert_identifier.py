@@ -97,4 +97,4 @@ class InertIdentifier(SlotRule):
             return Fault(f"{identifier!r} names the base class, which adds nothing")
         text = f"{_L1L2}(l1=0.01, l2=0.01)"
         fix = value_replacement(f"Write {text}", argument, value, text, Safety.UNSAFE, _L1L2)
-        return Fault(f"{identifier!r} makes L1L2 with l1=0.0 and l2=0.0, which adds nothing", "", fix)
+        return Fault(f"{identifier!r} makes L1L2 with l1=0.0 and l2=0.0, which adds nothing", fix=fix)

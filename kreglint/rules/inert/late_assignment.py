@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.late import LateAssignment as Late
+from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
@@ -197,7 +198,7 @@ class LateAssignment(Rule):
                 text = f"this layer is built and reads '{found.name}' no more: it adds nothing"
                 yield Finding(found.span, text, fix=_fix(found))
             elif context.version.major < 3:
-                yield Finding(found.span, "the regularizer of a variable", outcome="never reads it")
+                yield Finding(found.span, "the regularizer of a variable", outcome=Effect.NEVER_READ)
 
 
 def _fix(found: Late) -> Fix | None:

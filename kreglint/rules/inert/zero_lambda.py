@@ -101,7 +101,7 @@ class ZeroLambda(Rule):
         def fault_of(value: Value) -> Fault | None:
             if not isinstance(value, Construct) or not _is_zero(value, context):
                 return None
-            return Fault("λ = 0: this regularizer adds nothing", "", dropped(argument, layer))
+            return Fault("λ = 0: this regularizer adds nothing", fix=dropped(argument, layer))
 
         yield from judge(argument, "the regularizer", fault_of, defaults=False)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Argument
+from kreglint.outcomes import FillsIn
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import regularizer_class
@@ -92,11 +93,11 @@ class ChangedL1L2Default(Rule):
         named = given.keyword or _FACTORS[0]
         if call.certain and named in _FACTORS:
             other = _FACTORS[1 - _FACTORS.index(named)]
-            default = known.l1 if other == "l1" else known.l2
+            default = (known.l1 if other == "l1" else known.l2) or 0.0
             yield Finding(
                 call.value.span,
                 f"l1_l2 is given no {other}, whose default changed",
-                outcome=f"takes {other}={default:g}",
+                outcome=FillsIn(other, default),
                 fix=_fix(given, other, default),
             )
 

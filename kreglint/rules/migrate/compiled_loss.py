@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.calls import ApiCall
+from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Trained
 from kreglint.rules.slots import regularizes
@@ -90,7 +91,7 @@ class CompiledLoss(Rule):
                 yield Finding(
                     call.span,
                     "compiled_loss is given no regularization_losses",
-                    outcome="leaves the penalties out of the loss",
+                    outcome=Effect.LEFT_OUT_OF_THE_LOSS,
                     fix=_fix(call),
                 )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Argument, Construct
+from kreglint.outcomes import Fails
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import renamed, replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
@@ -84,7 +85,7 @@ class FactorKeywordL(Rule):
         yield Finding(
             argument.span,
             f"{known.name} has no keyword 'l'",
-            outcome="raises TypeError when the regularizer is constructed",
+            outcome=Fails("TypeError", "constructor", "regularizer"),
             fix=_fix(argument, call.value, known.kind.lower(), context),
         )
 

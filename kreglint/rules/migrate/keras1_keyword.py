@@ -8,6 +8,7 @@ from kreglint.catalog.model import Layer
 from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
+from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import renamed
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
@@ -144,7 +145,7 @@ class Keras1Keyword(Rule):
                 yield Finding(
                     argument.keyword_span,
                     f"'{argument.keyword}' is a keyword of Keras 1, now {now}",
-                    outcome="converts it, with a warning" if converted else refusal(context.keras),
+                    outcome=Effect.CONVERTED if converted else refusal(context.keras),
                     severity=Severity.WARNING if converted else None,
                     related=written(argument),
                     fix=renamed(argument, now, Safety.SAFE)

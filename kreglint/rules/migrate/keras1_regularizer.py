@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import FileFacts, NameUse
 from kreglint.facts.values import Construct
+from kreglint.outcomes import Fails
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 
@@ -115,11 +116,10 @@ class Keras1Regularizer(Rule):
 def _finding(use: NameUse, successor: str | None, context: Context) -> Finding:
     path = context.names.regularizer(successor) if successor is not None else None
     hint = f", now {path.rpartition('.')[2]}" if path is not None else ", which has no successor"
-    error = "ImportError" if use.imported else "AttributeError"
     return Finding(
         use.span,
         f"'{use.symbol.name}' is a regularizer of Keras 1{hint}",
-        outcome=f"raises {error}",
+        outcome=Fails("ImportError" if use.imported else "AttributeError"),
         fix=None if use.imported or path is None else _fix(use, path.rpartition(".")[2], context.facts),
     )
 

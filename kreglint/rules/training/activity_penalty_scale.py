@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
+from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
@@ -56,5 +57,5 @@ class ActivityPenaltyScale(Rule):
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if name == "activity_regularizer" and asks_for_penalty(argument.value, context.keras):
             whole = any(within(context.version, each) for each in (_UNDIVIDED, _STANDALONE))
-            does = "adds it up over the batch" if whole else "divides it by the batch size"
+            does = Effect.SUMMED_OVER_BATCH if whole else Effect.DIVIDED_BY_BATCH
             yield Finding(argument.value_span, "the scale of an activity penalty depends on the version", outcome=does)

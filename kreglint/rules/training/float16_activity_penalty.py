@@ -11,6 +11,7 @@ from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.precision import USUAL, precision_of, sets_floatx
 from kreglint.facts.values import Argument, Resolution
+from kreglint.outcomes import Fails
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Logged, Penalty, Raises
 from kreglint.rules.slots import asks_for_penalty
@@ -233,19 +234,19 @@ def _found(span: Span, layer: LayerCall, context: Context, kind: str, *, of_outp
         return
     dtype = precision.outputs if of_outputs else precision.weights
     among_others = dtype != USUAL and not sets_floatx(context.facts.calls)
-    fails = _failure(kind, context) if among_others else ""
+    fails = _failure(kind, context) if among_others else None
     if dtype == "float16":
         told = f"under {precision.policy} this penalty is summed in float16 and can overflow to inf"
         yield Finding(span, told, outcome=fails)
-    elif fails:
+    elif fails is not None:
         yield Finding(span, f"under {precision.policy} this penalty is {dtype}, not {USUAL}", fails)
 
 
-def _failure(kind: str, context: Context) -> str:
+def _failure(kind: str, context: Context) -> Fails | None:
     """How a penalty that is not float32 fails. The λ of L1 is a float32 before Keras 3.14."""
     if kind == "L1" and within(context.version, _L1_FAILS):
-        return "fails when it is computed, on TensorFlow"
-    return "raises TypeError in training, on TensorFlow" if within(context.version, _FAILS) else ""
+        return Fails("", "computation", backend="TensorFlow")
+    return Fails("TypeError", "step", backend="TensorFlow") if within(context.version, _FAILS) else None
 
 
 def _applies(name: str, layer: LayerCall, context: Context) -> bool:

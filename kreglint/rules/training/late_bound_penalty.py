@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
 from kreglint.facts.training import LateBoundLoss
+from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 
@@ -102,9 +103,7 @@ class LateBoundPenalty(Rule):
             yield Finding(
                 found.span,
                 f"this lambda reads {names} when the loop has ended",
-                outcome="adds the last turn's penalty each time"
-                if older
-                else "takes no function and raises ValueError",
+                outcome=Effect.ADDS_THE_LAST_TURN if older else Effect.NO_FUNCTION,
                 fix=_fix(found) if older else None,
             )
 

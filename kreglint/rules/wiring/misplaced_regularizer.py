@@ -9,6 +9,7 @@ from kreglint.facts.calls import ApiCall
 from kreglint.facts.file import LayerCall
 from kreglint.facts.late import Misplaced
 from kreglint.facts.values import Const, Construct
+from kreglint.outcomes import Effect, Fails, Outcome
 from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule, naming
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import written
@@ -247,22 +248,23 @@ def _findings(call: LayerCall, name: str, version: Version) -> Iterator[Finding]
 
 
 def _misplaced(found: Misplaced, version: Version) -> Finding:
-    refused = f"raises {_refusal(version)}"
+    refused = Fails(_refusal(version))
+    outcome: Outcome
     match found.place:
         case "attribute":
-            text, outcome = _NAMED.format("a model", found.name), "sets an attribute that nothing reads"
+            text, outcome = _NAMED.format("a model", found.name), Effect.SET_AND_NEVER_READ
         case "keyword":
-            text, outcome = _NAMED.format("a model", found.name), "raises TypeError"
+            text, outcome = _NAMED.format("a model", found.name), Fails("TypeError")
         case "constructor":
             text, outcome = _NAMED.format("a model", found.name), refused
         case "layer":
             text, outcome = _OBJECT.format(found.place), refused
         case "optimizer":
-            text, outcome = _OBJECT.format(found.place), "raises ValueError"
+            text, outcome = _OBJECT.format(found.place), Fails("ValueError")
         case _:
             kind = _refusal(version) if found.place == "metric" else "ValueError"
             error = kind if found.by_name else "TypeError"
-            text, outcome = _OBJECT.format(found.place), f"fails with {error} in fit"
+            text, outcome = _OBJECT.format(found.place), Fails(error, "fit")
     return Finding(found.span, text, outcome=outcome)
 
 
@@ -276,13 +278,13 @@ def _of_optimizer(call: ApiCall, version: Version) -> Iterator[Finding]:
         named = argument.keyword is not None and argument.keyword.endswith("_regularizer")
         if (made or "").startswith("keras.regularizers.") and not named:
             span = argument.keyword_span or argument.span
-            outcome = f"raises {_refusal(version)}" if argument.keyword == "regularizer" else ""
+            outcome = Fails(_refusal(version)) if argument.keyword == "regularizer" else None
             yield Finding(span, "an optimizer has no regularizer; give it to the layers", outcome=outcome)
 
 
-def _outcome(name: str, version: Version) -> str:
+def _outcome(name: str, version: Version) -> Outcome:
     if name.startswith(_OPTIMIZERS):
-        return f"raises {_refusal(version)}"
+        return Fails(_refusal(version))
     if name in _SEQUENTIAL or version.major < 3 or within(version, _BEFORE):
-        return "raises TypeError"
-    return "ignores it"
+        return Fails("TypeError")
+    return Effect.IGNORED

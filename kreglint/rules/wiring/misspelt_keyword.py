@@ -11,6 +11,7 @@ from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import AttributeAssignment, LayerCall
 from kreglint.facts.values import Argument
+from kreglint.outcomes import Effect
 from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.edits import renamed
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
@@ -154,13 +155,13 @@ class MisspeltKeyword(Rule):
             meant = _meant(argument, known, context.keras)
             if meant is not None and argument.keyword_span is not None:
                 own = meant in known.regularizers
-                hint = f"; did you mean '{meant}'?" if own else f", and no '{meant}' either"
                 yield Finding(
                     argument.keyword_span,
-                    f"{known.name} has no '{argument.keyword}'{hint}",
+                    f"{known.name} has no '{argument.keyword}'" + ("" if own else f", and no '{meant}' either"),
                     outcome=refusal(context.keras),
                     related=written(argument),
                     fix=renamed(argument, meant, Safety.SAFE) if own and layer.keyword(meant) is None else None,
+                    meant=f"'{meant}'" if own else "",
                 )
 
 
@@ -187,6 +188,7 @@ def _check_attribute(assignment: AttributeAssignment, keras: Keras) -> Iterator[
     if assignment.on_layer and name not in keras.regularizer_keywords and meant is not None:
         yield Finding(
             assignment.span,
-            f"a layer has no '{name}'; did you mean '{meant}'?",
-            outcome="sets an attribute that nothing reads",
+            f"a layer has no '{name}'",
+            outcome=Effect.SET_AND_NEVER_READ,
+            meant=f"'{meant}'",
         )
