@@ -48,13 +48,6 @@ class FillsIn:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class CountsAs:
-    """Keras computes with it as with a number."""
-
-    number: int
-
-
 class Effect(Enum):
     """What Keras does without failing, where no more is to be said than what it is."""
 
@@ -70,6 +63,8 @@ class Effect(Enum):
     NOT_FINITE = auto()
     NAN = auto()
     REWARDS_LARGE_WEIGHTS = auto()
+    COUNTS_AS_0 = auto()
+    COUNTS_AS_1 = auto()
     SUMMED_OVER_BATCH = auto()
     DIVIDED_BY_BATCH = auto()
     OUTPUT_IS_ONE_NUMBER = auto()
@@ -82,4 +77,4 @@ class Effect(Enum):
     NO_FUNCTION = auto()  # a function is not taken, which is a ValueError
 
 
-Outcome: TypeAlias = Fails | TakenAs | FillsIn | CountsAs | Effect
+Outcome: TypeAlias = Fails | TakenAs | FillsIn | Effect

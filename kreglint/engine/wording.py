@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kreglint.outcomes import CountsAs, Effect, Fails, FillsIn, Outcome, Stage, TakenAs
+from kreglint.outcomes import Effect, Fails, FillsIn, Outcome, Stage, TakenAs
 
 _RAISED: dict[Stage, str] = {  # after "raises TypeError"
     "": "",
@@ -33,6 +33,8 @@ _EFFECTS = {
     Effect.NOT_FINITE: "makes the penalty infinite or NaN without an error",
     Effect.NAN: "makes the penalty NaN",
     Effect.REWARDS_LARGE_WEIGHTS: "rewards large weights with it",
+    Effect.COUNTS_AS_0: "counts it as 0",
+    Effect.COUNTS_AS_1: "counts it as 1",
     Effect.SUMMED_OVER_BATCH: "adds it up over the batch",
     Effect.DIVIDED_BY_BATCH: "divides it by the batch size",
     Effect.OUTPUT_IS_ONE_NUMBER: "makes the layer's output one number and adds no penalty",
@@ -70,8 +72,6 @@ def clause(outcome: Outcome) -> str:
             return f"takes it as {outcome.what}({', '.join(f'{name}={value}' for name, value in factors or ())})"
         case FillsIn():
             return f"takes {outcome.parameter}={outcome.value:g}"
-        case CountsAs():
-            return f"counts it as {outcome.number}"
 
 
 def _one_failure(outcomes: Sequence[tuple[str, Outcome]]) -> str | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from kreglint.catalog.model import RegularizerClass
 from kreglint.diagnostics import Finding
@@ -30,8 +29,7 @@ def factor_arguments(value: Construct, known: RegularizerClass) -> Iterator[tupl
                 yield name, argument
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """A factor as it is given: its parameter's name, the argument, and the regularizer that takes it."""
 
     name: str

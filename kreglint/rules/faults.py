@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kreglint.diagnostics import Finding, Fix, Note, Severity, Span
 from kreglint.facts.values import Argument, OneOf, Resolution, Value
 from kreglint.outcomes import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong with one value, as a `Finding` says it of a place."""
 
     message: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod, sqrt
+from typing import NamedTuple
 
 from kreglint.catalog.model import Keras
 from kreglint.facts.binding import argument_for, layer_of
@@ -19,8 +19,7 @@ _POOLING = frozenset("AveragePooling1D AveragePooling2D MaxPooling1D MaxPooling2
 _GLOROT = ("glorot_uniform", "GlorotUniform")
 
 
-@dataclass(frozen=True, slots=True)
-class Kernel:
+class Kernel(NamedTuple):
     """The shape of a kernel by what it connects: `window` places, `inputs` and `outputs` channels at each."""
 
     inputs: int

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from kreglint.engine.wording import clause, sentence
-from kreglint.outcomes import CountsAs, Effect, Fails, FillsIn, Stage, TakenAs
+from kreglint.outcomes import Effect, Fails, FillsIn, Stage, TakenAs
 
 KERAS_2_TYPE = ("Keras 2", Fails("TypeError", "constructor"))
 KERAS_3_VALUE = ("Keras 3", Fails("ValueError", "constructor"))
@@ -32,7 +32,6 @@ class TestClause:
             (TakenAs("OrthogonalRegularizer", ()), "takes it as OrthogonalRegularizer()"),
             (TakenAs("bias_initializer"), "takes it as bias_initializer"),
             (FillsIn("l2", 0.0), "takes l2=0"),
-            (CountsAs(1), "counts it as 1"),
             (Effect.IGNORED, "ignores it"),
             (Effect.ADDS_NOTHING, "adds nothing"),
         ],
@@ -56,7 +55,7 @@ class TestSentence:
         assert sentence("λ = 0", "", []) == "λ = 0"
 
     def test_what_keras_does_follows_the_message(self):
-        assert sentence("λ = True", "", [("Keras", CountsAs(1))]) == "λ = True: Keras counts it as 1"
+        assert sentence("λ = True", "", [("Keras", Effect.COUNTS_AS_1)]) == "λ = True: Keras counts it as 1"
 
     def test_what_was_meant_is_asked(self):
         assert sentence("'l3' is unknown", "'l2'", []) == "'l3' is unknown; did you mean 'l2'?"

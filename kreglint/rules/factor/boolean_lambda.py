@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Const, Value
-from kreglint.outcomes import CountsAs
+from kreglint.outcomes import Effect
 from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
@@ -107,7 +107,7 @@ class BooleanLambda(FactorRule):
         fails = failure_of_factor(tried)
         return Fault(
             f"λ is the bool {value.value}",
-            fails or CountsAs(int(value.value)),
+            fails or (Effect.COUNTS_AS_1 if value.value else Effect.COUNTS_AS_0),
             fix if value.value else None,
             Severity.ERROR if fails else None,
         )

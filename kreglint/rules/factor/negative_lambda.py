@@ -18,8 +18,8 @@ from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
 from kreglint.rules.outcomes import failure_of
 
-_SIGN = re.compile(r"-[ \t]*")
-_LAYOUT = re.compile(r"#[^\r\n]*|[\s\\()]")
+_SIGN = r"-[ \t]*"
+_LAYOUT = r"#[^\r\n]*|[\s\\()]"
 
 
 class NegativeLambda(FactorRule):
@@ -141,8 +141,8 @@ class NegativeLambda(FactorRule):
 def _fix(value: Value, factor: Factor) -> Fix | None:
     """Take the sign away, where it is that of a number as it stands."""
     source = factor.argument.source
-    sign = _SIGN.match(source)
-    if sign is None or value.origin or not _is_number(_LAYOUT.sub("", source[sign.end() :])):
+    sign = re.match(_SIGN, source)
+    if sign is None or value.origin or not _is_number(re.sub(_LAYOUT, "", source[sign.end() :])):
         return None
     positive = source[sign.end() :]
     start = factor.argument.value_span.start

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 
 from kreglint.catalog.model import Keras
@@ -125,7 +124,7 @@ def _moving(
 
     def fault_of(value: Value) -> Fault | None:
         fault = judged(value)
-        return replace(fault, fix=_fix(value, argument, call, context)) if fault is not None else None
+        return fault._replace(fix=_fix(value, argument, call, context)) if fault is not None else None
 
     return fault_of
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
@@ -128,6 +126,8 @@ def _fix(value: Value, argument: Argument, meant: str | None, safety: Safety) ->
 
 def _nearest(identifier: str, keras: Keras) -> tuple[str | None, Safety]:
     """What was probably meant, None for no regularizer and "" where nobody knows, and how sure that is."""
+    from difflib import get_close_matches  # few files have such a name
+
     plain = identifier.strip().lower()
     if plain in keras.identifiers:
         return plain, Safety.SAFE

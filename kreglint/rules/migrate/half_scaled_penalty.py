@@ -15,7 +15,7 @@ from kreglint.rules.edits import value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Trained
 
 _MESSAGE = "this is half of Σw²: Keras' L2 does the same with half of the factor"
-_PLAIN = re.compile(r"[\w.+-]+")
+_PLAIN = r"[\w.+-]+"
 _CLASS = """\
 class Half(regularizers.Regularizer):
     def __call__(self, w):
@@ -208,7 +208,7 @@ def _ported(argument: Argument, kind: str, context: Context) -> Fix | None:
     name = context.names.regularizer("L2")
     if kind != "L2" or not given or name is None:
         return None
-    text = f"{name}({given if _PLAIN.fullmatch(given) else f'({given})'} / 2)"
+    text = f"{name}({given if re.fullmatch(_PLAIN, given) else f'({given})'} / 2)"
     return value_replacement(f"Write {text}", argument, value, text, Safety.SAFE, name)
 
 

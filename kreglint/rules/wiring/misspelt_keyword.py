@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from kreglint.catalog.model import Keras, Layer
 from kreglint.diagnostics import Finding, Safety, Severity
@@ -29,7 +28,7 @@ _FOREIGN = (
 )
 _CLOSE = 0.84
 # What a name must have besides being close, so that most files are known to have no such name by a look at their bytes.
-_MISSPELT = re.compile(r"_(?:[a-z]{0,3}(?:g[a-z]{2,9}[zs][a-z]?rs?\b|g?ulari|egul)|r[a-z]?gula)")
+_MISSPELT = r"_(?:[a-z]{0,3}(?:g[a-z]{2,9}[zs][a-z]?rs?\b|g?ulari|egul)|r[a-z]?gula)"
 
 
 class MisspeltKeyword(Rule):
@@ -47,7 +46,7 @@ class MisspeltKeyword(Rule):
     """
 
     code, name, severity = "KRG402", "misspelt-keyword", Severity.ERROR
-    triggers = (REGULARIZER, _MISSPELT.pattern)
+    triggers = (REGULARIZER, _MISSPELT)
 
     @staticmethod
     def examples() -> Examples:
@@ -176,8 +175,10 @@ def _meant(argument: Argument, layer: Layer, keras: Keras) -> str | None:
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str | None:
-    if "egulari" not in name and _MISSPELT.search(name) is None:
+    if "egulari" not in name and re.search(_MISSPELT, name) is None:
         return None
+    from difflib import get_close_matches  # few files have such a name
+
     close = get_close_matches(name, known, n=1, cutoff=_CLOSE)
     return close[0] if close else None
 
