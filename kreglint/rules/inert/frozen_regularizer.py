@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kreglint.diagnostics import Finding, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
+from kreglint.facts.joins import Placed
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Resolution
 from kreglint.outcomes import Effect
@@ -109,8 +110,11 @@ class FrozenRegularizer(Rule):
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         yield from super().check_file(context)
+        if not context.facts.late.frozen:
+            return
+        penalized = _penalized(context)
         for frozen in context.facts.late.frozen:
-            count = sum(_is_within(layer, frozen.made_in) for layer in _penalized(context))
+            count = len(penalized.inside(frozen.made_in))
             if count:
                 layers = "a regularized layer" if count == 1 else f"{count} regularized layers"
                 yield Finding(frozen.span, f"this freezes {layers}", outcome=_effect(context))
@@ -129,17 +133,14 @@ class FrozenRegularizer(Rule):
             yield Finding(argument.value_span, f"this {known.name} is frozen", outcome=_effect(context), fix=fix)
 
 
-def _penalized(context: Context) -> set[Span]:
-    """The layers that certainly have the penalty of a weight, by their spans."""
-    return {
-        layer.span
+def _penalized(context: Context) -> Placed[LayerCall]:
+    """The layers that certainly have the penalty of a weight, each once."""
+    found = {
+        layer.span: layer
         for name, argument, layer in context.slots
         if name != "activity_regularizer" and asks_for_penalty(argument.value, context.keras)
     }
-
-
-def _is_within(layer: Span, made_in: tuple[Span, ...]) -> bool:
-    return any(made.start <= layer.start < made.end for made in made_in)
+    return Placed(found.items())
 
 
 def _effect(context: Context) -> Effect:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.custom import DroppedParameter
+from kreglint.facts.file import LayerCall
+from kreglint.facts.joins import Placed
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
@@ -118,17 +120,19 @@ class UnusedRegularizer(Rule):
     def check_file(self, context: Context) -> Iterator[Finding]:
         for unused in context.facts.custom.unused:
             yield Finding(unused.span, f"this regularizer is never used: '{unused.name}' is not read")
+        if not context.facts.custom.ignored:
+            return
+        layers = Placed((call.span, call) for call in context.layers)
         for ignored in context.facts.custom.ignored:
-            if _has_use_for_it(ignored, context):
+            if _has_use_for_it(ignored, layers.inside([ignored.within]), context):
                 yield Finding(ignored.span, f"'{ignored.name}' is given to no layer: what callers ask for is dropped")
 
 
-def _has_use_for_it(ignored: DroppedParameter, context: Context) -> bool:
-    """Whether the function makes a layer that takes such a regularizer, and is given none."""
-    for call in context.layers:
+def _has_use_for_it(ignored: DroppedParameter, made: list[LayerCall], context: Context) -> bool:
+    """Whether one of the layers that the function makes takes such a regularizer, and is given none."""
+    for call in made:
         layer = layer_of(call, context.keras)
-        inside = ignored.within.start <= call.span.start < ignored.within.end
-        if inside and layer is not None and not call.has_star:
+        if layer is not None and not call.has_star:
             takes = ignored.name in layer.regularizers or (ignored.name == "regularizer" and layer.regularizers)
             if takes and not any((each.keyword or "").endswith("_regularizer") for each in call.arguments):
                 return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.joins import Chain
 from kreglint.facts.meaning import Meaning, meaning
 from kreglint.facts.values import Resolution
 from kreglint.rules.base import Context, Rule
@@ -62,13 +63,12 @@ class DominantPenalty(Rule):
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        calls = {layer.span.start: layer for layer in context.layers}
-        before = {start: calls[last] for start, last in context.facts.previous if last in calls}
+        chain = Chain(context.layers, context.facts.previous)
         for name, argument, layer in context.slots:
             found = meaning(argument.value, context.keras)
             if name != "kernel_regularizer" or found.resolution is not Resolution.EXACT:
                 continue
-            kernel = kernel_of(layer, before, context.keras)
+            kernel = kernel_of(layer, chain, context.keras)
             penalty = _predicted(kernel, found) if kernel is not None else 0.0
             if kernel is not None and penalty > _USUAL_LOSS:
                 window = f"{kernel.window}·" if kernel.window > 1 else ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity, Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.factors import number
+from kreglint.facts.joins import Placed
 from kreglint.facts.meaning import meaning
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Trained
@@ -78,13 +78,15 @@ class DoubleDecay(Rule):
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        penalties = _l2_penalties(context) if context.facts.compiled else []
+        if not context.facts.compiled:
+            return
+        penalties = _l2_penalties(context)
         made_in: dict[Span, list[Span]] = {}
         for each in context.facts.compiled:
             made_in.setdefault(each.optimizer, []).extend(each.made_in)
         for call in context.facts.calls:
             decay = _decay(call) if call.path.startswith("keras.optimizers.") else None
-            factors = _l2_factors(penalties, made_in.get(call.span, [])) if decay else []
+            factors = sorted(set(penalties.inside(made_in.get(call.span, ())))) if decay else []
             if decay and factors:
                 told = f"{factors[0]:g}" if len(factors) == 1 else f"{factors[0]:g} to {factors[-1]:g}"
                 yield Finding(
@@ -93,23 +95,14 @@ class DoubleDecay(Rule):
                 )
 
 
-def _l2_penalties(context: Context) -> list[tuple[int, float]]:
-    """Where the layers start, in order, whose weights have an L2 penalty, each with its factor."""
-    found = [
-        (layer.span.start, meaning(argument.value, context.keras).l2)
+def _l2_penalties(context: Context) -> Placed[float]:
+    """The factors of the L2 penalties of weights, by where their layers are made."""
+    found = (
+        (layer.span, meaning(argument.value, context.keras).l2)
         for name, argument, layer in context.slots
         if name != "activity_regularizer" and asks_for_penalty(argument.value, context.keras)
-    ]
-    return sorted((start, factor) for start, factor in found if factor)
-
-
-def _l2_factors(penalties: list[tuple[int, float]], made_in: list[Span]) -> list[float]:
-    """The factors, in order, of the penalties on what is made in pieces of code."""
-    found: set[float] = set()
-    for made in made_in:
-        first, behind = (bisect_left(penalties, (place, 0.0)) for place in made)
-        found.update(factor for _, factor in penalties[first:behind])
-    return sorted(found)
+    )
+    return Placed((span, factor) for span, factor in found if factor)
 
 
 def _decay(call: ApiCall) -> float | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.binding import argument_for, layer_of
+from kreglint.facts.joins import Chain
 from kreglint.facts.meaning import meaning
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
@@ -56,10 +57,10 @@ class PenaltyBeforeNormalization(Rule):
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        kinds = {layer.span.start: layer.layer for layer in context.layers}
-        normalized = {last for start, last in context.facts.previous if kinds.get(start) == "BatchNormalization"}
+        chain = Chain(context.layers, context.facts.previous)
         for name, argument, layer in context.slots:
-            if name != "kernel_regularizer" or layer.span.start not in normalized:
+            normalized = any(after.layer == "BatchNormalization" for after in chain.directly_after(layer))
+            if name != "kernel_regularizer" or not normalized:
                 continue
             known = layer_of(layer, context.keras)
             activated = known is None or argument_for(layer, known, "activation") is not None

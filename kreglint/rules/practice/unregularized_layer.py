@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
+from kreglint.facts.joins import Chain
 from kreglint.facts.values import Argument
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
@@ -94,27 +95,21 @@ class UnregularizedLayer(Rule):
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         given = {
-            layer.span.start: argument
+            layer.span: argument
             for name, argument, layer in context.slots
             if name == _KERNEL and asks_for_penalty(argument.value, context.keras)
         }
-        before = dict(context.facts.previous)
-        after = {layer: following for following, layer in context.facts.previous}
+        chain = Chain(context.layers, context.facts.previous)
         for layer in context.layers:
-            around = [_nearest(layer.span.start, links, given) for links in (before, after)]
+            around = [_nearest(layers, given) for layers in (chain.before(layer), chain.after(layer))]
             if None not in around and _is_free(layer, context):
                 text = f"this {layer.layer} has no regularizer, and the layers before and after it have one"
                 yield Finding(layer.callee_span, text, fix=_fix(layer, around))
 
 
-def _nearest(start: int, links: dict[int, int], given: dict[int, Argument]) -> Argument | None:
-    """The regularizer of the nearest layer that has one, along a model in one direction."""
-    seen = {start}
-    while (start := links.get(start, -1)) not in seen and start >= 0:
-        if start in given:
-            return given[start]
-        seen.add(start)
-    return None
+def _nearest(layers: Iterator[LayerCall], given: dict[Span, Argument]) -> Argument | None:
+    """The regularizer of the first layer that has one."""
+    return next((given[layer.span] for layer in layers if layer.span in given), None)
 
 
 def _fix(layer: LayerCall, around: list[Argument | None]) -> Fix | None:

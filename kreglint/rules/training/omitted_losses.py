@@ -8,7 +8,7 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.training import TapeLoss
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Trained
-from kreglint.rules.slots import has_any, regularized
+from kreglint.rules.slots import regularized
 
 _MODEL = """\
 model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1)), Dense(1, use_bias=False)])
@@ -176,9 +176,11 @@ class OmittedLosses(Rule):
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        starts = regularized(context) if context.facts.training.tapes else []
+        if not context.facts.training.tapes:
+            return
+        layers = regularized(context)
         for tape in context.facts.training.tapes:
-            if has_any(starts, tape.made_in):
+            if layers.any_inside(tape.made_in):
                 yield Finding(
                     tape.span,
                     f"this loss lacks the penalties in {tape.model}.losses, so that they train nothing",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Logged
-from kreglint.rules.slots import has_any, regularized
+from kreglint.rules.slots import regularized
 
 _MODEL = "model = keras.Sequential([Dense(4, kernel_regularizer='l2')])\n"
 _TRAINED = """\
@@ -73,10 +73,12 @@ class UnevaluatedRegularization(Rule):
         if any(call.method == "evaluate" for call in calls):
             return
         made_in = dict(context.facts.fitted)
-        starts = regularized(context) if made_in else []
+        if not made_in:
+            return
+        layers = regularized(context)
         for call in calls:
             told = call.has_star or any(call.keyword(name) is not None for name in _VALIDATES)
-            if call.method == "fit" and not told and has_any(starts, made_in.get(call.span, ())):
+            if call.method == "fit" and not told and layers.any_inside(made_in.get(call.span, ())):
                 yield Finding(
                     call.callee_span, "this regularized model is never evaluated on data that it is not fitted to"
                 )
