@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.custom import CustomRegularizer
 from kreglint.rules.base import Context, Rule
-from kreglint.rules.edits import insertion
+from kreglint.rules.edits import decoration, insertion, method
 from kreglint.rules.examples import Bad, Examples, Good, Raises
 
 _CLASS = """\
@@ -138,14 +138,12 @@ def _fix(found: CustomRegularizer) -> Fix | None:
             return None
         text = "".join(f', "{name}": {kept[name]}' for name in found.left_out)
         return insertion("Add what is left out", found.config_end, text, Safety.UNSAFE)
-    text = f"@{_REGISTER}(){found.body.newline}{found.body.indent}"
-    return insertion("Register the class", found.body.start, text, Safety.UNSAFE, _REGISTER)
+    return decoration("Register the class", found.body, _REGISTER, Safety.UNSAFE)
 
 
 def _with_config(found: CustomRegularizer, kept: dict[str, str]) -> Fix | None:
-    body = found.body
-    if not found.parameters or not set(found.parameters) <= kept.keys() or body.inner.strip():
+    if not found.parameters or not set(found.parameters) <= kept.keys():
         return None
     entries = ", ".join(f'"{name}": {kept[name]}' for name in found.parameters)
-    rows = ("", "", f"{body.inner}def get_config(self):", f"{body.inner}    return {{{entries}}}")
-    return insertion("Add get_config", body.end, body.newline.join(rows), Safety.UNSAFE)
+    lines = ("def get_config(self):", f"    return {{{entries}}}")
+    return method("Add get_config", found.body, lines, Safety.UNSAFE)
