@@ -94,7 +94,7 @@ class LambdaAboveMaximum(Rule):
 
 def _fault(value: Value, context: Context) -> Fault | None:
     given = number(value)
-    if given is None or given <= context.max_lambda or given == float("inf"):
+    if given is None or not context.max_lambda < given < float("inf"):
         return None
     if isinstance(value, Const) and isinstance(value.value, bool):
         return None

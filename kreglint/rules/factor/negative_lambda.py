@@ -131,7 +131,7 @@ class NegativeLambda(FactorRule):
 
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         given = number(value)
-        if given is None or given >= 0:
+        if given is None or not given < 0:
             return None
         tried = context.keras.factor(factor.regularizer.kind, "negative")
         fails = failure_of(tried) if tried is not None else None

@@ -66,6 +66,6 @@ class UnderflowingLambda(FactorRule):
         if 0 < given <= _NOTHING:
             return Fault(f"λ = {given:g} is 0 in float32: nothing is added")
         tried = context.keras.factor(factor.regularizer.kind, "huge" if given > 3.4028234663852886e38 else "overflow")
-        if tried is None or not given >= _TOO_MUCH:  # nan is neither
+        if tried is None or not given >= _TOO_MUCH:
             return None
         return Fault(f"λ = {given:g} is too large for float32", outcome_of(tried))
