@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from kreglint.outcomes import Outcome
 
 
 class Severity(str, Enum):
@@ -110,16 +113,18 @@ class Note:
 class Finding:
     """What a rule saw, in one version of Keras.
 
-    `message` says what is there and holds in every version; `outcome` says what this Keras does with it.
-    The engine merges the findings of several versions that have the same span and message.
+    `message` says what is there and holds in every version; `meant` is what was probably meant, as it is written;
+    `outcome` says what this Keras does with it. The engine merges the findings of several versions that have the same
+    span, message and meaning, and makes one sentence of all.
     """
 
     span: Span
     message: str
-    outcome: str = ""
+    outcome: Outcome | None = None
     related: tuple[Note, ...] = ()
     fix: Fix | None = None
     severity: Severity | None = None  # None: the rule's own
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from kreglint.catalog.storage import JsonValue, read
 from kreglint.versions import MAJORS, Version, nearest, newest, parse
 
-__all__ = ["MAJORS", "Identifier", "Keras", "Layer", "Outcome", "Parameter", "RegularizerClass", "load"]
-
-_STAGES = {
-    "build": "raises {exception} when the layer is built",
-    "losses": "fails with {exception} when losses are first read",
-    "training": "fails with {exception} when the model is trained",
-}
+__all__ = ["MAJORS", "Identifier", "Keras", "Layer", "Parameter", "RegularizerClass", "Tried", "load"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +119,7 @@ class RegularizerClass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Tried:
     """What Keras did with a value, tried on a Dense layer whose kernel is [[1, -2], [3, -4]].
 
     `stage` is where it failed: "constructor", "build", "losses", "training", or "none".
@@ -135,8 +129,8 @@ class Outcome:
     `silent` says that Keras took a meaningless value without an exception.
     """
 
-    stage: str
-    subject: str = "layer"
+    stage: Literal["constructor", "build", "losses", "training", "none"]
+    subject: Literal["layer", "regularizer"] = "layer"
     exception: str | None = None
     message: str | None = None
     kind: str | None = None
@@ -145,25 +139,6 @@ class Outcome:
     factor: float | None = None
     penalty: float | None = None
     silent: bool = False
-
-    @property
-    def text(self) -> str:
-        """A fragment for a message, with "Keras 3" or the like as its subject."""
-        if self.stage == "constructor":
-            return f"raises {self.exception} when the {self.subject} is constructed"
-        if self.stage in _STAGES:
-            return _STAGES[self.stage].format(exception=self.exception)
-        if self.penalty == 0:
-            return "adds nothing"
-        if self.kind is None:
-            return "adds a meaningless penalty without an error" if self.silent else "adds what it returns"
-        if self.penalty is None:
-            return "makes the penalty infinite or NaN without an error"
-        return f"takes it as {self.kind}({self._factors()})"
-
-    def _factors(self) -> str:
-        named = (("l1", self.l1), ("l2", self.l2), ("factor", self.factor))
-        return ", ".join(f"{name}={value}" for name, value in named if value is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -192,10 +167,10 @@ class Keras:
     initializer_identifiers: frozenset[str]
     activation_identifiers: frozenset[str]
     regularizer_keywords: frozenset[str]
-    unknown_identifier: Outcome
-    uncalled: Mapping[str, Outcome]
-    not_a_regularizer: Mapping[str, Outcome]
-    factors: Mapping[str, Outcome]
+    unknown_identifier: Tried
+    uncalled: Mapping[str, Tried]
+    not_a_regularizer: Mapping[str, Tried]
+    factors: Mapping[str, Tried]
     module_paths: frozenset[str]
     unprobed: Mapping[str, str]
     _records: Mapping[str, Mapping[str, Any]] = field(repr=False)
@@ -211,7 +186,7 @@ class Keras:
             self._layers[canonical] = _layer(canonical, self._records[canonical], self)
         return self._layers[canonical]
 
-    def factor(self, regularizer: str, kind: str) -> Outcome | None:
+    def factor(self, regularizer: str, kind: str) -> Tried | None:
         """What this Keras does with a factor of a kind, given to a regularizer of a kind (as "L1")."""
         return self.factors.get(f"{regularizer}:{kind}", self.factors.get(kind))
 
@@ -247,10 +222,10 @@ def _keras(data: Mapping[str, Any]) -> Keras:
         layer_names=frozenset(records) | frozenset(aliases),
         identifiers={name: Identifier(name=name, **given) for name, given in data["identifiers"].items()},
         regularizers={name: _regularizer(name, record) for name, record in data["regularizers"].items()},
-        unknown_identifier=Outcome(**data["unknown_identifier"]),
-        uncalled=_outcomes(data["uncalled"]),
-        not_a_regularizer=_outcomes(data["not_a_regularizer"]),
-        factors=_outcomes(data["factors"]),
+        unknown_identifier=Tried(**data["unknown_identifier"]),
+        uncalled=_tried(data["uncalled"]),
+        not_a_regularizer=_tried(data["not_a_regularizer"]),
+        factors=_tried(data["factors"]),
         constraint_names=frozenset(data["constraint_names"]),
         initializer_names=frozenset(data["initializer_names"]),
         constraint_identifiers=frozenset(data["constraint_identifiers"]),
@@ -264,8 +239,8 @@ def _keras(data: Mapping[str, Any]) -> Keras:
     )
 
 
-def _outcomes(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Outcome]:
-    return {kind: Outcome(**outcome) for kind, outcome in data.items()}
+def _tried(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Tried]:
+    return {kind: Tried(**record) for kind, record in data.items()}
 
 
 def _regularizer(name: str, record: Mapping[str, Any]) -> RegularizerClass:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.engine.subject import subject
+from kreglint.engine.wording import sentence
+from kreglint.outcomes import Outcome
 from kreglint.rules.names import Names
 from kreglint.versions import Version
-
-_FAILURE = re.compile(r"raises (?P<error>\w+)(?P<when>.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +29,14 @@ def merge(
     ranges: Sequence[str] = (),
     names: Names | None = None,
 ) -> list[Merged]:
-    """Merge a rule's findings, each with its version, that have the same span and message.
+    """Merge a rule's findings, each with its version, that have the same span, message and meaning.
 
     Only what holds in one of `targets` is kept, and is an error only where it is one in all of them. `ranges` are
     the versions that the rule speaks of together, for the message. A fix may write only what `names` has.
     """
     groups: dict[object, dict[Version, Finding]] = {}
     for version, finding in found:
-        held = groups.setdefault((finding.span, finding.message), {})
+        held = groups.setdefault((finding.span, finding.message, finding.meant), {})
         held[version] = _together(held[version], finding) if version in held else finding
     return [
         _merged(held, targets, severity, ranges, names)
@@ -69,7 +68,7 @@ def _merged(
     first = next(iter(aimed.values()))
     finding = replace(
         first,
-        message=_sentence(first.message, _outcomes(aimed, targets, ranges)),
+        message=sentence(first.message, first.meant, _outcomes(aimed, targets, ranges)),
         fix=_writable(_common_fix([f.fix for f in aimed.values()]), names),
     )
     return Merged(finding, worst, tuple(sorted({version.major for version in held})))
@@ -90,27 +89,12 @@ def _writable(fix: Fix | None, names: Names | None) -> Fix | None:
     return None
 
 
-def _outcomes(aimed: dict[Version, Finding], targets: Sequence[Version], ranges: Sequence[str]) -> str:
-    """What each target does, one clause for all that do the same; empty where nothing is to be said."""
-    versions_by_outcome: dict[str, list[Version]] = {}
+def _outcomes(
+    aimed: dict[Version, Finding], targets: Sequence[Version], ranges: Sequence[str]
+) -> list[tuple[str, Outcome]]:
+    """What each target does, after the name of all that do the same."""
+    versions_by_outcome: dict[Outcome, list[Version]] = {}
     for version, finding in sorted(aimed.items(), key=lambda pair: pair[0]):
-        if finding.outcome:
+        if finding.outcome is not None:
             versions_by_outcome.setdefault(finding.outcome, []).append(version)
-    clauses = [(subject(versions, targets, ranges), text) for text, versions in versions_by_outcome.items()]
-    return _same_failure(clauses) or "; ".join(f"{what} {text}" for what, text in clauses)
-
-
-def _same_failure(clauses: Sequence[tuple[str, str]]) -> str | None:
-    """One clause for versions that fail at the same moment with another exception each; None for any other."""
-    failures = [found for _, text in clauses if (found := _FAILURE.fullmatch(text)) is not None]
-    if len(failures) < max(2, len(clauses)) or len({found["when"] for found in failures}) > 1:
-        return None
-    raised = [f"{what} {found['error']}" for (what, _), found in zip(clauses, failures, strict=True)]
-    first = f"{clauses[0][0]} raises {failures[0]['error']}"
-    return f"{' and '.join([first, *raised[1:]])}{failures[0]['when']}"
-
-
-def _sentence(message: str, outcomes: str) -> str:
-    if not outcomes:
-        return message
-    return f"{message} {outcomes}" if message.endswith("?") else f"{message}: {outcomes}"
+    return [(subject(versions, targets, ranges), outcome) for outcome, versions in versions_by_outcome.items()]

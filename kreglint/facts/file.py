@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from kreglint.diagnostics import Span
 from kreglint.facts.calls import ApiCall
@@ -29,6 +29,7 @@ class Reach(NamedTuple):
 class LayerCall(TakesArguments):
     """A call that constructs a Keras layer, or that hands some `*_regularizer` to anything else.
 
+    A call of `self.add_weight` in a layer of the file's own is of the kind "weight": it takes a regularizer as well.
     `symbol` is None where the callee is not known; `layer` is the Keras class name where it is a Keras layer,
     else None. `dotted` is the callee as written. `provoked` says that the call stands inside `pytest.raises`
     or `assertRaises`, where a fault is on purpose, behind a question for the version of Keras, or where the program
@@ -50,6 +51,7 @@ class LayerCall(TakesArguments):
     reaches: tuple[Reach, ...] = ()
     stands_for: tuple[str, ...] = ()
     only_takes: bool = False
+    kind: Literal["layer", "weight"] = "layer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

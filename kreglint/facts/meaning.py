@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from kreglint.catalog.model import Keras, Outcome, RegularizerClass
+from kreglint.catalog.model import Keras, RegularizerClass, Tried
 from kreglint.facts.contrib import Share, contrib_regularizer
 from kreglint.facts.factors import factor_kind, number
 from kreglint.facts.values import (
@@ -40,7 +40,7 @@ class Meaning:
     factor: float | None = None
     resolution: Resolution = Resolution.EXACT
     reason: str | None = None
-    outcome: Outcome | None = None
+    outcome: Tried | None = None
     alternatives: tuple[tuple[Value, Meaning], ...] = ()
 
     @property
@@ -87,7 +87,7 @@ def _unknown(reason: str) -> Meaning:
     return Meaning(kind="unknown", resolution=Resolution.UNKNOWN, reason=reason)
 
 
-def _invalid(outcome: Outcome) -> Meaning:
+def _invalid(outcome: Tried) -> Meaning:
     return Meaning(kind="invalid", outcome=outcome)
 
 
@@ -107,7 +107,7 @@ def _of_identifier(identifier: str, keras: Keras) -> Meaning:
     return Meaning(kind=known.kind, l1=known.l1, l2=known.l2, factor=known.factor)
 
 
-def _of_constant(value: Const | Sequence, keras: Keras) -> Outcome:
+def _of_constant(value: Const | Sequence, keras: Keras) -> Tried:
     kind = value.kind if isinstance(value, Sequence) else type(value.value).__name__
     return keras.not_a_regularizer.get(kind, keras.not_a_regularizer["int"])
 
@@ -226,9 +226,9 @@ def _of_regularizer_call(value: Construct, known: RegularizerClass, keras: Keras
     return _of_factors(known, given, keras)
 
 
-def wrong_arguments() -> Outcome:
+def wrong_arguments() -> Tried:
     """What Python does with a call that has an argument too many, or one by a name that is not there."""
-    return Outcome(stage="constructor", subject="regularizer", exception="TypeError")
+    return Tried(stage="constructor", subject="regularizer", exception="TypeError")
 
 
 def regularizer_parameters(value: Construct, known: RegularizerClass) -> Iterator[tuple[str, Argument]]:
@@ -282,7 +282,7 @@ def _replace_factor(found: Meaning, name: str, factor: float | None) -> Meaning:
             return replace(found, factor=factor)
 
 
-def _accepted_factor(value: Value, kind: str | None, outcome: Outcome | None) -> float | None:
+def _accepted_factor(value: Value, kind: str | None, outcome: Tried | None) -> float | None:
     if kind == "none" and outcome is not None:
         return outcome.l1 if outcome.l1 is not None else outcome.l2
     return number(value)

@@ -65,7 +65,7 @@ def precision_of(layer: LayerCall, calls: Iterable[ApiCall]) -> Precision | None
     given = layer.keyword("dtype")
     of_keras = layer.layer is not None
     if given is not None and not _is_none(given.value):
-        return precision(given.value) if of_keras or layer.dotted == "self.add_weight" else None
+        return precision(given.value) if of_keras or layer.kind == "weight" else None
     return _set_for(layer, calls) if of_keras and not layer.has_star else None
 
 

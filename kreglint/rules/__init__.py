@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 
 from kreglint.rules.base import Rule
 
 
 def _found() -> Iterator[type[Rule]]:
-    for folder in iter_modules(__path__):
-        if folder.ispkg:
-            package = import_module(f"{__name__}.{folder.name}")
-            for file in iter_modules(package.__path__):
-                module = import_module(f"{package.__name__}.{file.name}")
-                yield from (kind for kind in vars(module).values() if _is_rule(kind, module.__name__))
+    for file in _files():
+        module = import_module(f"{__name__}.{file.parent.name}.{file.stem}")
+        yield from (kind for kind in vars(module).values() if _is_rule(kind, module.__name__))
+
+
+def _files() -> Iterator[Path]:
+    for folder in Path(__file__).parent.iterdir():
+        if (folder / "__init__.py").exists():
+            yield from (file for file in folder.iterdir() if file.suffix == ".py" and file.stem != "__init__")
 
 
 def _is_rule(kind: object, module: str) -> bool:

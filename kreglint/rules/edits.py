@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kreglint.diagnostics import Edit, Fix, Removal, Safety, Span
+from kreglint.facts.custom import Body
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Value
 
@@ -13,6 +16,22 @@ def replacement(title: str, span: Span, content: str, safety: Safety) -> Fix:
 
 def insertion(title: str, at: int, content: str, safety: Safety, uses: str | None = None) -> Fix:
     return Fix(title, (Edit(Span(at, at), content),), safety, uses)
+
+
+def decoration(title: str, body: Body, decorator: str, safety: Safety) -> Fix:
+    """Decorate a class with what a call of a name of Keras gives."""
+    return insertion(title, body.start, f"@{decorator}(){body.newline}{body.indent}", safety, decorator)
+
+
+def method(title: str, body: Body, lines: Sequence[str], safety: Safety) -> Fix | None:
+    """Add a method at the end of a class; None where its body stands in the row of the class.
+
+    The lines are those of a function at the left margin.
+    """
+    if body.inner.strip():
+        return None
+    rows = ("", "", *(f"{body.inner}{line}" for line in lines))
+    return insertion(title, body.end, body.newline.join(rows), safety)
 
 
 def value_replacement(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kreglint.rules.base import Bad, Good, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad, Good
 from kreglint.rules.prelude import shown
 from kreglint.rules.record import Record, committed
 
@@ -13,8 +14,8 @@ def page(rule: type[Rule], record: Record | None = None) -> str:
     """A rule's page; `record` is what Keras did with its examples, by default the committed one."""
     known = committed() if record is None else record
     parts = [f"# {rule.name} ({rule.code})", _headline(rule, known), rule.explanation()]
-    bad = [_bad(rule, each, known) for each in rule.examples if isinstance(each, Bad)]
-    good = [_example(rule, each.code, known) for each in rule.examples if isinstance(each, Good)]
+    bad = [_bad(rule, each, known) for each in rule.examples() if isinstance(each, Bad)]
+    good = [_example(rule, each.code, known) for each in rule.examples() if isinstance(each, Good)]
     if bad:
         parts += ["## Bad", *bad]
     if good:
@@ -41,7 +42,7 @@ def on_or_opt_in(rule: type[Rule]) -> str:
 
 def fix(rule: type[Rule], record: Record) -> str:
     """Whether the rule has a fix, and how safe: "no fix", "safe fix", "safe or unsafe fix"."""
-    if not any(isinstance(example, Bad) and example.fixed is not None for example in rule.examples):
+    if not any(isinstance(example, Bad) and example.fixed is not None for example in rule.examples()):
         return "no fix"
     safeties = " or ".join(safety.value for safety in record.fixes(rule.code))
     return f"{safeties} fix".lstrip()

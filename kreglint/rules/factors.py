@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
-from kreglint.catalog.model import Outcome, RegularizerClass
+from kreglint.catalog.model import RegularizerClass
 from kreglint.diagnostics import Finding
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.meaning import FACTORS, regularizer_parameters
@@ -30,15 +29,7 @@ def factor_arguments(value: Construct, known: RegularizerClass) -> Iterator[tupl
                 yield name, argument
 
 
-def failure(outcome: Outcome | None) -> str:
-    """What Keras fails with, empty where it does not; to compute with λ fails on TensorFlow, which was asked, alone."""
-    if outcome is None or outcome.exception is None:
-        return ""
-    return outcome.text if outcome.stage == "constructor" else f"{outcome.text}, on TensorFlow"
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """A factor as it is given: its parameter's name, the argument, and the regularizer that takes it."""
 
     name: str

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kreglint.diagnostics import Finding, Fix, Note, Severity, Span
 from kreglint.facts.values import Argument, OneOf, Resolution, Value
+from kreglint.outcomes import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one value: what it is, what Keras does with it, and how to mend it where it stands."""
+class Fault(NamedTuple):
+    """What is wrong with one value, as a `Finding` says it of a place."""
 
     message: str
-    outcome: str = ""
+    outcome: Outcome | None = None
     fix: Fix | None = None
     severity: Severity | None = None
+    meant: str = ""
 
 
 def judge(
@@ -36,6 +37,7 @@ def judge(
             related=notes(argument, what),
             fix=first.fix if len(faults) == 1 else None,
             severity=first.severity,
+            meant=first.meant,
         )
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Note
 from kreglint.facts.values import Argument
+from kreglint.outcomes import Effect, Fails, Outcome
 
 CERTAIN = ("ignored", "TypeError", "ValueError")  # what else was observed came of calling the layer, or was not tried
 
 
-def effect(observed: str) -> str:
-    """The catalog's word for it ("ignored", or the exception) as a clause of a message."""
-    return "ignores it" if observed == "ignored" else f"raises {observed} when the layer is constructed"
+def effect(observed: str) -> Outcome:
+    """What the catalog's word for it says: "ignored", or the exception."""
+    return Effect.IGNORED if observed == "ignored" else Fails(observed, "constructor")
 
 
-def refusal(keras: Keras) -> str:
+def refusal(keras: Keras) -> Outcome | None:
     """The same for a keyword that no layer has: what Dense does with another layer's, which it takes none of."""
     dense = keras.layer("Dense")
-    return effect(dense.undeclared["gamma_regularizer"]) if dense is not None else ""
+    return effect(dense.undeclared["gamma_regularizer"]) if dense is not None else None
 
 
 def written(argument: Argument) -> tuple[Note, ...]:

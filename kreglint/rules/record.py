@@ -15,7 +15,7 @@ PATH = Path(__file__).with_name("data") / "oracle.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Quoted:
     """What one Keras did with an example: `keras` names it, as in "Keras 2.21.0 (tf_keras)"."""
 
     major: int
@@ -34,10 +34,10 @@ class Record:
         found = self.content["rules"].get(rule, {}).get(code, {}).get(str(major))
         return dict(found) if found is not None else None
 
-    def outcomes(self, rule: str, code: str) -> tuple[Outcome, ...]:
+    def outcomes(self, rule: str, code: str) -> tuple[Quoted, ...]:
         """What each major did with an example, Keras 2 first."""
         entries = self.content["rules"].get(rule, {}).get(code, {})
-        return tuple(Outcome(int(major), self._label(major), entries[major]["outcome"]) for major in sorted(entries))
+        return tuple(Quoted(int(major), self._label(major), entries[major]["outcome"]) for major in sorted(entries))
 
     def fixes(self, rule: str) -> tuple[Safety, ...]:
         """The safeties that the rule's fixes were seen to have, the mildest first."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod, sqrt
+from typing import NamedTuple
 
 from kreglint.catalog.model import Keras
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
+from kreglint.facts.joins import Chain
 from kreglint.facts.values import Const, Resolution, Sequence, Value
 
 _INPUTS = ("keras.Input", "keras.layers.Input", "keras.layers.InputLayer")
@@ -19,8 +20,7 @@ _POOLING = frozenset("AveragePooling1D AveragePooling2D MaxPooling1D MaxPooling2
 _GLOROT = ("glorot_uniform", "GlorotUniform")
 
 
-@dataclass(frozen=True, slots=True)
-class Kernel:
+class Kernel(NamedTuple):
     """The shape of a kernel by what it connects: `window` places, `inputs` and `outputs` channels at each."""
 
     inputs: int
@@ -37,7 +37,7 @@ class Kernel:
         return self.window * self.inputs * self.outputs * limit / 2
 
 
-def kernel_of(call: LayerCall, before: dict[int, LayerCall], keras: Keras) -> Kernel | None:
+def kernel_of(call: LayerCall, chain: Chain, keras: Keras) -> Kernel | None:
     """The kernel of a Dense or convolution as glorot_uniform makes it; None where its shape is not certain."""
     layer = layer_of(call, keras)
     if layer is None or call.has_star or layer.name not in ("Dense", "Conv1D", "Conv2D"):
@@ -45,15 +45,14 @@ def kernel_of(call: LayerCall, before: dict[int, LayerCall], keras: Keras) -> Ke
     given = argument_for(call, layer, "kernel_initializer")
     if given is not None and not (isinstance(given.value, Const) and given.value.value in _GLOROT):
         return None
-    inputs, outputs = _own_inputs(call) or _width_before(call, before, keras), _outputs(call, keras)
+    inputs, outputs = _own_inputs(call) or _width_before(call, chain, keras), _outputs(call, keras)
     window = 1 if layer.name == "Dense" else _window(call, keras, int(layer.name[-2]))
     return Kernel(inputs, outputs, window) if inputs and outputs and window else None
 
 
-def _width_before(call: LayerCall, before: dict[int, LayerCall], keras: Keras) -> int | None:
+def _width_before(call: LayerCall, chain: Chain, keras: Keras) -> int | None:
     """The number of channels that a layer gets from the layer before it."""
-    current = before.get(call.span.start)
-    while current is not None:
+    for current in chain.before(call):
         if current.symbol is not None and current.symbol.canonical in _INPUTS:
             return _last_of_shape(current)
         if current.layer not in _SAME_WIDTH and current.layer not in _POOLING:
@@ -61,7 +60,6 @@ def _width_before(call: LayerCall, before: dict[int, LayerCall], keras: Keras) -
         found = _own_inputs(current)
         if found:
             return found
-        current = before.get(current.span.start)
     return None
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
 from kreglint.catalog.model import Keras
-from kreglint.diagnostics import Finding, Span
+from kreglint.diagnostics import Finding
 from kreglint.facts.file import LayerCall, RegularizerCall
+from kreglint.facts.joins import Placed
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Resolution, Value
 from kreglint.rules.base import Context, Rule
@@ -30,15 +30,12 @@ def regularizes(context: Context) -> bool:
     return any(asks_for_penalty(argument.value, context.keras) for _, argument, _ in context.slots)
 
 
-def regularized(context: Context) -> list[int]:
-    """Where the layers start, in order, that certainly have a penalty."""
+def regularized(context: Context) -> Placed[LayerCall]:
+    """The layers that certainly have a penalty, by their places."""
     slots = context.slots
-    return sorted(layer.span.start for _, argument, layer in slots if asks_for_penalty(argument.value, context.keras))
-
-
-def has_any(starts: list[int], made_in: Sequence[Span]) -> bool:
-    """Whether one of several places, in order, lies in pieces of code."""
-    return any(bisect_left(starts, made.start) < bisect_left(starts, made.end) for made in made_in)
+    return Placed(
+        (layer.span, layer) for _, argument, layer in slots if asks_for_penalty(argument.value, context.keras)
+    )
 
 
 def strings_to_get(call: RegularizerCall) -> Iterator[Argument]:

@@ -80,7 +80,13 @@ def main() -> int:
         script = Path(sysconfig.get_path("scripts"), "kreglint")
         bare = [sys.executable, "-c", "pass"]
         parse = [sys.executable, "-c", f"import libcst; libcst.parse_module(open({str(model)!r}).read())"]
+        rules = [sys.executable, "-c", "import kreglint.rules"]
         rows = [
+            (
+                "importing all rules / importing libcst",
+                0.6,
+                process_ratio(rules, [sys.executable, "-c", "import libcst"], pairs),
+            ),
             (
                 "a file without Keras, console script / bare Python",
                 2.0,

@@ -20,7 +20,7 @@ from kreglint.rules.prelude import program, shown
 from kreglint.settings.schema import Settings
 from tests.rules.needed import with_needed_imports
 
-EXAMPLES = sorted({shown(example.code) for rule in RULES for example in rule.examples})
+EXAMPLES = sorted({shown(example.code) for rule in RULES for example in rule.examples()})
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 EVERYTHING = Settings(select=("ALL",))
 SHARED = 'REG = {"kernel_regularizer": "ridge"}\n'

@@ -2,10 +2,11 @@ import pytest
 
 from kreglint.diagnostics import Edit, Finding, Fix, Note, Safety, Severity, Span
 from kreglint.engine.merge import Merged, merge
+from kreglint.outcomes import Effect, Fails
 from kreglint.versions import Version, newest
 
 SPAN, ELSEWHERE = Span(10, 14), Span(20, 24)
-RAISES, IGNORES = "raises ValueError", "ignores it"
+RAISES, IGNORES = Fails("ValueError"), Effect.IGNORED
 
 
 def merged(*found: tuple[int | Version, Finding], targets=(2, 3), severity=Severity.ERROR, ranges=()) -> list[Merged]:
@@ -17,7 +18,7 @@ def version(named: int | Version) -> Version:
     return newest(named) if isinstance(named, int) else named
 
 
-def finding(message="'l3' is unknown", outcome="", span=SPAN, **more) -> Finding:
+def finding(message="'l3' is unknown", outcome=None, span=SPAN, **more) -> Finding:
     return Finding(span, message, outcome, **more)
 
 
@@ -47,6 +48,13 @@ class TestGroups:
     def test_another_message_is_another_finding(self):
         found = merged((2, finding("a")), (3, finding("b")))
         assert [(one.finding.message, one.majors) for one in found] == [("a", (2,)), ("b", (3,))]
+
+    def test_what_is_meant_in_one_version_alone_is_another_finding(self):
+        found = merged((2, finding(meant="'l2'")), (3, finding(meant="'l1'")))
+        assert [(one.finding.message, one.majors) for one in found] == [
+            ("'l3' is unknown; did you mean 'l2'?", (2,)),
+            ("'l3' is unknown; did you mean 'l1'?", (3,)),
+        ]
 
     def test_nothing_found_is_nothing_merged(self):
         assert merged() == []
@@ -97,8 +105,8 @@ class TestMessage:
         [
             ((RAISES, RAISES), "'l3' is unknown: Keras raises ValueError"),
             ((IGNORES, RAISES), "'l3' is unknown: Keras 2 ignores it; Keras 3 raises ValueError"),
-            (("", RAISES), "'l3' is unknown: Keras 3 raises ValueError"),
-            (("", ""), "'l3' is unknown"),
+            ((None, RAISES), "'l3' is unknown: Keras 3 raises ValueError"),
+            ((None, None), "'l3' is unknown"),
         ],
     )
     def test_it_says_what_each_target_does(self, outcomes, message):
@@ -109,9 +117,13 @@ class TestMessage:
         [one] = merged((3, finding(outcome=RAISES)), (2, finding(outcome=IGNORES)))
         assert one.finding.message == "'l3' is unknown: Keras 2 ignores it; Keras 3 raises ValueError"
 
-    def test_a_question_needs_no_colon(self):
-        [one] = merged((3, finding("did you mean 'l2'?", RAISES)), targets=(3,))
-        assert one.finding.message == "did you mean 'l2'? Keras 3 raises ValueError"
+    def test_what_was_probably_meant_is_asked_before(self):
+        [one] = merged((3, finding(outcome=RAISES, meant="'l2'")), targets=(3,))
+        assert one.finding.message == "'l3' is unknown; did you mean 'l2'? Keras 3 raises ValueError"
+
+    def test_a_message_that_ends_as_a_question_is_told_as_any_other(self):
+        [one] = merged((3, finding("what is 'l3'?", RAISES)), targets=(3,))
+        assert one.finding.message == "what is 'l3'?: Keras 3 raises ValueError"
 
     def test_versions_of_a_major_that_differ_are_named(self):
         versions = (Version(3, 0), Version(3, 14), Version(3, 15))

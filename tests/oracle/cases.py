@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kreglint.diagnostics import Safety
-from kreglint.rules.base import Bad, Claim, Good, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad, Claim, Good
 from kreglint.rules.prelude import program
 from kreglint.versions import MAJORS, Version, newest
 from tests.oracle.claims import fault, fault_of_fix
@@ -74,7 +75,7 @@ def cases(rules: Iterable[type[Rule]], versions: Sequence[Version] = NEWEST, bac
 
 def _cases_of(rule: type[Rule], versions: Sequence[Version]) -> Iterator[Case]:
     for kind in (Bad, Good):
-        examples = [example for example in rule.examples if isinstance(example, kind)]
+        examples = [example for example in rule.examples() if isinstance(example, kind)]
         for index, example in enumerate(examples):
             for version in versions:
                 claim = example.claim(version)

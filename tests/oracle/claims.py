@@ -1,7 +1,7 @@
 """Holds what an example claims against what Keras did."""
 
 from kreglint.diagnostics import Safety
-from kreglint.rules.base import Claim, Logged, Penalty, Raises, Trained
+from kreglint.rules.examples import Claim, Logged, Penalty, Raises, Trained
 from tests.oracle.formula import FormulaError, evaluate
 from tests.oracle.outcomes import Failure, Observation, Working, same_penalty
 

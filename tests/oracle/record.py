@@ -8,7 +8,8 @@ from typing import Any
 
 from kreglint.diagnostics import Safety
 from kreglint.rules import RULES
-from kreglint.rules.base import Penalty, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Penalty
 from kreglint.rules.prelude import shown
 from kreglint.rules.record import PATH
 from kreglint.versions import MAJORS, Version

@@ -3,7 +3,7 @@
 import pytest
 
 from kreglint.diagnostics import Safety
-from kreglint.rules.base import Penalty, Raises
+from kreglint.rules.examples import Penalty, Raises
 from kreglint.rules.prelude import program
 from tests.oracle.claims import fault, fault_of_fix
 from tests.oracle.engines import installed

@@ -3,7 +3,8 @@ import json
 import pytest
 
 from kreglint.diagnostics import Safety, Severity
-from kreglint.rules.base import Bad, Good, Penalty, Raises, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad, Good, Penalty, Raises
 from tests.oracle.cases import cases
 from tests.oracle.outcomes import Failure, Working
 from tests.oracle.record import disagreements, entry_of, faults, record, renewed, write
@@ -13,21 +14,25 @@ class Inert(Rule):
     """A string adds nothing."""
 
     code, name, severity = "KRG999", "inert", Severity.ERROR
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«'L1L2'»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, kernel_regularizer='l2')",
-            majors=(3,),
-        ),
-        Good("Dense(4, kernel_regularizer='l3')", keras3=Raises("ValueError", "constructor")),
-        Good("Dense(4)"),
-    )
+
+    @staticmethod
+    def examples():
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«'L1L2'»)",
+                both=Penalty("0"),
+                fixed="Dense(4, kernel_regularizer='l2')",
+                majors=(3,),
+            ),
+            Good("Dense(4, kernel_regularizer='l3')", keras3=Raises("ValueError", "constructor")),
+            Good("Dense(4)"),
+        )
 
 
 class Wrong(Inert):
-    examples = (Good("Dense(4)", keras3=Penalty("1")),)
+    @staticmethod
+    def examples():
+        return (Good("Dense(4)", keras3=Penalty("1")),)
 
 
 def unsafe_fix(case):

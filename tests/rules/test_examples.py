@@ -8,7 +8,8 @@ from kreglint.diagnostics import Diagnostic, Span
 from kreglint.engine.api import check_source
 from kreglint.engine.targets import newest_within
 from kreglint.rules import RULES
-from kreglint.rules.base import Bad, Good, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad, Good
 from kreglint.rules.prelude import program
 from kreglint.settings.schema import Settings
 from kreglint.source.text import from_text
@@ -23,13 +24,13 @@ def versions(rule: type[Rule]) -> list[Version]:
 BAD = [
     pytest.param(rule, example, version, id=f"{rule.code}-bad{index}-keras{version}")
     for rule in RULES
-    for index, example in enumerate(e for e in rule.examples if isinstance(e, Bad))
+    for index, example in enumerate(e for e in rule.examples() if isinstance(e, Bad))
     for version in versions(rule)
 ]
 GOOD = [
     pytest.param(rule, example, version, id=f"{rule.code}-good{index}-keras{version}")
     for rule in RULES
-    for index, example in enumerate(e for e in rule.examples if isinstance(e, Good))
+    for index, example in enumerate(e for e in rule.examples() if isinstance(e, Good))
     for version in versions(rule)
     if version.major in example.majors
 ]
@@ -84,6 +85,8 @@ def test_neither_the_rule_nor_a_default_one_fires_on_a_good_example(rule, exampl
     assert [f"{d.code} {d.message}" for d in found] == []
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.default and rule.examples], ids=lambda rule: rule.code)
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if rule.default and rule.examples()], ids=lambda rule: rule.code
+)
 def test_a_rule_that_is_on_by_default_has_six_good_examples(rule):
-    assert sum(isinstance(example, Good) for example in rule.examples) >= 6
+    assert sum(isinstance(example, Good) for example in rule.examples()) >= 6

@@ -1,9 +1,10 @@
 import pytest
 
 from kreglint.diagnostics import Safety, Severity
-from kreglint.rules.base import Bad, Good, Penalty, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad, Good, Penalty
 from kreglint.rules.explain import fix, listing, page, summary
-from kreglint.rules.record import Outcome, Record
+from kreglint.rules.record import Quoted, Record
 
 BAD = "Dense(4, kernel_regularizer='L1L2')"
 FIXED = "Dense(4, kernel_regularizer='l2')"
@@ -19,10 +20,13 @@ class Inert(Rule):
     """
 
     code, name, severity = "KRG302", "inert-identifier", Severity.ERROR
-    examples = (
-        Bad("Dense(4, kernel_regularizer=«'L1L2'»)", Penalty("0"), Penalty("0"), fixed=FIXED),
-        Good("Dense(4)"),
-    )
+
+    @staticmethod
+    def examples():
+        return (
+            Bad("Dense(4, kernel_regularizer=«'L1L2'»)", both=Penalty("0"), fixed=FIXED),
+            Good("Dense(4)"),
+        )
 
 
 class Full(Rule):
@@ -118,7 +122,7 @@ def test_a_fix_is_as_safe_as_it_was_seen_to_be(rule, record, said):
 
 
 def test_the_record_knows_an_example_by_its_text():
-    assert RECORD.outcomes("KRG302", FIXED) == (Outcome(3, "Keras 3.15.1", "penalty 0.2"),)
+    assert RECORD.outcomes("KRG302", FIXED) == (Quoted(3, "Keras 3.15.1", "penalty 0.2"),)
     assert RECORD.entry("KRG302", BAD, 2) == NOTHING | {"fix": "unsafe"}
 
 

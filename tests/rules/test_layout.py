@@ -9,7 +9,7 @@ import pytest
 
 from kreglint.engine.api import check_source
 from kreglint.rules import RULES
-from kreglint.rules.base import Bad, Good
+from kreglint.rules.examples import Bad, Good
 from kreglint.rules.prelude import program, shown
 from kreglint.settings.schema import Settings
 from kreglint.versions import MAJORS
@@ -22,13 +22,13 @@ ON_OBJECTS = frozenset(  # what is done to models, layers and classes, over many
 GOOD = [
     pytest.param(rule.code, example, id=f"{rule.code}-good{index}")
     for rule in RULES
-    for index, example in enumerate(each for each in rule.examples if isinstance(each, Good))
+    for index, example in enumerate(each for each in rule.examples() if isinstance(each, Good))
     if "#" not in example.code
 ]
 BAD = [
     pytest.param(rule.code, example, id=f"{rule.code}-bad{index}")
     for rule in RULES
-    for index, example in enumerate(each for each in rule.examples if isinstance(each, Bad))
+    for index, example in enumerate(each for each in rule.examples() if isinstance(each, Bad))
     if rule.code in ON_OBJECTS and "#" not in example.code
 ]
 

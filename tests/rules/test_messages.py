@@ -6,7 +6,7 @@ import pytest
 
 from kreglint.engine.api import check_source
 from kreglint.rules import RULES
-from kreglint.rules.base import Bad
+from kreglint.rules.examples import Bad
 from kreglint.rules.prelude import program
 from kreglint.settings.schema import Settings
 
@@ -19,7 +19,7 @@ _LONGEST_CLAUSE = 100  # characters of what is said before that
 BAD = [
     pytest.param(rule.code, example.code, id=f"{rule.code}-bad{index}")
     for rule in RULES
-    for index, example in enumerate(e for e in rule.examples if isinstance(e, Bad))
+    for index, example in enumerate(e for e in rule.examples() if isinstance(e, Bad))
 ]
 
 

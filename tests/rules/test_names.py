@@ -15,7 +15,8 @@ from kreglint.engine.check import check
 from kreglint.engine.project import project
 from kreglint.engine.reading import read
 from kreglint.rules import RULES
-from kreglint.rules.base import Bad, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad
 from kreglint.rules.names import Made, Names
 from kreglint.rules.prelude import program
 from kreglint.settings.schema import Settings
@@ -48,7 +49,7 @@ DECLARED = {
     "keras==2.4.3\ntensorflow==2.2.0": OF_OLD,
     "keras>=2.2": OF_OLD,
 }
-WITH_BAD = [rule for rule in RULES if any(isinstance(each, Bad) for each in rule.examples)]
+WITH_BAD = [rule for rule in RULES if any(isinstance(each, Bad) for each in rule.examples())]
 
 Use = tuple[str, "str | None"]  # the canonical path of a name, and a keyword of a call of it
 
@@ -148,7 +149,7 @@ def written(rule: type[Rule], filename: str, version: str | None, *, on_disk: bo
     """What the fixes of a rule's examples write that the examples do not have."""
     settings = Settings(select=(rule.code,), keras_version=version)
     around = project() if on_disk else None
-    for example in rule.examples:
+    for example in rule.examples():
         if isinstance(example, Bad):
             text = program(example.code).text
             for diagnostic in check(text, filename, settings, around):

@@ -4,6 +4,7 @@ import pytest
 
 from kreglint.catalog.model import load
 from kreglint.engine.api import report_source
+from kreglint.facts.joins import Chain
 from kreglint.rules.sizes import Kernel, kernel_of
 
 IMPORTS = "import keras\nfrom keras.layers import *\n"
@@ -11,10 +12,9 @@ IMPORTS = "import keras\nfrom keras.layers import *\n"
 
 def kernels(code: str) -> list[Kernel | None]:
     facts = report_source(IMPORTS + code)
-    calls = {layer.span.start: layer for layer in facts.layers}
-    before = {start: calls[last] for start, last in facts.previous if last in calls}
+    chain = Chain(facts.layers, facts.previous)
     made = [call for call in facts.layers if call.layer in ("Dense", "Conv2D")]
-    return [kernel_of(call, before, load(3)) for call in made]
+    return [kernel_of(call, chain, load(3)) for call in made]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from kreglint.catalog.model import load
 from kreglint.engine.api import check_source
 from kreglint.engine.concern import words_of
 from kreglint.rules import RULES
-from kreglint.rules.base import Bad, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad
 from kreglint.rules.prelude import program
 from kreglint.settings.schema import Settings
 from kreglint.versions import MAJORS
@@ -19,7 +20,7 @@ from tests.rules.needed import with_needed_imports
 BAD = [
     pytest.param(rule, example, id=f"{rule.code}-bad{index}")
     for rule in RULES
-    for index, example in enumerate(example for example in rule.examples if isinstance(example, Bad))
+    for index, example in enumerate(example for example in rule.examples() if isinstance(example, Bad))
     if rule.triggers
 ]
 KEYWORDS = sorted({keyword for major in MAJORS for keyword in load(major).regularizer_keywords})

@@ -33,6 +33,7 @@ def own_weights(view: View, arguments_of: ArgumentsOf, is_spared: IsSpared) -> I
                 scope=site.scope.qualified_name,
                 provoked=is_spared(site),
                 reaches=_AS_A_KERNEL,
+                kind="weight",
             )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import regularizer_class
 
 
@@ -26,32 +27,62 @@ class AmbiguousPositionalLambda(Rule):
     """
 
     code, name, severity = "KRG208", "ambiguous-positional-lambda", Severity.WARNING
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«L1L2(0.02)»)",
-            keras2=Penalty("0.02 * sum(abs(kernel))"),
-            keras3=Penalty("0.02 * sum(abs(kernel))"),
-            fixed="Dense(4, kernel_regularizer=L1L2(l1=0.02))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.l1_l2(0.02, 0.03)»)",
-            keras2=Penalty("0.02 * sum(abs(kernel)) + 0.03 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(abs(kernel)) + 0.03 * sum(kernel**2)"),
-            fixed="Dense(4, kernel_regularizer=regularizers.l1_l2(l1=0.02, l2=0.03))",
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=L1L2(l1=0.02, l2=0.03))",
-            keras2=Penalty("0.02 * sum(abs(kernel)) + 0.03 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(abs(kernel)) + 0.03 * sum(kernel**2)"),
-        ),
-        Good("Dense(4, kernel_regularizer=l1_l2(0.01, 0.01))"),
-        Good("def build(l1, l2):\n    return Dense(4, kernel_regularizer=L1L2(l1, l2))"),
-        Good("def build(args):\n    return Dense(4, kernel_regularizer=L1L2(args.l1_rate, args.l2_rate))"),
-        Good("def build(reg):\n    return Dense(4, kernel_regularizer=L1L2(reg, reg))"),
-        Good("factors = {'l1': 0.1, 'l2': 0.2}\nDense(4, kernel_regularizer=L1L2(**factors))"),
-        Good("class L1L2:\n    def __init__(self, rate):\n        self.rate = rate\n\n\nL1L2(0.01)\nDense(4)"),
-        Good("Dense(4, kernel_regularizer=l2(0.01))"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«L1L2(0.02)»)",
+                both=Penalty("0.02 * sum(abs(kernel))"),
+                fixed="Dense(4, kernel_regularizer=L1L2(l1=0.02))",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers.l1_l2(0.02, 0.03)»)",
+                both=Penalty("0.02 * sum(abs(kernel)) + 0.03 * sum(kernel**2)"),
+                fixed="Dense(4, kernel_regularizer=regularizers.l1_l2(l1=0.02, l2=0.03))",
+            ),
+            Good(
+                "Dense(4, kernel_regularizer=L1L2(l1=0.02, l2=0.03))",
+                both=Penalty("0.02 * sum(abs(kernel)) + 0.03 * sum(kernel**2)"),
+            ),
+            Good("Dense(4, kernel_regularizer=l1_l2(0.01, 0.01))"),
+            Good(
+                """
+                def build(l1, l2):
+                    return Dense(4, kernel_regularizer=L1L2(l1, l2))
+                """
+            ),
+            Good(
+                """
+                def build(args):
+                    return Dense(4, kernel_regularizer=L1L2(args.l1_rate, args.l2_rate))
+                """
+            ),
+            Good(
+                """
+                def build(reg):
+                    return Dense(4, kernel_regularizer=L1L2(reg, reg))
+                """
+            ),
+            Good(
+                """
+                factors = {'l1': 0.1, 'l2': 0.2}
+                Dense(4, kernel_regularizer=L1L2(**factors))
+                """
+            ),
+            Good(
+                """
+                class L1L2:
+                    def __init__(self, rate):
+                        self.rate = rate
+
+
+                L1L2(0.01)
+                Dense(4)
+                """
+            ),
+            Good("Dense(4, kernel_regularizer=l2(0.01))"),
+        )
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
         known = regularizer_class(call.value, context)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from kreglint.catalog.model import Identifier
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context
 from kreglint.rules.edits import value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 
@@ -29,22 +30,28 @@ class FixedIdentifier(SlotRule):
     code, name, severity, default = "KRG207", "fixed-identifier", Severity.INFO, False
     triggers = (REGULARIZER, IDENTIFIER)
     judges_defaults = False
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«'l2'»)",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(l2=0.01))",
-        ),
-        Bad(
-            "Dense(4, bias_regularizer=«'L1'»)",
-            keras2=Penalty("0.01 * sum(abs(bias))"),
-            keras3=Penalty("0.01 * sum(abs(bias))"),
-            fixed="Dense(4, bias_regularizer=regularizers.L1(l1=0.01))",
-        ),
-        Good("Dense(4, kernel_regularizer=l2(0.01))", keras2=Penalty("0.01 * sum(kernel**2)")),
-        Good("def build(regularizer='l2'):\n    return Dense(4, kernel_regularizer=regularizer)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«'l2'»)",
+                both=Penalty("0.01 * sum(kernel**2)"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(l2=0.01))",
+            ),
+            Bad(
+                "Dense(4, bias_regularizer=«'L1'»)",
+                both=Penalty("0.01 * sum(abs(bias))"),
+                fixed="Dense(4, bias_regularizer=regularizers.L1(l1=0.01))",
+            ),
+            Good("Dense(4, kernel_regularizer=l2(0.01))", keras2=Penalty("0.01 * sum(kernel**2)")),
+            Good(
+                """
+                def build(regularizer='l2'):
+                    return Dense(4, kernel_regularizer=regularizer)
+                """
+            ),
+        )
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if not isinstance(value, Const) or not isinstance(value.value, str):
@@ -53,7 +60,7 @@ class FixedIdentifier(SlotRule):
         if known is None or known.inert:
             return None
         factors = ", ".join(f"{name}={factor}" for name, factor in _factors(known).items())
-        return Fault(f"{value.value!r} has a fixed λ of {factors}", "", _fix(known, argument, value, context))
+        return Fault(f"{value.value!r} has a fixed λ of {factors}", fix=_fix(known, argument, value, context))
 
 
 def _fix(known: Identifier, argument: Argument, value: Value, context: Context) -> Fix | None:

@@ -8,7 +8,8 @@ from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.factors import number
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const, Construct, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import factor_arguments, regularizer_class
 from kreglint.rules.faults import Fault, judge
 
@@ -29,28 +30,59 @@ class LambdaAboveMaximum(Rule):
     """
 
     code, name, severity = "KRG202", "lambda-above-maximum", Severity.WARNING
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=regularizers.L2(«1.5»))",
-            keras2=Penalty("1.5 * sum(kernel**2)"),
-            keras3=Penalty("1.5 * sum(kernel**2)"),
-        ),
-        Bad(
-            "decay = 5.0\nDense(4, bias_regularizer=l1(«decay»))",
-            keras2=Penalty("5 * sum(abs(bias))"),
-            keras3=Penalty("5 * sum(abs(bias))"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=regularizers.L2(1.0))",
-            keras2=Penalty("sum(kernel**2)"),
-            keras3=Penalty("sum(kernel**2)"),
-        ),
-        Good("scale = l2(5.0)\nDense(4, activity_regularizer=lambda y: 1e-4 * scale(y))"),
-        Good("def penalty(weights):\n    return 1e-4 * l2(5.0)(weights)\n\n\nDense(4)"),
-        Good("def block(decay=5.0):\n    return Dense(4, kernel_regularizer=l2(decay * 1e-4))\n\n\nblock(1.0)"),
-        Good("def build(hp):\n    return Dense(4, kernel_regularizer=l2(hp.Float('l2', 0.0, 5.0)))"),
-        Good("def block(units, l2=5.0):\n    return Dense(units)\n\n\nblock(4, l2=5.0)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad("Dense(4, kernel_regularizer=regularizers.L2(«1.5»))", both=Penalty("1.5 * sum(kernel**2)")),
+            Bad(
+                """
+                decay = 5.0
+                Dense(4, bias_regularizer=l1(«decay»))
+                """,
+                both=Penalty("5 * sum(abs(bias))"),
+            ),
+            Good("Dense(4, kernel_regularizer=regularizers.L2(1.0))", both=Penalty("sum(kernel**2)")),
+            Good(
+                """
+                scale = l2(5.0)
+                Dense(4, activity_regularizer=lambda y: 1e-4 * scale(y))
+                """
+            ),
+            Good(
+                """
+                def penalty(weights):
+                    return 1e-4 * l2(5.0)(weights)
+
+
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                def block(decay=5.0):
+                    return Dense(4, kernel_regularizer=l2(decay * 1e-4))
+
+
+                block(1.0)
+                """
+            ),
+            Good(
+                """
+                def build(hp):
+                    return Dense(4, kernel_regularizer=l2(hp.Float('l2', 0.0, 5.0)))
+                """
+            ),
+            Good(
+                """
+                def block(units, l2=5.0):
+                    return Dense(units)
+
+
+                block(4, l2=5.0)
+                """
+            ),
+        )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         value = argument.value
@@ -62,7 +94,7 @@ class LambdaAboveMaximum(Rule):
 
 def _fault(value: Value, context: Context) -> Fault | None:
     given = number(value)
-    if given is None or given <= context.max_lambda or given == float("inf"):
+    if given is None or not context.max_lambda < given < float("inf"):
         return None
     if isinstance(value, Const) and isinstance(value.value, bool):
         return None

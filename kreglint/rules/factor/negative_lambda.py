@@ -10,14 +10,16 @@ from kreglint.facts.factors import number
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import FACTORS, meaning
 from kreglint.facts.values import Argument, Mapping, Resolution, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.outcomes import Effect
+from kreglint.rules.base import Context
 from kreglint.rules.edits import replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
+from kreglint.rules.outcomes import failure_of
 
-_REWARDED = "rewards large weights with it"
-_SIGN = re.compile(r"-[ \t]*")
-_LAYOUT = re.compile(r"#[^\r\n]*|[\s\\()]")
+_SIGN = r"-[ \t]*"
+_LAYOUT = r"#[^\r\n]*|[\s\\()]"
 
 
 class NegativeLambda(FactorRule):
@@ -36,50 +38,84 @@ class NegativeLambda(FactorRule):
 
     code, name, severity = "KRG201", "negative-lambda", Severity.ERROR
     judges_defaults = True
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=regularizers.L2(«-0.1»))",
-            keras2=Penalty("-0.1 * sum(kernel**2)"),
-            keras3=Raises("ValueError", "constructor", "expected a non-negative float"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.1))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=L1L2(l1=0.01, l2=«-1e-4»))",
-            keras2=Penalty("0.01 * sum(abs(kernel)) - 1e-4 * sum(kernel**2)"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer=L1L2(l1=0.01, l2=1e-4))",
-        ),
-        Bad(
-            "decay = -5e-4\nDense(4, kernel_regularizer=l2(«decay»))",
-            keras2=Penalty("-5e-4 * sum(kernel**2)"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "def block(units, decay=«-0.1»):\n    return Dense(units, kernel_regularizer=l2(decay))\n\n\nblock(4)",
-            keras2=Penalty("-0.1 * sum(kernel**2)"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«{'class_name': 'L2', 'config': {'l2': -0.1}}»)",
-            keras2=Penalty("-0.1 * sum(kernel**2)"),
-            keras3=Raises("ValueError", "constructor"),
-            majors=(2,),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=l2(1e-4))",
-            keras2=Penalty("1e-4 * sum(kernel**2)"),
-            keras3=Penalty("1e-4 * sum(kernel**2)"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=l2(10 ** -4))",
-            keras2=Penalty("1e-4 * sum(kernel**2)"),
-            keras3=Penalty("1e-4 * sum(kernel**2)"),
-        ),
-        Good("def block(decay):\n    return Dense(4, kernel_regularizer=l2(-decay))"),
-        Good("def block(decay=-4):\n    return Dense(4, kernel_regularizer=l2(10.0 ** decay))\n\n\nblock()"),
-        Good("def l2(factor):\n    return factor\n\n\nl2(-0.1)\nDense(4)"),
-        Good("def clip(low, high):\n    return low\n\n\nDense(4, name=str(clip(-0.1, 0.1)))"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=regularizers.L2(«-0.1»))",
+                keras2=Penalty("-0.1 * sum(kernel**2)"),
+                keras3=Raises("ValueError", "constructor", "expected a non-negative float"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(0.1))",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=L1L2(l1=0.01, l2=«-1e-4»))",
+                keras2=Penalty("0.01 * sum(abs(kernel)) - 1e-4 * sum(kernel**2)"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer=L1L2(l1=0.01, l2=1e-4))",
+            ),
+            Bad(
+                """
+                decay = -5e-4
+                Dense(4, kernel_regularizer=l2(«decay»))
+                """,
+                keras2=Penalty("-5e-4 * sum(kernel**2)"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                """
+                def block(units, decay=«-0.1»):
+                    return Dense(units, kernel_regularizer=l2(decay))
+
+
+                block(4)
+                """,
+                keras2=Penalty("-0.1 * sum(kernel**2)"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«{'class_name': 'L2', 'config': {'l2': -0.1}}»)",
+                keras2=Penalty("-0.1 * sum(kernel**2)"),
+                keras3=Raises("ValueError", "constructor"),
+                majors=(2,),
+            ),
+            Good("Dense(4, kernel_regularizer=l2(1e-4))", both=Penalty("1e-4 * sum(kernel**2)")),
+            Good("Dense(4, kernel_regularizer=l2(10 ** -4))", both=Penalty("1e-4 * sum(kernel**2)")),
+            Good(
+                """
+                def block(decay):
+                    return Dense(4, kernel_regularizer=l2(-decay))
+                """
+            ),
+            Good(
+                """
+                def block(decay=-4):
+                    return Dense(4, kernel_regularizer=l2(10.0 ** decay))
+
+
+                block()
+                """
+            ),
+            Good(
+                """
+                def l2(factor):
+                    return factor
+
+
+                l2(-0.1)
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                def clip(low, high):
+                    return low
+
+
+                Dense(4, name=str(clip(-0.1, 0.1)))
+                """
+            ),
+        )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         """A configuration is read as a call: Keras 3 refuses it (KRG103), Keras 2 takes it."""
@@ -89,22 +125,24 @@ class NegativeLambda(FactorRule):
             for key, factor in config.entries:
                 given = number(factor)
                 if key in FACTORS and given is not None and given < 0 and factor.resolution is Resolution.EXACT:
-                    yield Finding(argument.value_span, f"λ = {given:g} is negative", outcome=_REWARDED)
+                    yield Finding(
+                        argument.value_span, f"λ = {given:g} is negative", outcome=Effect.REWARDS_LARGE_WEIGHTS
+                    )
 
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         given = number(value)
-        if given is None or given >= 0:
+        if given is None or not given < 0:
             return None
-        outcome = context.keras.factor(factor.regularizer.kind, "negative")
-        effect = outcome.text if outcome is not None and outcome.exception else _REWARDED
-        return Fault(f"λ = {given:g} is negative", effect, _fix(value, factor))
+        tried = context.keras.factor(factor.regularizer.kind, "negative")
+        fails = failure_of(tried) if tried is not None else None
+        return Fault(f"λ = {given:g} is negative", fails or Effect.REWARDS_LARGE_WEIGHTS, _fix(value, factor))
 
 
 def _fix(value: Value, factor: Factor) -> Fix | None:
     """Take the sign away, where it is that of a number as it stands."""
     source = factor.argument.source
-    sign = _SIGN.match(source)
-    if sign is None or value.origin or not _is_number(_LAYOUT.sub("", source[sign.end() :])):
+    sign = re.match(_SIGN, source)
+    if sign is None or value.origin or not _is_number(re.sub(_LAYOUT, "", source[sign.end() :])):
         return None
     positive = source[sign.end() :]
     start = factor.argument.value_span.start

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Const, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty
+from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
 
@@ -24,49 +25,68 @@ class NoneLambda(FactorRule):
     """
 
     code, name, severity = "KRG205", "none-lambda", Severity.WARNING
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=regularizers.L2(«None»))",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=l1(l1=«None»))",
-            keras2=Penalty("0.01 * sum(abs(kernel))"),
-            keras3=Penalty("0.01 * sum(abs(kernel))"),
-            fixed="Dense(4, kernel_regularizer=l1(l1=0.01))",
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=L1L2(l1=None, l2=0.01))",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("Dense(4, kernel_regularizer=None)", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good(
-            "decay = None\nDense(4, kernel_regularizer=l2(decay) if decay is not None else None)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-        ),
-        Good(
-            "class Net:\n    def __init__(self, weight_decay=None):\n"
-            "        self.penalty = None if weight_decay is None else l2(weight_decay)\n\n"
-            "    def layer(self):\n        return Dense(4, kernel_regularizer=self.penalty)\n\n\nNet(1e-4).layer()",
-            keras2=Penalty("0.0001 * sum(kernel**2)"),
-            keras3=Penalty("0.0001 * sum(kernel**2)"),
-        ),
-        Good("def block(decay=None):\n    return Dense(4, kernel_regularizer=l2(decay))\n\n\nblock(0.1)"),
-        Good("def block(decay=None):\n    return Dense(4, kernel_regularizer=l2(decay) if decay else None)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=regularizers.L2(«None»))",
+                both=Penalty("0.01 * sum(kernel**2)"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=l1(l1=«None»))",
+                both=Penalty("0.01 * sum(abs(kernel))"),
+                fixed="Dense(4, kernel_regularizer=l1(l1=0.01))",
+            ),
+            Good("Dense(4, kernel_regularizer=L1L2(l1=None, l2=0.01))", both=Penalty("0.01 * sum(kernel**2)")),
+            Good("Dense(4, kernel_regularizer=None)", both=Penalty("0")),
+            Good(
+                """
+                decay = None
+                Dense(4, kernel_regularizer=l2(decay) if decay is not None else None)
+                """,
+                both=Penalty("0"),
+            ),
+            Good(
+                """
+                class Net:
+                    def __init__(self, weight_decay=None):
+                        self.penalty = None if weight_decay is None else l2(weight_decay)
+
+                    def layer(self):
+                        return Dense(4, kernel_regularizer=self.penalty)
+
+
+                Net(1e-4).layer()
+                """,
+                both=Penalty("0.0001 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                def block(decay=None):
+                    return Dense(4, kernel_regularizer=l2(decay))
+
+
+                block(0.1)
+                """
+            ),
+            Good(
+                """
+                def block(decay=None):
+                    return Dense(4, kernel_regularizer=l2(decay) if decay else None)
+                """
+            ),
+        )
 
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         if not isinstance(value, Const) or value.value is not None:
             return None
-        outcome = context.keras.factor(factor.regularizer.kind, "none")
-        if outcome is None or outcome.exception is not None or not outcome.penalty:
+        tried = context.keras.factor(factor.regularizer.kind, "none")
+        if tried is None or tried.exception is not None or not tried.penalty:
             return None
-        default = f"{outcome.l2 or outcome.l1:g}"
+        default = f"{tried.l2 or tried.l1:g}"
         fix = value_replacement(
             f"Write {default}, which is what None gives", factor.argument, value, default, Safety.SAFE
         )
-        return Fault(f"λ = None is not off but the default of {default}; for no penalty pass None itself", "", fix)
+        return Fault(f"λ = None is not off but the default of {default}; for no penalty pass None itself", fix=fix)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.factors import factor_kind
 from kreglint.facts.values import Const, Construct, Function, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
-from kreglint.rules.factors import Factor, FactorRule, failure
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
+from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
+from kreglint.rules.outcomes import failure_of_factor
 
 _ELSEWHERE = ("bool_false", "bool_true", "huge", "negative")  # KRG204, KRG210, KRG201
 _ANY_REAL = ">=3.16"
@@ -32,90 +34,81 @@ class NotAFloatLambda(FactorRule):
 
     code, name, severity = "KRG203", "not-a-float-lambda", Severity.ERROR
     judges_defaults = True
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=regularizers.L2(«'0.01'»))",
-            keras2=Raises("ValueError", "constructor", "not a valid regularization penalty number"),
-            keras3=Raises("ValueError", "constructor", "expected a non-negative float"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(float('0.01')))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=l2(«np.float32(0.01)»))",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer=l2(float(np.float32(0.01))))",
-            versions="<3.16",
-            older=((_ANY_REAL, Penalty("0.01 * sum(kernel**2)")),),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=L1L2(l1=0.0, l2=«np.int64(2)»))",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer=L1L2(l1=0.0, l2=float(np.int64(2))))",
-            versions="<3.16",
-            older=((_ANY_REAL, Penalty("2 * sum(kernel**2)")),),
-        ),
-        Bad(
-            "from fractions import Fraction\nDense(4, kernel_regularizer=l1(«Fraction(1, 100)»))",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            versions="<3.16",
-            older=((_ANY_REAL, Penalty("0.01 * sum(abs(kernel))")),),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=«np.int64(1)»))",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=float(np.int64(1))))",
-            older=((_ANY_REAL, Raises("TypeError", "losses", backend="tensorflow")),),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=l2(«np.array(0.01)»))",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer=l2(float(np.array(0.01))))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=l1(«[0.01]»))",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=l2(«float('nan')»))",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=l2(«tf.constant(0.01)»))",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=l2(«lambda: 0.01»))",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=l2(np.float64(0.01)))",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=l2(float('1e-2')))",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("def build(args):\n    return Dense(4, kernel_regularizer=l2(args.decay))"),
-        Good("def build(decay):\n    return Dense(4, kernel_regularizer=l2(np.asarray(decay).item()))"),
-        Good("for decay in [0.1, 0.01]:\n    Dense(4, kernel_regularizer=l2(decay))"),
-        Good("L1L2(*[0.01, 0.02])"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=regularizers.L2(«'0.01'»))",
+                keras2=Raises("ValueError", "constructor", "not a valid regularization penalty number"),
+                keras3=Raises("ValueError", "constructor", "expected a non-negative float"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(float('0.01')))",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=l2(«np.float32(0.01)»))",
+                both=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer=l2(float(np.float32(0.01))))",
+                versions="<3.16",
+                older=((_ANY_REAL, Penalty("0.01 * sum(kernel**2)")),),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=L1L2(l1=0.0, l2=«np.int64(2)»))",
+                both=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer=L1L2(l1=0.0, l2=float(np.int64(2))))",
+                versions="<3.16",
+                older=((_ANY_REAL, Penalty("2 * sum(kernel**2)")),),
+            ),
+            Bad(
+                """
+                from fractions import Fraction
+                Dense(4, kernel_regularizer=l1(«Fraction(1, 100)»))
+                """,
+                both=Raises("ValueError", "constructor"),
+                versions="<3.16",
+                older=((_ANY_REAL, Penalty("0.01 * sum(abs(kernel))")),),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=«np.int64(1)»))",
+                both=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer=OrthogonalRegularizer(factor=float(np.int64(1))))",
+                older=((_ANY_REAL, Raises("TypeError", "losses", backend="tensorflow")),),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=l2(«np.array(0.01)»))",
+                both=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer=l2(float(np.array(0.01))))",
+            ),
+            Bad("Dense(4, kernel_regularizer=l1(«[0.01]»))", both=Raises("ValueError", "constructor")),
+            Bad("Dense(4, kernel_regularizer=l2(«float('nan')»))", both=Raises("ValueError", "constructor")),
+            Bad("Dense(4, kernel_regularizer=l2(«tf.constant(0.01)»))", both=Raises("ValueError", "constructor")),
+            Bad("Dense(4, kernel_regularizer=l2(«lambda: 0.01»))", both=Raises("ValueError", "constructor")),
+            Good("Dense(4, kernel_regularizer=l2(np.float64(0.01)))", both=Penalty("0.01 * sum(kernel**2)")),
+            Good("Dense(4, kernel_regularizer=l2(float('1e-2')))", both=Penalty("0.01 * sum(kernel**2)")),
+            Good(
+                """
+                def build(args):
+                    return Dense(4, kernel_regularizer=l2(args.decay))
+                """
+            ),
+            Good(
+                """
+                def build(decay):
+                    return Dense(4, kernel_regularizer=l2(np.asarray(decay).item()))
+                """
+            ),
+            Good(
+                """
+                for decay in [0.1, 0.01]:
+                    Dense(4, kernel_regularizer=l2(decay))
+                """
+            ),
+            Good("L1L2(*[0.01, 0.02])"),
+        )
 
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         kind = "callable" if _is_callable(value) else factor_kind(value)
-        outcome = context.keras.factor(factor.regularizer.kind, kind) if kind else None
-        fails = failure(outcome)
-        if not fails or kind in _ELSEWHERE:
+        fails = failure_of_factor(context.keras.factor(factor.regularizer.kind, kind) if kind else None)
+        if fails is None or kind in _ELSEWHERE:
             return None
         return Fault(f"λ is {_what(value, kind)}, not a float", fails, _fix(value, factor))
 

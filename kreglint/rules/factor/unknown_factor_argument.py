@@ -8,7 +8,9 @@ from kreglint.catalog.model import RegularizerClass
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.outcomes import Fails
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import regularizer_class
 
 
@@ -24,34 +26,52 @@ class UnknownFactorArgument(Rule):
     """
 
     code, name, severity = "KRG211", "unknown-factor-argument", Severity.ERROR
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=L2(«factor=0.02»))",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("TypeError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=L1(«l2=0.02»))",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("TypeError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=l2(0.01, «0.02»))",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("TypeError", "constructor"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=L2(l2=0.02))",
-            keras2=Penalty("0.02 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(kernel**2)"),
-        ),
-        Good("OrthogonalRegularizer(factor=0.02, mode='columns')"),
-        Good("from mynets import L2\n\nbuild = lambda: Dense(4, kernel_regularizer=L2(weight=0.1))"),
-        Good("class L2(regularizers.L1):\n    pass\n\n\nDense(4, kernel_regularizer=L2(weight=0.1))"),
-        Good("def build(options):\n    return L2(**options)"),
-        Good("import pytest\n\nwith pytest.raises(TypeError):\n    L2(weight=0.1)"),
-        Good("regularizers.get('l2')\nregularizers.serialize(L2(0.1))"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad("Dense(4, kernel_regularizer=L2(«factor=0.02»))", both=Raises("TypeError", "constructor")),
+            Bad("Dense(4, kernel_regularizer=L1(«l2=0.02»))", both=Raises("TypeError", "constructor")),
+            Bad("Dense(4, kernel_regularizer=l2(0.01, «0.02»))", both=Raises("TypeError", "constructor")),
+            Good("Dense(4, kernel_regularizer=L2(l2=0.02))", both=Penalty("0.02 * sum(kernel**2)")),
+            Good("OrthogonalRegularizer(factor=0.02, mode='columns')"),
+            Good(
+                """
+                from mynets import L2
+
+                build = lambda: Dense(4, kernel_regularizer=L2(weight=0.1))
+                """
+            ),
+            Good(
+                """
+                class L2(regularizers.L1):
+                    pass
+
+
+                Dense(4, kernel_regularizer=L2(weight=0.1))
+                """
+            ),
+            Good(
+                """
+                def build(options):
+                    return L2(**options)
+                """
+            ),
+            Good(
+                """
+                import pytest
+
+                with pytest.raises(TypeError):
+                    L2(weight=0.1)
+                """
+            ),
+            Good(
+                """
+                regularizers.get('l2')
+                regularizers.serialize(L2(0.1))
+                """
+            ),
+        )
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
         known = regularizer_class(call.value, context)
@@ -63,7 +83,7 @@ class UnknownFactorArgument(Rule):
             yield Finding(
                 argument.span,
                 f"{known.name} has no argument for {what}, only {named}",
-                outcome="raises TypeError when the regularizer is constructed",
+                outcome=Fails("TypeError", "constructor", "regularizer"),
             )
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.catalog.model import Keras, Outcome
+from kreglint.catalog.model import Keras, Tried
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
 from kreglint.facts.custom import Arithmetic
 from kreglint.facts.factors import factor_kind, number
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Construct, Mapping, Sequence, Symbol, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.outcomes import Fails
+from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import looks_like_a_call
+from kreglint.rules.outcomes import failure_of
 from kreglint.rules.slots import SlotRule
 
 _MODULES = ("keras.regularizers", "keras")
@@ -38,121 +41,147 @@ class NotARegularizer(SlotRule):
     """
 
     code, name, severity = "KRG103", "not-a-regularizer", Severity.ERROR
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«0.01»)",
-            keras2=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
-            keras3=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«True»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "reg = regularizers.L2(0.01),\nDense(4, kernel_regularizer=«reg»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«[regularizers.L1(0.01), regularizers.L2(0.01)]»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«'l2(0.01)'»)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer=regularizers.l2(0.01))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«{'l2': 0.02}»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«l1(0.1) + l2(0.2)»)",
-            keras2=Raises("TypeError", "constructor", "unsupported operand"),
-            keras3=Raises("TypeError", "constructor", "unsupported operand"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.1, l2=0.2))",
-        ),
-        Bad(
-            "reg = «2 * l2(0.2)»\nDense(4, kernel_regularizer=reg)",
-            keras2=Raises("TypeError", "constructor", "unsupported operand"),
-            keras3=Raises("TypeError", "constructor", "unsupported operand"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers»)",
-            keras2=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
-            keras3=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.get»)",
-            keras2=Raises("ValueError", "losses", "Could not interpret regularizer identifier"),
-            keras3=Raises("ValueError", "losses", "Could not interpret regularizer identifier"),
-            older=((">=3.1,<3.15", Raises("ValueError", "build")),),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«{'class_name': 'L3', 'config': {'l1': 0.1}}»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            older=((">=3.16", Raises("TypeError", "constructor", "Could not locate class 'L3'")),),
-        ),
-        Good(
-            "def penalty(w):\n    return l1(0.1)(w) + l2(0.2)(w)\n\n\nDense(4, activity_regularizer=penalty)",
-            keras2=Penalty("(0.1 * sum(abs(output)) + 0.2 * sum(output**2)) / batch"),
-            keras3=Penalty("(0.1 * sum(abs(output)) + 0.2 * sum(output**2)) / batch"),
-            older=((">=3.0,<3.14", None),),
-        ),
-        Good("print('%s' % l2(0.1))\nregs = [l1(0.1)] + [l2(0.1)]\nDense(4, kernel_regularizer=regs[0])"),
-        Good(
-            "Dense(4, kernel_regularizer={'class_name': 'L2', 'config': {'l2': 0.02}})",
-            keras2=Penalty("0.02 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(kernel**2)"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=regularizers.L2(0.02))",
-            keras2=Penalty("0.02 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(kernel**2)"),
-        ),
-        Good(
-            "def dense(units, kernel_regularizer=0.0):\n    print(kernel_regularizer)\n"
-            "    return Dense(units)\n\n\ndense(4, kernel_regularizer=0.0)"
-        ),
-        Good(
-            "def dense(units, kernel_regularizer=0.01):\n"
-            "    return Dense(units, kernel_regularizer=regularizers.l2(kernel_regularizer))\n\n\ndense(4)",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("from mynets import reg\n\nlayer = lambda: Dense(4, kernel_regularizer=reg)"),
-        Good("def block(config):\n    return Dense(4, kernel_regularizer=config['reg'])"),
-        Good("reg, units = regularizers.L2(0.01), 4\nDense(units, kernel_regularizer=reg)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«0.01»)",
+                both=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
+            ),
+            Bad("Dense(4, kernel_regularizer=«True»)", both=Raises("ValueError", "constructor")),
+            Bad(
+                """
+                reg = regularizers.L2(0.01),
+                Dense(4, kernel_regularizer=«reg»)
+                """,
+                both=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«[regularizers.L1(0.01), regularizers.L2(0.01)]»)",
+                both=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«'l2(0.01)'»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer=regularizers.l2(0.01))",
+            ),
+            Bad("Dense(4, kernel_regularizer=«{'l2': 0.02}»)", both=Raises("ValueError", "constructor")),
+            Bad(
+                "Dense(4, kernel_regularizer=«l1(0.1) + l2(0.2)»)",
+                both=Raises("TypeError", "constructor", "unsupported operand"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.1, l2=0.2))",
+            ),
+            Bad(
+                """
+                reg = «2 * l2(0.2)»
+                Dense(4, kernel_regularizer=reg)
+                """,
+                both=Raises("TypeError", "constructor", "unsupported operand"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers»)",
+                both=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers.get»)",
+                both=Raises("ValueError", "losses", "Could not interpret regularizer identifier"),
+                older=((">=3.1,<3.15", Raises("ValueError", "build")),),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«{'class_name': 'L3', 'config': {'l1': 0.1}}»)",
+                both=Raises("ValueError", "constructor"),
+                older=((">=3.16", Raises("TypeError", "constructor", "Could not locate class 'L3'")),),
+            ),
+            Good(
+                """
+                def penalty(w):
+                    return l1(0.1)(w) + l2(0.2)(w)
+
+
+                Dense(4, activity_regularizer=penalty)
+                """,
+                both=Penalty("(0.1 * sum(abs(output)) + 0.2 * sum(output**2)) / batch"),
+                older=((">=3.0,<3.14", None),),
+            ),
+            Good(
+                """
+                print('%s' % l2(0.1))
+                regs = [l1(0.1)] + [l2(0.1)]
+                Dense(4, kernel_regularizer=regs[0])
+                """
+            ),
+            Good(
+                "Dense(4, kernel_regularizer={'class_name': 'L2', 'config': {'l2': 0.02}})",
+                both=Penalty("0.02 * sum(kernel**2)"),
+            ),
+            Good("Dense(4, kernel_regularizer=regularizers.L2(0.02))", both=Penalty("0.02 * sum(kernel**2)")),
+            Good(
+                """
+                def dense(units, kernel_regularizer=0.0):
+                    print(kernel_regularizer)
+                    return Dense(units)
+
+
+                dense(4, kernel_regularizer=0.0)
+                """
+            ),
+            Good(
+                """
+                def dense(units, kernel_regularizer=0.01):
+                    return Dense(units, kernel_regularizer=regularizers.l2(kernel_regularizer))
+
+
+                dense(4)
+                """,
+                both=Penalty("0.01 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                from mynets import reg
+
+                layer = lambda: Dense(4, kernel_regularizer=reg)
+                """
+            ),
+            Good(
+                """
+                def block(config):
+                    return Dense(4, kernel_regularizer=config['reg'])
+                """
+            ),
+            Good(
+                """
+                reg, units = regularizers.L2(0.01), 4
+                Dense(units, kernel_regularizer=reg)
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         yield from super().check_file(context)
         for found in context.facts.custom.arithmetic:
             what = "a number" if found.by_number else "each other"
             text = f"regularizers cannot be combined with {what} by an operator"
-            yield Finding(found.span, text, outcome="raises TypeError", fix=_summed(found))
+            yield Finding(found.span, text, outcome=Fails("TypeError"), fix=_summed(found))
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if isinstance(value, Symbol):
             return _fault_of_name(value)
-        outcome = _outcome(value, context.keras)
-        if outcome is None or outcome.exception is None:
+        tried = _tried(value, context.keras)
+        fails = failure_of(tried) if tried is not None else None
+        if fails is None:
             return None
-        return Fault(f"{_what(value)} is not a regularizer", outcome.text, _fix(value, argument, context))
+        return Fault(f"{_what(value)} is not a regularizer", fails, _fix(value, argument, context))
 
 
 def _fault_of_name(value: Symbol) -> Fault | None:
     """A module or function of Keras that is handed over in place of what it has or makes."""
     if value.canonical in _MODULES:
-        return Fault(f"the module {value.name} is not a regularizer", "raises ValueError when the layer is constructed")
+        return Fault(f"the module {value.name} is not a regularizer", Fails("ValueError", "constructor"))
     if value.canonical == f"{_MODULES[0]}.get":
-        return Fault("the function get is not a regularizer", "raises ValueError, at the latest when losses are read")
+        return Fault("the function get is not a regularizer", Fails("ValueError", "by losses"))
     return None
 
 
@@ -163,7 +192,7 @@ def _summed(found: Arithmetic) -> Fix | None:
     return Fix(f"Write {text}", (Edit(found.span, text),), Safety.UNSAFE, _L1L2)
 
 
-def _outcome(value: Value, keras: Keras) -> Outcome | None:
+def _tried(value: Value, keras: Keras) -> Tried | None:
     match value:
         case Const(value=None):
             return None

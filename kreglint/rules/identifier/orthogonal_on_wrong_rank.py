@@ -10,7 +10,9 @@ from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning, regularizer_parameters
 from kreglint.facts.values import Argument, Const, Construct, Resolution, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.outcomes import Effect, Fails
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import regularizer_class
 
 _KIND = "OrthogonalRegularizer"
@@ -30,43 +32,50 @@ class OrthogonalOnWrongRank(Rule):
     """
 
     code, name, severity = "KRG108", "orthogonal-on-wrong-rank", Severity.ERROR
-    examples = (
-        Bad(
-            "Conv2D(8, 3, kernel_regularizer=«OrthogonalRegularizer(0.01)»)",
-            keras2=Raises("ValueError", "losses", "rank 2"),
-            keras3=Raises("ValueError", "losses", "rank 2"),
-        ),
-        Bad(
-            "Conv1D(8, 3, kernel_regularizer=«'orthogonal_regularizer'»)",
-            keras2=Raises("ValueError", "losses", "rank 2"),
-            keras3=Raises("ValueError", "losses", "rank 2"),
-        ),
-        Bad(
-            "Dense(4, bias_regularizer=«OrthogonalRegularizer()»)",
-            keras2=Raises("ValueError", "losses", "rank 2"),
-            keras3=Raises("ValueError", "losses", "rank 2"),
-        ),
-        Bad(
-            "Dense(1, kernel_regularizer=«OrthogonalRegularizer(mode='columns')»)",
-            keras2=Penalty("nan"),
-            keras3=Penalty("nan"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=OrthogonalRegularizer(0.01))",
-            keras2=Penalty("0.01 * mean_cosine(kernel)"),
-            keras3=Penalty("0.01 * mean_cosine(kernel)"),
-        ),
-        Good(
-            "Dense(1, kernel_regularizer=OrthogonalRegularizer(0.01))",
-            keras2=Penalty("0.01 * mean_cosine(kernel)"),
-            keras3=Penalty("0.01 * mean_cosine(kernel)"),
-        ),
-        Good("def head(units):\n    return Dense(units, kernel_regularizer=OrthogonalRegularizer(mode='columns'))"),
-        Good("def conv(regularizer):\n    return Conv2D(8, 3, kernel_regularizer=regularizer)"),
-        Good("def conv(regularizer=None):\n    return Conv2D(8, 3, kernel_regularizer=regularizer)\n\n\nconv()"),
-        Good("LSTM(4, recurrent_regularizer=OrthogonalRegularizer())"),
-        Good("Embedding(9, 4, embeddings_regularizer=OrthogonalRegularizer())"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Conv2D(8, 3, kernel_regularizer=«OrthogonalRegularizer(0.01)»)",
+                both=Raises("ValueError", "losses", "rank 2"),
+            ),
+            Bad(
+                "Conv1D(8, 3, kernel_regularizer=«'orthogonal_regularizer'»)",
+                both=Raises("ValueError", "losses", "rank 2"),
+            ),
+            Bad("Dense(4, bias_regularizer=«OrthogonalRegularizer()»)", both=Raises("ValueError", "losses", "rank 2")),
+            Bad("Dense(1, kernel_regularizer=«OrthogonalRegularizer(mode='columns')»)", both=Penalty("nan")),
+            Good(
+                "Dense(4, kernel_regularizer=OrthogonalRegularizer(0.01))", both=Penalty("0.01 * mean_cosine(kernel)")
+            ),
+            Good(
+                "Dense(1, kernel_regularizer=OrthogonalRegularizer(0.01))", both=Penalty("0.01 * mean_cosine(kernel)")
+            ),
+            Good(
+                """
+                def head(units):
+                    return Dense(units, kernel_regularizer=OrthogonalRegularizer(mode='columns'))
+                """
+            ),
+            Good(
+                """
+                def conv(regularizer):
+                    return Conv2D(8, 3, kernel_regularizer=regularizer)
+                """
+            ),
+            Good(
+                """
+                def conv(regularizer=None):
+                    return Conv2D(8, 3, kernel_regularizer=regularizer)
+
+
+                conv()
+                """
+            ),
+            Good("LSTM(4, recurrent_regularizer=OrthogonalRegularizer())"),
+            Good("Embedding(9, 4, embeddings_regularizer=OrthogonalRegularizer())"),
+        )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)
@@ -79,10 +88,10 @@ class OrthogonalOnWrongRank(Rule):
             yield Finding(
                 argument.value_span,
                 f"{_KIND} takes a matrix, and the {name.removesuffix('_regularizer')} of {known.name} has rank {rank}",
-                outcome="fails with ValueError when losses are first read",
+                outcome=Fails("ValueError", "losses"),
             )
         elif units is not None and _is(units.value, 1) and _compares_columns(argument.value, context):
-            yield Finding(argument.value_span, f"{_KIND} has one column to compare", outcome="makes the penalty NaN")
+            yield Finding(argument.value_span, f"{_KIND} has one column to compare", outcome=Effect.NAN)
 
 
 def _rank(parameter: RegularizerParameter) -> int | None:

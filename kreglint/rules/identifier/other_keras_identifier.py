@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context
 from kreglint.rules.edits import value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import other_major
+from kreglint.rules.outcomes import outcome_of
 from kreglint.rules.slots import SlotRule
 
 _L1L2 = "keras.regularizers.L1L2"
@@ -29,43 +31,49 @@ class OtherKerasIdentifier(SlotRule):
 
     code, name, severity = "KRG102", "other-keras-identifier", Severity.ERROR
     triggers = (REGULARIZER, IDENTIFIER)
-    examples = (
-        Bad(
-            'Dense(4, kernel_regularizer=«"l1_l2"»)',
-            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
-            keras3=Raises("ValueError", "constructor", "l1_l2"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.01))",
-            majors=(3,),
-        ),
-        Bad(
-            'Dense(4, kernel_regularizer=«"l1l2"»)',
-            keras2=Raises("TypeError", "losses"),
-            keras3=Penalty("0"),
-            majors=(2,),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.01))",
-            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer='l1_l2')",
-            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
-            majors=(2,),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer='orthogonal_regularizer')",
-            keras2=Penalty("0.01 * mean_cosine(kernel)"),
-            keras3=Penalty("0.01 * mean_cosine(kernel)"),
-        ),
-        Good("Dense(4, kernel_regularizer='L2')"),
-        Good(
-            "Dense(4, kernel_regularizer=regularizers.l1_l2(l1=1e-5, l2=1e-4))",
-            keras2=Penalty("0.00001 * sum(abs(kernel)) + 0.0001 * sum(kernel**2)"),
-            keras3=Penalty("0.00001 * sum(abs(kernel)) + 0.0001 * sum(kernel**2)"),
-        ),
-        Good("def penalty(name='l1_l2'):\n    return name\n\n\npenalty()\nDense(4, name='l1_l2')"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                'Dense(4, kernel_regularizer=«"l1_l2"»)',
+                keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
+                keras3=Raises("ValueError", "constructor", "l1_l2"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.01))",
+                majors=(3,),
+            ),
+            Bad(
+                'Dense(4, kernel_regularizer=«"l1l2"»)',
+                keras2=Raises("TypeError", "losses"),
+                keras3=Penalty("0"),
+                majors=(2,),
+            ),
+            Good(
+                "Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.01))",
+                both=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
+            ),
+            Good(
+                "Dense(4, kernel_regularizer='l1_l2')",
+                keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
+                majors=(2,),
+            ),
+            Good("Dense(4, kernel_regularizer='orthogonal_regularizer')", both=Penalty("0.01 * mean_cosine(kernel)")),
+            Good("Dense(4, kernel_regularizer='L2')"),
+            Good(
+                "Dense(4, kernel_regularizer=regularizers.l1_l2(l1=1e-5, l2=1e-4))",
+                both=Penalty("0.00001 * sum(abs(kernel)) + 0.0001 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                def penalty(name='l1_l2'):
+                    return name
+
+
+                penalty()
+                Dense(4, name='l1_l2')
+                """
+            ),
+        )
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if not isinstance(value, Const) or not isinstance(value.value, str):
@@ -78,4 +86,6 @@ class OtherKerasIdentifier(SlotRule):
         fix = None
         if identifier == "l1_l2":
             fix = value_replacement(f"Write {text}, as Keras 2 has it", argument, value, text, Safety.SAFE, _L1L2)
-        return Fault(f"{identifier!r} is a regularizer of Keras {other} only", keras.unknown_identifier.text, fix)
+        return Fault(
+            f"{identifier!r} is a regularizer of Keras {other} only", outcome_of(keras.unknown_identifier), fix
+        )

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Construct, Function, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.outcomes import Effect, Fails
+from kreglint.rules.base import Context
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 from kreglint.versions import within
@@ -31,55 +33,112 @@ class PlainFunctionRegularizer(SlotRule):
 
     code, name, severity = "KRG107", "plain-function-regularizer", Severity.ERROR
     ranges = (_REFUSED,)
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«lambda w: 2 * L2(0.05)(w)»)",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-            older=((_REFUSED, _AT_BUILD),),
-        ),
-        Bad(
-            "def smooth(weights):\n    return 2 * L2(0.05)(weights)\n\n\nConv2D(8, 3, kernel_regularizer=«smooth»)",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-            older=((_REFUSED, _AT_BUILD),),
-        ),
-        Bad(
-            "import functools\n\n\ndef scaled(w, factor):\n    return factor * L2(0.05)(w)\n\n\n"
-            "Dense(4, bias_regularizer=«functools.partial(scaled, factor=2)»)",
-            keras2=Penalty("0.1 * sum(bias**2)"),
-            keras3=Penalty("0.1 * sum(bias**2)"),
-            older=((_REFUSED, _AT_BUILD),),
-        ),
-        Good(
-            "Dense(4, activity_regularizer=lambda y: 2 * L2(0.05)(y))",
-            keras2=Penalty("0.1 * sum(output**2) / batch"),
-            keras3=Penalty("0.1 * sum(output**2) / batch"),
-            older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
-        ),
-        Good(
-            "class Smooth(Regularizer):\n    def __call__(self, x):\n        return 2 * L2(0.05)(x)\n\n"
-            "    def get_config(self):\n        return {}\n\n\nDense(4, kernel_regularizer=Smooth())",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good("def make(factor):\n    return regularizers.L2(factor)\n\n\nDense(4, kernel_regularizer=make(0.1))"),
-        Good("def build(regularizer):\n    return Dense(4, kernel_regularizer=regularizer)"),
-        Good("pick = lambda name: L2(0.1) if name else None\nDense(4, kernel_regularizer=pick('l2'))"),
-        Good("from mynets import orthogonal\n\nbuild = lambda: Dense(4, kernel_regularizer=orthogonal)"),
-        Good(
-            "@keras.utils.register_keras_serializable('ours')\ndef smooth(w):\n    return 2 * L2(0.05)(w)\n\n\n"
-            "Dense(4, kernel_regularizer=smooth)",
-            majors=(2,),
-        ),
-        Good(
-            "def conv(kernel_regularizer):\n    print(kernel_regularizer)\n"
-            "    return Dense(4)\n\n\nconv(kernel_regularizer=lambda w: w)"
-        ),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«lambda w: 2 * L2(0.05)(w)»)",
+                both=Penalty("0.1 * sum(kernel**2)"),
+                older=((_REFUSED, _AT_BUILD),),
+            ),
+            Bad(
+                """
+                def smooth(weights):
+                    return 2 * L2(0.05)(weights)
+
+
+                Conv2D(8, 3, kernel_regularizer=«smooth»)
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+                older=((_REFUSED, _AT_BUILD),),
+            ),
+            Bad(
+                """
+                import functools
+
+
+                def scaled(w, factor):
+                    return factor * L2(0.05)(w)
+
+
+                Dense(4, bias_regularizer=«functools.partial(scaled, factor=2)»)
+                """,
+                both=Penalty("0.1 * sum(bias**2)"),
+                older=((_REFUSED, _AT_BUILD),),
+            ),
+            Good(
+                "Dense(4, activity_regularizer=lambda y: 2 * L2(0.05)(y))",
+                both=Penalty("0.1 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
+            ),
+            Good(
+                """
+                class Smooth(Regularizer):
+                    def __call__(self, x):
+                        return 2 * L2(0.05)(x)
+
+                    def get_config(self):
+                        return {}
+
+
+                Dense(4, kernel_regularizer=Smooth())
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                def make(factor):
+                    return regularizers.L2(factor)
+
+
+                Dense(4, kernel_regularizer=make(0.1))
+                """
+            ),
+            Good(
+                """
+                def build(regularizer):
+                    return Dense(4, kernel_regularizer=regularizer)
+                """
+            ),
+            Good(
+                """
+                pick = lambda name: L2(0.1) if name else None
+                Dense(4, kernel_regularizer=pick('l2'))
+                """
+            ),
+            Good(
+                """
+                from mynets import orthogonal
+
+                build = lambda: Dense(4, kernel_regularizer=orthogonal)
+                """
+            ),
+            Good(
+                """
+                @keras.utils.register_keras_serializable('ours')
+                def smooth(w):
+                    return 2 * L2(0.05)(w)
+
+
+                Dense(4, kernel_regularizer=smooth)
+                """,
+                majors=(2,),
+            ),
+            Good(
+                """
+                def conv(kernel_regularizer):
+                    print(kernel_regularizer)
+                    return Dense(4)
+
+
+                conv(kernel_regularizer=lambda w: w)
+                """
+            ),
+        )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        own = layer.dotted == "self.add_weight" and not within(context.version, _REFUSED)  # no config names it
+        own = layer.kind == "weight" and not within(context.version, _REFUSED)  # no config names it
         if name != "activity_regularizer" and not own:
             yield from super().check_slot(name, argument, layer, context)
 
@@ -88,11 +147,10 @@ class PlainFunctionRegularizer(SlotRule):
         if what is None:
             return None
         if within(context.version, _REFUSED):
-            return Fault(f"{what} is no Regularizer", "raises ValueError when the layer is built")
+            return Fault(f"{what} is no Regularizer", Fails("ValueError", "build"))
         if context.facts.registers_custom_objects or context.facts.names_custom_objects:
             return None  # the function may be one of them, and then a saved model finds it
-        lost = "calls it, but a saved model does not load again with it"
-        return Fault(f"{what} is no Regularizer", lost, severity=Severity.WARNING)
+        return Fault(f"{what} is no Regularizer", Effect.LOST_ON_LOADING, severity=Severity.WARNING)
 
 
 def _what(value: Value) -> str | None:

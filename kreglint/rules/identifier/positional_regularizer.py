@@ -9,13 +9,12 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.outcomes import Effect, Fails, TakenAs
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault, judge
 
-_EFFECTS = {
-    "activation": "makes it the activation function, so the output is one number and no penalty is added",
-    "use_bias": "takes it as use_bias=True and adds no penalty",
-}
+_EFFECTS = {"activation": Effect.IS_THE_ACTIVATION, "use_bias": Effect.SWITCHES_BIAS_ON}
 
 
 class PositionalRegularizer(Rule):
@@ -35,46 +34,59 @@ class PositionalRegularizer(Rule):
 
     code, name, severity = "KRG105", "positional-regularizer", Severity.ERROR
     triggers = (REGULARIZER, IDENTIFIER)
-    examples = (
-        Bad(
-            "Dense(4, «l2(0.01)»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, kernel_regularizer=l2(0.01))",
-        ),
-        Bad(
-            "Dense(4, 'relu', «regularizers.L2(0.01)»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, 'relu', kernel_regularizer=regularizers.L2(0.01))",
-        ),
-        Bad(
-            "reg = l2(0.01)\nDense(4, «reg»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="reg = l2(0.01)\nDense(4, kernel_regularizer=reg)",
-        ),
-        Bad(
-            "Dense(4, «'l2'»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer='l2')",
-        ),
-        Good(
-            "Dense(4, 'relu', kernel_regularizer=l2(0.01))",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good(
-            "Dense(4, 'relu', True, 'glorot_uniform', 'zeros', l2(0.01))",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("Dense(4, 'relu')", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good("def l2(x):\n    return x\n\n\nDense(4, l2)"),
-        Good("def dense(units, regularizer):\n    print(regularizer)\n    return Dense(units)\n\n\ndense(4, l2(0.01))"),
-        Good("def build(*args):\n    return Dense(*args, l2(0.01))"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad("Dense(4, «l2(0.01)»)", both=Penalty("0"), fixed="Dense(4, kernel_regularizer=l2(0.01))"),
+            Bad(
+                "Dense(4, 'relu', «regularizers.L2(0.01)»)",
+                both=Penalty("0"),
+                fixed="Dense(4, 'relu', kernel_regularizer=regularizers.L2(0.01))",
+            ),
+            Bad(
+                """
+                reg = l2(0.01)
+                Dense(4, «reg»)
+                """,
+                both=Penalty("0"),
+                fixed="""
+                reg = l2(0.01)
+                Dense(4, kernel_regularizer=reg)
+                """,
+            ),
+            Bad(
+                "Dense(4, «'l2'»)", both=Raises("ValueError", "constructor"), fixed="Dense(4, kernel_regularizer='l2')"
+            ),
+            Good("Dense(4, 'relu', kernel_regularizer=l2(0.01))", both=Penalty("0.01 * sum(kernel**2)")),
+            Good("Dense(4, 'relu', True, 'glorot_uniform', 'zeros', l2(0.01))", both=Penalty("0.01 * sum(kernel**2)")),
+            Good("Dense(4, 'relu')", both=Penalty("0")),
+            Good(
+                """
+                def l2(x):
+                    return x
+
+
+                Dense(4, l2)
+                """
+            ),
+            Good(
+                """
+                def dense(units, regularizer):
+                    print(regularizer)
+                    return Dense(units)
+
+
+                dense(4, l2(0.01))
+                """
+            ),
+            Good(
+                """
+                def build(*args):
+                    return Dense(*args, l2(0.01))
+                """
+            ),
+        )
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)
@@ -90,11 +102,10 @@ def _judge(argument: Argument, parameter: Parameter, call: LayerCall, layer: Lay
     def fault_of(value: Value) -> Fault | None:
         if not _is_regularizer(value, parameter, keras):
             return None
-        effect = _EFFECTS.get(parameter.name, f"takes it as {parameter.name}")
-        if isinstance(value, Const):
-            effect = "raises ValueError when the layer is constructed"
+        does = _EFFECTS.get(parameter.name, TakenAs(parameter.name))
+        fails = Fails("ValueError", "constructor") if isinstance(value, Const) else None
         message = f"this regularizer is given by position, where {layer.name} has '{parameter.name}'"
-        return Fault(message, effect, _fix(argument, call, layer))
+        return Fault(message, fails or does, _fix(argument, call, layer))
 
     yield from judge(argument, "the regularizer", fault_of, defaults=True)
 

@@ -6,12 +6,12 @@ import re
 
 from kreglint.catalog.model import MAJORS, Keras, load
 
-_CALL = re.compile(r"\s*[A-Za-z_][\w.]*\s*\(.*\)\s*", re.DOTALL)
+_CALL = r"(?s)\s*[A-Za-z_][\w.]*\s*\(.*\)\s*"
 
 
 def looks_like_a_call(identifier: str) -> bool:
     """Whether it is written as `l2(0.01)`."""
-    return _CALL.fullmatch(identifier) is not None
+    return re.fullmatch(_CALL, identifier) is not None
 
 
 def other_major(identifier: str, keras: Keras) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 
 from kreglint.catalog.model import Keras
@@ -11,10 +10,13 @@ from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.outcomes import Effect, Fails
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule
 from kreglint.rules.edits import renamed
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault, judge
 from kreglint.rules.identifier.strings import role_of
+from kreglint.rules.outcomes import outcome_of
 from kreglint.rules.slots import strings_to_get
 
 # What the catalog calls a value of each role; those of the second kind are made by a call.
@@ -39,58 +41,65 @@ class SwappedRole(Rule):
 
     code, name, severity = "KRG104", "swapped-role", Severity.ERROR
     triggers = (REGULARIZER, IDENTIFIER)
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«constraints.MaxNorm(3)»)",
-            fixed="Dense(4, kernel_constraint=constraints.MaxNorm(3))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«'max_norm'»)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_constraint='max_norm')",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«'zeros'»)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_initializer='zeros')",
-        ),
-        Bad(
-            "Dense(4, bias_regularizer=«'relu'»)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, activation='relu')",
-        ),
-        Bad(
-            "Dense(4, kernel_constraint=«'l2'»)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer='l2')",
-        ),
-        Bad(
-            "Dense(4, kernel_initializer=«regularizers.L2(0.01)»)",
-            keras2=Raises("TypeError", "build"),
-            keras3=Raises("TypeError", "build"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
-        ),
-        Bad(
-            "Dense(4, activation=«regularizers.L2(0.01)»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
-        ),
-        Good(
-            "Dense(4, kernel_constraint=constraints.MaxNorm(3), kernel_regularizer='l2')",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("Dense(4, activation='relu', kernel_initializer='zeros')", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good("Dense(4, kernel_initializer=initializers.Orthogonal(), kernel_regularizer=None)"),
-        Good("Dense(4, kernel_initializer='orthogonal')", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good("Embedding(9, 4, embeddings_constraint='non_neg', embeddings_regularizer='l1')"),
-        Good("def scaled(x, kernel_constraint='l2'):\n    return x\n\n\nscaled(Dense(4), kernel_constraint='l2')"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«constraints.MaxNorm(3)»)",
+                fixed="Dense(4, kernel_constraint=constraints.MaxNorm(3))",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«'max_norm'»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_constraint='max_norm')",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«'zeros'»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_initializer='zeros')",
+            ),
+            Bad(
+                "Dense(4, bias_regularizer=«'relu'»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, activation='relu')",
+            ),
+            Bad(
+                "Dense(4, kernel_constraint=«'l2'»)",
+                both=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer='l2')",
+            ),
+            Bad(
+                "Dense(4, kernel_initializer=«regularizers.L2(0.01)»)",
+                both=Raises("TypeError", "build"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
+            ),
+            Bad(
+                "Dense(4, activation=«regularizers.L2(0.01)»)",
+                both=Penalty("0"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
+            ),
+            Good(
+                "Dense(4, kernel_constraint=constraints.MaxNorm(3), kernel_regularizer='l2')",
+                both=Penalty("0.01 * sum(kernel**2)"),
+            ),
+            Good("Dense(4, activation='relu', kernel_initializer='zeros')", both=Penalty("0")),
+            Good("Dense(4, kernel_initializer=initializers.Orthogonal(), kernel_regularizer=None)"),
+            Good("Dense(4, kernel_initializer='orthogonal')", both=Penalty("0")),
+            Good("Embedding(9, 4, embeddings_constraint='non_neg', embeddings_regularizer='l1')"),
+            Good(
+                """
+                def scaled(x, kernel_constraint='l2'):
+                    return x
+
+
+                scaled(Dense(4), kernel_constraint='l2')
+                """
+            ),
+        )
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         for argument in layer.arguments:
@@ -115,7 +124,7 @@ def _moving(
 
     def fault_of(value: Value) -> Fault | None:
         fault = judged(value)
-        return replace(fault, fix=_fix(value, argument, call, context)) if fault is not None else None
+        return fault._replace(fix=_fix(value, argument, call, context)) if fault is not None else None
 
     return fault_of
 
@@ -156,15 +165,15 @@ def _as_regularizer(value: Value, keras: Keras) -> Fault | None:
         role = None if value.value in keras.identifiers else role_of(value.value)
         if role is None:
             return None
-        return Fault(f"{value.value!r} is {_an(role)}, not a regularizer", keras.unknown_identifier.text)
+        return Fault(f"{value.value!r} is {_an(role)}, not a regularizer", outcome_of(keras.unknown_identifier))
     if not isinstance(value, (Construct, Symbol)):
         return None
     symbol = value.symbol if isinstance(value, Construct) else value
     for role, key in (*_ROLES.items(), *(_MADE.items() if isinstance(value, Construct) else ())):
         if (symbol.canonical or "").startswith(f"keras.{role}s."):
             kind = symbol.name if isinstance(value, Construct) else f"{role}_class"
-            outcome = keras.not_a_regularizer.get(kind, keras.not_a_regularizer[key])
-            return Fault(f"{symbol.name} is {_an(role)}, not a regularizer", outcome.text)
+            tried = keras.not_a_regularizer.get(kind, keras.not_a_regularizer[key])
+            return Fault(f"{symbol.name} is {_an(role)}, not a regularizer", outcome_of(tried))
     return None
 
 
@@ -172,12 +181,12 @@ def _as_other_role(value: Value, role: str, keras: Keras) -> Fault | None:
     """What is wrong where a constraint, an initializer or an activation is wanted."""
     if isinstance(value, Const) and isinstance(value.value, str):
         wrong = value.value in keras.identifiers and role_of(value.value) is None
-        outcome = "raises ValueError when the layer is constructed"
-        return Fault(f"{value.value!r} is a regularizer, not {_an(role)}", outcome) if wrong else None
+        fails = Fails("ValueError", "constructor")
+        return Fault(f"{value.value!r} is a regularizer, not {_an(role)}", fails) if wrong else None
     if isinstance(value, Construct) and (value.symbol.canonical or "").startswith("keras.regularizers."):
         if value.symbol.name not in keras.regularizers:
             return None
-        outcome = "makes the layer's output one number and adds no penalty" if role == "activation" else ""
+        outcome = Effect.OUTPUT_IS_ONE_NUMBER if role == "activation" else None
         return Fault(f"{value.symbol.name}(…) is a regularizer, not {_an(role)}", outcome)
     return None
 

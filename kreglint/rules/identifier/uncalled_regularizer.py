@@ -5,8 +5,10 @@ from __future__ import annotations
 from kreglint.diagnostics import Edit, Fix, Safety, Severity, Span
 from kreglint.facts.contrib import contrib_factory
 from kreglint.facts.values import Argument, Symbol, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises
+from kreglint.rules.base import Context
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
+from kreglint.rules.outcomes import outcome_of
 from kreglint.rules.slots import SlotRule
 
 _LAYER = """\
@@ -39,48 +41,90 @@ class UncalledRegularizer(SlotRule):
     """
 
     code, name, severity = "KRG106", "uncalled-regularizer", Severity.ERROR
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.l2»)",
-            keras2=Raises("ValueError", "losses", "not a valid regularization penalty number"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-            fixed="Dense(4, kernel_regularizer=regularizers.l2())",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.L1»)",
-            keras2=Raises("ValueError", "losses"),
-            keras3=Penalty("0.01 * sum(abs(kernel))"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L1())",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.L1L2»)",
-            keras2=Raises("ValueError", "losses"),
-            keras3=Penalty("0"),
-        ),
-        Bad(
-            _LAYER.format("«regularizers.l2»"),
-            keras2=Raises("ValueError", "losses", "not a valid regularization penalty number"),
-            keras3=Penalty("0.01 * sum(scale**2)"),
-            fixed=_LAYER.format("regularizers.l2()"),
-        ),
-        Good(
-            _LAYER.format("regularizers.l2(0.1)"),
-            keras2=Penalty("0.1 * sum(scale**2)"),
-            keras3=Penalty("0.1 * sum(scale**2)"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=regularizers.l2())",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Bad("import tf_slim as slim\n\nDense(4, kernel_regularizer=«slim.l2_regularizer»)"),
-        Good("import tf_slim as slim\n\nlayer = lambda: Dense(4, kernel_regularizer=slim.l1_regularizer(0.1))"),
-        Good("make = regularizers.l2\nDense(4, kernel_regularizer=make(0.01))"),
-        Good("def build(make=regularizers.l2):\n    return Dense(4, kernel_regularizer=make(0.01))\n\n\nbuild()"),
-        Good("from mynets.penalties import l2\n\nbuild = lambda: Dense(4, kernel_regularizer=l2)"),
-        Good("def l2(outputs):\n    return 0.01 * outputs\n\n\nlayer = lambda: Dense(4, activity_regularizer=l2)"),
-        Good("class Ours(regularizers.L2):\n    pass\n\n\nDense(4, kernel_regularizer=Ours(0.01))"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers.l2»)",
+                keras2=Raises("ValueError", "losses", "not a valid regularization penalty number"),
+                keras3=Penalty("0.01 * sum(kernel**2)"),
+                fixed="Dense(4, kernel_regularizer=regularizers.l2())",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers.L1»)",
+                keras2=Raises("ValueError", "losses"),
+                keras3=Penalty("0.01 * sum(abs(kernel))"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L1())",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers.L1L2»)",
+                keras2=Raises("ValueError", "losses"),
+                keras3=Penalty("0"),
+            ),
+            Bad(
+                _LAYER.format("«regularizers.l2»"),
+                keras2=Raises("ValueError", "losses", "not a valid regularization penalty number"),
+                keras3=Penalty("0.01 * sum(scale**2)"),
+                fixed=_LAYER.format("regularizers.l2()"),
+            ),
+            Good(_LAYER.format("regularizers.l2(0.1)"), both=Penalty("0.1 * sum(scale**2)")),
+            Good("Dense(4, kernel_regularizer=regularizers.l2())", both=Penalty("0.01 * sum(kernel**2)")),
+            Bad(
+                """
+                import tf_slim as slim
+
+                Dense(4, kernel_regularizer=«slim.l2_regularizer»)
+                """
+            ),
+            Good(
+                """
+                import tf_slim as slim
+
+                layer = lambda: Dense(4, kernel_regularizer=slim.l1_regularizer(0.1))
+                """
+            ),
+            Good(
+                """
+                make = regularizers.l2
+                Dense(4, kernel_regularizer=make(0.01))
+                """
+            ),
+            Good(
+                """
+                def build(make=regularizers.l2):
+                    return Dense(4, kernel_regularizer=make(0.01))
+
+
+                build()
+                """
+            ),
+            Good(
+                """
+                from mynets.penalties import l2
+
+                build = lambda: Dense(4, kernel_regularizer=l2)
+                """
+            ),
+            Good(
+                """
+                def l2(outputs):
+                    return 0.01 * outputs
+
+
+                layer = lambda: Dense(4, activity_regularizer=l2)
+                """
+            ),
+            Good(
+                """
+                class Ours(regularizers.L2):
+                    pass
+
+
+                Dense(4, kernel_regularizer=Ours(0.01))
+                """
+            ),
+        )
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if isinstance(value, Symbol) and (factory := contrib_factory(value)) is not None:
@@ -88,13 +132,13 @@ class UncalledRegularizer(SlotRule):
             return Fault(made, severity=Severity.WARNING)
         if not isinstance(value, Symbol) or not (value.canonical or "").startswith("keras.regularizers."):
             return None
-        outcome = context.keras.uncalled.get(value.name)
-        if outcome is None:
+        tried = context.keras.uncalled.get(value.name)
+        if tried is None:
             return None
-        working = outcome.exception is None
+        working = tried.exception is None
         return Fault(
             f"'{value.name}' is given without calling it",
-            outcome.text,
+            outcome_of(tried),
             _fix(argument, value, Safety.SAFE if working else Safety.UNSAFE),
             Severity.WARNING if working else None,
         )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context
 from kreglint.rules.edits import quoted_like, value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import is_other_role, looks_like_a_call, other_major
+from kreglint.rules.outcomes import outcome_of
 from kreglint.rules.slots import SlotRule
 
 _MEANT = {"ridge": "l2", "lasso": "l1", "elasticnet": "l1_l2", "none": None, "": None, "no": None, "null": None}
@@ -35,48 +35,70 @@ class UnknownIdentifier(SlotRule):
 
     code, name, severity = "KRG101", "unknown-identifier", Severity.ERROR
     triggers = (REGULARIZER, IDENTIFIER)
-    examples = (
-        Bad(
-            'Dense(4, kernel_regularizer=«"l3"»)',
-            keras2=Raises("TypeError", "losses", "'str' object is not callable"),
-            keras3=Raises("ValueError", "constructor", "Could not interpret regularizer identifier: l3"),
-            fixed='Dense(4, kernel_regularizer="l2")',
-        ),
-        Bad(
-            "Conv2D(8, 3, bias_regularizer=«'l2 '»)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Conv2D(8, 3, bias_regularizer='l2')",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«'none'»)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer=None)",
-        ),
-        Bad(
-            "def block(units, reg=«'ridge'»):\n    return Dense(units, kernel_regularizer=reg)\n\n\nblock(4)",
-            keras2=Raises("TypeError", "losses"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Good(
-            'Dense(4, kernel_regularizer="l2")',
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer='L1')",
-            keras2=Penalty("0.01 * sum(abs(kernel))"),
-            keras3=Penalty("0.01 * sum(abs(kernel))"),
-        ),
-        Good("Dense(4, kernel_regularizer=None)", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good("def fit(model, regularizer='none'):\n    return model\n\n\nfit(Dense(4), regularizer='none')"),
-        Good(
-            "def wrapped(units, kernel_regularizer='none'):\n    print(kernel_regularizer)\n"
-            "    return Dense(units)\n\n\nwrapped(4)"
-        ),
-        Good("import pytest\n\nwith pytest.raises(ValueError):\n    Dense(4, kernel_regularizer='l3')"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                'Dense(4, kernel_regularizer=«"l3"»)',
+                keras2=Raises("TypeError", "losses", "'str' object is not callable"),
+                keras3=Raises("ValueError", "constructor", "Could not interpret regularizer identifier: l3"),
+                fixed='Dense(4, kernel_regularizer="l2")',
+            ),
+            Bad(
+                "Conv2D(8, 3, bias_regularizer=«'l2 '»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Conv2D(8, 3, bias_regularizer='l2')",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«'none'»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer=None)",
+            ),
+            Bad(
+                """
+                def block(units, reg=«'ridge'»):
+                    return Dense(units, kernel_regularizer=reg)
+
+
+                block(4)
+                """,
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Good('Dense(4, kernel_regularizer="l2")', both=Penalty("0.01 * sum(kernel**2)")),
+            Good("Dense(4, kernel_regularizer='L1')", both=Penalty("0.01 * sum(abs(kernel))")),
+            Good("Dense(4, kernel_regularizer=None)", both=Penalty("0")),
+            Good(
+                """
+                def fit(model, regularizer='none'):
+                    return model
+
+
+                fit(Dense(4), regularizer='none')
+                """
+            ),
+            Good(
+                """
+                def wrapped(units, kernel_regularizer='none'):
+                    print(kernel_regularizer)
+                    return Dense(units)
+
+
+                wrapped(4)
+                """
+            ),
+            Good(
+                """
+                import pytest
+
+                with pytest.raises(ValueError):
+                    Dense(4, kernel_regularizer='l3')
+                """
+            ),
+        )
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if not isinstance(value, Const) or not isinstance(value.value, str):
@@ -89,11 +111,11 @@ class UnknownIdentifier(SlotRule):
         if keras.major == 2 and context.facts.registers_custom_objects:
             return None  # the name may be one that the program registers
         meant, safety = _nearest(identifier, keras)
-        hint = f"; did you mean {meant!r}?" if meant != "" else ""
         return Fault(
-            f"{identifier!r} is no regularizer that Keras knows{hint}",
-            keras.unknown_identifier.text,
+            f"{identifier!r} is no regularizer that Keras knows",
+            outcome_of(keras.unknown_identifier),
             _fix(value, argument, meant, safety) if meant != "" else None,
+            meant=repr(meant) if meant != "" else "",
         )
 
 
@@ -104,6 +126,8 @@ def _fix(value: Value, argument: Argument, meant: str | None, safety: Safety) ->
 
 def _nearest(identifier: str, keras: Keras) -> tuple[str | None, Safety]:
     """What was probably meant, None for no regularizer and "" where nobody knows, and how sure that is."""
+    from difflib import get_close_matches  # few files have such a name
+
     plain = identifier.strip().lower()
     if plain in keras.identifiers:
         return plain, Safety.SAFE

@@ -10,8 +10,9 @@ from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Resolution, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 
 class AbsentWeight(Rule):
@@ -29,49 +30,55 @@ class AbsentWeight(Rule):
     """
 
     code, name, severity = "KRG304", "absent-weight", Severity.WARNING
-    examples = (
-        Bad(
-            "Dense(4, use_bias=False, bias_regularizer=«'l2'»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, use_bias=False)",
-        ),
-        Bad(
-            "BatchNormalization(scale=False, gamma_regularizer=«l2(0.1)», epsilon=1e-3)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="BatchNormalization(scale=False, epsilon=1e-3)",
-        ),
-        Bad(
-            "BatchNormalization(center=False, beta_regularizer=«l2(0.1)»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="BatchNormalization(center=False)",
-        ),
-        Good(
-            "Dense(4, use_bias=True, bias_regularizer='l2')",
-            keras2=Penalty("0.01 * sum(bias**2)"),
-            keras3=Penalty("0.01 * sum(bias**2)"),
-        ),
-        Good(
-            "BatchNormalization(scale=False, beta_regularizer=l2(0.1))",
-            keras2=Penalty("0.1 * sum(beta**2)"),
-            keras3=Penalty("0.1 * sum(beta**2)"),
-        ),
-        Good("Dense(4, use_bias=False, bias_regularizer=None)", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good(
-            "def block(bias, reg):\n    return Dense(4, use_bias=bias, bias_regularizer=l2(reg))\n\n\nblock(True, 0.1)"
-        ),
-        Good("def block(reg):\n    return Dense(4, use_bias=False, bias_regularizer=reg)\n\n\nblock(None)"),
-        Good(
-            "def block(use_bias=False):\n    return Dense(4, use_bias=use_bias, bias_regularizer='l2')\n\n\nblock(True)"
-        ),
-        Good(
-            "Dense(4, use_bias=False, kernel_regularizer='l2')",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, use_bias=False, bias_regularizer=«'l2'»)", both=Penalty("0"), fixed="Dense(4, use_bias=False)"
+            ),
+            Bad(
+                "BatchNormalization(scale=False, gamma_regularizer=«l2(0.1)», epsilon=1e-3)",
+                both=Penalty("0"),
+                fixed="BatchNormalization(scale=False, epsilon=1e-3)",
+            ),
+            Bad(
+                "BatchNormalization(center=False, beta_regularizer=«l2(0.1)»)",
+                both=Penalty("0"),
+                fixed="BatchNormalization(center=False)",
+            ),
+            Good("Dense(4, use_bias=True, bias_regularizer='l2')", both=Penalty("0.01 * sum(bias**2)")),
+            Good("BatchNormalization(scale=False, beta_regularizer=l2(0.1))", both=Penalty("0.1 * sum(beta**2)")),
+            Good("Dense(4, use_bias=False, bias_regularizer=None)", both=Penalty("0")),
+            Good(
+                """
+                def block(bias, reg):
+                    return Dense(4, use_bias=bias, bias_regularizer=l2(reg))
+
+
+                block(True, 0.1)
+                """
+            ),
+            Good(
+                """
+                def block(reg):
+                    return Dense(4, use_bias=False, bias_regularizer=reg)
+
+
+                block(None)
+                """
+            ),
+            Good(
+                """
+                def block(use_bias=False):
+                    return Dense(4, use_bias=use_bias, bias_regularizer='l2')
+
+
+                block(True)
+                """
+            ),
+            Good("Dense(4, use_bias=False, kernel_regularizer='l2')", both=Penalty("0.01 * sum(kernel**2)")),
+        )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)

@@ -10,8 +10,9 @@ from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Resolution, Symbol, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 
 class ConstantActivityPenalty(Rule):
@@ -29,34 +30,44 @@ class ConstantActivityPenalty(Rule):
     """
 
     code, name, severity = "KRG306", "constant-activity-penalty", Severity.WARNING
-    examples = (
-        Bad(
-            "Dense(4, activation='softmax', activity_regularizer=«l1(0.5)»)",
-            keras2=Penalty("0.5"),
-            keras3=Penalty("0.5"),
-            older=((">=3.0,<3.14", Penalty("0.5 * batch")),),
-            fixed="Dense(4, activation='softmax')",
-        ),
-        Bad(
-            "Softmax(activity_regularizer=«'l1'»)",
-            keras2=Penalty("0.01"),
-            keras3=Penalty("0.01"),
-            older=((">=3.0,<3.14", Penalty("0.01 * batch")),),
-            fixed="Softmax()",
-        ),
-        Good(
-            "Dense(4, activation='softmax', activity_regularizer=l2(0.5))",
-            keras2=Penalty("0.5 * sum(output**2) / batch"),
-            keras3=Penalty("0.5 * sum(output**2) / batch"),
-            older=((">=3.0,<3.14", Penalty("0.5 * sum(output**2)")),),
-        ),
-        Good("Dense(4, activation='relu', activity_regularizer=l1(0.5))"),
-        Good("Dense(4, activation='sigmoid', activity_regularizer='l1')"),
-        Good("Dense(4, activation='softmax', kernel_regularizer=l1(0.5))"),
-        Good("def head(activation):\n    return Dense(4, activation=activation, activity_regularizer=l1(0.5))"),
-        Good("def head(penalty=None):\n    return Dense(4, activation='softmax', activity_regularizer=penalty)"),
-        Good("Dense(4, activation='softmax', activity_regularizer=L1L2(l1=0.1, l2=0.1))"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, activation='softmax', activity_regularizer=«l1(0.5)»)",
+                both=Penalty("0.5"),
+                older=((">=3.0,<3.14", Penalty("0.5 * batch")),),
+                fixed="Dense(4, activation='softmax')",
+            ),
+            Bad(
+                "Softmax(activity_regularizer=«'l1'»)",
+                both=Penalty("0.01"),
+                older=((">=3.0,<3.14", Penalty("0.01 * batch")),),
+                fixed="Softmax()",
+            ),
+            Good(
+                "Dense(4, activation='softmax', activity_regularizer=l2(0.5))",
+                both=Penalty("0.5 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", Penalty("0.5 * sum(output**2)")),),
+            ),
+            Good("Dense(4, activation='relu', activity_regularizer=l1(0.5))"),
+            Good("Dense(4, activation='sigmoid', activity_regularizer='l1')"),
+            Good("Dense(4, activation='softmax', kernel_regularizer=l1(0.5))"),
+            Good(
+                """
+                def head(activation):
+                    return Dense(4, activation=activation, activity_regularizer=l1(0.5))
+                """
+            ),
+            Good(
+                """
+                def head(penalty=None):
+                    return Dense(4, activation='softmax', activity_regularizer=penalty)
+                """
+            ),
+            Good("Dense(4, activation='softmax', activity_regularizer=L1L2(l1=0.1, l2=0.1))"),
+        )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if name != "activity_regularizer" or not _is_softmax(layer, context):

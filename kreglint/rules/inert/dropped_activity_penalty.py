@@ -9,7 +9,9 @@ from kreglint.diagnostics import Edit, Finding, Fix, Removal, Safety, Severity, 
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Construct, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.outcomes import Effect
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
 
 _KEYWORD = "activity_regularizer"
@@ -28,49 +30,65 @@ class DroppedActivityPenalty(Rule):
     """
 
     code, name, severity = "KRG307", "dropped-activity-penalty", Severity.WARNING
-    examples = (
-        Bad(
-            "SimpleRNN(4, activity_regularizer=«l2(0.1)»)",
-            keras2=Penalty("0.1 * sum(output**2) / batch"),
-            keras3=Penalty("0"),
-            majors=(3,),
-        ),
-        Bad(
-            "EinsumDense('ab,bc->ac', 4, activity_regularizer=«'l2'»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0.01 * sum(output**2) / batch"),
-            older=((">=3.0,<3.14", Penalty("0.01 * sum(output**2)")),),
-            majors=(2,),
-        ),
-        Bad(
-            "TimeDistributed(Dense(4, activity_regularizer=«l2(0.1)»))",
-            keras3=Penalty("0"),
-            fixed="TimeDistributed(Dense(4), activity_regularizer=l2(0.1))",
-            majors=(3,),
-        ),
-        Good(
-            "LSTM(4, activity_regularizer=l2(0.1))",
-            keras2=Penalty("0.1 * sum(output**2) / batch"),
-            keras3=Penalty("0.1 * sum(output**2) / batch"),
-            older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
-        ),
-        Good(
-            "TimeDistributed(Dense(4, kernel_regularizer=l2(0.1)))",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good("SimpleRNN(4, activity_regularizer=None)", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good("def rnn(penalty=None):\n    return SimpleRNN(4, activity_regularizer=penalty)\n\n\nrnn()"),
-        Good("SimpleRNN(4, kernel_regularizer=l2(0.1))"),
-        Good("from mynets import SimpleRNN\n\nbuild = lambda: SimpleRNN(4, activity_regularizer='l2')"),
-        Good(
-            "TimeDistributed(Dense(4), activity_regularizer=l2(0.1))",
-            keras2=Penalty("0.1 * sum(output**2) / batch"),
-            keras3=Penalty("0.1 * sum(output**2) / batch"),
-            older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
-        ),
-        Good("inner = Dense(4, activity_regularizer=l2(0.1))\ninner"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "SimpleRNN(4, activity_regularizer=«l2(0.1)»)",
+                keras2=Penalty("0.1 * sum(output**2) / batch"),
+                keras3=Penalty("0"),
+                majors=(3,),
+            ),
+            Bad(
+                "EinsumDense('ab,bc->ac', 4, activity_regularizer=«'l2'»)",
+                keras2=Penalty("0"),
+                keras3=Penalty("0.01 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", Penalty("0.01 * sum(output**2)")),),
+                majors=(2,),
+            ),
+            Bad(
+                "TimeDistributed(Dense(4, activity_regularizer=«l2(0.1)»))",
+                keras3=Penalty("0"),
+                fixed="TimeDistributed(Dense(4), activity_regularizer=l2(0.1))",
+                majors=(3,),
+            ),
+            Good(
+                "LSTM(4, activity_regularizer=l2(0.1))",
+                both=Penalty("0.1 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
+            ),
+            Good("TimeDistributed(Dense(4, kernel_regularizer=l2(0.1)))", both=Penalty("0.1 * sum(kernel**2)")),
+            Good("SimpleRNN(4, activity_regularizer=None)", both=Penalty("0")),
+            Good(
+                """
+                def rnn(penalty=None):
+                    return SimpleRNN(4, activity_regularizer=penalty)
+
+
+                rnn()
+                """
+            ),
+            Good("SimpleRNN(4, kernel_regularizer=l2(0.1))"),
+            Good(
+                """
+                from mynets import SimpleRNN
+
+                build = lambda: SimpleRNN(4, activity_regularizer='l2')
+                """
+            ),
+            Good(
+                "TimeDistributed(Dense(4), activity_regularizer=l2(0.1))",
+                both=Penalty("0.1 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
+            ),
+            Good(
+                """
+                inner = Dense(4, activity_regularizer=l2(0.1))
+                inner
+                """
+            ),
+        )
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)
@@ -111,4 +129,4 @@ def _is_layer(value: Value) -> bool:
 
 
 def _finding(span: Span, layer: str) -> Finding:
-    return Finding(span, f"{layer} takes this activity regularizer", outcome="never applies it")
+    return Finding(span, f"{layer} takes this activity regularizer", outcome=Effect.NEVER_APPLIED)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import LayerCall, RegularizerCall
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import regularizer_class
 
 
@@ -25,40 +26,58 @@ class EmptyL1L2(Rule):
     """
 
     code, name, severity = "KRG303", "empty-l1l2", Severity.ERROR
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.L1L2()»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.01))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«l1_l2()»)",
-            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, kernel_regularizer=l1_l2(l1=0.01, l2=0.01))",
-            majors=(3,),
-        ),
-        Bad("«ActivityRegularization()»", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good(
-            "Dense(4, kernel_regularizer=L2())",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=L1L2(l2=0.01))",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("def build(**factors):\n    return Dense(4, kernel_regularizer=L1L2(**factors))\n\n\nbuild(l2=0.1)"),
-        Good(
-            "Dense(4, kernel_regularizer=l1_l2())",
-            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
-            majors=(2,),
-        ),
-        Good("class L1L2:\n    pass\n\n\nL1L2()\nDense(4)"),
-        Good("import pytest\n\nwith pytest.raises(ValueError):\n    L1L2()"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers.L1L2()»)",
+                both=Penalty("0"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.01))",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«l1_l2()»)",
+                keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
+                keras3=Penalty("0"),
+                fixed="Dense(4, kernel_regularizer=l1_l2(l1=0.01, l2=0.01))",
+                majors=(3,),
+            ),
+            Bad("«ActivityRegularization()»", both=Penalty("0")),
+            Good("Dense(4, kernel_regularizer=L2())", both=Penalty("0.01 * sum(kernel**2)")),
+            Good("Dense(4, kernel_regularizer=L1L2(l2=0.01))", both=Penalty("0.01 * sum(kernel**2)")),
+            Good(
+                """
+                def build(**factors):
+                    return Dense(4, kernel_regularizer=L1L2(**factors))
+
+
+                build(l2=0.1)
+                """
+            ),
+            Good(
+                "Dense(4, kernel_regularizer=l1_l2())",
+                keras2=Penalty("0.01 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
+                majors=(2,),
+            ),
+            Good(
+                """
+                class L1L2:
+                    pass
+
+
+                L1L2()
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                import pytest
+
+                with pytest.raises(ValueError):
+                    L1L2()
+                """
+            ),
+        )
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if layer.layer == "ActivityRegularization" and not layer.arguments:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kreglint.diagnostics import Finding, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
+from kreglint.facts.joins import Placed
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Resolution
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.outcomes import Effect
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
-
-_MODEL = "model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])\n"
 
 
 class FrozenRegularizer(Rule):
@@ -29,49 +30,91 @@ class FrozenRegularizer(Rule):
     """
 
     code, name, severity, default = "KRG311", "frozen-regularizer", Severity.INFO, False
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«l2(0.1)», trainable=False)",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, trainable=False)",
-        ),
-        Bad(
-            "BatchNormalization(gamma_regularizer=«'l2'», trainable=False)",
-            keras2=Penalty("0.01 * sum(gamma**2)"),
-            keras3=Penalty("0"),
-            fixed="BatchNormalization(trainable=False)",
-        ),
-        Bad(
-            "layer = Dense(4, kernel_regularizer=l2(0.1))\nlayer.«trainable» = False\nlayer",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0"),
-        ),
-        Bad(
-            f"{_MODEL}for layer in model.layers:\n    layer.«trainable» = False\nmodel",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0"),
-        ),
-        Bad(
-            f"{_MODEL}model.«trainable» = False\nmodel",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0"),
-        ),
-        Good(
-            f"{_MODEL}model.trainable = False\nmodel.trainable = True\nmodel",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good("layer = Dense(4)\nlayer.trainable = False\nother = Dense(4, kernel_regularizer='l2')"),
-        Good("def freeze(model):\n    model.trainable = False\n\n\nlayer = Dense(4, kernel_regularizer='l2')"),
-        Good("Dense(4, kernel_regularizer=l2(0.1), trainable=True)", keras3=Penalty("0.1 * sum(kernel**2)")),
-        Good("def build(trainable):\n    return Dense(4, kernel_regularizer=l2(0.1), trainable=trainable)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«l2(0.1)», trainable=False)",
+                keras2=Penalty("0.1 * sum(kernel**2)"),
+                keras3=Penalty("0"),
+                fixed="Dense(4, trainable=False)",
+            ),
+            Bad(
+                "BatchNormalization(gamma_regularizer=«'l2'», trainable=False)",
+                keras2=Penalty("0.01 * sum(gamma**2)"),
+                keras3=Penalty("0"),
+                fixed="BatchNormalization(trainable=False)",
+            ),
+            Bad(
+                """
+                layer = Dense(4, kernel_regularizer=l2(0.1))
+                layer.«trainable» = False
+                layer
+                """,
+                keras2=Penalty("0.1 * sum(kernel**2)"),
+                keras3=Penalty("0"),
+            ),
+            Bad(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])
+                for layer in model.layers:
+                    layer.«trainable» = False
+                model
+                """,
+                keras2=Penalty("0.1 * sum(kernel**2)"),
+                keras3=Penalty("0"),
+            ),
+            Bad(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])
+                model.«trainable» = False
+                model
+                """,
+                keras2=Penalty("0.1 * sum(kernel**2)"),
+                keras3=Penalty("0"),
+            ),
+            Good(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])
+                model.trainable = False
+                model.trainable = True
+                model
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                layer = Dense(4)
+                layer.trainable = False
+                other = Dense(4, kernel_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                def freeze(model):
+                    model.trainable = False
+
+
+                layer = Dense(4, kernel_regularizer='l2')
+                """
+            ),
+            Good("Dense(4, kernel_regularizer=l2(0.1), trainable=True)", keras3=Penalty("0.1 * sum(kernel**2)")),
+            Good(
+                """
+                def build(trainable):
+                    return Dense(4, kernel_regularizer=l2(0.1), trainable=trainable)
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         yield from super().check_file(context)
+        if not context.facts.late.frozen:
+            return
+        penalized = _penalized(context)
         for frozen in context.facts.late.frozen:
-            count = sum(_is_within(layer, frozen.made_in) for layer in _penalized(context))
+            count = len(penalized.inside(frozen.made_in))
             if count:
                 layers = "a regularized layer" if count == 1 else f"{count} regularized layers"
                 yield Finding(frozen.span, f"this freezes {layers}", outcome=_effect(context))
@@ -90,18 +133,15 @@ class FrozenRegularizer(Rule):
             yield Finding(argument.value_span, f"this {known.name} is frozen", outcome=_effect(context), fix=fix)
 
 
-def _penalized(context: Context) -> set[Span]:
-    """The layers that certainly have the penalty of a weight, by their spans."""
-    return {
-        layer.span
+def _penalized(context: Context) -> Placed[LayerCall]:
+    """The layers that certainly have the penalty of a weight, each once."""
+    found = {
+        layer.span: layer
         for name, argument, layer in context.slots
         if name != "activity_regularizer" and asks_for_penalty(argument.value, context.keras)
     }
+    return Placed(found.items())
 
 
-def _is_within(layer: Span, made_in: tuple[Span, ...]) -> bool:
-    return any(made.start <= layer.start < made.end for made in made_in)
-
-
-def _effect(context: Context) -> str:
-    return "keeps its penalty in the reported loss" if context.version.major < 3 else "drops its penalty"
+def _effect(context: Context) -> Effect:
+    return Effect.STAYS_IN_THE_LOSS if context.version.major < 3 else Effect.DROPPED

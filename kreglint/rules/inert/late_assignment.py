@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.late import LateAssignment as Late
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.outcomes import Effect
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 _CLONE = "keras.models.clone_model"
 _BUILT = "model = keras.Sequential([keras.Input((3,)), Dense(4)])\n"
@@ -38,122 +40,157 @@ class LateAssignment(Rule):
     """
 
     code, name, severity = "KRG305", "late-assignment", Severity.WARNING
-    examples = (
-        Bad(
-            _BUILT + _SET.replace("kernel_regularizer", "«kernel_regularizer»"),
-            Penalty("0"),
-            Penalty("0"),
-            fixed=_BUILT + _SET + _CLONED,
-        ),
-        Bad(
-            _BUILT + "model.layers[0].«kernel_regularizer» = l2(0.1)\nmodel",
-            Penalty("0"),
-            Penalty("0"),
-            fixed=_BUILT + "model.layers[0].kernel_regularizer = l2(0.1)\n" + _CLONED + "model",
-        ),
-        Bad(
-            "inputs = keras.Input((3,))\nmodel = keras.Model(inputs, Dense(4, name='top')(inputs))\n"
-            "setattr(model.get_layer('top'), «'kernel_regularizer'», l2(0.1))\nmodel",
-            Penalty("0"),
-            Penalty("0"),
-            fixed="inputs = keras.Input((3,))\nmodel = keras.Model(inputs, Dense(4, name='top')(inputs))\n"
-            "setattr(model.get_layer('top'), 'kernel_regularizer', l2(0.1))\n" + _CLONED + "model",
-        ),
-        Bad(
-            "def build():\n    model = keras.Sequential([keras.Input((3,)), Dense(4)])\n    return model\n\n"
-            "model = build()\n" + _SET.replace("kernel_regularizer", "«kernel_regularizer»") + "model",
-            Penalty("0"),
-            Penalty("0"),
-            fixed="def build():\n    model = keras.Sequential([keras.Input((3,)), Dense(4)])\n    return model\n\n"
-            "model = build()\n" + _SET + _CLONED + "model",
-        ),
-        Bad(
-            "model = keras.Sequential()\nmodel.add(keras.Input((3,)))\nmodel.add(Dense(4))\n"
-            + _SET.replace("kernel_regularizer", "«kernel_regularizer»")
-            + "model",
-            Penalty("0"),
-            Penalty("0"),
-            fixed="model = keras.Sequential()\nmodel.add(keras.Input((3,)))\nmodel.add(Dense(4))\n"
-            + _SET
-            + _CLONED
-            + "model",
-        ),
-        Bad(
-            "layer = Dense(4)\nlayer.build((None, 3))\nlayer.«kernel_regularizer» = l2(0.1)\nlayer",
-            Penalty("0"),
-            Penalty("0"),
-        ),
-        Bad(
-            _REGULARIZE.format("«name»", "") + _BUILT + "regularize(model)",
-            Penalty("0"),
-            Penalty("0"),
-            fixed=_REGULARIZE.format("name", "    model = keras.models.clone_model(model)\n")
-            + _BUILT
-            + "regularize(model)",
-        ),
-        Bad(
-            "model = keras.Sequential()\nmodel.add(Dense(4, input_shape=(3,)))\n"
-            "model.layers[0].«kernel_regularizer» = l2(0.1)\nmodel",
-            Penalty("0"),
-            Penalty("0"),
-            fixed="model = keras.Sequential()\nmodel.add(Dense(4, input_shape=(3,)))\n"
-            "model.layers[0].kernel_regularizer = l2(0.1)\n" + _CLONED + "model",
-        ),
-        Good(
-            "model = keras.Sequential()\nmodel.add(Dense(4))\nmodel.layers[0].kernel_regularizer = l2(0.1)\nmodel",
-            Penalty("0.1 * sum(kernel**2)"),
-            Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Bad(
-            "layer = Dense(4)\nlayer.build((None, 3))\nlayer.kernel.«regularizer» = l2(0.1)\nlayer",
-            Penalty("0"),
-            Penalty("0.1 * sum(kernel**2)"),
-            majors=(2,),
-        ),
-        Good(
-            "layer = Dense(4)\nlayer.kernel_regularizer = l2(0.1)\nlayer",
-            Penalty("0.1 * sum(kernel**2)"),
-            Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good(
-            _BUILT + _SET + "model = keras.models.clone_model(model)",
-            Penalty("0.1 * sum(kernel**2)"),
-            Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good(
-            _BUILT + "model.layers[0].activity_regularizer = l2(0.1)\nmodel",
-            Penalty("0.1 * sum(output**2) / batch"),
-            Penalty("0.1 * sum(output**2) / batch"),
-            older=((">=3.0,<3.14", None),),
-        ),
-        Good(_BUILT + _SET + "model = keras.models.model_from_json(model.to_json())"),
-        Good(
-            "model = keras.Sequential([Dense(4)])\n" + _SET,
-            Penalty("0.1 * sum(kernel**2)"),
-            Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good(
-            "model = keras.Sequential()\nmodel.add(Dense(4))\n" + _SET + "model",
-            Penalty("0.1 * sum(kernel**2)"),
-            Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good(
-            "def build(shape=None):\n    model = keras.Sequential([Dense(4)])\n    if shape:\n"
-            "        model.build(shape)\n    return model\n\nmodel = build()\n" + _SET + "model",
-            Penalty("0.1 * sum(kernel**2)"),
-            Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good(
-            "model = keras.Sequential([Embedding(input_dim=9, output_dim=4), Dense(3)])\n" + _SET,
-        ),
-        Good("def regularize(model):\n    for layer in model.layers:\n        layer.kernel_regularizer = l2(0.1)"),
-        Good(
-            "class Block(Layer):\n    def __init__(self, rate):\n        super().__init__()\n"
-            "        self.kernel_regularizer = l2(rate)\n\n    def build(self, shape):\n"
-            "        self.w = self.add_weight(name='w', shape=(1,), regularizer=self.kernel_regularizer)"
-        ),
-        Good(_BUILT + _SET + "model.save('net.keras')\nmodel = keras.models.load_model('net.keras')"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                _BUILT + _SET.replace("kernel_regularizer", "«kernel_regularizer»"),
+                both=Penalty("0"),
+                fixed=_BUILT + _SET + _CLONED,
+            ),
+            Bad(
+                _BUILT + "model.layers[0].«kernel_regularizer» = l2(0.1)\nmodel",
+                both=Penalty("0"),
+                fixed=_BUILT + "model.layers[0].kernel_regularizer = l2(0.1)\n" + _CLONED + "model",
+            ),
+            Bad(
+                """
+                inputs = keras.Input((3,))
+                model = keras.Model(inputs, Dense(4, name='top')(inputs))
+                setattr(model.get_layer('top'), «'kernel_regularizer'», l2(0.1))
+                model
+                """,
+                both=Penalty("0"),
+                fixed=(
+                    "inputs = keras.Input((3,))\nmodel = keras.Model(inputs, Dense(4, name='top')(inputs))\n"
+                    "setattr(model.get_layer('top'), 'kernel_regularizer', l2(0.1))\n" + _CLONED + "model"
+                ),
+            ),
+            Bad(
+                (
+                    "def build():\n    model = keras.Sequential([keras.Input((3,)), Dense(4)])\n    return model\n\n"
+                    "model = build()\n" + _SET.replace("kernel_regularizer", "«kernel_regularizer»") + "model"
+                ),
+                both=Penalty("0"),
+                fixed=(
+                    "def build():\n    model = keras.Sequential([keras.Input((3,)), Dense(4)])\n    return model\n\n"
+                    "model = build()\n" + _SET + _CLONED + "model"
+                ),
+            ),
+            Bad(
+                (
+                    "model = keras.Sequential()\nmodel.add(keras.Input((3,)))\nmodel.add(Dense(4))\n"
+                    + _SET.replace("kernel_regularizer", "«kernel_regularizer»")
+                    + "model"
+                ),
+                both=Penalty("0"),
+                fixed=(
+                    "model = keras.Sequential()\nmodel.add(keras.Input((3,)))\nmodel.add(Dense(4))\n"
+                    + _SET
+                    + _CLONED
+                    + "model"
+                ),
+            ),
+            Bad(
+                """
+                layer = Dense(4)
+                layer.build((None, 3))
+                layer.«kernel_regularizer» = l2(0.1)
+                layer
+                """,
+                both=Penalty("0"),
+            ),
+            Bad(
+                _REGULARIZE.format("«name»", "") + _BUILT + "regularize(model)",
+                both=Penalty("0"),
+                fixed=(
+                    _REGULARIZE.format("name", "    model = keras.models.clone_model(model)\n")
+                    + _BUILT
+                    + "regularize(model)"
+                ),
+            ),
+            Bad(
+                """
+                model = keras.Sequential()
+                model.add(Dense(4, input_shape=(3,)))
+                model.layers[0].«kernel_regularizer» = l2(0.1)
+                model
+                """,
+                both=Penalty("0"),
+                fixed=(
+                    "model = keras.Sequential()\nmodel.add(Dense(4, input_shape=(3,)))\n"
+                    "model.layers[0].kernel_regularizer = l2(0.1)\n" + _CLONED + "model"
+                ),
+            ),
+            Good(
+                """
+                model = keras.Sequential()
+                model.add(Dense(4))
+                model.layers[0].kernel_regularizer = l2(0.1)
+                model
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Bad(
+                """
+                layer = Dense(4)
+                layer.build((None, 3))
+                layer.kernel.«regularizer» = l2(0.1)
+                layer
+                """,
+                keras2=Penalty("0"),
+                keras3=Penalty("0.1 * sum(kernel**2)"),
+                majors=(2,),
+            ),
+            Good(
+                """
+                layer = Dense(4)
+                layer.kernel_regularizer = l2(0.1)
+                layer
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(_BUILT + _SET + "model = keras.models.clone_model(model)", both=Penalty("0.1 * sum(kernel**2)")),
+            Good(
+                _BUILT + "model.layers[0].activity_regularizer = l2(0.1)\nmodel",
+                both=Penalty("0.1 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", None),),
+            ),
+            Good(_BUILT + _SET + "model = keras.models.model_from_json(model.to_json())"),
+            Good("model = keras.Sequential([Dense(4)])\n" + _SET, both=Penalty("0.1 * sum(kernel**2)")),
+            Good(
+                "model = keras.Sequential()\nmodel.add(Dense(4))\n" + _SET + "model",
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                (
+                    "def build(shape=None):\n    model = keras.Sequential([Dense(4)])\n    if shape:\n"
+                    "        model.build(shape)\n    return model\n\nmodel = build()\n" + _SET + "model"
+                ),
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good("model = keras.Sequential([Embedding(input_dim=9, output_dim=4), Dense(3)])\n" + _SET),
+            Good(
+                """
+                def regularize(model):
+                    for layer in model.layers:
+                        layer.kernel_regularizer = l2(0.1)
+                """
+            ),
+            Good(
+                """
+                class Block(Layer):
+                    def __init__(self, rate):
+                        super().__init__()
+                        self.kernel_regularizer = l2(rate)
+
+                    def build(self, shape):
+                        self.w = self.add_weight(name='w', shape=(1,), regularizer=self.kernel_regularizer)
+                """
+            ),
+            Good(_BUILT + _SET + "model.save('net.keras')\nmodel = keras.models.load_model('net.keras')"),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for found in context.facts.late.assignments:
@@ -161,7 +198,7 @@ class LateAssignment(Rule):
                 text = f"this layer is built and reads '{found.name}' no more: it adds nothing"
                 yield Finding(found.span, text, fix=_fix(found))
             elif context.version.major < 3:
-                yield Finding(found.span, "the regularizer of a variable", outcome="never reads it")
+                yield Finding(found.span, "the regularizer of a variable", outcome=Effect.NEVER_READ)
 
 
 def _fix(found: Late) -> Fix | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Severity
 from kreglint.facts.values import Argument, Function, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Trained
+from kreglint.rules.base import Context
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises, Trained
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 
@@ -44,31 +45,37 @@ class RegularizerWithoutCall(SlotRule):
     """
 
     code, name, severity = "KRG312", "regularizer-without-call", Severity.ERROR
-    examples = (
-        Bad(_SILENT + "Dense(4, kernel_regularizer=«Ours()»)", keras2=Penalty("0"), keras3=Penalty("0")),
-        Bad(
-            _SILENT + "reg = Ours()\nDense(4, bias_regularizer=«reg»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-        ),
-        Bad(
-            _SILENT + _TRAINED.format("«Ours()»"),
-            keras2=Trained("0", "tensorflow"),
-            keras3=Raises("AttributeError", "train", "has no attribute 'dtype'", "tensorflow"),
-            older=((">=3.0,<3.13", Trained("0", "tensorflow")),),
-        ),
-        Good(
-            _WORKING + "Dense(4, kernel_regularizer=Ours())",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good(_SILENT + "class Mine(Ours):\n    __call__ = Ours.penalty\n\n\nDense(4, kernel_regularizer=Mine())"),
-        Good(_SILENT.replace("(Regularizer)", "(L2)") + "Dense(4, kernel_regularizer=Ours())"),
-        Good(_SILENT + "build = lambda: Dense(4)"),
-        Good("from mynets import Base\n\n\nclass Ours(Base):\n    pass\n\n\nbuild = lambda: Dense(4, 'relu', Ours())"),
-        Good(_SILENT + "Ours.__call__ = Ours.penalty\nDense(4, kernel_regularizer=Ours())"),
-        Good(_SILENT + "def build(regularizer):\n    return Dense(4, kernel_regularizer=regularizer)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(_SILENT + "Dense(4, kernel_regularizer=«Ours()»)", both=Penalty("0")),
+            Bad(_SILENT + "reg = Ours()\nDense(4, bias_regularizer=«reg»)", both=Penalty("0")),
+            Bad(
+                _SILENT + _TRAINED.format("«Ours()»"),
+                keras2=Trained("0", "tensorflow"),
+                keras3=Raises("AttributeError", "train", "has no attribute 'dtype'", "tensorflow"),
+                older=((">=3.0,<3.13", Trained("0", "tensorflow")),),
+            ),
+            Good(_WORKING + "Dense(4, kernel_regularizer=Ours())", both=Penalty("0.1 * sum(kernel**2)")),
+            Good(_SILENT + "class Mine(Ours):\n    __call__ = Ours.penalty\n\n\nDense(4, kernel_regularizer=Mine())"),
+            Good(_SILENT.replace("(Regularizer)", "(L2)") + "Dense(4, kernel_regularizer=Ours())"),
+            Good(_SILENT + "build = lambda: Dense(4)"),
+            Good(
+                """
+                from mynets import Base
+
+
+                class Ours(Base):
+                    pass
+
+
+                build = lambda: Dense(4, 'relu', Ours())
+                """
+            ),
+            Good(_SILENT + "Ours.__call__ = Ours.penalty\nDense(4, kernel_regularizer=Ours())"),
+            Good(_SILENT + "def build(regularizer):\n    return Dense(4, kernel_regularizer=regularizer)"),
+        )
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         named = isinstance(value, Function) and value.kind == "instance"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.late import TracedChange
-from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
+from kreglint.rules.examples import Bad, Examples, Good, Trained
 
 _PROGRAM = """\
 class Decay(keras.callbacks.Callback):
@@ -42,27 +43,50 @@ class TracedLambdaChange(Rule):
     """
 
     code, name, severity = "KRG310", "traced-lambda-change", Severity.WARNING
-    examples = (
-        Bad(
-            _program("«layer.kernel_regularizer.l2» = 0.0"),
-            keras2=Trained("0.36 * sum(abs(kernel))"),
-            keras3=Trained("0.36 * sum(abs(kernel))", "tensorflow"),
-            fixed=_program("layer.kernel_regularizer.l2 = 0.0", ", run_eagerly=True"),
-        ),
-        Good(
-            _program("layer.kernel_regularizer.l2 = 0.0", ", run_eagerly=True"),
-            keras2=Trained("0.2 * sum(abs(kernel))"),
-            keras3=Trained("0.2 * sum(abs(kernel))"),
-        ),
-        Good(_program("self.rate.assign(0.0)")),
-        Good(_program("layer.rate = 0.0")),
-        Good("layer = Dense(4, kernel_regularizer=l2(0.1))\nlayer.kernel_regularizer.l2 = 0.2\nlayer"),
-        Good("class Decay:\n    def end(self, layer):\n        layer.kernel_regularizer.l2 = 0.0\n\n\nbuild = Dense"),
-        Good(
-            "from mynets import Callback\n\n\n"
-            "class Decay(Callback):\n    def end(self, layer):\n        layer.kernel_regularizer.l2 = 0.0"
-        ),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                _program("«layer.kernel_regularizer.l2» = 0.0"),
+                keras2=Trained("0.36 * sum(abs(kernel))"),
+                keras3=Trained("0.36 * sum(abs(kernel))", "tensorflow"),
+                fixed=_program("layer.kernel_regularizer.l2 = 0.0", ", run_eagerly=True"),
+            ),
+            Good(
+                _program("layer.kernel_regularizer.l2 = 0.0", ", run_eagerly=True"),
+                both=Trained("0.2 * sum(abs(kernel))"),
+            ),
+            Good(_program("self.rate.assign(0.0)")),
+            Good(_program("layer.rate = 0.0")),
+            Good(
+                """
+                layer = Dense(4, kernel_regularizer=l2(0.1))
+                layer.kernel_regularizer.l2 = 0.2
+                layer
+                """
+            ),
+            Good(
+                """
+                class Decay:
+                    def end(self, layer):
+                        layer.kernel_regularizer.l2 = 0.0
+
+
+                build = Dense
+                """
+            ),
+            Good(
+                """
+                from mynets import Callback
+
+
+                class Decay(Callback):
+                    def end(self, layer):
+                        layer.kernel_regularizer.l2 = 0.0
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for found in context.facts.late.traced:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.custom import DroppedParameter
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 _LAYER = """\
 class Scale(Layer):
@@ -54,56 +55,71 @@ class UnforwardedRegularizer(Rule):
     """
 
     code, name, severity = "KRG308", "unforwarded-regularizer", Severity.WARNING
-    examples = (
-        Bad(
-            _layer(_KEPT, _PLAIN, parameter="«scale_regularizer»"),
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed=_layer(_KEPT, _GIVEN),
-        ),
-        Bad(
-            _layer(
-                "self.penalty = scale_regularizer",
-                _PLAIN,
-                "def get_config(self):\n        return {'scale_regularizer': self.penalty}",
-                parameter="«scale_regularizer»",
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(_layer(_KEPT, _PLAIN, parameter="«scale_regularizer»"), both=Penalty("0"), fixed=_layer(_KEPT, _GIVEN)),
+            Bad(
+                _layer(
+                    "self.penalty = scale_regularizer",
+                    _PLAIN,
+                    "def get_config(self):\n        return {'scale_regularizer': self.penalty}",
+                    parameter="«scale_regularizer»",
+                ),
+                both=Penalty("0"),
+                fixed=_layer(
+                    "self.penalty = scale_regularizer",
+                    _GIVEN.replace("self.scale_regularizer", "self.penalty"),
+                    "def get_config(self):\n        return {'scale_regularizer': self.penalty}",
+                ),
             ),
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed=_layer(
-                "self.penalty = scale_regularizer",
-                _GIVEN.replace("self.scale_regularizer", "self.penalty"),
-                "def get_config(self):\n        return {'scale_regularizer': self.penalty}",
+            Good(_layer(_KEPT, _GIVEN), both=Penalty("0.1 * sum(scale**2)")),
+            Good(
+                """
+                class Block(Layer):
+                    def __init__(self, kernel_regularizer=None):
+                        super().__init__()
+                        self.inner = Dense(4, kernel_regularizer=kernel_regularizer)
+
+                    def call(self, x):
+                        return self.inner(x)
+
+
+                Block(l2(0.1))
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
             ),
-        ),
-        Good(_layer(_KEPT, _GIVEN), keras2=Penalty("0.1 * sum(scale**2)"), keras3=Penalty("0.1 * sum(scale**2)")),
-        Good(
-            "class Block(Layer):\n    def __init__(self, kernel_regularizer=None):\n        super().__init__()\n"
-            "        self.inner = Dense(4, kernel_regularizer=kernel_regularizer)\n\n"
-            "    def call(self, x):\n        return self.inner(x)\n\n\nBlock(l2(0.1))",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good(
-            _layer(
-                "self.activity_regularizer = regularizers.get(activity_regularizer)", _PLAIN, "", "activity_regularizer"
+            Good(
+                _layer(
+                    "self.activity_regularizer = regularizers.get(activity_regularizer)",
+                    _PLAIN,
+                    "",
+                    "activity_regularizer",
+                ),
+                both=Penalty("0.1 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", None),),
             ),
-            keras2=Penalty("0.1 * sum(output**2) / batch"),
-            keras3=Penalty("0.1 * sum(output**2) / batch"),
-            older=((">=3.0,<3.14", None),),
-        ),
-        Good(_layer(_KEPT, _PLAIN, "def penalty(self):\n        return self.scale_regularizer(self.scale)")),
-        Good(_layer(_KEPT, _PLAIN) + "\n\nclass Other(Scale):\n    pass\n"),
-        Good(_layer(_KEPT, _PLAIN).replace("class Scale(Layer)", "class Scale(Dense)")),
-        Good(_layer("self.options = locals()", _PLAIN)),
-        Good(
-            "class Base(Layer):\n    def __init__(self, kernel_regularizer=None):\n        super().__init__()\n"
-            "        self.kernel_regularizer = kernel_regularizer\n\n\nbuild = lambda: Base('l2')"
-        ),
-        Good(
-            "from mynets import Base\n\n\n" + _layer(_KEPT, _PLAIN).replace("class Scale(Layer)", "class Scale(Base)")
-        ),
-    )
+            Good(_layer(_KEPT, _PLAIN, "def penalty(self):\n        return self.scale_regularizer(self.scale)")),
+            Good(_layer(_KEPT, _PLAIN) + "\n\nclass Other(Scale):\n    pass\n"),
+            Good(_layer(_KEPT, _PLAIN).replace("class Scale(Layer)", "class Scale(Dense)")),
+            Good(_layer("self.options = locals()", _PLAIN)),
+            Good(
+                """
+                class Base(Layer):
+                    def __init__(self, kernel_regularizer=None):
+                        super().__init__()
+                        self.kernel_regularizer = kernel_regularizer
+
+
+                build = lambda: Base('l2')
+                """
+            ),
+            Good(
+                "from mynets import Base\n\n\n"
+                + _layer(_KEPT, _PLAIN).replace("class Scale(Layer)", "class Scale(Base)")
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for dropped in context.facts.custom.unforwarded:

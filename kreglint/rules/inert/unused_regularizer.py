@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.custom import DroppedParameter
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.facts.file import LayerCall
+from kreglint.facts.joins import Placed
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 
 class UnusedRegularizer(Rule):
@@ -22,48 +25,114 @@ class UnusedRegularizer(Rule):
     """
 
     code, name, severity = "KRG309", "unused-regularizer", Severity.WARNING
-    examples = (
-        Bad(
-            "def build():\n    penalty = «l2(0.1)»\n    return Dense(4)\n\n\nbuild()",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-        ),
-        Bad(
-            "def block(units, «kernel_regularizer»=None):\n    return Dense(units)\n\n\nblock(4, 'l2')",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-        ),
-        Good(
-            "def build():\n    penalty = l2(0.1)\n    return Dense(4, kernel_regularizer=penalty)\n\n\nbuild()",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good("PENALTY = l2(0.1)\n\n\ndef build():\n    return Dense(4)"),
-        Good("def block(units, kernel_regularizer=None):\n    raise NotImplementedError"),
-        Good("def block(units, kernel_regularizer=None, **options):\n    return Dense(units, **locals())"),
-        Good("def block(x, kernel_regularizer=None):\n    return MaxPooling2D()(x)"),
-        Good("class Block:\n    def make(self, units, kernel_regularizer=None):\n        return Dense(units)"),
-        Good("def build():\n    penalty = l2(0.1)\n    return lambda: Dense(4, kernel_regularizer=penalty)"),
-        Good("def build(more):\n    reg = l2(0.1)\n    return Dense(4, **{**more, 'kernel_regularizer': reg})"),
-        Good(
-            "def block(n, kernel_regularizer=None):\n    return Dense(n, **dict(kernel_regularizer=kernel_regularizer))"
-        ),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                """
+                def build():
+                    penalty = «l2(0.1)»
+                    return Dense(4)
+
+
+                build()
+                """,
+                both=Penalty("0"),
+            ),
+            Bad(
+                """
+                def block(units, «kernel_regularizer»=None):
+                    return Dense(units)
+
+
+                block(4, 'l2')
+                """,
+                both=Penalty("0"),
+            ),
+            Good(
+                """
+                def build():
+                    penalty = l2(0.1)
+                    return Dense(4, kernel_regularizer=penalty)
+
+
+                build()
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                PENALTY = l2(0.1)
+
+
+                def build():
+                    return Dense(4)
+                """
+            ),
+            Good(
+                """
+                def block(units, kernel_regularizer=None):
+                    raise NotImplementedError
+                """
+            ),
+            Good(
+                """
+                def block(units, kernel_regularizer=None, **options):
+                    return Dense(units, **locals())
+                """
+            ),
+            Good(
+                """
+                def block(x, kernel_regularizer=None):
+                    return MaxPooling2D()(x)
+                """
+            ),
+            Good(
+                """
+                class Block:
+                    def make(self, units, kernel_regularizer=None):
+                        return Dense(units)
+                """
+            ),
+            Good(
+                """
+                def build():
+                    penalty = l2(0.1)
+                    return lambda: Dense(4, kernel_regularizer=penalty)
+                """
+            ),
+            Good(
+                """
+                def build(more):
+                    reg = l2(0.1)
+                    return Dense(4, **{**more, 'kernel_regularizer': reg})
+                """
+            ),
+            Good(
+                """
+                def block(n, kernel_regularizer=None):
+                    return Dense(n, **dict(kernel_regularizer=kernel_regularizer))
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for unused in context.facts.custom.unused:
             yield Finding(unused.span, f"this regularizer is never used: '{unused.name}' is not read")
+        if not context.facts.custom.ignored:
+            return
+        layers = Placed((call.span, call) for call in context.layers)
         for ignored in context.facts.custom.ignored:
-            if _has_use_for_it(ignored, context):
+            if _has_use_for_it(ignored, layers.inside([ignored.within]), context):
                 yield Finding(ignored.span, f"'{ignored.name}' is given to no layer: what callers ask for is dropped")
 
 
-def _has_use_for_it(ignored: DroppedParameter, context: Context) -> bool:
-    """Whether the function makes a layer that takes such a regularizer, and is given none."""
-    for call in context.layers:
+def _has_use_for_it(ignored: DroppedParameter, made: list[LayerCall], context: Context) -> bool:
+    """Whether one of the layers that the function makes takes such a regularizer, and is given none."""
+    for call in made:
         layer = layer_of(call, context.keras)
-        inside = ignored.within.start <= call.span.start < ignored.within.end
-        if inside and layer is not None and not call.has_star:
+        if layer is not None and not call.has_star:
             takes = ignored.name in layer.regularizers or (ignored.name == "regularizer" and layer.regularizers)
             if takes and not any((each.keyword or "").endswith("_regularizer") for each in call.arguments):
                 return True

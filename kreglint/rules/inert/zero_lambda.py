@@ -9,8 +9,9 @@ from kreglint.facts.factors import number
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Construct, Value
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import factor_arguments, regularizer_class
 from kreglint.rules.faults import Fault, judge
 
@@ -29,45 +30,78 @@ class ZeroLambda(Rule):
     """
 
     code, name, severity = "KRG301", "zero-lambda", Severity.WARNING
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.L2(0.0)»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="Dense(4)",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«L1L2(l1=0, l2=0.0)», use_bias=False)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="Dense(4, use_bias=False)",
-        ),
-        Bad(
-            "DECAY = 0.0\nDense(4, kernel_regularizer=«l2(DECAY)»)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-            fixed="DECAY = 0.0\nDense(4)",
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=L1L2(l1=0.0, l2=0.01))",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("def block(units, decay=0.0):\n    return Dense(units, kernel_regularizer=l2(decay))\n\n\nblock(4)"),
-        Good("def block(decay=0):\n    return Dense(4, kernel_regularizer=L1L2(decay, decay))\n\n\nblock(0.1)"),
-        Good("decay = 0.0\nfor _ in range(3):\n    Dense(4, kernel_regularizer=l2(decay))\n    decay = decay + 0.1"),
-        Good("off = l2(0.0)\nprint(off)\nDense(4)"),
-        Good(
-            "def dense(units, kernel_regularizer=0.0):\n    print(kernel_regularizer)\n"
-            "    return Dense(units)\n\n\ndense(4, kernel_regularizer=0.0)"
-        ),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad("Dense(4, kernel_regularizer=«regularizers.L2(0.0)»)", both=Penalty("0"), fixed="Dense(4)"),
+            Bad(
+                "Dense(4, kernel_regularizer=«L1L2(l1=0, l2=0.0)», use_bias=False)",
+                both=Penalty("0"),
+                fixed="Dense(4, use_bias=False)",
+            ),
+            Bad(
+                """
+                DECAY = 0.0
+                Dense(4, kernel_regularizer=«l2(DECAY)»)
+                """,
+                both=Penalty("0"),
+                fixed="""
+                DECAY = 0.0
+                Dense(4)
+                """,
+            ),
+            Good("Dense(4, kernel_regularizer=L1L2(l1=0.0, l2=0.01))", both=Penalty("0.01 * sum(kernel**2)")),
+            Good(
+                """
+                def block(units, decay=0.0):
+                    return Dense(units, kernel_regularizer=l2(decay))
+
+
+                block(4)
+                """
+            ),
+            Good(
+                """
+                def block(decay=0):
+                    return Dense(4, kernel_regularizer=L1L2(decay, decay))
+
+
+                block(0.1)
+                """
+            ),
+            Good(
+                """
+                decay = 0.0
+                for _ in range(3):
+                    Dense(4, kernel_regularizer=l2(decay))
+                    decay = decay + 0.1
+                """
+            ),
+            Good(
+                """
+                off = l2(0.0)
+                print(off)
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                def dense(units, kernel_regularizer=0.0):
+                    print(kernel_regularizer)
+                    return Dense(units)
+
+
+                dense(4, kernel_regularizer=0.0)
+                """
+            ),
+        )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         def fault_of(value: Value) -> Fault | None:
             if not isinstance(value, Construct) or not _is_zero(value, context):
                 return None
-            return Fault("λ = 0: this regularizer adds nothing", "", dropped(argument, layer))
+            return Fault("λ = 0: this regularizer adds nothing", fix=dropped(argument, layer))
 
         yield from judge(argument, "the regularizer", fault_of, defaults=False)
 

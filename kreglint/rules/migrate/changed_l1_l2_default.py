@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.outcomes import FillsIn
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import regularizer_class
 
 _FACTORS = ("l1", "l2")
@@ -28,33 +30,59 @@ class ChangedL1L2Default(Rule):
     """
 
     code, name, severity = "KRG508", "changed-l1-l2-default", Severity.WARNING
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«l1_l2(0.02)»)",
-            keras2=Penalty("0.02 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(abs(kernel))"),
-            fixed="Dense(4, kernel_regularizer=l1_l2(l1=0.02, l2=0.0))",
-            fixed2="Dense(4, kernel_regularizer=l1_l2(l1=0.02, l2=0.01))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.l1_l2(l2=0.02)»)",
-            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.02 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(kernel**2)"),
-            fixed="Dense(4, kernel_regularizer=regularizers.l1_l2(l2=0.02, l1=0.0))",
-            fixed2="Dense(4, kernel_regularizer=regularizers.l1_l2(l2=0.02, l1=0.01))",
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=l1_l2(l1=0.02, l2=0.03))",
-            keras2=Penalty("0.02 * sum(abs(kernel)) + 0.03 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(abs(kernel)) + 0.03 * sum(kernel**2)"),
-        ),
-        Good("Dense(4, kernel_regularizer=L1L2(l1=0.02))", keras2=Penalty("0.02 * sum(abs(kernel))")),
-        Good("def l1_l2(rate):\n    return L2(rate)\n\n\nDense(4, kernel_regularizer=l1_l2(0.1))"),
-        Good("factors = {'l1': 0.1, 'l2': 0.2}\nDense(4, kernel_regularizer=l1_l2(**factors))"),
-        Good("from mynets import l1_l2\n\nbuild = lambda: Dense(4, kernel_regularizer=l1_l2(0.1))"),
-        Good("def build(a, b):\n    return Dense(4, kernel_regularizer=l1_l2(l1=a, l2=b))"),
-        Good("Dense(4, kernel_regularizer=l2(0.02))"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«l1_l2(0.02)»)",
+                keras2=Penalty("0.02 * sum(abs(kernel)) + 0.01 * sum(kernel**2)"),
+                keras3=Penalty("0.02 * sum(abs(kernel))"),
+                fixed="Dense(4, kernel_regularizer=l1_l2(l1=0.02, l2=0.0))",
+                fixed2="Dense(4, kernel_regularizer=l1_l2(l1=0.02, l2=0.01))",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers.l1_l2(l2=0.02)»)",
+                keras2=Penalty("0.01 * sum(abs(kernel)) + 0.02 * sum(kernel**2)"),
+                keras3=Penalty("0.02 * sum(kernel**2)"),
+                fixed="Dense(4, kernel_regularizer=regularizers.l1_l2(l2=0.02, l1=0.0))",
+                fixed2="Dense(4, kernel_regularizer=regularizers.l1_l2(l2=0.02, l1=0.01))",
+            ),
+            Good(
+                "Dense(4, kernel_regularizer=l1_l2(l1=0.02, l2=0.03))",
+                both=Penalty("0.02 * sum(abs(kernel)) + 0.03 * sum(kernel**2)"),
+            ),
+            Good("Dense(4, kernel_regularizer=L1L2(l1=0.02))", keras2=Penalty("0.02 * sum(abs(kernel))")),
+            Good(
+                """
+                def l1_l2(rate):
+                    return L2(rate)
+
+
+                Dense(4, kernel_regularizer=l1_l2(0.1))
+                """
+            ),
+            Good(
+                """
+                factors = {'l1': 0.1, 'l2': 0.2}
+                Dense(4, kernel_regularizer=l1_l2(**factors))
+                """
+            ),
+            Good(
+                """
+                from mynets import l1_l2
+
+                build = lambda: Dense(4, kernel_regularizer=l1_l2(0.1))
+                """
+            ),
+            Good(
+                """
+                def build(a, b):
+                    return Dense(4, kernel_regularizer=l1_l2(l1=a, l2=b))
+                """
+            ),
+            Good("Dense(4, kernel_regularizer=l2(0.02))"),
+        )
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
         known = regularizer_class(call.value, context)
@@ -65,11 +93,11 @@ class ChangedL1L2Default(Rule):
         named = given.keyword or _FACTORS[0]
         if call.certain and named in _FACTORS:
             other = _FACTORS[1 - _FACTORS.index(named)]
-            default = known.l1 if other == "l1" else known.l2
+            default = (known.l1 if other == "l1" else known.l2) or 0.0
             yield Finding(
                 call.value.span,
                 f"l1_l2 is given no {other}, whose default changed",
-                outcome=f"takes {other}={default:g}",
+                outcome=FillsIn(other, default),
                 fix=_fix(given, other, default),
             )
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.calls import ApiCall
-from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.outcomes import Effect
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Trained
 from kreglint.rules.slots import regularizes
 
 _NETWORK = """\
@@ -56,21 +58,29 @@ class CompiledLoss(Rule):
 
     code, name, severity = "KRG507", "compiled-loss", Severity.WARNING
     triggers = ("compiled_loss",)
-    examples = (
-        Bad(
-            _network("«self.compiled_loss(y, self(x))»"),
-            keras2=Trained("0", "tensorflow"),
-            keras3=_ONCE,
-            fixed=_network("self.compiled_loss(y, self(x), regularization_losses=self.losses)"),
-            majors=(2,),
-        ),
-        Good(_network("self.compiled_loss(y, self(x), regularization_losses=self.losses)"), keras2=_ONCE, keras3=_ONCE),
-        Good(_network("self.compute_loss(x, y, self(x))"), keras2=_ONCE, keras3=_ONCE),
-        Good(_network("self.compiled_loss(y, self(x)) + sum(self.losses)"), keras2=_ONCE, majors=(2,)),
-        Good(_network("self.compiled_loss(y, self(x))", "None")),
-        Good(_network("self.compiled_loss(y, self(x), None, self.losses)"), keras2=_ONCE),
-        Good("layer = Dense(4, kernel_regularizer='l2')\nloss = lambda model, **more: model.compiled_loss(**more)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                _network("«self.compiled_loss(y, self(x))»"),
+                keras2=Trained("0", "tensorflow"),
+                keras3=_ONCE,
+                fixed=_network("self.compiled_loss(y, self(x), regularization_losses=self.losses)"),
+                majors=(2,),
+            ),
+            Good(_network("self.compiled_loss(y, self(x), regularization_losses=self.losses)"), both=_ONCE),
+            Good(_network("self.compute_loss(x, y, self(x))"), both=_ONCE),
+            Good(_network("self.compiled_loss(y, self(x)) + sum(self.losses)"), keras2=_ONCE, majors=(2,)),
+            Good(_network("self.compiled_loss(y, self(x))", "None")),
+            Good(_network("self.compiled_loss(y, self(x), None, self.losses)"), keras2=_ONCE),
+            Good(
+                """
+                layer = Dense(4, kernel_regularizer='l2')
+                loss = lambda model, **more: model.compiled_loss(**more)
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         if context.version.major != 2 or not regularizes(context):
@@ -81,7 +91,7 @@ class CompiledLoss(Rule):
                 yield Finding(
                     call.span,
                     "compiled_loss is given no regularization_losses",
-                    outcome="leaves the penalties out of the loss",
+                    outcome=Effect.LEFT_OUT_OF_THE_LOSS,
                     fix=_fix(call),
                 )
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Argument, Construct
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.outcomes import Fails
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import renamed, replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import regularizer_class
 
 
@@ -27,36 +29,53 @@ class FactorKeywordL(Rule):
     """
 
     code, name, severity = "KRG503", "factor-keyword-l", Severity.ERROR
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=l2(«l=0.02»))",
-            keras2=Penalty("0.02 * sum(kernel**2)"),
-            keras3=Raises("TypeError", "constructor", "unexpected keyword argument 'l'"),
-            fixed="Dense(4, kernel_regularizer=l2(l2=0.02))",
-            majors=(3,),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=regularizers.L1(«l=0.02»))",
-            keras2=Penalty("0.02 * sum(abs(kernel))"),
-            keras3=Raises("TypeError", "constructor"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L1(l1=0.02))",
-            majors=(3,),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=l2(0.02))",
-            keras2=Penalty("0.02 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(kernel**2)"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=L2(l2=0.02))",
-            keras2=Penalty("0.02 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(kernel**2)"),
-        ),
-        Good("Dense(4, kernel_regularizer=l2(l=0.02))", keras2=Penalty("0.02 * sum(kernel**2)"), majors=(2,)),
-        Good("def l2(l):\n    return L2(l)\n\n\nDense(4, kernel_regularizer=l2(l=0.02))"),
-        Good("from mynets import l2\n\nbuild = lambda: Dense(4, kernel_regularizer=l2(l=0.02))"),
-        Good("def block(l=0.02):\n    return Dense(4, kernel_regularizer=l2(l))\n\n\nblock(l=0.1)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=l2(«l=0.02»))",
+                keras2=Penalty("0.02 * sum(kernel**2)"),
+                keras3=Raises("TypeError", "constructor", "unexpected keyword argument 'l'"),
+                fixed="Dense(4, kernel_regularizer=l2(l2=0.02))",
+                majors=(3,),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=regularizers.L1(«l=0.02»))",
+                keras2=Penalty("0.02 * sum(abs(kernel))"),
+                keras3=Raises("TypeError", "constructor"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L1(l1=0.02))",
+                majors=(3,),
+            ),
+            Good("Dense(4, kernel_regularizer=l2(0.02))", both=Penalty("0.02 * sum(kernel**2)")),
+            Good("Dense(4, kernel_regularizer=L2(l2=0.02))", both=Penalty("0.02 * sum(kernel**2)")),
+            Good("Dense(4, kernel_regularizer=l2(l=0.02))", keras2=Penalty("0.02 * sum(kernel**2)"), majors=(2,)),
+            Good(
+                """
+                def l2(l):
+                    return L2(l)
+
+
+                Dense(4, kernel_regularizer=l2(l=0.02))
+                """
+            ),
+            Good(
+                """
+                from mynets import l2
+
+                build = lambda: Dense(4, kernel_regularizer=l2(l=0.02))
+                """
+            ),
+            Good(
+                """
+                def block(l=0.02):
+                    return Dense(4, kernel_regularizer=l2(l))
+
+
+                block(l=0.1)
+                """
+            ),
+        )
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
         known = regularizer_class(call.value, context)
@@ -66,7 +85,7 @@ class FactorKeywordL(Rule):
         yield Finding(
             argument.span,
             f"{known.name} has no keyword 'l'",
-            outcome="raises TypeError when the regularizer is constructed",
+            outcome=Fails("TypeError", "constructor", "regularizer"),
             fix=_fix(argument, call.value, known.kind.lower(), context),
         )
 

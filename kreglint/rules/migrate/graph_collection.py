@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Rule, Trained
+from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.edits import replacement
+from kreglint.rules.examples import Bad, Examples, Good, Trained
 from kreglint.rules.slots import regularizes
 
 _FUNCTIONS = "losses.get_regularization_loss"
@@ -38,28 +39,51 @@ class GraphCollection(Rule):
 
     code, name, severity = "KRG506", "graph-collection", Severity.WARNING
     triggers = (REGULARIZER, "REGULARIZATION_LOSSES")
-    examples = (
-        Bad(
-            _STEP.format(penalty="«tf.compat.v1.losses.get_regularization_loss»()"),
-            keras2=Trained("0", "tensorflow"),
-            keras3=Trained("0", "tensorflow"),
-            fixed=_STEP.format(penalty="sum(model.losses)"),
-        ),
-        Good(
-            _STEP.format(penalty="sum(model.losses)"),
-            keras2=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
-            keras3=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
-        ),
-        Good("build = lambda: tf.compat.v1.losses.get_regularization_loss()"),
-        Good("def losses(graph):\n    return graph.get_regularization_losses()\n\n\nDense(4, kernel_regularizer='l2')"),
-        Good(
-            "from tensorflow.contrib import slim\n\n\ndef build(x):\n"
-            "    x = slim.conv2d(x, 4, weights_regularizer=slim.l2_regularizer(0.1))\n"
-            "    return tf.compat.v1.losses.get_regularization_loss()"
-        ),
-        Good("def build(reg=None):\n    Dense(4, kernel_regularizer=reg)\n    tf.compat.v1.losses.get_total_loss()"),
-        Good("from mynets import losses\n\nbuild = lambda: losses.get_regularization_loss()"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                _STEP.format(penalty="«tf.compat.v1.losses.get_regularization_loss»()"),
+                both=Trained("0", "tensorflow"),
+                fixed=_STEP.format(penalty="sum(model.losses)"),
+            ),
+            Good(_STEP.format(penalty="sum(model.losses)"), both=Trained("0.2 * sum(abs(kernel))", "tensorflow")),
+            Good("build = lambda: tf.compat.v1.losses.get_regularization_loss()"),
+            Good(
+                """
+                def losses(graph):
+                    return graph.get_regularization_losses()
+
+
+                Dense(4, kernel_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                from tensorflow.contrib import slim
+
+
+                def build(x):
+                    x = slim.conv2d(x, 4, weights_regularizer=slim.l2_regularizer(0.1))
+                    return tf.compat.v1.losses.get_regularization_loss()
+                """
+            ),
+            Good(
+                """
+                def build(reg=None):
+                    Dense(4, kernel_regularizer=reg)
+                    tf.compat.v1.losses.get_total_loss()
+                """
+            ),
+            Good(
+                """
+                from mynets import losses
+
+                build = lambda: losses.get_regularization_loss()
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         others = any(layer.layer is None and "regularizer" in _keywords(layer.arguments) for layer in context.layers)

@@ -10,11 +10,12 @@ from kreglint.facts.contrib import contrib_regularizer
 from kreglint.facts.file import LayerCall
 from kreglint.facts.halves import HALVES, HalfPenalty
 from kreglint.facts.values import Argument, Construct, Symbol
-from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Rule, Trained
+from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.edits import value_replacement
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Trained
 
 _MESSAGE = "this is half of Σw²: Keras' L2 does the same with half of the factor"
-_PLAIN = re.compile(r"[\w.+-]+")
+_PLAIN = r"[\w.+-]+"
 _CLASS = """\
 class Half(regularizers.Regularizer):
     def __call__(self, w):
@@ -61,76 +62,129 @@ class HalfScaledPenalty(Rule):
 
     code, name, severity = "KRG504", "half-scaled-penalty", Severity.INFO
     triggers = (REGULARIZER, "l2_loss")
-    examples = (
-        Bad(
-            _CLASS.format(penalty="«tf.nn.l2_loss»(w)"),
-            keras2=Penalty("0.05 * sum(kernel**2)"),
-            keras3=Penalty("0.05 * sum(kernel**2)"),
-            fixed=_CLASS.format(penalty="regularizers.L2(l2=0.5)(w)"),
-        ),
-        Bad(
-            _STEP.format(penalty=f"0.1 * {_SUM.format('«tf.nn.l2_loss»')}"),
-            keras2=Trained("0.1 * sum(abs(kernel0)) + 0.1 * sum(abs(kernel1))", "tensorflow"),
-            keras3=Trained("0.1 * sum(abs(kernel0)) + 0.1 * sum(abs(kernel1))", "tensorflow"),
-            fixed=_STEP.format(penalty=f"0.1 * {_SUM.format('regularizers.L2(l2=0.5)')}"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«tf.nn.l2_loss»)",
-            keras2=Penalty("0.5 * sum(kernel**2)"),
-            keras3=Penalty("0.5 * sum(kernel**2)"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(l2=0.5))",
-            older=((">=3.1,<3.15", None),),
-        ),
-        Bad(
-            "import tf_slim as slim\n\nDense(4, kernel_regularizer=«slim.l2_regularizer(0.1)»)",
-            fixed="import tf_slim as slim\n\nDense(4, kernel_regularizer=regularizers.L2(0.1 / 2))",
-        ),
-        Bad(
-            "def build(scale=0.1):\n"
-            "    return Dense(4, kernel_regularizer=«tf.contrib.layers.l2_regularizer(scale=3 * scale)»)",
-            fixed="def build(scale=0.1):\n    return Dense(4, kernel_regularizer=regularizers.L2((3 * scale) / 2))",
-        ),
-        Good(
-            _STEP.format(penalty=f"0.1 * 2 * {_SUM.format('tf.nn.l2_loss')}"),
-            keras2=Trained("0.2 * sum(abs(kernel0)) + 0.2 * sum(abs(kernel1))", "tensorflow"),
-            keras3=Trained("0.2 * sum(abs(kernel0)) + 0.2 * sum(abs(kernel1))", "tensorflow"),
-        ),
-        Good(
-            _CLASS.format(penalty="tf.nn.l2_loss(w) * 2.0"),
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good(_STEP.format(penalty="2e-3 * tf.nn.l2_loss(x)")),
-        Good(
-            "def norm(tape, loss, model):\n    gradients = tape.gradient(loss, model.trainable_variables)\n"
-            "    return tf.sqrt(tf.add_n([2 * tf.nn.l2_loss(g) for g in gradients]))"
-        ),
-        Good("def total_loss(painted, picture):\n    return 0.1 * tf.nn.l2_loss(painted - picture) + tf.norm(painted)"),
-        Good("def log(model):\n    tf.print('norm', tf.add_n([tf.nn.l2_loss(w) for w in model.weights]))"),
-        Good(
-            "import tensorflow as tf\n\nloss = tf.constant(1.0)\nfor v in tf.compat.v1.trainable_variables():\n"
-            "    loss += 0.1 * tf.nn.l2_loss(v)"
-        ),
-        Good("import tf_slim as slim\n\nDense(4, kernel_regularizer=slim.l1_regularizer(0.1))"),
-        Good("import tf_slim as slim\n\nbuild = lambda wd: Dense(4, kernel_regularizer=slim.l2_regularizer(2 * wd))"),
-        Good(
-            "import tf_slim as slim\n\nbuild = lambda x: slim.conv2d(x, 3, weights_regularizer=slim.l2_regularizer(1))"
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=l2(0.1 / 2))",
-            keras2=Penalty("0.05 * sum(kernel**2)"),
-            keras3=Penalty("0.05 * sum(kernel**2)"),
-        ),
-        Good(
-            _CLASS.format(penalty="tf.reduce_sum(w**2)"),
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)", "tensorflow"),
-        ),
-        Good("from mynets import nn\n\nbuild = lambda w: nn.l2_loss(w)"),
-        Good("def l2_loss(w):\n    return w\n\n\nl2_loss(1)\nDense(4)"),
-        Good("build = lambda w: tf.nn.softmax(w)"),
-        Good("build = lambda w: tf.norm(w) ** 2"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                _CLASS.format(penalty="«tf.nn.l2_loss»(w)"),
+                both=Penalty("0.05 * sum(kernel**2)"),
+                fixed=_CLASS.format(penalty="regularizers.L2(l2=0.5)(w)"),
+            ),
+            Bad(
+                _STEP.format(penalty=f"0.1 * {_SUM.format('«tf.nn.l2_loss»')}"),
+                both=Trained("0.1 * sum(abs(kernel0)) + 0.1 * sum(abs(kernel1))", "tensorflow"),
+                fixed=_STEP.format(penalty=f"0.1 * {_SUM.format('regularizers.L2(l2=0.5)')}"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«tf.nn.l2_loss»)",
+                both=Penalty("0.5 * sum(kernel**2)"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(l2=0.5))",
+                older=((">=3.1,<3.15", None),),
+            ),
+            Bad(
+                """
+                import tf_slim as slim
+
+                Dense(4, kernel_regularizer=«slim.l2_regularizer(0.1)»)
+                """,
+                fixed="""
+                import tf_slim as slim
+
+                Dense(4, kernel_regularizer=regularizers.L2(0.1 / 2))
+                """,
+            ),
+            Bad(
+                """
+                def build(scale=0.1):
+                    return Dense(4, kernel_regularizer=«tf.contrib.layers.l2_regularizer(scale=3 * scale)»)
+                """,
+                fixed="""
+                def build(scale=0.1):
+                    return Dense(4, kernel_regularizer=regularizers.L2((3 * scale) / 2))
+                """,
+            ),
+            Good(
+                _STEP.format(penalty=f"0.1 * 2 * {_SUM.format('tf.nn.l2_loss')}"),
+                both=Trained("0.2 * sum(abs(kernel0)) + 0.2 * sum(abs(kernel1))", "tensorflow"),
+            ),
+            Good(_CLASS.format(penalty="tf.nn.l2_loss(w) * 2.0"), both=Penalty("0.1 * sum(kernel**2)")),
+            Good(_STEP.format(penalty="2e-3 * tf.nn.l2_loss(x)")),
+            Good(
+                """
+                def norm(tape, loss, model):
+                    gradients = tape.gradient(loss, model.trainable_variables)
+                    return tf.sqrt(tf.add_n([2 * tf.nn.l2_loss(g) for g in gradients]))
+                """
+            ),
+            Good(
+                """
+                def total_loss(painted, picture):
+                    return 0.1 * tf.nn.l2_loss(painted - picture) + tf.norm(painted)
+                """
+            ),
+            Good(
+                """
+                def log(model):
+                    tf.print('norm', tf.add_n([tf.nn.l2_loss(w) for w in model.weights]))
+                """
+            ),
+            Good(
+                """
+                import tensorflow as tf
+
+                loss = tf.constant(1.0)
+                for v in tf.compat.v1.trainable_variables():
+                    loss += 0.1 * tf.nn.l2_loss(v)
+                """
+            ),
+            Good(
+                """
+                import tf_slim as slim
+
+                Dense(4, kernel_regularizer=slim.l1_regularizer(0.1))
+                """
+            ),
+            Good(
+                """
+                import tf_slim as slim
+
+                build = lambda wd: Dense(4, kernel_regularizer=slim.l2_regularizer(2 * wd))
+                """
+            ),
+            Good(
+                """
+                import tf_slim as slim
+
+                build = lambda x: slim.conv2d(x, 3, weights_regularizer=slim.l2_regularizer(1))
+                """
+            ),
+            Good("Dense(4, kernel_regularizer=l2(0.1 / 2))", both=Penalty("0.05 * sum(kernel**2)")),
+            Good(
+                _CLASS.format(penalty="tf.reduce_sum(w**2)"),
+                keras2=Penalty("0.1 * sum(kernel**2)"),
+                keras3=Penalty("0.1 * sum(kernel**2)", "tensorflow"),
+            ),
+            Good(
+                """
+                from mynets import nn
+
+                build = lambda w: nn.l2_loss(w)
+                """
+            ),
+            Good(
+                """
+                def l2_loss(w):
+                    return w
+
+
+                l2_loss(1)
+                Dense(4)
+                """
+            ),
+            Good("build = lambda w: tf.nn.softmax(w)"),
+            Good("build = lambda w: tf.norm(w) ** 2"),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         yield from super().check_file(context)
@@ -154,7 +208,7 @@ def _ported(argument: Argument, kind: str, context: Context) -> Fix | None:
     name = context.names.regularizer("L2")
     if kind != "L2" or not given or name is None:
         return None
-    text = f"{name}({given if _PLAIN.fullmatch(given) else f'({given})'} / 2)"
+    text = f"{name}({given if re.fullmatch(_PLAIN, given) else f'({given})'} / 2)"
     return value_replacement(f"Write {text}", argument, value, text, Safety.SAFE, name)
 
 

@@ -8,8 +8,10 @@ from kreglint.catalog.model import Layer
 from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.outcomes import Effect
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import renamed
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import refusal, written
 from kreglint.versions import within
 
@@ -37,57 +39,100 @@ class Keras1Keyword(Rule):
 
     code, name, severity = "KRG501", "keras1-keyword", Severity.ERROR
     ranges = (_CONVERTED,)
-    examples = (
-        Bad(
-            "Dense(4, «W_regularizer»=l2(0.01))",
-            keras2=Raises("TypeError", "constructor", "W_regularizer"),
-            keras3=Raises("ValueError", "constructor", "W_regularizer"),
-            fixed="Dense(4, kernel_regularizer=l2(0.01))",
-        ),
-        Bad(
-            "LSTM(4, «U_regularizer»=l2(0.01))",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="LSTM(4, recurrent_regularizer=l2(0.01))",
-        ),
-        Bad(
-            "Embedding(9, 4, «W_regularizer»='l2')",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Embedding(9, 4, embeddings_regularizer='l2')",
-        ),
-        Bad(
-            "Dense(4, «b_regularizer»='l2')",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, bias_regularizer='l2')",
-        ),
-        Bad(
-            "REG = {«'W_regularizer'»: l2(0.01)}\nDense(4, **REG)",
-            keras2=Raises("TypeError", "constructor", "W_regularizer"),
-            keras3=Raises("ValueError", "constructor", "W_regularizer"),
-        ),
-        Bad(
-            "LSTM(4, **dict(«U_regularizer»=l2(0.01)))",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="LSTM(4, **dict(recurrent_regularizer=l2(0.01)))",
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=l2(0.01))",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("def conv(filters, W_regularizer=None):\n    return Conv2D(filters, 3)\n\n\nconv(8, W_regularizer='l2')"),
-        Good(
-            "NEW = int(keras.__version__.split('.')[0]) > 1\n\n\ndef dense(n, reg=None):\n    if NEW:\n"
-            "        return Dense(n, kernel_regularizer=reg)\n    else:\n        return Dense(n, W_regularizer=reg)"
-        ),
-        Good("from lasagne.layers import DenseLayer\n\nlayer = lambda x: DenseLayer(x, W_regularizer=None)"),
-        Good("W_regularizer = l2(0.01)\nDense(4, kernel_regularizer=W_regularizer)"),
-        Good("class Highway:\n    def __init__(self, W_regularizer):\n        pass\n\n\nHighway(W_regularizer=None)"),
-        Good("settings = dict(W_regularizer='l2')\nDense(4)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, «W_regularizer»=l2(0.01))",
+                keras2=Raises("TypeError", "constructor", "W_regularizer"),
+                keras3=Raises("ValueError", "constructor", "W_regularizer"),
+                fixed="Dense(4, kernel_regularizer=l2(0.01))",
+            ),
+            Bad(
+                "LSTM(4, «U_regularizer»=l2(0.01))",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="LSTM(4, recurrent_regularizer=l2(0.01))",
+            ),
+            Bad(
+                "Embedding(9, 4, «W_regularizer»='l2')",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Embedding(9, 4, embeddings_regularizer='l2')",
+            ),
+            Bad(
+                "Dense(4, «b_regularizer»='l2')",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, bias_regularizer='l2')",
+            ),
+            Bad(
+                """
+                REG = {«'W_regularizer'»: l2(0.01)}
+                Dense(4, **REG)
+                """,
+                keras2=Raises("TypeError", "constructor", "W_regularizer"),
+                keras3=Raises("ValueError", "constructor", "W_regularizer"),
+            ),
+            Bad(
+                "LSTM(4, **dict(«U_regularizer»=l2(0.01)))",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="LSTM(4, **dict(recurrent_regularizer=l2(0.01)))",
+            ),
+            Good("Dense(4, kernel_regularizer=l2(0.01))", both=Penalty("0.01 * sum(kernel**2)")),
+            Good(
+                """
+                def conv(filters, W_regularizer=None):
+                    return Conv2D(filters, 3)
+
+
+                conv(8, W_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                NEW = int(keras.__version__.split('.')[0]) > 1
+
+
+                def dense(n, reg=None):
+                    if NEW:
+                        return Dense(n, kernel_regularizer=reg)
+                    else:
+                        return Dense(n, W_regularizer=reg)
+                """
+            ),
+            Good(
+                """
+                from lasagne.layers import DenseLayer
+
+                layer = lambda x: DenseLayer(x, W_regularizer=None)
+                """
+            ),
+            Good(
+                """
+                W_regularizer = l2(0.01)
+                Dense(4, kernel_regularizer=W_regularizer)
+                """
+            ),
+            Good(
+                """
+                class Highway:
+                    def __init__(self, W_regularizer):
+                        pass
+
+
+                Highway(W_regularizer=None)
+                """
+            ),
+            Good(
+                """
+                settings = dict(W_regularizer='l2')
+                Dense(4)
+                """
+            ),
+        )
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if layer.layer is None or context.version.major == 1:
@@ -100,7 +145,7 @@ class Keras1Keyword(Rule):
                 yield Finding(
                     argument.keyword_span,
                     f"'{argument.keyword}' is a keyword of Keras 1, now {now}",
-                    outcome="converts it, with a warning" if converted else refusal(context.keras),
+                    outcome=Effect.CONVERTED if converted else refusal(context.keras),
                     severity=Severity.WARNING if converted else None,
                     related=written(argument),
                     fix=renamed(argument, now, Safety.SAFE)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import FileFacts, NameUse
 from kreglint.facts.values import Construct
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.outcomes import Fails
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 
 # Keras 1.2.2's names, and what has the same factors and defaults for the arguments that are given.
 _SUCCESSORS = {
@@ -40,41 +42,69 @@ class Keras1Regularizer(Rule):
     """
 
     code, name, severity = "KRG502", "keras1-regularizer", Severity.ERROR
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.l1l2»(l1=0.01, l2=0.02))",
-            keras2=Raises("AttributeError", "constructor", "l1l2"),
-            keras3=Raises("AttributeError", "constructor", "l1l2"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.02))",
-        ),
-        Bad(
-            "Dense(4, activity_regularizer=«regularizers.activity_l2»(0.01))",
-            keras2=Raises("AttributeError", "constructor"),
-            keras3=Raises("AttributeError", "constructor"),
-            fixed="Dense(4, activity_regularizer=regularizers.L2(0.01))",
-        ),
-        Bad(
-            "from keras.regularizers import «WeightRegularizer», l2",
-            keras2=Raises("ImportError", "import"),
-            keras3=Raises("ImportError", "import"),
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.l1l2»(0.01))",
-            keras2=Raises("AttributeError", "constructor"),
-            keras3=Raises("AttributeError", "constructor"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.02))",
-            keras2=Penalty("0.01 * sum(abs(kernel)) + 0.02 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(abs(kernel)) + 0.02 * sum(kernel**2)"),
-        ),
-        Good("from mynets.regularizers import l1l2\n\nbuild = lambda: Dense(4, kernel_regularizer=l1l2(0.1, 0.1))"),
-        Good("def l1l2(l1, l2):\n    return L1L2(l1, l2)\n\n\nDense(4, kernel_regularizer=l1l2(0.1, 0.1))"),
-        Good("try:\n    from keras.regularizers import l1l2\nexcept ImportError:\n    l1l2 = L1L2"),
-        Good("class net:\n    l1l2 = None\n\n\nprint(net.l1l2)\nDense(4)"),
-        Good("from keras.regularizers import l1, l2, L1L2\n\nDense(4, kernel_regularizer=l2(0.1))"),
-        Good("from tensorflow.keras.regularizers import Regularizer, get, serialize"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers.l1l2»(l1=0.01, l2=0.02))",
+                both=Raises("AttributeError", "constructor", "l1l2"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.02))",
+            ),
+            Bad(
+                "Dense(4, activity_regularizer=«regularizers.activity_l2»(0.01))",
+                both=Raises("AttributeError", "constructor"),
+                fixed="Dense(4, activity_regularizer=regularizers.L2(0.01))",
+            ),
+            Bad("from keras.regularizers import «WeightRegularizer», l2", both=Raises("ImportError", "import")),
+            Bad("Dense(4, kernel_regularizer=«regularizers.l1l2»(0.01))", both=Raises("AttributeError", "constructor")),
+            Good(
+                "Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.01, l2=0.02))",
+                both=Penalty("0.01 * sum(abs(kernel)) + 0.02 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                from mynets.regularizers import l1l2
+
+                build = lambda: Dense(4, kernel_regularizer=l1l2(0.1, 0.1))
+                """
+            ),
+            Good(
+                """
+                def l1l2(l1, l2):
+                    return L1L2(l1, l2)
+
+
+                Dense(4, kernel_regularizer=l1l2(0.1, 0.1))
+                """
+            ),
+            Good(
+                """
+                try:
+                    from keras.regularizers import l1l2
+                except ImportError:
+                    l1l2 = L1L2
+                """
+            ),
+            Good(
+                """
+                class net:
+                    l1l2 = None
+
+
+                print(net.l1l2)
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                from keras.regularizers import l1, l2, L1L2
+
+                Dense(4, kernel_regularizer=l2(0.1))
+                """
+            ),
+            Good("from tensorflow.keras.regularizers import Regularizer, get, serialize"),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for use in context.facts.regularizer_names:
@@ -86,11 +116,10 @@ class Keras1Regularizer(Rule):
 def _finding(use: NameUse, successor: str | None, context: Context) -> Finding:
     path = context.names.regularizer(successor) if successor is not None else None
     hint = f", now {path.rpartition('.')[2]}" if path is not None else ", which has no successor"
-    error = "ImportError" if use.imported else "AttributeError"
     return Finding(
         use.span,
         f"'{use.symbol.name}' is a regularizer of Keras 1{hint}",
-        outcome=f"raises {error}",
+        outcome=Fails("ImportError" if use.imported else "AttributeError"),
         fix=None if use.imported or path is None else _fix(use, path.rpartition(".")[2], context.facts),
     )
 

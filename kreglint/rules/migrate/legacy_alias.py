@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Construct
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 _CLASSES = {
     "l1": "L1",
@@ -32,22 +33,31 @@ class LegacyAlias(Rule):
     """
 
     code, name, severity, default = "KRG505", "legacy-alias", Severity.INFO, False
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.l2»(0.02))",
-            keras2=Penalty("0.02 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(kernel**2)"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(l2=0.02))",
-        ),
-        Bad(
-            "Dense(4, kernel_regularizer=«regularizers.l1_l2»(l1=0.02, l2=0.03))",
-            keras2=Penalty("0.02 * sum(abs(kernel)) + 0.03 * sum(kernel**2)"),
-            keras3=Penalty("0.02 * sum(abs(kernel)) + 0.03 * sum(kernel**2)"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.02, l2=0.03))",
-        ),
-        Good("Dense(4, kernel_regularizer=L2(l2=0.02))", keras3=Penalty("0.02 * sum(kernel**2)")),
-        Good("def l2(factor):\n    return L2(factor)\n\n\nDense(4, kernel_regularizer=l2(0.02))"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers.l2»(0.02))",
+                both=Penalty("0.02 * sum(kernel**2)"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(l2=0.02))",
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers.l1_l2»(l1=0.02, l2=0.03))",
+                both=Penalty("0.02 * sum(abs(kernel)) + 0.03 * sum(kernel**2)"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L1L2(l1=0.02, l2=0.03))",
+            ),
+            Good("Dense(4, kernel_regularizer=L2(l2=0.02))", keras3=Penalty("0.02 * sum(kernel**2)")),
+            Good(
+                """
+                def l2(factor):
+                    return L2(factor)
+
+
+                Dense(4, kernel_regularizer=l2(0.02))
+                """
+            ),
+        )
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
         name = call.value.symbol.name

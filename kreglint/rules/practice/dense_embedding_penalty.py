@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
 
 
@@ -23,20 +24,23 @@ class DenseEmbeddingPenalty(Rule):
     """
 
     code, name, severity, default = "KRG708", "dense-embedding-penalty", Severity.INFO, False
-    examples = (
-        Bad(
-            "Embedding(9, 4, embeddings_regularizer=«l2(0.1)»)",
-            keras2=Penalty("0.1 * sum(embeddings**2)"),
-            keras3=Penalty("0.1 * sum(embeddings**2)"),
-        ),
-        Good(
-            "Embedding(9, 4, activity_regularizer=l2(0.1))",
-            keras2=Penalty("0.1 * sum(output**2) / batch"),
-            keras3=Penalty("0.1 * sum(output**2) / batch"),
-            older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
-        ),
-        Good("def embed(penalty=None):\n    return Embedding(9, 4, embeddings_regularizer=penalty)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad("Embedding(9, 4, embeddings_regularizer=«l2(0.1)»)", both=Penalty("0.1 * sum(embeddings**2)")),
+            Good(
+                "Embedding(9, 4, activity_regularizer=l2(0.1))",
+                both=Penalty("0.1 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
+            ),
+            Good(
+                """
+                def embed(penalty=None):
+                    return Embedding(9, 4, embeddings_regularizer=penalty)
+                """
+            ),
+        )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if name == "embeddings_regularizer" and asks_for_penalty(argument.value, context.keras):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.joins import Chain
 from kreglint.facts.meaning import Meaning, meaning
 from kreglint.facts.values import Resolution
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.sizes import Kernel, kernel_of
 
 _USUAL_LOSS = 10.0  # what few losses of data exceed on an untrained network
@@ -27,35 +29,46 @@ class DominantPenalty(Rule):
 
     code, name, severity, default = "KRG701", "dominant-penalty", Severity.INFO, False
     reads = ("previous",)
-    examples = (
-        Bad(
-            "keras.Sequential([keras.Input((784,)), Dense(512, kernel_regularizer=«l2(0.1)»)])",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Bad(
-            "inputs = keras.Input((784,))\nx = Dense(512)(inputs)\nx = Dropout(0.5)(x)\n"
-            "x = Dense(512, kernel_regularizer=«'l1'»)(x)\nkeras.Model(inputs, x)",
-            keras2=Penalty("0.01 * sum(abs(kernel1))"),
-            keras3=Penalty("0.01 * sum(abs(kernel1))"),
-        ),
-        Good("keras.Sequential([keras.Input((784,)), Dense(512, kernel_regularizer=l2(0.001))])"),
-        Good("keras.Sequential([keras.Input((20,)), Dense(8, kernel_regularizer=l2(0.1))])"),
-        Good("def build(n):\n    return keras.Sequential([keras.Input((n,)), Dense(512, kernel_regularizer='l2')])"),
-        Good("Dense(512, kernel_regularizer=l2(0.1))"),
-        Good(
-            "keras.Sequential([keras.Input((9000,)), Dense(512, kernel_initializer='zeros', kernel_regularizer='l2')])"
-        ),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "keras.Sequential([keras.Input((784,)), Dense(512, kernel_regularizer=«l2(0.1)»)])",
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Bad(
+                """
+                inputs = keras.Input((784,))
+                x = Dense(512)(inputs)
+                x = Dropout(0.5)(x)
+                x = Dense(512, kernel_regularizer=«'l1'»)(x)
+                keras.Model(inputs, x)
+                """,
+                both=Penalty("0.01 * sum(abs(kernel1))"),
+            ),
+            Good("keras.Sequential([keras.Input((784,)), Dense(512, kernel_regularizer=l2(0.001))])"),
+            Good("keras.Sequential([keras.Input((20,)), Dense(8, kernel_regularizer=l2(0.1))])"),
+            Good(
+                """
+                def build(n):
+                    return keras.Sequential([keras.Input((n,)), Dense(512, kernel_regularizer='l2')])
+                """
+            ),
+            Good("Dense(512, kernel_regularizer=l2(0.1))"),
+            Good(
+                "keras.Sequential([keras.Input((9000,)), "
+                "Dense(512, kernel_initializer='zeros', kernel_regularizer='l2')])"
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        calls = {layer.span.start: layer for layer in context.layers}
-        before = {start: calls[last] for start, last in context.facts.previous if last in calls}
+        chain = Chain(context.layers, context.facts.previous)
         for name, argument, layer in context.slots:
             found = meaning(argument.value, context.keras)
             if name != "kernel_regularizer" or found.resolution is not Resolution.EXACT:
                 continue
-            kernel = kernel_of(layer, before, context.keras)
+            kernel = kernel_of(layer, chain, context.keras)
             penalty = _predicted(kernel, found) if kernel is not None else 0.0
             if kernel is not None and penalty > _USUAL_LOSS:
                 window = f"{kernel.window}·" if kernel.window > 1 else ""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity, Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.factors import number
+from kreglint.facts.joins import Placed
 from kreglint.facts.meaning import meaning
-from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Trained
 from kreglint.rules.slots import asks_for_penalty
 
 _PROGRAM = """\
@@ -39,50 +40,53 @@ class DoubleDecay(Rule):
 
     code, name, severity, default = "KRG703", "double-decay", Severity.INFO, False
     reads = ("compiled",)
-    examples = (
-        Bad(
-            _program("«optimizers.SGD»(1.0, weight_decay=0.1)"),
-            keras2=Trained("0.3 * sum(abs(kernel))"),
-            keras3=Trained("0.3 * sum(abs(kernel))"),
-        ),
-        Bad(
-            _program("«optimizers.AdamW»(0.1, epsilon=1e-12)"),
-            keras2=Trained("0.1 * sum(kernel**0) + 0.0004 * sum(abs(kernel))"),
-            keras3=Trained("0.1 * sum(kernel**0) + 0.0004 * sum(abs(kernel))"),
-        ),
-        Good(
-            _program("optimizers.SGD(1.0)"),
-            keras2=Trained("0.2 * sum(abs(kernel))"),
-            keras3=Trained("0.2 * sum(abs(kernel))"),
-        ),
-        Good(
-            _program("optimizers.SGD(1.0, weight_decay=0.1)", ""),
-            keras2=Trained("0.1 * sum(abs(kernel))"),
-            keras3=Trained("0.1 * sum(abs(kernel))"),
-        ),
-        Bad(
-            "optimizer = «optimizers.AdamW»(0.1, weight_decay=0.01)\n"
-            "model = keras.Sequential([Dense(2, kernel_regularizer='l2'), Dense(1, kernel_regularizer=l2(0.1))])\n"
-            "model.compile(optimizer, 'mse')"
-        ),
-        Good(
-            "model = keras.Sequential([Dense(2, kernel_regularizer='l2')])\nmodel.compile('adam', 'mse')\n"
-            "other = keras.Sequential([Dense(2)])\nother.compile(optimizers.AdamW(0.1), 'mse')"
-        ),
-        Good("optimizer = optimizers.AdamW(0.1)\nlayer = Dense(2, kernel_regularizer='l2')"),
-        Good(_program("optimizers.AdamW(0.1, weight_decay=0.0)")),
-        Good(_program("optimizers.Adam(0.1, weight_decay=None)")),
-        Good(_program("optimizers.AdamW(0.1)", ", kernel_regularizer='l1'")),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(_program("«optimizers.SGD»(1.0, weight_decay=0.1)"), both=Trained("0.3 * sum(abs(kernel))")),
+            Bad(
+                _program("«optimizers.AdamW»(0.1, epsilon=1e-12)"),
+                both=Trained("0.1 * sum(kernel**0) + 0.0004 * sum(abs(kernel))"),
+            ),
+            Good(_program("optimizers.SGD(1.0)"), both=Trained("0.2 * sum(abs(kernel))")),
+            Good(_program("optimizers.SGD(1.0, weight_decay=0.1)", ""), both=Trained("0.1 * sum(abs(kernel))")),
+            Bad(
+                """
+                optimizer = «optimizers.AdamW»(0.1, weight_decay=0.01)
+                model = keras.Sequential([Dense(2, kernel_regularizer='l2'), Dense(1, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer, 'mse')
+                """
+            ),
+            Good(
+                """
+                model = keras.Sequential([Dense(2, kernel_regularizer='l2')])
+                model.compile('adam', 'mse')
+                other = keras.Sequential([Dense(2)])
+                other.compile(optimizers.AdamW(0.1), 'mse')
+                """
+            ),
+            Good(
+                """
+                optimizer = optimizers.AdamW(0.1)
+                layer = Dense(2, kernel_regularizer='l2')
+                """
+            ),
+            Good(_program("optimizers.AdamW(0.1, weight_decay=0.0)")),
+            Good(_program("optimizers.Adam(0.1, weight_decay=None)")),
+            Good(_program("optimizers.AdamW(0.1)", ", kernel_regularizer='l1'")),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        penalties = _l2_penalties(context) if context.facts.compiled else []
+        if not context.facts.compiled:
+            return
+        penalties = _l2_penalties(context)
         made_in: dict[Span, list[Span]] = {}
         for each in context.facts.compiled:
             made_in.setdefault(each.optimizer, []).extend(each.made_in)
         for call in context.facts.calls:
             decay = _decay(call) if call.path.startswith("keras.optimizers.") else None
-            factors = _l2_factors(penalties, made_in.get(call.span, [])) if decay else []
+            factors = sorted(set(penalties.inside(made_in.get(call.span, ())))) if decay else []
             if decay and factors:
                 told = f"{factors[0]:g}" if len(factors) == 1 else f"{factors[0]:g} to {factors[-1]:g}"
                 yield Finding(
@@ -91,23 +95,14 @@ class DoubleDecay(Rule):
                 )
 
 
-def _l2_penalties(context: Context) -> list[tuple[int, float]]:
-    """Where the layers start, in order, whose weights have an L2 penalty, each with its factor."""
-    found = [
-        (layer.span.start, meaning(argument.value, context.keras).l2)
+def _l2_penalties(context: Context) -> Placed[float]:
+    """The factors of the L2 penalties of weights, by where their layers are made."""
+    found = (
+        (layer.span, meaning(argument.value, context.keras).l2)
         for name, argument, layer in context.slots
         if name != "activity_regularizer" and asks_for_penalty(argument.value, context.keras)
-    ]
-    return sorted((start, factor) for start, factor in found if factor)
-
-
-def _l2_factors(penalties: list[tuple[int, float]], made_in: list[Span]) -> list[float]:
-    """The factors, in order, of the penalties on what is made in pieces of code."""
-    found: set[float] = set()
-    for made in made_in:
-        first, behind = (bisect_left(penalties, (place, 0.0)) for place in made)
-        found.update(factor for _, factor in penalties[first:behind])
-    return sorted(found)
+    )
+    return Placed((span, factor) for span, factor in found if factor)
 
 
 def _decay(call: ApiCall) -> float | None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Resolution
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 _FEWEST = 5  # layers that must agree before one stands out
 
@@ -27,25 +28,48 @@ class InconsistentLambda(Rule):
     """
 
     code, name, severity, default = "KRG704", "inconsistent-lambda", Severity.INFO, False
-    examples = (
-        Bad(
-            "def build():\n    model = keras.Sequential()\n"
-            + "    model.add(Dense(3, kernel_regularizer=l2(5e-4)))\n" * 5
-            + "    model.add(Dense(9, kernel_regularizer=«l2(5e-3)»))\n    return model\n\n\nbuild()",
-            keras2=_PENALTY,
-            keras3=_PENALTY,
-        ),
-        Good("def build():\n" + "".join(f"    Dense({n}, kernel_regularizer=l2(5e-4))\n" for n in range(1, 7))),
-        Good(
-            "def build():\n    Dense(1, kernel_regularizer=l2(1e-4))\n    Dense(2, kernel_regularizer=l2(1e-4))\n"
-            "    Dense(3, kernel_regularizer=l2(1e-3))"
-        ),
-        Good(
-            "def build():\n"
-            + "".join(f"    Dense({n}, kernel_regularizer=l2(5e-4))\n" for n in range(1, 6))
-            + "    Dense(9, bias_regularizer=l2(5e-3))"
-        ),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                """
+                def build():
+                    model = keras.Sequential()
+                    model.add(Dense(3, kernel_regularizer=l2(5e-4)))
+                    model.add(Dense(3, kernel_regularizer=l2(5e-4)))
+                    model.add(Dense(3, kernel_regularizer=l2(5e-4)))
+                    model.add(Dense(3, kernel_regularizer=l2(5e-4)))
+                    model.add(Dense(3, kernel_regularizer=l2(5e-4)))
+                    model.add(Dense(9, kernel_regularizer=«l2(5e-3)»))
+                    return model
+
+
+                build()
+                """,
+                both=_PENALTY,
+            ),
+            Good("def build():\n" + "".join(f"    Dense({n}, kernel_regularizer=l2(5e-4))\n" for n in range(1, 7))),
+            Good(
+                """
+                def build():
+                    Dense(1, kernel_regularizer=l2(1e-4))
+                    Dense(2, kernel_regularizer=l2(1e-4))
+                    Dense(3, kernel_regularizer=l2(1e-3))
+                """
+            ),
+            Good(
+                """
+                def build():
+                    Dense(1, kernel_regularizer=l2(5e-4))
+                    Dense(2, kernel_regularizer=l2(5e-4))
+                    Dense(3, kernel_regularizer=l2(5e-4))
+                    Dense(4, kernel_regularizer=l2(5e-4))
+                    Dense(5, kernel_regularizer=l2(5e-4))
+                    Dense(9, bias_regularizer=l2(5e-3))
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         siblings: dict[object, list[tuple[float, Argument]]] = defaultdict(list)

@@ -8,8 +8,9 @@ from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
 
 _OTHER = "recurrent_regularizer"
@@ -27,20 +28,27 @@ class PartlyRegularizedRnn(Rule):
     """
 
     code, name, severity, default = "KRG707", "partly-regularized-rnn", Severity.INFO, False
-    examples = (
-        Bad(
-            "LSTM(4, kernel_regularizer=«l2(0.1)»)",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-            fixed="LSTM(4, kernel_regularizer=l2(0.1), recurrent_regularizer=l2(0.1))",
-        ),
-        Good(
-            "LSTM(4, kernel_regularizer=l2(0.1), recurrent_regularizer=l2(0.1))",
-            keras3=Penalty("0.1 * sum(kernel**2) + 0.1 * sum(recurrent_kernel**2)"),
-        ),
-        Good("def rnn(**options):\n    return GRU(4, kernel_regularizer=l2(0.1), **options)"),
-        Good("Dense(4, kernel_regularizer=l2(0.1))", keras3=Penalty("0.1 * sum(kernel**2)")),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "LSTM(4, kernel_regularizer=«l2(0.1)»)",
+                both=Penalty("0.1 * sum(kernel**2)"),
+                fixed="LSTM(4, kernel_regularizer=l2(0.1), recurrent_regularizer=l2(0.1))",
+            ),
+            Good(
+                "LSTM(4, kernel_regularizer=l2(0.1), recurrent_regularizer=l2(0.1))",
+                keras3=Penalty("0.1 * sum(kernel**2) + 0.1 * sum(recurrent_kernel**2)"),
+            ),
+            Good(
+                """
+                def rnn(**options):
+                    return GRU(4, kernel_regularizer=l2(0.1), **options)
+                """
+            ),
+            Good("Dense(4, kernel_regularizer=l2(0.1))", keras3=Penalty("0.1 * sum(kernel**2)")),
+        )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)

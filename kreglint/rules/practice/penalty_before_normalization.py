@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.binding import argument_for, layer_of
+from kreglint.facts.joins import Chain
 from kreglint.facts.meaning import meaning
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
 
 
@@ -24,30 +26,41 @@ class PenaltyBeforeNormalization(Rule):
 
     code, name, severity, default = "KRG706", "penalty-before-normalization", Severity.INFO, False
     reads = ("previous",)
-    examples = (
-        Bad(
-            "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=«l2(0.1)»), BatchNormalization()])",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Bad(
-            "inputs = keras.Input((8, 8, 3))\nx = Conv2D(4, 3, kernel_regularizer=«'l2'»)(inputs)\n"
-            "x = BatchNormalization()(x)\nkeras.Model(inputs, x)",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("keras.Sequential([keras.Input((3,)), BatchNormalization(), Dense(4, kernel_regularizer=l2(0.1))])"),
-        Good("keras.Sequential([Dense(4, kernel_regularizer='l1'), BatchNormalization()])"),
-        Good("def build(x, y):\n    x = Dense(4, kernel_regularizer='l2')(x)\n    return BatchNormalization()(y)"),
-        Good("keras.Sequential([Dense(4, 'relu', kernel_regularizer='l2'), BatchNormalization()])"),
-        Good("keras.Sequential([Dense(4, kernel_regularizer='l2'), LayerNormalization()])"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=«l2(0.1)»), BatchNormalization()])",
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Bad(
+                """
+                inputs = keras.Input((8, 8, 3))
+                x = Conv2D(4, 3, kernel_regularizer=«'l2'»)(inputs)
+                x = BatchNormalization()(x)
+                keras.Model(inputs, x)
+                """,
+                both=Penalty("0.01 * sum(kernel**2)"),
+            ),
+            Good("keras.Sequential([keras.Input((3,)), BatchNormalization(), Dense(4, kernel_regularizer=l2(0.1))])"),
+            Good("keras.Sequential([Dense(4, kernel_regularizer='l1'), BatchNormalization()])"),
+            Good(
+                """
+                def build(x, y):
+                    x = Dense(4, kernel_regularizer='l2')(x)
+                    return BatchNormalization()(y)
+                """
+            ),
+            Good("keras.Sequential([Dense(4, 'relu', kernel_regularizer='l2'), BatchNormalization()])"),
+            Good("keras.Sequential([Dense(4, kernel_regularizer='l2'), LayerNormalization()])"),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        kinds = {layer.span.start: layer.layer for layer in context.layers}
-        normalized = {last for start, last in context.facts.previous if kinds.get(start) == "BatchNormalization"}
+        chain = Chain(context.layers, context.facts.previous)
         for name, argument, layer in context.slots:
-            if name != "kernel_regularizer" or layer.span.start not in normalized:
+            normalized = any(after.layer == "BatchNormalization" for after in chain.directly_after(layer))
+            if name != "kernel_regularizer" or not normalized:
                 continue
             known = layer_of(layer, context.keras)
             activated = known is None or argument_for(layer, known, "activation") is not None

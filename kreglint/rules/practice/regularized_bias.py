@@ -8,8 +8,9 @@ from dataclasses import replace
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
 
 
@@ -25,17 +26,24 @@ class RegularizedBias(Rule):
     """
 
     code, name, severity, default = "KRG702", "regularized-bias", Severity.INFO, False
-    examples = (
-        Bad(
-            "Dense(4, kernel_regularizer='l2', bias_regularizer=«l2(0.1)»)",
-            keras2=Penalty("0.01 * sum(kernel**2) + 0.1 * sum(bias**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2) + 0.1 * sum(bias**2)"),
-            fixed="Dense(4, kernel_regularizer='l2')",
-        ),
-        Good("Dense(4, kernel_regularizer='l2')", keras3=Penalty("0.01 * sum(kernel**2)")),
-        Good("Dense(4, name='plain', use_bias=False)"),
-        Good("def build(penalty=None):\n    return Dense(4, bias_regularizer=penalty)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, kernel_regularizer='l2', bias_regularizer=«l2(0.1)»)",
+                both=Penalty("0.01 * sum(kernel**2) + 0.1 * sum(bias**2)"),
+                fixed="Dense(4, kernel_regularizer='l2')",
+            ),
+            Good("Dense(4, kernel_regularizer='l2')", keras3=Penalty("0.01 * sum(kernel**2)")),
+            Good("Dense(4, name='plain', use_bias=False)"),
+            Good(
+                """
+                def build(penalty=None):
+                    return Dense(4, bias_regularizer=penalty)
+                """
+            ),
+        )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         asked = name == "bias_regularizer" and asks_for_penalty(argument.value, context.keras)

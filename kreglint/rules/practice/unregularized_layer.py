@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
+from kreglint.facts.joins import Chain
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
 
 _KERNEL = "kernel_regularizer"
@@ -28,69 +30,86 @@ class UnregularizedLayer(Rule):
 
     code, name, severity, default = "KRG705", "unregularized-layer", Severity.INFO, False
     reads = ("previous",)
-    examples = (
-        Bad(
-            "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), «Dense»(4), "
-            "Dense(1, kernel_regularizer='l2')])",
-            keras2=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(kernel2**2)"),
-            keras3=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(kernel2**2)"),
-            fixed="keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), "
-            "Dense(4, kernel_regularizer='l2'), Dense(1, kernel_regularizer='l2')])",
-        ),
-        Bad(
-            "inputs = keras.Input((3,))\nx = Dense(4, kernel_regularizer='l2')(inputs)\nx = Dropout(0.1)(x)\n"
-            "x = «Dense»(4)(x)\nx = Dense(1, kernel_regularizer='l1')(x)\nkeras.Model(inputs, x)",
-            keras2=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(abs(kernel2))"),
-            keras3=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(abs(kernel2))"),
-        ),
-        Good("keras.Sequential([Dense(4, kernel_regularizer='l2'), Dense(4, kernel_regularizer='l1')])"),
-        Good(
-            "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), Dense(1)])",
-            keras2=Penalty("0.01 * sum(kernel0**2)"),
-            keras3=Penalty("0.01 * sum(kernel0**2)"),
-        ),
-        Good(
-            "first = keras.Sequential([Dense(4, kernel_regularizer='l2')])\nother = keras.Sequential([Dense(4)])\n"
-            "last = keras.Sequential([Dense(4, kernel_regularizer='l2')])\nlast"
-        ),
-        Good("def one():\n    return Dense(4, kernel_regularizer='l2')\n\n\ndef other():\n    return Dense(4)"),
-        Good(
-            "def build(**options):\n    return keras.Sequential([Dense(4, kernel_regularizer='l2'), "
-            "Dense(4, **options), Dense(4, kernel_regularizer='l2')])"
-        ),
-        Good(
-            "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), Dropout(0.1), "
-            "Dense(4, kernel_regularizer='l2')])"
-        ),
-        Good(
-            "def build(reg=None):\n    return keras.Sequential([Dense(4, kernel_regularizer='l2'), "
-            "Dense(4, kernel_regularizer=reg), Dense(4, kernel_regularizer='l2')])"
-        ),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                (
+                    "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), «Dense»(4), "
+                    "Dense(1, kernel_regularizer='l2')])"
+                ),
+                both=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(kernel2**2)"),
+                fixed=(
+                    "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), "
+                    "Dense(4, kernel_regularizer='l2'), Dense(1, kernel_regularizer='l2')])"
+                ),
+            ),
+            Bad(
+                """
+                inputs = keras.Input((3,))
+                x = Dense(4, kernel_regularizer='l2')(inputs)
+                x = Dropout(0.1)(x)
+                x = «Dense»(4)(x)
+                x = Dense(1, kernel_regularizer='l1')(x)
+                keras.Model(inputs, x)
+                """,
+                both=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(abs(kernel2))"),
+            ),
+            Good("keras.Sequential([Dense(4, kernel_regularizer='l2'), Dense(4, kernel_regularizer='l1')])"),
+            Good(
+                "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), Dense(1)])",
+                both=Penalty("0.01 * sum(kernel0**2)"),
+            ),
+            Good(
+                """
+                first = keras.Sequential([Dense(4, kernel_regularizer='l2')])
+                other = keras.Sequential([Dense(4)])
+                last = keras.Sequential([Dense(4, kernel_regularizer='l2')])
+                last
+                """
+            ),
+            Good(
+                """
+                def one():
+                    return Dense(4, kernel_regularizer='l2')
+
+
+                def other():
+                    return Dense(4)
+                """
+            ),
+            Good(
+                "def build(**options):\n    return keras.Sequential([Dense(4, kernel_regularizer='l2'), "
+                "Dense(4, **options), Dense(4, kernel_regularizer='l2')])"
+            ),
+            Good(
+                "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), Dropout(0.1), "
+                "Dense(4, kernel_regularizer='l2')])"
+            ),
+            Good(
+                "def build(reg=None):\n    return keras.Sequential([Dense(4, kernel_regularizer='l2'), "
+                "Dense(4, kernel_regularizer=reg), Dense(4, kernel_regularizer='l2')])"
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         given = {
-            layer.span.start: argument
+            layer.span: argument
             for name, argument, layer in context.slots
             if name == _KERNEL and asks_for_penalty(argument.value, context.keras)
         }
-        before = dict(context.facts.previous)
-        after = {layer: following for following, layer in context.facts.previous}
+        chain = Chain(context.layers, context.facts.previous)
         for layer in context.layers:
-            around = [_nearest(layer.span.start, links, given) for links in (before, after)]
+            around = [_nearest(layers, given) for layers in (chain.before(layer), chain.after(layer))]
             if None not in around and _is_free(layer, context):
                 text = f"this {layer.layer} has no regularizer, and the layers before and after it have one"
                 yield Finding(layer.callee_span, text, fix=_fix(layer, around))
 
 
-def _nearest(start: int, links: dict[int, int], given: dict[int, Argument]) -> Argument | None:
-    """The regularizer of the nearest layer that has one, along a model in one direction."""
-    seen = {start}
-    while (start := links.get(start, -1)) not in seen and start >= 0:
-        if start in given:
-            return given[start]
-        seen.add(start)
-    return None
+def _nearest(layers: Iterator[LayerCall], given: dict[Span, Argument]) -> Argument | None:
+    """The regularizer of the first layer that has one."""
+    return next((given[layer.span] for layer in layers if layer.span in given), None)
 
 
 def _fix(layer: LayerCall, around: list[Argument | None]) -> Fix | None:

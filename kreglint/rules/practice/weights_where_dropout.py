@@ -9,7 +9,8 @@ from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
 
 _LARGE, _FEWEST = 512, 2
@@ -27,19 +28,28 @@ class WeightsWhereDropout(Rule):
     """
 
     code, name, severity, default = "KRG709", "weights-where-dropout", Severity.INFO, False
-    examples = (
-        Bad(
-            "keras.Sequential([Dense(1024, kernel_regularizer=«'l2'»), Dense(512, kernel_regularizer='l2'), Dense(9)])",
-            keras2=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(kernel1**2)"),
-            keras3=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(kernel1**2)"),
-        ),
-        Good(
-            "keras.Sequential([Dense(999, kernel_regularizer='l2'), Dropout(0.5), Dense(999, kernel_regularizer='l2')])"
-        ),
-        Good("keras.Sequential([Dense(64, kernel_regularizer='l2'), Dense(64, kernel_regularizer='l2')])"),
-        Good("keras.Sequential([Dense(1024), Dense(512, kernel_regularizer='l2')])"),
-        Good("def build(n):\n    return [Dense(n, kernel_regularizer='l2'), Dense(n, kernel_regularizer='l2')]"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "keras.Sequential([Dense(1024, kernel_regularizer=«'l2'»), "
+                "Dense(512, kernel_regularizer='l2'), Dense(9)])",
+                both=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(kernel1**2)"),
+            ),
+            Good(
+                "keras.Sequential([Dense(999, kernel_regularizer='l2'), Dropout(0.5), "
+                "Dense(999, kernel_regularizer='l2')])"
+            ),
+            Good("keras.Sequential([Dense(64, kernel_regularizer='l2'), Dense(64, kernel_regularizer='l2')])"),
+            Good("keras.Sequential([Dense(1024), Dense(512, kernel_regularizer='l2')])"),
+            Good(
+                """
+                def build(n):
+                    return [Dense(n, kernel_regularizer='l2'), Dense(n, kernel_regularizer='l2')]
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         if any(layer.layer is not None and "Dropout" in layer.layer for layer in context.layers):

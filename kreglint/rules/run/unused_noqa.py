@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kreglint.diagnostics import Severity
-from kreglint.rules.base import Bad, Good, Penalty, Rule
+from kreglint.rules.base import Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 _L2 = Penalty("0.01 * sum(kernel**2)")
 _NOTHING = Penalty("0")
@@ -25,21 +26,22 @@ class UnusedNoqa(Rule):
 
     code, name, severity, default = "KRG902", "unused-noqa", Severity.WARNING, False
     triggers = ("[Kk][Rr][Gg]",)
-    examples = (
-        Bad(
-            'Dense(4, kernel_regularizer="l2")  «# noqa: KRG302»',
-            fixed='Dense(4, kernel_regularizer="l2")',
-            keras2=_L2,
-            keras3=_L2,
-        ),
-        Bad(
-            'Dense(4, kernel_regularizer="l2")  «# noqa: E501, KRG302» (as in the paper)',
-            fixed='Dense(4, kernel_regularizer="l2")  # noqa: E501 (as in the paper)',
-            keras2=_L2,
-            keras3=_L2,
-        ),
-        Good('Dense(4, kernel_regularizer="L1L2")  # noqa: KRG302', keras2=_NOTHING, keras3=_NOTHING),
-        Good('Dense(4, kernel_regularizer="L1L2")  # noqa: KRG3', keras2=_NOTHING, keras3=_NOTHING),
-        Good('Dense(4, kernel_regularizer="l2")  # noqa: E501', keras2=_L2, keras3=_L2),
-        Good('Dense(4, kernel_regularizer="l2")  # noqa', keras2=_L2, keras3=_L2),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                'Dense(4, kernel_regularizer="l2")  «# noqa: KRG302»',
+                fixed='Dense(4, kernel_regularizer="l2")',
+                both=_L2,
+            ),
+            Bad(
+                'Dense(4, kernel_regularizer="l2")  «# noqa: E501, KRG302» (as in the paper)',
+                fixed='Dense(4, kernel_regularizer="l2")  # noqa: E501 (as in the paper)',
+                both=_L2,
+            ),
+            Good('Dense(4, kernel_regularizer="L1L2")  # noqa: KRG302', both=_NOTHING),
+            Good('Dense(4, kernel_regularizer="L1L2")  # noqa: KRG3', both=_NOTHING),
+            Good('Dense(4, kernel_regularizer="l2")  # noqa: E501', both=_L2),
+            Good('Dense(4, kernel_regularizer="l2")  # noqa', both=_L2),
+        )

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import Bad, Context, Good, Penalty, Rule
+from kreglint.outcomes import Effect
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.slots import asks_for_penalty
 from kreglint.versions import within
 
@@ -29,25 +31,31 @@ class ActivityPenaltyScale(Rule):
 
     code, name, severity, default = "KRG609", "activity-penalty-scale", Severity.INFO, False
     ranges = (_UNDIVIDED,)
-    examples = (
-        Bad(
-            "Dense(4, activity_regularizer=«l2(0.1)»)",
-            keras2=Penalty("0.1 * sum(output**2) / batch"),
-            keras3=Penalty("0.1 * sum(output**2) / batch"),
-            older=((_UNDIVIDED, Penalty("0.1 * sum(output**2)")),),
-        ),
-        Bad(
-            "LSTM(4, activity_regularizer=«'l1'»)",
-            keras2=Penalty("0.01 * sum(abs(output)) / batch"),
-            keras3=Penalty("0.01 * sum(abs(output)) / batch"),
-            older=((_UNDIVIDED, Penalty("0.01 * sum(abs(output))")),),
-        ),
-        Good("Dense(4, kernel_regularizer=l2(0.1))", keras3=Penalty("0.1 * sum(kernel**2)")),
-        Good("def build(penalty=None):\n    return Dense(4, activity_regularizer=penalty)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, activity_regularizer=«l2(0.1)»)",
+                both=Penalty("0.1 * sum(output**2) / batch"),
+                older=((_UNDIVIDED, Penalty("0.1 * sum(output**2)")),),
+            ),
+            Bad(
+                "LSTM(4, activity_regularizer=«'l1'»)",
+                both=Penalty("0.01 * sum(abs(output)) / batch"),
+                older=((_UNDIVIDED, Penalty("0.01 * sum(abs(output))")),),
+            ),
+            Good("Dense(4, kernel_regularizer=l2(0.1))", keras3=Penalty("0.1 * sum(kernel**2)")),
+            Good(
+                """
+                def build(penalty=None):
+                    return Dense(4, activity_regularizer=penalty)
+                """
+            ),
+        )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if name == "activity_regularizer" and asks_for_penalty(argument.value, context.keras):
             whole = any(within(context.version, each) for each in (_UNDIVIDED, _STANDALONE))
-            does = "adds it up over the batch" if whole else "divides it by the batch size"
+            does = Effect.SUMMED_OVER_BATCH if whole else Effect.DIVIDED_BY_BATCH
             yield Finding(argument.value_span, "the scale of an activity penalty depends on the version", outcome=does)

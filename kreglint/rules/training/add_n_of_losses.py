@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.slots import regularizes
-
-_FREE = "model = keras.Sequential([keras.Input((3,)), Dense(4)])\n"
-_HELD = "model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])\n"
 
 
 class AddNOfLosses(Rule):
@@ -27,29 +25,79 @@ class AddNOfLosses(Rule):
 
     code, name, severity = "KRG605", "add-n-of-losses", Severity.WARNING
     triggers = ("add_n",)
-    examples = (
-        Bad(
-            _FREE + "penalty = «tf.add_n»(model.losses)",
-            keras2=Raises("ValueError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed=_FREE + "penalty = sum(model.losses)",
-        ),
-        Bad(
-            "def total(model):\n    return «tf.add_n»(model.losses)",
-            fixed="def total(model):\n    return sum(model.losses)",
-        ),
-        Good(_FREE + "penalty = sum(model.losses)", keras2=Penalty("0"), keras3=Penalty("0")),
-        Good(
-            _HELD + "penalty = tf.add_n(model.losses)",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)", "tensorflow"),
-        ),
-        Good(_FREE + "penalty = tf.add_n(model.losses) if model.losses else 0.0"),
-        Good("def total(model):\n    if not model.losses:\n        return 0.0\n    return tf.add_n(model.losses)"),
-        Good("def total(model, loss):\n    return tf.add_n([loss, *model.losses])"),
-        Good("def total(model, loss):\n    return tf.add_n([loss] + model.losses)"),
-        Good("def total(weights):\n    return tf.add_n(weights)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                penalty = «tf.add_n»(model.losses)
+                """,
+                both=Raises("ValueError", "constructor"),
+                fixed="""
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                penalty = sum(model.losses)
+                """,
+            ),
+            Bad(
+                """
+                def total(model):
+                    return «tf.add_n»(model.losses)
+                """,
+                fixed="""
+                def total(model):
+                    return sum(model.losses)
+                """,
+            ),
+            Good(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                penalty = sum(model.losses)
+                """,
+                both=Penalty("0"),
+            ),
+            Good(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])
+                penalty = tf.add_n(model.losses)
+                """,
+                keras2=Penalty("0.1 * sum(kernel**2)"),
+                keras3=Penalty("0.1 * sum(kernel**2)", "tensorflow"),
+            ),
+            Good(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                penalty = tf.add_n(model.losses) if model.losses else 0.0
+                """
+            ),
+            Good(
+                """
+                def total(model):
+                    if not model.losses:
+                        return 0.0
+                    return tf.add_n(model.losses)
+                """
+            ),
+            Good(
+                """
+                def total(model, loss):
+                    return tf.add_n([loss, *model.losses])
+                """
+            ),
+            Good(
+                """
+                def total(model, loss):
+                    return tf.add_n([loss] + model.losses)
+                """
+            ),
+            Good(
+                """
+                def total(weights):
+                    return tf.add_n(weights)
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         if regularizes(context):

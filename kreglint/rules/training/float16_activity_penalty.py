@@ -11,7 +11,9 @@ from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.precision import USUAL, precision_of, sets_floatx
 from kreglint.facts.values import Argument, Resolution
-from kreglint.rules.base import Bad, Context, Good, Logged, Penalty, Raises, Rule
+from kreglint.outcomes import Fails
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Logged, Penalty, Raises
 from kreglint.rules.slots import asks_for_penalty
 from kreglint.versions import within
 
@@ -47,118 +49,171 @@ class Float16ActivityPenalty(Rule):
 
     code, name, severity = "KRG608", "float16-activity-penalty", Severity.WARNING
     ranges = (_L1_FAILS, _FAILS, _SUMS, ">=3.14")
-    examples = (
-        Bad(
-            "Dense(200000, dtype='mixed_float16', activity_regularizer=«l2(0.1)»)",
-            keras2=Penalty("inf"),
-            keras3=Penalty("inf"),
-        ),
-        Bad(
-            _trained("Dense(4, use_bias=False, dtype='mixed_float16', activity_regularizer=«l2(0.1)»)"),
-            keras2=_NO_PENALTY_ON_ZEROS,
-            keras3=_REFUSED,
-            older=((_SUMS, _NO_PENALTY_ON_ZEROS),),
-        ),
-        Bad(
-            _trained("Dense(4, use_bias=False, dtype='mixed_bfloat16', activity_regularizer=«l2(0.1)»), Dense(1)"),
-            keras3=_REFUSED,
-            majors=(3,),
-            versions=_FAILS,
-            older=((_SUMS, None),),
-        ),
-        Bad(
-            "keras.mixed_precision.set_global_policy('mixed_bfloat16')\n"
-            + _trained("Dense(4, activity_regularizer=«'l2'»), Dense(1, dtype='float32')"),
-            keras3=_REFUSED,
-            majors=(3,),
-            versions=_FAILS,
-            older=((_SUMS, None),),
-        ),
-        Bad(
-            _trained("Dense(4), ActivityRegularization(l2=«0.1», dtype='mixed_bfloat16')"),
-            keras3=_REFUSED,
-            majors=(3,),
-            versions=_FAILS,
-            older=((_SUMS, None),),
-        ),
-        Bad(
-            _trained("Dense(4, dtype=keras.mixed_precision.Policy('mixed_bfloat16'), activity_regularizer=«'l2'»)"),
-            keras3=_REFUSED,
-            majors=(3,),
-            versions=_FAILS,
-            older=((_SUMS, None),),
-        ),
-        Bad(
-            _trained("Dense(4, dtype='mixed_bfloat16', activity_regularizer=«'l1'»)"),
-            keras3=_REFUSED,
-            majors=(3,),
-            older=((_L1_FAILS, Raises("InvalidArgumentError", "build", "cannot compute Mul", backend="tensorflow")),),
-        ),
-        Bad(
-            _trained("Dense(4, dtype='float64', kernel_regularizer=«l2(0.1)»)"),
-            keras3=_REFUSED,
-            majors=(3,),
-            versions=_FAILS,
-            older=((_SUMS, None),),
-        ),
-        Bad("keras.mixed_precision.set_global_policy('mixed_float16')\nDense(4, activity_regularizer=«'l2'»)"),
-        Bad(
-            "policy = keras.mixed_precision.Policy('mixed_float16')\nkeras.mixed_precision.set_global_policy(policy)\n"
-            "Dense(4, activity_regularizer=«'l2'»)"
-        ),
-        Bad("keras.config.set_dtype_policy('mixed_float16')\nLSTM(4, activity_regularizer=«'l2'»)"),
-        Bad("keras.backend.set_floatx('float16')\nDense(4, kernel_regularizer=«'l2'»)"),
-        Bad("Dense(4, dtype=tf.float16, kernel_regularizer=«l2(0.1)»)"),
-        Bad("ActivityRegularization(l1=0.0, l2=«0.1», dtype='mixed_float16')"),
-        Bad("Dense(4, dtype='float16', kernel_regularizer=«l2(0.1)»)"),
-        Good(
-            "Dense(4, dtype='mixed_float16', kernel_regularizer=l2(0.1))",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good(
-            "keras.mixed_precision.set_global_policy('mixed_bfloat16')\n"
-            + _trained("Dense(4, dtype='float32', activity_regularizer=l2(0.1)), Rescaling(0.0)"),
-            keras3=Logged("0.1 * sum(bias**2)"),
-            older=((">=3.0,<3.14", None),),
-        ),
-        Good(
-            "keras.mixed_precision.set_global_policy('mixed_float16')\n"
-            + _trained("Dense(4, use_bias=False), Activation('linear', dtype='float32', activity_regularizer=l2(0.1))"),
-            keras3=_NO_PENALTY_ON_ZEROS,
-        ),
-        Good(
-            "Activation('linear', dtype='float32', activity_regularizer=l2(0.1))",
-            keras2=Penalty("0.1 * sum(output**2) / batch"),
-            keras3=Penalty("0.1 * sum(output**2) / batch"),
-            older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
-        ),
-        Good(
-            _trained("Dense(4, dtype='mixed_bfloat16', kernel_regularizer=l2(0.1)), Rescaling(0.0)"),
-            keras2=Logged("0.1 * sum(kernel**2)"),
-            keras3=Logged("0.1 * sum(kernel**2)"),
-        ),
-        Good(
-            "keras.mixed_precision.set_global_policy('mixed_float16')\n"
-            "Dense(4, dtype='float32', activity_regularizer='l2')"
-        ),
-        Good(
-            "import argparse\n\nif argparse.ArgumentParser().parse_args().mixed:\n"
-            "    keras.mixed_precision.set_global_policy('mixed_float16')\nDense(4, activity_regularizer='l2')"
-        ),
-        Good("Dense(4, activity_regularizer='l2')\nkeras.mixed_precision.set_global_policy('mixed_float16')"),
-        Good(
-            "def halve():\n    keras.mixed_precision.set_global_policy('mixed_float16')\n\n\n"
-            "Dense(4, activity_regularizer='l2')"
-        ),
-        Good(
-            "keras.mixed_precision.set_global_policy('mixed_float16')\n\n\n"
-            "def build(**options):\n    return Dense(4, activity_regularizer='l2', **options)"
-        ),
-        Good("def build(dtype):\n    return Dense(4, dtype=dtype, activity_regularizer='l2')"),
-        Good("def build(dtype='mixed_float16'):\n    return Dense(4, dtype=dtype, activity_regularizer='l2')"),
-        Good("Dense(4, activity_regularizer='l2')"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad("Dense(200000, dtype='mixed_float16', activity_regularizer=«l2(0.1)»)", both=Penalty("inf")),
+            Bad(
+                _trained("Dense(4, use_bias=False, dtype='mixed_float16', activity_regularizer=«l2(0.1)»)"),
+                keras2=_NO_PENALTY_ON_ZEROS,
+                keras3=_REFUSED,
+                older=((_SUMS, _NO_PENALTY_ON_ZEROS),),
+            ),
+            Bad(
+                _trained("Dense(4, use_bias=False, dtype='mixed_bfloat16', activity_regularizer=«l2(0.1)»), Dense(1)"),
+                keras3=_REFUSED,
+                majors=(3,),
+                versions=_FAILS,
+                older=((_SUMS, None),),
+            ),
+            Bad(
+                (
+                    "keras.mixed_precision.set_global_policy('mixed_bfloat16')\n"
+                    + _trained("Dense(4, activity_regularizer=«'l2'»), Dense(1, dtype='float32')")
+                ),
+                keras3=_REFUSED,
+                majors=(3,),
+                versions=_FAILS,
+                older=((_SUMS, None),),
+            ),
+            Bad(
+                _trained("Dense(4), ActivityRegularization(l2=«0.1», dtype='mixed_bfloat16')"),
+                keras3=_REFUSED,
+                majors=(3,),
+                versions=_FAILS,
+                older=((_SUMS, None),),
+            ),
+            Bad(
+                _trained("Dense(4, dtype=keras.mixed_precision.Policy('mixed_bfloat16'), activity_regularizer=«'l2'»)"),
+                keras3=_REFUSED,
+                majors=(3,),
+                versions=_FAILS,
+                older=((_SUMS, None),),
+            ),
+            Bad(
+                _trained("Dense(4, dtype='mixed_bfloat16', activity_regularizer=«'l1'»)"),
+                keras3=_REFUSED,
+                majors=(3,),
+                older=(
+                    (_L1_FAILS, Raises("InvalidArgumentError", "build", "cannot compute Mul", backend="tensorflow")),
+                ),
+            ),
+            Bad(
+                _trained("Dense(4, dtype='float64', kernel_regularizer=«l2(0.1)»)"),
+                keras3=_REFUSED,
+                majors=(3,),
+                versions=_FAILS,
+                older=((_SUMS, None),),
+            ),
+            Bad(
+                """
+                keras.mixed_precision.set_global_policy('mixed_float16')
+                Dense(4, activity_regularizer=«'l2'»)
+                """
+            ),
+            Bad(
+                """
+                policy = keras.mixed_precision.Policy('mixed_float16')
+                keras.mixed_precision.set_global_policy(policy)
+                Dense(4, activity_regularizer=«'l2'»)
+                """
+            ),
+            Bad(
+                """
+                keras.config.set_dtype_policy('mixed_float16')
+                LSTM(4, activity_regularizer=«'l2'»)
+                """
+            ),
+            Bad(
+                """
+                keras.backend.set_floatx('float16')
+                Dense(4, kernel_regularizer=«'l2'»)
+                """
+            ),
+            Bad("Dense(4, dtype=tf.float16, kernel_regularizer=«l2(0.1)»)"),
+            Bad("ActivityRegularization(l1=0.0, l2=«0.1», dtype='mixed_float16')"),
+            Bad("Dense(4, dtype='float16', kernel_regularizer=«l2(0.1)»)"),
+            Good("Dense(4, dtype='mixed_float16', kernel_regularizer=l2(0.1))", both=Penalty("0.1 * sum(kernel**2)")),
+            Good(
+                (
+                    "keras.mixed_precision.set_global_policy('mixed_bfloat16')\n"
+                    + _trained("Dense(4, dtype='float32', activity_regularizer=l2(0.1)), Rescaling(0.0)")
+                ),
+                keras3=Logged("0.1 * sum(bias**2)"),
+                older=((">=3.0,<3.14", None),),
+            ),
+            Good(
+                (
+                    "keras.mixed_precision.set_global_policy('mixed_float16')\n"
+                    + _trained(
+                        "Dense(4, use_bias=False), Activation('linear', dtype='float32', activity_regularizer=l2(0.1))"
+                    )
+                ),
+                keras3=_NO_PENALTY_ON_ZEROS,
+            ),
+            Good(
+                "Activation('linear', dtype='float32', activity_regularizer=l2(0.1))",
+                both=Penalty("0.1 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
+            ),
+            Good(
+                _trained("Dense(4, dtype='mixed_bfloat16', kernel_regularizer=l2(0.1)), Rescaling(0.0)"),
+                both=Logged("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                keras.mixed_precision.set_global_policy('mixed_float16')
+                Dense(4, dtype='float32', activity_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                import argparse
+
+                if argparse.ArgumentParser().parse_args().mixed:
+                    keras.mixed_precision.set_global_policy('mixed_float16')
+                Dense(4, activity_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                Dense(4, activity_regularizer='l2')
+                keras.mixed_precision.set_global_policy('mixed_float16')
+                """
+            ),
+            Good(
+                """
+                def halve():
+                    keras.mixed_precision.set_global_policy('mixed_float16')
+
+
+                Dense(4, activity_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                keras.mixed_precision.set_global_policy('mixed_float16')
+
+
+                def build(**options):
+                    return Dense(4, activity_regularizer='l2', **options)
+                """
+            ),
+            Good(
+                """
+                def build(dtype):
+                    return Dense(4, dtype=dtype, activity_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                def build(dtype='mixed_float16'):
+                    return Dense(4, dtype=dtype, activity_regularizer='l2')
+                """
+            ),
+            Good("Dense(4, activity_regularizer='l2')"),
+        )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if asks_for_penalty(argument.value, context.keras) and _applies(name, layer, context):
@@ -179,19 +234,19 @@ def _found(span: Span, layer: LayerCall, context: Context, kind: str, *, of_outp
         return
     dtype = precision.outputs if of_outputs else precision.weights
     among_others = dtype != USUAL and not sets_floatx(context.facts.calls)
-    fails = _failure(kind, context) if among_others else ""
+    fails = _failure(kind, context) if among_others else None
     if dtype == "float16":
         told = f"under {precision.policy} this penalty is summed in float16 and can overflow to inf"
         yield Finding(span, told, outcome=fails)
-    elif fails:
+    elif fails is not None:
         yield Finding(span, f"under {precision.policy} this penalty is {dtype}, not {USUAL}", fails)
 
 
-def _failure(kind: str, context: Context) -> str:
+def _failure(kind: str, context: Context) -> Fails | None:
     """How a penalty that is not float32 fails. The λ of L1 is a float32 before Keras 3.14."""
     if kind == "L1" and within(context.version, _L1_FAILS):
-        return "fails when it is computed, on TensorFlow"
-    return "raises TypeError in training, on TensorFlow" if within(context.version, _FAILS) else ""
+        return Fails("", "computation", backend="TensorFlow")
+    return Fails("TypeError", "step", backend="TensorFlow") if within(context.version, _FAILS) else None
 
 
 def _applies(name: str, layer: LayerCall, context: Context) -> bool:

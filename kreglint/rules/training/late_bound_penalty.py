@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
 from kreglint.facts.training import LateBoundLoss
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.outcomes import Effect
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 
 _LAYER = """\
 class Penalties(Layer):
@@ -44,20 +46,55 @@ class LateBoundPenalty(Rule):
 
     code, name, severity = "KRG604", "late-bound-penalty", Severity.ERROR
     triggers = ("add_loss",)
-    examples = (
-        Bad(
-            _layer("«lambda: tf.constant(rate)»"),
-            keras2=Penalty("1.0"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed2=_layer("lambda rate=rate: tf.constant(rate)"),
-        ),
-        Good(_layer("lambda rate=rate: tf.constant(rate)"), keras2=Penalty("0.75"), majors=(2,)),
-        Good(_layer("lambda: tf.constant(0.25)"), keras2=Penalty("0.5"), majors=(2,)),
-        Good("def add(layer, rate):\n    layer.add_loss(lambda: tf.constant(rate))\n\n\nDense(4)"),
-        Good("for rate in (0.1, 0.2):\n    penalties = lambda: rate\nDense(4)"),
-        Good("def add(layers, rate):\n    for layer in layers:\n        layer.add_loss(lambda: rate)\n\n\nDense(4)"),
-        Good("def add(layer, losses):\n    for loss in losses:\n        layer.add_loss(loss)\n\n\nDense(4)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                _layer("«lambda: tf.constant(rate)»"),
+                keras2=Penalty("1.0"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed2=_layer("lambda rate=rate: tf.constant(rate)"),
+            ),
+            Good(_layer("lambda rate=rate: tf.constant(rate)"), keras2=Penalty("0.75"), majors=(2,)),
+            Good(_layer("lambda: tf.constant(0.25)"), keras2=Penalty("0.5"), majors=(2,)),
+            Good(
+                """
+                def add(layer, rate):
+                    layer.add_loss(lambda: tf.constant(rate))
+
+
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                for rate in (0.1, 0.2):
+                    penalties = lambda: rate
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                def add(layers, rate):
+                    for layer in layers:
+                        layer.add_loss(lambda: rate)
+
+
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                def add(layer, losses):
+                    for loss in losses:
+                        layer.add_loss(loss)
+
+
+                Dense(4)
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         older = context.version.major < 3
@@ -66,9 +103,7 @@ class LateBoundPenalty(Rule):
             yield Finding(
                 found.span,
                 f"this lambda reads {names} when the loop has ended",
-                outcome="adds the last turn's penalty each time"
-                if older
-                else "takes no function and raises ValueError",
+                outcome=Effect.ADDS_THE_LAST_TURN if older else Effect.NO_FUNCTION,
                 fix=_fix(found) if older else None,
             )
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.training import DoubledLosses
-from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import replacement
+from kreglint.rules.examples import Bad, Examples, Good, Trained
 
 _NETWORK = """\
 class Network(keras.Model):
@@ -58,79 +59,70 @@ class LossesCountedTwice(Rule):
 
     code, name, severity = "KRG602", "losses-counted-twice", Severity.ERROR
     triggers = ("compute_loss", "compiled_loss")
-    examples = (
-        Bad(
-            _network("loss = self.compute_loss(x, y, self(x, training=True))\nloss += «sum(self.losses)»"),
-            keras2=Trained(_TWICE, "tensorflow"),
-            keras3=Trained(_TWICE, "tensorflow"),
-            fixed=_network("loss = self.compute_loss(x, y, self(x, training=True))"),
-        ),
-        Bad(
-            _network(f"{_DATA}penalty = sum(self.losses)\nloss = data + «penalty»"),
-            keras2=Trained(_TWICE, "tensorflow"),
-            keras3=Trained(_TWICE, "tensorflow"),
-            fixed=_network(f"{_DATA}penalty = sum(self.losses)\nloss = data"),
-        ),
-        Good(
-            _network(f"{_DATA}penalty = sum(self.losses)\nloss, shown = data, data + penalty"),
-            keras2=Trained(_ONCE, "tensorflow"),
-            keras3=Trained(_ONCE, "tensorflow"),
-        ),
-        Good(
-            _network(f"{_DATA}shown = data + sum(self.losses)\nloss = data"),
-            keras2=Trained(_ONCE, "tensorflow"),
-            keras3=Trained(_ONCE, "tensorflow"),
-        ),
-        Bad(
-            _network("loss = self.compute_loss(x, y, self(x, training=True)) + «tf.add_n(self.losses)»"),
-            keras2=Trained(_TWICE, "tensorflow"),
-            keras3=Trained(_TWICE, "tensorflow"),
-            fixed=_network("loss = self.compute_loss(x, y, self(x, training=True))"),
-        ),
-        Bad(
-            _network("loss = self.compiled_loss(y, self(x), regularization_losses=self.losses) + «sum(self.losses)»"),
-            keras2=Trained(_TWICE, "tensorflow"),
-            keras3=Trained(_TWICE, "tensorflow"),
-            fixed=_network("loss = self.compiled_loss(y, self(x), regularization_losses=self.losses)"),
-        ),
-        Bad(
-            _network("loss = self.compiled_loss(y, self(x)) + «sum(self.losses)»"),
-            keras2=Trained(_ONCE, "tensorflow"),
-            keras3=Trained(_TWICE, "tensorflow"),
-            fixed=_network("loss = self.compiled_loss(y, self(x))"),
-            majors=(3,),
-        ),
-        Good(
-            _network("loss = self.compute_loss(x, y, self(x, training=True))"),
-            keras2=Trained(_ONCE, "tensorflow"),
-            keras3=Trained(_ONCE, "tensorflow"),
-        ),
-        Good(
-            _network("loss = tf.reduce_mean(tf.square(y - self(x)))\nloss += sum(self.losses)"),
-            keras2=Trained(_ONCE, "tensorflow"),
-            keras3=Trained(_ONCE, "tensorflow"),
-        ),
-        Good(
-            _network(
-                "loss = self.compute_loss(x, y, self(x)) + sum(self.losses)",
-                "\n    def compute_loss(self, x, y, y_pred):\n        return tf.reduce_mean(tf.square(y - y_pred))\n",
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                _network("loss = self.compute_loss(x, y, self(x, training=True))\nloss += «sum(self.losses)»"),
+                both=Trained(_TWICE, "tensorflow"),
+                fixed=_network("loss = self.compute_loss(x, y, self(x, training=True))"),
             ),
-            keras2=Trained(_ONCE, "tensorflow"),
-            keras3=Trained(_ONCE, "tensorflow"),
-        ),
-        Good(_network("loss = self.compute_loss(x, y, self(x))\nshown = tf.reduce_mean(y) + sum(self.losses)")),
-        Good(_network("loss = self.compute_loss(x, y, self(x))\ndata = loss - sum(self.losses)")),
-        Good(
-            _network(
-                "if self.old:\n    loss = self.compute_loss(x, y, self(x))\nelse:\n    loss = y + sum(self.losses)"
-            )
-        ),
-        Good(_network("loss = self.compute_loss(x, y, self(x)) + sum(self.other.losses)")),
-        Good(
-            "from mynets import Base\n"
-            + _network("loss = self.compute_loss(x, y, self(x)) + sum(self.losses)").replace("keras.Model", "Base")
-        ),
-    )
+            Bad(
+                _network(f"{_DATA}penalty = sum(self.losses)\nloss = data + «penalty»"),
+                both=Trained(_TWICE, "tensorflow"),
+                fixed=_network(f"{_DATA}penalty = sum(self.losses)\nloss = data"),
+            ),
+            Good(
+                _network(f"{_DATA}penalty = sum(self.losses)\nloss, shown = data, data + penalty"),
+                both=Trained(_ONCE, "tensorflow"),
+            ),
+            Good(_network(f"{_DATA}shown = data + sum(self.losses)\nloss = data"), both=Trained(_ONCE, "tensorflow")),
+            Bad(
+                _network("loss = self.compute_loss(x, y, self(x, training=True)) + «tf.add_n(self.losses)»"),
+                both=Trained(_TWICE, "tensorflow"),
+                fixed=_network("loss = self.compute_loss(x, y, self(x, training=True))"),
+            ),
+            Bad(
+                _network(
+                    "loss = self.compiled_loss(y, self(x), regularization_losses=self.losses) + «sum(self.losses)»"
+                ),
+                both=Trained(_TWICE, "tensorflow"),
+                fixed=_network("loss = self.compiled_loss(y, self(x), regularization_losses=self.losses)"),
+            ),
+            Bad(
+                _network("loss = self.compiled_loss(y, self(x)) + «sum(self.losses)»"),
+                keras2=Trained(_ONCE, "tensorflow"),
+                keras3=Trained(_TWICE, "tensorflow"),
+                fixed=_network("loss = self.compiled_loss(y, self(x))"),
+                majors=(3,),
+            ),
+            Good(_network("loss = self.compute_loss(x, y, self(x, training=True))"), both=Trained(_ONCE, "tensorflow")),
+            Good(
+                _network("loss = tf.reduce_mean(tf.square(y - self(x)))\nloss += sum(self.losses)"),
+                both=Trained(_ONCE, "tensorflow"),
+            ),
+            Good(
+                _network(
+                    "loss = self.compute_loss(x, y, self(x)) + sum(self.losses)",
+                    "\n    def compute_loss(self, x, y, y_pred):\n"
+                    "        return tf.reduce_mean(tf.square(y - y_pred))\n",
+                ),
+                both=Trained(_ONCE, "tensorflow"),
+            ),
+            Good(_network("loss = self.compute_loss(x, y, self(x))\nshown = tf.reduce_mean(y) + sum(self.losses)")),
+            Good(_network("loss = self.compute_loss(x, y, self(x))\ndata = loss - sum(self.losses)")),
+            Good(
+                _network(
+                    "if self.old:\n    loss = self.compute_loss(x, y, self(x))\nelse:\n    loss = y + sum(self.losses)"
+                )
+            ),
+            Good(_network("loss = self.compute_loss(x, y, self(x)) + sum(self.other.losses)")),
+            Good(
+                "from mynets import Base\n"
+                + _network("loss = self.compute_loss(x, y, self(x)) + sum(self.losses)").replace("keras.Model", "Base")
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for doubled in context.facts.training.doubled:

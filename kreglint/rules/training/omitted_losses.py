@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.training import TapeLoss
-from kreglint.rules.base import Bad, Context, Good, Rule, Trained
-from kreglint.rules.slots import has_any, regularized
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Trained
+from kreglint.rules.slots import regularized
 
 _MODEL = """\
 model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1)), Dense(1, use_bias=False)])
@@ -98,84 +99,88 @@ class OmittedLosses(Rule):
     """
 
     code, name, severity = "KRG601", "omitted-losses", Severity.WARNING
-    examples = (
-        Bad(
-            _step("loss = tf.reduce_mean(tf.square(y - model(x)))", "«loss»"),
-            keras2=Trained("0", "tensorflow"),
-            keras3=Trained("0", "tensorflow"),
-            fixed=_step("loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)"),
-        ),
-        Bad(
-            _NETWORK.format(loss="loss = tf.reduce_mean(tf.square(y - self(x, training=True)))", given="«loss»"),
-            keras2=Trained("0", "tensorflow"),
-            keras3=Trained("0", "tensorflow"),
-            fixed=_NETWORK.format(
-                loss="loss = tf.reduce_mean(tf.square(y - self(x, training=True))) + sum(self.losses)", given="loss"
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                _step("loss = tf.reduce_mean(tf.square(y - model(x)))", "«loss»"),
+                both=Trained("0", "tensorflow"),
+                fixed=_step("loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)"),
             ),
-        ),
-        Bad(
-            _TRAINER.format(more="", given="«loss»"),
-            keras2=Trained("0", "tensorflow"),
-            keras3=Trained("0", "tensorflow"),
-            fixed=_TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
-        ),
-        Bad(
-            _LOOP.format(more="", given="«loss»"),
-            fixed=_LOOP.format(more=" + sum(model.losses)", given="loss"),
-        ),
-        Good(
-            _TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
-            keras2=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
-            keras3=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
-        ),
-        Good(_LOOP.format(more="\n        loss += sum(model.losses)", given="loss")),
-        Good(
-            "total = lambda y, p: tf.reduce_mean(y - p) + sum(model.losses)\n" + _step("loss = total(y, model(x))"),
-            keras2=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
-            keras3=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
-        ),
-        Good("from mynets import total_loss\n\n\n" + _step("loss = total_loss(x, y)")),
-        Good(_LOOP.format(more="", given="loss + sum(model.losses)")),
-        Good(
-            "def regularized(units):\n    return Dense(units, kernel_regularizer='l2')\n\n\n"
-            "inputs = keras.Input((3,))\n"
-            + _LOOP.format(more="", given="loss").replace(
-                "keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])", "keras.Model(inputs, Dense(2)(inputs))"
-            )
-        ),
-        Good(
-            _LOOP.format(more="", given="loss")
-            .replace("for x", "other = Dense(3, kernel_regularizer='l2')\nfor x")
-            .replace(", kernel_regularizer=l2(0.1)", "")
-        ),
-        Good(
-            _step("loss = tf.reduce_mean(tf.square(y - model(x)))\nloss += tf.add_n(model.losses)"),
-            keras2=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
-            keras3=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
-        ),
-        Good(
-            _NETWORK.format(loss="loss = self.compute_loss(x, y, self(x, training=True))", given="loss"),
-            keras2=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
-            keras3=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
-        ),
-        Good(
-            "def total(y, p):\n    return tf.reduce_mean(y - p) + sum(model.losses)\n\n\n"
-            + _step("loss = total(y, model(x))")
-        ),
-        Good(_step("loss = tf.reduce_mean(y - model(x))").replace(", kernel_regularizer=l2(0.1)", "")),
-        Good("from mynets import total_loss\n\n\n" + _step("loss = total_loss(model, x, y)")),
-        Good(_step("loss = tf.reduce_mean(y - model(x))\nfor w in model.trainable_weights:\n    loss += tf.norm(w)")),
-        Good(_step("loss = tf.reduce_mean(y - model(x))").replace("def step(x, y)", "def step(model, x, y)")),
-        Good(
-            "def attack(x, y):\n    with tf.GradientTape() as tape:\n        loss = tf.reduce_mean(x - y)\n"
-            "    return tape.gradient(loss, x)\n\n\nmodel = keras.Sequential([Dense(1, kernel_regularizer='l2')])"
-        ),
-    )
+            Bad(
+                _NETWORK.format(loss="loss = tf.reduce_mean(tf.square(y - self(x, training=True)))", given="«loss»"),
+                both=Trained("0", "tensorflow"),
+                fixed=_NETWORK.format(
+                    loss="loss = tf.reduce_mean(tf.square(y - self(x, training=True))) + sum(self.losses)", given="loss"
+                ),
+            ),
+            Bad(
+                _TRAINER.format(more="", given="«loss»"),
+                both=Trained("0", "tensorflow"),
+                fixed=_TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
+            ),
+            Bad(_LOOP.format(more="", given="«loss»"), fixed=_LOOP.format(more=" + sum(model.losses)", given="loss")),
+            Good(
+                _TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
+                both=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
+            ),
+            Good(_LOOP.format(more="\n        loss += sum(model.losses)", given="loss")),
+            Good(
+                "total = lambda y, p: tf.reduce_mean(y - p) + sum(model.losses)\n" + _step("loss = total(y, model(x))"),
+                both=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
+            ),
+            Good("from mynets import total_loss\n\n\n" + _step("loss = total_loss(x, y)")),
+            Good(_LOOP.format(more="", given="loss + sum(model.losses)")),
+            Good(
+                "def regularized(units):\n    return Dense(units, kernel_regularizer='l2')\n\n\n"
+                "inputs = keras.Input((3,))\n"
+                + _LOOP.format(more="", given="loss").replace(
+                    "keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])", "keras.Model(inputs, Dense(2)(inputs))"
+                )
+            ),
+            Good(
+                _LOOP.format(more="", given="loss")
+                .replace("for x", "other = Dense(3, kernel_regularizer='l2')\nfor x")
+                .replace(", kernel_regularizer=l2(0.1)", "")
+            ),
+            Good(
+                _step("loss = tf.reduce_mean(tf.square(y - model(x)))\nloss += tf.add_n(model.losses)"),
+                both=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
+            ),
+            Good(
+                _NETWORK.format(loss="loss = self.compute_loss(x, y, self(x, training=True))", given="loss"),
+                both=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
+            ),
+            Good(
+                "def total(y, p):\n    return tf.reduce_mean(y - p) + sum(model.losses)\n\n\n"
+                + _step("loss = total(y, model(x))")
+            ),
+            Good(_step("loss = tf.reduce_mean(y - model(x))").replace(", kernel_regularizer=l2(0.1)", "")),
+            Good("from mynets import total_loss\n\n\n" + _step("loss = total_loss(model, x, y)")),
+            Good(
+                _step("loss = tf.reduce_mean(y - model(x))\nfor w in model.trainable_weights:\n    loss += tf.norm(w)")
+            ),
+            Good(_step("loss = tf.reduce_mean(y - model(x))").replace("def step(x, y)", "def step(model, x, y)")),
+            Good(
+                """
+                def attack(x, y):
+                    with tf.GradientTape() as tape:
+                        loss = tf.reduce_mean(x - y)
+                    return tape.gradient(loss, x)
+
+
+                model = keras.Sequential([Dense(1, kernel_regularizer='l2')])
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        starts = regularized(context) if context.facts.training.tapes else []
+        if not context.facts.training.tapes:
+            return
+        layers = regularized(context)
         for tape in context.facts.training.tapes:
-            if has_any(starts, tape.made_in):
+            if layers.any_inside(tape.made_in):
                 yield Finding(
                     tape.span,
                     f"this loss lacks the penalties in {tape.model}.losses, so that they train nothing",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
-from kreglint.rules.base import Bad, Context, Good, Logged, Rule
-from kreglint.rules.slots import has_any, regularized
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Logged
+from kreglint.rules.slots import regularized
 
 _MODEL = "model = keras.Sequential([Dense(4, kernel_regularizer='l2')])\n"
 _TRAINED = """\
@@ -32,39 +33,52 @@ class UnevaluatedRegularization(Rule):
 
     code, name, severity, default = "KRG607", "unevaluated-regularization", Severity.INFO, False
     reads = ("fitted",)
-    examples = (
-        Bad(f"{_MODEL}train = lambda x, y: «model.fit»(x, y, epochs=9)"),
-        Bad(
-            _TRAINED.format(fit="«model.fit»", more=""),
-            keras2=Logged("0.1 * sum(kernel**2)"),
-            keras3=Logged("0.1 * sum(kernel**2)"),
-        ),
-        Good(
-            _TRAINED.format(fit="model.fit", more=", validation_data=(x, y)"),
-            keras2=Logged("0.1 * sum(kernel**2)"),
-            keras3=Logged("0.1 * sum(kernel**2)"),
-        ),
-        Good(f"{_MODEL}train = lambda x, y: model.fit(x, y, validation_split=0.2)"),
-        Good(f"{_MODEL}train = lambda x, y: (model.fit(x, y), model.evaluate(x, y))"),
-        Good(f"{_MODEL}train = lambda x, y, **more: model.fit(x, y, **more)"),
-        Good("model = keras.Sequential([Dense(4)])\ntrain = lambda x, y: model.fit(x, y)"),
-        Good("def train(model, x, y):\n    model.fit(x, y)\n    return Dense(4, kernel_regularizer='l2')"),
-        Good(
-            "first = keras.Sequential([Dense(4, kernel_regularizer='l2')])\nmodel = keras.Sequential([Dense(4)])\n"
-            "train = lambda x, y: model.fit(x, y)"
-        ),
-        Good(f"{_MODEL}scaler = object()\ntrain = lambda x: scaler.fit(x)"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(f"{_MODEL}train = lambda x, y: «model.fit»(x, y, epochs=9)"),
+            Bad(_TRAINED.format(fit="«model.fit»", more=""), both=Logged("0.1 * sum(kernel**2)")),
+            Good(
+                _TRAINED.format(fit="model.fit", more=", validation_data=(x, y)"), both=Logged("0.1 * sum(kernel**2)")
+            ),
+            Good(f"{_MODEL}train = lambda x, y: model.fit(x, y, validation_split=0.2)"),
+            Good(f"{_MODEL}train = lambda x, y: (model.fit(x, y), model.evaluate(x, y))"),
+            Good(f"{_MODEL}train = lambda x, y, **more: model.fit(x, y, **more)"),
+            Good(
+                """
+                model = keras.Sequential([Dense(4)])
+                train = lambda x, y: model.fit(x, y)
+                """
+            ),
+            Good(
+                """
+                def train(model, x, y):
+                    model.fit(x, y)
+                    return Dense(4, kernel_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                first = keras.Sequential([Dense(4, kernel_regularizer='l2')])
+                model = keras.Sequential([Dense(4)])
+                train = lambda x, y: model.fit(x, y)
+                """
+            ),
+            Good(f"{_MODEL}scaler = object()\ntrain = lambda x: scaler.fit(x)"),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         calls = context.facts.calls
         if any(call.method == "evaluate" for call in calls):
             return
         made_in = dict(context.facts.fitted)
-        starts = regularized(context) if made_in else []
+        if not made_in:
+            return
+        layers = regularized(context)
         for call in calls:
             told = call.has_star or any(call.keyword(name) is not None for name in _VALIDATES)
-            if call.method == "fit" and not told and has_any(starts, made_in.get(call.span, ())):
+            if call.method == "fit" and not told and layers.any_inside(made_in.get(call.span, ())):
                 yield Finding(
                     call.callee_span, "this regularized model is never evaluated on data that it is not fitted to"
                 )

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.training import UnloggedLoss as Unlogged
-from kreglint.rules.base import Bad, Context, Good, Logged, Rule
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Logged
 
 _NETWORK = """\
 class Network(keras.Model):
@@ -59,23 +60,26 @@ class UnloggedLoss(Rule):
 
     code, name, severity = "KRG610", "unlogged-loss", Severity.WARNING
     triggers = ("train_step",)
-    examples = (
-        Bad(
-            _network('return «{"loss": loss}»'),
-            keras2=_PENALTY,
-            keras3=Logged("0", "tensorflow"),
-            fixed=_network(f"for metric in self.metrics:\n    metric.update_state(loss)\n{_RETURN}"),
-            majors=(3,),
-        ),
-        Good(_network(_BY_NAME), keras3=_PENALTY),
-        Good(_network("self.seen = loss\nreturn {'total': loss}")),
-        Good(_network("self._loss_tracker.update_state(loss)\nreturn {'loss': loss}"), keras3=_PENALTY),
-        Good(_network('if self.seen:\n    return {"total": loss}\nreturn {"loss": loss}')),
-        Good(_network(_RETURN, ", metrics=['mae']")),
-        Good(_network(_RETURN).replace("model.compile", "keras.Sequential().compile")),
-        Good(_network("return super().train_step(data)")),
-        Good("from mynets import Base\n\n\n" + _network(_RETURN).replace("keras.Model", "Base")),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                _network('return «{"loss": loss}»'),
+                keras2=_PENALTY,
+                keras3=Logged("0", "tensorflow"),
+                fixed=_network(f"for metric in self.metrics:\n    metric.update_state(loss)\n{_RETURN}"),
+                majors=(3,),
+            ),
+            Good(_network(_BY_NAME), keras3=_PENALTY),
+            Good(_network("self.seen = loss\nreturn {'total': loss}")),
+            Good(_network("self._loss_tracker.update_state(loss)\nreturn {'loss': loss}"), keras3=_PENALTY),
+            Good(_network('if self.seen:\n    return {"total": loss}\nreturn {"loss": loss}')),
+            Good(_network(_RETURN, ", metrics=['mae']")),
+            Good(_network(_RETURN).replace("model.compile", "keras.Sequential().compile")),
+            Good(_network("return super().train_step(data)")),
+            Good("from mynets import Base\n\n\n" + _network(_RETURN).replace("keras.Model", "Base")),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         if context.version.major >= 3:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.custom import CustomRegularizer
-from kreglint.rules.base import Bad, Context, Good, Raises, Rule
-from kreglint.rules.edits import insertion
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.edits import decoration, insertion, method
+from kreglint.rules.examples import Bad, Examples, Good, Raises
 
 _CLASS = """\
 class {name}(regularizers.Regularizer):
@@ -46,46 +47,73 @@ class UnsavableRegularizer(Rule):
     """
 
     code, name, severity = "KRG606", "unsavable-regularizer", Severity.WARNING
-    examples = (
-        Bad(
-            _regularizer("", "«Power»") + "Dense(4, kernel_regularizer=Power(0.1)).get_config()",
-            keras2=Raises("NotImplementedError", "constructor"),
-            keras3=Raises("NotImplementedError", "constructor"),
-            fixed=_regularizer(_QUOTED) + "Dense(4, kernel_regularizer=Power(0.1)).get_config()",
-        ),
-        Bad(
-            _regularizer(_PART, "«Power»") + _LOADED,
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("TypeError", "constructor"),
-            fixed=_regularizer(_PART.replace("self.power}", 'self.power, "rate": self.rate}')) + _LOADED,
-        ),
-        Bad(
-            _regularizer(_WHOLE, "«Power»") + "build = lambda: keras.models.load_model('net.keras')",
-            fixed="@keras.utils.register_keras_serializable()\n"
-            + _regularizer(_WHOLE)
-            + "build = lambda: keras.models.load_model('net.keras')",
-        ),
-        Good(_regularizer(_WHOLE) + _LOADED),
-        Good(
-            _regularizer("\n    def get_config(self):\n        config = super().get_config()\n        return config\n")
-            + "build = Power"
-        ),
-        Good(_regularizer(_WHOLE) + "build = lambda: keras.models.load_model('n.keras', custom_objects={'P': Power})"),
-        Good(
-            "@keras.utils.register_keras_serializable('nets')\n"
-            + _regularizer(_WHOLE)
-            + "build = lambda: keras.models.load_model('net.keras')"
-        ),
-        Good("class Shrink(regularizers.L2):\n    def __call__(self, x):\n        return 2 * super().__call__(x)"),
-        Good("class Regularizer:\n    pass\n\n\nclass Ours(Regularizer):\n    def __init__(self, rate):\n        pass"),
-        Good(
-            _regularizer("\n    def get_config(self):\n        return {**self.__dict__}\n") + "build = Power",
-        ),
-        Good(
-            "class Fixed(regularizers.Regularizer):\n    def __call__(self, x):\n        return tf.reduce_sum(x)\n\n"
-            "    def get_config(self):\n        return {}"
-        ),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                _regularizer("", "«Power»") + "Dense(4, kernel_regularizer=Power(0.1)).get_config()",
+                both=Raises("NotImplementedError", "constructor"),
+                fixed=_regularizer(_QUOTED) + "Dense(4, kernel_regularizer=Power(0.1)).get_config()",
+            ),
+            Bad(
+                _regularizer(_PART, "«Power»") + _LOADED,
+                both=Raises("TypeError", "constructor"),
+                fixed=_regularizer(_PART.replace("self.power}", 'self.power, "rate": self.rate}')) + _LOADED,
+            ),
+            Bad(
+                _regularizer(_WHOLE, "«Power»") + "build = lambda: keras.models.load_model('net.keras')",
+                fixed=(
+                    "@keras.utils.register_keras_serializable()\n"
+                    + _regularizer(_WHOLE)
+                    + "build = lambda: keras.models.load_model('net.keras')"
+                ),
+            ),
+            Good(_regularizer(_WHOLE) + _LOADED),
+            Good(
+                _regularizer(
+                    "\n    def get_config(self):\n        config = super().get_config()\n        return config\n"
+                )
+                + "build = Power"
+            ),
+            Good(
+                _regularizer(_WHOLE) + "build = lambda: keras.models.load_model('n.keras', custom_objects={'P': Power})"
+            ),
+            Good(
+                "@keras.utils.register_keras_serializable('nets')\n"
+                + _regularizer(_WHOLE)
+                + "build = lambda: keras.models.load_model('net.keras')"
+            ),
+            Good(
+                """
+                class Shrink(regularizers.L2):
+                    def __call__(self, x):
+                        return 2 * super().__call__(x)
+                """
+            ),
+            Good(
+                """
+                class Regularizer:
+                    pass
+
+
+                class Ours(Regularizer):
+                    def __init__(self, rate):
+                        pass
+                """
+            ),
+            Good(_regularizer("\n    def get_config(self):\n        return {**self.__dict__}\n") + "build = Power"),
+            Good(
+                """
+                class Fixed(regularizers.Regularizer):
+                    def __call__(self, x):
+                        return tf.reduce_sum(x)
+
+                    def get_config(self):
+                        return {}
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for found in context.facts.custom.regularizers:
@@ -110,14 +138,12 @@ def _fix(found: CustomRegularizer) -> Fix | None:
             return None
         text = "".join(f', "{name}": {kept[name]}' for name in found.left_out)
         return insertion("Add what is left out", found.config_end, text, Safety.UNSAFE)
-    text = f"@{_REGISTER}(){found.body.newline}{found.body.indent}"
-    return insertion("Register the class", found.body.start, text, Safety.UNSAFE, _REGISTER)
+    return decoration("Register the class", found.body, _REGISTER, Safety.UNSAFE)
 
 
 def _with_config(found: CustomRegularizer, kept: dict[str, str]) -> Fix | None:
-    body = found.body
-    if not found.parameters or not set(found.parameters) <= kept.keys() or body.inner.strip():
+    if not found.parameters or not set(found.parameters) <= kept.keys():
         return None
     entries = ", ".join(f'"{name}": {kept[name]}' for name in found.parameters)
-    rows = ("", "", f"{body.inner}def get_config(self):", f"{body.inner}    return {{{entries}}}")
-    return insertion("Add get_config", body.end, body.newline.join(rows), Safety.UNSAFE)
+    lines = ("def get_config(self):", f"    return {{{entries}}}")
+    return method("Add get_config", found.body, lines, Safety.UNSAFE)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.training import ReplicaLosses
-from kreglint.rules.base import Bad, Context, Good, Rule, Trained
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Trained
 from kreglint.rules.slots import regularizes
 
 _PROGRAM = """\
@@ -55,45 +56,44 @@ class UnscaledReplicaLosses(Rule):
     """
 
     code, name, severity = "KRG603", "unscaled-replica-losses", Severity.WARNING
-    examples = (
-        Bad(
-            _program(f"{_DATA}\nloss += «sum(model.losses)»"),
-            keras2=_TWICE,
-            keras3=_TWICE,
-            fixed=_program(f"{_DATA}\nloss += sum(model.losses) / strategy.num_replicas_in_sync"),
-            older=((_NOT_SUMMED, _ONCE),),
-        ),
-        Bad(
-            _program(f"{_DATA} + «tf.add_n(model.losses)»"),
-            keras2=_TWICE,
-            keras3=_TWICE,
-            fixed=_program(f"{_DATA} + tf.add_n(model.losses) / strategy.num_replicas_in_sync"),
-            older=((_NOT_SUMMED, _ONCE),),
-        ),
-        Good(
-            _program(f"{_DATA}\nloss += tf.nn.scale_regularization_loss(tf.add_n(model.losses))"),
-            keras2=_ONCE,
-            keras3=_ONCE,
-            older=((_NOT_SUMMED, None),),
-        ),
-        Good(
-            _program(f"{_DATA} + sum(model.losses)\nloss /= strategy.num_replicas_in_sync"),
-            keras2=_ONCE,
-            keras3=_ONCE,
-            older=((_NOT_SUMMED, None),),
-        ),
-        Good(_program(f"{_DATA} + sum(model.losses)\nloss *= 1.0 / REPLICAS")),
-        Good(_program(f"{_DATA} + sum(model.losses)\nloss = loss / 8")),
-        Good(_program(f"{_DATA}\nloss += sum(model.losses) / 8")),
-        Good(_program(f"{_DATA}\nloss += sum(model.losses)", "OneDeviceStrategy('CPU:0')"), _ONCE, _ONCE),
-        Good(
-            _program(f"{_DATA}\nloss += sum(model.losses)").replace(
-                "strategy.run(replica_step, args=(x, y))", "replica_step(x, y)"
-            )
-        ),
-        Good(_program(f"{_DATA}\nloss += sum(model.losses)").replace("tf.distribute.Mirrored", "mynets.Own")),
-        Good(_program(f"{_DATA}\nloss += sum(model.losses)").replace("kernel_regularizer=l2(0.1)", "name='top'")),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                _program(f"{_DATA}\nloss += «sum(model.losses)»"),
+                both=_TWICE,
+                fixed=_program(f"{_DATA}\nloss += sum(model.losses) / strategy.num_replicas_in_sync"),
+                older=((_NOT_SUMMED, _ONCE),),
+            ),
+            Bad(
+                _program(f"{_DATA} + «tf.add_n(model.losses)»"),
+                both=_TWICE,
+                fixed=_program(f"{_DATA} + tf.add_n(model.losses) / strategy.num_replicas_in_sync"),
+                older=((_NOT_SUMMED, _ONCE),),
+            ),
+            Good(
+                _program(f"{_DATA}\nloss += tf.nn.scale_regularization_loss(tf.add_n(model.losses))"),
+                both=_ONCE,
+                older=((_NOT_SUMMED, None),),
+            ),
+            Good(
+                _program(f"{_DATA} + sum(model.losses)\nloss /= strategy.num_replicas_in_sync"),
+                both=_ONCE,
+                older=((_NOT_SUMMED, None),),
+            ),
+            Good(_program(f"{_DATA} + sum(model.losses)\nloss *= 1.0 / REPLICAS")),
+            Good(_program(f"{_DATA} + sum(model.losses)\nloss = loss / 8")),
+            Good(_program(f"{_DATA}\nloss += sum(model.losses) / 8")),
+            Good(_program(f"{_DATA}\nloss += sum(model.losses)", "OneDeviceStrategy('CPU:0')"), both=_ONCE),
+            Good(
+                _program(f"{_DATA}\nloss += sum(model.losses)").replace(
+                    "strategy.run(replica_step, args=(x, y))", "replica_step(x, y)"
+                )
+            ),
+            Good(_program(f"{_DATA}\nloss += sum(model.losses)").replace("tf.distribute.Mirrored", "mynets.Own")),
+            Good(_program(f"{_DATA}\nloss += sum(model.losses)").replace("kernel_regularizer=l2(0.1)", "name='top'")),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for found in context.facts.training.replicas if regularizes(context) else ():

@@ -9,8 +9,9 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule, word
+from kreglint.rules.base import REGULARIZER, Context, Rule, word
 from kreglint.rules.edits import beside, renamed
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import refusal, written
 
 _FACTORS = frozenset({"weight_decay", "l1", "l2", "l1_l2", "l2_reg", "reg_lambda"})
@@ -36,54 +37,92 @@ class ForeignKeyword(Rule):
 
     code, name, severity = "KRG404", "foreign-keyword", Severity.ERROR
     triggers = (REGULARIZER, *map(word, sorted(_FACTORS)))
-    examples = (
-        Bad(
-            "Dense(4, «weight_decay»=0.01)",
-            keras2=Raises("TypeError", "constructor", "weight_decay"),
-            keras3=Raises("ValueError", "constructor", "weight_decay"),
-            fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
-        ),
-        Bad(
-            "Conv2D(8, 3, «weights_regularizer»=l2(0.01))",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Conv2D(8, 3, kernel_regularizer=l2(0.01))",
-        ),
-        Bad(
-            "Dense(4, «regularizer»='l2')",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer='l2')",
-        ),
-        Bad(
-            "Dropout(0.5, «weight_decay»=0.01)",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "REG = dict(«weight_decay»=0.01)\nDense(4, **REG)",
-            keras2=Raises("TypeError", "constructor", "weight_decay"),
-            keras3=Raises("ValueError", "constructor", "weight_decay"),
-        ),
-        Bad(
-            "Dense(4, **{«'weight_decay'»: 0.01})",
-            keras2=Raises("TypeError", "constructor", "weight_decay"),
-            keras3=Raises("ValueError", "constructor", "weight_decay"),
-            fixed="Dense(4, **{'kernel_regularizer': regularizers.L2(0.01)})",
-        ),
-        Good("Dense(4, kernel_regularizer=l2(0.01))", keras2=Penalty("0.01 * sum(kernel**2)")),
-        Good(
-            "ActivityRegularization(l2=0.01)",
-            keras2=Penalty("0.01 * sum(output**2) / batch"),
-            keras3=Penalty("0.01 * sum(output**2) / batch"),
-            older=((">=3.0,<3.14", Penalty("0.01 * sum(output**2)")),),
-        ),
-        Good("def conv(filters, weight_decay):\n    return Conv2D(filters, 3)\n\n\nconv(8, weight_decay=0.01)"),
-        Good("optimizers.SGD(0.1, weight_decay=0.01)\nDense(4)"),
-        Good("class Dense(Layer):\n    pass\n\n\nbuild = lambda: Dense(4, weight_decay=0.01)"),
-        Good("from mynets import Conv2D\n\nbuild = lambda: Conv2D(8, 3, regularizer='l2')"),
-        Good("class Ours(Layer):\n    def build(self, shape):\n        self.add_weight(name='w', regularizer='l2')"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, «weight_decay»=0.01)",
+                keras2=Raises("TypeError", "constructor", "weight_decay"),
+                keras3=Raises("ValueError", "constructor", "weight_decay"),
+                fixed="Dense(4, kernel_regularizer=regularizers.L2(0.01))",
+            ),
+            Bad(
+                "Conv2D(8, 3, «weights_regularizer»=l2(0.01))",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Conv2D(8, 3, kernel_regularizer=l2(0.01))",
+            ),
+            Bad(
+                "Dense(4, «regularizer»='l2')",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer='l2')",
+            ),
+            Bad(
+                "Dropout(0.5, «weight_decay»=0.01)",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                """
+                REG = dict(«weight_decay»=0.01)
+                Dense(4, **REG)
+                """,
+                keras2=Raises("TypeError", "constructor", "weight_decay"),
+                keras3=Raises("ValueError", "constructor", "weight_decay"),
+            ),
+            Bad(
+                "Dense(4, **{«'weight_decay'»: 0.01})",
+                keras2=Raises("TypeError", "constructor", "weight_decay"),
+                keras3=Raises("ValueError", "constructor", "weight_decay"),
+                fixed="Dense(4, **{'kernel_regularizer': regularizers.L2(0.01)})",
+            ),
+            Good("Dense(4, kernel_regularizer=l2(0.01))", keras2=Penalty("0.01 * sum(kernel**2)")),
+            Good(
+                "ActivityRegularization(l2=0.01)",
+                both=Penalty("0.01 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", Penalty("0.01 * sum(output**2)")),),
+            ),
+            Good(
+                """
+                def conv(filters, weight_decay):
+                    return Conv2D(filters, 3)
+
+
+                conv(8, weight_decay=0.01)
+                """
+            ),
+            Good(
+                """
+                optimizers.SGD(0.1, weight_decay=0.01)
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                class Dense(Layer):
+                    pass
+
+
+                build = lambda: Dense(4, weight_decay=0.01)
+                """
+            ),
+            Good(
+                """
+                from mynets import Conv2D
+
+                build = lambda: Conv2D(8, 3, regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                class Ours(Layer):
+                    def build(self, shape):
+                        self.add_weight(name='w', regularizer='l2')
+                """
+            ),
+        )
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)

@@ -9,7 +9,9 @@ from kreglint.facts.calls import ApiCall
 from kreglint.facts.file import LayerCall
 from kreglint.facts.late import Misplaced
 from kreglint.facts.values import Const, Construct
-from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule, naming
+from kreglint.outcomes import Effect, Fails, Outcome
+from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule, naming
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import written
 from kreglint.versions import Version, within
 
@@ -41,106 +43,186 @@ class MisplacedRegularizer(Rule):
     code, name, severity = "KRG403", "misplaced-regularizer", Severity.ERROR
     ranges = (_BEFORE,)
     triggers = (REGULARIZER, IDENTIFIER)
-    examples = (
-        Bad(
-            f"inputs = keras.Input((3,))\n{_MODEL}",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Penalty("0"),
-            older=((_BEFORE, Raises("TypeError", "constructor")),),
-        ),
-        Bad(
-            "keras.Sequential([Dense(4)], «kernel_regularizer»='l2')",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("TypeError", "constructor"),
-        ),
-        Bad(
-            "optimizers.SGD(0.1, «kernel_regularizer»='l2')",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "model = keras.Sequential([keras.Input((3,)), Dense(4)])\nmodel.«kernel_regularizer» = l2(0.1)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-        ),
-        Bad(
-            "model = keras.Sequential()\nmodel.add(Dense(4))\nmodel.add(«l2(0.1)»)",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "keras.Sequential([Dense(4), «l2(0.1)»])",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            _COMPILE.format("'sgd', 'mse', «kernel_regularizer»=l2(0.1)"),
-            keras2=Raises("TypeError", "constructor", "kernel_regularizer"),
-            keras3=Raises("TypeError", "constructor", "kernel_regularizer"),
-        ),
-        Bad(
-            _COMPILE.format("'sgd', loss=«l2(0.1)»") + _FIT,
-            keras2=Raises("TypeError", "train"),
-            keras3=Raises("TypeError", "train", "L2.__call__"),
-        ),
-        Bad(
-            _COMPILE.format("'sgd', «'l2'»") + _FIT,
-            keras2=Raises("ValueError", "train"),
-            keras3=Raises("ValueError", "train", "Could not interpret loss identifier"),
-        ),
-        Bad(
-            _COMPILE.format("'sgd', 'mse', metrics=['mae', «l2(0.1)»]") + _FIT,
-            keras2=Raises("TypeError", "train"),
-            keras3=Raises("TypeError", "train", "L2.__call__"),
-        ),
-        Bad(
-            _COMPILE.format("«l2(0.1)», 'mse'"),
-            keras2=Raises("ValueError", "constructor", "Could not interpret optimizer identifier"),
-            keras3=Raises("ValueError", "constructor", "Could not interpret optimizer identifier"),
-        ),
-        Bad(
-            _COMPILE.format("'sgd', 'mse'") + "model.fit(np.ones((4, 3)), np.ones((4, 4)), «kernel_regularizer»='l2')",
-            keras2=Raises("TypeError", "constructor", "kernel_regularizer"),
-            keras3=Raises("TypeError", "constructor", "kernel_regularizer"),
-        ),
-        Bad(
-            "class Net(keras.Model):\n    def __init__(self):\n        super().__init__(«kernel_regularizer»='l2')\n"
-            "\n\nNet()",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "reg = l2(0.1)\nkeras.Sequential([Dense(4), «reg»])",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "optimizers.SGD(0.1, «regularizer»=l2(0.1))",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Good(
-            _COMPILE.format("'sgd', loss='mse', metrics=['mae']") + _FIT.replace("return", "return 0.0 *"),
-        ),
-        Good(
-            "class Trainer:\n    def compile(self, **options):\n        pass\n\nTrainer().compile(loss='l2')\nDense(4)"
-        ),
-        Good("def train(model):\n    model.compile('sgd', loss='l2')\n    return Dense(4)"),
-        Good(_COMPILE.format("'sgd', loss=lambda y, p: l2(0.1)(y - p)")),
-        Good("layers = set()\nlayers.add(l2(0.1))"),
-        Good("class Net:\n    pass\n\n\nnet = Net()\nnet.kernel_regularizer = l2(0.1)\nDense(4)"),
-        Good(
-            "inputs = keras.Input((3,))\nkeras.Model(inputs, Dense(4, kernel_regularizer=l2(0.1))(inputs))",
-            keras2=Penalty("0.1 * sum(kernel**2)"),
-            keras3=Penalty("0.1 * sum(kernel**2)"),
-        ),
-        Good("class Net(keras.Model):\n    def __init__(self, kernel_regularizer=None):\n        super().__init__()"),
-        Good("class Net(keras.Model):\n    pass\n\n\nbuild = lambda: Net(kernel_regularizer='l2')"),
-        Good("from mynets import Model\n\nbuild = lambda: Model(1, 2, kernel_regularizer='l2')"),
-        Good("from tensorflow.keras.applications import VGG16\n\nbuild = lambda: VGG16(classifier_regularizer='l2')"),
-        Good("class SGD:\n    pass\n\n\nbuild = lambda: SGD(kernel_regularizer='l2')\nDense(4)"),
-        Good("inputs = keras.Input((3,))\nkeras.Model(inputs, Dense(4)(inputs), name='regularizer')"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                f"inputs = keras.Input((3,))\n{_MODEL}",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Penalty("0"),
+                older=((_BEFORE, Raises("TypeError", "constructor")),),
+            ),
+            Bad("keras.Sequential([Dense(4)], «kernel_regularizer»='l2')", both=Raises("TypeError", "constructor")),
+            Bad(
+                "optimizers.SGD(0.1, «kernel_regularizer»='l2')",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                model.«kernel_regularizer» = l2(0.1)
+                """,
+                both=Penalty("0"),
+            ),
+            Bad(
+                """
+                model = keras.Sequential()
+                model.add(Dense(4))
+                model.add(«l2(0.1)»)
+                """,
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                "keras.Sequential([Dense(4), «l2(0.1)»])",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                _COMPILE.format("'sgd', 'mse', «kernel_regularizer»=l2(0.1)"),
+                both=Raises("TypeError", "constructor", "kernel_regularizer"),
+            ),
+            Bad(
+                _COMPILE.format("'sgd', loss=«l2(0.1)»") + _FIT,
+                keras2=Raises("TypeError", "train"),
+                keras3=Raises("TypeError", "train", "L2.__call__"),
+            ),
+            Bad(
+                _COMPILE.format("'sgd', «'l2'»") + _FIT,
+                keras2=Raises("ValueError", "train"),
+                keras3=Raises("ValueError", "train", "Could not interpret loss identifier"),
+            ),
+            Bad(
+                _COMPILE.format("'sgd', 'mse', metrics=['mae', «l2(0.1)»]") + _FIT,
+                keras2=Raises("TypeError", "train"),
+                keras3=Raises("TypeError", "train", "L2.__call__"),
+            ),
+            Bad(
+                _COMPILE.format("«l2(0.1)», 'mse'"),
+                both=Raises("ValueError", "constructor", "Could not interpret optimizer identifier"),
+            ),
+            Bad(
+                _COMPILE.format("'sgd', 'mse'")
+                + "model.fit(np.ones((4, 3)), np.ones((4, 4)), «kernel_regularizer»='l2')",
+                both=Raises("TypeError", "constructor", "kernel_regularizer"),
+            ),
+            Bad(
+                """
+                class Net(keras.Model):
+                    def __init__(self):
+                        super().__init__(«kernel_regularizer»='l2')
+
+
+                Net()
+                """,
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                """
+                reg = l2(0.1)
+                keras.Sequential([Dense(4), «reg»])
+                """,
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                "optimizers.SGD(0.1, «regularizer»=l2(0.1))",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Good(_COMPILE.format("'sgd', loss='mse', metrics=['mae']") + _FIT.replace("return", "return 0.0 *")),
+            Good(
+                """
+                class Trainer:
+                    def compile(self, **options):
+                        pass
+
+                Trainer().compile(loss='l2')
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                def train(model):
+                    model.compile('sgd', loss='l2')
+                    return Dense(4)
+                """
+            ),
+            Good(_COMPILE.format("'sgd', loss=lambda y, p: l2(0.1)(y - p)")),
+            Good(
+                """
+                layers = set()
+                layers.add(l2(0.1))
+                """
+            ),
+            Good(
+                """
+                class Net:
+                    pass
+
+
+                net = Net()
+                net.kernel_regularizer = l2(0.1)
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                inputs = keras.Input((3,))
+                keras.Model(inputs, Dense(4, kernel_regularizer=l2(0.1))(inputs))
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                class Net(keras.Model):
+                    def __init__(self, kernel_regularizer=None):
+                        super().__init__()
+                """
+            ),
+            Good(
+                """
+                class Net(keras.Model):
+                    pass
+
+
+                build = lambda: Net(kernel_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                from mynets import Model
+
+                build = lambda: Model(1, 2, kernel_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                from tensorflow.keras.applications import VGG16
+
+                build = lambda: VGG16(classifier_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                class SGD:
+                    pass
+
+
+                build = lambda: SGD(kernel_regularizer='l2')
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                inputs = keras.Input((3,))
+                keras.Model(inputs, Dense(4)(inputs), name='regularizer')
+                """
+            ),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for call in context.layers:
@@ -166,22 +248,23 @@ def _findings(call: LayerCall, name: str, version: Version) -> Iterator[Finding]
 
 
 def _misplaced(found: Misplaced, version: Version) -> Finding:
-    refused = f"raises {_refusal(version)}"
+    refused = Fails(_refusal(version))
+    outcome: Outcome
     match found.place:
         case "attribute":
-            text, outcome = _NAMED.format("a model", found.name), "sets an attribute that nothing reads"
+            text, outcome = _NAMED.format("a model", found.name), Effect.SET_AND_NEVER_READ
         case "keyword":
-            text, outcome = _NAMED.format("a model", found.name), "raises TypeError"
+            text, outcome = _NAMED.format("a model", found.name), Fails("TypeError")
         case "constructor":
             text, outcome = _NAMED.format("a model", found.name), refused
         case "layer":
             text, outcome = _OBJECT.format(found.place), refused
         case "optimizer":
-            text, outcome = _OBJECT.format(found.place), "raises ValueError"
+            text, outcome = _OBJECT.format(found.place), Fails("ValueError")
         case _:
             kind = _refusal(version) if found.place == "metric" else "ValueError"
             error = kind if found.by_name else "TypeError"
-            text, outcome = _OBJECT.format(found.place), f"fails with {error} in fit"
+            text, outcome = _OBJECT.format(found.place), Fails(error, "fit")
     return Finding(found.span, text, outcome=outcome)
 
 
@@ -195,13 +278,13 @@ def _of_optimizer(call: ApiCall, version: Version) -> Iterator[Finding]:
         named = argument.keyword is not None and argument.keyword.endswith("_regularizer")
         if (made or "").startswith("keras.regularizers.") and not named:
             span = argument.keyword_span or argument.span
-            outcome = f"raises {_refusal(version)}" if argument.keyword == "regularizer" else ""
+            outcome = Fails(_refusal(version)) if argument.keyword == "regularizer" else None
             yield Finding(span, "an optimizer has no regularizer; give it to the layers", outcome=outcome)
 
 
-def _outcome(name: str, version: Version) -> str:
+def _outcome(name: str, version: Version) -> Outcome:
     if name.startswith(_OPTIMIZERS):
-        return f"raises {_refusal(version)}"
+        return Fails(_refusal(version))
     if name in _SEQUENTIAL or version.major < 3 or within(version, _BEFORE):
-        return "raises TypeError"
-    return "ignores it"
+        return Fails("TypeError")
+    return Effect.IGNORED

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from kreglint.catalog.model import Keras, Layer
 from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import AttributeAssignment, LayerCall
 from kreglint.facts.values import Argument
-from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.outcomes import Effect
+from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.edits import renamed
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import refusal, written
 
 # Words of other libraries and of Keras 1, which have rules of their own.
@@ -27,7 +28,7 @@ _FOREIGN = (
 )
 _CLOSE = 0.84
 # What a name must have besides being close, so that most files are known to have no such name by a look at their bytes.
-_MISSPELT = re.compile(r"_(?:[a-z]{0,3}(?:g[a-z]{2,9}[zs][a-z]?rs?\b|g?ulari|egul)|r[a-z]?gula)")
+_MISSPELT = r"_(?:[a-z]{0,3}(?:g[a-z]{2,9}[zs][a-z]?rs?\b|g?ulari|egul)|r[a-z]?gula)"
 
 
 class MisspeltKeyword(Rule):
@@ -45,61 +46,100 @@ class MisspeltKeyword(Rule):
     """
 
     code, name, severity = "KRG402", "misspelt-keyword", Severity.ERROR
-    triggers = (REGULARIZER, _MISSPELT.pattern)
-    examples = (
-        Bad(
-            "Dense(4, «kernal_regularizer»='l2')",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, kernel_regularizer='l2')",
-        ),
-        Bad(
-            "Conv2D(8, 3, «kernel_regulariser»=l2(0.1))",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Conv2D(8, 3, kernel_regularizer=l2(0.1))",
-        ),
-        Bad(
-            "Dense(4, «bias_regularizers»='l2')",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, bias_regularizer='l2')",
-        ),
-        Bad(
-            "Embedding(9, 4, «kernel_regulariser»='l2')",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "REG = {«'kernal_regularizer'»: 'l2'}\nDense(4, **REG)",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dense(4, **{«'kernal_regularizer'»: 'l2'})",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Dense(4, **{'kernel_regularizer': 'l2'})",
-        ),
-        Bad(
-            "layer = Dense(4)\nlayer.«kernal_regularizer» = l2(0.1)\nlayer",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-        ),
-        Good(
-            "Dense(4, kernel_regularizer='l2')",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good(
-            "def dense(units, kernel_regulariser=None):\n    return Dense(units)\n\n\ndense(4, kernel_regulariser='l2')"
-        ),
-        Good("class Config:\n    pass\n\n\nconfig = Config()\nconfig.kernel_regularizers = ['l2']\nDense(4)"),
-        Good("class Net(Layer):\n    def __init__(self):\n        self.kernal_regularizer = 'l2'"),
-        Good("layer = Dense(4)\nlayer.kernel_regularizer = regularizers.get('l2')\nlayer"),
-        Good("layer = Dense(4)\nlayer.regularizer_scale = 0.1\nlayer"),
-        Good("SimpleRNN(4, recurrent_regularizer='l2')"),
-    )
+    triggers = (REGULARIZER, _MISSPELT)
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "Dense(4, «kernal_regularizer»='l2')",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, kernel_regularizer='l2')",
+            ),
+            Bad(
+                "Conv2D(8, 3, «kernel_regulariser»=l2(0.1))",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Conv2D(8, 3, kernel_regularizer=l2(0.1))",
+            ),
+            Bad(
+                "Dense(4, «bias_regularizers»='l2')",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, bias_regularizer='l2')",
+            ),
+            Bad(
+                "Embedding(9, 4, «kernel_regulariser»='l2')",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                """
+                REG = {«'kernal_regularizer'»: 'l2'}
+                Dense(4, **REG)
+                """,
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                "Dense(4, **{«'kernal_regularizer'»: 'l2'})",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Dense(4, **{'kernel_regularizer': 'l2'})",
+            ),
+            Bad(
+                """
+                layer = Dense(4)
+                layer.«kernal_regularizer» = l2(0.1)
+                layer
+                """,
+                both=Penalty("0"),
+            ),
+            Good("Dense(4, kernel_regularizer='l2')", both=Penalty("0.01 * sum(kernel**2)")),
+            Good(
+                """
+                def dense(units, kernel_regulariser=None):
+                    return Dense(units)
+
+
+                dense(4, kernel_regulariser='l2')
+                """
+            ),
+            Good(
+                """
+                class Config:
+                    pass
+
+
+                config = Config()
+                config.kernel_regularizers = ['l2']
+                Dense(4)
+                """
+            ),
+            Good(
+                """
+                class Net(Layer):
+                    def __init__(self):
+                        self.kernal_regularizer = 'l2'
+                """
+            ),
+            Good(
+                """
+                layer = Dense(4)
+                layer.kernel_regularizer = regularizers.get('l2')
+                layer
+                """
+            ),
+            Good(
+                """
+                layer = Dense(4)
+                layer.regularizer_scale = 0.1
+                layer
+                """
+            ),
+            Good("SimpleRNN(4, recurrent_regularizer='l2')"),
+        )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         yield from super().check_file(context)
@@ -114,13 +154,13 @@ class MisspeltKeyword(Rule):
             meant = _meant(argument, known, context.keras)
             if meant is not None and argument.keyword_span is not None:
                 own = meant in known.regularizers
-                hint = f"; did you mean '{meant}'?" if own else f", and no '{meant}' either"
                 yield Finding(
                     argument.keyword_span,
-                    f"{known.name} has no '{argument.keyword}'{hint}",
+                    f"{known.name} has no '{argument.keyword}'" + ("" if own else f", and no '{meant}' either"),
                     outcome=refusal(context.keras),
                     related=written(argument),
                     fix=renamed(argument, meant, Safety.SAFE) if own and layer.keyword(meant) is None else None,
+                    meant=f"'{meant}'" if own else "",
                 )
 
 
@@ -135,8 +175,10 @@ def _meant(argument: Argument, layer: Layer, keras: Keras) -> str | None:
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str | None:
-    if "egulari" not in name and _MISSPELT.search(name) is None:
+    if "egulari" not in name and re.search(_MISSPELT, name) is None:
         return None
+    from difflib import get_close_matches  # few files have such a name
+
     close = get_close_matches(name, known, n=1, cutoff=_CLOSE)
     return close[0] if close else None
 
@@ -147,6 +189,7 @@ def _check_attribute(assignment: AttributeAssignment, keras: Keras) -> Iterator[
     if assignment.on_layer and name not in keras.regularizer_keywords and meant is not None:
         yield Finding(
             assignment.span,
-            f"a layer has no '{name}'; did you mean '{meant}'?",
-            outcome="sets an attribute that nothing reads",
+            f"a layer has no '{name}'",
+            outcome=Effect.SET_AND_NEVER_READ,
+            meant=f"'{meant}'",
         )

@@ -10,8 +10,9 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const
-from kreglint.rules.base import Bad, Context, Good, Penalty, Raises, Rule
+from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import beside, renamed
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import CERTAIN, effect, written
 
 
@@ -32,82 +33,119 @@ class WrongKeywordForLayer(Rule):
     """
 
     code, name, severity = "KRG401", "wrong-keyword-for-layer", Severity.ERROR
-    examples = (
-        Bad(
-            "SeparableConv2D(8, 3, «kernel_regularizer»='l2')",
-            keras2=Penalty("0"),
-            keras3=Raises("ValueError", "constructor", "Unrecognized keyword arguments"),
-            fixed="SeparableConv2D(8, 3, depthwise_regularizer='l2', pointwise_regularizer='l2')",
-        ),
-        Bad(
-            "DepthwiseConv2D(3, «kernel_regularizer»=l2(0.1))",
-            keras2=Penalty("0"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="DepthwiseConv2D(3, depthwise_regularizer=l2(0.1))",
-        ),
-        Bad(
-            "Embedding(9, 4, «kernel_regularizer»='l2')",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="Embedding(9, 4, embeddings_regularizer='l2')",
-        ),
-        Bad(
-            "BatchNormalization(«kernel_regularizer»=l2(1e-4))",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "Dropout(0.5, «kernel_regularizer»=l2(1e-4))",
-            keras2=Raises("TypeError", "constructor"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "REG = {«'kernel_regularizer'»: l2(0.1)}\nDepthwiseConv2D(3, **REG)",
-            keras2=Penalty("0"),
-            keras3=Raises("ValueError", "constructor"),
-        ),
-        Bad(
-            "SeparableConv2D(8, 3, **{«'kernel_regularizer'»: 'l2'})",
-            keras2=Penalty("0"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="SeparableConv2D(8, 3, **{'depthwise_regularizer': 'l2', 'pointwise_regularizer': 'l2'})",
-        ),
-        Bad(
-            "DepthwiseConv2D(3, **dict(«kernel_regularizer»='l2'))",
-            keras2=Penalty("0"),
-            keras3=Raises("ValueError", "constructor"),
-            fixed="DepthwiseConv2D(3, **dict(depthwise_regularizer='l2'))",
-        ),
-        Good(
-            "REG = {'kernel_regularizer': 'l2'}\nConv2D(8, 3, **REG)",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good(
-            "REG = {'kernel_regularizer': 'l2'}\nREG.pop('kernel_regularizer')\nDepthwiseConv2D(3, **REG)",
-            keras2=Penalty("0"),
-            keras3=Penalty("0"),
-        ),
-        Good(
-            "def tidy(options):\n    options.clear()\n\n\nREG = {'kernel_regularizer': 'l2'}\ntidy(REG)\n"
-            "DepthwiseConv2D(3, **REG)"
-        ),
-        Good(
-            "SeparableConv2D(8, 3, depthwise_regularizer='l2')",
-            keras2=Penalty("0.01 * sum(depthwise_kernel**2)"),
-            keras3=Penalty("0.01 * sum(depthwise_kernel**2)"),
-        ),
-        Good(
-            "Conv2D(8, 3, kernel_regularizer='l2')",
-            keras2=Penalty("0.01 * sum(kernel**2)"),
-            keras3=Penalty("0.01 * sum(kernel**2)"),
-        ),
-        Good("class SeparableConv2D(dict):\n    pass\n\n\nSeparableConv2D(kernel_regularizer='l2')"),
-        Good("from mynets import SeparableConv2D as Sep\n\nlayer = lambda: Sep(8, 3, kernel_regularizer='l2')"),
-        Good("tf.nn.dropout(tf.ones((2, 2)), rate=0.5)\nDense(4, kernel_regularizer='l2')"),
-        Good("def norm(kernel_regularizer):\n    return BatchNormalization()\n\n\nnorm(kernel_regularizer='l2')"),
-        Good("Dense(4, activity_regularizer=l2(0.01), name='dropout')"),
-    )
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(
+                "SeparableConv2D(8, 3, «kernel_regularizer»='l2')",
+                keras2=Penalty("0"),
+                keras3=Raises("ValueError", "constructor", "Unrecognized keyword arguments"),
+                fixed="SeparableConv2D(8, 3, depthwise_regularizer='l2', pointwise_regularizer='l2')",
+            ),
+            Bad(
+                "DepthwiseConv2D(3, «kernel_regularizer»=l2(0.1))",
+                keras2=Penalty("0"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="DepthwiseConv2D(3, depthwise_regularizer=l2(0.1))",
+            ),
+            Bad(
+                "Embedding(9, 4, «kernel_regularizer»='l2')",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="Embedding(9, 4, embeddings_regularizer='l2')",
+            ),
+            Bad(
+                "BatchNormalization(«kernel_regularizer»=l2(1e-4))",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                "Dropout(0.5, «kernel_regularizer»=l2(1e-4))",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                """
+                REG = {«'kernel_regularizer'»: l2(0.1)}
+                DepthwiseConv2D(3, **REG)
+                """,
+                keras2=Penalty("0"),
+                keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                "SeparableConv2D(8, 3, **{«'kernel_regularizer'»: 'l2'})",
+                keras2=Penalty("0"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="SeparableConv2D(8, 3, **{'depthwise_regularizer': 'l2', 'pointwise_regularizer': 'l2'})",
+            ),
+            Bad(
+                "DepthwiseConv2D(3, **dict(«kernel_regularizer»='l2'))",
+                keras2=Penalty("0"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed="DepthwiseConv2D(3, **dict(depthwise_regularizer='l2'))",
+            ),
+            Good(
+                """
+                REG = {'kernel_regularizer': 'l2'}
+                Conv2D(8, 3, **REG)
+                """,
+                both=Penalty("0.01 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                REG = {'kernel_regularizer': 'l2'}
+                REG.pop('kernel_regularizer')
+                DepthwiseConv2D(3, **REG)
+                """,
+                both=Penalty("0"),
+            ),
+            Good(
+                """
+                def tidy(options):
+                    options.clear()
+
+
+                REG = {'kernel_regularizer': 'l2'}
+                tidy(REG)
+                DepthwiseConv2D(3, **REG)
+                """
+            ),
+            Good("SeparableConv2D(8, 3, depthwise_regularizer='l2')", both=Penalty("0.01 * sum(depthwise_kernel**2)")),
+            Good("Conv2D(8, 3, kernel_regularizer='l2')", both=Penalty("0.01 * sum(kernel**2)")),
+            Good(
+                """
+                class SeparableConv2D(dict):
+                    pass
+
+
+                SeparableConv2D(kernel_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                from mynets import SeparableConv2D as Sep
+
+                layer = lambda: Sep(8, 3, kernel_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                tf.nn.dropout(tf.ones((2, 2)), rate=0.5)
+                Dense(4, kernel_regularizer='l2')
+                """
+            ),
+            Good(
+                """
+                def norm(kernel_regularizer):
+                    return BatchNormalization()
+
+
+                norm(kernel_regularizer='l2')
+                """
+            ),
+            Good("Dense(4, activity_regularizer=l2(0.01), name='dropout')"),
+        )
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)

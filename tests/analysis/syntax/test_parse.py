@@ -83,7 +83,7 @@ SOURCES = {
 PROGRAMS = {
     **SOURCES,
     **{path.name: path.read_text("utf-8", "replace") for path in sorted(FIXTURES.rglob("*.py"))},
-    "examples": "\n".join(sorted({shown(example.code) for rule in RULES for example in rule.examples})),
+    "examples": "\n".join(sorted({shown(example.code) for rule in RULES for example in rule.examples()})),
 }
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kreglint.diagnostics import Diagnostic, Location, Safety
 from kreglint.engine.api import check_source, fix_source
 from kreglint.rules import RULES
-from kreglint.rules.base import Bad
+from kreglint.rules.examples import Bad
 from kreglint.rules.prelude import PRELUDE, program, shown
 from kreglint.settings.schema import Settings
 from kreglint.versions import KNOWN, MAJORS, Version, newest
@@ -24,7 +24,7 @@ from tests.laws import examples
 BAD = [
     (rule.code, index, example)
     for rule in RULES
-    for index, example in enumerate(e for e in rule.examples if isinstance(e, Bad))
+    for index, example in enumerate(e for e in rule.examples() if isinstance(e, Bad))
 ]
 
 
