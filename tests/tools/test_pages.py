@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from kreglint.diagnostics import Severity
-from kreglint.rules import RULES, pages
+from kreglint.rules import RULES
 from kreglint.rules.base import Rule
 from kreglint.rules.record import Record
+from tools import pages
 
 REPOSITORY = Path(__file__).parents[2]
 UNKNOWN = Record({"keras": {}, "rules": {}})
@@ -59,9 +60,7 @@ def test_check_tells_how_to_bring_the_pages_up_to_date(tmp_path, monkeypatch, ca
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("kreglint.rules.RULES", (Full,))
     assert pages.main(["--check"]) == 1
-    assert capsys.readouterr().err == (
-        "docs/rules is out of date (KRG206.md, index.md): run python -m kreglint.rules.pages\n"
-    )
+    assert capsys.readouterr().err == ("docs/rules is out of date (KRG206.md, index.md): run python -m tools.pages\n")
     assert pages.main([]) == 0
     assert pages.main(["--check"]) == 0
 

@@ -1,4 +1,4 @@
-"""Write the catalogs of Keras 1.2 and 2.3: `python -m kreglint.catalog.derive SURVEY`.
+"""Write the catalogs of Keras 1.2 and 2.3: `python -m tools.catalog.derive SURVEY`.
 
 Their Python is too old for the generator. SURVEY is a JSON file with the signatures of their layers, as `inspect`
 showed them on Theano: {"versions": {"keras-2.3.1": {"version", "layers": {name: {"class", "params",

@@ -1,4 +1,4 @@
-"""Writes docs/rules/, a page for each rule and a table: `python -m kreglint.rules.pages [--check]`."""
+"""Writes docs/rules/, a page for each rule and a table: `python -m tools.pages [--check]`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kreglint.rules.explain import fix, on_or_opt_in, page, summary
 from kreglint.rules.record import Record, committed
 
 FOLDER = Path("docs") / "rules"
-COMMAND = "python -m kreglint.rules.pages"
+COMMAND = "python -m tools.pages"
 _INTRODUCTION = """\
 # Rules
 
