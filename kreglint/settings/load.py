@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from kreglint.likeness import closest
 from kreglint.settings.schema import Settings, SettingsError
 from kreglint.settings.table import BY_KEY
 from kreglint.settings.values import UnexpectedValueError, described
@@ -136,5 +136,5 @@ def _value(file: Path, key: str, value: object) -> object:
 
 
 def _nearest(key: str) -> str:
-    near = get_close_matches(key.lower().replace("_", "-"), BY_KEY, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(BY_KEY)}"
+    near = closest(key.lower().replace("_", "-"), BY_KEY)
+    return f"did you mean {near!r}?" if near is not None else f"expected one of {', '.join(BY_KEY)}"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
+from kreglint.likeness import closest
 from kreglint.rules.base import IDENTIFIER, REGULARIZER, Bad, Context, Good, Penalty, Raises
 from kreglint.rules.edits import quoted_like, value_replacement
 from kreglint.rules.faults import Fault
@@ -111,5 +110,4 @@ def _nearest(identifier: str, keras: Keras) -> tuple[str | None, Safety]:
         named = _MEANT[plain]
         return named if named is None or named in keras.identifiers else "", Safety.UNSAFE
     known = [name for name, given in keras.identifiers.items() if not given.inert and name == name.lower()]
-    close = get_close_matches(plain, known, n=1, cutoff=0.5)
-    return close[0] if close else "", Safety.UNSAFE
+    return closest(plain, known, 0.5) or "", Safety.UNSAFE

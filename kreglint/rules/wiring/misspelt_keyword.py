@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from kreglint.catalog.model import Keras, Layer
 from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import AttributeAssignment, LayerCall
 from kreglint.facts.values import Argument
+from kreglint.likeness import closest
 from kreglint.rules.base import REGULARIZER, Bad, Context, Good, Penalty, Raises, Rule
 from kreglint.rules.edits import renamed
 from kreglint.rules.keywords import refusal, written
@@ -137,8 +137,7 @@ def _meant(argument: Argument, layer: Layer, keras: Keras) -> str | None:
 def _nearest(name: str, known: tuple[str, ...]) -> str | None:
     if "egulari" not in name and _MISSPELT.search(name) is None:
         return None
-    close = get_close_matches(name, known, n=1, cutoff=_CLOSE)
-    return close[0] if close else None
+    return closest(name, known, _CLOSE)
 
 
 def _check_attribute(assignment: AttributeAssignment, keras: Keras) -> Iterator[Finding]:
