@@ -119,15 +119,9 @@ TABLE = (
         LAYERS,
         'the project\'s own classes and functions that behave like a Keras layer: `{ "my.nets.conv_bn" = "Conv2D" }`',
     ),
+    Setting("fixable", SELECTORS, "the rules whose [fixes](fixes.md) are offered"),
     Setting(
-        "fixable",
-        SELECTORS,
-        "the rules whose [fixes](fixes.md) are offered",
-    ),
-    Setting(
-        "unfixable",
-        SELECTORS,
-        "the rules whose fixes are not; the more specific of `fixable` and `unfixable` wins",
+        "unfixable", SELECTORS, "the rules whose fixes are not; the more specific of `fixable` and `unfixable` wins"
     ),
     Setting(
         "cache-dir",

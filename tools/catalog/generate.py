@@ -11,12 +11,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kreglint.catalog.storage import DATA, path_of, read, text_of, write
+from kreglint.catalog.storage import DATA, path_of, read
 from kreglint.versions import Version, newest, parse
 from tools.catalog import introspection
 from tools.catalog.layer_probes import LayerProbe
 from tools.catalog.observation import import_keras, package_of
 from tools.catalog.value_probes import ValueProbe
+from tools.catalog.writing import text_of, write
 
 _COMMAND = "python -m tools.catalog.generate --keras"
 
