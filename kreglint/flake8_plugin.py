@@ -23,19 +23,12 @@ if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
     from kreglint.settings.schema import Settings
+    from kreglint.settings.table import Option, Setting
 
 Row = tuple[int, int, str, type["Plugin"]]
 Given = tuple[tuple[str, object], ...]
 
-_LISTS = {
-    "select": "the rules to report, by code, prefix or ALL",
-    "extend-select": "rules to report besides those selected",
-    "ignore": "the rules not to report",
-}
-_SINGLE = {
-    "keras-version": "the Keras that the code is for: 2, 3 or an exact version",
-    "max-lambda": "report a λ above this (KRG202)",
-}
+PREFIX = "--kreglint-"
 _CONFIG = "config"
 
 
@@ -54,12 +47,14 @@ class Plugin:
 
     @classmethod
     def add_options(cls, manager: OptionManager) -> None:
-        for key, description in _LISTS.items():
-            _add_option(manager, key, description, comma_separated_list=True)
-        for key, description in _SINGLE.items():
-            _add_option(manager, key, description)
+        from kreglint.settings.table import HOW_RULES_ARE_NAMED, SELECTORS
+
+        for setting, option in _settings():
+            kind = setting.kind
+            description = f"{option.help}. {HOW_RULES_ARE_NAMED}" if kind is SELECTORS else option.help
+            _add_option(manager, setting.key, kind.metavar, description, comma_separated_list=kind.adds_up)
         description = "read this pyproject.toml or kreglint.toml for what flake8 does not say"
-        _add_option(manager, _CONFIG, description, normalize_paths=True)
+        _add_option(manager, _CONFIG, "FILE", description, normalize_paths=True)
 
     @classmethod
     def parse_options(cls, options: Namespace) -> None:
@@ -86,35 +81,37 @@ class Plugin:
             yield row, column - 1, f"{found.code} {found.message}", type(self)
 
 
-def _add_option(manager: OptionManager, key: str, description: str, **kind: bool) -> None:
+def _settings() -> Iterator[tuple[Setting, Option]]:
+    """The settings that flake8 takes too."""
+    from kreglint.settings.table import TABLE
+
+    for setting in TABLE:
+        if setting.option is not None and setting.option.flake8:
+            yield setting, setting.option
+
+
+def _add_option(manager: OptionManager, key: str, metavar: str, description: str, **kind: bool) -> None:
     manager.add_option(
-        f"--kreglint-{key}", default=None, metavar="VALUE", help=description, parse_from_config=True, **kind
+        f"{PREFIX}{key}", default=None, metavar=metavar, help=description, parse_from_config=True, **kind
     )
 
 
 def _given(options: Namespace) -> Iterator[tuple[str, object]]:
     """The settings that flake8's command line or configuration gives, as the fields of Settings."""
-    for key in (*_LISTS, *_SINGLE):
-        field = key.replace("-", "_")
-        value = getattr(options, f"kreglint_{field}")
+    for setting, _ in _settings():
+        value = getattr(options, f"kreglint_{setting.field}")
         if value is not None:
-            yield field, _read(key, value)
+            yield setting.field, _read(setting, value)
 
 
-def _read(key: str, value: object) -> object:
-    from kreglint.settings.values import READERS, UnexpectedValueError
+def _read(setting: Setting, value: str | list[str]) -> object:
+    """What flake8 gives, which has taken lists apart."""
+    from kreglint.settings.values import UnexpectedValueError
 
     try:
-        return READERS[key](_number(str(value)) if key == "max-lambda" else value)
+        return setting.kind.from_text(value) if isinstance(value, str) else setting.kind.read(value)
     except UnexpectedValueError as error:
-        raise ExecutionError(f"kreglint: --kreglint-{key}: {error}") from error
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
+        raise ExecutionError(f"kreglint: {PREFIX}{setting.key}: {error}") from error
 
 
 def _settings_of(filename: str, config: str | None, given: Given) -> Settings:
@@ -136,7 +133,7 @@ def _settings_in(folder: str, config: str | None, given: Given) -> Settings:
         found = settings_for(folder) if config is None else load(config)
         resolve(found, known)  # so that an unknown code is told of where it stands
         _check_layers(found)
-        settings = found.overridden(_overrides(found, dict(given)))
+        settings = found.overridden(_overrides(found, dict(given)), PREFIX)
         resolve(settings, known)
     except SettingsError as error:
         raise ExecutionError(f"kreglint: {error}") from error

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from kreglint.engine.api import check_source, fix_source
 from kreglint.engine.check import check
 from kreglint.flake8_plugin import Plugin
 from kreglint.settings.schema import Settings
+from kreglint.settings.table import TABLE
 
 REPOSITORY = Path(__file__).parents[1]
 INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
@@ -111,6 +113,18 @@ def test_max_lambda_and_the_target_version_are_options(flake8, write):
     assert codes(flake8("--kreglint-max-lambda", "2", "--kreglint-keras-version=2", ".")) == []
 
 
+def test_its_options_are_those_that_the_table_of_settings_has_for_it(flake8):
+    shown = " ".join(flake8("--help").stdout.split())
+    spelt = set(re.findall(r"--kreglint-[a-z-]+", shown))
+    mirrored = {f"--kreglint-{setting.key}" for setting in TABLE if setting.option and setting.option.flake8}
+    assert mirrored == {
+        f"--kreglint-{key}" for key in ("select", "extend-select", "ignore", "keras-version", "max-lambda")
+    }
+    assert spelt == mirrored | {"--kreglint-config"}
+    assert "--kreglint-max-lambda X report a λ above this" in shown
+    assert "--kreglint-ignore CODES do not report these rules. A rule is named by a code" in shown
+
+
 def test_options_are_keys_of_flake8s_configuration_too(flake8, write):
     write(".flake8", "[flake8]\nkreglint-ignore = KRG1,\n    KRG2\nkreglint-max-lambda = 2\n")
     write("model.py", UNKNOWN_AND_INERT)
@@ -145,7 +159,7 @@ def test_a_configuration_file_may_be_named(flake8, write):
             '--kreglint-max-lambda: expected a number above 0, received the string "abc"',
         ),
         (("--kreglint-keras-version", "4"), "--kreglint-keras-version: expected a major of Keras"),
-        (("--kreglint-select", "KRG3O2"), "unknown rule selector 'KRG3O2' in "),
+        (("--kreglint-select", "KRG3O2"), "unknown rule selector 'KRG3O2' in --kreglint-select; did you mean "),
         (("--kreglint-config", "no.toml"), "no.toml: cannot be read: No such file or directory"),
     ],
 )

@@ -1,1 +1,1 @@
-"""The catalog: what Keras 2 and Keras 3 are, as real Keras showed it to `generate`."""
+"""The catalog: what Keras 2 and Keras 3 are, as real Keras showed it to `tools.catalog`."""

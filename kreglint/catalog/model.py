@@ -1,4 +1,4 @@
-"""What each version of Keras is: a read-only view of the catalog that `kreglint.catalog.generate` wrote.
+"""What each version of Keras is: a read-only view of the catalog that `tools.catalog.generate` wrote.
 
 Nothing here imports Keras. Public paths start with `keras.` in every version, whatever the package's name.
 """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from kreglint.likeness import closest
+
 FAILED = 2
 
 
@@ -31,7 +33,5 @@ def _one_line(text: str) -> str:
 
 def nearest(word: str, known: tuple[str, ...]) -> str:
     """The end of a message about an unknown word: the known one that was probably meant, if there is one."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, known, n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+    near = closest(word, known)
+    return f" (did you mean {near!r}?)" if near is not None else ""

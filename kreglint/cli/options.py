@@ -1,4 +1,4 @@
-"""The options of the commands, and how their values are read."""
+"""The options of the commands. Those that are settings too are in the table of settings."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from collections.abc import Callable, Sequence
 from kreglint.cli.errors import nearest
 from kreglint.cli.parser import Parser
 from kreglint.output.formats import FOR_PEOPLE, FOR_PROGRAMS
-from kreglint.settings.values import READERS, UnexpectedValueError
-
-Selectors = tuple[str, ...]
-PatternSelectors = tuple[tuple[str, Selectors], ...]
+from kreglint.settings.table import HOW_RULES_ARE_NAMED, TABLE, Kind
+from kreglint.settings.values import UnexpectedValueError
 
 _LIKE_A_CODE = re.compile(r"[A-Za-z]+[0-9]+(?![A-Za-z])")
 
@@ -32,7 +30,7 @@ class CheckOptions(SharedOptions):
     select: list[str] | None
     extend_select: list[str] | None
     ignore: list[str] | None
-    per_file_ignores: PatternSelectors | None
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] | None
     fix: bool
     unsafe_fixes: bool
     fix_only: bool
@@ -126,22 +124,30 @@ def server_parser() -> Parser:
 
 
 def _add_selection(parser: Parser) -> None:
-    group = parser.add_argument_group("rules", "A rule is named by a code (KRG302), a prefix (KRG3) or ALL.")
-    for flag, description in (
-        ("--select", "report these rules and no others"),
-        ("--extend-select", "report these rules too"),
-        ("--ignore", "do not report these rules"),
-    ):
-        group.add_argument(flag, metavar="CODES", type=_selectors, action="extend", help=description)
-    group.add_argument(
-        "--per-file-ignores",
-        metavar="PATTERN:CODES",
-        type=_pattern_selectors,
-        help="do not report these rules in these files: 'tests/*:KRG2,KRG301'",
-    )
-    group.add_argument(
-        "--max-lambda", metavar="X", type=_max_lambda, help="report a λ above this (KRG202; default 1.0)"
-    )
+    _add_settings_of(parser.add_argument_group("rules", HOW_RULES_ARE_NAMED))
+
+
+def _add_settings_of(group: argparse._ArgumentGroup) -> None:
+    """Add the settings that stand in a group of the help, by its title."""
+    for setting in TABLE:
+        if setting.option is not None and setting.option.group == group.title:
+            group.add_argument(
+                f"--{setting.key}",
+                metavar=setting.kind.metavar,
+                type=_reader(setting.kind),
+                action="extend" if setting.kind.adds_up else "store",
+                help=setting.option.help,
+            )
+
+
+def _reader(kind: Kind) -> Callable[[str], object]:
+    def read(text: str) -> object:
+        try:
+            return kind.from_text(text)
+        except UnexpectedValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return read
 
 
 def _add_fixing(parser: Parser) -> None:
@@ -157,12 +163,7 @@ def _add_fixing(parser: Parser) -> None:
 
 def _add_settings(parser: Parser) -> None:
     group = parser.add_argument_group("settings")
-    group.add_argument(
-        "--keras-version",
-        metavar="2|3|X.Y",
-        type=_keras_version,
-        help="the Keras that the code is for (default: found file by file)",
-    )
+    _add_settings_of(group)
     source = group.add_mutually_exclusive_group()
     source.add_argument("--config", metavar="FILE", help="read this pyproject.toml or kreglint.toml")
     source.add_argument("--isolated", action="store_true", help="read no configuration file")
@@ -170,13 +171,7 @@ def _add_settings(parser: Parser) -> None:
 
 def _add_files(parser: Parser) -> None:
     group = parser.add_argument_group("files", "PATH is a file, a folder or - for standard input.")
-    group.add_argument(
-        "--exclude",
-        metavar="PATTERNS",
-        type=_words,
-        action="extend",
-        help="leave these out of folders, instead of the `exclude` of the settings",
-    )
+    _add_settings_of(group)
     group.add_argument(
         "--no-respect-gitignore",
         dest="respect_gitignore",
@@ -199,12 +194,7 @@ def _add_running(parser: Parser) -> None:
     group.add_argument(
         "--no-cache", dest="cache", action="store_false", help="look at every file, whatever earlier runs found"
     )
-    group.add_argument(
-        "--cache-dir",
-        metavar="FOLDER",
-        type=_folder,
-        help="keep what is found there (default: .kreglint_cache beside the configuration, or in the current folder)",
-    )
+    _add_settings_of(group)
     group.add_argument("--watch", action="store_true", help="check again whenever a file changes, until interrupted")
 
 
@@ -274,59 +264,9 @@ def _jobs(text: str) -> int | None:
     raise argparse.ArgumentTypeError(f"expected a number above 0 or auto, received {text!r}")
 
 
-def _folder(text: str) -> str:
-    return str(_setting("cache-dir", text))
-
-
 def _reason(text: str) -> str:
     """What a noqa comment says after its codes."""
     reason = text.strip()
     if not reason.isprintable() or _LIKE_A_CODE.match(reason):
         raise argparse.ArgumentTypeError(f"expected one line that does not begin like a code, received {text!r}")
     return reason
-
-
-def _words(text: str) -> list[str]:
-    return text.replace(",", " ").split()
-
-
-def _selectors(text: str) -> list[str]:
-    words = _words(text)
-    if words:
-        return words
-    raise argparse.ArgumentTypeError(f"expected codes such as KRG302,KRG4, received {text!r}")
-
-
-def _pattern_selectors(text: str) -> PatternSelectors:
-    """Reads `tests/*:KRG2,KRG301,demo.py:KRG4`: a word with a colon begins the next pattern."""
-    found: list[tuple[str, Selectors]] = []
-    for word in _words(text) or [""]:
-        pattern, colon, selector = word.rpartition(":")
-        if colon and pattern and selector:
-            found.append((pattern, (selector,)))
-        elif colon or not word or not found:
-            raise argparse.ArgumentTypeError(f"expected PATTERN:CODE, received {word!r}")
-        else:
-            pattern, selectors = found.pop()
-            found.append((pattern, (*selectors, word)))
-    return tuple(found)
-
-
-def _keras_version(text: str) -> str:
-    return str(_setting("keras-version", text))
-
-
-def _max_lambda(text: str) -> float:
-    try:
-        number: object = float(text)
-    except ValueError:
-        number = text
-    return float(str(_setting("max-lambda", number)))
-
-
-def _setting(key: str, value: object) -> object:
-    """A value as a configuration file may give it for this key."""
-    try:
-        return READERS[key](value)
-    except UnexpectedValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 
 from kreglint.catalog.model import load
+from kreglint.likeness import closest
 from kreglint.settings.schema import Settings, SettingsError
 from kreglint.versions import MAJORS
 
@@ -22,8 +22,8 @@ def own_layers(settings: Settings) -> Mapping[str, str]:
     for path, name in settings.layers:
         if not any(catalog.layer(name) for catalog in catalogs):
             known = sorted({layer for catalog in catalogs for layer in catalog.layer_names})
-            near = get_close_matches(name, known, n=1)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
+            near = closest(name, known)
+            hint = f'; did you mean "{near}"?' if near is not None else ""
             expected = f"expected the class name of a Keras layer for {path!r}"
             raise SettingsError(f'{settings.origin("layers")}: {expected}, received the string "{name}"{hint}')
     return dict(settings.layers)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from kreglint.settings.schema import Settings, SettingsError, keys
-from kreglint.settings.values import READERS, UnexpectedValueError, described
+from kreglint.likeness import closest
+from kreglint.settings.schema import Settings, SettingsError
+from kreglint.settings.table import BY_KEY
+from kreglint.settings.values import UnexpectedValueError, described
 
 _OWN_FILE = "kreglint.toml"
 _SHARED_FILE = "pyproject.toml"
@@ -118,21 +119,22 @@ def _end_of(text: str) -> tuple[int, int]:
 
 
 def _settings(file: Path, table: dict[str, Any]) -> Settings:
-    values: dict[str, Any] = {key.replace("-", "_"): _value(file, key, value) for key, value in table.items()}
+    read = {key: _value(file, key, value) for key, value in table.items()}
+    values: dict[str, Any] = {BY_KEY[key].field: value for key, value in read.items()}
     origins = tuple((key, f"{key} of {file}") for key in table)
     return Settings(root=str(file.absolute().parent), origins=origins, **values)
 
 
 def _value(file: Path, key: str, value: object) -> object:
     within = f" in {_TABLE}" if file.name == _SHARED_FILE else ""
-    if key not in READERS:
+    if key not in BY_KEY:
         raise SettingsError(f"{file}: unknown key {key!r}{within}; {_nearest(key)}")
     try:
-        return READERS[key](value)
+        return BY_KEY[key].kind.read(value)
     except UnexpectedValueError as error:
         raise SettingsError(f"{file}: {key}{within}: {error}") from error
 
 
 def _nearest(key: str) -> str:
-    near = get_close_matches(key.lower().replace("_", "-"), keys(), n=1)
-    return f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(keys())}"
+    near = closest(key.lower().replace("_", "-"), BY_KEY)
+    return f"did you mean {near!r}?" if near is not None else f"expected one of {', '.join(BY_KEY)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kreglint.versions import Version, parse
@@ -83,11 +83,6 @@ class Settings:
         """Where a key, spelt as in the configuration file, was set; the key itself where that is unknown."""
         return dict(self.origins).get(key, key)
 
-    def value(self, key: str) -> object:
-        """The value of a key, spelt as in the configuration file."""
-        found: object = getattr(self, key.replace("-", "_"))
-        return found
-
     def source(self, key: str) -> str:
         """Where the value of a key comes from: a file, an option of the command line, or "default"."""
         return dict(self.origins).get(key, "default").removeprefix(f"{key} of ")
@@ -98,15 +93,10 @@ class Settings:
         defaults = Settings()
         return replace(self, origins=origins, **{name: getattr(defaults, name) for name in names})
 
-    def overridden(self, values: Mapping[str, Any]) -> Settings:
-        """These settings with the values of some fields given on the command line, as `--` and the key."""
-        origins = dict(self.origins) | {_key(name): f"--{_key(name)}" for name in values}
+    def overridden(self, values: Mapping[str, Any], prefix: str = "--") -> Settings:
+        """These settings with the values of some fields given on a command line, as the prefix and the key."""
+        origins = dict(self.origins) | {_key(name): f"{prefix}{_key(name)}" for name in values}
         return replace(self, origins=tuple(origins.items()), **values)
-
-
-def keys() -> tuple[str, ...]:
-    """The keys of a configuration file, as they are spelt there."""
-    return tuple(_key(entry.name) for entry in fields(Settings) if entry.name not in ("root", "origins"))
 
 
 def _key(name: str) -> str:

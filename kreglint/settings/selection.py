@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from os.path import normpath
 from pathlib import Path
 
+from kreglint.likeness import alike
 from kreglint.settings.schema import Settings, SettingsError
 
 _ALL = "ALL"
@@ -94,7 +94,7 @@ def _nearest(selector: str, known: Iterable[str]) -> str:
     upper = selector.upper()
     if any(_selects(upper, code) for code in known):
         return f"did you mean {upper}?"
-    near = sorted(get_close_matches(upper, known, n=3))
+    near = sorted(alike(upper, known, 3))
     if not near:
         return "expected a code such as KRG302, the beginning of codes such as KRG3, or ALL"
     return f"did you mean {' or '.join(near)}?"

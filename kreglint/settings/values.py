@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, time
-
-from kreglint.versions import described as known_versions
-from kreglint.versions import parse
 
 _A_LIST_OF_SELECTORS = 'a list of rule selectors such as ["KRG3", "KRG201"]'
 _A_LIST_OF_PATTERNS = 'a list of patterns such as ["generated", "docs/*.py"]'
@@ -35,11 +32,11 @@ def described(value: object) -> str:
     return "a table"
 
 
-def _selectors(value: object) -> tuple[str, ...]:
+def selectors(value: object) -> tuple[str, ...]:
     return _strings(value, _A_LIST_OF_SELECTORS)
 
 
-def _patterns(value: object) -> tuple[str, ...]:
+def patterns(value: object) -> tuple[str, ...]:
     return _strings(value, _A_LIST_OF_PATTERNS)
 
 
@@ -52,7 +49,7 @@ def _strings(value: object, expected: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _selectors_by_pattern(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def selectors_by_pattern(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise UnexpectedValueError('a table such as {"tests/*" = ["KRG3"]}', described(value))
     return tuple(
@@ -60,27 +57,23 @@ def _selectors_by_pattern(value: object) -> tuple[tuple[str, tuple[str, ...]], .
     )
 
 
-def _keras_version(value: object) -> str:
-    if isinstance(value, str) and _is_version(value):
-        return value
-    raise UnexpectedValueError(known_versions(), described(value))
+def keras_version(value: object) -> str:
+    from kreglint import versions  # only here: flake8 imports this module in every run
+
+    if isinstance(value, str):
+        with suppress(ValueError):
+            versions.parse(value)
+            return value
+    raise UnexpectedValueError(versions.described(), described(value))
 
 
-def _is_version(text: str) -> bool:
-    try:
-        parse(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _lambda(value: object) -> float:
+def number_above_0(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
         return float(value)
     raise UnexpectedValueError("a number above 0", described(value))
 
 
-def _layers(value: object) -> tuple[tuple[str, str], ...]:
+def layers(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict):
         raise UnexpectedValueError('a table such as {"my.nets.conv_bn" = "Conv2D"}', described(value))
     for path, name in value.items():
@@ -89,23 +82,7 @@ def _layers(value: object) -> tuple[tuple[str, str], ...]:
     return tuple(value.items())
 
 
-def _folder(value: object) -> str:
+def folder(value: object) -> str:
     if isinstance(value, str) and value:
         return value
     raise UnexpectedValueError('the path of a folder such as ".kreglint_cache"', described(value))
-
-
-READERS: Mapping[str, Callable[[object], object]] = {
-    "select": _selectors,
-    "extend-select": _selectors,
-    "ignore": _selectors,
-    "per-file-ignores": _selectors_by_pattern,
-    "exclude": _patterns,
-    "extend-exclude": _patterns,
-    "keras-version": _keras_version,
-    "max-lambda": _lambda,
-    "layers": _layers,
-    "fixable": _selectors,
-    "unfixable": _selectors,
-    "cache-dir": _folder,
-}

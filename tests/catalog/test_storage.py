@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreglint.catalog.storage import DATA, applied, difference, path_of, read, write
+from kreglint.catalog.storage import DATA, applied, path_of, read
 from kreglint.versions import KNOWN, Version, newest
+from tools.catalog.writing import difference, write
 
 NAMES = st.text("abc", min_size=1, max_size=2)
 LEAVES = st.none() | st.booleans() | st.integers(0, 2) | NAMES | st.lists(NAMES | st.integers(0, 2), max_size=3)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kreglint.catalog.observation import package_of
 from kreglint.versions import Version, newest
+from tools.catalog.observation import package_of
 
 
 @dataclass(frozen=True, slots=True)

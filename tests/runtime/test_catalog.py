@@ -6,9 +6,9 @@ import pytest
 
 import kreglint
 from kreglint.catalog.model import load
-from kreglint.catalog.recipes import NOT_BUILT, recipe
 from tests.runtime.conftest import imported
 from tests.runtime.models import statuses
+from tools.catalog.recipes import NOT_BUILT, recipe
 
 pytestmark = [pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
 

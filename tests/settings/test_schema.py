@@ -6,32 +6,13 @@ import pickle
 
 import pytest
 
-from kreglint.settings.schema import DEFAULT_EXCLUDE, Settings, keys
-from kreglint.settings.values import READERS
+from kreglint.settings.schema import DEFAULT_EXCLUDE, Settings
 
 
 def test_the_defaults():
     settings = Settings()
     assert (settings.select, settings.keras_version, settings.max_lambda) == (None, None, 1.0)
     assert settings.excluded == DEFAULT_EXCLUDE
-
-
-def test_every_key_can_be_read_and_no_other():
-    assert set(READERS) == set(keys())
-    assert keys() == (
-        "select",
-        "extend-select",
-        "ignore",
-        "per-file-ignores",
-        "exclude",
-        "extend-exclude",
-        "keras-version",
-        "max-lambda",
-        "layers",
-        "fixable",
-        "unfixable",
-        "cache-dir",
-    )
 
 
 def test_extend_exclude_adds_to_exclude():
@@ -61,3 +42,7 @@ def test_a_value_from_the_command_line_replaces_the_one_from_the_file():
     assert (overridden.ignore, overridden.max_lambda, overridden.extend_select) == (("KRG1",), 0.5, ("KRG505",))
     origins = [overridden.origin(key) for key in ("ignore", "max-lambda", "extend-select", "select")]
     assert origins == ["ignore of kreglint.toml", "--max-lambda", "--extend-select", "select"]
+
+
+def test_an_option_of_another_program_is_named_as_it_is_written_there():
+    assert Settings().overridden({"max_lambda": 0.5}, "--kreglint-").origin("max-lambda") == "--kreglint-max-lambda"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.values import Argument, Const, Value
+from kreglint.likeness import closest
 from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context
 from kreglint.rules.edits import quoted_like, value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
@@ -126,8 +127,6 @@ def _fix(value: Value, argument: Argument, meant: str | None, safety: Safety) ->
 
 def _nearest(identifier: str, keras: Keras) -> tuple[str | None, Safety]:
     """What was probably meant, None for no regularizer and "" where nobody knows, and how sure that is."""
-    from difflib import get_close_matches  # few files have such a name
-
     plain = identifier.strip().lower()
     if plain in keras.identifiers:
         return plain, Safety.SAFE
@@ -135,5 +134,4 @@ def _nearest(identifier: str, keras: Keras) -> tuple[str | None, Safety]:
         named = _MEANT[plain]
         return named if named is None or named in keras.identifiers else "", Safety.UNSAFE
     known = [name for name, given in keras.identifiers.items() if not given.inert and name == name.lower()]
-    close = get_close_matches(plain, known, n=1, cutoff=0.5)
-    return close[0] if close else "", Safety.UNSAFE
+    return closest(plain, known, 0.5) or "", Safety.UNSAFE

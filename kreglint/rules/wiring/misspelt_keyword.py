@@ -10,6 +10,7 @@ from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import AttributeAssignment, LayerCall
 from kreglint.facts.values import Argument
+from kreglint.likeness import closest
 from kreglint.outcomes import Effect
 from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.edits import renamed
@@ -177,10 +178,7 @@ def _meant(argument: Argument, layer: Layer, keras: Keras) -> str | None:
 def _nearest(name: str, known: tuple[str, ...]) -> str | None:
     if "egulari" not in name and re.search(_MISSPELT, name) is None:
         return None
-    from difflib import get_close_matches  # few files have such a name
-
-    close = get_close_matches(name, known, n=1, cutoff=_CLOSE)
-    return close[0] if close else None
+    return closest(name, known, _CLOSE)
 
 
 def _check_attribute(assignment: AttributeAssignment, keras: Keras) -> Iterator[Finding]:

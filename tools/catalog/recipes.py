@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from kreglint.catalog.observation import KerasObject
+from tools.catalog.observation import KerasObject
 
 Shape = tuple[int, ...]
 

@@ -13,9 +13,9 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any
 
-from kreglint.catalog import introspection
-from kreglint.catalog.observation import KerasObject, keras_errors, message
-from kreglint.catalog.recipes import NOT_BUILT, NOT_CALLED, Recipe, recipe
+from tools.catalog import introspection
+from tools.catalog.observation import KerasObject, keras_errors, message
+from tools.catalog.recipes import NOT_BUILT, NOT_CALLED, Recipe, recipe
 
 LAMBDA = 0.5
 _TOLERANCE = 1e-4

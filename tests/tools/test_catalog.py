@@ -3,19 +3,28 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from kreglint.catalog.generate import check
 from kreglint.versions import Version, newest
+from tools.catalog.generate import check
 
-GENERATE = [sys.executable, "-m", "kreglint.catalog.generate"]
+REPOSITORY = Path(__file__).parents[2]
+
+
+def python(*arguments):
+    return subprocess.run([sys.executable, *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+
+
+def generate(*arguments):
+    return python("-m", "tools.catalog.generate", *arguments)
 
 
 @pytest.mark.oracle
 @pytest.mark.parametrize("major", [2, 3])
 def test_the_committed_catalog_is_what_the_installed_keras_shows(major):
-    done = subprocess.run([*GENERATE, "--keras", str(major), "--check"], capture_output=True, text=True, check=False)
+    done = generate("--keras", str(major), "--check")
     assert done.returncode == 0, done.stderr
 
 
@@ -33,19 +42,19 @@ def test_an_outdated_catalog_is_named_with_the_command_that_renews_it(committed,
         path.write_text(json.dumps(committed), encoding="utf-8")
     assert check(newest(2), {"version": "2.21.0", "major": 2}, tmp_path) == 1
     assert capsys.readouterr().err == (
-        f"keras2.json is not up to date: {reason}; run python -m kreglint.catalog.generate --keras 2\n"
+        f"keras2.json is not up to date: {reason}; run python -m tools.catalog.generate --keras 2\n"
     )
 
 
 def test_a_catalog_of_an_older_version_is_renewed_by_its_version(tmp_path, capsys):
     assert check(Version(3, 5), {"version": "3.5.0", "major": 3}, tmp_path) == 1
     assert capsys.readouterr().err == (
-        "keras-3.5.json is not up to date: it is missing; run python -m kreglint.catalog.generate --keras 3.5\n"
+        "keras-3.5.json is not up to date: it is missing; run python -m tools.catalog.generate --keras 3.5\n"
     )
 
 
 def test_a_major_that_keras_does_not_have_is_refused_in_one_line():
-    done = subprocess.run([*GENERATE, "--keras", "4"], capture_output=True, text=True, check=False)
+    done = generate("--keras", "4")
     assert done.returncode == 2
     assert 'argument --keras: expected a major of Keras ("1", "2", "3")' in done.stderr.splitlines()[-1]
 
@@ -54,8 +63,8 @@ def test_without_keras_the_generator_says_what_it_needs(tmp_path):
     (tmp_path / "keras.py").write_text("raise ImportError('no keras here')\n", encoding="utf-8")
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r}); "
-        "from kreglint.catalog.generate import main; sys.exit(main(['--keras', '3']))"
+        "from tools.catalog.generate import main; sys.exit(main(['--keras', '3']))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = python("-c", code)
     assert done.returncode == 2
     assert done.stderr == "expected keras and tensorflow to be installed: no keras here\n"

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from kreglint.catalog.observation import KerasObject
 from kreglint.catalog.storage import JsonValue
+from tools.catalog.observation import KerasObject
 
 _ACCESSORS = frozenset({"get", "serialize", "deserialize"})
 _NOT_PUBLIC = frozenset({"src", "api"})

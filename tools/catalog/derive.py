@@ -1,4 +1,4 @@
-"""Write the catalogs of Keras 1.2 and 2.3: `python -m kreglint.catalog.derive SURVEY`.
+"""Write the catalogs of Keras 1.2 and 2.3: `python -m tools.catalog.derive SURVEY`.
 
 Their Python is too old for the generator. SURVEY is a JSON file with the signatures of their layers, as `inspect`
 showed them on Theano: {"versions": {"keras-2.3.1": {"version", "layers": {name: {"class", "params",
@@ -15,8 +15,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kreglint.catalog.storage import read, write
+from kreglint.catalog.storage import read
 from kreglint.versions import Version, newest
+from tools.catalog.writing import write
 
 _SURVEYED = {Version(1, 2): "keras-1.2.2", Version(2, 3): "keras-2.3.1"}
 _CONVERTED = {"W_regularizer", "b_regularizer", "U_regularizer"}  # most layers take them, with a warning

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from types import ModuleType
 
-from kreglint.catalog.observation import KerasObject
+from tools.catalog.observation import KerasObject
 
 _NUMBERS = frozenset({"above_one", "int", "int_zero", "negative_zero", "one", "zero"})
 _REAL_NUMBERS = frozenset({"Fraction", "np.float16", "np.float32", "np.float64", "np.int32", "np.int64"})

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
-from kreglint.catalog import introspection, samples
-from kreglint.catalog.observation import KerasObject, described, keras_errors, message, rounded
+from tools.catalog import introspection, samples
+from tools.catalog.observation import KerasObject, described, keras_errors, message, rounded
 
 KERNEL = [[1.0, -2.0], [3.0, -4.0]]
 REGULARIZERS = ("L1", "L2", "L1L2", "OrthogonalRegularizer")

@@ -1,4 +1,4 @@
-"""Write the catalog of an installed Keras: `python -m kreglint.catalog.generate --keras 2|3|X.Y [--check]`."""
+"""Write the catalog of an installed Keras: `python -m tools.catalog.generate --keras 2|3|X.Y [--check]`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from kreglint.catalog import introspection
-from kreglint.catalog.layer_probes import LayerProbe
-from kreglint.catalog.observation import import_keras, package_of
-from kreglint.catalog.storage import DATA, path_of, read, text_of, write
-from kreglint.catalog.value_probes import ValueProbe
+from kreglint.catalog.storage import DATA, path_of, read
 from kreglint.versions import Version, newest, parse
+from tools.catalog import introspection
+from tools.catalog.layer_probes import LayerProbe
+from tools.catalog.observation import import_keras, package_of
+from tools.catalog.value_probes import ValueProbe
+from tools.catalog.writing import text_of, write
 
-_COMMAND = "python -m kreglint.catalog.generate --keras"
+_COMMAND = "python -m tools.catalog.generate --keras"
 
 
 def catalog(keras: ModuleType) -> dict[str, Any]:
@@ -94,7 +95,7 @@ def _named(version: Version) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m kreglint.catalog.generate", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.catalog.generate", description=__doc__)
     parser.add_argument("--keras", type=_version, required=True, help="a major for its newest version, or 3.5")
     parser.add_argument("--check", action="store_true", help="compare with the committed file, write nothing")
     options = parser.parse_args(arguments)

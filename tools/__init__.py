@@ -1,0 +1,1 @@
+"""What only the maintainers of kreglint run, from the top folder of the repository. It is not installed."""
