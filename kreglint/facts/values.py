@@ -18,12 +18,15 @@ _MOST_ALTERNATIVES = 32
 
 
 class Resolution(IntEnum):
-    """How a value was found, in the contract's words; a value made of several has the greatest of theirs."""
+    """How a value was found, in the contract's words; a value made of several has the greatest of theirs.
+
+    A default that a call hands on is still one: who calls the function around may pass something else.
+    """
 
     EXACT = 0
     CROSS_FILE = 1
-    DEFAULT = 2
-    CALLERS = 3
+    CALLERS = 2
+    DEFAULT = 3
     BRANCHES = 4
     UNKNOWN = 5
 

@@ -168,3 +168,20 @@ def test_calls_that_do_not_name_the_function_or_show_their_arguments(call):
 )
 def test_calls_of_something_else_or_with_unknown_arguments(call):
     assert isinstance(given(NO_DEFAULT + call + "\n"), Because)
+
+
+@pytest.mark.parametrize(
+    "handed_on",
+    [
+        "    make(c)\n",
+        "    make(x=c)\n",
+        "    make(**{'x': c})\n",
+        "    def inner(**rest):\n        rest['x'] = c\n        make(**rest)\n    inner(x=0.5)\n",
+    ],
+)
+def test_a_default_that_a_call_hands_on_may_still_be_another_value(handed_on):
+    assert given(f"{NO_DEFAULT}def outer(c=0.1):\n{handed_on}outside.run(outer)\n") == Default(0.1)
+
+
+def test_a_default_that_another_call_passes_is_what_calls_give():
+    assert resolution(MAKE + "make(4, 0.5)\nmake(4)\n") is Resolution.CALLERS

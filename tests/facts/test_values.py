@@ -107,4 +107,4 @@ class TestMapping:
 class TestResolution:
     def test_its_words_are_the_contracts(self):
         words = [resolution.word for resolution in Resolution]
-        assert words == ["exact", "cross-file", "default", "callers", "branches", "unknown"]
+        assert words == ["exact", "cross-file", "callers", "default", "branches", "unknown"]

@@ -19,7 +19,7 @@ from kreglint.analysis.values.module import At, Module
 from kreglint.analysis.values.names import settled
 from kreglint.analysis.values.objects import ClassValue, InstanceValue, receiver
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Construct, OneOf, Origin, Resolution, Symbol, Unknown, Value, one_of, unknown
+from kreglint.facts.values import Construct, OneOf, Origin, Resolution, Symbol, Unknown, Value, one_of, same, unknown
 
 
 def parameter(name: str, span: Span, binding: ParameterBinding, at: At) -> Value:
@@ -58,7 +58,8 @@ def _passed_by_callers(name: str, span: Span, binding: ParameterBinding, module:
     if not values or any(_is_foreign(value, module) for value in values):
         return None
     if omitted and binding.param.default is not None:
-        values.append(_default(name, span, binding, module))
+        default = _default(name, span, binding, module)
+        values += [] if any(same(default, value) for value in values) else [default]
     together = one_of(values, span)
     return None if isinstance(together, Unknown) else _by_callers(together)
 
