@@ -11,8 +11,8 @@ from kreglint.rules.base import Rule
 
 def _found() -> Iterator[type[Rule]]:
     for file in _files():
-        module = import_module(f"{__name__}.{file.parent.name}.{file.stem}")
-        yield from (kind for kind in vars(module).values() if _is_rule(kind, module.__name__))
+        import_module(f"{__name__}.{file.parent.name}.{file.stem}")
+    yield from (kind for kind in _kinds_of(Rule) if "code" in vars(kind))  # the others are bases of several
 
 
 def _files() -> Iterator[Path]:
@@ -21,9 +21,10 @@ def _files() -> Iterator[Path]:
             yield from (file for file in folder.iterdir() if file.suffix == ".py" and file.stem != "__init__")
 
 
-def _is_rule(kind: object, module: str) -> bool:
-    """Whether it is a rule that is written in that module, and no base of several."""
-    return isinstance(kind, type) and issubclass(kind, Rule) and kind.__module__ == module and "code" in vars(kind)
+def _kinds_of(base: type[Rule]) -> Iterator[type[Rule]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _kinds_of(kind)
 
 
 RULES: tuple[type[Rule], ...] = tuple(sorted(_found(), key=lambda rule: rule.code))

@@ -8,7 +8,7 @@ from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.training import DoubledLosses
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import replacement
-from kreglint.rules.examples import Bad, Examples, Good, Trained
+from kreglint.rules.examples import Bad, Examples, Good, Trained, dedented
 
 _NETWORK = """\
 class Network(keras.Model):
@@ -35,10 +35,9 @@ step = model.fit
 
 
 def _network(loss: str, more: str = "") -> str:
-    return _NETWORK.format(loss=loss.replace("\n", "\n            "), more=more)
+    return _NETWORK.format(loss=dedented(loss).replace("\n", "\n            "), more=more)
 
 
-_DATA = "data = self.compute_loss(x, y, self(x, training=True))\n"
 _ONCE, _TWICE = "0.2 * sum(abs(kernel))", "0.4 * sum(abs(kernel))"
 
 
@@ -64,20 +63,52 @@ class LossesCountedTwice(Rule):
     def examples() -> Examples:
         return (
             Bad(
-                _network("loss = self.compute_loss(x, y, self(x, training=True))\nloss += «sum(self.losses)»"),
+                _network(
+                    """
+                    loss = self.compute_loss(x, y, self(x, training=True))
+                    loss += «sum(self.losses)»
+                    """
+                ),
                 both=Trained(_TWICE, "tensorflow"),
                 fixed=_network("loss = self.compute_loss(x, y, self(x, training=True))"),
             ),
             Bad(
-                _network(f"{_DATA}penalty = sum(self.losses)\nloss = data + «penalty»"),
+                _network(
+                    """
+                    data = self.compute_loss(x, y, self(x, training=True))
+                    penalty = sum(self.losses)
+                    loss = data + «penalty»
+                    """
+                ),
                 both=Trained(_TWICE, "tensorflow"),
-                fixed=_network(f"{_DATA}penalty = sum(self.losses)\nloss = data"),
+                fixed=_network(
+                    """
+                    data = self.compute_loss(x, y, self(x, training=True))
+                    penalty = sum(self.losses)
+                    loss = data
+                    """
+                ),
             ),
             Good(
-                _network(f"{_DATA}penalty = sum(self.losses)\nloss, shown = data, data + penalty"),
+                _network(
+                    """
+                    data = self.compute_loss(x, y, self(x, training=True))
+                    penalty = sum(self.losses)
+                    loss, shown = data, data + penalty
+                    """
+                ),
                 both=Trained(_ONCE, "tensorflow"),
             ),
-            Good(_network(f"{_DATA}shown = data + sum(self.losses)\nloss = data"), both=Trained(_ONCE, "tensorflow")),
+            Good(
+                _network(
+                    """
+                    data = self.compute_loss(x, y, self(x, training=True))
+                    shown = data + sum(self.losses)
+                    loss = data
+                    """
+                ),
+                both=Trained(_ONCE, "tensorflow"),
+            ),
             Bad(
                 _network("loss = self.compute_loss(x, y, self(x, training=True)) + «tf.add_n(self.losses)»"),
                 both=Trained(_TWICE, "tensorflow"),
@@ -99,7 +130,12 @@ class LossesCountedTwice(Rule):
             ),
             Good(_network("loss = self.compute_loss(x, y, self(x, training=True))"), both=Trained(_ONCE, "tensorflow")),
             Good(
-                _network("loss = tf.reduce_mean(tf.square(y - self(x)))\nloss += sum(self.losses)"),
+                _network(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - self(x)))
+                    loss += sum(self.losses)
+                    """
+                ),
                 both=Trained(_ONCE, "tensorflow"),
             ),
             Good(
@@ -110,11 +146,30 @@ class LossesCountedTwice(Rule):
                 ),
                 both=Trained(_ONCE, "tensorflow"),
             ),
-            Good(_network("loss = self.compute_loss(x, y, self(x))\nshown = tf.reduce_mean(y) + sum(self.losses)")),
-            Good(_network("loss = self.compute_loss(x, y, self(x))\ndata = loss - sum(self.losses)")),
             Good(
                 _network(
-                    "if self.old:\n    loss = self.compute_loss(x, y, self(x))\nelse:\n    loss = y + sum(self.losses)"
+                    """
+                    loss = self.compute_loss(x, y, self(x))
+                    shown = tf.reduce_mean(y) + sum(self.losses)
+                    """
+                )
+            ),
+            Good(
+                _network(
+                    """
+                    loss = self.compute_loss(x, y, self(x))
+                    data = loss - sum(self.losses)
+                    """
+                )
+            ),
+            Good(
+                _network(
+                    """
+                    if self.old:
+                        loss = self.compute_loss(x, y, self(x))
+                    else:
+                        loss = y + sum(self.losses)
+                    """
                 )
             ),
             Good(_network("loss = self.compute_loss(x, y, self(x)) + sum(self.other.losses)")),

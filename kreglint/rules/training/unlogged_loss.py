@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.training import UnloggedLoss as Unlogged
 from kreglint.rules.base import Context, Rule
-from kreglint.rules.examples import Bad, Examples, Good, Logged
+from kreglint.rules.examples import Bad, Examples, Good, Logged, dedented
 
 _NETWORK = """\
 class Network(keras.Model):
@@ -39,7 +39,7 @@ _BY_NAME = (
 
 
 def _network(told: str, more: str = "") -> str:
-    return _NETWORK.format(told=told.replace("\n", "\n        "), more=more)
+    return _NETWORK.format(told=dedented(told).replace("\n", "\n        "), more=more)
 
 
 _PENALTY = Logged("0.1 * sum(kernel**2)", "tensorflow")
@@ -68,13 +68,42 @@ class UnloggedLoss(Rule):
                 _network('return «{"loss": loss}»'),
                 keras2=_PENALTY,
                 keras3=Logged("0", "tensorflow"),
-                fixed=_network(f"for metric in self.metrics:\n    metric.update_state(loss)\n{_RETURN}"),
+                fixed=_network(
+                    """
+                    for metric in self.metrics:
+                        metric.update_state(loss)
+                    return {"loss": loss}
+                    """
+                ),
                 majors=(3,),
             ),
             Good(_network(_BY_NAME), keras3=_PENALTY),
-            Good(_network("self.seen = loss\nreturn {'total': loss}")),
-            Good(_network("self._loss_tracker.update_state(loss)\nreturn {'loss': loss}"), keras3=_PENALTY),
-            Good(_network('if self.seen:\n    return {"total": loss}\nreturn {"loss": loss}')),
+            Good(
+                _network(
+                    """
+                    self.seen = loss
+                    return {'total': loss}
+                    """
+                )
+            ),
+            Good(
+                _network(
+                    """
+                    self._loss_tracker.update_state(loss)
+                    return {'loss': loss}
+                    """
+                ),
+                keras3=_PENALTY,
+            ),
+            Good(
+                _network(
+                    """
+                    if self.seen:
+                        return {"total": loss}
+                    return {"loss": loss}
+                    """
+                )
+            ),
             Good(_network(_RETURN, ", metrics=['mae']")),
             Good(_network(_RETURN).replace("model.compile", "keras.Sequential().compile")),
             Good(_network("return super().train_step(data)")),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.training import ReplicaLosses
 from kreglint.rules.base import Context, Rule
-from kreglint.rules.examples import Bad, Examples, Good, Trained
+from kreglint.rules.examples import Bad, Examples, Good, Trained, dedented
 from kreglint.rules.slots import regularizes
 
 _PROGRAM = """\
@@ -33,7 +33,7 @@ _DATA = "loss = tf.reduce_mean(tf.square(y - model(x)))"
 
 
 def _program(loss: str, strategy: str = "MirroredStrategy(['CPU:0', 'CPU:1'])") -> str:
-    return _PROGRAM.format(loss=loss.replace("\n", "\n        "), strategy=strategy)
+    return _PROGRAM.format(loss=dedented(loss).replace("\n", "\n        "), strategy=strategy)
 
 
 _ONCE = Trained("0.2 * sum(abs(kernel))", "tensorflow")
@@ -61,9 +61,19 @@ class UnscaledReplicaLosses(Rule):
     def examples() -> Examples:
         return (
             Bad(
-                _program(f"{_DATA}\nloss += «sum(model.losses)»"),
+                _program(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss += «sum(model.losses)»
+                    """
+                ),
                 both=_TWICE,
-                fixed=_program(f"{_DATA}\nloss += sum(model.losses) / strategy.num_replicas_in_sync"),
+                fixed=_program(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss += sum(model.losses) / strategy.num_replicas_in_sync
+                    """
+                ),
                 older=((_NOT_SUMMED, _ONCE),),
             ),
             Bad(
@@ -73,26 +83,83 @@ class UnscaledReplicaLosses(Rule):
                 older=((_NOT_SUMMED, _ONCE),),
             ),
             Good(
-                _program(f"{_DATA}\nloss += tf.nn.scale_regularization_loss(tf.add_n(model.losses))"),
+                _program(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss += tf.nn.scale_regularization_loss(tf.add_n(model.losses))
+                    """
+                ),
                 both=_ONCE,
                 older=((_NOT_SUMMED, None),),
             ),
             Good(
-                _program(f"{_DATA} + sum(model.losses)\nloss /= strategy.num_replicas_in_sync"),
+                _program(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)
+                    loss /= strategy.num_replicas_in_sync
+                    """
+                ),
                 both=_ONCE,
                 older=((_NOT_SUMMED, None),),
             ),
-            Good(_program(f"{_DATA} + sum(model.losses)\nloss *= 1.0 / REPLICAS")),
-            Good(_program(f"{_DATA} + sum(model.losses)\nloss = loss / 8")),
-            Good(_program(f"{_DATA}\nloss += sum(model.losses) / 8")),
-            Good(_program(f"{_DATA}\nloss += sum(model.losses)", "OneDeviceStrategy('CPU:0')"), both=_ONCE),
             Good(
-                _program(f"{_DATA}\nloss += sum(model.losses)").replace(
-                    "strategy.run(replica_step, args=(x, y))", "replica_step(x, y)"
+                _program(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)
+                    loss *= 1.0 / REPLICAS
+                    """
                 )
             ),
-            Good(_program(f"{_DATA}\nloss += sum(model.losses)").replace("tf.distribute.Mirrored", "mynets.Own")),
-            Good(_program(f"{_DATA}\nloss += sum(model.losses)").replace("kernel_regularizer=l2(0.1)", "name='top'")),
+            Good(
+                _program(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)
+                    loss = loss / 8
+                    """
+                )
+            ),
+            Good(
+                _program(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss += sum(model.losses) / 8
+                    """
+                )
+            ),
+            Good(
+                _program(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss += sum(model.losses)
+                    """,
+                    "OneDeviceStrategy('CPU:0')",
+                ),
+                both=_ONCE,
+            ),
+            Good(
+                _program(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss += sum(model.losses)
+                    """
+                ).replace("strategy.run(replica_step, args=(x, y))", "replica_step(x, y)")
+            ),
+            Good(
+                _program(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss += sum(model.losses)
+                    """
+                ).replace("tf.distribute.Mirrored", "mynets.Own")
+            ),
+            Good(
+                _program(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss += sum(model.losses)
+                    """
+                ).replace("kernel_regularizer=l2(0.1)", "name='top'")
+            ),
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
