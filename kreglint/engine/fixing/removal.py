@@ -9,8 +9,7 @@ from kreglint.diagnostics import Edit, Removal, Span
 
 def removal_edits(removal: Removal, text: str) -> tuple[Edit, ...] | None:
     """The edits that take an argument out; None where how the call is written is not known."""
-    call = written_call(text, removal.call)
-    items = call.items if call is not None else ()
+    items = written_call(text, removal.call) or ()
     index = next((index for index, item in enumerate(items) if item.place == removal.span), None)
     if index is None:
         return None

@@ -53,8 +53,8 @@ def comments(text, gap):
     ],
 )
 def test_a_call_stands_anywhere(statement):
-    listing = call_in(statement)
-    assert [shown(statement, item) for item in listing.items] == [("4", ","), ("gone=l2(0.0)", None)]
+    items = call_in(statement)
+    assert [shown(statement, item) for item in items] == [("4", ","), ("gone=l2(0.0)", None)]
 
 
 @pytest.mark.parametrize(
@@ -74,12 +74,12 @@ def test_a_call_stands_anywhere(statement):
     ],
 )  # fmt: skip
 def test_an_argument_is_with_its_keyword_stars_and_parentheses(text, items):
-    assert [shown(text, item) for item in call_in(text, text).items] == items
+    assert [shown(text, item) for item in call_in(text, text)] == items
 
 
 def test_comments_stand_in_the_gaps_between_the_parts():
     text = "f(  # 1\n  a  # 2\n  # 3\n  , # 4\n  b=(  # none\n 5), # 6\n  # 7\n)"
-    a, b = call_in(text, text).items
+    a, b = call_in(text, text)
     assert [comments(text, gap) for gap in (a.before, a.after, a.behind)] == [["# 1"], ["# 2", "# 3"], ["# 4"]]
     assert [comments(text, gap) for gap in (b.before, b.after, b.behind)] == [["# 4"], [], ["# 6", "# 7"]]
     assert [len(gap.line_ends) for gap in (a.before, a.after, a.behind, b.after, b.behind)] == [1, 2, 1, 0, 2]
@@ -87,7 +87,7 @@ def test_comments_stand_in_the_gaps_between_the_parts():
 
 def test_the_comment_of_a_gap_is_that_on_its_first_line():
     text = "f(a  # 1\n  , \n  # 2\n  b)"
-    a, _ = call_in(text, text).items
+    a, _ = call_in(text, text)
     assert (text[slice(*a.after.comment)], a.behind.comment) == ("# 1", None)
     assert a.line_end == a.after
 
@@ -102,24 +102,23 @@ def test_what_is_no_call_is_none(text):
 )
 def test_a_deep_or_long_value_costs_nothing(value):
     text = f"Dense(a={value}, gone=l2(0.0))"
-    assert [shown(text, item)[0][:6] for item in call_in(text, text).items] == [f"a={value}"[:6], "gone=l"]
+    assert [shown(text, item)[0][:6] for item in call_in(text, text)] == [f"a={value}"[:6], "gone=l"]
 
 
 @pytest.mark.parametrize(
-    ("text", "names", "parenthesized"),
+    ("text", "names"),
     [
-        ("from keras import layers", [("layers", None)], False),
-        ("from keras import layers as L , models", [("layers as L", ","), ("models", None)], False),
-        ("from keras import \\\n  a, \\\n  b", [("a", ","), ("b", None)], False),
-        ("from keras import (a)", [("a", None)], True),
-        ("from keras import ( # why\n  a, # a\n  b as c\n  ,\n)", [("a", ","), ("b as c", ",")], True),
+        ("from keras import layers", [("layers", None)]),
+        ("from keras import layers as L , models", [("layers as L", ","), ("models", None)]),
+        ("from keras import \\\n  a, \\\n  b", [("a", ","), ("b", None)]),
+        ("from keras import (a)", [("a", None)]),
+        ("from keras import ( # why\n  a, # a\n  b as c\n  ,\n)", [("a", ","), ("b as c", ",")]),
     ],
 )
-def test_the_names_of_an_import(text, names, parenthesized):
+def test_the_names_of_an_import(text, names):
     program = f"λ = 1; {text}; x = 2\n"
     found = written_import(program, Span(7, 7 + len(text)))
-    assert [shown(program, item) for item in found.items] == names
-    assert found.parenthesized is parenthesized
+    assert [shown(program, item) for item in found] == names
 
 
 @pytest.mark.parametrize("text", ["from keras import *", "import keras", "from keras import"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kreglint.diagnostics import Span
@@ -24,9 +23,9 @@ class Gap(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One of them. Its place is with its keyword, stars and parentheses, without its comma.
+    """An argument or a name. Its place is with its keyword, stars and parentheses, without its comma.
 
-    `before` goes from the parenthesis or the comma before it, `after` to its own comma or to the end of the listing,
+    `before` goes from the parenthesis or the comma before it, `after` to its own comma or to the end of all,
     and `behind` from its comma to what follows; that is empty where it has no comma.
     """
 
@@ -40,11 +39,3 @@ class Item(NamedTuple):
     def line_end(self) -> Gap:
         """The gap in which its last line ends, if it does before the next item."""
         return self.behind if self.comma is not None and not self.after.line_ends else self.after
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """All of them in their order; whether parentheses are around them."""
-
-    items: tuple[Item, ...]
-    parenthesized: bool

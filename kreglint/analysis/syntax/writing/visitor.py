@@ -8,15 +8,15 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from kreglint.analysis.syntax.concrete import Concrete
-from kreglint.analysis.syntax.writing.listing import Gap, Item, Listing
+from kreglint.analysis.syntax.writing.listing import Gap, Item
 from kreglint.diagnostics import Span
 
 
-def listing_at(piece: Concrete, place: Span) -> Listing | None:
+def items_at(piece: Concrete, place: Span) -> tuple[Item, ...] | None:
     """The arguments of the call, or the names of the `from` import, that stands at a place."""
     visitor = _Visitor(piece.places)
     piece.module.visit(visitor)
-    return visitor.listing(place)
+    return visitor.items(place)
 
 
 class _Visitor(cst.CSTVisitor):
@@ -25,12 +25,12 @@ class _Visitor(cst.CSTVisitor):
         self._places = places
         self._comments: list[Span] = []
         self._line_ends: list[Span] = []
-        self._found: dict[Span, tuple[Span, Sequence[cst.Arg | cst.ImportAlias], bool]] = {}
+        self._found: dict[Span, tuple[Span, Sequence[cst.Arg | cst.ImportAlias]]] = {}
 
     def visit_Call(self, node: cst.Call) -> None:
         whole = self._places[node]
         opening = self._places[node.whitespace_before_args].start
-        self._found[whole] = (Span(opening, whole.end - 1), node.args, True)
+        self._found[whole] = (Span(opening, whole.end - 1), node.args)
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
         if isinstance(node.names, cst.ImportStar):
@@ -39,7 +39,7 @@ class _Visitor(cst.CSTVisitor):
         inner = Span(self._places[node.whitespace_after_import].end, whole.end)
         if node.lpar is not None:
             inner = Span(inner.start + 1, whole.end - 1)
-        self._found[whole] = (inner, node.names, node.lpar is not None)
+        self._found[whole] = (inner, node.names)
 
     def visit_Comment(self, node: cst.Comment) -> None:
         self._comments.append(self._places[node])
@@ -47,14 +47,13 @@ class _Visitor(cst.CSTVisitor):
     def visit_Newline(self, node: cst.Newline) -> None:
         self._line_ends.append(self._places[node])
 
-    def listing(self, place: Span) -> Listing | None:
+    def items(self, place: Span) -> tuple[Item, ...] | None:
         """What stands at a place, once all of the piece is visited."""
         if place not in self._found:
             return None
         self._comments.sort()
         self._line_ends.sort()
-        inner, nodes, parenthesized = self._found[place]
-        return Listing(tuple(self._items(inner, nodes)), parenthesized)
+        return tuple(self._items(*self._found[place]))
 
     def _items(self, inner: Span, nodes: Sequence[cst.Arg | cst.ImportAlias]) -> Iterator[Item]:
         ends = [*(self._places[node].start for node in nodes[1:]), inner.end]
