@@ -77,13 +77,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Take the argument at `span` out of its call, with its comma and the line that is its own.
-
-    `after` is where what stands before it ends: the argument before it, or the callee.
-    """
+    """Take the argument at `span` out of the call at `call`, with its comma and the line that is its own."""
 
     span: Span
-    after: int
+    call: Span
 
 
 @dataclass(frozen=True, slots=True)

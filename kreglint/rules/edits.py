@@ -75,10 +75,7 @@ def dropped(argument: Argument, call: LayerCall) -> Fix | None:
         return None
     if any(reach.keyword == argument.keyword for reach in call.reaches):
         return None
-    written = [other for other in call.arguments if not other.inherited]
-    index = written.index(argument)
-    after = written[index - 1].span.end if index else call.callee_span.end
-    return Fix(f"Drop {argument.keyword}", (Removal(argument.span, after),), Safety.SAFE)
+    return Fix(f"Drop {argument.keyword}", (Removal(argument.span, call.span),), Safety.SAFE)
 
 
 def quoted_like(argument: Argument, text: str) -> str:

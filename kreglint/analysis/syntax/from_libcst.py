@@ -1,6 +1,6 @@
 """The tree of a program in a syntax that is newer than the Python that runs us, made from libcst's tree.
 
-libcst is imported here alone, and only for such a program (and for the f-strings of Python 3.10 and 3.11).
+It is asked for only by such a program (and by the f-strings of Python 3.10 and 3.11).
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
 
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.concrete import concrete, concrete_expression
 from kreglint.analysis.syntax.errors import UnparsableError
-from kreglint.analysis.syntax.places import Places
+from kreglint.diagnostics import Span
 
 Part = Any  # a node of libcst's, or what one of its fields holds
 Made = Any  # the node for it, of the class that goes with that one
-_NOT_UNDERSTOOD = "Python reads this syntax, but the parser here (libcst) does not"
 _COMPUTED = "a computed value"
 _SAME_NODE = {
     "AddAssign": "Add",
@@ -47,13 +46,8 @@ def module(text: str) -> nodes.Module:
     Raises:
         UnparsableError: libcst does not read it either.
     """
-    try:
-        tree = cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        raise UnparsableError(error.raw_line, error.raw_column + 1, _NOT_UNDERSTOOD) from error
-    except cst.CSTValidationError as error:
-        raise UnparsableError(1, 1, _NOT_UNDERSTOOD) from error
-    made = _Builder(_places(tree, text)).node(tree)
+    tree, places = concrete(text)
+    made = _Builder(places).node(tree)
     assert isinstance(made, nodes.Module)
     made.start, made.end = 0, len(text)
     return made
@@ -62,25 +56,20 @@ def module(text: str) -> nodes.Module:
 def expression(text: str, start: int) -> nodes.Expression:
     """The expression that is the text, which stands at an offset of a longer one."""
     opaque = nodes.Opaque(start, start + len(text), (), _COMPUTED)
-    head = "(\n"
-    written = f"{head}{text}\n)"
     try:
-        tree = cst.parse_module(written)
-        found = _places(tree, written)
-    except (cst.ParserSyntaxError, cst.CSTValidationError, UnparsableError):
+        tree, places = concrete_expression(text, start)
+    except UnparsableError:
         return opaque
-    moved = start - len(head)
     line = tree.body[0] if tree.body else None
     inner = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
     if not isinstance(inner, cst.Expr):
         return opaque
-    places = {node: (first + moved, last + moved) for node, (first, last) in found.items()}
     made = _Builder(places).node(inner.value)
     return made if isinstance(made, nodes.Expression) else opaque
 
 
 class _Builder:
-    def __init__(self, places: dict[cst.CSTNode, tuple[int, int]]) -> None:
+    def __init__(self, places: dict[cst.CSTNode, Span]) -> None:
         self._places = places
         self._handlers: dict[str, Callable[[Any, int, int], nodes.Node]] = {
             "Name": self._name,
@@ -220,22 +209,3 @@ def _read(text: str) -> object:
             return ast.literal_eval(text)
         except (SyntaxError, ValueError):
             return None
-
-
-def _places(tree: cst.Module, text: str) -> dict[cst.CSTNode, tuple[int, int]]:
-    """Where each node stands.
-
-    Raises:
-        UnparsableError: libcst would write the text in another way, so that its places are those of another.
-    """
-    if tree.code != text:
-        raise UnparsableError(1, 1, _NOT_UNDERSTOOD)
-    starts = [*Places(text).starts, len(text)]
-    found = MetadataWrapper(tree, unsafe_skip_copy=True).resolve(PositionProvider)
-    return {
-        node: (
-            starts[range_.start.line - 1] + range_.start.column,
-            starts[range_.end.line - 1] + range_.end.column,
-        )
-        for node, range_ in found.items()
-    }

@@ -21,7 +21,7 @@ def parse(text: str) -> nodes.Module:
         RecursionError: it is nested more deeply than the stack allows.
     """
     try:
-        tree = _read(text)
+        tree = python_tree(text)
     except SyntaxError as error:
         return _by_libcst(text, UnparsableError(error.lineno or 1, error.offset or 1, error.msg))
     except ValueError as error:
@@ -35,7 +35,8 @@ def too_deep() -> UnparsableError:
     return UnparsableError(1, 1, "it is nested too deeply")
 
 
-def _read(text: str) -> ast.Module:
+def python_tree(text: str) -> ast.Module:
+    """The tree that Python itself makes. Raises as `ast.parse` does."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of escapes that Python is to refuse some day
         return ast.parse(text[1:] if text.startswith("\ufeff") else text)

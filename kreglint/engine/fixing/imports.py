@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
+from kreglint.analysis.syntax.writing.listing import Item
+from kreglint.analysis.syntax.writing.read import written_import
 from kreglint.diagnostics import Edit, Location, Span
 from kreglint.engine.fixing.visible import ImportStatement
 from kreglint.source.text import Source
@@ -22,15 +25,17 @@ def is_extendable(statement: ImportStatement, module: str) -> bool:
 def import_edits(source: Source, statement: ImportStatement, module: str, name: str, bound: str) -> list[Edit]:
     """Import `name` from `module`, known as `bound`: in the statement where it fits, else beside it."""
     clause = name if bound == name else f"{name} as {bound}"
-    if isinstance(statement, ast.ImportFrom) and is_extendable(statement, module):
-        return _extended(source, statement, name, clause)
+    if is_extendable(statement, module):
+        items = written_import(source.text, _span(source, statement))
+        if items is not None:
+            index = _index([alias.name for alias in statement.names], name)
+            return _extended(source, items, index, clause)
     return [_beside(source, statement, f"from {module} import {clause}")]
 
 
 def _beside(source: Source, statement: ImportStatement, text: str) -> Edit:
     """A statement of its own: above a `from` import and below an `import`, where sorted imports have it."""
-    start = _offset(source, statement.lineno, statement.col_offset)
-    end = _offset(source, statement.end_lineno or 0, statement.end_col_offset or 0)
+    start, end = _span(source, statement)
     margin = source.line(statement.lineno)[: source.location(start).column - 1]
     if margin.strip():
         return _insertion(start, f"{text}; ")
@@ -42,29 +47,25 @@ def _beside(source: Source, statement: ImportStatement, text: str) -> Edit:
     return _insertion(end, f"; {text}")
 
 
-def _extended(source: Source, statement: ast.ImportFrom, name: str, clause: str) -> list[Edit]:
-    """Sorted in where the names are sorted, else at the end; on a line of its own where each name has one."""
-    names = [alias.name for alias in statement.names]
-    index = len(names)
-    if names == sorted(names, key=_order):
-        index = next((i for i, known in enumerate(names) if _order(known) > _order(name)), index)
-    follower = statement.names[min(index, len(names) - 1)]
-    start = _offset(source, follower.lineno, follower.col_offset)
-    margin = source.line(follower.lineno)[: source.location(start).column - 1]
-    statement_end = _offset(source, statement.end_lineno or 0, statement.end_col_offset or 0)
-    own_line = not margin.strip() and source.text[statement_end - 1] == ")"
-    if index < len(names):
-        gap = f"{source.newline}{margin}" if own_line else " "
-        return [_insertion(start, f"{clause},{gap}")]
-    end = _offset(source, follower.end_lineno or 0, follower.end_col_offset or 0)
-    rest = _rest_of_line(source, end)
-    if own_line and rest.lstrip().startswith(","):
-        line_end = end + len(rest)
-        return [_insertion(line_end, f"{source.newline}{margin}{clause},")]
-    if own_line and not rest.lstrip().startswith(")"):
-        line_end = end + len(rest)
-        return [_insertion(end, ","), _insertion(line_end, f"{source.newline}{margin}{clause}")]
-    return [_insertion(end, f", {clause}")]
+def _index(names: list[str], name: str) -> int:
+    """Where a name comes among others: sorted in where these are sorted, else at the end."""
+    if names != sorted(names, key=_order):
+        return len(names)
+    return sum(_order(known) <= _order(name) for known in names)
+
+
+def _extended(source: Source, items: Sequence[Item], index: int, clause: str) -> list[Edit]:
+    """Before the name at an index, or after the last; on a line of its own where that has one."""
+    item = items[min(index, len(items) - 1)]
+    place, begins, ends = item.place, item.before.line_ends, item.line_end.line_ends
+    own_line = f"{source.newline}{source.text[begins[-1].end : place.start]}" if begins else " "
+    if index < len(items):
+        return [_insertion(place.start, f"{clause},{own_line}")]
+    if not begins or not ends:
+        return [_insertion(place.end, f", {clause}")]
+    if item.line_end == item.behind:  # which its comma parts from it
+        return [_insertion(ends[0].start, f"{own_line}{clause},")]
+    return [_insertion(place.end, ","), _insertion(ends[0].start, f"{own_line}{clause}")]
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -81,6 +82,11 @@ def _rest_of_line(source: Source, offset: int) -> str:
 
 def _insertion(offset: int, text: str) -> Edit:
     return Edit(Span(offset, offset), text)
+
+
+def _span(source: Source, statement: ImportStatement) -> Span:
+    end = _offset(source, statement.end_lineno or statement.lineno, statement.end_col_offset or statement.col_offset)
+    return Span(_offset(source, statement.lineno, statement.col_offset), end)
 
 
 def _offset(source: Source, row: int, column: int) -> int:

@@ -118,10 +118,8 @@ def _wrapped(layer: LayerCall) -> Construct | None:
 def _moved_out(argument: Argument, wrapped: Construct, end: int) -> Fix | None:
     if argument.inherited:
         return None
-    index = wrapped.arguments.index(argument)
-    after = wrapped.arguments[index - 1].span.end if index else wrapped.callee_span.end
     given = Edit(Span(end, end), f", {_KEYWORD}={argument.source}")
-    return Fix(f"Give it to {_DROPS_INNER}", (Removal(argument.span, after), given), Safety.DISPLAY)
+    return Fix(f"Give it to {_DROPS_INNER}", (Removal(argument.span, wrapped.span), given), Safety.DISPLAY)
 
 
 def _is_layer(value: Value) -> bool:

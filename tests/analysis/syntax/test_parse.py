@@ -154,7 +154,7 @@ class TestNewerSyntax:
         def refuse(_):
             raise SyntaxError("invalid syntax", ("<unknown>", 1, 1, "", 1, 2))
 
-        monkeypatch.setattr(parsing, "_read", refuse)
+        monkeypatch.setattr(parsing, "python_tree", refuse)
 
     @pytest.mark.parametrize("source", [text for text in SOURCES.values() if is_kept(text)])
     def test_the_tree_is_the_same(self, source, older_python):

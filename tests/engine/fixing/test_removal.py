@@ -12,18 +12,17 @@ def without(text):
     """The text without its argument `gone=…`."""
     call = ast.parse(text).body[0].value
     start = text.index(GONE)
-    before = [a for a in (*call.args, *(k.value for k in call.keywords)) if end_of(text, a) <= start]
-    after = max((end_of(text, a) for a in before), default=end_of(text, call.func))
-    edits = removal_edits(Removal(Span(start, start + len(GONE)), after), text)
+    edits = removal_edits(Removal(Span(start, start + len(GONE)), span_of(text, call)), text)
     for edit in sorted(edits, key=lambda e: e.span, reverse=True):
         text = text[: edit.span.start] + edit.content + text[edit.span.end :]
     ast.parse(text)
     return text
 
 
-def end_of(text, node):
+def span_of(text, node):
     lines = text.splitlines(keepends=True)
-    return sum(map(len, lines[: node.end_lineno - 1])) + node.end_col_offset
+    rows = ((node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset))
+    return Span(*(sum(map(len, lines[: row - 1])) + column for row, column in rows))
 
 
 @pytest.mark.parametrize(
@@ -109,4 +108,5 @@ def test_comments_around_it_stay(text, left):
 
 
 def test_text_that_is_no_call_is_left_alone():
-    assert removal_edits(Removal(Span(2, 3), 1), "(4 x 5)") is None
+    text = "(4 x 5)"
+    assert removal_edits(Removal(Span(3, 4), Span(0, len(text))), text) is None

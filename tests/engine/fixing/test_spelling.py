@@ -158,6 +158,12 @@ class TestANewImport:
                 "from keras import (\n    layers,  # all\n    regularizers\n)",
             ),
             ("from keras import (\n    layers)", "from keras import (\n    layers, regularizers)"),
+            ("from keras import (\n    layers, )", "from keras import (\n    layers, regularizers, )"),
+            ("from keras import (layers,\n    utils)", "from keras import (layers,\n    regularizers,\n    utils)"),
+            (
+                "from keras import (  # all, of it\n    layers  # (\n    ,  # )\n)",
+                "from keras import (  # all, of it\n    layers,  # (\n    regularizers\n    ,  # )\n)",
+            ),
             ("from keras import layers, \\\n    models", "from keras import layers, \\\n    models, regularizers"),
             ("from keras import \\\n    layers", "from keras import \\\n    layers, regularizers"),
         ],
