@@ -11,7 +11,6 @@ from typing import cast
 from kreglint.diagnostics import Diagnostic, Edit, Location, Span
 from kreglint.engine.check import judged
 from kreglint.engine.fixing.document import Content, document
-from kreglint.engine.localise import Localiser
 from kreglint.engine.project import project
 from kreglint.engine.reading import read
 from kreglint.rules.run.crashed_rule import CrashedRule
@@ -84,10 +83,9 @@ def _codes_by_row(found: Iterable[Diagnostic]) -> dict[_Row, list[str]]:
 def _directives(data: Content, filename: str) -> dict[_Row, Directive]:
     """The comments that name codes of ours and no others, by their cell and row."""
     source, _ = read(data, filename)
-    where = Localiser(source)
     directives = {}
     for found in filter(attrgetter("is_ours"), suppressions(source).directives):
-        part = where.part(found.location.row)
+        part = source.part(found.location.row)
         moved = part.moved(found.location)
         directives[part.cell or 0, moved.row] = replace(found, location=moved)
     return directives

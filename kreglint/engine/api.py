@@ -37,7 +37,8 @@ def check_source(
     Raises:
         SettingsError: the settings name a rule or a layer that does not exist.
     """
-    from kreglint.engine.check import check, selected_rules
+    from kreglint.engine.check import check
+    from kreglint.engine.selected import selected_rules
 
     settings = settings or Settings()
     selected_rules(settings)
@@ -57,8 +58,8 @@ def fix_source(
         EndlessFixesError: fixes undo each other, which is a bug.
         NotReversibleError: bytes in an encoding that would not write the rest of the program as it was.
     """
-    from kreglint.engine.check import selected_rules
     from kreglint.engine.fixing.run import fix_content, text_of
+    from kreglint.engine.selected import selected_rules
 
     settings = settings or Settings()
     selected_rules(settings)

@@ -98,17 +98,15 @@ def _report(filename: str, found: Iterable[Diagnostic], *, analysed: int = 0) ->
 def report_content(data: bytes, filename: str, settings: Settings) -> FileReport:
     if not mentions_in(data):
         return FileReport(filename)
-    from kreglint.engine.check import not_checked, unreadable_cells
-    from kreglint.engine.guard import CrashError
+    from kreglint.engine.case import Case
     from kreglint.engine.inventory import inventory
+    from kreglint.engine.place import remarks
     from kreglint.engine.project import project
-    from kreglint.engine.reading import UnreadableError, read
+    from kreglint.engine.reading import reading
 
-    try:
-        source, facts = read(data, filename, settings, project())
-    except (UnreadableError, CrashError) as error:
-        return FileReport(filename, tuple(not_checked(filename, error)))
-    return FileReport(filename, tuple(unreadable_cells(source)), inventory(source, facts, settings, filename))
+    read = reading(Case(data, filename, settings, project=project()))
+    layers = inventory(read.source, read.facts, settings, filename) if read.facts is not None else ()
+    return FileReport(filename, remarks(read), layers)
 
 
 def _opened(file: str, settings: Settings, work: Callable[[bytes, str, Settings], FileReport]) -> FileReport:
@@ -122,8 +120,8 @@ def _opened(file: str, settings: Settings, work: Callable[[bytes, str, Settings]
 
 def unopened(filename: str, error: OSError) -> tuple[Diagnostic, ...]:
     from kreglint.diagnostics import Location
-    from kreglint.engine.check import not_checked
-    from kreglint.engine.reading import UnreadableError
+    from kreglint.engine.place import remarks
+    from kreglint.engine.reading import UnreadableError, unread
 
     reason = f"cannot be read: {error.strerror or error}"
-    return tuple(not_checked(filename, UnreadableError(Location(1, 1), reason)))
+    return remarks(unread(filename, UnreadableError(Location(1, 1), reason)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from kreglint.diagnostics import Diagnostic
-from kreglint.engine.check import check, selected_rules
+from kreglint.engine.check import check
 from kreglint.engine.project import project
+from kreglint.engine.selected import selected_rules
 from kreglint.gate import mentions_in
 from kreglint.server.shown import Shown
 from kreglint.settings.load import settings_for

@@ -112,7 +112,7 @@ class TestNoParse:
         def refuse(*_, **__):
             raise AssertionError("the file was read for its meaning")
 
-        monkeypatch.setattr(checking, "read", refuse)
+        monkeypatch.setattr(checking, "reading", refuse)
 
     def test_a_file_without_a_word_is_done_after_its_bytes(self):
         assert check_source("import keras\nmodel = keras.Sequential([keras.layers.Dense(4)])\n") == []
