@@ -12,6 +12,7 @@ from flake8.exceptions import ExecutionError
 from kreglint.engine.add_noqa import with_noqa
 from kreglint.engine.api import check_source, fix_source
 from kreglint.engine.check import check
+from kreglint.engine.run import Run
 from kreglint.flake8_plugin import Plugin
 from kreglint.settings.schema import Settings
 
@@ -364,7 +365,7 @@ class TestCommentsBesideThoseOfAnotherLinter:
 
     def commented(self, line):
         data = f"from keras import layers\n{line}\n".encode()
-        return with_noqa(data, "a.py", check(data, "a.py", Settings()), "", Settings()).decode()
+        return with_noqa(data, "a.py", check(data, "a.py", Settings()), "", Settings(), Run()).decode()
 
     @pytest.mark.parametrize("other", OTHERS)
     def test_all_are_suppressed_for_all(self, flake8, write, tmp_path, other):

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kreglint import __version__
 from kreglint.cli.errors import FAILED, UsageError
 from kreglint.cli.files import Inputs
 from kreglint.diagnostics import Diagnostic
@@ -15,6 +14,7 @@ from kreglint.engine.files import FileReport
 from kreglint.engine.selected import rules_on
 from kreglint.output.words import counted
 from kreglint.source.writing import replace_file, require_folder
+from kreglint.version import __version__
 
 
 class Known:

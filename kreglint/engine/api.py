@@ -10,9 +10,9 @@ from pathlib import Path
 
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.files import FileReport, check_files
+from kreglint.engine.run import Run
 from kreglint.facts.file import FileFacts
 from kreglint.gate import mentions_in
-from kreglint.settings.load import settings_for
 from kreglint.settings.schema import Settings
 from kreglint.source.discovery import find_files
 
@@ -87,10 +87,11 @@ def check_paths(paths: Sequence[str], settings: Settings | None = None) -> Itera
         MissingPathError: a path does not exist.
         SettingsError: a configuration cannot be used.
     """
+    run = Run()
     for path in paths:
-        found = settings or settings_for(_folder(path))
+        found = settings or run.settings_for(_folder(path))
         files = find_files([path], exclude=found.excluded, root=found.root)
-        yield from check_files(files, lambda file: settings or settings_for(_folder(file)))
+        yield from check_files(files, lambda file: settings or run.settings_for(_folder(file)), run)
 
 
 def verify(model: KerasObject, *, data: Nested = None, tolerance: float | None = None) -> Verification:

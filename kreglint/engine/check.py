@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kreglint.diagnostics import Diagnostic, Location
-from kreglint.engine.case import Case
+from kreglint.engine.case import Case, case_of
 from kreglint.engine.concern import is_concerned, is_python
 from kreglint.engine.judge import Verdict, judge
 from kreglint.engine.merge import Merged, merge
+from kreglint.engine.outcome import Outcome
 from kreglint.engine.place import Placer
 from kreglint.engine.reading import reading
 from kreglint.engine.selected import facts_read, rules_on
@@ -20,32 +21,42 @@ from kreglint.settings.schema import Settings
 from kreglint.settings.selection import fixable
 
 if TYPE_CHECKING:
-    from kreglint.analysis.values.project import Project
+    from kreglint.engine.run import Run
 
 
 def check(
     data: str | bytes,
     filename: str,
     settings: Settings,
-    project: Project | None = None,
+    run: Run | None = None,
     *,
     honour_noqa: bool = True,
+    is_parsed: bool = False,
 ) -> list[Diagnostic]:
-    """Lint one file's content, in the order of the file; what it imports is looked for in the project."""
-    found = judged(data, filename, settings, project)
+    """Lint one file's content, in the order of the file; without a run nothing beside the file is read.
+
+    `is_parsed`: it is known that Python parses it.
+    """
+    found, _ = judged(data, filename, settings, run, is_parsed=is_parsed)
     return [diagnostic for diagnostic in found if not (honour_noqa and diagnostic.suppressed)]
 
 
-def judged(data: str | bytes, filename: str, settings: Settings, project: Project | None = None) -> list[Diagnostic]:
+def judged(
+    data: str | bytes, filename: str, settings: Settings, run: Run | None = None, *, is_parsed: bool = False
+) -> Outcome:
     """What `check` finds, and what comments suppress, which is marked so."""
-    case = Case(data, filename, settings, rules_on(filename, settings), project)
-    return sorted(_through_the_stages(case), key=_place) if _is_to_be_read(case) else []
+    case = case_of(data, filename, settings, run, rules_on(filename, settings))
+    is_to_be_read = _concerns_us(case) or (not is_parsed and _may_be_no_python(case))
+    found = sorted(_through_the_stages(case), key=_place) if is_to_be_read else []
+    return Outcome(tuple(found), case.project.asked if case.project is not None else None)
 
 
-def _is_to_be_read(case: Case) -> bool:
-    """Whether there may be something to say of a file: of its program, or that it is none."""
-    if is_concerned(case.data, case.filename, case.settings, case.project):
-        return True
+def _concerns_us(case: Case) -> bool:
+    return is_concerned(case.data, case.filename, case.settings, case.project)
+
+
+def _may_be_no_python(case: Case) -> bool:
+    """Whether it may have to be told that a file is no program."""
     return UnreadableFile.code in case.selected and not is_python(case.data, case.filename)
 
 

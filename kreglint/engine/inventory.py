@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kreglint.catalog.model import Keras, Layer, load
 from kreglint.diagnostics import Span
@@ -16,16 +17,19 @@ from kreglint.settings.schema import Settings
 from kreglint.source.paths import shown
 from kreglint.source.text import Source
 
+if TYPE_CHECKING:
+    from kreglint.engine.run import Run
+
 _SUFFIX = "_regularizer"
 _MAKES_ITS_OWN = "ActivityRegularization"  # of its arguments l1 and l2
 
 
-def inventory(source: Source, facts: FileFacts, settings: Settings, path: str | None = None) -> tuple[LayerEntry, ...]:
+def inventory(source: Source, facts: FileFacts, settings: Settings, run: Run | None = None) -> tuple[LayerEntry, ...]:
     """Every call that constructs a layer which can take a regularizer, or that may hand one on to a layer.
 
-    `path` is where the file stands, None where nothing beside it may be read.
+    Without a run nothing beside the file is read.
     """
-    keras = load(max(targets(facts, settings, source.text, path).versions))
+    keras = load(max(targets(facts, settings, source, run).versions))
     calls = [call for call in facts.layers if _belongs(call, keras)]
     return tuple(_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
 

@@ -43,8 +43,7 @@ def judge(read: Reading, case: Case) -> tuple[list[Verdict], list[Remark]]:
     crashes: list[Remark] = []
     if read.facts is None:
         return verdicts, crashes
-    path = case.filename if case.project is not None else None
-    aims = targets(read.facts, case.settings, read.source.text, path)
+    aims = targets(read.facts, case.settings, read.source, case.run)
     codes = codes_to_ask(case.selected, read.comments)
     contexts: dict[Version, Context] = {}
     names = Names(map(load, aims.spelled))

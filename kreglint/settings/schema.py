@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -102,6 +102,9 @@ class Settings:
         """These settings with the values of some fields given on the command line, as `--` and the key."""
         origins = dict(self.origins) | {_key(name): f"--{_key(name)}" for name in values}
         return replace(self, origins=tuple(origins.items()), **values)
+
+
+SettingsOf = Callable[[str], Settings]  # of a file
 
 
 def keys() -> tuple[str, ...]:

@@ -87,7 +87,7 @@ def test_where_a_rule_crashed_nothing_is_judged(monkeypatch):
 
 
 def test_a_comment_may_keep_it():
-    found = judged(f"{IMPORT}{FINE}  # noqa: KRG302, KRG902\n", "a.py", ONLY)
+    found, _ = judged(f"{IMPORT}{FINE}  # noqa: KRG302, KRG902\n", "a.py", ONLY)
     assert [(d.code, d.suppressed) for d in found] == [("KRG902", Suppression.NOQA)]
 
 
