@@ -88,5 +88,5 @@ def _name(kind: str) -> str:
 
 
 def _worded(edit: Edit, part: Part, checked: Checked) -> types.TextEdit:
-    start, end = map(part.source.location, edit.span)
+    start, end = part.source.location(edit.span.start), part.source.location(edit.span.end)
     return types.TextEdit(checked.wording.range(part, start, end), edit.content)

@@ -20,8 +20,6 @@ from kreglint.diagnostics import Elsewhere, Location, Span
 if TYPE_CHECKING:
     from kreglint.analysis.values.evaluate import Evaluator
 
-_STRIDE = 1 << 40  # between the offsets of two programs, so that a span tells which it is of
-
 
 class Target(NamedTuple):
     """What an import leads to: a binding of the module-level name `name` in another program."""
@@ -54,22 +52,20 @@ class Session:
 
     def enter(self, program: Program) -> Evaluator:
         evaluator = self.make(program, self)
-        evaluator.base = len(self.evaluators) * _STRIDE
+        evaluator.file = len(self.evaluators)
         self.evaluators.append(evaluator)
         return evaluator
 
     def home(self, span: Span) -> Evaluator:
         """The program that a span is of."""
-        return self.evaluators[span.start // _STRIDE]
+        return self.evaluators[span.file]
 
     def elsewhere(self, span: Span) -> Elsewhere | None:
         """Where a span is that is not of the first program."""
-        number, start = divmod(span.start, _STRIDE)
-        if number == 0:
+        if span.file == 0:
             return None
-        program = self.evaluators[number].program
-        end = span.end - number * _STRIDE
-        return Elsewhere(program.filename, _location(program.text, start), _location(program.text, end))
+        program = self.home(span).program
+        return Elsewhere(program.filename, _location(program.text, span.start), _location(program.text, span.end))
 
     def follow(self, path: str, importer: str, *, only_keras: bool = False) -> Target | None:
         """What a dotted path means that `importer` imports; None for what no file of the project binds.

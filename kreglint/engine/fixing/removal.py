@@ -72,7 +72,7 @@ def removal_edits(removal: Removal, text: str) -> tuple[Edit, ...] | None:
     if comma_line is not None:
         return (_up_to_its_comma_line(around), comma_line)
     if _comments(around.gap):
-        return (*_commas(around), _cut(*around.span))
+        return (*_commas(around), _cut(around.span.start, around.span.end))
     return _from_within_a_line(around)
 
 

@@ -30,14 +30,14 @@ class Evaluation(ABC):
     """The state of the evaluation of one module.
 
     `default_statements` are the spans from the start of a `def` to a default that was asked for.
-    `base` is added to the offsets of its spans (session.py). `changed_factors` are the attributes `l1`, `l2` and
+    `file` is that of its spans (session.py). `changed_factors` are the attributes `l1`, `l2` and
     `factor` that the file sets on some object.
     """
 
     def __init__(self, program: Program, session: Session) -> None:
         self.program = program
         self.session = session
-        self.base = 0
+        self.file = 0
         self.text = program.text
         self.found = program.found
         self.paths = Paths(
@@ -109,13 +109,11 @@ class Evaluation(ABC):
         """Work out an expression that was not asked for before."""
 
     def span(self, node: nodes.Node) -> Span:
-        start, end = node.span
-        return Span(start + self.base, end + self.base)
+        return Span(node.start, node.end, self.file)
 
     def written(self, node: nodes.Node) -> str:
         """A node as it stands in the program."""
-        start, end = node.span
-        return self.text[start:end]
+        return self.text[node.start : node.end]
 
     def unknown(self, span: Span, reason: str) -> Unknown:
         return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)

@@ -283,7 +283,7 @@ class NameEvaluation(Evaluation):
             return self._annotated(span, binding) or self.unknown(span, f"parameter '{name}' has no default")
         value = self.value(default, binding.scope, binding.time)
         place = self.span(default)
-        self.default_statements.add(Span(self.span(binding.statement).start, place.end))
+        self.default_statements.add(Span(binding.statement.start, place.end, self.file))
         if name in self.found.changed and is_changeable(value):
             return handed_on(value, f"'{name}' has a default that a call may change for the next one", span)
         found = self.through(name, span, value, Origin(place, is_default=True))
