@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kreglint.diagnostics import Diagnostic, Location
 from kreglint.engine.case import Case, case_of
-from kreglint.engine.concern import is_concerned, is_python
+from kreglint.engine.concern import is_concerned
 from kreglint.engine.judge import Verdict, judge
 from kreglint.engine.merge import Merged, merge
 from kreglint.engine.outcome import Outcome
@@ -19,6 +19,8 @@ from kreglint.rules.base import Rule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.settings.schema import Settings
 from kreglint.settings.selection import fixable
+from kreglint.source.kinds import is_composed
+from kreglint.source.python import is_python
 
 if TYPE_CHECKING:
     from kreglint.engine.run import Run
@@ -57,7 +59,7 @@ def _concerns_us(case: Case) -> bool:
 
 def _may_be_no_python(case: Case) -> bool:
     """Whether it may have to be told that a file is no program."""
-    return UnreadableFile.code in case.selected and not is_python(case.data, case.filename)
+    return UnreadableFile.code in case.selected and (is_composed(case.filename) or not is_python(case.data))
 
 
 def _through_the_stages(case: Case) -> list[Diagnostic]:
