@@ -288,6 +288,16 @@ def test_rows_count_from_1_and_columns_from_0():
     assert (row, column, message.split()[0], kind) == (2, 35, "KRG302", Plugin)
 
 
+def test_what_another_plugin_has_made_of_the_tree_changes_nothing():
+    tree = ast.parse(INERT)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant):
+            node.value, node.lineno, node.col_offset = "l2", 1, 0
+    tree.body.pop()
+    [(row, column, message, _)] = Plugin(tree, "model.py", INERT.splitlines(keepends=True)).run()
+    assert (row, column, message.split()[0]) == (2, 35, "KRG302")
+
+
 def test_a_bad_value_is_flake8s_own_kind_of_error():
     class Options:
         kreglint_select = None
