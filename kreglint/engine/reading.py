@@ -50,7 +50,8 @@ class UnreadableError(Exception):
 class Reading:
     """A file that was read: its program, what is known of it, and its suppression comments.
 
-    `facts` is None where it could not be read or analysed. `remarks` say so, of the whole or of its cells.
+    `facts` is None where it could not be read or analysed; then there is no program and there are no comments either.
+    `remarks` say so, of the whole or of its cells.
     """
 
     source: Source
@@ -72,9 +73,9 @@ def reading(case: Case, wanted: Collection[str] = ON_DEMAND) -> Reading:
 
 def unread(filename: str, error: UnreadableError) -> Reading:
     """A file without facts; nothing is said of one that asks to be left alone."""
-    comments = suppressions(error.source) if error.source is not None else Suppressions()
     remark = Remark(UnreadableFile, f"this file {error.reason}", error.location, line=error.line)
-    return Reading(Source(filename, ""), None, comments, () if comments.file_ignored else (remark,))
+    is_left_alone = error.source is not None and suppressions(error.source).file_ignored
+    return Reading(Source(filename, ""), None, remarks=() if is_left_alone else (remark,))
 
 
 def _refused_cells(source: Source) -> Iterator[Remark]:

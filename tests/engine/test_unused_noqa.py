@@ -86,6 +86,13 @@ def test_where_a_rule_crashed_nothing_is_judged(monkeypatch):
     assert messages(f"{FINE}  # noqa: KRG201\n", Settings(select=("KRG902",), ignore=("KRG901",))) == []
 
 
+def test_of_a_file_that_cannot_be_parsed_nothing_is_said_of_its_comments():
+    settings = Settings(extend_select=("KRG902",))
+    for name in ("a.py", "a.ipy"):
+        found = check(f"{IMPORT}{FINE}  # noqa: KRG302\nprint 'x'\n", name, settings)
+        assert [diagnostic.code for diagnostic in found] == ["KRG900"]
+
+
 def test_a_comment_may_keep_it():
     found, _ = judged(f"{IMPORT}{FINE}  # noqa: KRG302, KRG902\n", "a.py", ONLY)
     assert [(d.code, d.suppressed) for d in found] == [("KRG902", Suppression.NOQA)]
