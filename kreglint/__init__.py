@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from kreglint.engine.api import fix_source as fix_source
     from kreglint.engine.api import report_source as report_source
     from kreglint.engine.api import verify as verify
+    from kreglint.version import __version__ as __version__
 
-__version__ = "0.1.0"
 _FUNCTIONS = ("check_paths", "check_source", "fix_source", "report_source", "verify")
 _MODULES = ("callbacks", "testing")
 
@@ -32,6 +32,8 @@ def __getattr__(name: str) -> object:
     """Import what is public on first use: start-up must not pay for the analysis."""
     from importlib import import_module
 
+    if name == "__version__":
+        return import_module("kreglint.version").__version__
     if name in _MODULES:
         return import_module(f"kreglint.{name}")
     if name in _FUNCTIONS:

@@ -46,10 +46,14 @@ class Suppression(str, Enum):
 
 
 class Span(NamedTuple):
-    """Half-open range of offsets into a source's text, in Unicode characters from 0."""
+    """Half-open range of offsets into a source's text, in Unicode characters from 0.
+
+    `file` numbers the sources that one analysis goes through: 0 is the file that it is about.
+    """
 
     start: int
     end: int
+    file: int = 0
 
 
 class Location(NamedTuple):

@@ -8,38 +8,79 @@ is left out here too. Files that flake8 cannot parse never reach a plugin.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flake8.exceptions import ExecutionError
 
-from kreglint import __version__
 from kreglint.gate import mentions_in
+from kreglint.version import __version__
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from flake8.options.manager import OptionManager
 
+    from kreglint.engine.run import Run
     from kreglint.settings.schema import Settings
     from kreglint.settings.table import Option, Setting
 
 Row = tuple[int, int, str, type["Plugin"]]
-Given = tuple[tuple[str, object], ...]
 
 PREFIX = "--kreglint-"
 _CONFIG = "config"
 
 
+class _Request:
+    """What flake8's options ask for, and the run of all files that it checks in this process."""
+
+    def __init__(self, given: Mapping[str, Any], config: str | None = None, *, honour_noqa: bool = True) -> None:
+        self.honour_noqa = honour_noqa
+        self._given = given
+        self._config = config
+        self._by_folder: dict[str, Settings] = {}
+
+    @cached_property
+    def run(self) -> Run:
+        from kreglint.engine.run import Run  # here, since only a file that mentions Keras needs it
+
+        return Run()
+
+    def settings_in(self, folder: str) -> Settings:
+        """The settings for a folder's files. Raises flake8's ExecutionError for settings that are no good."""
+        from kreglint.settings.schema import SettingsError
+
+        if folder not in self._by_folder:
+            try:
+                self._by_folder[folder] = self._found(folder)
+            except SettingsError as error:
+                raise ExecutionError(f"kreglint: {error}") from error
+        return self._by_folder[folder]
+
+    def _found(self, folder: str) -> Settings:
+        """flake8's settings, and what it does not say from our own configuration."""
+        from kreglint.engine.selected import selected_rules
+
+        found = self.run.settings_for(folder) if self._config is None else self.run.load(self._config)
+        selected_rules(found)  # so that an unknown code is told of where it stands
+        _check_layers(found)
+        settings = found.overridden(_overrides(found, self._given), PREFIX)
+        selected_rules(settings)
+        return settings
+
+
 class Plugin:
-    """Checks one file for flake8, which calls `run` and adds 1 to each column."""
+    """Checks one file for flake8, which calls `run` and adds 1 to each column.
+
+    The tree is asked for, so that flake8 calls once for each file, and not looked at: it is the very object that other
+    plugins were given before, and some rewrite what they look at, places too. Nothing tells such a tree from the one
+    that was parsed but to parse again, which is an eighth of the check of a file that concerns us.
+    """
 
     name = "kreglint"
     version = __version__
-    _given: ClassVar[Given] = ()
-    _config: ClassVar[str | None] = None
-    _honour_noqa: ClassVar[bool] = True
+    _request: ClassVar[_Request] = _Request({})
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
         self._filename = filename
@@ -59,24 +100,25 @@ class Plugin:
     @classmethod
     def parse_options(cls, options: Namespace) -> None:
         """Keep the options for the files to come. Raises flake8's ExecutionError for one that is no good."""
-        cls._given = tuple(_given(options))
-        cls._config = options.kreglint_config
-        cls._honour_noqa = not options.disable_noqa
-        if cls._given or cls._config:
-            _settings_in(".", cls._config, cls._given)
+        given = dict(_given(options))
+        cls._request = _Request(given, options.kreglint_config, honour_noqa=not options.disable_noqa)
+        if given or options.kreglint_config:
+            cls._request.settings_in(".")
 
     def run(self) -> Iterator[Row]:
         """Rows from 1, columns from 0. Raises flake8's ExecutionError for settings that are no good."""
         if not mentions_in(self._text):
             return
-        from kreglint.engine.check import check
-        from kreglint.engine.concern import is_concerned
-        from kreglint.engine.project import project
+        from pathlib import Path
 
-        settings = _settings_of(self._filename, self._config, self._given)
-        if not is_concerned(self._text, self._filename, settings, project()):
-            return  # a file that flake8 hands on is Python
-        for found in check(self._text, self._filename, settings, project(), honour_noqa=self._honour_noqa):
+        from kreglint.engine.check import check
+
+        request = self._request
+        settings = request.settings_in(str(Path(self._filename).parent))
+        found_here = check(
+            self._text, self._filename, settings, request.run, honour_noqa=request.honour_noqa, is_parsed=True
+        )
+        for found in found_here:
             row, column = found.location
             yield row, column - 1, f"{found.code} {found.message}", type(self)
 
@@ -114,32 +156,6 @@ def _read(setting: Setting, value: str | list[str]) -> object:
         raise ExecutionError(f"kreglint: {PREFIX}{setting.key}: {error}") from error
 
 
-def _settings_of(filename: str, config: str | None, given: Given) -> Settings:
-    from pathlib import Path
-
-    return _settings_in(str(Path(filename).parent), config, given)
-
-
-@cache
-def _settings_in(folder: str, config: str | None, given: Given) -> Settings:
-    """The settings for a folder's files: flake8's, and what it does not say from our own configuration."""
-    from kreglint.rules import RULES
-    from kreglint.settings.load import load, settings_for
-    from kreglint.settings.schema import SettingsError
-    from kreglint.settings.selection import resolve
-
-    known = {rule.code: rule.default for rule in RULES}
-    try:
-        found = settings_for(folder) if config is None else load(config)
-        resolve(found, known)  # so that an unknown code is told of where it stands
-        _check_layers(found)
-        settings = found.overridden(_overrides(found, dict(given)), PREFIX)
-        resolve(settings, known)
-    except SettingsError as error:
-        raise ExecutionError(f"kreglint: {error}") from error
-    return settings
-
-
 def _check_layers(settings: Settings) -> None:
     if settings.layers:
         from kreglint.engine.own_layers import own_layers
@@ -147,7 +163,7 @@ def _check_layers(settings: Settings) -> None:
         own_layers(settings)
 
 
-def _overrides(found: Settings, given: dict[str, Any]) -> dict[str, Any]:
+def _overrides(found: Settings, given: Mapping[str, Any]) -> Mapping[str, Any]:
     if "extend_select" in given:
         return {**given, "extend_select": (*found.extend_select, *given["extend_select"])}
     return given

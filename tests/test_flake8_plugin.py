@@ -13,6 +13,7 @@ from flake8.exceptions import ExecutionError
 from kreglint.engine.add_noqa import with_noqa
 from kreglint.engine.api import check_source, fix_source
 from kreglint.engine.check import check
+from kreglint.engine.run import Run
 from kreglint.flake8_plugin import Plugin
 from kreglint.settings.schema import Settings
 from kreglint.settings.table import TABLE
@@ -301,6 +302,16 @@ def test_rows_count_from_1_and_columns_from_0():
     assert (row, column, message.split()[0], kind) == (2, 35, "KRG302", Plugin)
 
 
+def test_what_another_plugin_has_made_of_the_tree_changes_nothing():
+    tree = ast.parse(INERT)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant):
+            node.value, node.lineno, node.col_offset = "l2", 1, 0
+    tree.body.pop()
+    [(row, column, message, _)] = Plugin(tree, "model.py", INERT.splitlines(keepends=True)).run()
+    assert (row, column, message.split()[0]) == (2, 35, "KRG302")
+
+
 def test_a_bad_value_is_flake8s_own_kind_of_error():
     class Options:
         kreglint_select = None
@@ -378,7 +389,7 @@ class TestCommentsBesideThoseOfAnotherLinter:
 
     def commented(self, line):
         data = f"from keras import layers\n{line}\n".encode()
-        return with_noqa(data, "a.py", check(data, "a.py", Settings()), "", Settings()).decode()
+        return with_noqa(data, "a.py", check(data, "a.py", Settings()), "", Settings(), Run()).decode()
 
     @pytest.mark.parametrize("other", OTHERS)
     def test_all_are_suppressed_for_all(self, flake8, write, tmp_path, other):

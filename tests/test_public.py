@@ -75,7 +75,7 @@ class TestHelp:
             node for node in ast.parse((PACKAGE / "__init__.py").read_text("utf-8")).body if isinstance(node, ast.If)
         ]
         told = {alias.asname for line in typed.body if isinstance(line, ast.ImportFrom) for alias in line.names}
-        assert told == set(kreglint.__all__) - {"__version__"}
+        assert told == set(kreglint.__all__)
 
 
 @pytest.fixture(scope="module")

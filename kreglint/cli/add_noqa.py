@@ -50,7 +50,8 @@ def _judged(reports: Iterable[FileReport], inputs: Inputs) -> list[FileReport]:
 
 def _write(report: FileReport, reason: str, inputs: Inputs) -> None:
     old = Path(report.filename).read_bytes()
-    new = with_noqa(old, report.filename, report.diagnostics, reason, inputs.settings(report.filename))
+    settings = inputs.settings(report.filename)
+    new = with_noqa(old, report.filename, report.diagnostics, reason, settings, inputs.run)
     replace_file(report.filename, new, old)
 
 

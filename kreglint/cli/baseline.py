@@ -6,15 +6,15 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kreglint import __version__
 from kreglint.cli.errors import FAILED, UsageError
 from kreglint.cli.files import Inputs
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.baseline import Baseline, BaselineError, read_baseline
-from kreglint.engine.check import rules_on
 from kreglint.engine.files import FileReport
+from kreglint.engine.selected import rules_on
 from kreglint.output.words import counted
 from kreglint.source.writing import replace_file, require_folder
+from kreglint.version import __version__
 
 
 class Known:

@@ -7,8 +7,7 @@ from pathlib import Path
 from kreglint.cli.errors import warn
 from kreglint.engine.cache.folder import prepare
 from kreglint.engine.cache.store import place_of
-from kreglint.engine.spread import SettingsOf
-from kreglint.settings.schema import Settings
+from kreglint.settings.schema import Settings, SettingsOf
 
 
 class WithCache:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
-from kreglint import __version__
 from kreglint.cli.destination import Destination
 from kreglint.cli.errors import FAILED, UsageError, warn
 from kreglint.cli.files import Inputs, read_stdin
@@ -13,7 +12,9 @@ from kreglint.cli.options import CheckOptions, check_parser
 from kreglint.cli.stream import write
 from kreglint.cli.tally import Tally
 from kreglint.diagnostics import Diagnostic, Location
+from kreglint.engine.run import Run
 from kreglint.output.formats import FOR_PEOPLE, TELLS_SUPPRESSED, rendered
+from kreglint.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,21 +29,21 @@ def run(arguments: list[str]) -> int:
     options, paths = check_parser().parse(arguments, CheckOptions())
     if options.watch:
         return _watch(options, paths)
-    return _check(options, paths)
+    return _check(options, paths, Run())
 
 
 def _watch(options: CheckOptions, paths: list[str]) -> int:
-    if Inputs(paths, options).reads_stdin:
+    if Inputs(paths, options, Run()).reads_stdin:
         raise UsageError("--watch: expected files, received - for standard input")
     if options.happens_once is not None:
         raise UsageError(f"--watch: does not go with {options.happens_once}")
     from kreglint.cli.watch import snapshot, watch
 
-    return watch(lambda: _check(options, paths), lambda: snapshot(paths, options))
+    return watch(lambda run: _check(options, paths, run), lambda run: snapshot(paths, options, run))
 
 
-def _check(options: CheckOptions, paths: list[str]) -> int:
-    inputs = Inputs(paths, options)
+def _check(options: CheckOptions, paths: list[str], run: Run) -> int:
+    inputs = Inputs(paths, options, run)
     if options.show_files:
         write(f"{file}\n" for file in inputs.files())
         return FAILED if inputs.failed else 0
@@ -141,13 +142,13 @@ def _worked_on(inputs: Inputs, options: CheckOptions, known: Known | None) -> It
 
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
-        yield check_content(read_stdin(), filename, inputs.settings(filename))
+        yield check_content(read_stdin(), filename, inputs.settings(filename), inputs.run)
     if not options.cache:
-        yield from check_files(inputs.files(), inputs.settings, options.jobs)
+        yield from check_files(inputs.files(), inputs.settings, inputs.run, options.jobs)
         return
     from kreglint.cli.cache import WithCache
 
-    yield from check_files(inputs.files(), WithCache(inputs.settings), options.jobs, cached=True)
+    yield from check_files(inputs.files(), WithCache(inputs.settings), inputs.run, options.jobs, cached=True)
 
 
 def _counted(diagnostics: Iterable[Diagnostic], form: str) -> Iterator[str]:
@@ -175,17 +176,16 @@ def _summary(tally: Tally, options: CheckOptions) -> str:
 
 
 def _tell_settings(filename: str, inputs: Inputs) -> None:
-    target = _target(filename, inputs.settings(filename).keras_version)
+    target = _target(filename, inputs)
     print(f"{filename}: settings from {inputs.settings.source(filename)}, for {target}", file=sys.stderr)
 
 
-def _target(filename: str, version: str | None) -> str:
+def _target(filename: str, inputs: Inputs) -> str:
     """The Keras that a file is judged by, for a person."""
-    from kreglint.settings.detection import detected_keras
-
+    version = inputs.settings(filename).keras_version
     if version is not None:
         return f"Keras {version}"
-    detected = detected_keras(filename)
+    detected = inputs.run.detected_keras(filename)
     if detected is None:
         return "the Keras that its imports tell"
     return f"Keras {', '.join(map(str, detected.versions))} ({detected.source})"

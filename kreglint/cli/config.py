@@ -9,6 +9,7 @@ from kreglint.cli.errors import UsageError
 from kreglint.cli.options import ConfigOptions, config_parser
 from kreglint.cli.settings import SettingsFinder
 from kreglint.cli.stream import write
+from kreglint.engine.run import Run
 from kreglint.output import settings as output
 from kreglint.settings.schema import Settings
 from kreglint.source.discovery import MissingPathError
@@ -20,7 +21,7 @@ def run(arguments: list[str]) -> int:
     options, paths = config_parser().parse(arguments, ConfigOptions())
     if len(paths) > 1:
         raise UsageError(f"expected one path, received {' '.join(paths)}")
-    finder = SettingsFinder(options)
+    finder = SettingsFinder(options, Run())
     path, settings = next(_found(paths or ["."], finder))
     render = output.render_json if options.output_format == "json" else output.render
     write(render(shown(path), settings), as_utf8=options.output_format == "json")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from kreglint.cli.errors import UsageError, complain
 from kreglint.cli.options import SharedOptions
 from kreglint.cli.settings import SettingsFinder
+from kreglint.engine.run import Run
 from kreglint.source.discovery import MissingPathError, find_files, require
 from kreglint.source.paths import shown
 
@@ -21,10 +22,10 @@ class Inputs:
     What cannot be read is told on standard error, and `failed` says so afterwards: the rest goes on.
     """
 
-    __slots__ = ("_complain", "_found", "_options", "_paths", "failed", "reads_stdin", "settings")
+    __slots__ = ("_complain", "_found", "_options", "_paths", "failed", "reads_stdin", "run", "settings")
 
     def __init__(
-        self, paths: list[str], options: SharedOptions, complain: Callable[[Exception], None] = complain
+        self, paths: list[str], options: SharedOptions, run: Run, complain: Callable[[Exception], None] = complain
     ) -> None:
         named = [path for path in paths if path != _STDIN]
         self.reads_stdin = _STDIN in paths or (options.stdin_filename is not None and not paths)
@@ -34,7 +35,8 @@ class Inputs:
         self._options = options
         self._complain = complain
         self._found: set[str] = set()
-        self.settings = SettingsFinder(options)
+        self.run = run
+        self.settings = SettingsFinder(options, run)
         self.failed = False
 
     @property

@@ -35,13 +35,20 @@ def fix_reports(inputs: Inputs, options: CheckOptions, left_alone: LeftAlone = n
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
         report = fix_bytes(
-            read_stdin(), filename, inputs.settings(filename), unsafe=options.unsafe_fixes, left_alone=left_alone
+            read_stdin(),
+            filename,
+            inputs.settings(filename),
+            inputs.run,
+            unsafe=options.unsafe_fixes,
+            left_alone=left_alone,
         )
         if not options.diff:
             _put([report.after])
         yield _done(report, inputs, options, write=False)
     files = inputs.files()
-    reports = fix_files(files, inputs.settings, options.jobs, unsafe=options.unsafe_fixes, left_alone=left_alone)
+    reports = fix_files(
+        files, inputs.settings, inputs.run, options.jobs, unsafe=options.unsafe_fixes, left_alone=left_alone
+    )
     judged = reports if options.diff else list(reports)
     if inputs.failed and not options.diff:
         yield from (FileReport(report.filename, report.found) for report in judged)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from kreglint import __version__
 from kreglint.cli.errors import FAILED, UsageError, complain, nearest
+from kreglint.version import __version__
 
 _HELP = """\
 usage: kreglint COMMAND [options] ...

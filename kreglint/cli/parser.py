@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 from typing import NoReturn, TypeVar
 
-from kreglint import __version__
 from kreglint.cli.errors import UsageError, nearest
+from kreglint.version import __version__
 
 Options = TypeVar("Options", bound=argparse.Namespace)
 

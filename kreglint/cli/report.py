@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
-from kreglint import __version__
 from kreglint.cli.destination import Destination
 from kreglint.cli.errors import FAILED, warn
 from kreglint.cli.files import Inputs, read_stdin
 from kreglint.cli.options import ReportOptions, report_parser
+from kreglint.engine.run import Run
 from kreglint.inventory import LayerEntry
 from kreglint.output.place import one_line
+from kreglint.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def run(arguments: list[str]) -> int:
     """Print the inventory, and return the exit code. Raises UsageError, SettingsError or OSError."""
     options, paths = report_parser().parse(arguments, ReportOptions())
-    inputs = Inputs(paths, options)
+    inputs = Inputs(paths, options, Run())
     destination = Destination(options.output_file)
     if options.output_file is not None:
         inputs.require()
@@ -40,8 +41,8 @@ def _reports(inputs: Inputs) -> Iterator[FileReport]:
 
     if inputs.reads_stdin:
         filename = inputs.stdin_filename
-        yield report_content(read_stdin(), filename, inputs.settings(filename))
-    yield from report_files(inputs.files(), inputs.settings)
+        yield report_content(read_stdin(), filename, inputs.settings(filename), inputs.run)
+    yield from report_files(inputs.files(), inputs.settings, inputs.run)
 
 
 def _rendered(layers: list[LayerEntry], files: int, form: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kreglint.cli.options import CheckOptions, SharedOptions
-from kreglint.settings.load import find_config, load, settings_for
+from kreglint.engine.run import Run
 from kreglint.settings.schema import Settings
 from kreglint.settings.selection import resolve
 
@@ -15,11 +15,12 @@ from kreglint.settings.selection import resolve
 class SettingsFinder:
     """Finds the settings of files and folders; what it found in a folder it keeps."""
 
-    __slots__ = ("_by_folder", "_known", "_options")
+    __slots__ = ("_by_folder", "_known", "_options", "_run")
 
-    def __init__(self, options: SharedOptions) -> None:
+    def __init__(self, options: SharedOptions, run: Run) -> None:
         from kreglint.rules import RULES
 
+        self._run = run
         self._options = options
         self._known = {rule.code: rule.default for rule in RULES}
         self._by_folder: dict[Path, Settings] = {}
@@ -38,7 +39,7 @@ class SettingsFinder:
         """The configuration file that a file's settings come from, for a person."""
         if self._options.isolated:
             return "the defaults"
-        return self._options.config or find_config(str(Path(path).parent)) or "the defaults"
+        return self._options.config or self._run.find_config(str(Path(path).parent)) or "the defaults"
 
     def _found(self, folder: Path) -> Settings:
         settings = self._from_file(folder)
@@ -53,8 +54,8 @@ class SettingsFinder:
         if self._options.isolated:
             return Settings()
         if self._options.config is not None:
-            return load(self._options.config)
-        return settings_for(str(folder))
+            return self._run.load(self._options.config)
+        return self._run.settings_for(str(folder))
 
 
 def _overrides(options: SharedOptions, found: Settings) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kreglint import __version__
 from kreglint.cli.destination import Destination
 from kreglint.cli.errors import UsageError
 from kreglint.cli.verify_options import CHECK_FORMATS, VerifyOptions, verify_parser
 from kreglint.inventory import LayerEntry
 from kreglint.runtime.result import Verification
 from kreglint.sandbox.process import Limits, SandboxError, ask, told_memory
+from kreglint.version import __version__
 from kreglint.versions import parse
 
 _MEMORY_SHARE = 0.75
@@ -69,13 +69,15 @@ def _inventory(path: str, keras: str) -> list[LayerEntry]:
     Raises UsageError for a file that cannot be read.
     """
     from kreglint.engine.files import report_files
-    from kreglint.settings.load import settings_for
+    from kreglint.engine.run import Run
     from kreglint.source.discovery import find_files
 
-    settings = settings_for(path if Path(path).is_dir() else str(Path(path).parent))
+    run = Run()
+    settings = run.settings_for(path if Path(path).is_dir() else str(Path(path).parent))
     with suppress(ValueError):  # a major that no catalog knows
         settings = replace(settings, keras_version=str(parse(".".join(keras.split(".")[:2]))))
-    reports = list(report_files(find_files([path], exclude=settings.excluded, root=settings.root), lambda _: settings))
+    files = find_files([path], exclude=settings.excluded, root=settings.root)
+    reports = list(report_files(files, lambda _: settings, run))
     for report in reports:
         for diagnostic in report.diagnostics:
             raise UsageError(f"{diagnostic.filename}: {diagnostic.message}")

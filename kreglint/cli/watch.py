@@ -6,13 +6,13 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from kreglint.cli.errors import FAILED, UsageError, complain
 from kreglint.cli.files import Inputs
 from kreglint.cli.options import CheckOptions
-from kreglint.engine.forget import forget_all
-from kreglint.engine.project import files
+from kreglint.engine.run import Run
 from kreglint.settings.load import configuration_places
 from kreglint.settings.schema import SettingsError
 
@@ -24,35 +24,37 @@ _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 
 
 def watch(
-    check: Callable[[], int],
-    look: Callable[[], Snapshot],
+    check: Callable[[Run], int],
+    look: Callable[[Run], Snapshot],
     wait: Callable[[], None] = lambda: time.sleep(_SECONDS),
     tell: Callable[[str], None] | None = None,
 ) -> int:
     """Check, and check again whenever a look differs from the last one, until SIGINT comes; the exit code.
 
+    Each check has a run of its own, which reads everything again. A look is at what the last one read.
     What a run cannot do, as with a configuration that is just being written, is told, and the watch goes on.
     """
     tell = tell or _tell
     tell("Starting in watch mode...")
     try:
-        seen = look()  # before the check, so that a change while it runs is not missed
-        _checked(check)
+        run = Run()
+        seen = look(run)  # before the check, so that a change while it runs is not missed
+        _checked(check, run)
         while True:
             tell("Watching for file changes.")
-            seen = _changed(seen, look, wait)
+            seen = _changed(seen, partial(look, run), wait)
             _clear()
             tell("File change detected...")
-            forget_all()
-            _checked(check)
+            run = Run()
+            _checked(check, run)
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-def snapshot(paths: list[str], options: CheckOptions) -> Snapshot:
+def snapshot(paths: list[str], options: CheckOptions, run: Run) -> Snapshot:
     """When each file was changed that an outcome depends on: those to check, their imports, and configurations."""
     seen = {}
-    for file in (*_to_check(paths, options), *files().looked_into, *_configurations(paths or ["."])):
+    for file in (*_to_check(paths, options, run), *run.files.looked_into, *_configurations(paths or ["."])):
         try:
             status = Path(file).stat()
         except OSError:
@@ -69,9 +71,9 @@ def _changed(seen: Snapshot, look: Callable[[], Snapshot], wait: Callable[[], No
             return now
 
 
-def _checked(check: Callable[[], int]) -> int:
+def _checked(check: Callable[[Run], int], run: Run) -> int:
     try:
-        return check()
+        return check(run)
     except BrokenPipeError:
         raise
     except (UsageError, SettingsError, OSError) as error:
@@ -79,10 +81,10 @@ def _checked(check: Callable[[], int]) -> int:
         return FAILED
 
 
-def _to_check(paths: list[str], options: CheckOptions) -> list[str]:
+def _to_check(paths: list[str], options: CheckOptions, run: Run) -> list[str]:
     """The files to check, without a word about those that are not there: the check has told of them."""
     try:
-        return list(Inputs(paths, options, complain=lambda error: None).files())
+        return list(Inputs(paths, options, run, complain=lambda error: None).files())
     except SettingsError:
         return []
 

@@ -9,11 +9,10 @@ from operator import attrgetter
 from typing import cast
 
 from kreglint.diagnostics import Diagnostic, Edit, Location, Span
-from kreglint.engine.check import judged
+from kreglint.engine.check import check
 from kreglint.engine.fixing.document import Content, document
-from kreglint.engine.localise import Localiser
-from kreglint.engine.project import project
 from kreglint.engine.reading import read
+from kreglint.engine.run import Run
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa
@@ -34,7 +33,9 @@ def can_be_suppressed(diagnostic: Diagnostic) -> bool:
     return diagnostic.code not in _NOT_BY_COMMENT
 
 
-def with_noqa(data: bytes, filename: str, found: Sequence[Diagnostic], reason: str, settings: Settings) -> bytes:
+def with_noqa(
+    data: bytes, filename: str, found: Sequence[Diagnostic], reason: str, settings: Settings, run: Run
+) -> bytes:
     """The program with a comment for each finding that a comment can suppress.
 
     One that names codes of ours already gets these besides; `reason` follows the codes of a new one. Beside one of
@@ -53,9 +54,9 @@ def with_noqa(data: bytes, filename: str, found: Sequence[Diagnostic], reason: s
     except UnicodeEncodeError as error:
         character = error.object[error.start]
         raise RefusedError(f"{filename}: {character!r} cannot be written in {error.encoding}") from error
-    expected = _codes(data, filename, settings)
+    expected = _codes(data, filename, settings, run)
     expected.subtract(diagnostic.code for diagnostic in found if can_be_suppressed(diagnostic))
-    _verify(filename, _codes(written, filename, settings), expected)
+    _verify(filename, _codes(written, filename, settings, run), expected)
     return written
 
 
@@ -84,10 +85,9 @@ def _codes_by_row(found: Iterable[Diagnostic]) -> dict[_Row, list[str]]:
 def _directives(data: Content, filename: str) -> dict[_Row, Directive]:
     """The comments that name codes of ours and no others, by their cell and row."""
     source, _ = read(data, filename)
-    where = Localiser(source)
     directives = {}
     for found in filter(attrgetter("is_ours"), suppressions(source).directives):
-        part = where.part(found.location.row)
+        part = source.part(found.location.row)
         moved = part.moved(found.location)
         directives[part.cell or 0, moved.row] = replace(found, location=moved)
     return directives
@@ -105,10 +105,9 @@ def _extended(source: Source, directive: Directive, codes: Sequence[str]) -> Edi
     return Edit(Span(start, start + len(directive.text)), directive.with_codes([*directive.codes, *codes]))
 
 
-def _codes(data: bytes, filename: str, settings: Settings) -> Counter[str]:
+def _codes(data: bytes, filename: str, settings: Settings, run: Run) -> Counter[str]:
     """How often each code is reported of a file."""
-    found = judged(data, filename, settings, project())
-    return Counter(diagnostic.code for diagnostic in found if diagnostic.suppressed is None)
+    return Counter(diagnostic.code for diagnostic in check(data, filename, settings, run))
 
 
 def _verify(filename: str, remaining: Counter[str], expected: Counter[str]) -> None:

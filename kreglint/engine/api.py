@@ -10,9 +10,9 @@ from pathlib import Path
 
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.files import FileReport, check_files
+from kreglint.engine.run import Run
 from kreglint.facts.file import FileFacts
 from kreglint.gate import mentions_in
-from kreglint.settings.load import settings_for
 from kreglint.settings.schema import Settings
 from kreglint.source.discovery import find_files
 
@@ -37,7 +37,8 @@ def check_source(
     Raises:
         SettingsError: the settings name a rule or a layer that does not exist.
     """
-    from kreglint.engine.check import check, selected_rules
+    from kreglint.engine.check import check
+    from kreglint.engine.selected import selected_rules
 
     settings = settings or Settings()
     selected_rules(settings)
@@ -57,8 +58,8 @@ def fix_source(
         EndlessFixesError: fixes undo each other, which is a bug.
         NotReversibleError: bytes in an encoding that would not write the rest of the program as it was.
     """
-    from kreglint.engine.check import selected_rules
     from kreglint.engine.fixing.run import fix_content, text_of
+    from kreglint.engine.selected import selected_rules
 
     settings = settings or Settings()
     selected_rules(settings)
@@ -86,10 +87,11 @@ def check_paths(paths: Sequence[str], settings: Settings | None = None) -> Itera
         MissingPathError: a path does not exist.
         SettingsError: a configuration cannot be used.
     """
+    run = Run()
     for path in paths:
-        found = settings or settings_for(_folder(path))
+        found = settings or run.settings_for(_folder(path))
         files = find_files([path], exclude=found.excluded, root=found.root)
-        yield from check_files(files, lambda file: settings or settings_for(_folder(file)))
+        yield from check_files(files, lambda file: settings or run.settings_for(_folder(file)), run)
 
 
 def verify(model: KerasObject, *, data: Nested = None, tolerance: float | None = None) -> Verification:

@@ -10,7 +10,8 @@ from kreglint.analysis.analyse import check_syntax
 from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.diagnostics import Location
 from kreglint.source.kinds import is_notebook
-from kreglint.source.magics import is_python, without_magics
+from kreglint.source.magics import without_magics
+from kreglint.source.python import is_python
 from kreglint.source.text import Part, Refused, Source, UndecodableError, from_text
 
 _LINE_ENDS = ("\n", "\r")

@@ -7,8 +7,6 @@ A file without one of them is done after a look at its bytes, unless it imports 
 from __future__ import annotations
 
 import re
-import symtable
-import warnings
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,7 +15,6 @@ from kreglint.engine.imports import Unfollowed, imported_files
 from kreglint.rules import RULES
 from kreglint.settings.schema import Settings
 from kreglint.settings.selection import resolve
-from kreglint.source.kinds import is_composed
 
 if TYPE_CHECKING:
     from kreglint.analysis.values.project import Project
@@ -47,20 +44,6 @@ def is_concerned(content: str | bytes, filename: str, settings: Settings, projec
     """Whether a rule may find something in a file; one that only its imports may concern counts as one that is."""
     words = words_of(settings)
     return words.within(content) or (project is not None and _imports_one(content, filename, words, project))
-
-
-def is_python(content: str | bytes, filename: str) -> bool:
-    """Whether Python itself parses a file, at a tenth of the cost of an analysis; False where that is not so plain."""
-    if is_composed(filename):
-        return False
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of escapes that Python is to refuse some day
-        try:
-            # It makes no objects of the tree: half the cost of ast.parse. Bytes are read as compile reads them.
-            symtable.symtable(content, filename, "exec")  # type: ignore[arg-type]
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True
 
 
 @cache

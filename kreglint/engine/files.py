@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kreglint.diagnostics import Diagnostic
-from kreglint.engine.spread import SettingsOf, reports_on
+from kreglint.engine.run import Run
+from kreglint.engine.spread import reports_on
 from kreglint.gate import mentions_in
-from kreglint.settings.schema import Settings
+from kreglint.settings.schema import Settings, SettingsOf
 from kreglint.source.paths import shown
 
 TYPE_CHECKING = False
@@ -35,7 +36,7 @@ class FileReport:
 
 
 def check_files(
-    files: Iterable[str], settings_of: SettingsOf, jobs: int | None = 1, *, cached: bool = False
+    files: Iterable[str], settings_of: SettingsOf, run: Run, jobs: int | None = 1, *, cached: bool = False
 ) -> Iterator[FileReport]:
     """Lint files as they come. A file that cannot be read is a diagnostic of its own (KRG900).
 
@@ -45,85 +46,77 @@ def check_files(
     Raises:
         ChildProcessError: one of the processes was ended from outside.
     """
-    return reports_on(files, settings_of, check_file_cached if cached else check_file, jobs)
+    return reports_on(files, settings_of, run, check_file_cached if cached else check_file, jobs)
 
 
-def report_files(files: Iterable[str], settings_of: SettingsOf) -> Iterator[FileReport]:
+def report_files(files: Iterable[str], settings_of: SettingsOf, run: Run) -> Iterator[FileReport]:
     """Take the inventory of files as they come. A file that cannot be read has KRG900 among its diagnostics."""
-    return (_opened(file, settings_of(file), report_content) for file in files)
+    return (_opened(file, settings_of(file), run, report_content) for file in files)
 
 
-def check_file(file: str, settings: Settings) -> FileReport:
-    return _opened(file, settings, check_content)
+def check_file(file: str, settings: Settings, run: Run) -> FileReport:
+    return _opened(file, settings, run, check_content)
 
 
-def check_file_cached(file: str, settings: Settings) -> FileReport:
-    return _opened(file, settings, _check_cached)
+def check_file_cached(file: str, settings: Settings, run: Run) -> FileReport:
+    return _opened(file, settings, run, _check_cached)
 
 
-def check_content(data: bytes, filename: str, settings: Settings) -> FileReport:
+def check_content(data: bytes, filename: str, settings: Settings, run: Run) -> FileReport:
     if not mentions_in(data):
         return FileReport(filename)
     from kreglint.engine.check import judged
-    from kreglint.engine.project import project
 
-    return _report(filename, judged(data, filename, settings, project()), analysed=len(data))
+    return _report(filename, judged(data, filename, settings, run).diagnostics, analysed=len(data))
 
 
-def _check_cached(data: bytes, filename: str, settings: Settings) -> FileReport:
+def _check_cached(data: bytes, filename: str, settings: Settings, run: Run) -> FileReport:
     if not mentions_in(data):
         return FileReport(filename)
-    from kreglint.engine.cache.store import recall, remember
-
-    known = recall(data, filename, settings)
+    known = run.store.recall(data, filename, settings)
     if known is not None:
         return _report(filename, known)
-    from kreglint.analysis.values.project import Asked
     from kreglint.engine.check import judged
-    from kreglint.engine.project import project
 
-    project().asked = asked = Asked()
-    found = tuple(judged(data, filename, settings, project()))
-    remember(found, asked, data, filename, settings)
-    return _report(filename, found, analysed=len(data))
+    outcome = judged(data, filename, settings, run)
+    run.store.remember(outcome, data, filename, settings)
+    return _report(filename, outcome.diagnostics, analysed=len(data))
 
 
-def _report(filename: str, found: Iterable[Diagnostic], *, analysed: int = 0) -> FileReport:
-    found = tuple(found)
+def _report(filename: str, found: tuple[Diagnostic, ...], *, analysed: int = 0) -> FileReport:
     reported = tuple(diagnostic for diagnostic in found if diagnostic.suppressed is None)
     suppressed = tuple(diagnostic for diagnostic in found if diagnostic.suppressed is not None)
     return FileReport(filename, reported, suppressed=suppressed, analysed=analysed)
 
 
-def report_content(data: bytes, filename: str, settings: Settings) -> FileReport:
+def report_content(data: bytes, filename: str, settings: Settings, run: Run) -> FileReport:
     if not mentions_in(data):
         return FileReport(filename)
-    from kreglint.engine.check import not_checked, unreadable_cells
-    from kreglint.engine.guard import CrashError
+    from kreglint.engine.case import case_of
     from kreglint.engine.inventory import inventory
-    from kreglint.engine.project import project
-    from kreglint.engine.reading import UnreadableError, read
+    from kreglint.engine.place import remarks
+    from kreglint.engine.reading import reading
 
-    try:
-        source, facts = read(data, filename, settings, project())
-    except (UnreadableError, CrashError) as error:
-        return FileReport(filename, tuple(not_checked(filename, error)))
-    return FileReport(filename, tuple(unreadable_cells(source)), inventory(source, facts, settings, filename))
+    read = reading(case_of(data, filename, settings, run))
+    layers = inventory(read.source, read.facts, settings, run) if read.facts is not None else ()
+    return FileReport(filename, remarks(read), layers)
 
 
-def _opened(file: str, settings: Settings, work: Callable[[bytes, str, Settings], FileReport]) -> FileReport:
+def _opened(
+    file: str, settings: Settings, run: Run, work: Callable[[bytes, str, Settings, Run], FileReport]
+) -> FileReport:
     filename = shown(file)
     try:
         data = Path(file).read_bytes()
     except OSError as error:
         return FileReport(filename, unopened(filename, error))
-    return work(data, filename, settings)
+    return work(data, filename, settings, run)
 
 
 def unopened(filename: str, error: OSError) -> tuple[Diagnostic, ...]:
     from kreglint.diagnostics import Location
-    from kreglint.engine.check import not_checked
-    from kreglint.engine.reading import UnreadableError
+    from kreglint.engine.place import remarks
+    from kreglint.engine.reading import UnreadableError, unread
 
     reason = f"cannot be read: {error.strerror or error}"
-    return tuple(not_checked(filename, UnreadableError(Location(1, 1), reason)))
+    return remarks(unread(filename, UnreadableError(Location(1, 1), reason)))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kreglint.catalog.model import Keras, Layer, load
 from kreglint.diagnostics import Span
-from kreglint.engine.localise import Localiser
 from kreglint.engine.targets import targets
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import FileFacts, LayerCall
@@ -17,19 +17,21 @@ from kreglint.settings.schema import Settings
 from kreglint.source.paths import shown
 from kreglint.source.text import Source
 
+if TYPE_CHECKING:
+    from kreglint.engine.run import Run
+
 _SUFFIX = "_regularizer"
 _MAKES_ITS_OWN = "ActivityRegularization"  # of its arguments l1 and l2
 
 
-def inventory(source: Source, facts: FileFacts, settings: Settings, path: str | None = None) -> tuple[LayerEntry, ...]:
+def inventory(source: Source, facts: FileFacts, settings: Settings, run: Run | None = None) -> tuple[LayerEntry, ...]:
     """Every call that constructs a layer which can take a regularizer, or that may hand one on to a layer.
 
-    `path` is where the file stands, None where nothing beside it may be read.
+    Without a run nothing beside the file is read.
     """
-    keras = load(max(targets(facts, settings, source.text, path).versions))
+    keras = load(max(targets(facts, settings, source, run).versions))
     calls = [call for call in facts.layers if _belongs(call, keras)]
-    entries = (_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
-    return tuple(map(Localiser(source).layer, entries) if source.parts else entries)
+    return tuple(_entry(call, keras, source) for call in sorted(calls, key=lambda call: call.span))
 
 
 def _belongs(call: LayerCall, keras: Keras) -> bool:
@@ -48,10 +50,12 @@ def _given(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:
 
 def _entry(call: LayerCall, keras: Keras, source: Source) -> LayerEntry:
     given = [_regularizer(a, p, _meaning(call, a.value, p, keras), source) for p, a in _given(call, keras)]
+    location, end_location, cell = source.extent(call.span)
     return LayerEntry(
         filename=source.path,
-        location=source.location(call.span.start),
-        end_location=source.location(call.span.end),
+        cell=cell,
+        location=location,
+        end_location=end_location,
         layer=call.layer or call.dotted,
         canonical=f"keras.layers.{call.layer}" if call.layer is not None else None,
         name=_name(call),
@@ -104,10 +108,11 @@ def _made_by_layer(call: LayerCall, keras: Keras, source: Source) -> Iterator[Re
 
 
 def _regularizer(argument: Argument, name: str, found: Meaning, source: Source) -> RegularizerEntry:
+    location, end_location, _ = source.extent(argument.value_span)
     return RegularizerEntry(
         argument=name,
-        location=source.location(argument.value_span.start),
-        end_location=source.location(argument.value_span.end),
+        location=location,
+        end_location=end_location,
         source=argument.source,
         kind=found.kind,
         l1=found.l1,
@@ -141,7 +146,7 @@ def _alternative(value: Value, found: Meaning, source: Source) -> Alternative:
         l1=found.l1,
         l2=found.l2,
         factor=found.factor,
-        location=source.location(value.span.start),
+        location=source.extent(value.span).location,
     )
 
 
@@ -151,7 +156,8 @@ def _origin(value: Value, source: Source) -> Iterator[Place]:
         if origin.elsewhere is not None:
             yield Place(shown(origin.elsewhere.filename), origin.elsewhere.location)
         else:
-            yield Place(source.path, source.location(origin.span.start))
+            location, _, cell = source.extent(origin.span)
+            yield Place(source.path, location, cell)
     if isinstance(value, Construct):
         for argument in value.arguments:
             yield from _origin(argument.value, source)

@@ -1,4 +1,4 @@
-"""From offsets to rows and columns: findings become diagnostics."""
+"""The stage that places: from offsets to the rows and columns, and the cell, where a reader finds them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from kreglint.diagnostics import (
     Diagnostic,
     Finding,
     Fix,
-    Location,
     Note,
-    PlacedEdit,
     PlacedFix,
     Related,
     Severity,
@@ -21,6 +19,9 @@ from kreglint.diagnostics import (
 )
 from kreglint.engine.fixing.realise import Realiser
 from kreglint.engine.merge import Merged
+from kreglint.engine.placed_edits import placed_edit
+from kreglint.engine.reading import Reading
+from kreglint.engine.remark import Remark
 from kreglint.rules.base import Rule
 from kreglint.source.joined import Continuations, may_be_joined
 from kreglint.source.layout import without_layout
@@ -28,9 +29,15 @@ from kreglint.source.paths import known_from, shown
 from kreglint.source.text import Source
 
 
-class _Rows(NamedTuple):
-    row: int
-    end_row: int
+class Placed(NamedTuple):
+    """A diagnostic, with the rows of the program on which a comment suppresses it.
+
+    `codes` are the rules that speak in it: it is reported where all of them are on.
+    """
+
+    diagnostic: Diagnostic
+    codes: frozenset[str]
+    rows: tuple[int, ...] = ()
 
 
 class Placer:
@@ -40,36 +47,80 @@ class Placer:
     fingerprint knows the file.
     """
 
-    def __init__(self, source: Source, statements: Iterable[Span], root: str | None = None) -> None:
+    def __init__(self, source: Source, statements: Iterable[Span] = (), root: str | None = None) -> None:
         self._source = source
         self._known_as = known_from(root, source.path)
         self._statements = tuple(statements)
         self._seen: Counter[str] = Counter()
         self._realiser = Realiser(source)
 
-    def diagnostic(self, rule: type[Rule], merged: Merged, *, offer_fix: bool = True) -> Diagnostic:
+    def finding(self, rule: type[Rule], merged: Merged, *, offer_fix: bool = True) -> Placed:
         """Call it in the order of the file: the fingerprint of what stands there twice counts the times."""
-        finding = merged.finding
-        location, end = self._bounds(finding.span)
-        statement = self._statement(finding.span)
-        rows = (*range(location.row, end.row + 1), statement.row)
-        goes_on = statement.end_row > end.row or any(may_be_joined(self._source.line(row)) for row in rows)
-        return Diagnostic(
-            code=rule.code,
-            name=rule.name,
-            severity=merged.severity,
-            message=finding.message,
-            filename=self._source.path,
-            location=location,
-            end_location=end,
-            noqa_row=self._continued.joined.get(end.row, end.row) if goes_on else end.row,
-            keras=tuple(str(major) for major in merged.majors),
-            fingerprint=self._fingerprint(rule.code, finding),
-            related=tuple(self._related(note) for note in finding.related),
-            fix=self._fix(finding.fix) if finding.fix is not None and offer_fix else None,
-            source_lines=tuple(self._source.line(row) for row in range(location.row, end.row + 1)),
-            noqa_rows=(*rows, *self._later_rows(rows, end.row)) if goes_on else rows,
+        span = merged.finding.span
+        around = [s for s in self._statements if s.start <= span.start and span.end <= s.end]
+        return self._placed(rule, merged, max(around, default=span), offer_fix=offer_fix)
+
+    def comment(self, rule: type[Rule], merged: Merged) -> Placed:
+        """What is found about a comment: the statement around it has nothing to do with it."""
+        return self._placed(rule, merged, merged.finding.span)
+
+    def remark(self, remark: Remark) -> Placed:
+        """What is said of the file itself. No comment suppresses it."""
+        known_by = f"{remark.rule.code}\0{self._source.path}\0{remark.message}{remark.known_by}"
+        codes = {remark.rule.code, remark.about or remark.rule.code}
+        return Placed(
+            Diagnostic(
+                code=remark.rule.code,
+                name=remark.rule.name,
+                severity=Severity.ERROR,
+                message=remark.message,
+                filename=self._source.path,
+                location=remark.location,
+                end_location=remark.location,
+                noqa_row=remark.location.row,
+                keras=(),
+                fingerprint=_digest(known_by),
+                cell=remark.cell,
+                source_lines=(remark.line,) if remark.line else (),
+            ),
+            frozenset(codes),
         )
+
+    def _placed(self, rule: type[Rule], merged: Merged, statement: Span, *, offer_fix: bool = True) -> Placed:
+        """`statement` is the innermost around; of one with a block, the last row is not to be relied on."""
+        finding = merged.finding
+        first, last = self._row(finding.span.start), self._row(finding.span.end)
+        comment_row, rows = self._rows_of_comments(first, last, statement)
+        location, end_location, cell = self._source.extent(finding.span)
+        part = self._source.part(first)
+        return Placed(
+            Diagnostic(
+                code=rule.code,
+                name=rule.name,
+                severity=merged.severity,
+                message=finding.message,
+                filename=self._source.path,
+                location=location,
+                end_location=end_location,
+                noqa_row=part.moved_row(comment_row),
+                keras=tuple(str(major) for major in merged.majors),
+                fingerprint=self._fingerprint(rule.code, finding),
+                cell=cell,
+                related=tuple(self._related(note) for note in finding.related),
+                fix=self._fix(finding.fix) if finding.fix is not None and offer_fix else None,
+                source_lines=tuple(part.margin + self._source.line(row) for row in range(first, last + 1)),
+                noqa_rows=tuple(map(part.moved_row, rows)),
+            ),
+            frozenset({rule.code}),
+            rows,
+        )
+
+    def _rows_of_comments(self, first: int, last: int, statement: Span) -> tuple[int, tuple[int, ...]]:
+        """The row where a new comment is to be written, and all rows on which one suppresses."""
+        rows = (*range(first, last + 1), self._row(statement.start))
+        if self._row(statement.end) <= last and not any(may_be_joined(self._source.line(row)) for row in rows):
+            return last, rows
+        return self._continued.joined.get(last, last), (*rows, *self._later_rows(rows, last))
 
     def _later_rows(self, rows: Iterable[int], last: int) -> Iterator[int]:
         """Where the comments stand of rows whose ends cannot have any, and of what begins on the last of a finding."""
@@ -80,14 +131,8 @@ class Placer:
     def _continued(self) -> Continuations:
         return Continuations(self._source.text)
 
-    def _bounds(self, span: Span) -> tuple[Location, Location]:
-        return self._source.location(span.start), self._source.location(span.end)
-
-    def _statement(self, span: Span) -> _Rows:
-        """The first and the last row of the statement around; of one with a block, the last is not to be relied on."""
-        around = [s for s in self._statements if s.start <= span.start and span.end <= s.end]
-        innermost = max(around, default=span)
-        return _Rows(self._source.location(innermost.start).row, self._source.location(innermost.end).row)
+    def _row(self, offset: int) -> int:
+        return self._source.location(offset).row
 
     def _fingerprint(self, code: str, finding: Finding) -> str:
         """A name for the finding that moving and reformatting the line leaves as it is."""
@@ -100,36 +145,19 @@ class Placer:
         if note.elsewhere is not None:
             place = note.elsewhere
             return Related(note.message, shown(place.filename), place.location, place.end_location)
-        return Related(note.message, self._source.path, *self._bounds(note.span))
+        return Related(note.message, self._source.path, *self._source.extent(note.span))
 
     def _fix(self, fix: Fix) -> PlacedFix | None:
         plain = self._realiser.plain(fix)
         if plain is None:
             return None
-        edits = (PlacedEdit(edit.content, *self._bounds(edit.span)) for edit in plain.edits)
-        return PlacedFix(plain.title, plain.safety, tuple(edits))
+        return PlacedFix(plain.title, plain.safety, tuple(placed_edit(edit, self._source) for edit in plain.edits))
 
 
-def placed_at(
-    rule: type[Rule], source_path: str, location: Location, message: str, line: str = "", *, known_by: str = ""
-) -> Diagnostic:
-    """A diagnostic about the file itself, where there are no offsets to count from.
-
-    `known_by` tells it from others of the same message in its fingerprint.
-    """
-    return Diagnostic(
-        code=rule.code,
-        name=rule.name,
-        severity=Severity.ERROR,
-        message=message,
-        filename=source_path,
-        location=location,
-        end_location=location,
-        noqa_row=location.row,
-        keras=(),
-        fingerprint=_digest(f"{rule.code}\0{source_path}\0{message}{known_by}"),
-        source_lines=(line,) if line else (),
-    )
+def remarks(read: Reading) -> tuple[Diagnostic, ...]:
+    """What is said of a file as it was read, before any rule is asked."""
+    placer = Placer(read.source)
+    return tuple(placer.remark(each).diagnostic for each in read.remarks)
 
 
 def _digest(key: str) -> str:

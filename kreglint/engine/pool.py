@@ -7,15 +7,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
 from importlib import import_module
 from itertools import islice
 from typing import TypeVar
 
-from kreglint.engine.spread import SettingsOf
-from kreglint.settings.schema import Settings
+from kreglint.engine.run import Run
+from kreglint.settings.schema import Settings, SettingsOf
 
 Report = TypeVar("Report")
-Work = Callable[[str, Settings], Report]
+Work = Callable[[str, Settings, Run], Report]
 Task = tuple[str, Settings]
 
 _FILES_PER_BATCH = 4
@@ -23,7 +24,7 @@ _BATCHES_AHEAD = 3  # for each process: enough to keep it busy, few enough to en
 
 
 def in_processes(work: Work[Report], files: Iterable[str], settings_of: SettingsOf, jobs: int) -> Iterator[Report]:
-    """What `work` says of each file and its settings.
+    """What `work` says of each file and its settings, in a run of each process.
 
     The files are found, and their settings read, in this process, ahead of the reports that are asked for.
 
@@ -56,7 +57,13 @@ def _in_order(
 
 
 def _batch(work: Work[Report], tasks: list[Task]) -> list[Report]:
-    return [work(file, settings) for file, settings in tasks]
+    return [work(file, settings, _run_of_this_process()) for file, settings in tasks]
+
+
+@cache
+def _run_of_this_process() -> Run:
+    """A process works for one run and ends with it; it is asked for nowhere else."""
+    return Run()
 
 
 def _leave_interrupts_to_the_parent() -> None:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kreglint.engine.cache.folder import digest
 from kreglint.source.modules import ModuleFinder
 from kreglint.source.text import UndecodableError, decode
-
-if TYPE_CHECKING:
-    from kreglint.analysis.values.project import Project
 
 
 class Files:
@@ -48,23 +43,3 @@ class Files:
         place = os.fsencode(os.path.realpath(filename))
         self._digests[filename] = None if data is None else digest(place + b"\0" + data)
         return data
-
-
-@cache
-def files() -> Files:
-    """The files around those that this run looks at. Each is read once, so what changes meanwhile is not noticed."""
-    return Files()
-
-
-@cache
-def project() -> Project:
-    """The programs in those files."""
-    from kreglint.analysis.values.project import Project  # here, since only a file that mentions Keras needs it
-
-    return Project(files())
-
-
-def forget() -> None:
-    """Let the next look find what has changed."""
-    files.cache_clear()
-    project.cache_clear()

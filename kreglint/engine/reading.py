@@ -1,18 +1,24 @@
-"""From a file's content to its facts, or to one error that says why not."""
+"""The stage that reads: from a file's content to its facts, or to what is said of it instead."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from kreglint.diagnostics import Location
-from kreglint.engine.guard import attempt
+from kreglint.engine.case import Case
+from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.own_layers import own_layers
+from kreglint.engine.remark import Remark
 from kreglint.facts.file import ON_DEMAND, FileFacts
+from kreglint.rules.run.crashed_rule import CrashedRule
+from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.settings.schema import Settings
 from kreglint.source.kinds import is_composed
+from kreglint.source.noqa import Suppressions, suppressions
 from kreglint.source.text import Source, UndecodableError, decode, from_text
 
 if TYPE_CHECKING:
@@ -38,6 +44,49 @@ class UnreadableError(Exception):
 
     def __str__(self) -> str:
         return f"{self.location.row}:{self.location.column}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file that was read: its program, what is known of it, and its suppression comments.
+
+    `facts` is None where it could not be read or analysed; then there is no program and there are no comments either.
+    `remarks` say so, of the whole or of its cells.
+    """
+
+    source: Source
+    facts: FileFacts | None
+    comments: Suppressions = field(default_factory=Suppressions)
+    remarks: tuple[Remark, ...] = ()
+
+
+def reading(case: Case, wanted: Collection[str] = ON_DEMAND) -> Reading:
+    """Read a file, whatever it holds. `wanted`: as for `analyse`."""
+    try:
+        source, facts = read(case.data, case.filename, case.settings, case.project, wanted=wanted)
+    except UnreadableError as error:
+        return unread(case.filename, error)
+    except CrashError as error:
+        return Reading(Source(case.filename, ""), None, remarks=(Remark(CrashedRule, str(error)),))
+    return Reading(source, facts, suppressions(source), tuple(_refused_cells(source)))
+
+
+def unread(filename: str, error: UnreadableError) -> Reading:
+    """A file without facts; nothing is said of one that asks to be left alone."""
+    remark = Remark(UnreadableFile, f"this file {error.reason}", error.location, line=error.line)
+    is_left_alone = error.source is not None and suppressions(error.source).file_ignored
+    return Reading(Source(filename, ""), None, remarks=() if is_left_alone else (remark,))
+
+
+def _refused_cells(source: Source) -> Iterator[Remark]:
+    """KRG900 for each cell that cannot be parsed. A block of a text is often no whole program, so nothing of these."""
+    seen: Counter[str] = Counter()
+    for refused in source.refused:
+        if refused.cell is not None:
+            seen[refused.line] += 1
+            known_by = f"{refused.line}\0{seen[refused.line]}"
+            message = f"this cell {refused.reason}"
+            yield Remark(UnreadableFile, message, refused.location, refused.cell, refused.line, known_by)
 
 
 def read(

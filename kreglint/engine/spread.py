@@ -6,9 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
-from kreglint.settings.schema import Settings
-
-SettingsOf = Callable[[str], Settings]
+from kreglint.engine.run import Run
+from kreglint.settings.schema import Settings, SettingsOf
 
 _WORTH_PROCESSES = 200_000  # bytes of programs to analyse, some 5,000 lines: starting processes takes less
 
@@ -25,9 +24,13 @@ Report = TypeVar("Report", bound=Counted)
 
 
 def reports_on(
-    files: Iterable[str], settings_of: SettingsOf, work: Callable[[str, Settings], Report], jobs: int | None
+    files: Iterable[str],
+    settings_of: SettingsOf,
+    run: Run,
+    work: Callable[[str, Settings, Run], Report],
+    jobs: int | None,
 ) -> Iterator[Report]:
-    """What `work` says of each file and its settings, in the order of the files.
+    """What `work` says of each file and its settings, in the order of the files. Other processes have their own runs.
 
     `jobs` is the number of processes. With None it is this one, and as many as there are processors once it is
     known that there is work enough: what was found by an earlier run, or needs no analysis, is none.
@@ -39,7 +42,7 @@ def reports_on(
     if jobs is None:
         jobs, analysed = processors(), 0
         for file in waiting:
-            report = work(file, settings_of(file))
+            report = work(file, settings_of(file), run)
             yield report
             analysed += report.analysed
             if jobs > 1 and analysed > _WORTH_PROCESSES:
@@ -49,7 +52,7 @@ def reports_on(
 
         yield from in_processes(work, waiting, settings_of, jobs)
     else:
-        yield from (work(file, settings_of(file)) for file in waiting)
+        yield from (work(file, settings_of(file), run) for file in waiting)
 
 
 def processors() -> int:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kreglint.facts.file import FileFacts
 from kreglint.rules.base import Rule
-from kreglint.settings.detection import detected_keras
 from kreglint.settings.schema import Settings
+from kreglint.source.text import Source
 from kreglint.versions import MAJORS, RELEASED, Version, newest, within
+
+if TYPE_CHECKING:
+    from kreglint.engine.run import Run
 
 _NEW = 3
 _KERAS_1_KEYWORDS = frozenset({"W_regularizer", "U_regularizer", "b_regularizer"})
@@ -41,20 +45,20 @@ class Targets:
         return tuple(sorted({*self.versions, *further}))
 
 
-def targets(facts: FileFacts, settings: Settings, text: str, path: str | None) -> Targets:
+def targets(facts: FileFacts, settings: Settings, source: Source, run: Run | None = None) -> Targets:
     """The versions that the settings name, or else those that the file's project declares and the file allows.
 
-    `text` is the file's; `path` is where it stands, None where nothing beside it may be read.
+    Without a run nothing beside the file is read.
     """
     if settings.version is not None:
         return Targets((settings.version,), told=True)
-    detected = detected_keras(path) if path is not None and _concerns_keras(facts) else None
+    detected = run.detected_keras(source.path) if run is not None and _concerns_keras(facts) else None
     declared, old = (detected.versions, detected.old) if detected is not None else ((), ())
     if len(facts.majors) == 1:
         [major] = facts.majors
         known = tuple(v for v in declared if v.major == major)
         return Targets(known or (newest(major),), bool(known) or major < _NEW, old if major < _NEW else ())
-    if not facts.majors and _is_old(facts, text):
+    if not facts.majors and _is_old(facts, source.text):
         return Targets(tuple(v for v in declared if v.major < _NEW) or declared or (newest(_NEW - 1),), True, old)
     return Targets(declared or tuple(map(newest, MAJORS)), bool(declared), old)
 

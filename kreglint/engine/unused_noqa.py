@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from kreglint.diagnostics import Diagnostic, Edit, Finding, Fix, Location, Safety, Span
+from kreglint.diagnostics import Edit, Finding, Fix, Location, Safety, Span
 from kreglint.engine.merge import Merged
-from kreglint.engine.place import Placer
+from kreglint.engine.place import Placed
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unused_noqa import UnusedNoqa
-from kreglint.settings.schema import Settings
 from kreglint.source.noqa import OUR_CODES, Directive, Suppressions
 from kreglint.source.text import Source
 
 _BLANKS = " \t\f"
 
 
-def unused_noqa(
-    source: Source, comments: Suppressions, found: Sequence[Diagnostic], settings: Settings
-) -> Iterator[Diagnostic]:
+def unused_noqa(source: Source, comments: Suppressions, found: Collection[Placed]) -> Iterator[Merged]:
     """The comments with codes of ours that suppress nothing. `found` is what every rule finds, suppressed or not.
 
     Where a rule crashed nobody knows what it would have found, and nothing is judged.
     """
-    if any(diagnostic.code == CrashedRule.code for diagnostic in found):
+    if any(each.diagnostic.code == CrashedRule.code for each in found):
         return
-    placer = Placer(source, (), settings.root)
     for directive in comments.directives:
         unused = [code for code in directive.codes if _is_unused(code, directive.location.row, found)]
         if unused:
-            yield placer.diagnostic(UnusedNoqa, Merged(_finding(directive, unused, source), UnusedNoqa.severity, ()))
+            yield Merged(_finding(directive, unused, source), UnusedNoqa.severity, ())
 
 
-def _is_unused(written: str, row: int, found: Iterable[Diagnostic]) -> bool:
+def _is_unused(written: str, row: int, found: Iterable[Placed]) -> bool:
     code = written.upper()
     if not code.startswith(OUR_CODES) or UnusedNoqa.code.startswith(code):
         return False
-    return not any(diagnostic.code.startswith(code) and row in diagnostic.noqa_rows for diagnostic in found)
+    return not any(each.diagnostic.code.startswith(code) and row in each.rows for each in found)
 
 
 def _finding(directive: Directive, unused: Sequence[str], source: Source) -> Finding:

@@ -63,8 +63,9 @@ def _suppression(found: Diagnostic, checked: Checked) -> Offer:
 
 
 def _every_safe_fix(checked: Checked) -> Iterator[Offer]:
-    shown = checked.shown
-    fixed = fix_content(shown.content, shown.filename, settings_of(shown), unsafe=False, on_disk=shown.on_disk)
+    shown, run = checked.shown, checked.run
+    settings = settings_of(shown, run)
+    fixed = fix_content(shown.content, shown.filename, settings, unsafe=False, run=run if shown.on_disk else None)
     edits = list(line_edits(shown.content, str(fixed.content)))
     if edits:
         yield Offer("Apply the safe fixes of kreglint", _FIX_ALL, [checked.wording.document_edit(None, edits)])
@@ -87,5 +88,5 @@ def _name(kind: str) -> str:
 
 
 def _worded(edit: Edit, part: Part, checked: Checked) -> types.TextEdit:
-    start, end = map(part.source.location, edit.span)
+    start, end = part.source.location(edit.span.start), part.source.location(edit.span.end)
     return types.TextEdit(checked.wording.range(part, start, end), edit.content)

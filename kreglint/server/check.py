@@ -5,26 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 from kreglint.diagnostics import Diagnostic
-from kreglint.engine.check import check, selected_rules
-from kreglint.engine.project import project
+from kreglint.engine.check import check
+from kreglint.engine.run import Run
+from kreglint.engine.selected import selected_rules
 from kreglint.gate import mentions_in
 from kreglint.server.shown import Shown
-from kreglint.settings.load import settings_for
 from kreglint.settings.schema import Settings
 from kreglint.source.discovery import is_excluded
 
 
-def findings(shown: Shown) -> tuple[Diagnostic, ...]:
+def findings(shown: Shown, run: Run) -> tuple[Diagnostic, ...]:
     """What `kreglint check` would say of the content; nothing of a file that is excluded. Raises SettingsError."""
-    settings = settings_of(shown)
+    settings = settings_of(shown, run)
     if not mentions_in(shown.content) or _is_excluded(shown, settings):
         return ()
-    return tuple(check(shown.content, shown.filename, settings, project() if shown.on_disk else None))
+    return tuple(check(shown.content, shown.filename, settings, run if shown.on_disk else None))
 
 
-def settings_of(shown: Shown) -> Settings:
+def settings_of(shown: Shown, run: Run) -> Settings:
     """The settings of the closest configuration file, or the current folder's for what is on no disk."""
-    settings = settings_for(str(Path(shown.filename).parent) if shown.on_disk else ".")
+    settings = run.settings_for(str(Path(shown.filename).parent) if shown.on_disk else ".")
     selected_rules(settings)
     return settings
 

@@ -8,6 +8,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from kreglint.diagnostics import Diagnostic
+from kreglint.engine.run import Run
 from kreglint.server.check import findings
 from kreglint.server.protocol import Wording
 from kreglint.server.shown import Shown, shown_file, shown_notebook
@@ -16,9 +17,10 @@ from kreglint.settings.schema import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file as it was shown, and what was found in it."""
+    """A file as it was shown, and what was found in it in a run."""
 
     shown: Shown
+    run: Run
     found: tuple[Diagnostic, ...]
     wording: Wording
 
@@ -26,10 +28,11 @@ class Checked:
 class Desk:
     """What is open, by the URI of each file."""
 
-    __slots__ = ("_checked", "_complaint", "_server")
+    __slots__ = ("_checked", "_complaint", "_run", "_server")
 
     def __init__(self, server: LanguageServer) -> None:
         self._server = server
+        self._run = Run()
         self._checked: dict[str, Checked] = {}
         self._complaint = ""
 
@@ -40,12 +43,14 @@ class Desk:
             return
         before = self._checked.get(uri)
         wording = Wording(shown, self._server.workspace.position_codec)
-        self._checked[uri] = checked = Checked(shown, self._found(shown), wording)
+        self._checked[uri] = checked = Checked(shown, self._run, self._found(shown), wording)
         self._publish(checked)
         if before is not None:
             self._clear(before, _documents(checked))
 
     def check_all(self) -> None:
+        """Check every file in a new run, which reads everything else again."""
+        self._run = Run()
         for uri in tuple(self._checked):
             self.check(uri)
 
@@ -80,7 +85,7 @@ class Desk:
     def _found(self, shown: Shown) -> tuple[Diagnostic, ...]:
         """What is found; nothing where the settings are no good, which is told once, not at every key."""
         try:
-            found = findings(shown)
+            found = findings(shown, self._run)
         except SettingsError as error:
             if str(error) != self._complaint:
                 self.complain(str(error))

@@ -12,13 +12,12 @@ from functools import partial
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from kreglint import __version__
 from kreglint.engine.fixing.document import NotReversibleError
 from kreglint.engine.fixing.passes import EndlessFixesError
-from kreglint.engine.forget import forget_all
 from kreglint.server.actions import KINDS, Offer, offers
 from kreglint.server.desk import Desk
 from kreglint.settings.schema import SettingsError
+from kreglint.version import __version__
 
 _PAUSE = 0.2  # seconds: while someone types, only what stands when they pause is checked
 _WATCHED = ("**/*.py", "**/pyproject.toml", "**/kreglint.toml")
@@ -92,7 +91,6 @@ class Conversation:
 
     def _saved(self, _: object) -> None:
         """Look at everything again: a file that was saved may be imported by another, or be the configuration."""
-        forget_all()
         self._desk.check_all()
 
     def _closed(self, params: types.DidCloseTextDocumentParams) -> None:

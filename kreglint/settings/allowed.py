@@ -8,7 +8,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version as Release
 
 from kreglint.settings.declarations import KERAS, KERAS_NIGHTLY, TENSORFLOW, TF_KERAS, Declared
-from kreglint.settings.detection import Detected
+from kreglint.settings.detected import Detected
 from kreglint.versions import PREVIEW, RELEASED, Version, nearest, newest
 
 _LAST_MINOR = {KERAS: {1: 2, 2: 15}, TENSORFLOW: {1: 15}}

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from kreglint.versions import Version
+from kreglint.settings.detected import Detected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,35 +27,26 @@ _FILES = (  # those with exact versions first
 )
 _WORDS = (b"keras", b"tensorflow")
 
-
-@dataclass(frozen=True, slots=True)
-class Detected:
-    """The versions of Keras that a project may run on, oldest first, and what says so: "keras>=3 in setup.cfg".
-
-    `old` are versions that some TensorFlow among them shares its names with, and is not judged by.
-    """
-
-    versions: tuple[Version, ...]
-    source: str
-    old: tuple[Version, ...] = ()
+Known = dict[Path, Detected | None]
 
 
-def detected_keras(path: str) -> Detected | None:
+def detected_keras(path: str, known: Known | None = None) -> Detected | None:
     """What the closest files with dependencies say of Keras, from a file or folder upward to its repository's root.
 
-    None where they do not say, or allow any version.
+    None where they do not say, or allow any version. `known` is what was found before, by folder: it is not looked for
+    again, and what is found is added.
     """
     place = Path(path).absolute()
-    return _detected(place if place.is_dir() else place.parent)
+    return _in_folder(place if place.is_dir() else place.parent, {} if known is None else known)
 
 
-def forget_detected() -> None:
-    """Let the next look read the files again."""
-    _detected.cache_clear()
+def _in_folder(folder: Path, known: Known) -> Detected | None:
+    if folder not in known:
+        known[folder] = _detected(folder, known)
+    return known[folder]
 
 
-@cache
-def _detected(folder: Path) -> Detected | None:
+def _detected(folder: Path, known: Known) -> Detected | None:
     declared = [found for file in _files(folder) if (found := _read(file)) is not None]
     if declared:
         from kreglint.settings.allowed import allowed
@@ -65,7 +54,7 @@ def _detected(folder: Path) -> Detected | None:
         return allowed(declared)
     if folder.parent == folder or (folder / ".git").exists():
         return None
-    return _detected(folder.parent)
+    return _in_folder(folder.parent, known)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,30 +14,36 @@ from kreglint.settings.schema import Settings, SettingsError
 from kreglint.settings.table import BY_KEY
 from kreglint.settings.values import UnexpectedValueError, described
 
+Table = dict[str, Any]
+Tables = Callable[[Path], Table | None]
+
 _OWN_FILE = "kreglint.toml"
 _SHARED_FILE = "pyproject.toml"
 _TABLE = "[tool.kreglint]"
 _PLACE = re.compile(r" \(at (?:line (?P<row>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
-def find_config(folder: str) -> str | None:
+def find_config(folder: str, table_of: Tables | None = None) -> str | None:
     """The absolute path of the closest configuration file, from `folder` upward.
 
     `kreglint.toml` wins over a `pyproject.toml` in the same folder, and a `pyproject.toml` without
     `[tool.kreglint]` does not count. Raises SettingsError for a file that cannot be read on the way.
     """
-    return next((str(file) for file, _ in _configurations(folder)), None)
+    return next((str(file) for file, _ in _configurations(folder, table_of)), None)
 
 
-def load(path: str) -> Settings:
+def load(path: str, table_of: Tables | None = None) -> Settings:
     """The settings of a configuration file. Raises SettingsError for anything in it that cannot be used."""
     file = Path(path)
-    return _settings(file, _table(file) or {})
+    return _settings(file, (table_of or table_in)(file) or {})
 
 
-def settings_for(folder: str) -> Settings:
-    """The settings for the files in a folder: those of the closest configuration file, or the defaults."""
-    return next((_settings(file, table) for file, table in _configurations(folder)), Settings())
+def settings_for(folder: str, table_of: Tables | None = None) -> Settings:
+    """The settings for the files in a folder: those of the closest configuration file, or the defaults.
+
+    `table_of` is how a file is read: by `table_in`, or by something that remembers what it read.
+    """
+    return next((_settings(file, table) for file, table in _configurations(folder, table_of)), Settings())
 
 
 def configuration_places(folder: str) -> Iterator[Path]:
@@ -49,22 +54,16 @@ def configuration_places(folder: str) -> Iterator[Path]:
         yield parent / _SHARED_FILE
 
 
-def forget_tables() -> None:
-    """Let the next look read the files again."""
-    _table.cache_clear()
-
-
-def _configurations(folder: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _configurations(folder: str, table_of: Tables | None) -> Iterator[tuple[Path, Table]]:
     """The configuration files that count in a folder, with their tables, closest first."""
     for file in configuration_places(folder):
-        table = _table(file) if file.is_file() else None
+        table = (table_of or table_in)(file) if file.is_file() else None
         if table is not None:
             yield file, table
 
 
-@cache
-def _table(file: Path) -> dict[str, Any] | None:
-    """The table with our keys in a configuration file; None for a `pyproject.toml` that has none."""
+def table_in(file: Path) -> Table | None:
+    """The table of our keys in a configuration file; None for a `pyproject.toml` without. Raises SettingsError."""
     document = _document(file)
     if file.name != _SHARED_FILE:
         return document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -97,6 +97,9 @@ class Settings:
         """These settings with the values of some fields given on a command line, as the prefix and the key."""
         origins = dict(self.origins) | {_key(name): f"{prefix}{_key(name)}" for name in values}
         return replace(self, origins=tuple(origins.items()), **values)
+
+
+SettingsOf = Callable[[str], Settings]  # of a file
 
 
 def _key(name: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import warnings
-from _ast import PyCF_ONLY_AST
 from collections.abc import Callable, Iterator
 
 from kreglint.source.automagic import is_automagic
+from kreglint.source.python import is_python
 
 # Cell magics whose body is Python that runs among the notebook's own names, as it does not for %%python.
 PYTHON_CELLS = ("capture", "debug", "prun", "time", "timeit")
@@ -73,17 +72,6 @@ def line_magic(text: str, place: int) -> tuple[int, int] | None:
     found = next(filter(None, (pattern.match(text, place) for pattern in _LINE_MAGICS)), None)
     line = _LINE.match(text, place)
     return (found.start("magic"), line.end() if line else len(text)) if found else None
-
-
-def is_python(text: str) -> bool:
-    """Whether the Python that runs us can parse it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            compile(text, "<cell>", "exec", flags=PyCF_ONLY_AST, dont_inherit=True)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True
 
 
 def _magics(text: str, find: Find) -> Iterator[tuple[int, int]]:

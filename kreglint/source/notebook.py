@@ -96,7 +96,7 @@ def _no_notebook(row: int, column: int, reason: str) -> UndecodableError:
 def _edited(strings: Sequence[str], edits: Sequence[Edit], *, ascii_only: bool) -> Iterator[tuple[int, str]]:
     """The strings after edits, each with the index of the one that it comes from, all as JSON writes them."""
     insertions = {edit.span.start: edit.content for edit in edits}
-    deleted = {offset for edit in edits for offset in range(*edit.span)}
+    deleted = {offset for edit in edits for offset in range(edit.span.start, edit.span.end)}
     last = len(strings) - 1
     current, offset = "", 0
     for index, string in enumerate(strings):

@@ -11,7 +11,8 @@ from collections.abc import Container, Iterator, Sequence
 from functools import partial
 
 from kreglint.source.automagic import COMMAND
-from kreglint.source.magics import PYTHON_CELLS, blanked, is_python, line_magic
+from kreglint.source.magics import PYTHON_CELLS, blanked, line_magic
+from kreglint.source.python import is_python
 
 _LINE_START = r"(?:\A|(?<=[\r\n]))"
 _MARKER = r"\#[ \t]*(?:%%(?=[ \t\[\r\n]|\Z)|In\[[ \d]*\])"  # of a cell, as jupytext, Spyder and VS Code know it

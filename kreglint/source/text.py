@@ -7,8 +7,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import NamedTuple
 
-from kreglint.diagnostics import Location
+from kreglint.diagnostics import Location, Span
 
 MARKED = "utf-8-sig"  # the codec that writes the byte order mark back
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -54,6 +56,17 @@ class Part:
         return row - self.row + self.first_row
 
 
+class Extent(NamedTuple):
+    """Where a reader finds a span: rows and columns of the file, or of a cell in a notebook."""
+
+    location: Location
+    end_location: Location
+    cell: int | None
+
+
+_WHOLE = Part(1)
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A cell that is not in the program since it cannot be parsed."""
@@ -73,7 +86,7 @@ class Source:
     `text.encode(encoding)` gives the file's bytes again; `newline` is the first line's end.
 
     The program of a notebook or a Markdown file is put together from `parts`, without those that were `refused`; its
-    rows are its own until they are told apart by these.
+    rows are its own, and `extent` says where a reader finds them.
     """
 
     path: str
@@ -96,6 +109,18 @@ class Source:
         starts = self._starts()
         row = bisect_right(starts, offset)
         return Location(row, offset - starts[row - 1] + 1)
+
+    def extent(self, span: Span) -> Extent:
+        """Where a reader finds a span, by the part that it begins in."""
+        start, end = self.location(span.start), self.location(span.end)
+        part = self.part(start.row)
+        return Extent(part.moved(start), part.moved(end), part.cell)
+
+    def part(self, row: int) -> Part:
+        """The part that a row of the program belongs to; of a plain file, the whole of it."""
+        if not self.parts:
+            return _WHOLE
+        return self.parts[max(bisect_right(self.parts, row, key=attrgetter("row")) - 1, 0)]
 
     def offset(self, location: Location) -> int:
         """The offset of a row and column, the inverse of `location`. Raises ValueError if there is none."""

@@ -13,7 +13,7 @@ from tests.analysis.reading import PRELUDE, facts
 
 
 def text_of(source: str, span: tuple[int, int]) -> str:
-    return source[slice(*span)]
+    return source[span.start : span.end]
 
 
 class TestUnparsable:

@@ -13,7 +13,7 @@ LAYERS = "keras.Sequential([Dense(2, kernel_regularizer='l2')])"
 def compiled(body: str) -> list[tuple[str, list[str]]]:
     source = IMPORTS + body
     return [
-        (source[slice(*each.optimizer)], [source[slice(*span)] for span in each.made_in])
+        (source[each.optimizer.start : each.optimizer.end], [source[span.start : span.end] for span in each.made_in])
         for each in facts(source).compiled
     ]
 
@@ -49,7 +49,8 @@ def test_an_optimizer_or_a_model_that_is_not_seen(body):
 def fitted(body: str) -> list[tuple[str, list[str]]]:
     source = IMPORTS + body
     return [
-        (source[slice(*call)], [source[slice(*span)] for span in made_in]) for call, made_in in facts(source).fitted
+        (source[call.start : call.end], [source[span.start : span.end] for span in made_in])
+        for call, made_in in facts(source).fitted
     ]
 
 

@@ -167,7 +167,10 @@ class TestWithoutCall:
 
 def operations(body: str) -> list[tuple[str, str, str, bool]]:
     source = IMPORTS + body
-    return [(source[slice(*each.span)], each.l1, each.l2, each.by_number) for each in facts(source).custom.arithmetic]
+    return [
+        (source[each.span.start : each.span.end], each.l1, each.l2, each.by_number)
+        for each in facts(source).custom.arithmetic
+    ]
 
 
 class TestArithmetic:

@@ -33,7 +33,7 @@ def step(loss: str = OBJECTIVE) -> str:
 
 def tapes(body: str) -> list[str]:
     source = IMPORTS + body
-    return [source[slice(*each.span)] for each in facts(source).training.tapes]
+    return [source[each.span.start : each.span.end] for each in facts(source).training.tapes]
 
 
 LACKING = {

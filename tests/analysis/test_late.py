@@ -104,7 +104,9 @@ class TestTraced:
 def frozen(body: str) -> list[list[str]]:
     """The code that makes what is frozen, by the first row of each piece."""
     source = IMPORTS + body
-    return [[source[slice(*span)].splitlines()[0] for span in each.made_in] for each in facts(source).late.frozen]
+    return [
+        [source[span.start : span.end].splitlines()[0] for span in each.made_in] for each in facts(source).late.frozen
+    ]
 
 
 class TestFrozen:

@@ -22,7 +22,7 @@ COMPILED = "model.compile('sgd', 'mse')"
 
 def found(told: str = 'return {"loss": loss}', compiled: str = COMPILED, base: str = "keras.Model") -> list[str]:
     source = PROGRAM.format(told=told, compiled=compiled, base=base)
-    return [source[slice(*each.span)] for each in facts(source).training.unlogged]
+    return [source[each.span.start : each.span.end] for each in facts(source).training.unlogged]
 
 
 @pytest.mark.parametrize("told", ['return {"loss": loss}', "return {'loss': loss}", 'return {"loss": loss / 2}'])
@@ -93,4 +93,4 @@ def test_what_a_fix_needs_to_know(told, loss, indent):
     source = PROGRAM.format(told=told, compiled=COMPILED, base="keras.Model")
     (each,) = facts(source).training.unlogged
     assert (each.loss, each.indent) == (loss, indent)
-    assert source[slice(*each.statement)] == told.removeprefix("x = 1; ")
+    assert source[each.statement.start : each.statement.end] == told.removeprefix("x = 1; ")

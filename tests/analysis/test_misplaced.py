@@ -16,7 +16,7 @@ MODEL = "model = keras.Sequential([Dense(4)])\n"
 
 def misplaced(body: str) -> list[tuple[str, str]]:
     source = IMPORTS + body
-    return [(each.place, source[slice(*each.span)]) for each in facts(source).misplaced]
+    return [(each.place, source[each.span.start : each.span.end]) for each in facts(source).misplaced]
 
 
 @pytest.mark.parametrize(

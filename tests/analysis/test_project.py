@@ -9,6 +9,7 @@ import pytest
 
 from kreglint.analysis.analyse import analyse
 from kreglint.analysis.values.project import Project
+from kreglint.diagnostics import Span
 from kreglint.facts.file import FileFacts, LayerCall
 from kreglint.facts.values import Const, Construct, Function, Resolution, Unknown, Value
 
@@ -66,7 +67,7 @@ class TestValues:
     def test_the_value_is_placed_where_it_is_used_and_tells_where_it_stands(self):
         found = given("from config import DECAY\nDense(4, kernel_regularizer=DECAY)", config="\nDECAY = 1e-4\n")
         start = len(HEAD + "from config import DECAY\nDense(4, kernel_regularizer=")
-        assert found.span == (start, start + len("DECAY"))
+        assert found.span == Span(start, start + len("DECAY"))
         place = found.origin[-1].elsewhere
         assert (place.filename, place.location) == ("/config.py", (2, 9))
 

@@ -29,7 +29,7 @@ def found(
     loss: str = "loss += sum(model.losses)", run: str = RUN, strategy: str = MIRRORED, given: str = "loss"
 ) -> list[str]:
     source = PROGRAM.format(loss=loss, run=run, strategy=strategy, given=given)
-    return [source[slice(*each.span)] for each in facts(source).training.replicas]
+    return [source[each.span.start : each.span.end] for each in facts(source).training.replicas]
 
 
 @pytest.mark.parametrize(

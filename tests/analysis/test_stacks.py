@@ -11,7 +11,7 @@ def pairs(body: str) -> list[tuple[str, str]]:
     """Each layer with the one before it, as they are called."""
     source = IMPORTS + body
     found = facts(source)
-    calls = {call.span.start: source[slice(*call.span)] for call in found.layers}
+    calls = {call.span.start: source[call.span.start : call.span.end] for call in found.layers}
     return [(calls[layer], calls[before]) for layer, before in found.previous if layer in calls and before in calls]
 
 

@@ -7,7 +7,7 @@ from kreglint.analysis.semantic.statements import long_statements
 
 
 def found(source: str) -> list[str]:
-    return sorted(source[slice(*span)] for span in long_statements(read_program(source, "<string>")))
+    return sorted(source[span.start : span.end] for span in long_statements(read_program(source, "<string>")))
 
 
 def test_a_statement_of_one_row_is_none():

@@ -34,14 +34,14 @@ def step(more: str = "pass", given: str = "loss", variables: str = "model.traina
 def tapes(body: str) -> list[str]:
     """The losses, as they are given to the tape, that lack a model's own."""
     source = IMPORTS + body
-    return [source[slice(*each.span)] for each in facts(source).training.tapes]
+    return [source[each.span.start : each.span.end] for each in facts(source).training.tapes]
 
 
 def makers(body: str) -> list[str]:
     """The code that makes the model of the only loss, by the first row of each piece."""
     source = IMPORTS + body
     [tape] = facts(source).training.tapes
-    return [source[slice(*span)].splitlines()[0] for span in tape.made_in]
+    return [source[span.start : span.end].splitlines()[0] for span in tape.made_in]
 
 
 class TestTapes:
@@ -177,7 +177,9 @@ class Net(keras.Model):
 
 def doubled(loss: str, more: str = "pass") -> list[tuple[str, str, bool]]:
     source = IMPORTS + DOUBLED.format(loss=loss, more=more)
-    return [(source[slice(*each.span)], each.method, each.given) for each in facts(source).training.doubled]
+    return [
+        (source[each.span.start : each.span.end], each.method, each.given) for each in facts(source).training.doubled
+    ]
 
 
 class TestDoubled:

@@ -11,7 +11,7 @@ import pytest
 from kreglint.cli.errors import UsageError
 from kreglint.cli.options import CheckOptions, check_parser
 from kreglint.cli.watch import INTERRUPTED, snapshot, watch
-from kreglint.engine.forget import forget_all
+from kreglint.engine.run import Run
 from kreglint.settings.schema import SettingsError
 from tests.cli.conftest import COMMAND, hear_interrupts
 
@@ -23,16 +23,21 @@ class Scene:
 
     def __init__(self, *seen, check=lambda: 1):
         self.looks = [{"a.py": (number, 0, 0)} for number in seen]
-        self.check, self.checks, self.waits, self.told = check, 0, 0, []
+        self.check, self.runs, self.waits, self.told = check, [], 0, []
 
-    def look(self):
+    def look(self, run):
+        assert run is (self.runs[-1] if self.runs else run)  # what the last check has read is looked at
         if not self.looks:
             raise KeyboardInterrupt
         return self.looks.pop(0)
 
-    def checked(self):
-        self.checks += 1
+    def checked(self, run):
+        self.runs.append(run)
         return self.check()
+
+    @property
+    def checks(self):
+        return len(self.runs)
 
     def wait(self):
         self.waits += 1
@@ -45,6 +50,12 @@ def test_it_checks_at_once_and_after_each_change():
     scene = Scene(1, 1, 1, 2, 2, 3)
     assert scene.run() == INTERRUPTED
     assert (scene.checks, scene.waits) == (3, 6)
+
+
+def test_each_check_reads_everything_again():
+    scene = Scene(1, 2, 3)
+    scene.run()
+    assert len({id(run) for run in scene.runs}) == scene.checks == 3
 
 
 def test_it_says_what_it_does():
@@ -85,14 +96,12 @@ class TestSnapshot:
     @pytest.fixture(autouse=True)
     def folder(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
-        forget_all()
-        yield tmp_path
-        forget_all()
+        return tmp_path
 
     @staticmethod
     def look(*arguments):
         options, paths = check_parser().parse(["--watch", *arguments], CheckOptions())
-        return snapshot(paths, options)
+        return snapshot(paths, options, Run())
 
     @pytest.mark.parametrize(
         "change",
@@ -131,7 +140,6 @@ class TestSnapshot:
         (folder / "kreglint.toml").write_text("=", "utf-8")
         before = self.look()
         (folder / "kreglint.toml").write_text("", "utf-8")
-        forget_all()
         assert self.look() != before
 
 

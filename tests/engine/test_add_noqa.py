@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kreglint.engine.add_noqa import RefusedError, with_noqa
 from kreglint.engine.check import check
+from kreglint.engine.run import Run
 from kreglint.settings.schema import Settings
 
 IMPORT = "from keras import layers, regularizers\n"
@@ -20,7 +21,7 @@ INERT = 'layers.Dense(4, kernel_regularizer="L1L2")'
 def added(text, reason="", settings=None, encoding="utf-8"):
     data = (IMPORT + text).encode(encoding)
     found = check(data, "a.py", settings or Settings())
-    return with_noqa(data, "a.py", found, reason, settings or Settings()).decode(encoding).removeprefix(IMPORT)
+    return with_noqa(data, "a.py", found, reason, settings or Settings(), Run()).decode(encoding).removeprefix(IMPORT)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_what_is_not_reported_has_no_comment():
 def test_a_byte_order_mark_and_an_encoding_stay():
     data = b"\xef\xbb\xbf" + f"{IMPORT}{INERT}\r\n".encode()
     found = check(data, "a.py", Settings())
-    assert with_noqa(data, "a.py", found, "", Settings()) == data[:-2] + b"  # noqa: KRG302\r\n"
+    assert with_noqa(data, "a.py", found, "", Settings(), Run()) == data[:-2] + b"  # noqa: KRG302\r\n"
     assert added(f"# coding: latin-1\nx = 'é'\n{INERT}\n".replace(IMPORT, ""), encoding="utf-8")
 
 
@@ -93,20 +94,20 @@ def test_a_reason_that_the_encoding_does_not_have_is_refused():
     data = f"# coding: latin-1\n{IMPORT}{INERT}  # é\n".encode("latin-1")
     found = check(data, "a.py", Settings())
     with pytest.raises(RefusedError, match=r"a\.py: 'λ' cannot be written in latin-1"):
-        with_noqa(data, "a.py", found, "λ", Settings())
+        with_noqa(data, "a.py", found, "λ", Settings(), Run())
 
 
 def test_comments_that_would_not_suppress_are_refused():
     data = f"{IMPORT}{INERT}\n{INERT}\n".encode()
     found = [replace(diagnostic, noqa_row=1) for diagnostic in check(data, "a.py", Settings())]
     with pytest.raises(RefusedError, match="would not suppress"):
-        with_noqa(data, "a.py", found, "", Settings())
+        with_noqa(data, "a.py", found, "", Settings(), Run())
 
 
 def test_findings_that_are_not_given_remain():
     data = f"{IMPORT}{INERT}\n{INERT}\n".encode()
     found = check(data, "a.py", Settings())
-    after = with_noqa(data, "a.py", found[:1], "", Settings())
+    after = with_noqa(data, "a.py", found[:1], "", Settings(), Run())
     assert after.decode() == f"{IMPORT}{INERT}  # noqa: KRG302\n{INERT}\n"
 
 
@@ -128,8 +129,8 @@ PIECES = (
 def test_only_comments_come_all_findings_go_and_a_second_run_changes_nothing(pieces, end):
     text = (IMPORT + "".join(pieces)).replace("\n", end)
     data = text.encode()
-    once = with_noqa(data, "a.py", check(data, "a.py", Settings()), "as it was", Settings())
+    once = with_noqa(data, "a.py", check(data, "a.py", Settings()), "as it was", Settings(), Run())
     assert ast.dump(ast.parse(once)) == ast.dump(ast.parse(data))
     assert check(once, "a.py", Settings()) == []
-    assert with_noqa(once, "a.py", [], "as it was", Settings()) == once
+    assert with_noqa(once, "a.py", [], "as it was", Settings(), Run()) == once
     assert once.count(end.encode()) == data.count(end.encode())

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kreglint.diagnostics import Suppression
 from kreglint.engine.baseline import Baseline, BaselineError, Entry, read_baseline
 from kreglint.engine.files import FileReport, check_content
+from kreglint.engine.run import Run
 from kreglint.settings.schema import Settings
 
 IMPORTS = "from keras import layers, regularizers\n"
@@ -28,7 +29,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def report(text: str, filename: str = "a.py") -> FileReport:
-    return check_content((IMPORTS + text).encode(), filename, Settings())
+    return check_content((IMPORTS + text).encode(), filename, Settings(), Run())
 
 
 def known(*texts: str) -> Baseline:

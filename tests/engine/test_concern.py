@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kreglint.analysis.values.project import Project
 from kreglint.engine import check as checking
 from kreglint.engine.api import check_source
 from kreglint.engine.check import check
 from kreglint.engine.concern import is_concerned
-from kreglint.engine.project import Files
+from kreglint.engine.run import Run
 from kreglint.rules import RULES
 from kreglint.rules.prelude import program, shown
 from kreglint.settings.schema import Settings
@@ -60,10 +59,6 @@ def files(tmp_path):
     return tmp_path
 
 
-def project() -> Project:
-    return Project(Files())
-
-
 def without_the_gate(monkeypatch, *given, **named):
     with monkeypatch.context() as patch:
         patch.setattr(checking, "is_concerned", lambda *_: True)
@@ -74,8 +69,8 @@ class TestImports:
     @pytest.mark.parametrize("use", USES.values(), ids=USES)
     def test_what_another_file_has_is_judged_where_it_is_used(self, files, use, monkeypatch):
         text, name = f"from keras.layers import Dense\n{use}", str(files / "main.py")
-        found = check(text, name, Settings(), project())
-        assert found == without_the_gate(monkeypatch, text, name, Settings(), project())
+        found = check(text, name, Settings(), Run())
+        assert found == without_the_gate(monkeypatch, text, name, Settings(), Run())
         assert [each.code for each in found] == ["KRG101"]
 
     @pytest.mark.parametrize(
@@ -84,12 +79,12 @@ class TestImports:
     )
     def test_a_file_that_imports_nothing_with_such_a_word_is_done(self, files, imports):
         text = f"import keras\n{imports}\nkeras.layers.Conv2D(8, 3)\n"
-        assert not is_concerned(text, str(files / "main.py"), EVERYTHING, project())
+        assert not is_concerned(text, str(files / "main.py"), EVERYTHING, Run().project)
 
     def test_files_that_import_one_another_are_done(self, files):
         (files / "a.py").write_text("import b\n", "utf-8")
         (files / "b.py").write_text("import a\n", "utf-8")
-        assert not is_concerned("import keras, a\n", str(files / "main.py"), EVERYTHING, project())
+        assert not is_concerned("import keras, a\n", str(files / "main.py"), EVERYTHING, Run().project)
 
     def test_a_notebook_that_imports_one(self, files):
         cell = {
@@ -97,11 +92,11 @@ class TestImports:
             "source": "from keras.layers import Dense\nfrom nets import REG\nDense(4, **REG)",
         }
         notebook = json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]})
-        found = check(notebook, str(files / "main.ipynb"), EVERYTHING, project())
+        found = check(notebook, str(files / "main.ipynb"), EVERYTHING, Run())
         assert [each.code for each in found if each.code == "KRG101"] == ["KRG101"]
 
     def test_what_is_asked_of_other_files_is_told_to_the_cache(self, files):
-        asked = project()
+        asked = Run().project
         is_concerned("import keras, plain\n", str(files / "main.py"), EVERYTHING, asked)
         assert asked.asked.files == {str(files / "plain.py")}
 
@@ -112,7 +107,7 @@ class TestNoParse:
         def refuse(*_, **__):
             raise AssertionError("the file was read for its meaning")
 
-        monkeypatch.setattr(checking, "read", refuse)
+        monkeypatch.setattr(checking, "reading", refuse)
 
     def test_a_file_without_a_word_is_done_after_its_bytes(self):
         assert check_source("import keras\nmodel = keras.Sequential([keras.layers.Dense(4)])\n") == []
@@ -144,8 +139,8 @@ class TestSameWithoutTheGate:
         if path.suffix in (".py", ".ipynb", ".md"):
             for chosen in (Settings(), EVERYTHING):
                 data, name = path.read_bytes(), str(path)
-                with_it = check(data, name, chosen, project())
-                assert without_the_gate(monkeypatch, data, name, chosen, project()) == with_it
+                with_it = check(data, name, chosen, Run())
+                assert without_the_gate(monkeypatch, data, name, chosen, Run()) == with_it
 
     @given(
         codes=st.lists(st.sampled_from(EXAMPLES), min_size=1, max_size=3),

@@ -10,6 +10,7 @@ from kreglint import check_source, fix_source, report_source
 from kreglint.engine.check import check
 from kreglint.engine.files import report_content
 from kreglint.engine.reading import UnreadableError
+from kreglint.engine.run import Run
 from kreglint.settings.schema import Settings
 
 IMPORT = "from keras import layers\n"
@@ -45,7 +46,7 @@ def test_one_line_of_ipython_leaves_the_rest_of_a_file_checked(line, end):
 
 
 def test_the_inventory_has_its_layers():
-    report = report_content(f"{IMPORT}!ls\n{INERT}".encode(), "a.ipy", Settings())
+    report = report_content(f"{IMPORT}!ls\n{INERT}".encode(), "a.ipy", Settings(), Run())
     assert ([layer.location.row for layer in report.layers], report.diagnostics) == ([3], ())
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kreglint.engine.api import check_source, fix_source
 from kreglint.engine.files import check_file, report_content
+from kreglint.engine.run import Run
 from kreglint.settings.schema import Settings
 
 IMPORT = "from keras.layers import Dense\n"
@@ -127,7 +128,7 @@ class TestNotebooks:
 
     def test_the_inventory_has_cells_too(self):
         content = notebook(IMPORT, BROKEN, INERT).encode()
-        report = report_content(content, "a.ipynb", SETTINGS)
+        report = report_content(content, "a.ipynb", SETTINGS, Run())
         (layer,) = report.layers
         assert (layer.cell, tuple(layer.location), tuple(layer.regularizers[0].location)) == (3, (1, 1), (1, 29))
         assert [(d.code, d.cell) for d in report.diagnostics] == [("KRG900", 2)]
@@ -153,7 +154,7 @@ class TestNotebooks:
         )
         file = tmp_path / "a.ipynb"
         file.write_text(content)
-        (diagnostic,) = check_file(str(file), SETTINGS).diagnostics
+        (diagnostic,) = check_file(str(file), SETTINGS, Run()).diagnostics
         (related,) = diagnostic.related
         assert (diagnostic.code, diagnostic.cell, diagnostic.location.row) == ("KRG201", 3, 1)
         assert (related.filename, related.cell, related.location) == (str(tmp_path / "settings.py"), None, (3, 9))
@@ -162,7 +163,7 @@ class TestNotebooks:
         content = notebook(
             IMPORT + "from keras.regularizers import l2", "decay = 0.1", "Dense(4, kernel_regularizer=l2(decay))"
         )
-        (layer,) = report_content(content.encode(), "a.ipynb", SETTINGS).layers
+        (layer,) = report_content(content.encode(), "a.ipynb", SETTINGS, Run()).layers
         (regularizer,) = layer.regularizers
         assert [(place.cell, place.location) for place in regularizer.origin] == [(2, (1, 1))]
 

@@ -3,7 +3,8 @@ import pytest
 from kreglint.diagnostics import Edit, Finding, Fix, Location, Note, Safety, Severity, Span
 from kreglint.engine.api import check_source
 from kreglint.engine.merge import Merged
-from kreglint.engine.place import Placer, placed_at
+from kreglint.engine.place import Placer
+from kreglint.engine.remark import Remark
 from kreglint.rules.identifier.unknown_identifier import UnknownIdentifier
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.source.text import Source, from_text
@@ -32,7 +33,7 @@ def merged(span: Span, **more) -> Merged:
 
 
 def placed(source: Source, span: Span, statements=(), **more):
-    return Placer(source, statements).diagnostic(UnknownIdentifier, merged(span, **more))
+    return Placer(source, statements).finding(UnknownIdentifier, merged(span, **more)).diagnostic
 
 
 def test_a_diagnostic_has_the_rules_code_and_name_and_the_findings_severity_and_majors(source):
@@ -108,7 +109,7 @@ class TestFingerprint:
         def fingerprint(folder, path):
             monkeypatch.chdir(folder)
             found = Placer(from_text("'l3'", path), (), str(tmp_path))
-            return found.diagnostic(UnknownIdentifier, merged(Span(0, 4))).fingerprint
+            return found.finding(UnknownIdentifier, merged(Span(0, 4))).diagnostic.fingerprint
 
         seen = {
             fingerprint(tmp_path, "nets/a.py"),
@@ -125,25 +126,32 @@ class TestFingerprint:
 
     def test_the_same_text_for_the_second_time_has_another(self, source):
         placer = Placer(source, ())
-        first, second = (placer.diagnostic(UnknownIdentifier, merged(span_of('"l3"'))) for _ in range(2))
+        first, second = (placer.finding(UnknownIdentifier, merged(span_of('"l3"'))).diagnostic for _ in range(2))
         assert first.fingerprint != second.fingerprint
 
     def test_a_file_name_that_is_no_utf_8_has_one(self):
         assert len(self.fingerprint("Dense('l3')", path="caf\udce9.py")) == 16
 
 
-class TestPlacedAt:
+class TestRemark:
+    @staticmethod
+    def placed(message: str = "m", path: str = "a.py"):
+        remark = Remark(UnreadableFile, message, Location(3, 7))
+        return Placer(Source(path, "")).remark(remark)
+
     def test_it_is_an_error_at_one_place_in_no_version_of_keras(self):
-        found = placed_at(UnreadableFile, "a.py", Location(3, 7), "this file cannot be parsed")
+        found = self.placed("this file cannot be parsed").diagnostic
         assert (found.code, found.severity, found.keras) == ("KRG900", Severity.ERROR, ())
         assert (found.location, found.end_location, found.noqa_row) == (Location(3, 7), Location(3, 7), 3)
 
     def test_two_messages_about_one_file_have_two_fingerprints(self):
-        first, second = (placed_at(UnreadableFile, "a.py", Location(1, 1), message) for message in ("a", "b"))
-        assert first.fingerprint != second.fingerprint
+        assert self.placed("a").diagnostic.fingerprint != self.placed("b").diagnostic.fingerprint
 
     def test_a_file_name_that_is_no_utf_8_is_no_obstacle(self):
-        assert placed_at(UnreadableFile, "caf\udce9.py", Location(1, 1), "m").filename == "caf\udce9.py"
+        assert self.placed(path="caf\udce9.py").diagnostic.filename == "caf\udce9.py"
+
+    def test_no_comment_suppresses_it(self):
+        assert self.placed().rows == ()
 
 
 def test_the_import_that_a_fix_needs_is_one_of_its_edits():

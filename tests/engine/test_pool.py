@@ -10,6 +10,7 @@ import pytest
 
 from kreglint.engine.files import FileReport, check_files
 from kreglint.engine.pool import in_processes
+from kreglint.engine.run import Run
 from kreglint.settings.schema import Settings, SettingsError
 
 INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
@@ -25,12 +26,12 @@ def default(file: str) -> Settings:
     return Settings()
 
 
-def slow_at_first(file: str, settings: Settings) -> FileReport:
+def slow_at_first(file: str, settings: Settings, run: Run) -> FileReport:
     time.sleep(0.05 if file == "0" else 0)
     return FileReport(file)
 
 
-def killed_at_three(file: str, settings: Settings) -> FileReport:
+def killed_at_three(file: str, settings: Settings, run: Run) -> FileReport:
     if file == "3":
         os.kill(os.getpid(), signal.SIGKILL)
     return FileReport(file)
@@ -41,7 +42,7 @@ def test_reports_are_those_of_one_process_in_the_same_order(folder):
     for number, name in enumerate(names):
         (folder / name).write_text("\n" * number + INERT if number % 5 else "x = (", "utf-8")
     names.insert(7, "gone.py")
-    assert list(check_files(names, default, jobs=2)) == list(check_files(names, default))
+    assert list(check_files(names, default, Run(), jobs=2)) == list(check_files(names, default, Run()))
 
 
 def test_a_report_that_is_ready_waits_for_those_before_it():

@@ -8,6 +8,7 @@ import pytest
 
 from kreglint.engine import pool, spread
 from kreglint.engine.files import check_content, check_file_cached
+from kreglint.engine.run import Run
 from kreglint.engine.spread import reports_on
 from kreglint.settings.schema import Settings
 
@@ -33,7 +34,7 @@ def pooled(monkeypatch):
         assert jobs == 4
         for file in files:
             asked.append(file)
-            yield work(file, settings_of(file))
+            yield work(file, settings_of(file), Run())
 
     monkeypatch.setattr(pool, "in_processes", in_processes)
     monkeypatch.setattr(spread, "processors", lambda: 4)
@@ -42,8 +43,8 @@ def pooled(monkeypatch):
 
 def spread_over(jobs: int | None, *sizes: int) -> list[str]:
     files = [f"m{number}.py" for number in range(len(sizes))]
-    work = lambda file, settings: Report(file, sizes[files.index(file)])  # noqa: E731
-    reports = list(reports_on(files, default, work, jobs))
+    work = lambda file, settings, run: Report(file, sizes[files.index(file)])  # noqa: E731
+    reports = list(reports_on(files, default, Run(), work, jobs))
     assert [report.filename for report in reports] == files
     return files
 
@@ -76,12 +77,12 @@ def test_a_number_of_processes_is_obeyed(pooled):
 
 class TestWork:
     def test_a_file_that_concerns_us_counts_by_its_size(self):
-        assert check_content(INERT, "m.py", Settings()).analysed == len(INERT)
-        assert check_content(b"x = 1\n", "m.py", Settings()).analysed == 0
+        assert check_content(INERT, "m.py", Settings(), Run()).analysed == len(INERT)
+        assert check_content(b"x = 1\n", "m.py", Settings(), Run()).analysed == 0
 
     def test_one_that_an_earlier_run_knows_does_not(self, tmp_path):
         file = tmp_path / "m.py"
         file.write_bytes(INERT)
         settings = Settings(cache_dir=str(tmp_path / "cache"))
-        assert check_file_cached(str(file), settings).analysed == len(INERT)
-        assert check_file_cached(str(file), settings).analysed == 0
+        assert check_file_cached(str(file), settings, Run()).analysed == len(INERT)
+        assert check_file_cached(str(file), settings, Run()).analysed == 0

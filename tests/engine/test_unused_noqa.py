@@ -6,6 +6,7 @@ import pytest
 
 from kreglint.diagnostics import Safety, Suppression
 from kreglint.engine.check import check, judged
+from kreglint.rules.inert.inert_identifier import InertIdentifier
 from kreglint.settings.schema import Settings
 from kreglint.source.text import from_text
 
@@ -81,12 +82,19 @@ def test_where_a_rule_crashed_nothing_is_judged(monkeypatch):
     def crash(self, context):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("kreglint.rules.inert.inert_identifier.InertIdentifier.check_file", crash)
+    monkeypatch.setattr(InertIdentifier, "check_file", crash)
     assert messages(f"{FINE}  # noqa: KRG201\n", Settings(select=("KRG902",), ignore=("KRG901",))) == []
 
 
+def test_of_a_file_that_cannot_be_parsed_nothing_is_said_of_its_comments():
+    settings = Settings(extend_select=("KRG902",))
+    for name in ("a.py", "a.ipy"):
+        found = check(f"{IMPORT}{FINE}  # noqa: KRG302\nprint 'x'\n", name, settings)
+        assert [diagnostic.code for diagnostic in found] == ["KRG900"]
+
+
 def test_a_comment_may_keep_it():
-    found = judged(f"{IMPORT}{FINE}  # noqa: KRG302, KRG902\n", "a.py", ONLY)
+    found, _ = judged(f"{IMPORT}{FINE}  # noqa: KRG302, KRG902\n", "a.py", ONLY)
     assert [(d.code, d.suppressed) for d in found] == [("KRG902", Suppression.NOQA)]
 
 
@@ -120,3 +128,40 @@ def test_the_fix_takes_away_the_code_and_no_more(comment, left):
 def test_a_comment_that_stood_alone_goes_with_its_line():
     assert fixed(f"layers.Dense(\n    # noqa: KRG302\n    4)\n{FINE}\n") == f"layers.Dense(\n    4)\n{FINE}\n"
     assert fixed(f"{FINE}\n# noqa: KRG302") == f"{FINE}\n"
+
+
+def test_each_rule_is_asked_once(monkeypatch):
+    asked = []
+    real = InertIdentifier.check_file
+
+    def noted(rule, context):
+        asked.append(context.version)
+        return real(rule, context)
+
+    monkeypatch.setattr(InertIdentifier, "check_file", noted)
+    settings = Settings(extend_select=("KRG902",))
+    assert [d.code for d in check(f"{IMPORT}{INERT}\n{FINE}  # noqa: KRG101\n", "a.py", settings)] == [
+        "KRG302",
+        "KRG902",
+    ]
+    assert len(asked) == len(set(asked))
+
+
+def test_a_rule_that_is_asked_only_for_the_comments_says_nothing_itself(monkeypatch):
+    text = f"{IMPORT}{INERT}\n{FINE}  # noqa: KRG101\n"
+    settings = Settings(select=("KRG101", "KRG902"))
+    assert [d.code for d in check(text, "a.py", settings)] == ["KRG902"]
+
+    def crash(*_):
+        raise LookupError
+
+    monkeypatch.setattr(InertIdentifier, "check_file", crash)
+    assert check(text, "a.py", settings) == []
+
+
+@pytest.mark.parametrize("comment", ["", "# noqa: E501, KRG902"])
+def test_a_comment_changes_no_order(comment):
+    text = f"{IMPORT}layers.Dense(4, bias_regularizer='l2', kernel_regularizer=layers.l2(5.0))\n{INERT}\n{comment}\n"
+    found = check(text, "a.py", Settings(select=("ALL",)))
+    places = [(d.location, d.end_location, d.code) for d in found]
+    assert places == sorted(places)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.api import check_source
 from kreglint.engine.files import report_content
+from kreglint.engine.run import Run
 from kreglint.settings.schema import Settings
 from kreglint.source.text import from_text
 
@@ -66,7 +67,7 @@ def test_any_row_of_words(text):
 
 @given(FRAGMENTS)
 def test_any_row_of_words_has_an_inventory_or_krg900(text):
-    report = report_content(text.encode("utf-8", "surrogatepass"), "model.py", Settings())
+    report = report_content(text.encode("utf-8", "surrogatepass"), "model.py", Settings(), Run())
     assert [d.code for d in report.diagnostics] in ([], ["KRG900"])
 
 

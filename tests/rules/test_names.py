@@ -12,8 +12,8 @@ from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.catalog.model import Keras, load
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.check import check
-from kreglint.engine.project import project
 from kreglint.engine.reading import read
+from kreglint.engine.run import Run
 from kreglint.rules import RULES
 from kreglint.rules.base import Rule
 from kreglint.rules.examples import Bad
@@ -141,14 +141,14 @@ def read_once():
         return known[data, wanted]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kreglint.engine.check.read", read_or_known)
+        patch.setattr("kreglint.engine.reading.read", read_or_known)
         yield
 
 
 def written(rule: type[Rule], filename: str, version: str | None, *, on_disk: bool = False) -> Iterator[Use]:
     """What the fixes of a rule's examples write that the examples do not have."""
     settings = Settings(select=(rule.code,), keras_version=version)
-    around = project() if on_disk else None
+    around = Run() if on_disk else None
     for example in rule.examples():
         if isinstance(example, Bad):
             text = program(example.code).text
@@ -235,13 +235,13 @@ GIVEN = "from tensorflow.keras import layers, regularizers\n\nlayers.Dense(4, ke
     ],
 )
 def test_before_the_classes_a_fix_writes_the_functions(code, text, expected, declaring):
-    found = check(text, declaring(REQUIREMENTS), Settings(select=(code,)), project())
+    found = check(text, declaring(REQUIREMENTS), Settings(select=(code,)), Run())
     assert [fixed(text, each) for each in found] == ([expected] if expected is not None else [])
 
 
 def test_the_keyword_l_goes_where_some_version_knows_no_other(declaring):
     text = GIVEN.format("regularizers.l2(l=0.01)")
     settings = Settings(select=("KRG503",))
-    old, new = (check(text, declaring(each), settings, project()) for each in ("keras>=2.2", "keras>=2.4"))
+    old, new = (check(text, declaring(each), settings, Run()) for each in ("keras>=2.2", "keras>=2.4"))
     assert [fixed(text, each) for each in old] == [GIVEN.format("regularizers.l2(0.01)")]
     assert [fixed(text, each) for each in new] == [GIVEN.format("regularizers.l2(l2=0.01)")]

@@ -4,6 +4,7 @@ import pytest
 
 from kreglint.engine.api import check_source, fix_source
 from kreglint.engine.files import check_file
+from kreglint.engine.run import Run
 from kreglint.settings.schema import Settings
 
 PRELUDE = (
@@ -204,7 +205,7 @@ class TestOtherFiles:
         model = tmp_path / "model.py"
         code = "from tf_keras.layers import DepthwiseConv2D\nfrom settings import REG\n\nDepthwiseConv2D(3, **REG)\n"
         model.write_text(code, encoding="utf-8")
-        return check_file(str(model), Settings(select=("KRG401", "KRG301"), keras_version="2")).diagnostics
+        return check_file(str(model), Settings(select=("KRG401", "KRG301"), keras_version="2"), Run()).diagnostics
 
     def test_it_is_placed_in_the_call_with_the_other_place_beside_it(self, diagnostics):
         [keyword] = [each for each in diagnostics if each.code == "KRG401"]

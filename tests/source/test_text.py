@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kreglint.diagnostics import Location
-from kreglint.source.text import Source, UndecodableError, decode, from_text
+from kreglint.diagnostics import Location, Span
+from kreglint.source.text import Part, Source, UndecodableError, decode, from_text
 
 LINE_ENDS = ("\n", "\r\n", "\r")
 TEXTS = st.lists(
@@ -226,3 +226,23 @@ def test_decoded_text_is_checked_too():
         from_text("x\0", "model.py")
     with pytest.raises(UndecodableError, match=r"^U\+DC80 is not a character$"):
         from_text("x\udc80", "model.py")
+
+
+class TestExtent:
+    """Where a reader finds a span: in the file, or in the cell that its text is from."""
+
+    CELLS = Source("a.ipynb", "a = 1\nb = 2\nc = 3\n", parts=(Part(1, cell=1), Part(3, cell=4)))
+
+    def test_in_a_file_it_is_the_row_and_column_of_both_ends(self):
+        assert Source("a.py", "a\nbc\n").extent(Span(3, 4)) == (Location(2, 2), Location(2, 3), None)
+
+    def test_in_a_cell_rows_count_from_its_first(self):
+        assert self.CELLS.extent(Span(6, 7)) == (Location(2, 1), Location(2, 2), 1)
+        assert self.CELLS.extent(Span(16, 17)) == (Location(1, 5), Location(1, 6), 4)
+
+    def test_the_end_of_a_cell_is_counted_on_in_it(self):
+        assert self.CELLS.extent(Span(0, 12)) == (Location(1, 1), Location(3, 1), 1)
+
+    def test_a_margin_moves_the_columns(self):
+        block = Source("a.md", "a = 1\n", parts=(Part(1, first_row=7, margin="    "),))
+        assert block.extent(Span(4, 5)) == (Location(7, 9), Location(7, 10), None)

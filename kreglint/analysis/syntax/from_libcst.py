@@ -88,7 +88,7 @@ class _Builder:
 
     def node(self, part: Part) -> Made:
         """What stands for a node of libcst's, with the same name and fields where it is known."""
-        start, end = self._places.get(part, (0, 0))
+        start, end, _ = self._places.get(part, Span(0, 0))
         name = part.__class__.__name__
         handler = self._handlers.get(name)
         if handler is not None:

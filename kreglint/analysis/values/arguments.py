@@ -100,7 +100,7 @@ def _placed(argument: Argument, key: str, value: Value, ways: list[Mapping]) -> 
             given_at=given,
         )
     return Argument(
-        span=Span(place.key.start, place.value.end),
+        span=Span(place.key.start, place.value.end, place.key.file),
         value=value,
         value_span=place.value,
         keyword=key,

@@ -1,20 +1,22 @@
 """Values as the facts of one file may have them: every span is of this file, and nothing of the analysis is left.
 
 A value that stands in another file is given the place in this file that leads there, and the other place as an
-origin of its own: there is nothing here that an edit could change.
+origin of its own: there is nothing here that an edit could change. What is of this file already is passed as it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.analysis.values.session import Session
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Construct, Mapping, OneOf, Origin, Sequence, Value
 
-AnyValue = TypeVar("AnyValue", bound=Value)
+Item = TypeVar("Item")
+Record = TypeVar("Record", Argument, Value)
 
 
 class Localizer:
@@ -24,61 +26,71 @@ class Localizer:
         self._session = session
 
     def arguments(self, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-        return tuple(self._argument(argument, argument.given_at or argument.value_span) for argument in arguments)
+        return _each(arguments, lambda argument: self._argument(argument, argument.given_at or argument.value_span))
 
     def construct(self, value: Construct, place: Span) -> Construct:
-        arguments = tuple(self._argument(argument, place) for argument in value.arguments)
-        symbol = replace(value.symbol, span=self._span(value.symbol.span, place))
-        callee = self._span(value.callee_span, place)
-        return self._placed(replace(value, arguments=arguments, symbol=symbol, callee_span=callee), place)
-
-    def _argument(self, argument: Argument, place: Span) -> Argument:
-        value_span = self._span(argument.value_span, place)
-        argument = replace(
-            argument,
-            span=self._span(argument.span, place),
-            value=self.value(argument.value, value_span),
-            value_span=value_span,
-            given_at=self._span(argument.given_at, place) if argument.given_at is not None else None,
-        )
-        return self._with_keyword(argument, place)
-
-    def _with_keyword(self, argument: Argument, place: Span) -> Argument:
-        span = argument.keyword_span
-        origin = tuple(self._origin(step, place) for step in argument.keyword_origin)
-        if span is None or self._session.elsewhere(span) is None:
-            return replace(argument, keyword_origin=origin)
-        origin = (*origin, self._origin(Origin(span), place))
-        return replace(argument, keyword_span=place, keyword_origin=origin, inline=False)
+        """The call as it is used at `place`."""
+        return cast(Construct, self.value(value, place))
 
     def value(self, value: Value, place: Span) -> Value:
         """The value as it is used at `place`."""
-        match value:
-            case Construct():
-                return self.construct(value, place)
-            case OneOf(alternatives=alternatives):
-                return self._placed(
-                    replace(value, alternatives=tuple(self.value(w, place) for w in alternatives)), place
-                )
-            case Sequence(items=items):
-                return self._placed(replace(value, items=tuple(self.value(item, place) for item in items)), place)
-            case Mapping(entries=entries):
-                entries = tuple((key, self.value(entry, place)) for key, entry in entries)
-                return self._placed(replace(value, entries=entries), place)
-            case OwnValue():
-                return self._placed(value.plain, place)
-        return self._placed(value, place)
+        if isinstance(value, OwnValue):
+            value = value.plain
+        values = self._parts(value, place)
+        origin = _each(value.origin, lambda step: self._origin(step, place))
+        if value.span.file:
+            values["span"], origin = place, (*origin, self._origin(Origin(value.span), place))
+        return _with(value, origin=origin, **values)
 
-    def _placed(self, value: AnyValue, place: Span) -> AnyValue:
-        origin = tuple(self._origin(step, place) for step in value.origin)
-        elsewhere = self._session.elsewhere(value.span)
-        if elsewhere is not None:
-            return replace(value, span=place, origin=(*origin, Origin(place, elsewhere=elsewhere)))
-        return replace(value, origin=origin) if origin else value
+    def _parts(self, value: Value, place: Span) -> dict[str, Any]:
+        """What a value holds, by the names of its fields."""
+        match value:
+            case Construct(arguments=arguments, symbol=symbol, callee_span=callee):
+                return {
+                    "arguments": _each(arguments, lambda argument: self._argument(argument, place)),
+                    "symbol": replace(symbol, span=place) if symbol.span.file else symbol,
+                    "callee_span": _here(callee, place),
+                }
+            case OneOf(alternatives=ways):
+                return {"alternatives": _each(ways, lambda way: self.value(way, place))}
+            case Sequence(items=items):
+                return {"items": _each(items, lambda item: self.value(item, place))}
+            case Mapping(entries=entries):
+                return {"entries": tuple((key, self.value(entry, place)) for key, entry in entries)}
+        return {}
+
+    def _argument(self, argument: Argument, place: Span) -> Argument:
+        value_span = _here(argument.value_span, place)
+        origin, keyword = argument.keyword_origin, argument.keyword_span
+        values: dict[str, Any] = {"keyword_origin": _each(origin, lambda step: self._origin(step, place))}
+        if keyword is not None and keyword.file:
+            origin = (*values["keyword_origin"], self._origin(Origin(keyword), place))
+            values = {"keyword_span": place, "keyword_origin": origin, "inline": False}
+        return _with(
+            argument,
+            span=_here(argument.span, place),
+            value=self.value(argument.value, value_span),
+            value_span=value_span,
+            given_at=_here(argument.given_at, place) if argument.given_at is not None else None,
+            **values,
+        )
 
     def _origin(self, origin: Origin, place: Span) -> Origin:
         elsewhere = self._session.elsewhere(origin.span)
         return Origin(place, elsewhere=elsewhere) if elsewhere is not None else origin
 
-    def _span(self, span: Span, place: Span) -> Span:
-        return place if self._session.elsewhere(span) is not None else span
+
+def _here(span: Span, place: Span) -> Span:
+    return place if span.file else span
+
+
+def _each(items: tuple[Item, ...], change: Callable[[Item], Item]) -> tuple[Item, ...]:
+    """The items after a change; the same tuple where it changes none of them."""
+    changed = tuple(map(change, items))
+    return items if all(new is old for new, old in zip(changed, items, strict=True)) else changed
+
+
+def _with(record: Record, **values: Any) -> Record:  # noqa: ANN401  whatever the fields hold
+    """The record with these values in their fields; itself where it has them already."""
+    differing: dict[str, Any] = {name: value for name, value in values.items() if getattr(record, name) is not value}
+    return replace(record, **differing) if differing else record

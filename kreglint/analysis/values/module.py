@@ -172,18 +172,18 @@ class Module:
     """A program that an analysis goes into, with what was found on the way that concerns it as a whole.
 
     `default_statements` are the spans from the start of a `def` to a default that was asked for.
-    `base` is added to the offsets of its spans (session.py). `changed_factors` are the attributes `l1`, `l2` and
+    `file` is that of its spans (session.py). `changed_factors` are the attributes `l1`, `l2` and
     `factor` that the file sets on some object.
     """
 
     __slots__ = (
         "analysis",
-        "base",
         "callers",
         "changed_factors",
         "constructions",
         "default_statements",
         "derived",
+        "file",
         "found",
         "memory",
         "paths",
@@ -191,10 +191,10 @@ class Module:
         "text",
     )
 
-    def __init__(self, program: Program, analysis: Analysis, base: int = 0) -> None:
+    def __init__(self, program: Program, analysis: Analysis, file: int = 0) -> None:
         self.program = program
         self.analysis = analysis
-        self.base = base
+        self.file = file
         self.text = program.text
         self.found = program.found
         self.paths = Paths(
@@ -227,13 +227,11 @@ class Module:
         return At(self, site.scope, site.time, frame)
 
     def span(self, node: nodes.Node) -> Span:
-        start, end = node.span
-        return Span(start + self.base, end + self.base)
+        return Span(node.start, node.end, self.file)
 
     def written(self, node: nodes.Node) -> str:
         """A node as it stands in the program."""
-        start, end = node.span
-        return self.text[start:end]
+        return self.text[node.start : node.end]
 
     def sets(self, name: str) -> bool:
         """Whether this module sets an attribute of that name on anything but an instance of its own classes."""

@@ -89,7 +89,7 @@ def _default(name: str, span: Span, binding: ParameterBinding, module: Module) -
         return _annotated(span, binding, module) or unknown(span, f"parameter '{name}' has no default")
     value = infer(default, module.at(binding.scope, binding.time))
     place = module.span(default)
-    module.default_statements.add(Span(module.span(binding.statement).start, place.end))
+    module.default_statements.add(Span(binding.statement.start, place.end, module.file))
     if name in module.found.changed and is_changeable(value):
         return handed_on(value, f"'{name}' has a default that a call may change for the next one", span)
     found = through(span, value, Origin(place, is_default=True), module)

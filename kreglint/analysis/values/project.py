@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -34,7 +35,7 @@ class Asked:
 class Project:
     """Programs by their files. It outlives the analysis of one file, so that a run reads each as rarely as it can.
 
-    `asked` is what has been asked since it was last set.
+    `asked` is what has been asked of it.
     """
 
     def __init__(self, sources: Sources) -> None:
@@ -42,6 +43,12 @@ class Project:
         self._sources = sources
         self._texts: dict[str, str | None] = {}
         self._programs: OrderedDict[str, Program | None] = OrderedDict()
+
+    def unasked(self) -> Project:
+        """The same files and programs for the analysis of one file, which notes what it asks by itself."""
+        one = copy(self)
+        one.asked = Asked()
+        return one
 
     def find(self, module: str, importer: str) -> str | None:
         found = self._sources.find(module, importer)

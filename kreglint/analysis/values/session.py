@@ -16,8 +16,6 @@ from kreglint.analysis.values.module import Interpreter, Module, Target
 from kreglint.analysis.values.project import Project
 from kreglint.diagnostics import Elsewhere, Location, Span
 
-_STRIDE = 1 << 40  # between the offsets of two programs, so that a span tells which it is of
-
 
 @dataclass(slots=True)
 class Session:
@@ -40,22 +38,20 @@ class Session:
         return module
 
     def enter(self, program: Program) -> Module:
-        module = Module(program, self, len(self.modules) * _STRIDE)
+        module = Module(program, self, len(self.modules))
         self.modules.append(module)
         return module
 
     def home(self, span: Span) -> Module:
         """The program that a span is of."""
-        return self.modules[span.start // _STRIDE]
+        return self.modules[span.file]
 
     def elsewhere(self, span: Span) -> Elsewhere | None:
         """Where a span is that is not of the first program."""
-        number, start = divmod(span.start, _STRIDE)
-        if number == 0:
+        if span.file == 0:
             return None
-        program = self.modules[number].program
-        end = span.end - number * _STRIDE
-        return Elsewhere(program.filename, _location(program.text, start), _location(program.text, end))
+        program = self.home(span).program
+        return Elsewhere(program.filename, _location(program.text, span.start), _location(program.text, span.end))
 
     def follow(self, path: str, importer: str, *, only_keras: bool = False) -> Target | None:
         """What a dotted path means that `importer` imports; None for what no file of the project binds.

@@ -8,7 +8,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from kreglint import __version__
+from kreglint.version import __version__
 
 NAME = ".kreglint_cache"
 

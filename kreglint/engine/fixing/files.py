@@ -13,9 +13,10 @@ from kreglint.engine.fixing.document import NotReversibleError
 from kreglint.engine.fixing.passes import EndlessFixesError, LeftAlone, nothing
 from kreglint.engine.fixing.run import fix_content
 from kreglint.engine.guard import CrashError, attempt
-from kreglint.engine.spread import SettingsOf, reports_on
+from kreglint.engine.run import Run
+from kreglint.engine.spread import reports_on
 from kreglint.gate import mentions_in
-from kreglint.settings.schema import Settings
+from kreglint.settings.schema import Settings, SettingsOf
 from kreglint.source.paths import shown
 
 
@@ -40,6 +41,7 @@ class FixReport:
 def fix_files(
     files: Iterable[str],
     settings_of: SettingsOf,
+    run: Run,
     jobs: int | None = 1,
     *,
     unsafe: bool,
@@ -52,37 +54,36 @@ def fix_files(
     Raises:
         ChildProcessError: one of the processes was ended from outside.
     """
-    return reports_on(files, settings_of, partial(fix_file, unsafe=unsafe, left_alone=left_alone), jobs)
+    return reports_on(files, settings_of, run, partial(fix_file, unsafe=unsafe, left_alone=left_alone), jobs)
 
 
-def fix_file(file: str, settings: Settings, *, unsafe: bool, left_alone: LeftAlone) -> FixReport:
+def fix_file(file: str, settings: Settings, run: Run, *, unsafe: bool, left_alone: LeftAlone) -> FixReport:
     filename = shown(file)
     try:
         data = Path(file).read_bytes()
     except OSError as error:
         unread = unopened(filename, error)
         return FixReport(filename, found=unread, remaining=unread)
-    report = fix_bytes(data, filename, settings, unsafe=unsafe, left_alone=left_alone)
+    report = fix_bytes(data, filename, settings, run, unsafe=unsafe, left_alone=left_alone)
     report = replace(report, analysed=len(data) if mentions_in(data) else 0)
     return report if report.mended else replace(report, before=b"", after=b"")  # nobody needs them, and they add up
 
 
 def fix_bytes(
-    data: bytes, filename: str, settings: Settings, *, unsafe: bool, left_alone: LeftAlone = nothing
+    data: bytes, filename: str, settings: Settings, run: Run, *, unsafe: bool, left_alone: LeftAlone = nothing
 ) -> FixReport:
     known = (EndlessFixesError, NotReversibleError)
-    fix = partial(fix_content, data, filename, settings, unsafe=unsafe, on_disk=True, left_alone=left_alone)
+    fix = partial(fix_content, data, filename, settings, unsafe=unsafe, run=run, left_alone=left_alone)
     try:
         done = attempt("fixing", fix, expected=known)
     except (*known, CrashError) as error:
-        return _unfixed(data, filename, settings, error)
+        return _unfixed(data, filename, settings, run, error)
     after = done.content if isinstance(done.content, bytes) else data
     return FixReport(filename, data, after, done.found, done.mended, done.remaining)
 
 
-def _unfixed(data: bytes, filename: str, settings: Settings, error: Exception) -> FixReport:
+def _unfixed(data: bytes, filename: str, settings: Settings, run: Run, error: Exception) -> FixReport:
     from kreglint.engine.check import check
-    from kreglint.engine.project import project
 
-    found = tuple(check(data, filename, settings, project()))
+    found = tuple(check(data, filename, settings, run))
     return FixReport(filename, data, data, found, (), found, error)

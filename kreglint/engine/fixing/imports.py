@@ -35,7 +35,7 @@ def import_edits(source: Source, statement: ImportStatement, module: str, name: 
 
 def _beside(source: Source, statement: ImportStatement, text: str) -> Edit:
     """A statement of its own: above a `from` import and below an `import`, where sorted imports have it."""
-    start, end = _span(source, statement)
+    start, end, _ = _span(source, statement)
     margin = source.line(statement.lineno)[: source.location(start).column - 1]
     if margin.strip():
         return _insertion(start, f"{text}; ")

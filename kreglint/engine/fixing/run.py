@@ -6,6 +6,7 @@ from functools import partial
 
 from kreglint.engine.fixing.document import Content, document
 from kreglint.engine.fixing.passes import Checks, Fixed, LeftAlone, fix_until_done, nothing
+from kreglint.engine.run import Run
 from kreglint.gate import mentions_in
 from kreglint.settings.schema import Settings
 from kreglint.source.kinds import is_composed
@@ -17,22 +18,21 @@ def fix_content(
     settings: Settings,
     *,
     unsafe: bool,
-    on_disk: bool = False,
+    run: Run | None = None,
     left_alone: LeftAlone = nothing,
 ) -> Fixed:
-    """Apply the fixes of what is found in a file's content; one `on_disk` is judged with the files that it imports.
+    """Apply the fixes of what is found in a file's content; without a run nothing beside the file is read.
 
     Nothing is done about findings that are `left_alone`. Raises as `fix_until_done` does.
     """
     if not mentions_in(content):
         return Fixed(content)
     from kreglint.engine.check import check
-    from kreglint.engine.project import project
     from kreglint.engine.reading import unreadable_parts
 
     checks = Checks(
         filename,
-        findings=partial(check, filename=filename, settings=settings, project=project() if on_disk else None),
+        findings=partial(check, filename=filename, settings=settings, run=run),
         unreadable_parts=partial(unreadable_parts, filename=filename),
         left_alone=left_alone,
     )

@@ -16,9 +16,8 @@ from kreglint.engine import check as checking
 from kreglint.engine.cache import store
 from kreglint.engine.cache.folder import digest
 from kreglint.engine.files import check_file, check_file_cached
-from kreglint.engine.project import forget
+from kreglint.engine.run import Run
 from kreglint.rules import RULES
-from kreglint.settings.detection import forget_detected
 from kreglint.settings.schema import Settings
 from tests.laws import examples
 
@@ -31,8 +30,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pyproject.toml").write_text("", "utf-8")
     (tmp_path / "model.py").write_text(INERT, "utf-8")
-    yield tmp_path
-    as_in_a_new_run()
+    return tmp_path
 
 
 @pytest.fixture
@@ -41,23 +39,16 @@ def judged(monkeypatch):
     names = []
     real = checking.judged
 
-    def noted(data, filename, *rest):
+    def noted(data, filename, *rest, **named):
         names.append(filename)
-        return real(data, filename, *rest)
+        return real(data, filename, *rest, **named)
 
     monkeypatch.setattr(checking, "judged", noted)
     return names
 
 
-def as_in_a_new_run():
-    forget()
-    forget_detected()
-    store.forget_cache()
-
-
 def run(settings: Settings | None = None, file: str = "model.py"):
-    as_in_a_new_run()
-    return check_file_cached(file, settings or Settings())
+    return check_file_cached(file, settings or Settings(), Run())
 
 
 def codes(report) -> list[str]:
@@ -66,7 +57,7 @@ def codes(report) -> list[str]:
 
 def test_a_second_run_says_the_same_and_looks_at_nothing(judged):
     first, second = run(), run()
-    assert first == second == check_file("model.py", Settings())
+    assert first == second == check_file("model.py", Settings(), Run())
     assert first.diagnostics[0].noqa_rows == second.diagnostics[0].noqa_rows
     assert judged.count("model.py") == 2  # the first run, and the one without a cache
 
@@ -103,7 +94,7 @@ def test_another_content_is_looked_at(folder, judged):
 def test_other_settings_are_other_questions(settings, found, judged):
     run()
     assert codes(run(settings)) == found
-    assert run(settings) == check_file("model.py", settings)
+    assert run(settings) == check_file("model.py", settings, Run())
     assert judged.count("model.py") == 3
 
 
@@ -118,7 +109,7 @@ def test_from_another_folder_the_file_is_called_otherwise(folder, monkeypatch):
     settings = Settings(root=str(folder))
     run(settings)
     monkeypatch.chdir(folder / "nets")
-    assert run(settings, "../model.py") == check_file("../model.py", settings)
+    assert run(settings, "../model.py") == check_file("../model.py", settings, Run())
     assert run(settings, "../model.py").diagnostics[0].filename == "../model.py"
 
 
@@ -162,13 +153,13 @@ class TestOtherFiles:
     def test_what_was_asked_for_another_file_does_not_count_here(self, folder, judged):
         (folder / "values.py").write_text('REG = "L1L2"\n', "utf-8")
         (folder / "alone.py").write_text(INERT, "utf-8")
-        as_in_a_new_run()
+        one = Run()
         for file in ("model.py", "alone.py"):
-            check_file_cached(file, Settings())
+            check_file_cached(file, Settings(), one)
         (folder / "values.py").write_text('REG = "l2"\n', "utf-8")
-        as_in_a_new_run()
+        one = Run()
         for file in ("model.py", "alone.py"):
-            check_file_cached(file, Settings())
+            check_file_cached(file, Settings(), one)
         assert judged == ["model.py", "alone.py", "model.py"]
 
     def test_a_folder_that_is_a_link_to_another_place_counts(self, folder):
@@ -187,7 +178,7 @@ def test_the_keras_that_the_project_declares_counts(folder):
     (folder / "requirements.txt").write_text("keras==2.15\n", "utf-8")
     run()
     (folder / "requirements.txt").write_text("keras==3.15\n", "utf-8")
-    assert run() == check_file("model.py", Settings())
+    assert run() == check_file("model.py", Settings(), Run())
     assert codes(run()) == ["KRG102"]
 
 
@@ -274,8 +265,7 @@ def test_whatever_changes_what_is_told_is_what_a_look_would_find(edits):
             change(Path(name), content)
             for file in filter(os.path.isfile, ("model.py", "pkg/model.py")):
                 recalled = run(file=file)
-                as_in_a_new_run()
-                assert recalled == check_file(file, Settings())
+                assert recalled == check_file(file, Settings(), Run())
 
 
 def change(file: Path, content: str | None) -> None:

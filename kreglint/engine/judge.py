@@ -1,0 +1,73 @@
+"""The stage that runs the rules: what each sees in each version of Keras, and which of them failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from kreglint.catalog.model import load
+from kreglint.diagnostics import Finding
+from kreglint.engine.case import Case
+from kreglint.engine.guard import CrashError, attempt
+from kreglint.engine.reading import Reading
+from kreglint.engine.remark import Remark
+from kreglint.engine.selected import codes_to_ask
+from kreglint.engine.targets import targets
+from kreglint.rules import RULES
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.names import Names
+from kreglint.rules.run.crashed_rule import CrashedRule
+from kreglint.versions import MAJORS, Version, newest
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule found, each finding with its version.
+
+    `asked` are the versions that the file may run on, and `names` has what a fix may write in all of them.
+    """
+
+    rule: type[Rule]
+    asked: tuple[Version, ...]
+    found: list[tuple[Version, Finding]]
+    names: Names
+
+
+def judge(read: Reading, case: Case) -> tuple[list[Verdict], list[Remark]]:
+    """Ask the rules for every version that the file may run on: what they found, and what is said of those that failed.
+
+    Where comments are judged by what they suppress, every rule is asked.
+    """
+    verdicts: list[Verdict] = []
+    crashes: list[Remark] = []
+    if read.facts is None:
+        return verdicts, crashes
+    aims = targets(read.facts, case.settings, read.source, case.run)
+    codes = codes_to_ask(case.selected, read.comments)
+    contexts: dict[Version, Context] = {}
+    names = Names(map(load, aims.spelled))
+    for rule in RULES:
+        if rule.code not in codes:
+            continue
+        asked = aims.of(rule)
+        for version in {*asked, *map(newest, MAJORS)} - contexts.keys():
+            contexts[version] = Context(load(version), read.facts, case.settings.max_lambda, version, names)
+        try:
+            found = attempt(f"rule {rule.code}", partial(_findings, rule, _among(contexts, asked)))
+        except CrashError as error:
+            crashes.append(Remark(CrashedRule, str(error), about=rule.code))
+        else:
+            verdicts.append(Verdict(rule, asked, found, names))
+    return verdicts, crashes
+
+
+def _among(contexts: Mapping[Version, Context], asked: tuple[Version, ...]) -> dict[Version, Context]:
+    """The versions to ask a rule for, and of the other majors the newest: a finding tells in which majors it holds."""
+    majors = {version.major for version in asked}
+    others = [newest(major) for major in MAJORS if major not in majors]
+    return {version: contexts[version] for version in sorted({*asked, *others})}
+
+
+def _findings(rule: type[Rule], contexts: Mapping[Version, Context]) -> list[tuple[Version, Finding]]:
+    return [(version, finding) for version, context in contexts.items() for finding in rule().check_file(context)]

@@ -1,0 +1,27 @@
+"""What is said of a file itself, where it could not be judged: the stages hand it on beside the findings of rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kreglint.diagnostics import Location
+from kreglint.rules.base import Rule
+
+_START = Location(1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A message at a place of a file, or of one of its cells, in rows and columns there.
+
+    `line` is the text of that row. `known_by` tells the remark from others of the same message in its fingerprint.
+    `about` is the code of the rule that it is about, if it is about one.
+    """
+
+    rule: type[Rule]
+    message: str
+    location: Location = _START
+    cell: int | None = None
+    line: str = ""
+    known_by: str = ""
+    about: str | None = None

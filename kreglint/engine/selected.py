@@ -1,0 +1,37 @@
+"""Which rules speak of a file, and which facts these read."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kreglint.rules import RULES
+from kreglint.rules.run.unused_noqa import UnusedNoqa
+from kreglint.settings.schema import Settings
+from kreglint.settings.selection import ignored_for, resolve
+from kreglint.source.noqa import Suppressions
+
+_EVERY_CODE = frozenset(rule.code for rule in RULES)
+
+
+def rules_on(filename: str, settings: Settings) -> frozenset[str]:
+    """The codes to report in one file."""
+    selected = selected_rules(settings)
+    return selected - ignored_for(filename, settings, selected)
+
+
+@cache
+def selected_rules(settings: Settings) -> frozenset[str]:
+    """The codes to report. Raises SettingsError for a selector that names no rule."""
+    return resolve(settings, {rule.code: rule.default for rule in RULES})
+
+
+def codes_to_ask(selected: frozenset[str], comments: Suppressions) -> frozenset[str]:
+    """The rules to ask: those selected, and every one where it is to be said which comments suppress nothing."""
+    return _EVERY_CODE if comments.directives and UnusedNoqa.code in selected else selected
+
+
+@cache
+def facts_read(selected: frozenset[str]) -> frozenset[str]:
+    """The facts that rules read, of those that are worked out only for them; comments may make us ask every rule."""
+    codes = _EVERY_CODE if UnusedNoqa.code in selected else selected
+    return frozenset(name for rule in RULES if rule.code in codes for name in rule.reads)
