@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import tokenize
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+
+from kreglint.source.tokens import python_tokens
 
 _ENDS = (tokenize.NL, tokenize.NEWLINE)
 _PASSED_OVER = (tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
@@ -25,8 +25,7 @@ class Continuations:
     def __init__(self, text: str) -> None:
         self.joined: dict[int, int] = {}  # to the last of the rows that no comment parts: where it stands for flake8
         self._open: dict[int, _Bracket | None] = {}  # the innermost bracket that is open at the end of a row
-        with suppress(tokenize.TokenError, SyntaxError):
-            self._read(tokenize.generate_tokens(io.StringIO(text, newline=None).readline))
+        self._read(python_tokens(text))
 
     def last_rows(self, row: int) -> set[int]:
         """The last row of the statement of a row, and those before it on which a bracket ends that its row opens.

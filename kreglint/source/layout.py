@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(
-    r"""
-    (?P<layout>\s+ | \\(?:\r\n|\r|\n) | \#[^\r\n]*)
-    | (?P<prefix>[A-Za-z]{0,2})(?P<quotes>'''|\"\"\"|'|")(?P<body>(?:\\.|(?!(?P=quotes)).)*)(?P=quotes)
-    | (?P<number>\.?\d\w*)
-    | (?P<word>\w+)
-    | (?P<sign>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_ESCAPED_QUOTE = re.compile(r"\\(['\"])")
+from kreglint.source.tokens import tokens
+
+_LAYOUT = ("blank", "newline", "join", "comment")
+_ESCAPED_QUOTE, _UNESCAPED = re.compile(r"\\(['\"])"), r"\1"
 
 
 def without_layout(text: str) -> str:
@@ -26,20 +19,19 @@ def without_layout(text: str) -> str:
     >>> without_layout("l2(\n  1E-4,  # as in the paper\n)") == without_layout("l2(1e-4)")
     True
     """
-    tokens: list[str] = []
-    for match in _TOKEN.finditer(text):
-        if match["layout"]:
+    normal: list[str] = []
+    for token in tokens(text):
+        if token.lastgroup in _LAYOUT:
             continue
-        token = _normal(match)
-        if token in (")", "]", "}") and tokens[-1:] == [","]:
-            tokens.pop()
-        tokens.append(token)
-    return "\0".join(tokens)
+        if token["close"] and normal[-1:] == [","]:
+            normal.pop()
+        normal.append(_normal(token))
+    return "\0".join(normal)
 
 
-def _normal(match: re.Match[str]) -> str:
-    if match["quotes"]:
-        prefix = match["prefix"].lower().replace("u", "")
-        body = match["body"] if "r" in prefix else _ESCAPED_QUOTE.sub(r"\1", match["body"])
-        return f"{prefix}'{body}'"
-    return match.group().lower() if match["number"] else match.group()
+def _normal(token: re.Match[str]) -> str:
+    if token["string"]:
+        prefix = token["prefix"].lower().replace("u", "")
+        body = token["body"] or token["lines"] or ""
+        return f"{prefix}'{body if 'r' in prefix else _ESCAPED_QUOTE.sub(_UNESCAPED, body)}'"
+    return token.group().lower() if token["number"] else token.group()

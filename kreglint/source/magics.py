@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from kreglint.source.automagic import is_automagic
 from kreglint.source.python import is_python
+from kreglint.source.tokens import token_at
 
 # Cell magics whose body is Python that runs among the notebook's own names, as it does not for %%python.
 PYTHON_CELLS = ("capture", "debug", "prun", "time", "timeit")
@@ -22,17 +23,6 @@ _LINE_MAGICS = tuple(
 _RUNS_STATEMENT = re.compile(r"%(?:time|prun)[ \t]")  # among the program's names, as %timeit does not
 _ALWAYS = "if 1: "  # no longer than these
 _LINE = re.compile(r"(?:\\(?:\r\n|\r|\n)|[^\r\n])*")
-_TOKEN = re.compile(
-    r"""
-    (?P<string>(?P<quotes>'''|\"\"\")(?:\\.|.)*?(?P=quotes) | '(?:\\.|[^'\\\r\n])*' | "(?:\\.|[^"\\\r\n])*")
-    | (?P<comment>\#[^\r\n]*)
-    | (?P<open>[(\[{]) | (?P<close>[)\]}])
-    | (?P<join>\\(?:\r\n|\r|\n))
-    | (?P<newline>\r\n|\r|\n)
-    | (?P<other>[^'"#()\[\]{}\\\r\n]+ | .)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 
 
 Find = Callable[[str, int], tuple[int, int] | None]  # what only IPython reads of the line that begins at an offset
@@ -81,9 +71,9 @@ def _magics(text: str, find: Find) -> Iterator[tuple[int, int]]:
         if magic is not None:
             yield magic
             place = magic[1]
-        token = _TOKEN.match(text, place)
-        if token is None:
-            return
+            if place == len(text):
+                return
+        token = token_at(text, place)
         depth = max(0, depth + (token.lastgroup == "open") - (token.lastgroup == "close"))
         at_start = token.lastgroup == "newline" and depth == 0
         place = token.end()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kreglint.diagnostics import Location
 from kreglint.source.text import Source
+from kreglint.source.tokens import python_tokens
 
 OUR_CODES = "KRG"  # how they begin
 
@@ -107,14 +108,9 @@ def _codes(named: Sequence[str | None]) -> tuple[str, ...]:
 
 def _comments(text: str) -> Iterator[tuple[Location, str, bool]]:
     """Each comment that mentions us with its place, and whether it stands alone on its row."""
-    import io
-    import tokenize
+    from tokenize import COMMENT  # here, since few files need it
 
-    lines = io.StringIO(text, newline=None)  # rows are counted alike, whatever the line ends
-    try:
-        for token in tokenize.generate_tokens(lines.readline):
-            if token.type == tokenize.COMMENT and _MENTION.search(token.string):
-                row, column = token.start
-                yield Location(row, column + 1), token.string, not token.line[:column].strip()
-    except (tokenize.TokenError, SyntaxError):
-        return
+    for token in python_tokens(text):
+        if token.type == COMMENT and _MENTION.search(token.string):
+            row, column = token.start
+            yield Location(row, column + 1), token.string, not token.line[:column].strip()

@@ -51,7 +51,16 @@ def test_python_stays_as_it_is(cell):
     assert without_magics(cell) == cell
 
 
-@pytest.mark.parametrize("cell", ["s = '''\n%a\n'''\n!ls\n", "f(1,\n   2)  # %x?\n!ls\n", "x = a \\\n % b\n!ls\n"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "s = '''\n%a\n'''\n!ls\n",
+        "f(1,\n   2)  # %x?\n!ls\n",
+        "x = a \\\n % b\n!ls\n",
+        "s = 'a\\\n%b'\n!ls\n",
+        "s = 'a\\\r\n%b'\r\n!ls\r\n",
+    ],
+)
 def test_what_looks_like_a_magic_inside_a_statement_stays(cell):
     assert without_magics(cell) == cell.replace("!ls", "__ ")
 

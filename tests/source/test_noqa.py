@@ -68,7 +68,9 @@ def test_rows_are_counted_over_every_line_end(end):
     assert suppressed(f"x = 1{end}\fy = 2  # noqa{end}", 2) == EVERYTHING
 
 
-@pytest.mark.parametrize("text", ['x = "# noqa"\n', 'x = """\n# noqa\n# kreglint: ignore-file\n"""\n'])
+@pytest.mark.parametrize(
+    "text", ['x = "# noqa"\n', 'x = """\n# noqa\n# kreglint: ignore-file\n"""\n', 'x = f"# noqa{y}# noqa"\n']
+)
 def test_text_in_a_string_is_no_comment(text):
     found = suppressions(Source("model.py", text))
     assert (found.file_ignored, dict(found.rows)) == (False, {})

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 _STACK = 256 * 1024 * 1024  # bytes of address space, of which only what is used becomes memory
+# Not by the tokens of source/tokens.py: a long text is passed over at the speed of C, with a match for what has
+# brackets or hides some, and none for the rest.
 _SKIPPED = (
     r"#[^\n\r]*"
     r"|\"\"\"(?:[^\\\"]|\\.|\"(?!\"\"))*(?:\"\"\"|\Z)"

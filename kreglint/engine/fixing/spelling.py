@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.syntax.parse import python_tree
 from kreglint.diagnostics import Edit
 from kreglint.engine.fixing.imports import import_edits, is_extendable
 from kreglint.engine.fixing.visible import Point, Site, Visibility, Visible, mentioned
@@ -51,12 +51,10 @@ class Speller:
     @cached_property
     def _tree(self) -> ast.Module | None:
         """None for syntax that the Python that runs us does not read."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                return ast.parse(self._source.text)
-            except (SyntaxError, RecursionError, MemoryError):
-                return None
+        try:
+            return python_tree(self._source.text)
+        except (SyntaxError, RecursionError, MemoryError):
+            return None
 
     @cached_property
     def _taken(self) -> frozenset[str]:

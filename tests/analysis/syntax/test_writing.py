@@ -18,11 +18,11 @@ def call_in(text, call=CALL):
 
 def shown(text, item):
     """An item and its comma as they stand in the text."""
-    return text[slice(*item.place)], item.comma and text[slice(*item.comma)]
+    return text[item.place.start : item.place.end], item.comma and text[item.comma.start : item.comma.end]
 
 
 def comments(text, gap):
-    return [text[slice(*comment)] for comment in gap.comments]
+    return [text[comment.start : comment.end] for comment in gap.comments]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_comments_stand_in_the_gaps_between_the_parts():
 def test_the_comment_of_a_gap_is_that_on_its_first_line():
     text = "f(a  # 1\n  , \n  # 2\n  b)"
     a, _ = call_in(text, text)
-    assert (text[slice(*a.after.comment)], a.behind.comment) == ("# 1", None)
+    assert (text[a.after.comment.start : a.after.comment.end], a.behind.comment) == ("# 1", None)
     assert a.line_end == a.after
 
 

@@ -101,7 +101,7 @@ def test_the_program_is_the_same_without_the_argument(program):
 @given(programs())
 def test_every_comment_outside_the_argument_stays(program):
     text, _, argument = program
-    within = comments(f"({text[slice(*argument)]})")
+    within = comments(f"({text[argument.start : argument.end]})")
     assert comments(removed(*program)) == [comment for comment in comments(text) if comment not in within]
 
 
