@@ -119,7 +119,7 @@ class _Analysis:
                 continue
             self.statements.add(site.statement.span)
         regularizer_names = tuple(self._names_of_regularizers())
-        view = View(self.program, self.evaluator.paths)
+        view = View(self.evaluator)
         found = FileFacts(
             layers=tuple(layers),
             regularizer_calls=tuple(regularizers),

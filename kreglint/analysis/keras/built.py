@@ -7,9 +7,17 @@ from collections.abc import Iterator
 from kreglint.analysis import bounds
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
-from kreglint.analysis.semantic.scopes import ExpressionBinding, ParameterBinding, Scope, lookup
+from kreglint.analysis.semantic.scopes import (
+    DefinitionBinding,
+    ExpressionBinding,
+    ImportBinding,
+    ParameterBinding,
+    Scope,
+    lookup,
+)
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
+from kreglint.diagnostics import Elsewhere
 
 _INPUTS = ("keras.Input", "keras.layers.Input", "keras.layers.InputLayer")
 _SHAPES = ("input_shape", "batch_input_shape", "input_dim")
@@ -18,17 +26,23 @@ _BUILDING = ("build", "fit", "predict", "evaluate")
 
 
 class BuiltModels(Reader):
-    """The built models of one file."""
+    """The built models of one file, and those that it has from others of the project.
 
-    def __init__(self, view: View) -> None:
+    `makers` are the functions that were found to give back such a model.
+    """
+
+    def __init__(self, view: View, makers: set[Scope] | None = None) -> None:
         super().__init__(view)
         self._models = Models(view)
+        self.makers: set[Scope] = set() if makers is None else makers
 
     def is_built(self, node: nodes.Expression, scope: Scope, time: int, levels: int = bounds.BUILDER_STEPS) -> bool:
         """Whether an expression is certainly a model that knows its shapes."""
         if isinstance(node, nodes.Call):
             return self._makes_built(node, scope, time, levels)
         bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
+        if bound is None or isinstance(bound, ImportBinding):
+            return self._is_built_elsewhere(node, scope, time, levels)
         if isinstance(bound, ParameterBinding):
             passed = self._models.passed(bound, scope)
             known = levels > 0 and bool(passed)
@@ -39,6 +53,25 @@ class BuiltModels(Reader):
             return True
         made = self.canonical(bound.value.func, bound.scope, bound.time)
         return made in SEQUENTIAL and self._is_built_by_calls(node, bound, time)
+
+    def _is_built_elsewhere(self, node: nodes.Expression, scope: Scope, time: int, levels: int) -> bool:
+        """Whether it is such a model of another file, by its name there."""
+        far = self.view.imported(node, scope, time)
+        only = far.only_value if far is not None else None
+        if far is None or only is None or not levels:
+            return False
+        return BuiltModels(far.view, self.makers).is_built(only.value, only.scope, only.time, levels - 1)
+
+    def place_elsewhere(self, node: nodes.Expression, scope: Scope, time: int) -> Elsewhere | None:
+        """Where another file builds the model that an expression is; None where it is one of this file."""
+        call = self._models.call_of(node, scope, time)
+        far = self.view.imported(*((call[0].func, *call[1:]) if call is not None else (node, scope, time)))
+        if far is None:
+            return None
+        made = far.binding.node.name if isinstance(far.binding, DefinitionBinding) else None
+        value = made or (far.only_value.value if far.only_value is not None else None)
+        evaluator = far.view.evaluator
+        return evaluator.session.elsewhere(evaluator.span(value)) if value is not None else None
 
     def is_called(self, method: str, owner: nodes.Expression, bound: ExpressionBinding, time: int) -> bool:
         """Whether a method of a name is called between its binding and a moment, in the same scope, on every way."""
@@ -51,13 +84,26 @@ class BuiltModels(Reader):
             return first is not None and self._states_shape(first, scope, time)
         if made in MODELS or made.startswith("keras.applications."):
             return True
-        return levels > 0 and self._returns_built(self.definition(call.func, scope, time), levels - 1)
+        definition = self.definition(call.func, scope, time)
+        if definition is not None:
+            return levels > 0 and self.returns_built(definition, levels - 1)
+        return levels > 0 and self._makes_built_elsewhere(call, scope, time, levels - 1)
 
-    def _returns_built(self, definition: nodes.FunctionDef | nodes.ClassDef | None, levels: int) -> bool:
+    def _makes_built_elsewhere(self, call: nodes.Call, scope: Scope, time: int, levels: int) -> bool:
+        """Whether a call of a function of another file gives such a model."""
+        far = self.view.imported(call.func, scope, time)
+        made = far.binding.node if far is not None and isinstance(far.binding, DefinitionBinding) else None
+        across = self.view.first.across if made is not None else None
+        if far is None or made is None or across is None or not across.runs_only(call, scope, made):
+            return False
+        return BuiltModels(far.view, self.makers).returns_built(made, levels)
+
+    def returns_built(self, definition: nodes.FunctionDef | nodes.ClassDef | None, levels: int) -> bool:
         """Whether whatever a function of the file gives back is such a model."""
         if not isinstance(definition, nodes.FunctionDef) or definition.decorators:
             return False
         site = self.found.functions[definition]
+        self.makers.add(site.scope)
         given = [(each.value, each.time) for each in site.returns]
         return (
             site.plain

@@ -58,7 +58,7 @@ class _Finder:
             return
         functions = PenaltyFunctions(self._evaluator).found()
         weights = Weights(self._evaluator, self._tree, functions)
-        callees = Callees(View(self._evaluator.program, self._evaluator.paths), self._tree)
+        callees = Callees(View(self._evaluator), self._tree)
         terms = Terms(self._tree, {half.node for half in halves}, callees.own)
         sinks = Sinks(callees, self._tree, self._doubling, terms, functions)
         for half in halves:

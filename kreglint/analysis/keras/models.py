@@ -35,7 +35,7 @@ class Models(Reader):
 
         Layers of Keras that it makes and does not use are left out.
         """
-        found = dict.fromkeys(self._made_in(node, scope, time, 0))
+        found = dict.fromkeys(self.code(node, scope, time))
         waiting = list(found)
         while waiting:
             new = [helper for helper in self._helpers(waiting.pop(0)) if helper not in found]
@@ -83,7 +83,7 @@ class Models(Reader):
         """The functions and classes of the file that some code calls, but for those that make another model."""
         starts, called = self._called
         for made in dict.fromkeys(called[bisect_left(starts, span.start) : bisect_left(starts, span.end)]):
-            if not self._makes_model(made):
+            if not self.makes_model(made):
                 yield self.span(made)
 
     @cached_property
@@ -94,7 +94,8 @@ class Models(Reader):
         called.sort(key=itemgetter(0))
         return [start for start, _ in called], [made for _, made in called]
 
-    def _makes_model(self, node: nodes.FunctionDef | nodes.ClassDef) -> bool:
+    def makes_model(self, node: nodes.FunctionDef | nodes.ClassDef) -> bool:
+        """Whether a function or class of the file makes a model of its own."""
         calls = (each for each in descendants(node) if isinstance(each, nodes.Call))
         return any(self._by_node[each] in _MODELS for each in calls if each in self._by_node)
 
@@ -102,7 +103,8 @@ class Models(Reader):
     def _by_node(self) -> dict[nodes.Call, str | None]:
         return {c.node: self.canonical(c.node.func, c.scope, c.time) for c in self.found.calls}
 
-    def _made_in(self, node: nodes.Expression, scope: Scope, time: int, depth: int) -> tuple[Span, ...]:
+    def code(self, node: nodes.Expression, scope: Scope, time: int, depth: int = 0) -> tuple[Span, ...]:
+        """The code that makes a model, without the helpers that this calls."""
         if depth > bounds.MODEL_STEPS:
             return ()
         if isinstance(node, nodes.Call):
@@ -111,12 +113,44 @@ class Models(Reader):
             own = receiver_class(node.value, scope)
             if own is not None:
                 return self._of_class(self.found.objects.classes[own])
-            return self._of_binding(lookup(node.value, scope, time), node.value, scope, depth)
+        return self._of_binding(self._binding(node, scope, time), scope, depth)
+
+    def call_of(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[nodes.Call, Scope, int] | None:
+        """The one call whose result an expression is, by the names of the file, and where it stands."""
+        for _ in range(bounds.MODEL_STEPS):
+            if isinstance(node, nodes.Call):
+                return node, scope, time
+            bound = self._binding(node, scope, time)
+            if isinstance(bound, ParameterBinding):
+                passed = self.passed(bound, scope)
+                only = passed[0] if len(passed) == 1 else None
+                if only is None:
+                    return None
+                node, scope, time = only
+            elif isinstance(bound, ExpressionBinding) and bound.whole:
+                node, scope, time = bound.value, bound.scope, bound.time
+            else:
+                return None
+        return None
+
+    def is_made(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
+        """Whether an expression is what a call or a file of the project makes, whatever that is."""
+        own = isinstance(node, nodes.Name) and receiver_class(node.value, scope) is not None
+        return own or self.call_of(node, scope, time) is not None or self.view.imported(node, scope, time) is not None
+
+    def _binding(self, node: nodes.Expression, scope: Scope, time: int) -> Binding | None:
+        """What a name is bound to, or an attribute that the class sets once."""
+        if isinstance(node, nodes.Name):
+            return lookup(node.value, scope, time) if receiver_class(node.value, scope) is None else None
         if isinstance(node, nodes.Attribute) and isinstance(node.value, nodes.Name):
             own = receiver_class(node.value.value, scope)
             bound = self.found.objects.classes[own].attributes.get(node.attr.value, []) if own is not None else []
-            return self._of_binding(bound[0], "", scope, depth) if len(bound) == 1 else ()
-        return ()
+            return bound[0] if len(bound) == 1 else None
+        return None
+
+    def is_model(self, call: nodes.Call, scope: Scope, time: int) -> bool:
+        """Whether a call makes one of Keras' own models."""
+        return self.canonical(call.func, scope, time) in _MODELS
 
     def is_model_class(self, site: ClassSite) -> bool:
         """Whether it derives from `keras.Model`, and from nothing else."""
@@ -136,12 +170,12 @@ class Models(Reader):
                 return self.found.objects.by_node.get(made) if isinstance(made, nodes.ClassDef) else None
         return None
 
-    def _of_binding(self, bound: Binding | None, name: str, scope: Scope, depth: int) -> tuple[Span, ...]:
+    def _of_binding(self, bound: Binding | None, scope: Scope, depth: int) -> tuple[Span, ...]:
         if isinstance(bound, ExpressionBinding) and bound.whole:
-            return self._made_in(bound.value, bound.scope, bound.time, depth + 1)
+            return self.code(bound.value, bound.scope, bound.time, depth + 1)
         if isinstance(bound, ParameterBinding):
             given = self.passed(bound, scope)
-            made = [self._made_in(*each, depth + 1) if each is not None else () for each in given]
+            made = [self.code(*each, depth + 1) if each is not None else () for each in given]
             return tuple(dict.fromkeys(span for spans in made for span in spans)) if all(made) else ()
         return ()
 
@@ -189,7 +223,7 @@ class Models(Reader):
         return None
 
     def _made_by(self, node: nodes.Call, scope: Scope, time: int) -> tuple[Span, ...]:
-        if self.canonical(node.func, scope, time) in _MODELS:
+        if self.is_model(node, scope, time):
             listed = self.canonical(node.func, scope, time) in SEQUENTIAL and _lists_layers(node)
             return (self.span(node),) if listed else self._only_model_of(scope)
         made = self.definition(node.func, scope, time)

@@ -23,15 +23,16 @@ class Localizer:
         self._session = session
 
     def arguments(self, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-        return tuple(self._argument(argument, argument.given_at or argument.value_span) for argument in arguments)
+        return tuple(self.argument(argument, argument.given_at or argument.value_span) for argument in arguments)
 
     def construct(self, value: Construct, place: Span) -> Construct:
-        arguments = tuple(self._argument(argument, place) for argument in value.arguments)
+        arguments = tuple(self.argument(argument, place) for argument in value.arguments)
         symbol = replace(value.symbol, span=self._span(value.symbol.span, place))
         callee = self._span(value.callee_span, place)
         return self._placed(replace(value, arguments=arguments, symbol=symbol, callee_span=callee), place)
 
-    def _argument(self, argument: Argument, place: Span) -> Argument:
+    def argument(self, argument: Argument, place: Span) -> Argument:
+        """The argument of a call at `place`."""
         value_span = self._span(argument.value_span, place)
         argument = replace(
             argument,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.diagnostics import Edit, Finding, Fix, Note, Safety, Severity, Span
 from kreglint.facts.training import TapeLoss
 from kreglint.rules.base import Bad, Context, Good, Rule, Trained
-from kreglint.rules.slots import has_any, regularized
+from kreglint.rules.slots import has_any, penalized_elsewhere, regularized
 
 _MODEL = """\
 model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1)), Dense(1, use_bias=False)])
@@ -175,10 +175,12 @@ class OmittedLosses(Rule):
     def check_file(self, context: Context) -> Iterator[Finding]:
         starts = regularized(context) if context.facts.training.tapes else []
         for tape in context.facts.training.tapes:
-            if has_any(starts, tape.made_in):
+            far = penalized_elsewhere(tape.made_elsewhere, context)
+            if far or has_any(starts, tape.made_in):
                 yield Finding(
                     tape.span,
                     f"this loss lacks the penalties in {tape.model}.losses, so that they train nothing",
+                    related=tuple(Note(tape.span, "this layer has a penalty", layer.place) for layer in far[:1]),
                     fix=_fix(tape),
                 )
 

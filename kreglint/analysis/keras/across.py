@@ -1,0 +1,233 @@
+"""The layers that a model gets in other files of the project: by a function that builds it, a class, or a helper.
+
+A model is followed from its name to the call that makes it, from file to file. What counts is what that very call runs:
+a layer below a condition that is not known to hold is none, and arguments are those that the call passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from kreglint.analysis import bounds
+from kreglint.analysis.escape.graph import Escape
+from kreglint.analysis.keras.exempt import is_spared
+from kreglint.analysis.keras.layer_calls import layer_class
+from kreglint.analysis.keras.models import Models
+from kreglint.analysis.keras.reader import View
+from kreglint.analysis.semantic.class_sites import ClassSite
+from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
+from kreglint.analysis.semantic.sites import CallSite, FunctionSite, dotted
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.values.frames import Body, ClassBody, Frame
+from kreglint.analysis.values.localize import Localizer
+from kreglint.diagnostics import Span
+from kreglint.facts.elsewhere import FarLayer
+from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Function, Resolution, Symbol
+
+_CHANGES = ("trainable",)  # what takes a penalty away again, with the attributes that name a regularizer
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """Code of a program that a call runs, and the frame of that call, where it is known."""
+
+    models: Models
+    node: nodes.FunctionDef | nodes.ClassDef | None  # None: the rows of the module
+    spans: tuple[Span, ...]
+    frame: Frame | None = None
+
+
+class Across:
+    """Looks for the layers of models of one file in the others; `escape` follows objects through all of them."""
+
+    def __init__(self, view: View, escape: Escape) -> None:
+        self._view = view
+        self._escape = escape
+        self._models: dict[View, Models] = {}
+
+    def layers(self, node: nodes.Expression, scope: Scope, time: int, place: Span) -> Iterator[FarLayer]:
+        """The layers of Keras that the model which an expression is certainly gets by code of other files."""
+        if self._may_lose():
+            return
+        reached = self._escape.layers_of(node, scope)
+        for code in self._all_code(self._made_by(self._of(self._view), node, scope, time, None)):
+            view = code.models.view
+            if view is not self._view:
+                for site in self._runs(code):
+                    if site.node in reached and _is_used(code, site):
+                        yield from self._layer(code, site, place)
+
+    def _of(self, view: View) -> Models:
+        if view not in self._models:
+            self._models[view] = Models(view)
+        return self._models[view]
+
+    def _may_lose(self) -> bool:
+        """Whether some program may freeze a layer, or take its regularizer away before it is built."""
+        first = self._view.program
+        for unit in self._escape.units:
+            found, other = unit.program.found, unit.program is not first
+            named = (site.node.attr.value for site in found.attributes if site.assigned)
+            if any(name in _CHANGES or (other and "egularizer" in name) for name in named):
+                return True
+            given = (arg.keyword.value for site in found.calls for arg in site.node.args if arg.keyword is not None)
+            if any(name in _CHANGES for name in given):
+                return True
+        return False
+
+    # The code that makes a model
+
+    def _made_by(
+        self, models: Models, node: nodes.Expression, scope: Scope, time: int, frame: Frame | None, depth: int = 0
+    ) -> list[_Code]:
+        """The code that makes a model, if that is one call for certain; empty where it is not."""
+        if depth > bounds.MODEL_STEPS:
+            return []
+        call = models.call_of(node, scope, time)
+        if call is None:
+            far = models.view.imported(node, scope, time)
+            bound = far.only_value if far is not None else None
+            if far is not None and bound is not None:
+                return self._made_by(self._of(far.view), bound.value, bound.scope, bound.time, None, depth + 1)
+            own = models.class_of(node, scope, time)
+            return [_Code(models, own.node, models.code(node, scope, time))] if own is not None else []
+        if models.is_model(*call):
+            return [_Code(models, models.function_around(call[1]), models.code(*call), frame)]
+        home, made = self._callee(models, *call)
+        if isinstance(made, nodes.ClassDef):
+            site = home.found.objects.by_node[made]
+            whole = home.is_model_class(site) and not made.decorators
+            return [_Code(home, made, (home.span(made),), self._instance(models, call, frame))] if whole else []
+        if isinstance(made, nodes.FunctionDef):
+            function = home.found.functions[made]
+            returned = _only_return(function)
+            if returned is not None and not made.decorators:
+                inner = self._frame(models, call, frame)
+                return self._made_by(home, returned[0], function.scope, returned[1], inner, depth + 1)
+        return []
+
+    def _callee(
+        self, models: Models, node: nodes.Call, scope: Scope, time: int
+    ) -> tuple[Models, nodes.FunctionDef | nodes.ClassDef | None]:
+        """What a call certainly runs, of its own file or of another one, with that file's models."""
+        made = models.definition(node.func, scope, time)
+        if made is None:
+            far = models.view.imported(node.func, scope, time)
+            if far is not None and isinstance(far.binding, DefinitionBinding):
+                models, made = self._of(far.view), far.binding.node
+        return models, made if made is not None and self._escape.runs_only(node, scope, made) else None
+
+    def _all_code(self, found: list[_Code]) -> list[_Code]:
+        """Code with that of the helpers which it certainly calls, but for those that make another model."""
+        waiting, seen = list(found), {code.node for code in found}
+        while waiting and len(found) <= bounds.CALLERS:
+            code = waiting.pop()
+            for site in self._runs(code):
+                home, made = self._callee(code.models, site.node, site.scope, site.time)
+                if made is None or made in seen or made.decorators or home.makes_model(made):
+                    continue
+                seen.add(made)
+                helper = self._helper(code, site, home, made)
+                found += helper
+                waiting += helper
+        return found
+
+    def _helper(
+        self, code: _Code, site: CallSite, home: Models, made: nodes.FunctionDef | nodes.ClassDef
+    ) -> list[_Code]:
+        call = (site.node, site.scope, site.time)
+        if isinstance(made, nodes.ClassDef):
+            return [_Code(home, made, (home.span(made),), self._instance(code.models, call, code.frame))]
+        if _only_return(home.found.functions[made]) is None:
+            return []
+        return [_Code(home, made, (home.span(made),), self._frame(code.models, call, code.frame))]
+
+    def _runs(self, code: _Code) -> Iterator[CallSite]:
+        """The calls that code certainly makes."""
+        view = code.models.view
+        for site in view.program.found.calls:
+            start = site.node.span.start
+            if any(span.start <= start < span.end for span in code.spans) and _is_of(code, site):
+                with view.evaluator.within(code.frame):
+                    holds, resolution = view.evaluator.hold(site.guards)
+                if holds and resolution <= Resolution.CROSS_FILE and not is_spared(site, view.evaluator):
+                    yield site
+
+    # What a call passes
+
+    def _frame(self, models: Models, call: tuple[nodes.Call, Scope, int], frame: Frame | None) -> Frame | None:
+        """The frame of a call of a function."""
+        node, scope, time = call
+        evaluator = models.view.evaluator
+        with evaluator.within(frame):
+            callee = evaluator.value(node.func, scope, time)
+            body = callee.body if isinstance(callee, Function) else None
+            arguments = evaluator.arguments(node, scope, time)
+            passed = body.home.bound_to_parameters(body, arguments) if isinstance(body, Body) else None
+        outer = body.frame if isinstance(body, Body) else None
+        return Frame(passed, outer, 1 + (frame.level if frame is not None else 0)) if passed is not None else None
+
+    def _instance(self, models: Models, call: tuple[nodes.Call, Scope, int], frame: Frame | None) -> Frame | None:
+        """The frame of the constructor that a call of a class runs."""
+        node, scope, time = call
+        evaluator = models.view.evaluator
+        with evaluator.within(frame):
+            callee = evaluator.value(node.func, scope, time)
+            cls = callee.body if isinstance(callee, Function) else None
+            made = evaluator.value(node, scope, time) if isinstance(cls, ClassBody) else None
+        return getattr(made.body, "frame", None) if isinstance(made, Function) else None
+
+    # Layers
+
+    def _layer(self, code: _Code, site: CallSite, place: Span) -> Iterator[FarLayer]:
+        evaluator = code.models.view.evaluator
+        path = code.models.canonical(site.node.func, site.scope, site.time)
+        layer, elsewhere = layer_class(path), evaluator.session.elsewhere(evaluator.span(site.node))
+        if path is None or layer is None or elsewhere is None:
+            return
+        with evaluator.within(code.frame):
+            arguments = evaluator.arguments(site.node, site.scope, site.time)
+        placed = partial(Localizer(evaluator.session).argument, place=place)
+        call = LayerCall(
+            span=place,
+            callee_span=place,
+            dotted=dotted(site.node.func) or layer,
+            arguments=tuple(map(placed, arguments)),
+            scope=site.scope.qualified_name,
+            symbol=Symbol(span=place, path=path, canonical=path),
+            layer=layer,
+        )
+        yield FarLayer(call=call, place=elsewhere)
+
+
+def _only_return(site: FunctionSite) -> tuple[nodes.Expression, int] | None:
+    """What a function gives back, where that is one expression for certain, and when."""
+    only = site.returns[0] if len(site.returns) == 1 and site.plain else None
+    return (only.value, only.time) if only is not None and only.value is not None and not only.guards else None
+
+
+def _is_of(code: _Code, site: CallSite) -> bool:
+    """Whether code runs a call whenever it runs: that of a function itself, of a class its constructor or `build`."""
+    around = code.models.function_around(site.scope)
+    if isinstance(code.node, nodes.ClassDef):
+        scope = code.models.found.functions[around].scope.parent if around is not None else None
+        known = around is not None and around.name.value in ("__init__", "build")
+        return known and scope is code.models.found.objects.by_node[code.node].scope
+    return around is code.node and site.scope.kind in ("function", "module")
+
+
+def _is_used(code: _Code, site: CallSite) -> bool:
+    """Whether a layer that a model's class makes is one that its `call` reads: only such a layer is built."""
+    if not isinstance(code.node, nodes.ClassDef):
+        return True
+    made: ClassSite = code.models.found.objects.by_node[code.node]
+    call = made.member("call")
+    if not isinstance(call, DefinitionBinding):
+        return False
+    kept = {each.attr.value for each in descendants(site.statement) if isinstance(each, nodes.Attribute)}
+    read = {each.attr.value for each in descendants(call.node.body) if isinstance(each, nodes.Attribute)}
+    return bool(kept & read & set(made.attributes))
