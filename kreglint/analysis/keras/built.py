@@ -28,13 +28,20 @@ _BUILDING = ("build", "fit", "predict", "evaluate")
 class BuiltModels(Reader):
     """The built models of one file, and those that it has from others of the project.
 
-    `makers` are the functions that were found to give back such a model.
+    Of the models that were asked for since `forget`, `makers` are the functions that give them back, and `is_elsewhere`
+    says that some other file has a part in that.
     """
 
     def __init__(self, view: View, makers: set[Scope] | None = None) -> None:
         super().__init__(view)
         self._models = Models(view)
         self.makers: set[Scope] = set() if makers is None else makers
+        self.is_elsewhere = False
+
+    def forget(self) -> None:
+        """Tell anew how the next model is found."""
+        self.makers.clear()
+        self.is_elsewhere = False
 
     def is_built(self, node: nodes.Expression, scope: Scope, time: int, levels: int = bounds.BUILDER_STEPS) -> bool:
         """Whether an expression is certainly a model that knows its shapes."""
@@ -60,6 +67,7 @@ class BuiltModels(Reader):
         only = far.only_value if far is not None else None
         if far is None or only is None or not levels:
             return False
+        self.is_elsewhere = True
         return BuiltModels(far.view, self.makers).is_built(only.value, only.scope, only.time, levels - 1)
 
     def place_elsewhere(self, node: nodes.Expression, scope: Scope, time: int) -> Elsewhere | None:
@@ -96,6 +104,7 @@ class BuiltModels(Reader):
         across = self.view.first.across if made is not None else None
         if far is None or made is None or across is None or not across.runs_only(call, scope, made):
             return False
+        self.is_elsewhere = True
         return BuiltModels(far.view, self.makers).returns_built(made, levels)
 
     def returns_built(self, definition: nodes.FunctionDef | nodes.ClassDef | None, levels: int) -> bool:

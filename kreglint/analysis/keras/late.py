@@ -67,10 +67,11 @@ class _Finder(Reader):
 
     def _stays_built(self, layer: nodes.Expression, site: AttributeSite | CallSite) -> bool:
         """Whether it is a layer that is built, and that nothing may build anew."""
-        self._models.makers.clear()
+        self._models.forget()
         if not self._is_built_layer(layer, site.scope, site.time) or _builds_anew(self.view):
             return False
-        return any(self._keeps(escape, layer, site) for escape in self.view.graphs())
+        graphs = self.view.graphs(across_only=self._models.is_elsewhere)
+        return any(self._keeps(escape, layer, site) for escape in graphs)
 
     def _keeps(self, escape: Escape, layer: nodes.Expression, site: AttributeSite | CallSite) -> bool:
         """Whether nothing that is seen, and none that is not, may build a layer anew after a moment."""

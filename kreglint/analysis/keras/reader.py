@@ -84,9 +84,10 @@ class View:
         escape = Escape(Linked(Unit(self.program, self.paths), Imports(self._follow, self._is_module)))
         return escape if len(escape.units) > 1 and escape.flows.is_sure else None
 
-    def graphs(self) -> Iterator[Escape]:
+    def graphs(self, *, across_only: bool) -> Iterator[Escape]:
         """Where objects go, as far as the file alone tells, and then with the other files."""
-        yield self.escape
+        if not across_only:
+            yield self.escape
         if self.across is not None:
             yield self.across
 
