@@ -158,10 +158,13 @@ class Maker:
 
     def net(self) -> str:
         read = self.one_of("self.d(x)", "self.d(x)", "self.e(x)", "self.e(self.d(x))")
+        more = self.rare("", " + sum(self.losses)", " + self.extra()", " + self.rest")
         return (
             "class Net(keras.Model):\n    def __init__(self, units=2, rate=0.1):\n        super().__init__()\n"
             f"        self.d = {self.dense()}\n        self.e = Dense(1)\n"
-            f"    def call(self, x):\n        return {read}{self.rare('', ' + sum(self.losses)')}\n"
+            f"    def call(self, x):\n        return {read}{more}\n"
+            "    def extra(self):\n        return sum(self.losses)\n"
+            "    @property\n    def rest(self):\n        return self.extra()\n"
         )
 
     # Losses and helpers
@@ -213,7 +216,9 @@ class Maker:
         return [self.one_of(*shapes, "def make(*given):\n    return build(*given)")]
 
     def made(self) -> str:
-        given = self.one_of("3", "3, 0.2", "3, rate=0.0", "units=2", "2", "2, outside.flag()", "\n    3,\n    rate=0.3,\n")
+        given = self.one_of(
+            "3", "3, 0.2", "3, rate=0.0", "units=2", "2", "2, outside.flag()", "\n    3,\n    rate=0.3,\n"
+        )
         name = self.one_of("build", "build", "build", "other", "Net", f"{self.of_nets}.build", f"{self.of_nets}.Net")
         name = self.rare(f"{name}({given})", "MODEL", f"{self.of_nets}.MODEL", "strip(build(3))", "refresh(build(3))")
         return self.rare(name, "outside.rebuild(build(3))", "[build(3)][0]")
@@ -241,7 +246,10 @@ class Maker:
     def loss(self, name: str) -> str:
         run = self.one_of(*[f"{name}(x)"] * 2, f"{name}(\n            x\n        )", f"{name}(x, training=True)")
         shapes = [f"error(y, {run})"] * 3 + [f"{self.of_losses}.error(y, {run})", f"tf.reduce_mean(y - {run})"]
-        shapes += [f"total({name}, y, {run})", f"total(\n            {name},\n            y,\n            {run},\n        )"]
+        shapes += [
+            f"total({name}, y, {run})",
+            f"total(\n            {name},\n            y,\n            {run},\n        )",
+        ]
         strange = (f"outside.error(y, {run})", f"error(y, {run}) + sum({name}.losses)")
         return self.rare(self.one_of(*shapes, f"{self.of_losses}.total({name}, y, {run})"), *strange)
 

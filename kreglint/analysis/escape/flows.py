@@ -188,6 +188,8 @@ class Flows(Sources):
         if around is not None:
             if isinstance(node, nodes.Name):
                 cell = self.cells.of_name(node.value, scope)
+            elif self.sets_itself(node, scope):
+                return  # it comes with the instance on which the method is called
             else:
                 cell = self.cells.of_module(node, scope) or attribute_cell(node.attr.value)
             if cell.owner is not reader and cell.name != OWN:

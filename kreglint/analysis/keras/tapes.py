@@ -35,7 +35,6 @@ _PENALTY = re.compile(
     r"|(?<!lr)(?<!lr_)(?<!rate_)(?<!ema_)decay",
     re.IGNORECASE,
 )
-_LOSSES = re.compile(r"^\.losses$")
 _TAPE = re.compile(r"^\.?GradientTape$")
 _OF_MODELS = frozenset(
     "get_layer predict predict_on_batch reset_states reset_metrics save_weights summary".split()
@@ -179,9 +178,24 @@ class _Step(Reader):
                 waiting += [each for each in made if each in self.flows.found.functions and each is not function]
 
     def _adds_by_itself(self) -> bool:
-        """Whether a class of the file reads losses where an instance is called."""
-        run = (method for name in ("call", "__call__") for method in self.flows.methods.get(name, ()))
-        return any(speaks_of(each, _LOSSES) for each in run)
+        """Whether a class of the programs may give a penalty where an instance is called."""
+        waiting: list[nodes.Node] = [each for name in ("call", "__call__") for each in self.flows.methods.get(name, ())]
+        passed = set(waiting)
+        while waiting:
+            function = waiting.pop()
+            if speaks_of(function, _PENALTY):
+                return True
+            new = {each for part, scope in self._within(function) for each in self._used_by(part, scope)}
+            waiting += new - passed
+            passed |= new
+        return False
+
+    def _used_by(self, node: nodes.Node, scope: Scope) -> Iterator[nodes.Node]:
+        """The functions of the programs that a call may run, or a property that is read."""
+        if isinstance(node, nodes.Call):
+            yield from self._run_by(node, scope)
+        elif isinstance(node, nodes.Attribute):
+            yield from self.flows.methods.get(node.attr.value, ())
 
     def _is_harmless(self, node: nodes.Node, scope: Scope) -> bool:
         if isinstance(node, nodes.BinaryOperation):
