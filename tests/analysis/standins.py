@@ -1,9 +1,9 @@
-"""Stand-ins for Keras and TensorFlow that record what a program does: which losses a tape gets, and what is set late."""
+"""Stand-ins for Keras and TensorFlow that record which losses a tape gets, and what is set on a layer that is built."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
+from inspect import currentframe
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -152,8 +152,10 @@ def _factor(given: object) -> object:
 
 def _row() -> int:
     """The row of the main program that is running; 0 for a row of another file."""
-    frame = sys._getframe(2)
-    return frame.f_lineno if frame.f_code.co_filename == MAIN else 0
+    frame = currentframe()
+    for _ in range(2):
+        frame = frame.f_back if frame is not None else None
+    return frame.f_lineno if frame is not None and frame.f_code.co_filename == MAIN else 0
 
 
 def clone(model: Model) -> Model:
