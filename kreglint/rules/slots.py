@@ -31,7 +31,7 @@ def _wants(found: Meaning) -> bool:
 def _certainly_adds(value: Value, keras: Keras) -> bool:
     """Whether a value of another file is a penalty, of a λ that is known where it has one."""
     found = meaning(value, keras)
-    known = value.resolution <= Resolution.CROSS_FILE and (bool(found.factors) or found.reason is None)
+    known = found.resolution <= Resolution.CROSS_FILE and (bool(found.factors) or found.reason is None)
     return known and _wants(found)
 
 

@@ -212,7 +212,10 @@ class World:
         return outside
 
     def keep(self, *given: object, **_: object) -> None:
-        self.kept += [each for each in given if isinstance(each, Model)]
+        new = [each for each in given if isinstance(each, Model) and each not in self.kept]
+        self.kept += new
+        for each in new:
+            each.trainable = next(self.flags, True)
 
     def error(self, *given: object, **_: object) -> Tensor:
         self.keep(*given)

@@ -153,7 +153,7 @@ class CallFlows(Flows):
         site = self.sites.get(node)
         for arg in node.args if site is not None and len(node.args) > 1 else ():
             paths = self.found.of(arg.value, site.scope, site.time) if site is not None else ()
-            if not all(map(is_library, paths)) and self.cells.elsewhere(arg.value, scope) is None:
+            if not all(map(is_library, paths)) and not self.cells.is_linked(arg.value, scope):
                 return True
         name = node.func.value if isinstance(node.func, nodes.Name) else ""
         calls = self.origins.path(node) in _CALLING or name in _CALLING

@@ -145,6 +145,16 @@ class Cells:
         other = isinstance(cell.owner, Scope) and module_of(cell.owner) is not module_of(scope)
         return cell if other else None
 
+    def is_linked(self, node: nodes.Expression, scope: Scope) -> bool:
+        """Whether an expression is of what another linked program has by a name, as `nets.model.fit`."""
+        while not self._linked.is_alone:
+            if self.elsewhere(node, scope) is not None:
+                return True
+            if not isinstance(node, nodes.Attribute):
+                return False
+            node = node.value
+        return False
+
     def roots(self, node: nodes.Expression, scope: Scope) -> list[Cell]:
         """The cells whose objects hold what is stored in an expression: `a`, `.b` for `a.b[0].append(…)`."""
         found: list[Cell] = []

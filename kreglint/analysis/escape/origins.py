@@ -60,7 +60,7 @@ class Origins:
         """What a call may run; without `judged`, only what is of the file."""
         func, site = node.func, self._sites.get(node)
         paths = self._flows.found.of(func, site.scope, site.time) if site is not None else ()
-        if paths and (all(map(is_library, paths)) or self._flows.cells.elsewhere(func, scope) is None):
+        if paths and (all(map(is_library, paths)) or not self._flows.cells.is_linked(func, scope)):
             foreign = next((path for path in paths if not is_library(path)), None)
             return Callee(path=foreign or paths[0], strange=foreign is not None)
         made = self.definitions(func, scope)

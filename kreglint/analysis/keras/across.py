@@ -12,11 +12,14 @@ from functools import partial
 
 from kreglint.analysis import bounds
 from kreglint.analysis.escape.graph import Escape
+from kreglint.analysis.keras.built import BuiltModels
 from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.semantic.class_sites import ClassSite
+from kreglint.analysis.semantic.constants import string_of
+from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite, FunctionSite, dotted
 from kreglint.analysis.syntax import nodes
@@ -28,7 +31,7 @@ from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Function, Resolution, Symbol
 
-_CHANGES = ("trainable",)  # what takes a penalty away again, with the attributes that name a regularizer
+_FREEZES = ("trainable",)  # what takes a penalty away again, as the attributes do that name a regularizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Across:
 
     def layers(self, node: nodes.Expression, scope: Scope, time: int, place: Span) -> Iterator[FarLayer]:
         """The layers of Keras that the model which an expression is certainly gets by code of other files."""
-        if self._may_lose():
+        if self._may_lose(node, scope, time):
             return
         reached = self._escape.layers_of(node, scope)
         for code in self._all_code(self._made_by(self._of(self._view), node, scope, time, None)):
@@ -66,16 +69,21 @@ class Across:
             self._models[view] = Models(view)
         return self._models[view]
 
-    def _may_lose(self) -> bool:
-        """Whether some program may freeze a layer, or take its regularizer away before it is built."""
-        first = self._view.program
+    def _may_lose(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
+        """Whether some code may freeze a layer of a model, or take its regularizer away before it is built."""
+        built = BuiltModels(self._view).is_built(node, scope, time)
+        holders = self._escape.holders((node, scope))
+        if holders.escapes():
+            return True
         for unit in self._escape.units:
-            found, other = unit.program.found, unit.program is not first
-            named = (site.node.attr.value for site in found.attributes if site.assigned)
-            if any(name in _CHANGES or (other and "egularizer" in name) for name in named):
-                return True
-            given = (arg.keyword.value for site in found.calls for arg in site.node.args if arg.keyword is not None)
-            if any(name in _CHANGES for name in given):
+            for owner, name, where in _changes(unit.program):
+                takes = name is None or name in _FREEZES or ("egularizer" in name and not built)
+                if takes and holders.of(owner, where):
+                    return True
+            calls = unit.program.found.calls
+            if any(
+                arg.keyword is not None and arg.keyword.value in _FREEZES for site in calls for arg in site.node.args
+            ):
                 return True
         return False
 
@@ -202,6 +210,17 @@ class Across:
             layer=layer,
         )
         yield FarLayer(call=call, place=elsewhere)
+
+
+def _changes(program: Program) -> Iterator[tuple[nodes.Expression, str | None, Scope]]:
+    """The objects of which a program sets an attribute, with its name; None for a name that is computed."""
+    for site in program.found.attributes:
+        if site.assigned:
+            yield site.node.value, site.node.attr.value, site.scope
+    for call in program.found.calls:
+        func, args = call.node.func, call.node.args
+        if isinstance(func, nodes.Name) and func.value == "setattr" and len(args) > 1:
+            yield args[0].value, string_of(args[1].value), call.scope
 
 
 def _only_return(site: FunctionSite) -> tuple[nodes.Expression, int] | None:

@@ -59,6 +59,12 @@ class Models(Reader):
         """Whether some call in pieces of code may make a regularized layer."""
         return bool(self._regularizing(pieces))
 
+    def call_other_files(self, pieces: Iterable[Span]) -> bool:
+        """Whether some call in pieces of code leads to another file of the project."""
+        spans = list(pieces)
+        inner = (s for s in self.found.calls if any(p.start <= s.node.start < p.end for p in spans))
+        return any(self.view.imported(site.node.func, site.scope, site.time) is not None for site in inner)
+
     def _regularizing(self, pieces: Iterable[Span]) -> set[nodes.Call]:
         starts, layers = self._layers
         return {

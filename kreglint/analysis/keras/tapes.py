@@ -69,7 +69,7 @@ class _Finder(Reader):
             return None
         made = self.models.made_in(model, site.scope, site.time)
         here = bool(made) and _Step(self.view, self.view.escape, body, site, model).is_plain()
-        far = None if here and self.models.may_regularize(made) else self._elsewhere(model, site, body)
+        far = None if here and not self.models.call_other_files(made) else self._elsewhere(model, site, body)
         if not here and not (far is not None and (made or far)):
             return None
         value = only_value(loss, body) if isinstance(loss, nodes.Name) else None
