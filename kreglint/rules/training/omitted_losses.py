@@ -81,6 +81,26 @@ for x, y in []:
         loss = tf.reduce_mean(tf.square(y - model(x))){more}
     gradients = tape.gradient({given}, model.trainable_variables)
 """
+_OWN = """\
+class Network(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+
+    def call(self, x):
+        return self.first(x){more}
+
+
+model = Network()
+optimizer = optimizers.SGD(1.0)
+
+
+def step(x, y):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(y - model(x))){added}
+    gradients = tape.gradient({given}, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+"""
 
 
 class OmittedLosses(Rule):
@@ -122,6 +142,17 @@ class OmittedLosses(Rule):
         Bad(
             _LOOP.format(more="", given="«loss»"),
             fixed=_LOOP.format(more=" + sum(model.losses)", given="loss"),
+        ),
+        Bad(
+            _OWN.format(more="", added="", given="«loss»"),
+            keras2=Trained("0", "tensorflow"),
+            keras3=Trained("0", "tensorflow"),
+            fixed=_OWN.format(more="", added=" + sum(model.losses)", given="loss"),
+        ),
+        Good(
+            _OWN.format(
+                more=" + self.rest()\n\n    def rest(self):\n        return sum(self.losses)", added="", given="loss"
+            )
         ),
         Good(
             _TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
