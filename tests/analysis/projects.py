@@ -134,6 +134,8 @@ class Maker:
         times = self.one_of("0", "1", "units")
         lines += [f"for _ in range({times}):\n        x = {self.dense()}(x)"] if self.likely(0.2) else []
         lines += [f"unused = {self.dense()}"] if self.likely(0.2) else []
+        again = self.rare("", "x = inputs", f"x = {self.dense()}(inputs)", "if outside.flag():\n        x = inputs")
+        lines += [again] if again else []
         return self.ended([*lines, "model = keras.Model(inputs, Dense(1)(x))"])
 
     def sequential(self) -> str:
@@ -159,10 +161,11 @@ class Maker:
     def net(self) -> str:
         read = self.one_of("self.d(x)", "self.d(x)", "self.e(x)", "self.e(self.d(x))")
         more = self.rare("", " + sum(self.losses)", " + self.extra()", " + self.rest")
+        early = self.rare("", "        if outside.flag():\n            return self.e(x)\n")
         return (
             "class Net(keras.Model):\n    def __init__(self, units=2, rate=0.1):\n        super().__init__()\n"
             f"        self.d = {self.dense()}\n        self.e = Dense(1)\n"
-            f"    def call(self, x):\n        return {read}{more}\n"
+            f"    def call(self, x):\n{early}        return {read}{more}\n"
             "    def extra(self):\n        return sum(self.losses)\n"
             "    @property\n    def rest(self):\n        return self.extra()\n"
         )
@@ -212,6 +215,7 @@ class Maker:
         nets, losses = self.of_nets, self.of_losses
         shapes = [f"{nets}.build = other", f"{losses}.error = total", f"setattr({nets}, 'build', other)"]
         shapes += [f"{nets}.build = outside.decorate({nets}.build)", f"outside.keep({nets})", "make = build"]
+        shapes += [f"{nets}.RATE = 0.0", f"{nets}.RATE = 0.0", f"{nets}.Dense = lambda *_, **__: keras.layers.Dense(1)"]
         shapes += [f"build = {nets}.other", "error = more", f"def error(y, p):\n    return {losses}.error(y, p)"]
         return [self.one_of(*shapes, "def make(*given):\n    return build(*given)")]
 

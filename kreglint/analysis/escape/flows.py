@@ -17,8 +17,8 @@ from kreglint.analysis.escape.cells import (
     own_cell,
     returned_cell,
 )
-from kreglint.analysis.escape.linked import Linked
-from kreglint.analysis.escape.sources import Sources
+from kreglint.analysis.escape.linked import Linked, function_of
+from kreglint.analysis.escape.sources import Sources, paired
 from kreglint.analysis.escape.ways import BUILT, PUT, SAME, Through
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.keras_names import canonical
@@ -32,7 +32,7 @@ from kreglint.analysis.syntax.walk import children, descendants
 class Flows(Sources):
     """The statements of linked programs as flows between cells; calls are noted, and followed by `CallFlows`.
 
-    `is_sure` is false where a module itself is handed on, so that anybody may change what its names are.
+    `is_sure` is false where a module's names are set from elsewhere, or may be since it is handed on itself.
     """
 
     def __init__(self, linked: Linked) -> None:
@@ -143,9 +143,9 @@ class Flows(Sources):
             if scope.kind == "class" and cell.owner is scope:
                 self.feed(attribute_cell(target.value), value, scope, through)
                 self.feed(own_cell(scope), value, scope, self._into(own_cell(scope)))
-        elif (member := self.cells.of_module(target, scope)) is not None:
-            self.feed(member, value, scope, through)
         else:
+            if isinstance(target, nodes.Attribute) and self.cells.is_module(target.value, scope):
+                self.is_sure = False
             self.store(target, value, scope, through)
 
     def store(
@@ -183,7 +183,7 @@ class Flows(Sources):
     def _read(self, node: nodes.Name | nodes.Attribute, scope: Scope) -> None:
         """What a function reads of outer names it holds."""
         self._meet(node, scope)
-        reader = _function_of(scope)
+        reader = function_of(scope)
         around = self.around.get(reader)
         if around is not None:
             if isinstance(node, nodes.Name):
@@ -207,14 +207,14 @@ class Flows(Sources):
 
     def _hold(self, inner: Cell, scope: Scope) -> None:
         """A function holds what the functions in it do."""
-        around = self.around.get(_function_of(scope))
+        around = self.around.get(function_of(scope))
         if around is not None:
             self.link(inner, around, PUT)
 
     def _give_back(self, node: nodes.Return | nodes.Yield, scope: Scope) -> None:
         value = node.value.item if isinstance(node.value, nodes.From) else node.value
         if value is not None:
-            self.feed(returned_cell(_function_of(scope)), value, scope, SAME if isinstance(node, nodes.Return) else PUT)
+            self.feed(returned_cell(function_of(scope)), value, scope, SAME if isinstance(node, nodes.Return) else PUT)
 
     def _patterns(self, node: nodes.Match, scope: Scope) -> None:
         stack: list[nodes.Node] = [case.pattern for case in node.cases]
@@ -295,21 +295,3 @@ class Flows(Sources):
             for binding in bindings:
                 if isinstance(binding, ImportBinding):
                     self.imported.setdefault(Cell(scope, name), []).append(binding.path)
-
-
-def paired(
-    target: nodes.Tuple | nodes.List, value: nodes.Expression
-) -> list[tuple[nodes.Expression, nodes.Expression]]:
-    """The targets of an unpacking, each with its own value; none where that is not plain to see."""
-    if not isinstance(value, (nodes.Tuple, nodes.List)) or len(value.elements) != len(target.elements):
-        return []
-    if any(isinstance(each, nodes.StarredElement) for each in (*target.elements, *value.elements)):
-        return []
-    return [(one.value, other.value) for one, other in zip(target.elements, value.elements, strict=True)]
-
-
-def _function_of(scope: Scope) -> Scope:
-    """The scope around comprehensions."""
-    while scope.kind in ("comprehension", "generator") and scope.parent is not None:
-        scope = scope.parent
-    return scope

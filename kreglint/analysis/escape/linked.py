@@ -108,3 +108,10 @@ def module_of(scope: Scope) -> Scope:
     while scope.parent is not None:
         scope = scope.parent
     return scope
+
+
+def function_of(scope: Scope) -> Scope:
+    """The scope around comprehensions."""
+    while scope.kind in ("comprehension", "generator") and scope.parent is not None:
+        scope = scope.parent
+    return scope

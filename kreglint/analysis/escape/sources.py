@@ -82,3 +82,14 @@ def _parts(node: nodes.Node) -> Iterable[nodes.Node]:
     if isinstance(node, nodes.DictComp):
         return (node.key, node.value)
     return children(node)
+
+
+def paired(
+    target: nodes.Tuple | nodes.List, value: nodes.Expression
+) -> list[tuple[nodes.Expression, nodes.Expression]]:
+    """The targets of an unpacking, each with its own value; none where that is not plain to see."""
+    if not isinstance(value, (nodes.Tuple, nodes.List)) or len(value.elements) != len(target.elements):
+        return []
+    if any(isinstance(each, nodes.StarredElement) for each in (*target.elements, *value.elements)):
+        return []
+    return [(one.value, other.value) for one, other in zip(target.elements, value.elements, strict=True)]

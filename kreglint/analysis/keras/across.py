@@ -16,14 +16,13 @@ from kreglint.analysis.keras.built import BuiltModels
 from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.models import Models
+from kreglint.analysis.keras.parts import is_part
 from kreglint.analysis.keras.reader import View
-from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite, FunctionSite, dotted
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.values.frames import Body, ClassBody, Frame
 from kreglint.analysis.values.localize import Localizer
 from kreglint.diagnostics import Span
@@ -31,6 +30,7 @@ from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Function, Resolution, Symbol
 
+_OF_KERAS = ("losses", "__call__", "trainable_variables")  # of a model, as Keras gives them
 _FREEZES = ("trainable",)  # what takes a penalty away again, as the attributes do that name a regularizer
 
 
@@ -61,7 +61,7 @@ class Across:
             view = code.models.view
             if view is not self._view:
                 for site in self._runs(code):
-                    if site.node in reached and _is_used(code, site):
+                    if site.node in reached and is_part(code.models, code.node, site):
                         yield from self._layer(code, site, place)
 
     def _of(self, view: View) -> Models:
@@ -108,7 +108,8 @@ class Across:
         home, made = self._callee(models, *call)
         if isinstance(made, nodes.ClassDef):
             site = home.found.objects.by_node[made]
-            whole = home.is_model_class(site) and not made.decorators
+            replaced = any(site.member(name) is not None for name in _OF_KERAS)
+            whole = home.is_model_class(site) and not made.decorators and not replaced
             return [_Code(home, made, (home.span(made),), self._instance(models, call, frame))] if whole else []
         if isinstance(made, nodes.FunctionDef):
             function = home.found.functions[made]
@@ -135,6 +136,8 @@ class Across:
         while waiting and len(found) <= bounds.CALLERS:
             code = waiting.pop()
             for site in self._runs(code):
+                if not is_part(code.models, code.node, site):
+                    continue
                 home, made = self._callee(code.models, site.node, site.scope, site.time)
                 if made is None or made in seen or made.decorators or home.makes_model(made):
                     continue
@@ -237,16 +240,3 @@ def _is_of(code: _Code, site: CallSite) -> bool:
         known = around is not None and around.name.value in ("__init__", "build")
         return known and scope is code.models.found.objects.by_node[code.node].scope
     return around is code.node and site.scope.kind in ("function", "module")
-
-
-def _is_used(code: _Code, site: CallSite) -> bool:
-    """Whether a layer that a model's class makes is one that its `call` reads: only such a layer is built."""
-    if not isinstance(code.node, nodes.ClassDef):
-        return True
-    made: ClassSite = code.models.found.objects.by_node[code.node]
-    call = made.member("call")
-    if not isinstance(call, DefinitionBinding):
-        return False
-    kept = {each.attr.value for each in descendants(site.statement) if isinstance(each, nodes.Attribute)}
-    read = {each.attr.value for each in descendants(call.node.body) if isinstance(each, nodes.Attribute)}
-    return bool(kept & read & set(made.attributes))
