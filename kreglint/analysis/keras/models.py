@@ -186,7 +186,12 @@ class Models(Reader):
         return ()
 
     def passed(self, bound: ParameterBinding, scope: Scope) -> list[tuple[nodes.Expression, Scope, int] | None]:
-        """What each call in the file passes for a parameter, with where it stands; None where that is not seen."""
+        """What each call in the file passes for a parameter, with where it stands; None where that is not seen.
+
+        What is passed in another file of the project is none of it: the file that is judged calls it too.
+        """
+        if self.view.first is not self.view:
+            return []
         return [self._given(call, bound, scope) for call in self._calls_of(bound, scope)]
 
     def _calls_of(self, bound: ParameterBinding, scope: Scope) -> list[CallSite]:

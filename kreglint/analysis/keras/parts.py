@@ -43,8 +43,9 @@ def _certainly_read(function: nodes.Node) -> Iterator[str]:
 
 def _is_read(models: Models, site: CallSite) -> bool:
     """Whether the name that a layer's output is given is read before it is set anew."""
-    body = site.statement.body if isinstance(site.statement, nodes.SimpleStatementLine) else ()
-    only = body[0] if len(body) == 1 else None
+    only = site.statement
+    if isinstance(only, nodes.SimpleStatementLine):
+        only = next((part for part in only.body if any(each is site.node for each in descendants(part))), only)
     target = only.targets[0].target if isinstance(only, nodes.Assign) and len(only.targets) == 1 else None
     if not isinstance(only, nodes.Assign) or not isinstance(target, nodes.Name):
         return True
