@@ -79,7 +79,7 @@ class View:
     @cached_property
     def across(self) -> Escape | None:
         """The same with the programs of the project that the file calls into; None where they are not followed."""
-        if self.evaluator.session.project is None:
+        if not any(self._leads_on(name.path) for name in self.program.found.imports):
             return None
         escape = Escape(Linked(Unit(self.program, self.paths), Imports(self._follow, self._is_module)))
         return escape if len(escape.units) > 1 and escape.flows.is_sure else None
@@ -98,9 +98,17 @@ class View:
         other = self.of(target.home)
         return Unit(other.program, other.paths), target.name
 
+    def _leads_on(self, path: str) -> bool:
+        """Whether an import is of a module of the project, or of a name in one."""
+        whole = self._is_module(path, self.program)
+        return whole or self._is_module(
+            path.rpartition(".")[0] or path[: len(path) - len(path.lstrip("."))], self.program
+        )
+
     def _is_module(self, path: str, importer: Program) -> bool:
         project = self.evaluator.session.project
-        return project is not None and canonical(path) is None and project.find(path, importer.filename) is not None
+        followed = project is not None and bool(path) and canonical(path) is None
+        return followed and project is not None and project.find(path, importer.filename) is not None
 
     def imported(self, node: nodes.Expression, scope: Scope, time: int) -> Far | None:
         """What a name of another file is that an expression certainly stands for: an import, or of a module."""
