@@ -170,16 +170,48 @@ class TestUnknown:
             "import nets, other\nsetattr(nets, 'build', other.build)\n",
             "import nets, other\nother.patch(nets)\n",
             "import nets as n, other\nn.build = other.wrap(n.build)\n",
+            "import nets\nnets.RATE = 0.0\n",
+            "from pkg import nets\nimport other\nother.patch(nets)\n",
         ],
     )
     def test_a_module_whose_names_are_set_from_elsewhere(self, change):
-        assert codes(change + FROM + step() + LATE) == []
+        files = {"/pkg/__init__.py": "import nets\n"}
+        assert codes_in_package(change + FROM + step() + LATE, files) == []
 
     def test_a_branch_of_the_builder(self):
         nets = KERAS + BUILD.replace("    x =", "    x = inputs\n    if units > FEW:\n        x =")
         assert codes(FROM + step(), nets=nets) == []
         assert codes(FROM + step(), nets="FEW = 2\n" + nets) == ["KRG601"]
         assert codes(FROM + step(), nets="FEW = 3\n" + nets) == []
+
+    @pytest.mark.parametrize(
+        ("layers", "found"),
+        [
+            ("x = dense(units)(inputs)\n    x = dense(units)(x)", ["KRG601"]),
+            ("unused = dense(units)\n    x = dense(units, 0.0)(inputs)", []),
+            ("unused = dense(units)\n    x = dense(units, 0.0)(inputs)\n    if FLAG:\n        x = dense(units)(x)", []),
+            ("x = Dense(units, kernel_regularizer=L2(rate))(inputs)\n    x = inputs", []),
+            ("x = inputs\n    for _ in range(units):\n        x = dense(units, 0.0)(x)", []),
+        ],
+    )
+    def test_layers_that_do_not_become_a_part_of_the_model(self, layers, found):
+        helper = "def dense(units, rate=0.1):\n    return Dense(units, kernel_regularizer=L2(rate))\n"
+        built = BUILD.replace("x = Dense(units, kernel_regularizer=L2(rate))(inputs)", layers)
+        assert codes(FROM + step(), nets=f"from other import FLAG\n{KERAS}{helper}{built}") == found
+
+    def test_a_function_that_gives_back_what_it_is_given(self):
+        same = "def same(model):\n    return model\n\n\nsame(build(3))\n"
+        plain = "def plain(units):\n    return keras.Sequential([Dense(units)])\n"
+        script = "from nets import plain, same\nmodel = same(plain(3))\n" + step() + LATE
+        assert codes(script, nets=KERAS + BUILD + plain + same) == []
+
+    @pytest.mark.parametrize(
+        "read",
+        ["if training:\n            x = self.d(x)\n        return x", "return self.d(x) if training else x"],
+    )
+    def test_an_own_class_that_may_not_run_its_layer(self, read):
+        nets = KERAS + NET.replace("(self, x)", "(self, x, training=None)").replace("return self.d(x)", read)
+        assert codes("from nets import Net\nmodel = Net()\n" + step(), nets=nets) == []
 
     def test_more_files_than_are_followed(self, monkeypatch):
         monkeypatch.setattr(bounds, "LINKED", 1)

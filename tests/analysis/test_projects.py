@@ -15,7 +15,7 @@ JUDGED = Settings(select=("KRG305", "KRG601"), keras_version="3")
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=300, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 def test_what_is_said_of_losses_and_of_layers_holds_when_the_project_runs(seed: int):
     held_to(made_project(seed))
 
