@@ -1,23 +1,18 @@
 """Projects at random: a file that makes models, one with losses, one with helpers, and a script that trains.
 
-They are run with stand-ins (`standins.py`), and what the analysis says of the script is held against what happened.
+They are run with stand-ins (`project_runs.py`), and what the analysis says of the script is held against what happened.
 """
 
 from __future__ import annotations
 
-import builtins
 import posixpath
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
-from types import ModuleType
-from typing import Any
 
-from tests.analysis.standins import MAIN, World
+from tests.analysis.standins import MAIN
 
 _HEAD = "import keras\nfrom keras.layers import Dense\nfrom keras.regularizers import l2\n"
-_MOST_FILES = 50
 
 
 @dataclass(frozen=True)
@@ -276,42 +271,3 @@ class Maker:
 
 def made_project(seed: int) -> MadeProject:
     return Maker(seed).project()
-
-
-def run(tried: MadeProject) -> World:
-    """Run the script; it ends where it fails, and what it did before counts."""
-    world = World(tried.flags)
-    loaded: dict[str, ModuleType] = dict(world.modules)
-
-    def load(name: str) -> ModuleType:
-        if name not in loaded:
-            file = tried.find(name, "/")
-            if file is None or len(loaded) > _MOST_FILES:
-                raise ImportError(name)
-            made: Any = ModuleType(name)
-            loaded[name] = made
-            made.__package__ = name if file.endswith("__init__.py") else name.rpartition(".")[0]
-            execute(tried.files[file], file, made)
-        parent, _, last = name.rpartition(".")
-        if parent:
-            setattr(load(parent), last, loaded[name])
-        return loaded[name]
-
-    def import_(name: str, names: Any = None, _: Any = None, fromlist: Any = (), level: int = 0) -> ModuleType:
-        full = ".".join(filter(None, (names["__package__"], name))) if level else name
-        found = load(full)
-        for each in fromlist or ():
-            if not hasattr(found, each) and tried.find(f"{full}.{each}", "/"):
-                load(f"{full}.{each}")
-        return found if fromlist else load(full.partition(".")[0])
-
-    def execute(text: str, file: str, module: ModuleType) -> None:
-        names = vars(module)
-        names["__builtins__"] = {**vars(builtins), "__import__": import_}
-        exec(compile(text, file.removeprefix("/"), "exec"), names)
-
-    script: Any = ModuleType("__main__")
-    script.__package__ = ""
-    with suppress(Exception):
-        execute(tried.script, f"/{MAIN}", script)
-    return world

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from kreglint.analysis.values.project import Project
 from kreglint.engine.check import check
 from kreglint.settings.schema import Settings
-from tests.analysis.projects import MadeProject, made_project, run
+from tests.analysis.project_runs import run
+from tests.analysis.projects import MadeProject, made_project
 from tests.analysis.standins import MAIN
 
 JUDGED = Settings(select=("KRG305", "KRG601"), keras_version="3")

@@ -95,7 +95,7 @@ class Across:
         """The code that makes a model, if that is one call for certain; empty where it is not."""
         if depth > bounds.MODEL_STEPS:
             return []
-        call = models.call_of(node, scope, time)
+        call = models.makers.call_of(node, scope, time)
         if call is None:
             far = models.view.imported(node, scope, time)
             bound = far.only_value if far is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.analysis import bounds
-from kreglint.analysis.keras.models import Models
+from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
 from kreglint.analysis.semantic.scopes import (
     DefinitionBinding,
@@ -28,19 +28,19 @@ _BUILDING = ("build", "fit", "predict", "evaluate")
 class BuiltModels(Reader):
     """The built models of one file, and those that it has from others of the project.
 
-    Of the models that were asked for since `forget`, `makers` are the functions that give them back, and `is_elsewhere`
+    Of the models that were asked for since `forget`, `builders` are the functions that give them back, and `is_elsewhere`
     says that some other file has a part in that.
     """
 
-    def __init__(self, view: View, makers: set[Scope] | None = None) -> None:
+    def __init__(self, view: View, builders: set[Scope] | None = None) -> None:
         super().__init__(view)
-        self._models = Models(view)
-        self.makers: set[Scope] = set() if makers is None else makers
+        self._makers = Makers(view)
+        self.builders: set[Scope] = set() if builders is None else builders
         self.is_elsewhere = False
 
     def forget(self) -> None:
         """Tell anew how the next model is found."""
-        self.makers.clear()
+        self.builders.clear()
         self.is_elsewhere = False
 
     def is_built(self, node: nodes.Expression, scope: Scope, time: int, levels: int = bounds.BUILDER_STEPS) -> bool:
@@ -51,7 +51,7 @@ class BuiltModels(Reader):
         if bound is None or isinstance(bound, ImportBinding):
             return self._is_built_elsewhere(node, scope, time, levels)
         if isinstance(bound, ParameterBinding):
-            passed = self._models.passed(bound, scope)
+            passed = self._makers.passed(bound, scope)
             known = levels > 0 and bool(passed)
             return known and all(each is not None and self.is_built(*each, levels - 1) for each in passed)
         if not isinstance(bound, ExpressionBinding) or not bound.whole or not isinstance(bound.value, nodes.Call):
@@ -68,11 +68,11 @@ class BuiltModels(Reader):
         if far is None or only is None or not levels:
             return False
         self.is_elsewhere = True
-        return BuiltModels(far.view, self.makers).is_built(only.value, only.scope, only.time, levels - 1)
+        return BuiltModels(far.view, self.builders).is_built(only.value, only.scope, only.time, levels - 1)
 
     def place_elsewhere(self, node: nodes.Expression, scope: Scope, time: int) -> Elsewhere | None:
         """Where another file builds the model that an expression is; None where it is one of this file."""
-        call = self._models.call_of(node, scope, time)
+        call = self._makers.call_of(node, scope, time)
         far = self.view.imported(*((call[0].func, *call[1:]) if call is not None else (node, scope, time)))
         if far is None:
             return None
@@ -105,14 +105,14 @@ class BuiltModels(Reader):
         if far is None or made is None or across is None or not across.runs_only(call, scope, made):
             return False
         self.is_elsewhere = True
-        return BuiltModels(far.view, self.makers).returns_built(made, levels)
+        return BuiltModels(far.view, self.builders).returns_built(made, levels)
 
     def returns_built(self, definition: nodes.FunctionDef | nodes.ClassDef | None, levels: int) -> bool:
         """Whether whatever a function of the file gives back is such a model."""
         if not isinstance(definition, nodes.FunctionDef) or definition.decorators:
             return False
         site = self.found.functions[definition]
-        self.makers.add(site.scope)
+        self.builders.add(site.scope)
         given = [(each.value, each.time) for each in site.returns]
         return (
             site.plain

@@ -82,7 +82,7 @@ class _Finder(Reader):
             return False
         later = [(node, scope) for node, scope, time in _told(self.view) if time > site.time]
         for other in self.view.others(escape):
-            later += [(node, scope) for node, scope, _ in _told(other) if scope not in self._models.makers]
+            later += [(node, scope) for node, scope, _ in _told(other) if scope not in self._models.builders]
         return not any(holders.of(node.value, scope) for node, scope in later)
 
     def _set_by_name(self, call: CallSite) -> str | None:

@@ -83,7 +83,7 @@ class _Finder(Reader):
 
     def _elsewhere(self, model: nodes.Expression, site: CallSite, body: nodes.Node) -> tuple[FarLayer, ...] | None:
         """The layers that the model gets in other files; None where these do not tell that its losses are left out."""
-        if not self.models.is_made(model, site.scope, site.time) or self.view.across is None:
+        if not self.models.makers.is_made(model, site.scope, site.time) or self.view.across is None:
             return None
         if not _Step(self.view, self.view.across, body, site, model).is_plain():
             return None
