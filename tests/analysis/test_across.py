@@ -288,6 +288,12 @@ class TestBuiltAnew:
         nets = KERAS + BUILD.replace("return keras", "model = keras") + "    model.build((None, 4))\n    return model\n"
         assert codes(FROM + LATE, nets=nets) == ["KRG305"]
 
+    def test_a_function_that_tells_the_configuration_each_time_it_is_called(self):
+        shared = "MODEL = build(3)\ndef shared():\n    MODEL.save('x.keras')\n    return MODEL\n"
+        script = "from nets import shared\nmodel = shared()\n" + LATE
+        assert codes(script + "shared()\n", nets=KERAS + BUILD + shared) == []
+        assert codes(script, nets=KERAS + BUILD + shared.replace("    MODEL.save('x.keras')\n", "")) == ["KRG305"]
+
     def test_a_builder_that_does_not_build_the_model(self):
         nets = KERAS + "def build(units):\n    return keras.Sequential([Dense(units)])\n"
         assert codes(FROM + LATE, nets=nets) == []

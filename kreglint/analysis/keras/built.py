@@ -28,8 +28,8 @@ _BUILDING = ("build", "fit", "predict", "evaluate")
 class BuiltModels(Reader):
     """The built models of one file, and those that it has from others of the project.
 
-    Of the models that were asked for since `forget`, `builders` are the functions that give them back, and `is_elsewhere`
-    says that some other file has a part in that.
+    Of the models that were asked for since `forget`, `builders` are the functions that make them and give them back,
+    and `is_elsewhere` says that some other file has a part in that.
     """
 
     def __init__(self, view: View, builders: set[Scope] | None = None) -> None:
@@ -112,8 +112,9 @@ class BuiltModels(Reader):
         if not isinstance(definition, nodes.FunctionDef) or definition.decorators:
             return False
         site = self.found.functions[definition]
-        self.builders.add(site.scope)
         given = [(each.value, each.time) for each in site.returns]
+        if all(_is_made_in(site.scope, value, time) for value, time in given):
+            self.builders.add(site.scope)
         return (
             site.plain
             and bool(given)
@@ -144,6 +145,13 @@ class BuiltModels(Reader):
             same = isinstance(called, nodes.Name) and isinstance(owner, nodes.Name) and called.value == owner.value
             if same and call.scope is bound.scope and bound.time < call.time < time:
                 yield call
+
+
+def _is_made_in(scope: Scope, node: nodes.Expression | None, time: int) -> bool:
+    """Whether an expression is a call in a scope, or a name that is set to one there."""
+    bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
+    own = isinstance(bound, ExpressionBinding) and bound.scope is scope
+    return isinstance(node, nodes.Call) or own
 
 
 def _has_layers(made: nodes.Expression) -> bool:
