@@ -123,7 +123,7 @@ class _Analysis:
                 continue
             self.statements.add(site.statement.span)
         regularizer_names = tuple(self._names_of_regularizers())
-        view = View(self.program, self.module.paths)
+        view = View(self.module)
         found = FileFacts(
             layers=tuple(layers),
             regularizer_calls=tuple(regularizers),

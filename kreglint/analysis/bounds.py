@@ -44,6 +44,8 @@ ALIAS_STEPS = 6  # from name to name
 OWNER_STEPS = 20  # from what is stored in to the name where it begins
 ORIGIN_STEPS = 40  # expressions within each other, or names that stand for others
 METHODS = 64  # of one name, that an object of any class may have
+IMPORTS = 8  # from file to file, to the one that binds a name
+LINKED = 12  # programs whose objects are followed together
 GIVEN = 8  # places that put something into a name, for it to be followed to functions
 
 # Keras

@@ -1,7 +1,7 @@
 """Which files can have a finding at all, by the words without which the selected rules find nothing.
 
 A file without one of them is done after a look at its bytes, unless it imports a file of the project that has one:
-`Dense(4, **REG)` does not name what the dict of another file brings.
+`Dense(4, **REG)` does not name what the dict of another file brings, nor a training loop what its model is made of.
 """
 
 from __future__ import annotations

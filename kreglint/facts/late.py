@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kreglint.diagnostics import Span
+from kreglint.diagnostics import Elsewhere, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +13,7 @@ class LateAssignment:
 
     `of_variable`: it is the `regularizer` of a variable, as in `layer.kernel.regularizer = …`.
     `model` is the name of the layer's model, if it has one, `end` where the statement or its loop ends, and `indent`
-    the blanks before that.
+    the blanks before that; `built_at` is what builds the model, if that is in another file.
     """
 
     span: Span
@@ -22,6 +22,7 @@ class LateAssignment:
     model: str | None = None
     end: int = 0
     indent: str = ""
+    built_at: Elsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kreglint.diagnostics import Span
+from kreglint.facts.elsewhere import FarLayer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,12 +13,14 @@ class TapeLoss:
     """A loss whose gradient is taken, `tape.gradient(loss, model.trainable_variables)`, without the model's `losses`.
 
     `span` is the loss as it is given; `model` the model's name, without layout; `made_in` the code in which it gets
-    its layers; `value` is where the loss is computed, if that is one plain expression: penalties can be added there.
+    its layers, and `made_elsewhere` the layers that it gets by code of other files; `value` is where the loss is
+    computed, if that is one plain expression: penalties can be added there.
     """
 
     span: Span
     model: str
     made_in: tuple[Span, ...]
+    made_elsewhere: tuple[FarLayer, ...] = ()
     value: Span | None = None
 
 

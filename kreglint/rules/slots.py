@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Finding
+from kreglint.facts.binding import regularizer_arguments
+from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.joins import Placed
-from kreglint.facts.meaning import meaning
+from kreglint.facts.meaning import Meaning, meaning
 from kreglint.facts.values import Argument, Const, Resolution, Value
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.faults import Fault, judge
@@ -19,10 +21,18 @@ from kreglint.rules.faults import Fault, judge
 
 def asks_for_penalty(value: Value, keras: Keras) -> bool:
     """Whether a penalty is certainly wanted: what may be None says nothing, and λ = 0 wants none."""
+    return value.resolution is Resolution.EXACT and _wants(meaning(value, keras))
+
+
+def _wants(found: Meaning) -> bool:
+    return found.kind not in ("none", "unknown", "invalid") and (not found.factors or any(found.factors.values()))
+
+
+def _certainly_adds(value: Value, keras: Keras) -> bool:
+    """Whether a value of another file is a penalty, of a λ that is known where it has one."""
     found = meaning(value, keras)
-    if value.resolution is not Resolution.EXACT or found.kind in ("none", "unknown", "invalid"):
-        return False
-    return not found.factors or any(found.factors.values())
+    known = found.resolution <= Resolution.CROSS_FILE and (bool(found.factors) or found.reason is None)
+    return known and _wants(found)
 
 
 def regularizes(context: Context) -> bool:
@@ -36,6 +46,18 @@ def regularized(context: Context) -> Placed[LayerCall]:
     return Placed(
         (layer.span, layer) for _, argument, layer in slots if asks_for_penalty(argument.value, context.keras)
     )
+
+
+def penalized_elsewhere(layers: Sequence[FarLayer], context: Context) -> list[FarLayer]:
+    """Those of several layers of other files that certainly have a penalty."""
+    return [
+        layer
+        for layer in layers
+        if any(
+            _certainly_adds(argument.value, context.keras)
+            for _, argument in regularizer_arguments(layer.call, context.keras)
+        )
+    ]
 
 
 def strings_to_get(call: RegularizerCall) -> Iterator[Argument]:

@@ -44,6 +44,41 @@ def makers(body: str) -> list[str]:
     return [source[span.start : span.end].splitlines()[0] for span in tape.made_in]
 
 
+OWN = """\
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.d = Dense(2, kernel_regularizer='l2')
+    def call(self, x):
+        return {given}
+{more}model = Net()
+"""
+REST = """\
+    def rest(self):
+        return sum(self.losses)
+    @property
+    def more(self):
+        return self.rest()
+"""
+
+
+class TestOwnModels:
+    """A model of a class of the file, which a step outside of the class trains."""
+
+    def test_its_losses_are_left_out(self):
+        assert tapes(OWN.format(given="self.d(x)", more="") + step()) == ["loss"]
+
+    @pytest.mark.parametrize(
+        "given", ["self.d(x) + sum(self.losses)", "(self.d(x), self.rest())", "(self.d(x), self.more)"]
+    )
+    def test_what_it_gives_has_them(self, given):
+        assert tapes(OWN.format(given=given, more=REST) + step()) == []
+
+    def test_the_step_has_a_method_or_an_attribute_that_has_them(self):
+        assert tapes(OWN.format(given="self.d(x)", more=REST) + step("loss += model.rest()")) == []
+        assert tapes(OWN.format(given="self.d(x)", more=REST) + step("loss += model.more")) == []
+
+
 class TestTapes:
     def test_a_loss_of_the_data_alone_lacks_the_losses(self):
         assert tapes(MODEL + step()) == ["loss"]

@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kreglint.analysis.values.project import Project, Sources
 from kreglint.engine import check as checking
 from kreglint.engine.api import check_source
 from kreglint.engine.check import check
-from kreglint.engine.concern import is_concerned
+from kreglint.engine.concern import is_concerned, words_of
 from kreglint.engine.run import Run
 from kreglint.rules import RULES
 from kreglint.rules.prelude import program, shown
 from kreglint.settings.schema import Settings
+from tests.analysis.projects import made_project
 from tests.rules.needed import with_needed_imports
 
 EXAMPLES = sorted({shown(example.code) for rule in RULES for example in rule.examples()})
@@ -43,6 +45,27 @@ USES = {
     "a module by the path of its folder": "import folder.inner as i\nDense(4, **i.REG)\n",
     "behind a colon": "if True: from nets import REG\nDense(4, **REG)\n",
     "importlib": "import importlib\nDense(4, **importlib.import_module('nets').REG)\n",
+}
+
+
+def run_of(sources: Sources) -> Run:
+    """A run whose project is these files."""
+    run = Run()
+    run.project = Project(sources)
+    return run
+
+
+STEP = (
+    "import tensorflow as tf\n\n\ndef step(x, y):\n    with tf.GradientTape() as tape:\n"
+    "        loss = tf.reduce_mean(y - model(x))\n    return tape.gradient(loss, model.trainable_variables)\n"
+)
+SCRIPTED = {
+    "nets.py": "import keras\nfrom keras.layers import Dense\nfrom keras.regularizers import L2\n\n\n"
+    "def build(units):\n    inputs = keras.Input((4,))\n"
+    "    return keras.Model(inputs, Dense(units, kernel_regularizer=L2(0.1))(inputs))\n",
+    "middle.py": "from nets import build\n\n\ndef make():\n    return build(3)\n",
+    "pkg/__init__.py": "from nets import build\n",
+    "pyproject.toml": "",
 }
 
 
@@ -99,6 +122,40 @@ class TestImports:
         asked = Run().project
         is_concerned("import keras, plain\n", str(files / "main.py"), EVERYTHING, asked)
         assert asked.asked.files == {str(files / "plain.py")}
+
+
+class TestProjects:
+    """What is said of a script may depend on what the files that it imports do with a model."""
+
+    @pytest.mark.parametrize(
+        "imports",
+        [
+            "from nets import build\nmodel = build(3)\n",
+            "import nets\nmodel = nets.build(3)\n",
+            "from pkg import build\nmodel = build(3)\n",
+            "import middle\nmodel = middle.make()\n",
+        ],
+    )
+    def test_a_script_without_a_word_of_its_own(self, tmp_path, imports, monkeypatch):
+        (tmp_path / "pkg").mkdir()
+        for name, text in SCRIPTED.items():
+            (tmp_path / name).write_text(text, "utf-8")
+        text, name = f"{imports}{STEP}", str(tmp_path / "train.py")
+        chosen = Settings(select=("KRG601",))
+        assert not words_of(chosen).within(text)
+        found = check(text, name, chosen, Run())
+        assert found == without_the_gate(monkeypatch, text, name, chosen, Run())
+        assert [each.code for each in found] == ["KRG601"]
+
+    @given(st.integers(0, 2**32))
+    @settings(deadline=None, max_examples=15, derandomize=True)
+    def test_random_projects(self, seed: int):
+        tried = made_project(seed)
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            for file, text in tried.files.items():
+                for chosen in (Settings(select=("KRG305", "KRG601")), EVERYTHING):
+                    bare = without_the_gate(monkeypatch, text, file, chosen, run_of(tried))
+                    assert check(text, file, chosen, run_of(tried)) == bare
 
 
 class TestNoParse:

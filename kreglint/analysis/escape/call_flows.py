@@ -14,14 +14,13 @@ from kreglint.analysis.escape.cells import (
     returned_cell,
 )
 from kreglint.analysis.escape.flows import Flows
+from kreglint.analysis.escape.linked import Linked
 from kreglint.analysis.escape.origins import BUILTINS, Callee, Function, Origins, is_library
 from kreglint.analysis.escape.sources import VARIABLES
 from kreglint.analysis.escape.ways import BUILT, HELD, MADE, PUT, SAME, Through
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.program import Program
-from kreglint.analysis.semantic.qualified_names import Paths
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.syntax import nodes
 
@@ -37,12 +36,12 @@ _KEEPING_NOTHING = frozenset(
 
 
 class CallFlows(Flows):
-    """All flows of one program."""
+    """All flows of linked programs."""
 
-    def __init__(self, program: Program, paths: Paths) -> None:
-        super().__init__(program, paths)
-        self.sites = {site.node: site for site in program.found.calls}
-        self.origins = Origins(self, paths, self.sites)
+    def __init__(self, linked: Linked) -> None:
+        super().__init__(linked)
+        self.sites = linked.calls()
+        self.origins = Origins(self, self.sites)
         for node, scope in self.calls:
             callee = self.origins.callee(node, scope, judged=False)
             for function in callee.functions:
@@ -106,7 +105,7 @@ class CallFlows(Flows):
                     self.feed(cell, arg.value, scope, through)
         if callee.strange:
             self._give_away(node, scope)
-        if isinstance(func, nodes.Attribute) and not callee.path:
+        if isinstance(func, nodes.Attribute) and not callee.path and self.cells.of_module(func, scope) is None:
             self._change(node, func, scope)
         self._call_back(node, scope)
 
@@ -153,8 +152,8 @@ class CallFlows(Flows):
         """Whether an argument is a function that is not seen, which may be called with the others."""
         site = self.sites.get(node)
         for arg in node.args if site is not None and len(node.args) > 1 else ():
-            paths = self.paths.of(arg.value, site.scope, site.time) if site is not None else ()
-            if not all(map(is_library, paths)):
+            paths = self.found.of(arg.value, site.scope, site.time) if site is not None else ()
+            if not all(map(is_library, paths)) and not self.cells.is_linked(arg.value, scope):
                 return True
         name = node.func.value if isinstance(node.func, nodes.Name) else ""
         calls = self.origins.path(node) in _CALLING or name in _CALLING

@@ -1,4 +1,4 @@
-"""Where values stand in a program: its variables, attributes and calls, each one cell, whatever the moment.
+"""Where values stand in programs: its variables, attributes and calls, each one cell, whatever the moment.
 
 Two variables of one name in different scopes are two cells; attributes of one name are one, whatever they belong to.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kreglint.analysis import bounds
+from kreglint.analysis.escape.linked import Linked, module_of
 from kreglint.analysis.semantic.class_sites import receiver_class
-from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.syntax import nodes
 
@@ -61,36 +61,107 @@ def function_cell(node: nodes.FunctionDef | nodes.Lambda) -> Cell:
 
 
 class Cells:
-    """Finds the cells of one program's names."""
+    """Finds the cells of the names of linked programs."""
 
-    def __init__(self, program: Program) -> None:
-        self.found = program.found
-        self.module = program.found.module_scope
+    def __init__(self, linked: Linked) -> None:
+        self._linked = linked
         self._names: dict[tuple[Scope, str], Cell] = {}
+        self._members: dict[nodes.Attribute, Cell | None] = {}
 
     def of_name(self, name: str, scope: Scope) -> Cell:
         """The cell of a name as it is read or set in a scope."""
         key = (scope, name)
         if key not in self._names:
             own = receiver_class(name, scope)
-            self._names[key] = own_cell(own) if own is not None else Cell(self._owner(name, scope), name)
+            if own is not None:
+                self._names[key] = own_cell(own)
+            else:
+                owner = self._owner(name, scope)
+                self._names[key] = Cell(owner, name)  # what is imported in a circle is what it is here
+                self._names[key] = self._imported(name, owner) or Cell(owner, name)
         return self._names[key]
+
+    def _imported(self, name: str, owner: Scope) -> Cell | None:
+        path = self._linked.imported(name, owner)
+        return self._at(path, owner) if path is not None else None
+
+    def _at(self, path: str, owner: Scope) -> Cell | None:
+        found = self._linked.at(path, owner)
+        return self.of_name(found[1], found[0]) if found is not None else None
 
     def _owner(self, name: str, scope: Scope) -> Scope:
         current: Scope | None = scope
         while current is not None:
             owners = current.declared.get(name)
             if owners is not None:
-                return next((each for each in owners if name in each.history), owners[-1] if owners else self.module)
+                module = module_of(scope)
+                return next((each for each in owners if name in each.history), owners[-1] if owners else module)
             if name in current.history and (current.kind != "class" or current is scope):
                 return current
             current = current.parent
-        return self.module
+        return module_of(scope)
+
+    def of_module(self, node: nodes.Expression, scope: Scope) -> Cell | None:
+        """The cell of `nets.build`, a name of a linked module; None for any other expression."""
+        if self._linked.is_alone or not isinstance(node, nodes.Attribute):
+            return None
+        if node not in self._members:
+            self._members[node] = self._member(node, scope)
+        return self._members[node]
+
+    def _member(self, node: nodes.Attribute, scope: Scope) -> Cell | None:
+        owner, path = self._path(node, scope)
+        return self._at(path, owner) if path is not None else None
+
+    def is_module(self, node: nodes.Expression, scope: Scope) -> bool:
+        """Whether an expression is a module of the project."""
+        if self._linked.is_alone:
+            return False
+        owner, path = self._path(node, scope)
+        cell = self.elsewhere(node, scope)
+        if cell is not None and isinstance(cell.owner, Scope):  # as another file imports it, which may be a function
+            owner, path = cell.owner, self._linked.imported(cell.name, cell.owner)
+        return path is not None and self._linked.is_module(path, owner)
+
+    def _path(self, node: nodes.Expression, scope: Scope) -> tuple[Scope, str | None]:
+        """The path that a dotted name is by its import, and the scope that imports it."""
+        attributes: list[str] = []
+        while isinstance(node, nodes.Attribute):
+            attributes.append(node.attr.value)
+            node = node.value
+        if not isinstance(node, nodes.Name) or receiver_class(node.value, scope) is not None:
+            return scope, None
+        owner = self._owner(node.value, scope)
+        path = self._linked.imported(node.value, owner)
+        return owner, ".".join((path, *reversed(attributes))) if path is not None else None
+
+    def elsewhere(self, node: nodes.Expression, scope: Scope) -> Cell | None:
+        """The cell of another program that an imported name, or a name of a linked module, is."""
+        if self._linked.is_alone:
+            return None
+        if not isinstance(node, nodes.Name):
+            return self.of_module(node, scope)
+        cell = self.of_name(node.value, scope)
+        other = isinstance(cell.owner, Scope) and module_of(cell.owner) is not module_of(scope)
+        return cell if other else None
+
+    def is_linked(self, node: nodes.Expression, scope: Scope) -> bool:
+        """Whether an expression is of what another linked program has by a name, as `nets.model.fit`."""
+        while not self._linked.is_alone:
+            if self.elsewhere(node, scope) is not None:
+                return True
+            if not isinstance(node, nodes.Attribute):
+                return False
+            node = node.value
+        return False
 
     def roots(self, node: nodes.Expression, scope: Scope) -> list[Cell]:
         """The cells whose objects hold what is stored in an expression: `a`, `.b` for `a.b[0].append(…)`."""
         found: list[Cell] = []
         for _ in range(bounds.OWNER_STEPS):
+            member = self.of_module(node, scope)
+            if member is not None:
+                return [*found, member]
             if isinstance(node, nodes.Name):
                 return [*found, self.of_name(node.value, scope)]
             if isinstance(node, nodes.Attribute):

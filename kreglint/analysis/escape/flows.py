@@ -1,4 +1,4 @@
-"""Where the objects of a program may go: under which other names, into what they are put, and to whom they are given.
+"""Where the objects of programs may go: under which other names, into what they are put, and to whom they are given.
 
 The tree is read once, in no order of time: what may happen at all counts. The result is a graph of cells (`cells.py`)
 in which `escape.py` looks for what may hold an object. It says too much rather than too little.
@@ -17,24 +17,27 @@ from kreglint.analysis.escape.cells import (
     own_cell,
     returned_cell,
 )
-from kreglint.analysis.escape.sources import Sources
+from kreglint.analysis.escape.linked import Linked, function_of
+from kreglint.analysis.escape.sources import Sources, paired
 from kreglint.analysis.escape.ways import BUILT, PUT, SAME, Through
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.program import Program
-from kreglint.analysis.semantic.qualified_names import Paths
 from kreglint.analysis.semantic.scopes import DefinitionBinding, ImportBinding, Scope, lookup
 from kreglint.analysis.semantic.sites import decorator_name
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.walk import children
+from kreglint.analysis.syntax.walk import children, descendants
 
 
 class Flows(Sources):
-    """The statements of one program as flows between cells; calls are noted, and followed by `CallFlows`."""
+    """The statements of linked programs as flows between cells; calls are noted, and followed by `CallFlows`.
 
-    def __init__(self, program: Program, paths: Paths) -> None:
-        super().__init__(program)
-        self.paths = paths
+    `is_sure` is false where a module's names are set from elsewhere, or may be since it is handed on itself.
+    """
+
+    def __init__(self, linked: Linked) -> None:
+        super().__init__(linked)
+        self.is_sure = True
         self.out: dict[Cell, list[tuple[Cell, Through]]] = {}
         self.into: dict[Cell, list[tuple[nodes.Expression, Scope, Through]]] = {}
         self.defined: dict[Cell, list[nodes.FunctionDef | nodes.ClassDef]] = {}
@@ -45,7 +48,12 @@ class Flows(Sources):
         self.calls: list[tuple[nodes.Call, Scope]] = []
         self.stores: list[tuple[nodes.Attribute | nodes.Subscript, nodes.Expression, Scope]] = []
         self.around: dict[Scope, Cell] = {}  # the function, or class of a method, whose body a scope is
-        self._walk(program.module)
+        self._bases: set[nodes.Expression] = set()  # modules of which a name is read
+        for unit in linked.units:  # more may come while these are read
+            self._walk(unit.program)
+        linked.is_open = False
+        for site in linked.objects.by_node.values():
+            self._inherit(site)
 
     def link(self, source: Cell, target: Cell, through: Through = SAME) -> None:
         self.out.setdefault(source, []).append((target, through))
@@ -58,15 +66,14 @@ class Flows(Sources):
 
     # Statements
 
-    def _walk(self, module: nodes.Module) -> None:
-        self._imports(self.cells.module)
-        stack: list[tuple[nodes.Node, Scope]] = [(module, self.cells.module)]
+    def _walk(self, program: Program) -> None:
+        top = program.found.module_scope
+        self._imports(top)
+        stack: list[tuple[nodes.Node, Scope]] = [(program.module, top)]
         while stack:
             node, scope = stack.pop()
             self._statement(node, scope)
             stack += self.inner(node, scope)
-        for site in self.found.objects.by_node.values():
-            self._inherit(site)
 
     def within(self, node: nodes.Node, scope: Scope) -> Iterator[tuple[nodes.Node, Scope]]:
         """A node and all that it holds, with the scopes in which it is evaluated, in no order."""
@@ -98,6 +105,8 @@ class Flows(Sources):
                 self._read(node, scope)
             case nodes.Call():
                 self.calls.append((node, scope))
+            case nodes.Import() | nodes.ImportFrom():
+                self._bases.update(each for each in descendants(node) if isinstance(each, nodes.Expression))
             case nodes.Assign():
                 for target in node.targets:
                     self.assign(target.target, node.value, scope)
@@ -135,6 +144,8 @@ class Flows(Sources):
                 self.feed(attribute_cell(target.value), value, scope, through)
                 self.feed(own_cell(scope), value, scope, self._into(own_cell(scope)))
         else:
+            if isinstance(target, nodes.Attribute) and self.cells.is_module(target.value, scope):
+                self.is_sure = False
             self.store(target, value, scope, through)
 
     def store(
@@ -165,32 +176,45 @@ class Flows(Sources):
             if isinstance(made, DefinitionBinding) and isinstance(made.node, nodes.ClassDef):
                 if self._is_of_keras(self.found.objects.by_node[made.node], depth - 1):
                     return True
-            elif any(canonical(path) for path in self.paths.of(base.value, site.outer, site.time)):
+            elif any(canonical(path) for path in self.found.of(base.value, site.outer, site.time)):
                 return True
         return False
 
     def _read(self, node: nodes.Name | nodes.Attribute, scope: Scope) -> None:
         """What a function reads of outer names it holds."""
-        reader = _function_of(scope)
+        self._meet(node, scope)
+        reader = function_of(scope)
         around = self.around.get(reader)
         if around is not None:
             if isinstance(node, nodes.Name):
                 cell = self.cells.of_name(node.value, scope)
+            elif self.sets_itself(node, scope):
+                return  # it comes with the instance on which the method is called
             else:
-                cell = attribute_cell(node.attr.value)
+                cell = self.cells.of_module(node, scope) or attribute_cell(node.attr.value)
             if cell.owner is not reader and cell.name != OWN:
                 self.link(cell, around, PUT)
 
+    def _meet(self, node: nodes.Name | nodes.Attribute, scope: Scope) -> None:
+        """Link the program that a name leads to; what a module is used for beside its names is not followed."""
+        if self.found.is_alone:
+            return
+        self.cells.elsewhere(node, scope)
+        if node not in self._bases and self.cells.is_module(node, scope):
+            self.is_sure = False
+        if isinstance(node, nodes.Attribute):
+            self._bases.add(node.value)
+
     def _hold(self, inner: Cell, scope: Scope) -> None:
         """A function holds what the functions in it do."""
-        around = self.around.get(_function_of(scope))
+        around = self.around.get(function_of(scope))
         if around is not None:
             self.link(inner, around, PUT)
 
     def _give_back(self, node: nodes.Return | nodes.Yield, scope: Scope) -> None:
         value = node.value.item if isinstance(node.value, nodes.From) else node.value
         if value is not None:
-            self.feed(returned_cell(_function_of(scope)), value, scope, SAME if isinstance(node, nodes.Return) else PUT)
+            self.feed(returned_cell(function_of(scope)), value, scope, SAME if isinstance(node, nodes.Return) else PUT)
 
     def _patterns(self, node: nodes.Match, scope: Scope) -> None:
         stack: list[nodes.Node] = [case.pattern for case in node.cases]
@@ -254,31 +278,20 @@ class Flows(Sources):
     def bases(self, site: ClassSite) -> Iterator[ClassSite]:
         """The classes of the file that a class names among its bases."""
         for base in site.node.bases:
-            if isinstance(base.value, nodes.Name):
-                for made in self.defined.get(self.cells.of_name(base.value.value, site.outer), ()):
-                    if isinstance(made, nodes.ClassDef):
-                        yield self.found.objects.by_node[made]
+            yield from self.classes_at(base.value, site.outer)
+
+    def classes_at(self, node: nodes.Expression, scope: Scope) -> Iterator[ClassSite]:
+        """The classes of the programs that a name stands for."""
+        if isinstance(node, nodes.Name):
+            cell: Cell | None = self.cells.of_name(node.value, scope)
+        else:
+            cell = self.cells.of_module(node, scope)
+        for made in self.defined.get(cell, ()) if cell is not None else ():
+            if isinstance(made, nodes.ClassDef):
+                yield self.found.objects.by_node[made]
 
     def _imports(self, scope: Scope) -> None:
         for name, (_, bindings) in scope.history.items():
             for binding in bindings:
                 if isinstance(binding, ImportBinding):
                     self.imported.setdefault(Cell(scope, name), []).append(binding.path)
-
-
-def paired(
-    target: nodes.Tuple | nodes.List, value: nodes.Expression
-) -> list[tuple[nodes.Expression, nodes.Expression]]:
-    """The targets of an unpacking, each with its own value; none where that is not plain to see."""
-    if not isinstance(value, (nodes.Tuple, nodes.List)) or len(value.elements) != len(target.elements):
-        return []
-    if any(isinstance(each, nodes.StarredElement) for each in (*target.elements, *value.elements)):
-        return []
-    return [(one.value, other.value) for one, other in zip(target.elements, value.elements, strict=True)]
-
-
-def _function_of(scope: Scope) -> Scope:
-    """The scope around comprehensions."""
-    while scope.kind in ("comprehension", "generator") and scope.parent is not None:
-        scope = scope.parent
-    return scope

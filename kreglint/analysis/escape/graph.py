@@ -7,10 +7,9 @@ from functools import cached_property
 
 from kreglint.analysis.escape.call_flows import MODELS, CallFlows
 from kreglint.analysis.escape.cells import CALLERS, EVERYTHING, OUTSIDE, Cell, call_cell
+from kreglint.analysis.escape.linked import Linked
 from kreglint.analysis.escape.ways import HOLDS, IS, SAME, WITHIN, Through
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.program import Program
-from kreglint.analysis.semantic.qualified_names import Paths
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.syntax import nodes
 
@@ -76,10 +75,11 @@ class Holders:
 
 
 class Escape:
-    """Asks the flows of one program."""
+    """Asks the flows of linked programs."""
 
-    def __init__(self, program: Program, paths: Paths) -> None:
-        self.flows = CallFlows(program, paths)
+    def __init__(self, linked: Linked) -> None:
+        self.flows = CallFlows(linked)
+        self.units = tuple(linked.units)
         self._layers = {cell for node, _ in self.flows.calls if self._makes(node) for cell in (call_cell(node),)}
 
     def holders(self, *held: tuple[nodes.Expression, Scope], blocked: frozenset[Cell] = frozenset()) -> Holders:
@@ -95,6 +95,11 @@ class Escape:
         """The calls of Keras that make the model which an expression is, or may make a layer of it."""
         reached = self._origins([cell for cell, _ in self.flows.sources(node, scope)])
         return {cell.owner for cell in reached if cell in self._layers and isinstance(cell.owner, nodes.Call)}
+
+    def runs_only(self, node: nodes.Call, scope: Scope, made: nodes.FunctionDef | nodes.ClassDef) -> bool:
+        """Whether a call certainly runs this function or class of the programs, and no code that is not seen."""
+        callee = self.flows.origins.callee(node, scope)
+        return not callee.strange and (*callee.functions, *(each.node for each in callee.classes)) == (made,)
 
     def is_layer(self, node: nodes.Call) -> bool:
         """Whether a call makes one of Keras' layers or models."""

@@ -12,7 +12,6 @@ from kreglint.analysis.escape.cells import OWN, Cell, attribute_cell, returned_c
 from kreglint.analysis.escape.flows import Flows
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.qualified_names import Paths
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
@@ -45,11 +44,10 @@ def is_library(path: str) -> bool:
 
 
 class Origins:
-    """Judges the cells of one program by what is put into them."""
+    """Judges the cells of linked programs by what is put into them."""
 
-    def __init__(self, flows: Flows, paths: Paths, sites: dict[nodes.Call, CallSite]) -> None:
+    def __init__(self, flows: Flows, sites: dict[nodes.Call, CallSite]) -> None:
         self._flows = flows
-        self._paths = paths
         self._sites = sites
         self.called: set[Scope] = set()  # the bodies of the functions that a call of the file may run
         self._known: dict[Cell, bool] = {}
@@ -61,20 +59,21 @@ class Origins:
     def callee(self, node: nodes.Call, scope: Scope, *, judged: bool = True) -> Callee:
         """What a call may run; without `judged`, only what is of the file."""
         func, site = node.func, self._sites.get(node)
-        paths = self._paths.of(func, site.scope, site.time) if site is not None else ()
-        if paths:
+        paths = self._flows.found.of(func, site.scope, site.time) if site is not None else ()
+        if paths and (all(map(is_library, paths)) or not self._flows.cells.is_linked(func, scope)):
             foreign = next((path for path in paths if not is_library(path)), None)
             return Callee(path=foreign or paths[0], strange=foreign is not None)
         made = self.definitions(func, scope)
         functions = tuple(each for each in made if not isinstance(each, nodes.ClassDef))
         classes = tuple(self._flows.found.objects.by_node[each] for each in made if isinstance(each, nodes.ClassDef))
         strange = judged and (self._has_too_many(func, scope) or not self.is_known(func, scope))
-        bound = isinstance(func, nodes.Attribute) and not self._is_class(func.value, scope)
+        member = self._flows.cells.of_module(func, scope)
+        bound = isinstance(func, nodes.Attribute) and member is None and not self._is_class(func.value, scope)
         return Callee(functions, classes, strange=strange, bound=bound)
 
     def _has_too_many(self, func: nodes.Expression, scope: Scope) -> bool:
         """Whether so many classes have a method of this name that they are not followed."""
-        if not isinstance(func, nodes.Attribute):
+        if not isinstance(func, nodes.Attribute) or self._flows.cells.of_module(func, scope) is not None:
             return False
         own = self._own_class(func.value, scope)
         found = self._flows.methods.get(func.attr.value, ()) if own is None else self._family(own)
@@ -83,7 +82,7 @@ class Origins:
     def path(self, node: nodes.Call) -> str:
         """The one path of imports that is called; empty where it is none, or not certain."""
         site = self._sites.get(node)
-        paths = self._paths.of(node.func, site.scope, site.time) if site is not None else ()
+        paths = self._flows.found.of(node.func, site.scope, site.time) if site is not None else ()
         names = {canonical(path) or path for path in paths}
         return names.pop() if len(names) == 1 else ""
 
@@ -95,16 +94,14 @@ class Origins:
         """Whether a call runs functions of the file, and certainly nothing else."""
         if callee.strange or not callee.functions or callee.classes:
             return False
-        func = node.func
-        if isinstance(func, nodes.Attribute):
+        func, cell = node.func, self._flows.cells.elsewhere(node.func, scope)
+        if isinstance(func, nodes.Attribute) and cell is None:
             site = self._own_class(func.value, scope) if isinstance(func.value, nodes.Name) else None
             cell = attribute_cell(func.attr.value)
             return site is not None and self._has(site, func.attr.value) and cell not in self._flows.into
-        into = (
-            self._flows.into.get(self._flows.cells.of_name(func.value, scope), ())
-            if isinstance(func, nodes.Name)
-            else ()
-        )
+        if isinstance(func, nodes.Name):
+            cell = self._flows.cells.of_name(func.value, scope)
+        into = self._flows.into.get(cell, ()) if cell is not None else ()
         return all(isinstance(each, nodes.Lambda) for each, _, _ in into)
 
     def _has(self, site: ClassSite, method: str) -> bool:
@@ -137,9 +134,12 @@ class Origins:
         return tuple(found)
 
     def _defined_as(self, node: nodes.Name | nodes.Attribute, scope: Scope) -> tuple[Cell, Sequence[Definition]]:
-        if isinstance(node, nodes.Attribute):
+        cell = self._flows.cells.of_module(node, scope)
+        if isinstance(node, nodes.Attribute) and cell is None:
             return attribute_cell(node.attr.value), self._methods(node, scope)
-        cell = self._flows.cells.of_name(node.value, scope)
+        if isinstance(node, nodes.Name):
+            cell = self._flows.cells.of_name(node.value, scope)
+        assert cell is not None
         return cell, self._flows.defined.get(cell, ())
 
     def _put_into(self, cell: Cell) -> list[tuple[nodes.Expression, Scope]]:
@@ -218,6 +218,9 @@ class Origins:
         return all(self.is_known(part, scope, depth - 1) for part in parts)
 
     def _is_known_attribute(self, node: nodes.Attribute, scope: Scope, depth: int) -> bool:
+        member = self._flows.cells.of_module(node, scope)
+        if member is not None:
+            return self._is_known_cell(member, depth)
         cell = attribute_cell(node.attr.value)
         into = self._flows.into.get(cell)
         if into and not self._is_known_cell(cell, depth):
@@ -270,10 +273,8 @@ class Origins:
         """Whether a class may have code that is not seen: of a base, a metaclass or a decorator."""
         if site.node not in self._classes:
             self._classes[site.node] = False
-            own = {each.node.name.value for each in self._flows.bases(site)}
             bases = (
-                (isinstance(base.value, nodes.Name) and base.value.value in own)
-                or self._is_of_library(base.value, site)
+                any(self._flows.classes_at(base.value, site.outer)) or self._is_of_library(base.value, site)
                 for base in site.node.bases
             )
             self._classes[site.node] = (
@@ -285,6 +286,6 @@ class Origins:
         return self._classes[site.node]
 
     def _is_of_library(self, node: nodes.Expression, site: ClassSite) -> bool:
-        paths = self._paths.of(node, site.outer, site.time)
+        paths = self._flows.found.of(node, site.outer, site.time)
         builtin = isinstance(node, nodes.Name) and node.value in BUILTINS
         return all(map(is_library, paths)) if paths else builtin

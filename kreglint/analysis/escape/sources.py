@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kreglint.analysis.escape.cells import OWN, Cell, Cells, attribute_cell, call_cell, function_cell
+from kreglint.analysis.escape.linked import Linked
 from kreglint.analysis.escape.ways import HELD, PUT, SAME, WEIGHTS, Through
-from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children
@@ -21,11 +21,11 @@ _PLAIN = (nodes.Comparison, nodes.FormattedString, nodes.SimpleString, nodes.Int
 
 
 class Sources:
-    """The expressions of one program."""
+    """The expressions of linked programs."""
 
-    def __init__(self, program: Program) -> None:
-        self.found = program.found
-        self.cells = Cells(program)
+    def __init__(self, linked: Linked) -> None:
+        self.found = linked
+        self.cells = Cells(linked)
 
     def sources(self, node: nodes.Expression, scope: Scope) -> Iterator[tuple[Cell, Through]]:
         """The cells of which an expression may be, or hold, what they have."""
@@ -39,6 +39,8 @@ class Sources:
                     yield call_cell(current), way
                 case nodes.Lambda():
                     yield function_cell(current), way.after(PUT)
+                case nodes.Attribute() if (member := self.cells.of_module(current, where)) is not None:
+                    yield member, way
                 case nodes.Attribute():
                     yield attribute_cell(current.attr.value), way
                     stack += ((current.value, where, way.after(each)) for each in self._of_owner(current, where))
@@ -80,3 +82,14 @@ def _parts(node: nodes.Node) -> Iterable[nodes.Node]:
     if isinstance(node, nodes.DictComp):
         return (node.key, node.value)
     return children(node)
+
+
+def paired(
+    target: nodes.Tuple | nodes.List, value: nodes.Expression
+) -> list[tuple[nodes.Expression, nodes.Expression]]:
+    """The targets of an unpacking, each with its own value; none where that is not plain to see."""
+    if not isinstance(value, (nodes.Tuple, nodes.List)) or len(value.elements) != len(target.elements):
+        return []
+    if any(isinstance(each, nodes.StarredElement) for each in (*target.elements, *value.elements)):
+        return []
+    return [(one.value, other.value) for one, other in zip(target.elements, value.elements, strict=True)]

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.analysis import bounds
-from kreglint.analysis.keras.models import Models
+from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
-from kreglint.analysis.semantic.scopes import ExpressionBinding, ParameterBinding, Scope, lookup
+from kreglint.analysis.semantic.scopes import (
+    DefinitionBinding,
+    ExpressionBinding,
+    ImportBinding,
+    ParameterBinding,
+    Scope,
+    lookup,
+)
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
+from kreglint.diagnostics import Elsewhere
 
 _INPUTS = ("keras.Input", "keras.layers.Input", "keras.layers.InputLayer")
 _SHAPES = ("input_shape", "batch_input_shape", "input_dim")
@@ -18,19 +26,32 @@ _BUILDING = ("build", "fit", "predict", "evaluate")
 
 
 class BuiltModels(Reader):
-    """The built models of one file."""
+    """The built models of one file, and those that it has from others of the project.
 
-    def __init__(self, view: View) -> None:
+    Of the models that were asked for since `forget`, `builders` are the functions that make them and give them back,
+    and `is_elsewhere` says that some other file has a part in that.
+    """
+
+    def __init__(self, view: View, builders: set[Scope] | None = None) -> None:
         super().__init__(view)
-        self._models = Models(view)
+        self._makers = Makers(view)
+        self.builders: set[Scope] = set() if builders is None else builders
+        self.is_elsewhere = False
+
+    def forget(self) -> None:
+        """Tell anew how the next model is found."""
+        self.builders.clear()
+        self.is_elsewhere = False
 
     def is_built(self, node: nodes.Expression, scope: Scope, time: int, levels: int = bounds.BUILDER_STEPS) -> bool:
         """Whether an expression is certainly a model that knows its shapes."""
         if isinstance(node, nodes.Call):
             return self._makes_built(node, scope, time, levels)
         bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
+        if bound is None or isinstance(bound, ImportBinding):
+            return self._is_built_elsewhere(node, scope, time, levels)
         if isinstance(bound, ParameterBinding):
-            passed = self._models.passed(bound, scope)
+            passed = self._makers.passed(bound, scope)
             known = levels > 0 and bool(passed)
             return known and all(each is not None and self.is_built(*each, levels - 1) for each in passed)
         if not isinstance(bound, ExpressionBinding) or not bound.whole or not isinstance(bound.value, nodes.Call):
@@ -39,6 +60,26 @@ class BuiltModels(Reader):
             return True
         made = self.canonical(bound.value.func, bound.scope, bound.time)
         return made in SEQUENTIAL and self._is_built_by_calls(node, bound, time)
+
+    def _is_built_elsewhere(self, node: nodes.Expression, scope: Scope, time: int, levels: int) -> bool:
+        """Whether it is such a model of another file, by its name there."""
+        far = self.view.imported(node, scope, time)
+        only = far.only_value if far is not None else None
+        if far is None or only is None or not levels:
+            return False
+        self.is_elsewhere = True
+        return BuiltModels(far.view, self.builders).is_built(only.value, only.scope, only.time, levels - 1)
+
+    def place_elsewhere(self, node: nodes.Expression, scope: Scope, time: int) -> Elsewhere | None:
+        """Where another file builds the model that an expression is; None where it is one of this file."""
+        call = self._makers.call_of(node, scope, time)
+        far = self.view.imported(*((call[0].func, *call[1:]) if call is not None else (node, scope, time)))
+        if far is None:
+            return None
+        made = far.binding.node.name if isinstance(far.binding, DefinitionBinding) else None
+        value = made or (far.only_value.value if far.only_value is not None else None)
+        module = far.view.module
+        return module.analysis.elsewhere(module.span(value)) if value is not None else None
 
     def is_called(self, method: str, owner: nodes.Expression, bound: ExpressionBinding, time: int) -> bool:
         """Whether a method of a name is called between its binding and a moment, in the same scope, on every way."""
@@ -51,14 +92,29 @@ class BuiltModels(Reader):
             return first is not None and self._states_shape(first, scope, time)
         if made in MODELS or made.startswith("keras.applications."):
             return True
-        return levels > 0 and self._returns_built(self.definition(call.func, scope, time), levels - 1)
+        definition = self.definition(call.func, scope, time)
+        if definition is not None:
+            return levels > 0 and self.returns_built(definition, levels - 1)
+        return levels > 0 and self._makes_built_elsewhere(call, scope, time, levels - 1)
 
-    def _returns_built(self, definition: nodes.FunctionDef | nodes.ClassDef | None, levels: int) -> bool:
+    def _makes_built_elsewhere(self, call: nodes.Call, scope: Scope, time: int, levels: int) -> bool:
+        """Whether a call of a function of another file gives such a model."""
+        far = self.view.imported(call.func, scope, time)
+        made = far.binding.node if far is not None and isinstance(far.binding, DefinitionBinding) else None
+        across = self.view.first.across if made is not None else None
+        if far is None or made is None or across is None or not across.runs_only(call, scope, made):
+            return False
+        self.is_elsewhere = True
+        return BuiltModels(far.view, self.builders).returns_built(made, levels)
+
+    def returns_built(self, definition: nodes.FunctionDef | nodes.ClassDef | None, levels: int) -> bool:
         """Whether whatever a function of the file gives back is such a model."""
         if not isinstance(definition, nodes.FunctionDef) or definition.decorators:
             return False
         site = self.found.functions[definition]
         given = [(each.value, each.time) for each in site.returns]
+        if all(_is_made_in(site.scope, value, time) for value, time in given):
+            self.builders.add(site.scope)
         return (
             site.plain
             and bool(given)
@@ -89,6 +145,13 @@ class BuiltModels(Reader):
             same = isinstance(called, nodes.Name) and isinstance(owner, nodes.Name) and called.value == owner.value
             if same and call.scope is bound.scope and bound.time < call.time < time:
                 yield call
+
+
+def _is_made_in(scope: Scope, node: nodes.Expression | None, time: int) -> bool:
+    """Whether an expression is a call in a scope, or a name that is set to one there."""
+    bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
+    own = isinstance(bound, ExpressionBinding) and bound.scope is scope
+    return isinstance(node, nodes.Call) or own
 
 
 def _has_layers(made: nodes.Expression) -> bool:

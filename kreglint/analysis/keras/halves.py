@@ -58,7 +58,7 @@ class _Finder:
             return
         functions = PenaltyFunctions(self._module).found()
         weights = Weights(self._module, self._tree, functions)
-        callees = Callees(View(self._module.program, self._module.paths), self._tree)
+        callees = Callees(View(self._module), self._tree)
         terms = Terms(self._tree, {half.node for half in halves}, callees.own)
         sinks = Sinks(callees, self._tree, self._doubling, terms, functions)
         for half in halves:

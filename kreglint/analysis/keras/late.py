@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
 
 from kreglint.analysis.escape.cells import attribute_cell, instance_cell, own_cell
+from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.built import BuiltModels
 from kreglint.analysis.keras.frozen import frozen_parts
 from kreglint.analysis.keras.reader import Reader, View, called, is_weight_regularizer
@@ -67,24 +67,23 @@ class _Finder(Reader):
 
     def _stays_built(self, layer: nodes.Expression, site: AttributeSite | CallSite) -> bool:
         """Whether it is a layer that is built, and that nothing may build anew."""
-        if not self._is_built_layer(layer, site.scope, site.time) or self._builds_anew:
+        self._models.forget()
+        if not self._is_built_layer(layer, site.scope, site.time) or _builds_anew(self.view):
             return False
-        holders = self.view.escape.holders((layer, site.scope))
+        graphs = self.view.graphs(across_only=self._models.is_elsewhere)
+        return any(self._keeps(escape, layer, site) for escape in graphs)
+
+    def _keeps(self, escape: Escape, layer: nodes.Expression, site: AttributeSite | CallSite) -> bool:
+        """Whether nothing that is seen, and none that is not, may build a layer anew after a moment."""
+        if any(_builds_anew(other) for other in self.view.others(escape)):
+            return False
+        holders = escape.holders((layer, site.scope))
         if holders.escapes() or holders.is_given_back():
             return False
-        return not any(holders.of(node.value, scope) for node, scope, time in self._told if time > site.time)
-
-    @cached_property
-    def _builds_anew(self) -> bool:
-        """Whether the file names what makes layers of a configuration, or penalties beside them."""
-        unbuilt = any(site.assigned and site.node.attr.value == "built" for site in self.found.attributes)
-        return unbuilt or self.view.speaks_of(_READ_AGAIN)
-
-    @cached_property
-    def _told(self) -> list[tuple[nodes.Attribute, Scope, int]]:
-        """The methods that tell a configuration, or build."""
-        calls = ((site.node.func, site) for name in _TOLD_BY for site in self.found.calls_of(name))
-        return [(func, site.scope, site.time) for func, site in calls if isinstance(func, nodes.Attribute)]
+        later = [(node, scope) for node, scope, time in _told(self.view) if time > site.time]
+        for other in self.view.others(escape):
+            later += [(node, scope) for node, scope, _ in _told(other) if scope not in self._models.builders]
+        return not any(holders.of(node.value, scope) for node, scope in later)
 
     def _set_by_name(self, call: CallSite) -> str | None:
         """The name in `setattr(layer, "kernel_regularizer", …)`, also where it is one of a list."""
@@ -103,16 +102,22 @@ class _Finder(Reader):
     ) -> LateAssignment:
         bound = lookup(layer.value, site.scope, site.time) if isinstance(layer, nodes.Name) else None
         looped = bound.iterable if isinstance(bound, LoopBinding) else None
-        source = looped if looped is not None else bound.value if isinstance(bound, ExpressionBinding) else layer
+        source, scope, time = layer, site.scope, site.time
+        if isinstance(bound, ExpressionBinding):
+            source, scope, time = bound.value, bound.scope, bound.time
+        elif looped is not None:
+            source = looped
+        owner = _model_of(source)
         whole = self._loop_over(looped) if looped is not None else site.statement
         span = self.span(whole if whole is not None else site.statement)
         text = self.program.text
         return LateAssignment(
             span=self.span(node),
             name=name,
-            model=_model_of(source) if whole is not None else None,
+            model=owner.value if whole is not None and isinstance(owner, nodes.Name) else None,
             end=span.start + len(text[span.start : span.end].rstrip()),
             indent=re.split(r"[\r\n]", text[: span.start])[-1],
+            built_at=self._models.place_elsewhere(owner, scope, time) if owner is not None else None,
         )
 
     def _loop_over(self, iterable: nodes.Expression) -> nodes.For | None:
@@ -187,12 +192,23 @@ class _Finder(Reader):
         return named and isinstance(node, nodes.Attribute) and self._models.is_built(node.value, scope, time)
 
 
-def _model_of(node: nodes.Expression) -> str | None:
-    """`model` in `model.layers`, an item of it, or `model.get_layer(…)`, where it is a plain name."""
+def _builds_anew(view: View) -> bool:
+    """Whether a program names what makes layers of a configuration, or penalties beside them."""
+    unbuilt = any(site.assigned and site.node.attr.value == "built" for site in view.program.found.attributes)
+    return unbuilt or view.speaks_of(_READ_AGAIN)
+
+
+def _told(view: View) -> list[tuple[nodes.Attribute, Scope, int]]:
+    """The methods that tell a configuration, or build, as a program calls them."""
+    calls = ((site.node.func, site) for name in _TOLD_BY for site in view.program.found.calls_of(name))
+    return [(func, site.scope, site.time) for func, site in calls if isinstance(func, nodes.Attribute)]
+
+
+def _model_of(node: nodes.Expression) -> nodes.Expression | None:
+    """`model` in `model.layers`, an item of it, or `model.get_layer(…)`."""
     while isinstance(node, (nodes.Subscript, nodes.Call)):
         node = node.func if isinstance(node, nodes.Call) else node.value
-    owner = node.value if isinstance(node, nodes.Attribute) and node.attr.value in ("layers", "get_layer") else None
-    return owner.value if isinstance(owner, nodes.Name) else None
+    return node.value if isinstance(node, nodes.Attribute) and node.attr.value in ("layers", "get_layer") else None
 
 
 def _strings(node: nodes.Expression) -> list[object]:

@@ -9,7 +9,8 @@ from functools import cached_property
 from operator import itemgetter
 
 from kreglint.analysis import bounds
-from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader
+from kreglint.analysis.keras.makers import Makers
+from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.scopes import (
     Binding,
@@ -18,7 +19,6 @@ from kreglint.analysis.semantic.scopes import (
     Scope,
     lookup,
 )
-from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.diagnostics import Span
@@ -30,12 +30,16 @@ _MOST_BY_PLACE = 1  # no layer has a regularizer as its first parameter
 class Models(Reader):
     """The models of one file."""
 
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.makers = Makers(view)
+
     def made_in(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[Span, ...]:
         """The code that makes the model which an expression is, helpers included; empty where it is not certain.
 
         Layers of Keras that it makes and does not use are left out.
         """
-        found = dict.fromkeys(self._made_in(node, scope, time, 0))
+        found = dict.fromkeys(self.code(node, scope, time))
         waiting = list(found)
         while waiting:
             new = [helper for helper in self._helpers(waiting.pop(0)) if helper not in found]
@@ -58,6 +62,12 @@ class Models(Reader):
     def may_regularize(self, pieces: Iterable[Span]) -> bool:
         """Whether some call in pieces of code may make a regularized layer."""
         return bool(self._regularizing(pieces))
+
+    def call_other_files(self, pieces: Iterable[Span]) -> bool:
+        """Whether some call in pieces of code leads to another file of the project."""
+        spans = list(pieces)
+        inner = (s for s in self.found.calls if any(p.start <= s.node.start < p.end for p in spans))
+        return any(self.view.imported(site.node.func, site.scope, site.time) is not None for site in inner)
 
     def _regularizing(self, pieces: Iterable[Span]) -> set[nodes.Call]:
         starts, layers = self._layers
@@ -83,7 +93,7 @@ class Models(Reader):
         """The functions and classes of the file that some code calls, but for those that make another model."""
         starts, called = self._called
         for made in dict.fromkeys(called[bisect_left(starts, span.start) : bisect_left(starts, span.end)]):
-            if not self._makes_model(made):
+            if not self.makes_model(made):
                 yield self.span(made)
 
     @cached_property
@@ -94,7 +104,8 @@ class Models(Reader):
         called.sort(key=itemgetter(0))
         return [start for start, _ in called], [made for _, made in called]
 
-    def _makes_model(self, node: nodes.FunctionDef | nodes.ClassDef) -> bool:
+    def makes_model(self, node: nodes.FunctionDef | nodes.ClassDef) -> bool:
+        """Whether a function or class of the file makes a model of its own."""
         calls = (each for each in descendants(node) if isinstance(each, nodes.Call))
         return any(self._by_node[each] in _MODELS for each in calls if each in self._by_node)
 
@@ -102,7 +113,8 @@ class Models(Reader):
     def _by_node(self) -> dict[nodes.Call, str | None]:
         return {c.node: self.canonical(c.node.func, c.scope, c.time) for c in self.found.calls}
 
-    def _made_in(self, node: nodes.Expression, scope: Scope, time: int, depth: int) -> tuple[Span, ...]:
+    def code(self, node: nodes.Expression, scope: Scope, time: int, depth: int = 0) -> tuple[Span, ...]:
+        """The code that makes a model, without the helpers that this calls."""
         if depth > bounds.MODEL_STEPS:
             return ()
         if isinstance(node, nodes.Call):
@@ -111,12 +123,11 @@ class Models(Reader):
             own = receiver_class(node.value, scope)
             if own is not None:
                 return self._of_class(self.found.objects.classes[own])
-            return self._of_binding(lookup(node.value, scope, time), node.value, scope, depth)
-        if isinstance(node, nodes.Attribute) and isinstance(node.value, nodes.Name):
-            own = receiver_class(node.value.value, scope)
-            bound = self.found.objects.classes[own].attributes.get(node.attr.value, []) if own is not None else []
-            return self._of_binding(bound[0], "", scope, depth) if len(bound) == 1 else ()
-        return ()
+        return self._of_binding(self.makers.binding(node, scope, time), scope, depth)
+
+    def is_model(self, call: nodes.Call, scope: Scope, time: int) -> bool:
+        """Whether a call makes one of Keras' own models."""
+        return self.canonical(call.func, scope, time) in _MODELS
 
     def is_model_class(self, site: ClassSite) -> bool:
         """Whether it derives from `keras.Model`, and from nothing else."""
@@ -136,60 +147,17 @@ class Models(Reader):
                 return self.found.objects.by_node.get(made) if isinstance(made, nodes.ClassDef) else None
         return None
 
-    def _of_binding(self, bound: Binding | None, name: str, scope: Scope, depth: int) -> tuple[Span, ...]:
+    def _of_binding(self, bound: Binding | None, scope: Scope, depth: int) -> tuple[Span, ...]:
         if isinstance(bound, ExpressionBinding) and bound.whole:
-            return self._made_in(bound.value, bound.scope, bound.time, depth + 1)
+            return self.code(bound.value, bound.scope, bound.time, depth + 1)
         if isinstance(bound, ParameterBinding):
-            given = self.passed(bound, scope)
-            made = [self._made_in(*each, depth + 1) if each is not None else () for each in given]
+            given = self.makers.passed(bound, scope)
+            made = [self.code(*each, depth + 1) if each is not None else () for each in given]
             return tuple(dict.fromkeys(span for spans in made for span in spans)) if all(made) else ()
         return ()
 
-    def passed(self, bound: ParameterBinding, scope: Scope) -> list[tuple[nodes.Expression, Scope, int] | None]:
-        """What each call in the file passes for a parameter, with where it stands; None where that is not seen."""
-        return [self._given(call, bound, scope) for call in self._calls_of(bound, scope)]
-
-    def _calls_of(self, bound: ParameterBinding, scope: Scope) -> list[CallSite]:
-        function = self._function_of(bound, scope)
-        return self._calls_by_function.get(function, []) if function is not None else []
-
-    @cached_property
-    def _calls_by_function(self) -> dict[nodes.FunctionDef, list[CallSite]]:
-        """The calls of each function of the file, and of classes as of their constructors."""
-        found: dict[nodes.FunctionDef, list[CallSite]] = {}
-        for call in self.found.calls:
-            made = self.definition(call.node.func, call.scope, call.time)
-            for function in (made, _constructor(made)) if made is not None else ():
-                if isinstance(function, nodes.FunctionDef) and call not in found.get(function, ())[-1:]:
-                    found.setdefault(function, []).append(call)
-        return found
-
-    def _function_of(self, bound: ParameterBinding, scope: Scope) -> nodes.FunctionDef | None:
-        current: Scope | None = scope
-        while current is not None:
-            if bound in current.parameters.values() and current in self.functions:
-                node = self.functions[current]
-                return node if isinstance(node, nodes.FunctionDef) else None
-            current = current.parent
-        return None
-
-    def _given(
-        self, call: CallSite, bound: ParameterBinding, scope: Scope
-    ) -> tuple[nodes.Expression, Scope, int] | None:
-        function = self._function_of(bound, scope)
-        if function is None or any(arg.star for arg in call.node.args):
-            return None
-        names = [param.name.value for param in (*function.params.posonly_params, *function.params.params)]
-        if isinstance(self.definition(call.node.func, call.scope, call.time), nodes.ClassDef):
-            names = names[1:]
-        for index, arg in enumerate(call.node.args):
-            name = arg.keyword.value if arg.keyword is not None else names[index] if index < len(names) else ""
-            if name == bound.param.name.value:
-                return arg.value, call.scope, call.time
-        return None
-
     def _made_by(self, node: nodes.Call, scope: Scope, time: int) -> tuple[Span, ...]:
-        if self.canonical(node.func, scope, time) in _MODELS:
+        if self.is_model(node, scope, time):
             listed = self.canonical(node.func, scope, time) in SEQUENTIAL and _lists_layers(node)
             return (self.span(node),) if listed else self._only_model_of(scope)
         made = self.definition(node.func, scope, time)
@@ -221,12 +189,6 @@ class Models(Reader):
         if scope.kind == "module":
             return tuple(self._rows_of_the_module()) if made.total() == 1 else ()
         return (self.span(self.functions[scope]),) if scope in self.functions else ()
-
-
-def _constructor(node: nodes.FunctionDef | nodes.ClassDef) -> nodes.FunctionDef | None:
-    """The `__init__` of a class."""
-    parts = node.body.body if isinstance(node, nodes.ClassDef) else ()
-    return next((p for p in parts if isinstance(p, nodes.FunctionDef) and p.name.value == "__init__"), None)
 
 
 def _lists_layers(node: nodes.Call) -> bool:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
+from kreglint.analysis import bounds
 from kreglint.analysis.escape.graph import Escape
+from kreglint.analysis.escape.linked import Imports, Linked, Unit
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.mentions import names_in
 from kreglint.analysis.semantic.program import Program
-from kreglint.analysis.semantic.qualified_names import Paths
-from kreglint.analysis.semantic.scopes import DefinitionBinding, ExpressionBinding, Scope, lookup
+from kreglint.analysis.semantic.scopes import (
+    Binding,
+    DefinitionBinding,
+    ExpressionBinding,
+    ImportBinding,
+    Scope,
+    lookup,
+)
 from kreglint.analysis.semantic.sites import CallSite, dotted
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.values.module import Module
 from kreglint.diagnostics import Span
 
 GAP = r"(?:[\s\\]|#[^\r\n]*[\r\n])*"  # blanks, line ends and comments, as far as a program has them
@@ -29,12 +40,33 @@ def compact(text: str) -> str:
     return _AROUND_DOT.sub(".", _JOINED.sub(" ", text))
 
 
-class View:
-    """One program with what its names stand for, and where its objects go if that is asked for."""
+class Far(NamedTuple):
+    """What an imported name is in the file of the project that binds it."""
 
-    def __init__(self, program: Program, paths: Paths) -> None:
-        self.program = program
-        self.paths = paths
+    view: View
+    name: str
+    binding: Binding
+
+    @property
+    def only_value(self) -> ExpressionBinding | None:
+        """The expression that it is once and for all."""
+        scope = self.view.program.found.module_scope
+        once = isinstance(self.binding, ExpressionBinding) and len(scope.history[self.name][1]) == 1
+        return self.binding if isinstance(self.binding, ExpressionBinding) and once and self.binding.whole else None
+
+
+class View:
+    """One program with what its names stand for, and where its objects go if that is asked for.
+
+    `first` is that of the file which the analysis is about.
+    """
+
+    def __init__(self, module: Module, first: View | None = None) -> None:
+        self.module = module
+        self.program = module.program
+        self.paths = module.paths
+        self.first = first if first is not None else self
+        self._others: dict[Program, View] = {}
 
     @property
     def text(self) -> str:
@@ -42,7 +74,67 @@ class View:
 
     @cached_property
     def escape(self) -> Escape:
-        return Escape(self.program, self.paths)
+        return Escape(Linked(Unit(self.program, self.paths)))
+
+    @cached_property
+    def across(self) -> Escape | None:
+        """The same with the programs of the project that the file calls into; None where they are not followed."""
+        if not any(self._leads_on(name.path) for name in self.program.found.imports):
+            return None
+        escape = Escape(Linked(Unit(self.program, self.paths), Imports(self._follow, self._is_module)))
+        return escape if len(escape.units) > 1 and escape.flows.is_sure else None
+
+    def graphs(self, *, across_only: bool) -> Iterator[Escape]:
+        """Where objects go, as far as the file alone tells, and then with the other files."""
+        if not across_only:
+            yield self.escape
+        if self.across is not None:
+            yield self.across
+
+    def _follow(self, path: str, importer: Program) -> tuple[Unit, str] | None:
+        target = self.module.analysis.follow(path, importer.filename) if canonical(path) is None else None
+        if target is None or target.rest:
+            return None
+        other = self.of(target.home)
+        return Unit(other.program, other.paths), target.name
+
+    def _leads_on(self, path: str) -> bool:
+        """Whether an import is of a module of the project, or of a name in one."""
+        whole = self._is_module(path, self.program)
+        return whole or self._is_module(
+            path.rpartition(".")[0] or path[: len(path) - len(path.lstrip("."))], self.program
+        )
+
+    def _is_module(self, path: str, importer: Program) -> bool:
+        project = self.module.analysis.project
+        followed = project is not None and bool(path) and canonical(path) is None
+        return followed and project is not None and project.find(path, importer.filename) is not None
+
+    def imported(self, node: nodes.Expression, scope: Scope, time: int) -> Far | None:
+        """What a name of another file is that an expression certainly stands for: an import, or of a module."""
+        paths = self.paths.of(node, scope, time)
+        path, view = paths[0] if len(paths) == 1 else None, self
+        for _ in range(bounds.IMPORTS):
+            target = view.module.analysis.follow(path, view.program.filename) if path is not None else None
+            if target is None or target.rest or canonical(path or "") is not None:
+                return None
+            view = self.first.of(target.home)
+            if not isinstance(target.binding, ImportBinding):
+                return Far(view, target.name, target.binding)
+            path = target.binding.path
+        return None
+
+    def others(self, escape: Escape) -> list[View]:
+        """The other programs through which objects are followed."""
+        return [self._others[unit.program] for unit in escape.units[1:]]
+
+    def of(self, module: Module) -> View:
+        """The view of another program that the same analysis has entered."""
+        if module.program is self.program:
+            return self
+        if module.program not in self._others:
+            self._others[module.program] = View(module, self)
+        return self._others[module.program]
 
     @cached_property
     def sites(self) -> dict[nodes.Call, CallSite]:

@@ -11,10 +11,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
-from kreglint.analysis.escape.graph import Holders
+from kreglint.analysis.escape.graph import Escape, Holders
+from kreglint.analysis.escape.linked import module_of
 from kreglint.analysis.escape.origins import BUILTINS, Callee
 from kreglint.analysis.escape.sources import VARIABLES
 from kreglint.analysis.escape.ways import IS, WEIGHTS
+from kreglint.analysis.keras.across import Across
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.sums import only_value, values_of
@@ -24,6 +26,7 @@ from kreglint.analysis.semantic.mentions import speaks_of
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
+from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.training import TapeLoss
 
 _PENALTY = re.compile(
@@ -32,7 +35,6 @@ _PENALTY = re.compile(
     r"|(?<!lr)(?<!lr_)(?<!rate_)(?<!ema_)decay",
     re.IGNORECASE,
 )
-_LOSSES = re.compile(r"^\.losses$")
 _TAPE = re.compile(r"^\.?GradientTape$")
 _OF_MODELS = frozenset(
     "get_layer predict predict_on_batch reset_states reset_metrics save_weights summary".split()
@@ -63,18 +65,29 @@ class _Finder(Reader):
             return None
         loss = given[0].value
         model = self._trained(given[1].value, body)
-        made = self.models.made_in(model, site.scope, site.time) if model is not None else ()
-        if model is None or not made or (isinstance(loss, nodes.Name) and not values_of(loss.value, body)):
+        if model is None or (isinstance(loss, nodes.Name) and not values_of(loss.value, body)):
             return None
-        if not _Step(self.view, body, site, model).is_plain():
+        made = self.models.made_in(model, site.scope, site.time)
+        here = bool(made) and _Step(self.view, self.view.escape, body, site, model).is_plain()
+        far = None if here and not self.models.call_other_files(made) else self._elsewhere(model, site, body)
+        if not here and not (far is not None and (made or far)):
             return None
         value = only_value(loss, body) if isinstance(loss, nodes.Name) else None
         return TapeLoss(
             span=self.span(loss),
             model=self.written(model),
             made_in=made,
+            made_elsewhere=far or (),
             value=self.span(value) if isinstance(value, nodes.Call) else None,
         )
+
+    def _elsewhere(self, model: nodes.Expression, site: CallSite, body: nodes.Node) -> tuple[FarLayer, ...] | None:
+        """The layers that the model gets in other files; None where these do not tell that its losses are left out."""
+        if not self.models.makers.is_made(model, site.scope, site.time) or self.view.across is None:
+            return None
+        if not _Step(self.view, self.view.across, body, site, model).is_plain():
+            return None
+        return tuple(Across(self.view, self.view.across).layers(model, site.scope, site.time, self.span(site.node)))
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -103,13 +116,15 @@ class _Finder(Reader):
 class _Step(Reader):
     """A step that takes the gradient of a loss for the weights of a model."""
 
-    def __init__(self, view: View, body: nodes.Node, gradient: CallSite, model: nodes.Expression) -> None:
+    def __init__(
+        self, view: View, escape: Escape, body: nodes.Node, gradient: CallSite, model: nodes.Expression
+    ) -> None:
         super().__init__(view)
-        self.flows = view.escape.flows
+        self.flows = escape.flows
         self.gradient = gradient
         self.body = body
         self.model = model
-        self.holders: Holders = view.escape.holders((model, gradient.scope))
+        self.holders: Holders = escape.holders((model, gradient.scope))
         self.end = self._end()
 
     def _end(self) -> int:
@@ -144,7 +159,7 @@ class _Step(Reader):
 
     def _within(self, node: nodes.Node) -> Iterator[tuple[nodes.Node, Scope]]:
         """What a function, or a statement of the module, evaluates when it runs."""
-        site = self.found.functions.get(node)
+        site = self.flows.found.functions.get(node)
         if site is not None:
             return self.flows.within(site.node.body, site.scope)
         return self.flows.within(node, self.found.module_scope)
@@ -155,17 +170,32 @@ class _Step(Reader):
         while waiting:
             function = waiting.pop()
             yield function
-            site = self.found.functions[function]
+            site = self.flows.found.functions[function]
             for decorator in site.node.decorators if isinstance(site.node, nodes.FunctionDef) else ():
                 node_of = decorator.decorator
                 named = node_of.func if isinstance(node_of, nodes.Call) else node_of
                 made = self.flows.origins.definitions(named, site.scope.parent or site.scope)
-                waiting += [each for each in made if each in self.found.functions and each is not function]
+                waiting += [each for each in made if each in self.flows.found.functions and each is not function]
 
     def _adds_by_itself(self) -> bool:
-        """Whether a class of the file reads losses where an instance is called."""
-        run = (method for name in ("call", "__call__") for method in self.flows.methods.get(name, ()))
-        return any(speaks_of(each, _LOSSES) for each in run)
+        """Whether a class of the programs may give a penalty where an instance is called."""
+        waiting: list[nodes.Node] = [each for name in ("call", "__call__") for each in self.flows.methods.get(name, ())]
+        passed = set(waiting)
+        while waiting:
+            function = waiting.pop()
+            if speaks_of(function, _PENALTY):
+                return True
+            new = {each for part, scope in self._within(function) for each in self._used_by(part, scope)}
+            waiting += new - passed
+            passed |= new
+        return False
+
+    def _used_by(self, node: nodes.Node, scope: Scope) -> Iterator[nodes.Node]:
+        """The functions of the programs that a call may run, or a property that is read."""
+        if isinstance(node, nodes.Call):
+            yield from self._run_by(node, scope)
+        elif isinstance(node, nodes.Attribute):
+            yield from self.flows.methods.get(node.attr.value, ())
 
     def _is_harmless(self, node: nodes.Node, scope: Scope) -> bool:
         if isinstance(node, nodes.BinaryOperation):
@@ -178,16 +208,17 @@ class _Step(Reader):
         """Whether an operand has anything of the model; operators in it are judged by themselves."""
         if isinstance(node, nodes.BinaryOperation) or not self.holders.of(node, scope):
             return False
-        return not self._is_later(node)
+        return not self._is_later(node, scope)
 
-    def _is_later(self, node: nodes.Node) -> bool:
+    def _is_later(self, node: nodes.Node, scope: Scope) -> bool:
         around, start = self.span(self.body), self.span(node).start
-        return around.start <= start < around.end and start >= self.end
+        here = module_of(scope) is self.found.module_scope
+        return here and around.start <= start < around.end and start >= self.end
 
     def _is_harmless_call(self, node: nodes.Call, scope: Scope) -> bool:
         origins = self.flows.origins
         callee = origins.callee(node, scope)
-        if origins.is_own(node, scope, callee) or self._is_later(node):
+        if origins.is_own(node, scope, callee) or self._is_later(node, scope):
             return True
         if not self._is_harmless_callee(node.func, scope, callee):
             return False

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
+from kreglint.analysis.values.module import Analysis
 from kreglint.analysis.values.own_values import OwnValue
-from kreglint.analysis.values.session import Session
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Construct, Mapping, OneOf, Origin, Sequence, Value
 
@@ -22,11 +22,11 @@ Record = TypeVar("Record", Argument, Value)
 class Localizer:
     """Brings values to the first file of a session."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
 
     def arguments(self, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-        return _each(arguments, lambda argument: self._argument(argument, argument.given_at or argument.value_span))
+        return _each(arguments, lambda argument: self.argument(argument, argument.given_at or argument.value_span))
 
     def construct(self, value: Construct, place: Span) -> Construct:
         """The call as it is used at `place`."""
@@ -47,7 +47,7 @@ class Localizer:
         match value:
             case Construct(arguments=arguments, symbol=symbol, callee_span=callee):
                 return {
-                    "arguments": _each(arguments, lambda argument: self._argument(argument, place)),
+                    "arguments": _each(arguments, lambda argument: self.argument(argument, place)),
                     "symbol": replace(symbol, span=place) if symbol.span.file else symbol,
                     "callee_span": _here(callee, place),
                 }
@@ -59,7 +59,8 @@ class Localizer:
                 return {"entries": tuple((key, self.value(entry, place)) for key, entry in entries)}
         return {}
 
-    def _argument(self, argument: Argument, place: Span) -> Argument:
+    def argument(self, argument: Argument, place: Span) -> Argument:
+        """The argument of a call at `place`."""
         value_span = _here(argument.value_span, place)
         origin, keyword = argument.keyword_origin, argument.keyword_span
         values: dict[str, Any] = {"keyword_origin": _each(origin, lambda step: self._origin(step, place))}
@@ -76,7 +77,7 @@ class Localizer:
         )
 
     def _origin(self, origin: Origin, place: Span) -> Origin:
-        elsewhere = self._session.elsewhere(origin.span)
+        elsewhere = self._analysis.elsewhere(origin.span)
         return Origin(place, elsewhere=elsewhere) if elsewhere is not None else origin
 
 

@@ -19,7 +19,8 @@ from kreglint.analysis.semantic.sites import AttributeSite, CallSite, FunctionSi
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.call_graph import Caller, Callers
 from kreglint.analysis.values.memory import Memory
-from kreglint.diagnostics import Span
+from kreglint.analysis.values.project import Project
+from kreglint.diagnostics import Elsewhere, Span
 from kreglint.facts.meaning import FACTORS
 from kreglint.facts.values import Argument, Construct, Value
 
@@ -154,12 +155,16 @@ class Analysis(Protocol):
     memory: Memory
     interpreter: Interpreter
     entered: set[tuple[str, str]]
+    project: Project | None
 
     def follow(self, path: str, importer: str) -> Target | None:
         """What a dotted path means that `importer` imports; None for what no file of the project binds."""
 
     def home(self, span: Span) -> Module:
         """The module that a span is of."""
+
+    def elsewhere(self, span: Span) -> Elsewhere | None:
+        """Where a span is that is not of the first module."""
 
     def star_path(self, module: str, name: str, importer: str) -> str | None:
         """The path of a name that a star import brings to a file; None where it does not, "" if not known."""

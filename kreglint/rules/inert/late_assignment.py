@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Fix, Safety, Severity
+from kreglint.diagnostics import Finding, Fix, Note, Safety, Severity
 from kreglint.facts.late import LateAssignment as Late
 from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
@@ -196,9 +196,14 @@ class LateAssignment(Rule):
         for found in context.facts.late.assignments:
             if not found.of_variable:
                 text = f"this layer is built and reads '{found.name}' no more: it adds nothing"
-                yield Finding(found.span, text, fix=_fix(found))
+                yield Finding(found.span, text, related=_notes(found), fix=_fix(found))
             elif context.version.major < 3:
-                yield Finding(found.span, "the regularizer of a variable", outcome=Effect.NEVER_READ)
+                text = "the regularizer of a variable"
+                yield Finding(found.span, text, outcome=Effect.NEVER_READ, related=_notes(found))
+
+
+def _notes(found: Late) -> tuple[Note, ...]:
+    return (Note(found.span, "the model is built here", found.built_at),) if found.built_at is not None else ()
 
 
 def _fix(found: Late) -> Fix | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.diagnostics import Edit, Finding, Fix, Note, Safety, Severity, Span
 from kreglint.facts.training import TapeLoss
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Trained
-from kreglint.rules.slots import regularized
+from kreglint.rules.slots import penalized_elsewhere, regularized
 
 _MODEL = """\
 model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1)), Dense(1, use_bias=False)])
@@ -81,6 +81,26 @@ for x, y in []:
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(tf.square(y - model(x))){more}
     gradients = tape.gradient({given}, model.trainable_variables)
+"""
+_OWN = """\
+class Network(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+
+    def call(self, x):
+        return self.first(x){more}
+
+
+model = Network()
+optimizer = optimizers.SGD(1.0)
+
+
+def step(x, y):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(y - model(x))){added}
+    gradients = tape.gradient({given}, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
 """
 
 
@@ -180,10 +200,12 @@ class OmittedLosses(Rule):
             return
         layers = regularized(context)
         for tape in context.facts.training.tapes:
-            if layers.any_inside(tape.made_in):
+            far = penalized_elsewhere(tape.made_elsewhere, context)
+            if far or layers.any_inside(tape.made_in):
                 yield Finding(
                     tape.span,
                     f"this loss lacks the penalties in {tape.model}.losses, so that they train nothing",
+                    related=tuple(Note(tape.span, "this layer has a penalty", layer.place) for layer in far[:1]),
                     fix=_fix(tape),
                 )
 

@@ -23,6 +23,15 @@ from tests.laws import examples
 
 INERT = 'from keras import layers\nlayers.Dense(4, kernel_regularizer="L1L2")\n'
 IMPORTS = "from keras import layers\nfrom values import REG\nlayers.Dense(4, kernel_regularizer=REG)\n"
+PROJECT = {
+    "nets.py": "import keras\nfrom keras.layers import Dense\nfrom keras.regularizers import L2\n\n\n"
+    "def build(units, rate=0.1):\n    inputs = keras.Input((4,))\n"
+    "    return keras.Model(inputs, Dense(units, kernel_regularizer=L2(rate))(inputs))\n",
+    "losses.py": "import tensorflow as tf\n\n\ndef error(y, p):\n    return tf.reduce_mean(y - p)\n",
+    "train.py": "import tensorflow as tf\nfrom losses import error\nfrom nets import build\nmodel = build(3)\n"
+    "def step(x, y):\n    with tf.GradientTape() as tape:\n        loss = error(y, model(x))\n"
+    "    return tape.gradient(loss, model.trainable_variables)\nmodel.layers[0].kernel_regularizer = None\n",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -161,6 +170,23 @@ class TestOtherFiles:
         for file in ("model.py", "alone.py"):
             check_file_cached(file, Settings(), one)
         assert judged == ["model.py", "alone.py", "model.py"]
+
+    @pytest.mark.parametrize(
+        ("file", "old", "new", "left"),
+        [
+            ("nets.py", "L2(rate)", "L2(0.0)", ["KRG305"]),
+            ("nets.py", "keras.Model", "wrapped", []),
+            ("losses.py", "y - p", "y - p) + sum(MODEL.losses", ["KRG305"]),
+            ("losses.py", "error", "other", ["KRG601"]),
+        ],
+    )
+    def test_what_another_file_does_with_a_model_counts(self, folder, file, old, new, left):
+        for name, text in PROJECT.items():
+            (folder / name).write_text(text, "utf-8")
+        chosen = Settings(select=("KRG305", "KRG601"))
+        assert codes(run(chosen, "train.py")) == codes(run(chosen, "train.py")) == ["KRG601", "KRG305"]
+        (folder / file).write_text(PROJECT[file].replace(old, new), "utf-8")
+        assert codes(run(chosen, "train.py")) == left
 
     def test_a_folder_that_is_a_link_to_another_place_counts(self, folder):
         for name, value in (("a", "L1L2"), ("b", "l2")):

@@ -1,0 +1,240 @@
+"""The layers that a model gets in other files of the project: by a function that builds it, a class, or a helper.
+
+A model is followed from its name to the call that makes it, from file to file. What counts is what that very call runs:
+a layer below a condition that is not known to hold is none, and arguments are those that the call passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from kreglint.analysis import bounds
+from kreglint.analysis.escape.graph import Escape
+from kreglint.analysis.keras.built import BuiltModels
+from kreglint.analysis.keras.exempt import is_spared
+from kreglint.analysis.keras.layer_calls import layer_class
+from kreglint.analysis.keras.models import Models
+from kreglint.analysis.keras.parts import is_part
+from kreglint.analysis.keras.reader import View
+from kreglint.analysis.semantic.constants import string_of
+from kreglint.analysis.semantic.program import Program
+from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
+from kreglint.analysis.semantic.sites import CallSite, FunctionSite, dotted
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.values.arguments import arguments_of
+from kreglint.analysis.values.functions import FunctionValue, parameters_given
+from kreglint.analysis.values.infer import hold, infer
+from kreglint.analysis.values.localize import Localizer
+from kreglint.analysis.values.module import Frame
+from kreglint.analysis.values.objects import ClassValue, InstanceValue
+from kreglint.diagnostics import Span
+from kreglint.facts.elsewhere import FarLayer
+from kreglint.facts.file import LayerCall
+from kreglint.facts.values import Resolution, Symbol
+
+_OF_KERAS = ("losses", "__call__", "trainable_variables")  # of a model, as Keras gives them
+_FREEZES = ("trainable",)  # what takes a penalty away again, as the attributes do that name a regularizer
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """Code of a program that a call runs, and the frame of that call, where it is known."""
+
+    models: Models
+    node: nodes.FunctionDef | nodes.ClassDef | None  # None: the rows of the module
+    spans: tuple[Span, ...]
+    frame: Frame | None = None
+
+
+class Across:
+    """Looks for the layers of models of one file in the others; `escape` follows objects through all of them."""
+
+    def __init__(self, view: View, escape: Escape) -> None:
+        self._view = view
+        self._escape = escape
+        self._models: dict[View, Models] = {}
+
+    def layers(self, node: nodes.Expression, scope: Scope, time: int, place: Span) -> Iterator[FarLayer]:
+        """The layers of Keras that the model which an expression is certainly gets by code of other files."""
+        if self._may_lose(node, scope, time):
+            return
+        reached = self._escape.layers_of(node, scope)
+        for code in self._all_code(self._made_by(self._of(self._view), node, scope, time, None)):
+            view = code.models.view
+            if view is not self._view:
+                for site in self._runs(code):
+                    if site.node in reached and is_part(code.models, code.node, site):
+                        yield from self._layer(code, site, place)
+
+    def _of(self, view: View) -> Models:
+        if view not in self._models:
+            self._models[view] = Models(view)
+        return self._models[view]
+
+    def _may_lose(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
+        """Whether some code may freeze a layer of a model, or take its regularizer away before it is built."""
+        built = BuiltModels(self._view).is_built(node, scope, time)
+        holders = self._escape.holders((node, scope))
+        if holders.escapes():
+            return True
+        for unit in self._escape.units:
+            for owner, name, where in _changes(unit.program):
+                takes = name is None or name in _FREEZES or ("egularizer" in name and not built)
+                if takes and holders.of(owner, where):
+                    return True
+            calls = unit.program.found.calls
+            if any(
+                arg.keyword is not None and arg.keyword.value in _FREEZES for site in calls for arg in site.node.args
+            ):
+                return True
+        return False
+
+    # The code that makes a model
+
+    def _made_by(
+        self, models: Models, node: nodes.Expression, scope: Scope, time: int, frame: Frame | None, depth: int = 0
+    ) -> list[_Code]:
+        """The code that makes a model, if that is one call for certain; empty where it is not."""
+        if depth > bounds.MODEL_STEPS:
+            return []
+        call = models.makers.call_of(node, scope, time)
+        if call is None:
+            far = models.view.imported(node, scope, time)
+            bound = far.only_value if far is not None else None
+            if far is not None and bound is not None:
+                return self._made_by(self._of(far.view), bound.value, bound.scope, bound.time, None, depth + 1)
+            own = models.class_of(node, scope, time)
+            return [_Code(models, own.node, models.code(node, scope, time))] if own is not None else []
+        if models.is_model(*call):
+            return [_Code(models, models.function_around(call[1]), models.code(*call), frame)]
+        home, made = self._callee(models, *call)
+        if isinstance(made, nodes.ClassDef):
+            site = home.found.objects.by_node[made]
+            replaced = any(site.member(name) is not None for name in _OF_KERAS)
+            whole = home.is_model_class(site) and not made.decorators and not replaced
+            return [_Code(home, made, (home.span(made),), self._instance(models, call, frame))] if whole else []
+        if isinstance(made, nodes.FunctionDef):
+            function = home.found.functions[made]
+            returned = _only_return(function)
+            if returned is not None and not made.decorators:
+                inner = self._frame(models, call, frame)
+                return self._made_by(home, returned[0], function.scope, returned[1], inner, depth + 1)
+        return []
+
+    def _callee(
+        self, models: Models, node: nodes.Call, scope: Scope, time: int
+    ) -> tuple[Models, nodes.FunctionDef | nodes.ClassDef | None]:
+        """What a call certainly runs, of its own file or of another one, with that file's models."""
+        made = models.definition(node.func, scope, time)
+        if made is None:
+            far = models.view.imported(node.func, scope, time)
+            if far is not None and isinstance(far.binding, DefinitionBinding):
+                models, made = self._of(far.view), far.binding.node
+        return models, made if made is not None and self._escape.runs_only(node, scope, made) else None
+
+    def _all_code(self, found: list[_Code]) -> list[_Code]:
+        """Code with that of the helpers which it certainly calls, but for those that make another model."""
+        waiting, seen = list(found), {code.node for code in found}
+        while waiting and len(found) <= bounds.CALLERS:
+            code = waiting.pop()
+            for site in self._runs(code):
+                if not is_part(code.models, code.node, site):
+                    continue
+                home, made = self._callee(code.models, site.node, site.scope, site.time)
+                if made is None or made in seen or made.decorators or home.makes_model(made):
+                    continue
+                seen.add(made)
+                helper = self._helper(code, site, home, made)
+                found += helper
+                waiting += helper
+        return found
+
+    def _helper(
+        self, code: _Code, site: CallSite, home: Models, made: nodes.FunctionDef | nodes.ClassDef
+    ) -> list[_Code]:
+        call = (site.node, site.scope, site.time)
+        if isinstance(made, nodes.ClassDef):
+            return [_Code(home, made, (home.span(made),), self._instance(code.models, call, code.frame))]
+        if _only_return(home.found.functions[made]) is None:
+            return []
+        return [_Code(home, made, (home.span(made),), self._frame(code.models, call, code.frame))]
+
+    def _runs(self, code: _Code) -> Iterator[CallSite]:
+        """The calls that code certainly makes."""
+        view = code.models.view
+        for site in view.program.found.calls:
+            start = site.node.span.start
+            if any(span.start <= start < span.end for span in code.spans) and _is_of(code, site):
+                holds, resolution = hold(site.guards, view.module.of(site, code.frame))
+                if holds and resolution <= Resolution.CROSS_FILE and not is_spared(site, view.module):
+                    yield site
+
+    # What a call passes
+
+    def _frame(self, models: Models, call: tuple[nodes.Call, Scope, int], frame: Frame | None) -> Frame | None:
+        """The frame of a call of a function."""
+        node, scope, time = call
+        at = models.view.module.at(scope, time, frame)
+        callee = infer(node.func, at)
+        if not isinstance(callee, FunctionValue):
+            return None
+        passed = parameters_given(callee.body, arguments_of(node, at))
+        level = 1 + (frame.level if frame is not None else 0)
+        return Frame(passed, callee.body.frame, level) if passed is not None else None
+
+    def _instance(self, models: Models, call: tuple[nodes.Call, Scope, int], frame: Frame | None) -> Frame | None:
+        """The frame of the constructor that a call of a class runs."""
+        node, scope, time = call
+        at = models.view.module.at(scope, time, frame)
+        made = infer(node, at) if isinstance(infer(node.func, at), ClassValue) else None
+        return made.frame if isinstance(made, InstanceValue) else None
+
+    # Layers
+
+    def _layer(self, code: _Code, site: CallSite, place: Span) -> Iterator[FarLayer]:
+        module = code.models.view.module
+        path = code.models.canonical(site.node.func, site.scope, site.time)
+        layer, elsewhere = layer_class(path), module.analysis.elsewhere(module.span(site.node))
+        if path is None or layer is None or elsewhere is None:
+            return
+        arguments = arguments_of(site.node, module.of(site, code.frame))
+        placed = partial(Localizer(module.analysis).argument, place=place)
+        call = LayerCall(
+            span=place,
+            callee_span=place,
+            dotted=dotted(site.node.func) or layer,
+            arguments=tuple(map(placed, arguments)),
+            scope=site.scope.qualified_name,
+            symbol=Symbol(span=place, path=path, canonical=path),
+            layer=layer,
+        )
+        yield FarLayer(call=call, place=elsewhere)
+
+
+def _changes(program: Program) -> Iterator[tuple[nodes.Expression, str | None, Scope]]:
+    """The objects of which a program sets an attribute, with its name; None for a name that is computed."""
+    for site in program.found.attributes:
+        if site.assigned:
+            yield site.node.value, site.node.attr.value, site.scope
+    for call in program.found.calls:
+        func, args = call.node.func, call.node.args
+        if isinstance(func, nodes.Name) and func.value == "setattr" and len(args) > 1:
+            yield args[0].value, string_of(args[1].value), call.scope
+
+
+def _only_return(site: FunctionSite) -> tuple[nodes.Expression, int] | None:
+    """What a function gives back, where that is one expression for certain, and when."""
+    only = site.returns[0] if len(site.returns) == 1 and site.plain else None
+    return (only.value, only.time) if only is not None and only.value is not None and not only.guards else None
+
+
+def _is_of(code: _Code, site: CallSite) -> bool:
+    """Whether code runs a call whenever it runs: that of a function itself, of a class its constructor or `build`."""
+    around = code.models.function_around(site.scope)
+    if isinstance(code.node, nodes.ClassDef):
+        scope = code.models.found.functions[around].scope.parent if around is not None else None
+        known = around is not None and around.name.value in ("__init__", "build")
+        return known and scope is code.models.found.objects.by_node[code.node].scope
+    return around is code.node and site.scope.kind in ("function", "module")

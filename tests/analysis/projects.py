@@ -1,0 +1,273 @@
+"""Projects at random: a file that makes models, one with losses, one with helpers, and a script that trains.
+
+They are run with stand-ins (`project_runs.py`), and what the analysis says of the script is held against what happened.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+
+from tests.analysis.standins import MAIN
+
+_HEAD = "import keras\nfrom keras.layers import Dense\nfrom keras.regularizers import l2\n"
+
+
+@dataclass(frozen=True)
+class MadeProject:
+    """Files by their paths, and the answers that code which is not seen gives in their order."""
+
+    files: Mapping[str, str]
+    flags: tuple[bool, ...]
+
+    @property
+    def script(self) -> str:
+        return self.files[f"/{MAIN}"]
+
+    def find(self, module: str, importer: str) -> str | None:
+        name = module.lstrip(".")
+        folder = "/"
+        if name != module:
+            folder = posixpath.dirname(importer)
+            for _ in range(len(module) - len(name) - 1):
+                folder = posixpath.dirname(folder)
+        place = posixpath.join(folder, *name.split(".")) if name else folder
+        choices = (posixpath.join(place, "__init__.py"), f"{place}.py")
+        return next((each for each in choices if each in self.files), None)
+
+    def read(self, filename: str) -> str | None:
+        return self.files.get(filename)
+
+
+class Maker:
+    """Writes one project."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.noise = self.random.choice((0.0, 0.05, 0.2, 1.0))  # how much of what is not followed
+
+    def rare(self, plain: str, *others: str) -> str:
+        """The plain way, or now and then another."""
+        return self.one_of(plain, *others) if self.likely(self.noise) else plain
+
+    def likely(self, probability: float = 0.5) -> bool:
+        return self.random.random() < probability
+
+    def one_of(self, *choices: str) -> str:
+        return self.random.choice(choices)
+
+    def project(self) -> MadeProject:
+        files = {"/losses.py": self.losses(), "/blocks.py": self.blocks(), f"/{MAIN}": self.script()}
+        nets = self.nets()
+        if self.likely(0.3):
+            files |= {"/nets/__init__.py": "from .inner import *\n" * self.likely() + self.handed_on()}
+            files |= {"/nets/inner.py": nets}
+        else:
+            files |= {"/nets.py": nets}
+        return MadeProject(files, tuple(self.likely() for _ in range(20)))
+
+    def handed_on(self) -> str:
+        names = ("build", "other", "Net", "MODELS", "MODEL", "refresh", "strip", "use")
+        return "".join(f"from .inner import {name}\n" for name in names)
+
+    # Models
+
+    def regularizer(self) -> str:
+        given = self.one_of("None", "l2(0.1)", "l2(0.1)", "l2(rate)", "l2(rate)", "l2(RATE)", "l2(0.0)", "'l2'")
+        return given + self.rare("", " if rate else None", " if outside.flag() else None")
+
+    def dense(self) -> str:
+        given = f", kernel_regularizer={self.regularizer()}" if self.likely(0.8) else ""
+        shapes = [f"Dense(units{given})"] * 4 + ["dense(units)", "dense(units, rate)", "dense(2, 0.0)"]
+        return self.one_of(*shapes, f"Dense(\n        units{given},\n    )")
+
+    def nets(self) -> str:
+        rate = self.one_of("0.1", "0.0", "0.2")
+        sequential = "keras.Sequential([keras.Input((3,)), Dense(2, kernel_regularizer=l2(RATE))])"
+        return "".join(
+            (
+                f"{_HEAD}import outside\nfrom blocks import dense\nRATE = {rate}\nMODELS = []\n",
+                "def other(units, rate=0.1):\n" + self.builder(plain=True),
+                self.rare("", "@outside.decorate\n"),
+                f"def build(units=3, rate={self.one_of('0.1', '0.0')}):\n" + self.builder(),
+                self.rare("", "build = outside.decorate(build)\n", "if outside.flag():\n    build = other\n"),
+                self.net(),
+                f"MODEL = {self.one_of('build()', 'other(2)', sequential)}\n",
+                "def refresh(model):\n" + self.refreshed(),
+                "def strip(model):\n    " + self.stripped() + "\n    return model\n",
+                "def use(model):\n    " + self.used() + "\n",
+            )
+        )
+
+    def refreshed(self) -> str:
+        shapes = ["    return keras.models.clone_model(model)\n", "    model.get_config()\n    return model\n"]
+        shapes += ["    outside.keep(model)\n    return model\n", "    model.save('x')\n"]
+        return self.rare("    model.summary()\n    return model\n", *shapes, "    return model\n")
+
+    def stripped(self) -> str:
+        shapes = ["pass", "model.pop()", "model.layers[0].trainable = False", "model.trainable = False"]
+        return self.rare("model.compile('sgd')", *shapes)
+
+    def used(self) -> str:
+        return self.rare("model.fit(1, 2)", "MODELS.append(model)", "global MODEL\n    MODEL = model", "model.note = 1")
+
+    def builder(self, *, plain: bool = False) -> str:
+        shapes = [self.functional, self.functional, self.sequential, self.added]
+        if not plain:
+            given = self.one_of("units", "units, rate", "units, 0.0", "rate=rate, units=2")
+            shapes += [lambda: f"    return other({given})\n", lambda: "    return Net(units)\n"]
+            if self.likely(self.noise):
+                shapes += [lambda: "    return MODELS[-1] if MODELS else other(units)\n"]
+                shapes += [lambda: "    if outside.flag():\n        return other(units)\n" + self.functional()]
+        return self.random.choice(shapes)()
+
+    def functional(self) -> str:
+        lines = ["inputs = keras.Input((4,))", f"x = {self.dense()}(inputs)"]
+        lines += [f"if {self.condition()}:\n        x = {self.dense()}(x)"] if self.likely(0.3) else []
+        times = self.one_of("0", "1", "units")
+        lines += [f"for _ in range({times}):\n        x = {self.dense()}(x)"] if self.likely(0.2) else []
+        lines += [f"unused = {self.dense()}"] if self.likely(0.2) else []
+        again = self.rare("", "x = inputs", f"x = {self.dense()}(inputs)", "if outside.flag():\n        x = inputs")
+        lines += [again] if again else []
+        return self.ended([*lines, "model = keras.Model(inputs, Dense(1)(x))"])
+
+    def sequential(self) -> str:
+        first = self.rare("keras.Input((4,)), ", "")
+        return self.ended([f"model = keras.Sequential([{first}{self.dense()}, Dense(1)])"])
+
+    def added(self) -> str:
+        lines = ["model = keras.Sequential()"]
+        lines += ["model.add(keras.Input((4,)))"] * self.likely(0.7) + [f"model.add({self.dense()})"]
+        lines += [f"if {self.condition()}:\n        model.add({self.dense()})"] if self.likely(0.3) else []
+        return self.ended(lines)
+
+    def condition(self) -> str:
+        return self.one_of("rate", "units > 2", "outside.flag()", "RATE", "not rate")
+
+    def ended(self, lines: list[str]) -> str:
+        strange = ("outside.keep(model)", "MODELS.append(model)", "use(model)", "model.get_config()")
+        extra = self.rare(self.one_of("", "model.build((None, 4))", "model.compile('sgd')"), "strip(model)", *strange)
+        last = self.one_of("return model", "net = model\n    return net", "return (\n        model\n    )")
+        last = self.rare(last, "return strip(model)", "return refresh(model)")
+        return "".join(f"    {line}\n" for line in [*lines, extra, last] if line)
+
+    def net(self) -> str:
+        read = self.one_of("self.d(x)", "self.d(x)", "self.e(x)", "self.e(self.d(x))")
+        more = self.rare("", " + sum(self.losses)", " + self.extra()", " + self.rest")
+        early = self.rare("", "        if outside.flag():\n            return self.e(x)\n")
+        return (
+            "class Net(keras.Model):\n    def __init__(self, units=2, rate=0.1):\n        super().__init__()\n"
+            f"        self.d = {self.dense()}\n        self.e = Dense(1)\n"
+            f"    def call(self, x):\n{early}        return {read}{more}\n"
+            "    def extra(self):\n        return sum(self.losses)\n"
+            "    @property\n    def rest(self):\n        return self.extra()\n"
+        )
+
+    # Losses and helpers
+
+    def losses(self) -> str:
+        plain = "tf.reduce_mean(y - p)"
+        error = self.rare(plain, "outside.error(y, p)", plain + " + more(y)", "inner(y, p)")
+        inner = self.rare("", " + sum(nets.MODEL.losses)", " + extras(nets.MODEL)")
+        total = self.one_of(" + sum(model.losses)", " + extras(model)", " + extras([model][0])", "")
+        extras = ("return sum(net.trainable_variables)", "return outside.error(net)", "net.summary()")
+        return (
+            "import tensorflow as tf\nimport outside\nimport nets\n"
+            f"def error(y, p):\n    return {error}\ndef inner(y, p):\n    return {plain}{inner}\n"
+            f"def more(y):\n    return {self.rare('y', 'sum(each for net in nets.MODELS for each in net.losses)')}\n"
+            f"def total(model, y, p):\n    return {plain}{total}\n"
+            f"def extras(net):\n    {self.rare(self.one_of('return 0.0', 'return sum(net.losses)'), *extras)}\n"
+        )
+
+    def blocks(self) -> str:
+        given = self.one_of("l2(rate)", "l2(rate)", "None", "l2(0.1)", "l2(rate) if rate else None")
+        early = self.rare("", "    if not rate:\n        return Dense(units)\n")
+        layer = f"Dense(units, kernel_regularizer={given})"
+        made = self.one_of(f"    return {layer}\n", f"    made = {layer}\n    return made\n")
+        head = f"{_HEAD}import outside\n{self.rare('', '@outside.decorate' + chr(10))}"
+        return f"{head}def dense(units=2, rate={self.one_of('0.1', '0.0')}):\n{early}{made}"
+
+    # The script
+
+    def script(self) -> str:
+        self.of_nets, self.of_losses = self.random.choice([("nets", "losses"), ("n", "m")])
+        lines = ["import tensorflow as tf", "import keras", "import outside", "from keras.regularizers import l2"]
+        lines += [f"import nets as {self.of_nets}", f"import losses as {self.of_losses}", "X = Y = 1.0"]
+        lines += ["from nets import build, other, Net, MODEL, refresh, strip, use"]
+        lines += ["from losses import error, total, extras, more", "opt = keras.optimizers.SGD(0.1)"]
+        lines += self.before() if self.likely(0.6 * self.noise) else []
+        lines += [f"model = {self.made()}"]
+        parts = [self.step(number) for number in range(self.random.randint(1, 2))]
+        parts += [self.late() for _ in range(self.random.randint(0, 2))]
+        parts += [self.event() for _ in range(self.random.randint(0, 2))]
+        self.random.shuffle(parts)
+        lines += [line for part in parts for line in part]
+        return "\n".join(lines) + "\n"
+
+    def before(self) -> list[str]:
+        nets, losses = self.of_nets, self.of_losses
+        shapes = [f"{nets}.build = other", f"{losses}.error = total", f"setattr({nets}, 'build', other)"]
+        shapes += [f"{nets}.build = outside.decorate({nets}.build)", f"outside.keep({nets})", "make = build"]
+        shapes += [f"{nets}.RATE = 0.0", f"{nets}.RATE = 0.0", f"{nets}.Dense = lambda *_, **__: keras.layers.Dense(1)"]
+        shapes += [f"build = {nets}.other", "error = more", f"def error(y, p):\n    return {losses}.error(y, p)"]
+        return [self.one_of(*shapes, "def make(*given):\n    return build(*given)")]
+
+    def made(self) -> str:
+        given = self.one_of(
+            "3", "3, 0.2", "3, rate=0.0", "units=2", "2", "2, outside.flag()", "\n    3,\n    rate=0.3,\n"
+        )
+        name = self.one_of("build", "build", "build", "other", "Net", f"{self.of_nets}.build", f"{self.of_nets}.Net")
+        name = self.rare(f"{name}({given})", "MODEL", f"{self.of_nets}.MODEL", "strip(build(3))", "refresh(build(3))")
+        return self.rare(name, "outside.rebuild(build(3))", "[build(3)][0]")
+
+    def step(self, number: int) -> list[str]:
+        name = self.one_of("model", "model", "model", "net")
+        losses = f"{name}.losses"
+        added = ("", "", "", f"loss += sum({losses})", f"loss = loss + tf.add_n(\n            {losses}\n        )")
+        more = self.rare(self.one_of(*added), f"loss += extras({name})", "loss += more(y)", "use(model)")
+        body = ["with tf.GradientTape() as tape:", f"    loss = {self.loss(name)}", *([f"    {more}"] if more else [])]
+        given = self.one_of("loss", "loss", "\n        loss")
+        body += [f"grads = tape.gradient({given}, {name}.trainable_variables)"]
+        body += [f"opt.apply_gradients(zip(grads, {name}.trainable_variables))"]
+        alias = ["net = model"] if name == "net" else []
+        if self.likely(0.25):
+            return [*alias, "for x, y in [(X, Y)]:", *(f"    {line}" for line in body)]
+        decorated = ["@tf.function"] * self.likely(0.2)
+        called = [f"step{number}(X, Y)"] * self.random.randint(1, 2)
+        given = "x, y"
+        if self.likely(0.25):
+            called = [each.replace("(X", "(model, X") for each in called]
+            given, alias = f"{name}, x, y", []
+        return [*alias, *decorated, f"def step{number}({given}):", *(f"    {line}" for line in body), *called]
+
+    def loss(self, name: str) -> str:
+        run = self.one_of(*[f"{name}(x)"] * 2, f"{name}(\n            x\n        )", f"{name}(x, training=True)")
+        shapes = [f"error(y, {run})"] * 3 + [f"{self.of_losses}.error(y, {run})", f"tf.reduce_mean(y - {run})"]
+        shapes += [
+            f"total({name}, y, {run})",
+            f"total(\n            {name},\n            y,\n            {run},\n        )",
+        ]
+        strange = (f"outside.error(y, {run})", f"error(y, {run}) + sum({name}.losses)")
+        return self.rare(self.one_of(*shapes, f"{self.of_losses}.total({name}, y, {run})"), *strange)
+
+    def late(self) -> list[str]:
+        value = self.one_of("l2(0.3)", "l2(0.3)", "None")
+        shapes = [[f"model.layers[{self.one_of('0', '-1')}].kernel_regularizer = {value}"]] * 3
+        shapes += [["for layer in model.layers:", f"    layer.kernel_regularizer = {value}"]]
+        shapes += [["for layer in model.layers:", f"    setattr(layer, 'kernel_regularizer', {value})"]]
+        shapes += [["layer = model.get_layer(index=0)", f"layer.kernel_regularizer = {value}"]]
+        shapes += [["net = model", f"net.layers[0].kernel_regularizer = {value}"]]
+        return self.random.choice(shapes)
+
+    def event(self) -> list[str]:
+        plain = self.one_of("strip(model)", "model.compile('sgd')", "model.fit(X, Y)", "model.summary()", "use(model)")
+        strange = ["model = refresh(model)", "again = refresh(model)", "outside.keep(model)", "outside.tick()"]
+        strange += ["nets_made = [model]", "model = build(2)", "extra = build(3)", "more(model)", "model(X)"]
+        strange += ["model.trainable = False", f"{self.of_nets}.refresh(model)", f"{self.of_nets}.MODELS.append(model)"]
+        return [self.rare(plain, *strange)]
+
+
+def made_project(seed: int) -> MadeProject:
+    return Maker(seed).project()
