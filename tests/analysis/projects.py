@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
+from kreglint.analysis.values.project import Project
+from kreglint.engine.run import Run
 from tests.analysis.standins import MAIN
 
 _HEAD = "import keras\nfrom keras.layers import Dense\nfrom keras.regularizers import l2\n"
@@ -267,6 +269,13 @@ class Maker:
         strange += ["nets_made = [model]", "model = build(2)", "extra = build(3)", "more(model)", "model(X)"]
         strange += ["model.trainable = False", f"{self.of_nets}.refresh(model)", f"{self.of_nets}.MODELS.append(model)"]
         return [self.rare(plain, *strange)]
+
+
+def run_of(project: MadeProject) -> Run:
+    """A run that finds these files around the one that it judges."""
+    run = Run()
+    run.project = Project(project)
+    return run
 
 
 def made_project(seed: int) -> MadeProject:

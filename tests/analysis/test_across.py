@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kreglint.analysis import bounds
-from kreglint.analysis.values.project import Project
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.check import check
 from kreglint.settings.schema import Settings
-from tests.analysis.projects import MadeProject
+from tests.analysis.projects import MadeProject, run_of
 
 JUDGED = Settings(select=("KRG305", "KRG601"))
 KERAS = "import keras\nfrom keras.layers import Dense\nfrom keras.regularizers import L2\n"
@@ -46,7 +45,7 @@ def step(loss: str = "tf.reduce_mean(y - model(x))", more: str = "pass") -> str:
 def findings(script: str, **files: str) -> list[Diagnostic]:
     """What is said of a script beside the project's files, and beside or instead of them others by their names."""
     paths = {f"/{name}.py": text for name, text in files.items()}
-    return check(HEAD + script, "/main.py", JUDGED, Project(MadeProject(PROJECT | paths, ())))
+    return check(HEAD + script, "/main.py", JUDGED, run_of(MadeProject(PROJECT | paths, ())))
 
 
 def codes(script: str, **files: str) -> list[str]:
@@ -54,7 +53,7 @@ def codes(script: str, **files: str) -> list[str]:
 
 
 def codes_in_package(script: str, files: dict[str, str]) -> list[str]:
-    found = check(HEAD + script, "/main.py", JUDGED, Project(MadeProject(PROJECT | files, ())))
+    found = check(HEAD + script, "/main.py", JUDGED, run_of(MadeProject(PROJECT | files, ())))
     return [each.code for each in found]
 
 
@@ -259,7 +258,7 @@ class TestLosses:
     def test_a_step_of_another_file_speaks_of_no_model_that_callers_pass(self):
         steps = HEAD + step().replace("(x, y)", "(model, x, y)", 1)
         assert codes(FROM + "from steps import step\nstep(model, 1, 2)\n", steps=steps) == []
-        assert [each.code for each in check(steps, "/steps.py", JUDGED, Project(MadeProject(PROJECT, ())))] == []
+        assert [each.code for each in check(steps, "/steps.py", JUDGED, run_of(MadeProject(PROJECT, ())))] == []
 
 
 class TestBuiltAnew:

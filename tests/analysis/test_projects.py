@@ -5,11 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kreglint.analysis.values.project import Project
 from kreglint.engine.check import check
 from kreglint.settings.schema import Settings
 from tests.analysis.project_runs import run
-from tests.analysis.projects import MadeProject, made_project
+from tests.analysis.projects import MadeProject, made_project, run_of
 from tests.analysis.standins import MAIN
 
 JUDGED = Settings(select=("KRG305", "KRG601"), keras_version="3")
@@ -23,7 +22,7 @@ def test_what_is_said_of_losses_and_of_layers_holds_when_the_project_runs(seed: 
 
 def held_to(tried: MadeProject) -> list[str]:
     """What the rules say of the script, by their codes; fails where the run shows otherwise."""
-    said = check(tried.script, f"/{MAIN}", JUDGED, Project(tried))
+    said = check(tried.script, f"/{MAIN}", JUDGED, run_of(tried))
     rows = tried.script.splitlines()
     world = run(tried)
     omitted = {_row_of_gradient(rows, each.location.row) for each in said if each.code == "KRG601"}

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kreglint.analysis.values.project import Project, Sources
 from kreglint.engine import check as checking
 from kreglint.engine.api import check_source
 from kreglint.engine.check import check
@@ -18,7 +17,7 @@ from kreglint.engine.run import Run
 from kreglint.rules import RULES
 from kreglint.rules.prelude import program, shown
 from kreglint.settings.schema import Settings
-from tests.analysis.projects import made_project
+from tests.analysis.projects import made_project, run_of
 from tests.rules.needed import with_needed_imports
 
 EXAMPLES = sorted({shown(example.code) for rule in RULES for example in rule.examples()})
@@ -46,13 +45,6 @@ USES = {
     "behind a colon": "if True: from nets import REG\nDense(4, **REG)\n",
     "importlib": "import importlib\nDense(4, **importlib.import_module('nets').REG)\n",
 }
-
-
-def run_of(sources: Sources) -> Run:
-    """A run whose project is these files."""
-    run = Run()
-    run.project = Project(sources)
-    return run
 
 
 STEP = (
