@@ -11,7 +11,7 @@ from kreglint.engine.targets import targets
 from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import FileFacts, LayerCall
 from kreglint.facts.meaning import Meaning, meaning
-from kreglint.facts.values import Argument, Const, Construct, Mapping, OneOf, Resolution, Symbol, Unknown, Value
+from kreglint.facts.values import Argument, Const, Construct, Mapping, Provenance, Symbol, Unknown, Value
 from kreglint.inventory import Alternative, LayerEntry, Place, RegularizerEntry
 from kreglint.settings.schema import Settings
 from kreglint.source.paths import shown
@@ -67,7 +67,7 @@ def _entry(call: LayerCall, keras: Keras, source: Source) -> LayerEntry:
 def _name(call: LayerCall) -> str | None:
     """The layer's name, where it is the same in every call."""
     given = call.keyword("name")
-    if given is None or not isinstance(given.value, Const) or given.value.resolution > Resolution.CROSS_FILE:
+    if given is None or not isinstance(given.value, Const) or given.value.provenance > Provenance.CROSS_FILE:
         return None
     return given.value.value if isinstance(given.value.value, str) else None
 
@@ -79,21 +79,21 @@ def _unpacked(call: LayerCall, keras: Keras, source: Source) -> Iterator[Regular
         return
     for argument in call.arguments:
         if argument.star == "**" and not _is_complete(argument.value):
-            unknown = Meaning(kind="unknown", resolution=Resolution.UNKNOWN, reason=_why_not_whole(argument.value))
+            unknown = Meaning(kind="unknown", provenance=Provenance.UNKNOWN, reason=_why_not_whole(argument.value))
             yield _regularizer(argument, f"**{argument.source}", unknown, source)
 
 
 def _is_complete(value: Value) -> bool:
     """Whether it is a dict of which every entry is known: what it brings is then among the call's arguments."""
-    ways = value.alternatives if isinstance(value, OneOf) else (value,)
+    ways = value.ways
     return all(isinstance(way, Mapping) and way.complete for way in ways)
 
 
 def _why_not_whole(value: Value) -> str:
     if isinstance(value, Unknown):
         return value.reason
-    ways = value.alternatives if isinstance(value, OneOf) else (value,)
-    by_callers = any(way.resolution is Resolution.DEFAULT or getattr(way, "overridable", False) for way in ways)
+    ways = value.ways
+    by_callers = any(way.provenance is Provenance.DEFAULT or getattr(way, "overridable", False) for way in ways)
     return "callers decide what it brings" if by_callers else "it may have more entries than are known"
 
 
@@ -118,7 +118,7 @@ def _regularizer(argument: Argument, name: str, found: Meaning, source: Source) 
         l1=found.l1,
         l2=found.l2,
         factor=found.factor,
-        resolution=found.resolution.word,
+        resolution=found.word,
         reason=found.reason,
         alternatives=tuple(_alternative(way, means, source) for way, means in found.alternatives),
         origin=tuple(dict.fromkeys(_origin(argument.value, source))),
@@ -129,7 +129,7 @@ def _meaning(call: LayerCall, value: Value, name: str, keras: Keras) -> Meaning:
     """What the value is to the call that is given it: a layer may not take a regularizer by this name at all."""
     found = meaning(value, keras)
     if call.layer is None and found.kind == "invalid" and not any(reach.keyword == name for reach in call.reaches):
-        return Meaning(kind="unknown", resolution=Resolution.UNKNOWN, reason=f"'{call.dotted}' is no Keras layer")
+        return Meaning(kind="unknown", provenance=Provenance.UNKNOWN, reason=f"'{call.dotted}' is no Keras layer")
     layer = layer_of(call, keras)
     return Meaning(kind="invalid") if layer is not None and _rejects(layer, name) else found
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kreglint.facts.file import LayerCall, RegularizerCall
-from kreglint.facts.values import Argument, OneOf, Resolution, Unknown
+from kreglint.facts.values import Argument, Provenance, Unknown
 
 
 def made_layers(layers: Iterable[LayerCall]) -> tuple[LayerCall, ...]:
@@ -34,9 +34,9 @@ def _passed(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
 
 def _as_it_comes(argument: Argument) -> Argument:
     value = argument.value
-    ways = value.alternatives if isinstance(value, OneOf) else (value,)
-    if all(way.resolution <= Resolution.CROSS_FILE for way in ways):
+    ways = value.ways
+    if all(way.provenance <= Provenance.CROSS_FILE for way in ways):
         return argument
     reason = "what is known of it does not come here"
-    unknown = Unknown(span=value.span, reason=reason, resolution=Resolution.UNKNOWN)
+    unknown = Unknown(span=value.span, reason=reason, provenance=Provenance.UNKNOWN)
     return replace(argument, value=unknown, keyword_span=None if argument.inherited else argument.keyword_span)

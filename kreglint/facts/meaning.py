@@ -15,7 +15,7 @@ from kreglint.facts.values import (
     Function,
     Mapping,
     OneOf,
-    Resolution,
+    Provenance,
     Sequence,
     Symbol,
     Unknown,
@@ -38,10 +38,22 @@ class Meaning:
     l1: float | None = None
     l2: float | None = None
     factor: float | None = None
-    resolution: Resolution = Resolution.EXACT
+    provenance: Provenance = Provenance.EXACT
     reason: str | None = None
     outcome: Tried | None = None
     alternatives: tuple[tuple[Value, Meaning], ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is one meaning on every path, of a value in this file."""
+        return self.provenance is Provenance.EXACT and not self.alternatives
+
+    @property
+    def word(self) -> str:
+        """How the value was found, in the contract's words."""
+        if not self.alternatives:
+            return self.provenance.word
+        return self.provenance.word if self.provenance is Provenance.CALLERS else "branches"
 
     @property
     def factors(self) -> dict[str, float]:
@@ -55,7 +67,7 @@ def meaning(value: Value, keras: Keras) -> Meaning:
     found = _meaning(value, keras)
     if isinstance(value, OneOf) and not found.alternatives:
         return found  # which is as sure as the least sure of what they all mean
-    return replace(found, resolution=max(found.resolution, value.resolution))
+    return replace(found, provenance=max(found.provenance, value.provenance))
 
 
 def _meaning(value: Value, keras: Keras) -> Meaning:
@@ -77,27 +89,27 @@ def _meaning(value: Value, keras: Keras) -> Meaning:
         case Function():
             return Meaning(kind="custom")
         case OneOf(alternatives=alternatives):
-            return _of_alternatives([(way, meaning(way, keras)) for way in alternatives], value.resolution)
+            return _of_alternatives([(way, meaning(way, keras)) for way in alternatives], value.provenance)
         case Unknown(reason=reason):
             return _unknown(reason)
     return _unknown("not followed")
 
 
 def _unknown(reason: str) -> Meaning:
-    return Meaning(kind="unknown", resolution=Resolution.UNKNOWN, reason=reason)
+    return Meaning(kind="unknown", provenance=Provenance.UNKNOWN, reason=reason)
 
 
 def _invalid(outcome: Tried) -> Meaning:
     return Meaning(kind="invalid", outcome=outcome)
 
 
-def _of_alternatives(ways: list[tuple[Value, Meaning]], resolution: Resolution) -> Meaning:
+def _of_alternatives(ways: list[tuple[Value, Meaning]], provenance: Provenance) -> Meaning:
     """One of several; where Keras makes the same of all, that."""
     contents = {(found.kind, found.l1, found.l2, found.factor, found.reason) for _, found in ways}
     if len(contents) == 1 and ways[0][1].kind != "unknown":
-        least = max(found.resolution for _, found in ways)
-        return replace(ways[0][1], resolution=least if resolution is Resolution.BRANCHES else max(resolution, least))
-    return Meaning(kind="unknown", resolution=resolution, alternatives=tuple(ways))
+        least = max(found.provenance for _, found in ways)
+        return replace(ways[0][1], provenance=max(provenance, least))
+    return Meaning(kind="unknown", provenance=provenance, alternatives=tuple(ways))
 
 
 def _of_identifier(identifier: str, keras: Keras) -> Meaning:
@@ -203,9 +215,9 @@ def _of_contrib(kind: str, shares: Iterable[Share]) -> Meaning:
         if scale is None and share.given is not None:
             described = f"'{share.factor}' is {_describe(share.given)}"
             reason = share.given.reason if isinstance(share.given, Unknown) else described
-            found = replace(found, resolution=Resolution.UNKNOWN, reason=reason)
+            found = replace(found, provenance=Provenance.UNKNOWN, reason=reason)
         elif share.given is not None:
-            found = replace(found, resolution=max(found.resolution, share.given.resolution))
+            found = replace(found, provenance=max(found.provenance, share.given.provenance))
     return found
 
 
@@ -258,7 +270,7 @@ def _of_factors(known: RegularizerClass, given: Iterable[tuple[str, Value]], ker
 
 def _with_factor(found: Meaning, name: str, value: Value, keras: Keras) -> Meaning:
     if isinstance(value, Unknown):
-        unknown = replace(found, resolution=Resolution.UNKNOWN, reason=value.reason)
+        unknown = replace(found, provenance=Provenance.UNKNOWN, reason=value.reason)
         return _replace_factor(unknown, name, None)
     kind = factor_kind(value)
     outcome = keras.factor(found.kind, kind) if kind is not None else None
@@ -267,9 +279,9 @@ def _with_factor(found: Meaning, name: str, value: Value, keras: Keras) -> Meani
     if outcome is not None and outcome.exception is not None:
         return _invalid(outcome)
     factor = _accepted_factor(value, kind, outcome)
-    resolution = max(found.resolution, value.resolution if factor is not None else Resolution.UNKNOWN)
+    provenance = max(found.provenance, value.provenance if factor is not None else Provenance.UNKNOWN)
     reason = found.reason if factor is not None else f"'{name}' is {_describe(value)}"
-    return _replace_factor(replace(found, resolution=resolution, reason=reason), name, factor)
+    return _replace_factor(replace(found, provenance=provenance, reason=reason), name, factor)
 
 
 def _replace_factor(found: Meaning, name: str, factor: float | None) -> Meaning:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.file import LayerCall
-from kreglint.facts.values import Argument, Const, Construct, Resolution, Symbol, Value
+from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
 
 USUAL = "float32"
 
@@ -90,7 +90,7 @@ def _argument(call: ApiCall) -> Argument | None:
 
 
 def _name(value: Value) -> str:
-    if value.resolution is not Resolution.EXACT:
+    if not value.is_exact:
         return ""
     match value:
         case Const(value=str() as text):

@@ -1,6 +1,6 @@
 """Values: what an expression is known to be.
 
-Every value knows how it was found (`resolution`) and by which places (`origin`: from the place of use to the
+Every value knows where it comes from (`provenance`) and by which places (`origin`: from the place of use to the
 place where the value stands). What cannot be known is `Unknown`, with a reason, never a guess.
 """
 
@@ -17,8 +17,8 @@ from kreglint.diagnostics import Elsewhere, Span
 _MOST_ALTERNATIVES = 32
 
 
-class Resolution(IntEnum):
-    """How a value was found, in the contract's words; a value made of several has the greatest of theirs.
+class Provenance(IntEnum):
+    """Where a value comes from, the surest first; what is made of several values has the least sure of theirs.
 
     A default that a call hands on is still one: who calls the function around may pass something else.
     """
@@ -27,8 +27,7 @@ class Resolution(IntEnum):
     CROSS_FILE = 1
     CALLERS = 2
     DEFAULT = 3
-    BRANCHES = 4
-    UNKNOWN = 5
+    UNKNOWN = 4
 
     @property
     def word(self) -> str:
@@ -55,7 +54,12 @@ class Value:
 
     span: Span
     origin: tuple[Origin, ...] = ()
-    resolution: Resolution = Resolution.EXACT
+    provenance: Provenance = Provenance.EXACT
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is one value on every path, of this file."""
+        return self.provenance is Provenance.EXACT and len(self.ways) == 1
 
     @property
     def ways(self) -> tuple[Value, ...]:
@@ -232,7 +236,7 @@ class Function(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneOf(Value):
-    """One of several values, by branches or callers."""
+    """One of several values: by branches, or as its provenance says, by callers."""
 
     alternatives: tuple[Value, ...]
 
@@ -247,7 +251,7 @@ class OneOf(Value):
     def map(self, change: Callable[[Value], Value], span: Span) -> Value:
         """Return one of what `change` makes of each: for the same reason, if these still differ."""
         together = one_of([change(way) for way in self.alternatives], span)
-        return replace(together, resolution=self.resolution) if isinstance(together, OneOf) else together
+        return replace(together, provenance=self.provenance) if isinstance(together, OneOf) else together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +263,7 @@ class Unknown(Value):
 
 def unknown(span: Span, reason: str) -> Unknown:
     """A value that cannot be told at a place."""
-    return Unknown(span=span, reason=reason, resolution=Resolution.UNKNOWN)
+    return Unknown(span=span, reason=reason, provenance=Provenance.UNKNOWN)
 
 
 def same(left: Value, right: Value) -> bool:
@@ -269,7 +273,7 @@ def same(left: Value, right: Value) -> bool:
 
 def _part(value: Value) -> object:
     """The content of a value in another. How certain it is counts, since the outer value does not say it."""
-    return (value.resolution, value.content)
+    return (value.provenance, value.content)
 
 
 def one_of(values: list[Value], span: Span) -> Value:
@@ -286,12 +290,12 @@ def one_of(values: list[Value], span: Span) -> Value:
                 return unknown(span, "one of very many values")
     if len(distinct) == 1:
         return distinct[0]
-    return OneOf(span=span, alternatives=tuple(distinct), resolution=Resolution.BRANCHES)
+    return OneOf(span=span, alternatives=tuple(distinct))
 
 
 def _add(value: Value, distinct: list[Value]) -> None:
     for index, known in enumerate(distinct):
         if same(value, known):
-            distinct[index] = max(known, value, key=lambda way: way.resolution)
+            distinct[index] = max(known, value, key=lambda way: way.provenance)
             return
     distinct.append(value)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kreglint.diagnostics import Finding, Fix, Note, Severity, Span
-from kreglint.facts.values import Argument, OneOf, Resolution, Value
+from kreglint.facts.values import Argument, Provenance, Value
 from kreglint.outcomes import Outcome
 
 
@@ -58,6 +58,6 @@ def notes(argument: Argument, what: str) -> tuple[Note, ...]:
 
 def _ways(value: Value, *, defaults: bool) -> tuple[Value, ...]:
     """Every value that the argument may have; empty where one of them is not known or not to be judged."""
-    alternatives = value.alternatives if isinstance(value, OneOf) else (value,)
-    unfit = {Resolution.UNKNOWN} if defaults else {Resolution.UNKNOWN, Resolution.DEFAULT}
-    return () if any(way.resolution in unfit for way in alternatives) else alternatives
+    alternatives = value.ways
+    unfit = {Provenance.UNKNOWN} if defaults else {Provenance.UNKNOWN, Provenance.DEFAULT}
+    return () if any(way.provenance in unfit for way in alternatives) else alternatives

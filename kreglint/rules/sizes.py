@@ -9,7 +9,7 @@ from kreglint.catalog.model import Keras
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.joins import Chain
-from kreglint.facts.values import Const, Resolution, Sequence, Value
+from kreglint.facts.values import Const, Sequence, Value
 
 _INPUTS = ("keras.Input", "keras.layers.Input", "keras.layers.InputLayer")
 _SAME_WIDTH = frozenset(
@@ -103,5 +103,5 @@ def _last(value: Value) -> int | None:
 
 
 def _integer(value: Value) -> int | None:
-    known = isinstance(value, Const) and type(value.value) is int and value.resolution is Resolution.EXACT
+    known = isinstance(value, Const) and type(value.value) is int and value.is_exact
     return value.value if known and isinstance(value, Const) and isinstance(value.value, int) else None

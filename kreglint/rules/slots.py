@@ -14,14 +14,14 @@ from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.joins import Placed
 from kreglint.facts.meaning import Meaning, meaning
-from kreglint.facts.values import Argument, Const, Resolution, Value
+from kreglint.facts.values import Argument, Const, Provenance, Value
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.faults import Fault, judge
 
 
 def asks_for_penalty(value: Value, keras: Keras) -> bool:
     """Whether a penalty is certainly wanted: what may be None says nothing, and λ = 0 wants none."""
-    return value.resolution is Resolution.EXACT and _wants(meaning(value, keras))
+    return value.is_exact and _wants(meaning(value, keras))
 
 
 def _wants(found: Meaning) -> bool:
@@ -31,8 +31,8 @@ def _wants(found: Meaning) -> bool:
 def _certainly_adds(value: Value, keras: Keras) -> bool:
     """Whether a value of another file is a penalty, of a λ that is known where it has one."""
     found = meaning(value, keras)
-    known = found.resolution <= Resolution.CROSS_FILE and (bool(found.factors) or found.reason is None)
-    return known and _wants(found)
+    known = bool(found.factors) or found.reason is None
+    return known and not found.alternatives and found.provenance <= Provenance.CROSS_FILE and _wants(found)
 
 
 def regularizes(context: Context) -> bool:

@@ -9,7 +9,7 @@ from kreglint.analysis.analyse import analyse
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.parse import parse
 from kreglint.facts.file import FileFacts, LayerCall
-from kreglint.facts.values import Const, Construct, OneOf, Resolution, Sequence, Unknown, Value
+from kreglint.facts.values import Const, Construct, OneOf, Provenance, Sequence, Unknown, Value
 
 PRELUDE = "import outside\nfrom keras.layers import Dense\nfrom keras.regularizers import l1, l2\n"
 
@@ -69,15 +69,15 @@ def given(body: str, keyword: str = "kernel_regularizer") -> object:
 def plain(value: Value) -> object:
     """A value without its places. Raises TypeError for one that has no plain form."""
     if isinstance(value, OneOf):
-        assert value.resolution is Resolution.BRANCHES
+        assert value.provenance is Provenance.EXACT
         return OneOfThese(plain(way) for way in value.alternatives)
     if isinstance(value, Unknown):
-        assert value.resolution is Resolution.UNKNOWN
+        assert value.provenance is Provenance.UNKNOWN
         return Because(value.reason)
     content = _content(value)
-    if value.resolution is Resolution.DEFAULT:
+    if value.provenance is Provenance.DEFAULT:
         return Default(content)
-    assert value.resolution is Resolution.EXACT
+    assert value.provenance is Provenance.EXACT
     return content
 
 

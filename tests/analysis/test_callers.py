@@ -2,17 +2,17 @@
 
 import pytest
 
-from kreglint.facts.values import OneOf, Resolution
+from kreglint.facts.values import OneOf, Provenance
 from tests.analysis.reading import Because, Default, given, layers
 
 MAKE = "def make(units, x=0.5):\n    Dense(units, kernel_regularizer=x)\n\n"
 NO_DEFAULT = "def make(x):\n    Dense(1, kernel_regularizer=x)\n\n"
 
 
-def resolution(body: str) -> Resolution:
+def resolution(body: str) -> Provenance:
     argument = layers(body)[-1].keyword("kernel_regularizer")
     assert argument is not None
-    return argument.value.resolution
+    return argument.value.provenance
 
 
 def test_without_a_call_it_is_the_default():
@@ -26,31 +26,31 @@ def test_a_call_that_leaves_it_out_says_nothing_new():
 @pytest.mark.parametrize("call", ["make(4, 0.1)", "make(4, x=0.1)", "make(x=0.1, units=4)"])
 def test_what_the_only_call_passes(call):
     body = MAKE + call + "\n"
-    assert resolution(body) is Resolution.CALLERS
+    assert resolution(body) is Provenance.CALLERS
     assert layers(body)[-1].keyword("kernel_regularizer").value.value == 0.1
 
 
 def test_calls_that_pass_the_same():
-    assert resolution(MAKE + "make(4, 0.1)\nmake(8, 0.1)\n") is Resolution.CALLERS
+    assert resolution(MAKE + "make(4, 0.1)\nmake(8, 0.1)\n") is Provenance.CALLERS
 
 
 def test_calls_that_differ_leave_it_open():
     value = layers(MAKE + "make(4, 0.1)\nmake(8, 0.2)\n")[-1].keyword("kernel_regularizer").value
     assert isinstance(value, OneOf)
-    assert value.resolution is Resolution.CALLERS
+    assert value.provenance is Provenance.CALLERS
     assert [way.value for way in value.alternatives] == [0.1, 0.2]
 
 
 def test_a_call_that_leaves_it_out_adds_the_default():
     value = layers(MAKE + "make(4)\nmake(8, 0.2)\n")[-1].keyword("kernel_regularizer").value
-    assert {(way.value, way.resolution) for way in value.alternatives} == {
-        (0.5, Resolution.DEFAULT),
-        (0.2, Resolution.CALLERS),
+    assert {(way.value, way.provenance) for way in value.alternatives} == {
+        (0.5, Provenance.DEFAULT),
+        (0.2, Provenance.CALLERS),
     }
 
 
 def test_a_parameter_without_a_default():
-    assert resolution(NO_DEFAULT + "make(0.1)\n") is Resolution.CALLERS
+    assert resolution(NO_DEFAULT + "make(0.1)\n") is Provenance.CALLERS
 
 
 def test_a_call_that_passes_what_is_not_known_leaves_the_default():
@@ -68,7 +68,7 @@ def test_unpacked_arguments_leave_the_default(call):
 
 def test_through_two_functions():
     body = "def inner(x):\n    Dense(1, kernel_regularizer=x)\n\ndef outer(x):\n    inner(x)\n\nouter(0.1)\n"
-    assert resolution(body) is Resolution.CALLERS
+    assert resolution(body) is Provenance.CALLERS
 
 
 def test_a_function_that_calls_itself():
@@ -94,7 +94,7 @@ def test_a_call_with_a_factor_from_callers_that_differ():
     body = "def make(x):\n    Dense(1, kernel_regularizer=l2(x))\n\nmake(0.1)\nmake(0.2)\n"
     value = layers(body)[-1].keyword("kernel_regularizer").value
     assert isinstance(value, OneOf)
-    assert value.resolution is Resolution.CALLERS
+    assert value.provenance is Provenance.CALLERS
     assert len(value.alternatives) == 2
 
 
@@ -113,35 +113,35 @@ class TestMethods:
         program = self.NET.format(f"kernel_regularizer={expression}") + rest
         value = layers(program)[-1].keyword("kernel_regularizer").value
         if isinstance(value, OneOf):
-            return value.resolution, {way.value for way in value.alternatives}
-        return value.resolution, getattr(value, "value", None)
+            return value.provenance, {way.value for way in value.alternatives}
+        return value.provenance, getattr(value, "value", None)
 
     def test_what_another_method_passes(self):
-        assert self.of("y", "    def run(self):\n        self.make(0.1)\n") == (Resolution.CALLERS, 0.1)
+        assert self.of("y", "    def run(self):\n        self.make(0.1)\n") == (Provenance.CALLERS, 0.1)
 
     def test_what_an_instance_is_called_with(self):
-        assert self.of("y", "Net().make(y=0.1)\n") == (Resolution.CALLERS, 0.1)
+        assert self.of("y", "Net().make(y=0.1)\n") == (Provenance.CALLERS, 0.1)
 
     def test_a_call_by_the_class(self):
-        assert self.of("y", "net = Net()\nNet.make(net, 0.1)\n") == (Resolution.CALLERS, 0.1)
+        assert self.of("y", "net = Net()\nNet.make(net, 0.1)\n") == (Provenance.CALLERS, 0.1)
 
     def test_what_the_constructor_is_given(self):
-        assert self.of("self.x", "Net(0.1)\nNet(x=0.2)\n") == (Resolution.CALLERS, {0.1, 0.2})
+        assert self.of("self.x", "Net(0.1)\nNet(x=0.2)\n") == (Provenance.CALLERS, {0.1, 0.2})
 
     def test_what_a_derived_class_gives_the_constructor(self):
         derived = "class Small(Net):\n    def __init__(self):\n        super().__init__(0.1)\n"
-        assert self.of("self.x", derived) == (Resolution.CALLERS, 0.1)
+        assert self.of("self.x", derived) == (Provenance.CALLERS, 0.1)
 
     def test_a_class_that_inherits_the_constructor(self):
-        assert self.of("self.x", "class Small(Net):\n    pass\nSmall(0.1)\n") == (Resolution.CALLERS, 0.1)
+        assert self.of("self.x", "class Small(Net):\n    pass\nSmall(0.1)\n") == (Provenance.CALLERS, 0.1)
 
     def test_a_method_of_another_class_by_the_same_name(self):
         other = "class Other:\n    def make(self, y):\n        pass\nOther().make(0.1)\n"
-        assert self.of("y", other) == (Resolution.DEFAULT, 0.6)
+        assert self.of("y", other) == (Provenance.DEFAULT, 0.6)
 
     @pytest.mark.parametrize("rest", ["outside.net().make(0.1)\n", "outside.run(Net().make)\n"])
     def test_who_else_may_call_it_is_not_known(self, rest):
-        assert self.of("y", rest) == (Resolution.DEFAULT, 0.6)
+        assert self.of("y", rest) == (Provenance.DEFAULT, 0.6)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ class TestMethods:
 )
 def test_calls_that_do_not_name_the_function_or_show_their_arguments(call):
     found = layers(NO_DEFAULT + call + "\n")[-1].keyword("kernel_regularizer").value
-    assert (found.value, found.resolution) == (0.1, Resolution.CALLERS)
+    assert (found.value, found.provenance) == (0.1, Provenance.CALLERS)
 
 
 @pytest.mark.parametrize(
@@ -184,4 +184,4 @@ def test_a_default_that_a_call_hands_on_may_still_be_another_value(handed_on):
 
 
 def test_a_default_that_another_call_passes_is_what_calls_give():
-    assert resolution(MAKE + "make(4, 0.5)\nmake(4)\n") is Resolution.CALLERS
+    assert resolution(MAKE + "make(4, 0.5)\nmake(4)\n") is Provenance.CALLERS

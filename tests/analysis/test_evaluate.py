@@ -10,7 +10,7 @@ from kreglint.facts.values import (
     Function,
     Mapping,
     OneOf,
-    Resolution,
+    Provenance,
     Sequence,
     Symbol,
     Unknown,
@@ -355,7 +355,7 @@ class TestCalls:
     def test_what_the_file_defines_is_a_function(self, definition, expression, kind):
         found = value(f"{definition}\nDense(4, kernel_regularizer={expression})\n")
         assert isinstance(found, Function)
-        assert (found.kind, found.resolution) == (kind, Resolution.EXACT)
+        assert (found.kind, found.provenance) == (kind, Provenance.EXACT)
 
     @pytest.mark.parametrize(
         ("definition", "expression"),

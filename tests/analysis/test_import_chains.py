@@ -18,7 +18,7 @@ from kreglint.analysis.analyse import analyse
 from kreglint.analysis.values.project import Project
 from kreglint.engine.project import Files
 from kreglint.facts.file import LayerCall
-from kreglint.facts.values import Const, Resolution
+from kreglint.facts.values import Const, Provenance
 
 MODULES = ("a", "b", "c", "d")
 NAMES = ("x", "y", "_z")
@@ -64,7 +64,7 @@ def factor(layer: LayerCall) -> Const | None:
     """The λ that a layer's kernel regularizer is known to have."""
     argument = layer.keyword("kernel_regularizer")
     value = argument.value.arguments[0].value if argument is not None and argument.value.arguments else None
-    return value if isinstance(value, Const) and value.resolution is not Resolution.UNKNOWN else None
+    return value if isinstance(value, Const) and value.provenance is not Provenance.UNKNOWN else None
 
 
 def imports(modules: tuple[str, ...], names: tuple[str, ...]) -> st.SearchStrategy[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kreglint.facts.values import Resolution
+from kreglint.facts.values import Provenance
 from tests.analysis.reading import Because, Call, Default, OneOfThese, given, layers, of_l2, plain
 
 REG = "kernel_regularizer"
@@ -121,19 +121,19 @@ class TestKeywordsOfAFunction:
             "def dark(*args, **kw):\n    d = {'kernel_regularizer': l2(0.1)}\n    d.update(kw)\n    Dense(*args, **d)\n"
         )
         value = layers(body)[0].keyword(REG).value
-        assert value.resolution is Resolution.DEFAULT
+        assert value.provenance is Provenance.DEFAULT
 
     def test_what_a_caller_passes(self):
         body = "def block(**kw):\n    Dense(4, **kw)\nblock(kernel_regularizer=l2(0.1))\n"
         (layer,) = layers(body)
-        assert layer.keyword(REG).value.resolution is Resolution.CALLERS
+        assert layer.keyword(REG).value.provenance is Provenance.CALLERS
         assert not layer.has_star
 
     def test_a_caller_that_passes_none_of_it_leaves_no_regularizer(self):
         body = "def block(**kw):\n    Dense(4, **kw)\nblock(kernel_regularizer=l2(0.1))\nblock()\n"
         (layer,) = layers(body)
         value = layer.keyword(REG).value
-        assert value.resolution is Resolution.CALLERS
+        assert value.provenance is Provenance.CALLERS
         assert [type(way).__name__ for way in value.alternatives] == ["Construct", "Const"]
 
     def test_keywords_of_parameters_are_not_among_them(self):
@@ -144,7 +144,7 @@ class TestKeywordsOfAFunction:
     def test_through_two_wrappers(self):
         body = "def inner(**kw):\n    Dense(4, **kw)\ndef outer(**kw):\n    inner(**kw)\n"
         (layer,) = layers(f"{body}outer(kernel_regularizer=l2(0.1))\n")
-        assert layer.keyword(REG).value.resolution is Resolution.CALLERS
+        assert layer.keyword(REG).value.provenance is Provenance.CALLERS
 
 
 class TestPartial:
@@ -305,7 +305,7 @@ class TestFurtherNames:
     def test_a_parameter_of_a_function_that_is_called_with_a_dict(self):
         body = "def f(p):\n    Dense(4, kernel_regularizer=p['w'])\nf(d['a'])\n"
         value = layers(self.D + body)[-1].keyword("kernel_regularizer").value
-        assert (value.value, value.resolution.word) == (0.1, "callers")
+        assert (value.value, value.provenance.word) == (0.1, "callers")
 
 
 class TestUnions:

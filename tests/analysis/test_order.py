@@ -25,7 +25,7 @@ from tests.analysis.reading import given as value_of
 def plain(part: object) -> object:
     """A value without the bodies of functions and classes, which are the same only within one analysis."""
     if isinstance(part, OwnValue):
-        return part.name, part.kind, part.resolution, part.span
+        return part.name, part.kind, part.provenance, part.span
     if is_dataclass(part):
         return type(part), *(plain(getattr(part, each.name)) for each in fields(part))
     return tuple(map(plain, part)) if isinstance(part, tuple) else part

@@ -11,7 +11,7 @@ from kreglint.analysis.analyse import analyse
 from kreglint.analysis.values.project import Project
 from kreglint.diagnostics import Span
 from kreglint.facts.file import FileFacts, LayerCall
-from kreglint.facts.values import Const, Construct, Function, Resolution, Unknown, Value
+from kreglint.facts.values import Const, Construct, Function, Provenance, Unknown, Value
 
 HEAD = "from keras.layers import Dense\nfrom keras.regularizers import l2\n"
 
@@ -62,7 +62,7 @@ class TestValues:
     def test_a_constant_by_every_form_of_import(self, source):
         found = given(source, config="DECAY = 1e-4")
         assert isinstance(found, Const)
-        assert (found.value, found.resolution) == (1e-4, Resolution.CROSS_FILE)
+        assert (found.value, found.provenance) == (1e-4, Provenance.CROSS_FILE)
 
     def test_the_value_is_placed_where_it_is_used_and_tells_where_it_stands(self):
         found = given("from config import DECAY\nDense(4, kernel_regularizer=DECAY)", config="\nDECAY = 1e-4\n")
@@ -77,7 +77,7 @@ class TestValues:
             nets="from config import DECAY",
             config="DECAY = 1e-4",
         )
-        assert found.resolution is Resolution.CROSS_FILE
+        assert found.provenance is Provenance.CROSS_FILE
 
     def test_a_star_between_hands_it_on(self):
         files = {"nets": "from config import *", "config": "DECAY = 1e-4"}
@@ -91,11 +91,11 @@ class TestValues:
         assert isinstance(found, Construct)
         assert found.symbol.canonical == "keras.regularizers.l2"
         assert found.arguments[0].value.value == 0.1
-        assert found.resolution is Resolution.CROSS_FILE
+        assert found.provenance is Provenance.CROSS_FILE
 
     def test_a_class_of_the_project(self):
         found = given("from regs import Mine\nDense(4, kernel_regularizer=Mine())", regs="class Mine: pass")
-        assert (found.name, found.kind, found.resolution) == ("Mine", "instance", Resolution.CROSS_FILE)
+        assert (found.name, found.kind, found.provenance) == ("Mine", "instance", Provenance.CROSS_FILE)
 
     @pytest.mark.parametrize(
         "declared",
@@ -108,7 +108,7 @@ class TestValues:
     def test_a_field_of_a_class_that_another_file_declares(self, declared):
         found = given("from config import Sizes\nDense(4, kernel_regularizer=Sizes(0.2).decay)", config=declared)
         assert isinstance(found, Const)
-        assert (found.value, found.resolution) == (0.2, Resolution.CROSS_FILE)
+        assert (found.value, found.provenance) == (0.2, Provenance.CROSS_FILE)
 
     def test_facts_hold_nothing_of_the_analysis(self):
         found = given("from regs import make\nDense(4, kernel_regularizer=make)", regs="def make(w): return 0")
@@ -197,7 +197,7 @@ class TestAttributes:
         value = given(source, config=CLASS)
         assert isinstance(value, Const)
         assert value.value == 0.1
-        assert value.resolution is Resolution.CROSS_FILE
+        assert value.provenance is Provenance.CROSS_FILE
 
     @pytest.mark.parametrize(
         "source",
@@ -224,7 +224,7 @@ class TestAttributes:
         source += f"def f(c: {annotation}):\n    Dense(4, kernel_regularizer=c.decay)\n"
         value = given(source, config=CLASS)
         assert isinstance(value, Const)
-        assert value.resolution is Resolution.DEFAULT
+        assert value.provenance is Provenance.DEFAULT
 
 
 class TestConditionalImports:
@@ -256,7 +256,7 @@ class TestConditionalImports:
         same = "class Model:\n    def __init__(self):\n        self.decay = 0.1\n"
         value = given(self.SOURCE, config=self.CONFIG, mini=same, full=same)
         assert isinstance(value, Const)
-        assert (value.value, value.resolution) == (0.1, Resolution.DEFAULT)
+        assert (value.value, value.provenance) == (0.1, Provenance.DEFAULT)
 
     def test_one_of_them_is_not_found(self):
         model = "class Model:\n    decay = 0.1\n"
@@ -276,7 +276,7 @@ class TestStars:
     def test_a_constant(self, files):
         value = given("from config import *\nDense(4, kernel_regularizer=DECAY)", **files)
         assert isinstance(value, Const)
-        assert value.resolution is Resolution.CROSS_FILE
+        assert value.provenance is Provenance.CROSS_FILE
 
     def test_keras_through_another_file(self):
         source = "from common import *\nDense(4, kernel_regularizer=l2(0.1))"

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from kreglint.analysis.analyse import analyse
 from kreglint.diagnostics import Span
 from kreglint.facts.file import LayerCall
-from kreglint.facts.values import Const, Construct, Mapping, OneOf, Resolution, Sequence, Unknown, Value
+from kreglint.facts.values import Const, Construct, Mapping, OneOf, Provenance, Sequence, Unknown, Value
 from tests.analysis.programs import Program, program, run
 
 
 def may_be(value: Value, given: object, *, overrides: bool) -> bool:
     """Whether the analysis leaves it open that `given` is the value."""
-    if overrides and value.resolution is Resolution.DEFAULT:
+    if overrides and value.provenance is Provenance.DEFAULT:
         return True
     match value:
         case Unknown():
@@ -48,7 +48,7 @@ def test_what_the_analysis_says_of_a_value_holds_when_the_program_runs(seed: int
     check(program(seed))
 
 
-UNSAID = Unknown(span=Span(0, 0), reason="", resolution=Resolution.UNKNOWN)
+UNSAID = Unknown(span=Span(0, 0), reason="", provenance=Provenance.UNKNOWN)
 
 
 def said_of(layer: LayerCall) -> Value:

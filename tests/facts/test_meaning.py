@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kreglint.catalog.model import load
+from kreglint.diagnostics import Span
 from kreglint.facts.meaning import Meaning, meaning
-from kreglint.facts.values import Resolution
+from kreglint.facts.values import Const, OneOf, Provenance
 from tests.analysis.reading import layers
 
 INVALID = "invalid"
@@ -70,7 +71,7 @@ class TestNone:
         assert both("None") == ("none", "none")
 
     def test_it_is_certain(self):
-        assert of("None", 3).resolution is Resolution.EXACT
+        assert of("None", 3).provenance is Provenance.EXACT
 
 
 class TestCalls:
@@ -156,7 +157,7 @@ class TestCalls:
     )
     def test_what_is_not_known_says_why(self, expression, reason):
         found = of(expression, 3)
-        assert (found.resolution, found.reason) == (Resolution.UNKNOWN, reason)
+        assert (found.provenance, found.reason) == (Provenance.UNKNOWN, reason)
 
     def test_the_kind_is_known_where_a_factor_is_not(self):
         found = of("regularizers.L1L2(0.1, f())", 3)
@@ -241,10 +242,10 @@ class TestOtherValues:
 
 class TestResolution:
     def test_a_literal_is_exact(self):
-        assert of("l2(0.1)", 3).resolution is Resolution.EXACT
+        assert of("l2(0.1)", 3).provenance is Provenance.EXACT
 
     def test_a_constant_is_exact(self):
-        assert of("l2(WD)", 3, "WD = 0.1").resolution is Resolution.EXACT
+        assert of("l2(WD)", 3, "WD = 0.1").provenance is Provenance.EXACT
 
     @pytest.mark.parametrize("expression", ["reg", "l2(w)", "regularizers.get(reg)"])
     def test_a_default_is_one_however_it_is_used(self, expression):
@@ -252,17 +253,17 @@ class TestResolution:
             f"from keras import regularizers\ndef f(w=0.1, reg='l2'):\n    Dense(4, kernel_regularizer={expression})\n"
         )[-1].keyword("kernel_regularizer")
         assert argument is not None
-        assert meaning(argument.value, load(3)).resolution is Resolution.DEFAULT
+        assert meaning(argument.value, load(3)).provenance is Provenance.DEFAULT
 
     def test_branches_are_told_each_with_its_meaning(self):
         found = of("l2(0.1) if c else None", 3)
-        assert (found.kind, found.resolution) == ("unknown", Resolution.BRANCHES)
+        assert (found.kind, found.word) == ("unknown", "branches")
         assert [brief(way) for _, way in found.alternatives] == [("L2", {"l2": 0.1}), "none"]
 
 
 def test_branches_that_keras_makes_the_same_of_leave_nothing_open():
     found = of("l2(0.01) if outside.flag() else 'l2'", 3)
-    assert (found.kind, found.l2, found.resolution, found.alternatives) == ("L2", 0.01, Resolution.EXACT, ())
+    assert (found.kind, found.l2, found.provenance, found.alternatives) == ("L2", 0.01, Provenance.EXACT, ())
 
 
 def test_such_branches_are_as_sure_as_the_least_sure_of_them():
@@ -270,7 +271,7 @@ def test_such_branches_are_as_sure_as_the_least_sure_of_them():
     body = "    kept = regularizers.get(reg) if outside.flag() else None\n    Dense(4, kernel_regularizer=kept)\n"
     argument = layers(head + body)[-1].keyword("kernel_regularizer")
     assert argument is not None
-    assert meaning(argument.value, load(3)).resolution is Resolution.DEFAULT
+    assert meaning(argument.value, load(3)).provenance is Provenance.DEFAULT
 
 
 class TestFunctionsThatHandThrough:
@@ -309,5 +310,14 @@ class TestContrib:
 
     def test_a_scale_that_is_not_known(self):
         found = of("slim.l2_regularizer(outside.scale())", 3, before="import tf_slim as slim")
-        assert (found.kind, found.l2, found.resolution) == ("L2", None, Resolution.UNKNOWN)
+        assert (found.kind, found.l2, found.provenance) == ("L2", None, Provenance.UNKNOWN)
         assert found.reason == "'l2' is returned by 'outside.scale'"
+
+
+@pytest.mark.parametrize(
+    ("by", "word"), [(Provenance.EXACT, "branches"), (Provenance.CALLERS, "callers"), (Provenance.DEFAULT, "branches")]
+)
+def test_why_there_are_several_is_told_by_a_word_of_the_contract(by, word):
+    ways = (Const(span=Span(0, 4), value=None), Const(span=Span(0, 4), value="l2"))
+    found = meaning(OneOf(span=Span(0, 4), alternatives=ways, provenance=by), load(3))
+    assert (found.word, found.is_exact) == (word, False)

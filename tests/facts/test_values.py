@@ -11,7 +11,7 @@ from kreglint.facts.values import (
     Mapping,
     OneOf,
     Origin,
-    Resolution,
+    Provenance,
     Sequence,
     Symbol,
     Unknown,
@@ -52,7 +52,7 @@ class TestSame:
         assert not same(call("f", None, const(0.1)), call("f", None, const(0.2)))
 
     def test_and_so_does_how_certain_they_are(self):
-        passed = const(0.1, resolution=Resolution.DEFAULT)
+        passed = const(0.1, provenance=Provenance.DEFAULT)
         assert not same(call("f", None, const(0.1)), call("f", None, passed))
 
     def test_kinds_of_sequences_count(self):
@@ -75,12 +75,12 @@ class TestOneOf:
         assert one_of([const(0.1), const(0.1)], THERE) == const(0.1)
 
     def test_the_least_certain_of_them_stands_for_all(self):
-        default = const(0.1, resolution=Resolution.DEFAULT)
+        default = const(0.1, provenance=Provenance.DEFAULT)
         assert one_of([const(0.1), default, const(0.1)], THERE) == default
 
     def test_others_are_left_open(self):
         found = one_of([const(0.1), const(0.2)], THERE)
-        assert found == OneOf(span=THERE, alternatives=(const(0.1), const(0.2)), resolution=Resolution.BRANCHES)
+        assert found == OneOf(span=THERE, alternatives=(const(0.1), const(0.2)))
 
     def test_nested_ones_are_taken_apart(self):
         inner = one_of([const(0.1), const(0.2)], HERE)
@@ -89,7 +89,7 @@ class TestOneOf:
         assert found.alternatives == (const(0.1), const(0.2), const(0.3))
 
     def test_one_that_is_not_known_makes_it_unknown(self):
-        unknown = Unknown(span=HERE, reason="x", resolution=Resolution.UNKNOWN)
+        unknown = Unknown(span=HERE, reason="x", provenance=Provenance.UNKNOWN)
         assert one_of([const(0.1), unknown], THERE) == unknown
 
     def test_very_many_are_given_up(self):
@@ -104,7 +104,7 @@ class TestMapping:
         assert Mapping(span=HERE, entries=((1, const(1)),)).get(True) is None
 
 
-class TestResolution:
+class TestProvenance:
     def test_its_words_are_the_contracts(self):
-        words = [resolution.word for resolution in Resolution]
-        assert words == ["exact", "cross-file", "callers", "default", "branches", "unknown"]
+        words = [each.word for each in Provenance]
+        assert words == ["exact", "cross-file", "callers", "default", "unknown"]

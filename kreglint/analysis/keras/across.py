@@ -32,7 +32,7 @@ from kreglint.analysis.values.objects import ClassValue, InstanceValue
 from kreglint.diagnostics import Span
 from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.file import LayerCall
-from kreglint.facts.values import Resolution, Symbol
+from kreglint.facts.values import Provenance, Symbol
 
 _OF_KERAS = ("losses", "__call__", "trainable_variables")  # of a model, as Keras gives them
 _FREEZES = ("trainable",)  # what takes a penalty away again, as the attributes do that name a regularizer
@@ -167,8 +167,8 @@ class Across:
         for site in view.program.found.calls:
             start = site.node.span.start
             if any(span.start <= start < span.end for span in code.spans) and _is_of(code, site):
-                holds, resolution = hold(site.guards, view.module.of(site, code.frame))
-                if holds and resolution <= Resolution.CROSS_FILE and not is_spared(site, view.module):
+                holds, provenance = hold(site.guards, view.module.of(site, code.frame))
+                if holds and provenance <= Provenance.CROSS_FILE and not is_spared(site, view.module):
                     yield site
 
     # What a call passes

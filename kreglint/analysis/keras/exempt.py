@@ -6,18 +6,18 @@ from kreglint.analysis.keras.versioned import asks_version
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.values.infer import hold
 from kreglint.analysis.values.module import Module
-from kreglint.facts.values import Resolution
+from kreglint.facts.values import Provenance
 
 
 def is_spared(site: CallSite | AttributeSite, module: Module) -> bool:
     """Whether it is provoked, for some versions, or below a condition that never holds: `if DECAY:` and DECAY = 0."""
     if site.provoked or asks_version(site.guards):
         return True
-    holds, resolution = hold(site.guards, module.of(site))
-    return holds is False and resolution <= Resolution.CROSS_FILE
+    holds, provenance = hold(site.guards, module.of(site))
+    return holds is False and provenance <= Provenance.CROSS_FILE
 
 
 def is_beyond_defaults(site: CallSite, module: Module) -> bool:
     """Whether a condition around it does not hold with the defaults, or with what the calls of this file pass."""
-    holds, resolution = hold(site.guards, module.of(site))
-    return holds is False and resolution > Resolution.CROSS_FILE
+    holds, provenance = hold(site.guards, module.of(site))
+    return holds is False and provenance > Provenance.CROSS_FILE

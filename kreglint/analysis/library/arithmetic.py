@@ -10,7 +10,7 @@ from kreglint.analysis import bounds
 from kreglint.analysis.values.items import items_of
 from kreglint.analysis.values.module import Call
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Const, OneOf, Resolution, Value, unknown
+from kreglint.facts.values import Const, OneOf, Provenance, Value, unknown
 
 _REAL = ("numpy.power", "pow")  # of which the result is the same with floats alone
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -99,8 +99,8 @@ def _is_small(value: object) -> bool:
 def computed(value: str | int | float, operands: Iterable[Value], span: Span) -> Const:
     """A constant that is worked out of others."""
     origin = tuple(dict.fromkeys(place for operand in operands for place in operand.origin))
-    surest = max((operand.resolution for operand in operands), default=Resolution.EXACT)
-    return Const(span=span, value=value, origin=origin, resolution=surest)
+    surest = max((operand.provenance for operand in operands), default=Provenance.EXACT)
+    return Const(span=span, value=value, origin=origin, provenance=surest)
 
 
 def conversion(name: str, call: Call) -> Value | None:
@@ -119,7 +119,7 @@ def converted(kind: str, given: Value, span: Span) -> Value:
 def _converted(kind: str, given: Value, span: Span) -> Value:
     convert = _TYPES.get(kind)
     if not isinstance(given, Const):
-        return given if given.resolution is Resolution.UNKNOWN else unknown(span, f"returned by '{kind}'")
+        return given if given.provenance is Provenance.UNKNOWN else unknown(span, f"returned by '{kind}'")
     if convert is None or not isinstance(given.value, (str, int, float)):
         return unknown(span, f"returned by '{kind}'")
     try:

@@ -18,7 +18,7 @@ from kreglint.analysis.values.own_classes import BASES_WITHOUT_MEMBERS, NAMED_TU
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.analysis.values.records import Items
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Argument, Construct, Mapping, Resolution, Value, unknown
+from kreglint.facts.values import Argument, Construct, Mapping, Provenance, Value, unknown
 
 _MAKE_FIELDS = {
     "dataclasses.dataclass",
@@ -124,7 +124,7 @@ def _default_of(name: str, field: _Field, module: Module) -> Value:
     if binding is None or not field.has_default:
         return unknown(place, f"field '{name}' has no default")
     value = _default(name, place, binding, home)
-    return at_least(value, Resolution.CROSS_FILE) if home is not module else value
+    return at_least(value, Provenance.CROSS_FILE) if home is not module else value
 
 
 def default(name: str, span: Span, cls: OwnClass, binding: Binding) -> Value | None:
@@ -138,7 +138,7 @@ def _default(name: str, span: Span, binding: Binding, home: Module) -> Value:
     if isinstance(value, Construct) and value.symbol.path in _FIELDS:
         given = value.keyword("default")
         value = given.value if given is not None else _made_by_factory(span, value, home)
-    return at_least(value, Resolution.DEFAULT)
+    return at_least(value, Provenance.DEFAULT)
 
 
 def _made_by_factory(span: Span, field: Construct, home: Module) -> Value:

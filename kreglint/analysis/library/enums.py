@@ -40,5 +40,5 @@ def member_by_value(cls: OwnClass, call: Call) -> Value | None:
         found = attribute_of(callee, name, span, call.at)
         value = attribute_of(found, "value", span, call.at) if found is not None else None
         if found is not None and isinstance(given, Const) and isinstance(value, Const) and value.value == given.value:
-            return at_least(found, given.resolution)
+            return at_least(found, given.provenance)
     return unknown(span, "a member of an enum by its value")

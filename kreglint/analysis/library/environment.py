@@ -8,7 +8,7 @@ from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.module import At, Call
 from kreglint.analysis.values.own_classes import is_settled
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Construct, Origin, Resolution, Value
+from kreglint.facts.values import Construct, Origin, Provenance, Value
 
 
 def variable(path: str, call: Call) -> Value | None:
@@ -16,7 +16,7 @@ def variable(path: str, call: Call) -> Value | None:
     arguments = call.arguments()
     if len(arguments) != 2:
         return None
-    found = at_least(arguments[1].value, Resolution.DEFAULT)
+    found = at_least(arguments[1].value, Provenance.DEFAULT)
     return replace(found, origin=(Origin(arguments[1].value_span, is_default=True), *found.origin))
 
 

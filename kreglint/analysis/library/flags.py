@@ -11,7 +11,7 @@ from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.module import At, Module
 from kreglint.analysis.values.own_classes import is_settled
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Argument, Const, Construct, Origin, Resolution, Symbol, Value, one_of
+from kreglint.facts.values import Argument, Const, Construct, Origin, Provenance, Symbol, Value, one_of
 
 _MODULES = (
     "absl.flags",
@@ -32,7 +32,7 @@ def flag(owner: Value, name: str, span: Span, at: At) -> Value | None:
     package = owner.path.removesuffix(".FLAGS")
     defined = [_defined(site, package, at.module) for site in at.module.found.calls_of("DEFINE_")]
     ways = [value for known, value in filter(None, defined) if known == name]
-    return one_of([at_least(way, Resolution.DEFAULT) for way in ways], span) if ways else None
+    return one_of([at_least(way, Provenance.DEFAULT) for way in ways], span) if ways else None
 
 
 def held(owner: Value, name: str, span: Span, at: At) -> Value | None:
@@ -63,7 +63,7 @@ def _given(arguments: tuple[Argument, ...]) -> dict[str, Argument]:
 
 
 def _by_default(default: Argument) -> Value:
-    found = at_least(default.value, Resolution.DEFAULT)
+    found = at_least(default.value, Provenance.DEFAULT)
     return replace(found, origin=(Origin(default.value_span, is_default=True), *found.origin))
 
 

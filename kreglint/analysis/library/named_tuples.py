@@ -8,7 +8,7 @@ from kreglint.analysis.values.infer import infer
 from kreglint.analysis.values.module import Call, OwnClass
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.analysis.values.records import RecordValue
-from kreglint.facts.values import Const, Construct, Resolution, Sequence, Value, unknown
+from kreglint.facts.values import Const, Construct, Provenance, Sequence, Value, unknown
 
 NAMED_TUPLES = ("collections.namedtuple", "typing.NamedTuple")
 
@@ -28,7 +28,7 @@ def _record(maker: Construct, call: Call) -> RecordValue | None:
     if given.keys() != set(names):
         return None
     items = tuple((name, given[name]) for name in names)
-    return RecordValue(span=call.span, items=items, resolution=maker.resolution)
+    return RecordValue(span=call.span, items=items, provenance=maker.provenance)
 
 
 def _names(maker: Construct) -> list[str] | None:
@@ -52,7 +52,7 @@ def _defaults(maker: Construct, names: list[str]) -> dict[str, Value] | None:
         return {}
     if not isinstance(given.value, Sequence) or len(given.value.items) > len(names):
         return None
-    values = [at_least(item, Resolution.DEFAULT) for item in given.value.items]
+    values = [at_least(item, Provenance.DEFAULT) for item in given.value.items]
     return dict(zip(names[len(names) - len(values) :], values, strict=True))
 
 

@@ -22,7 +22,7 @@ from kreglint.facts.values import (
     Mapping,
     OneOf,
     Origin,
-    Resolution,
+    Provenance,
     Sequence,
     Unknown,
     Value,
@@ -85,7 +85,7 @@ def _option(name: str, span: Span, home: Module) -> Value | None:
         if any(arg.star or (arg.keyword is not None and arg.keyword.value == name) for arg in site.node.args):
             return None
     added = [site for site in home.found.calls_of("add_argument") if destination(site, home) == name]
-    ways = [at_least(_default(site, span, home), Resolution.DEFAULT) for site in added]
+    ways = [at_least(_default(site, span, home), Provenance.DEFAULT) for site in added]
     return one_of(ways, span) if ways else None
 
 

@@ -16,7 +16,7 @@ PARTIAL = "functools.partial"
 
 def completed(partial: Construct, call: Call) -> Value:
     """A call of `functools.partial(function, …)`, with its own arguments after those."""
-    return at_least(_completed(partial, call), partial.resolution)
+    return at_least(_completed(partial, call), partial.provenance)
 
 
 def _completed(partial: Construct, call: Call) -> Value:

@@ -42,7 +42,7 @@ def is_of_kind(name: str, call: Call) -> Value | None:
 
 
 def _answer(answer: bool | None, value: Value, call: Call) -> Value | None:
-    return Const(span=call.span, value=answer, resolution=surest(value)) if answer is not None else None
+    return Const(span=call.span, value=answer, provenance=surest(value)) if answer is not None else None
 
 
 def got_attribute(name: str, call: Call) -> Value | None:

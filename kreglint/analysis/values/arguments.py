@@ -11,7 +11,7 @@ from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.infer import infer
 from kreglint.analysis.values.module import At
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Argument, Const, EntryPlace, Mapping, OneOf, Origin, Resolution, Value, one_of
+from kreglint.facts.values import Argument, Const, EntryPlace, Mapping, OneOf, Origin, Provenance, Value, one_of
 from kreglint.facts.values import Sequence as SequenceValue
 
 _SUFFIX = "_regularizer"  # of the parameters that every layer of Keras has None for
@@ -76,7 +76,7 @@ def _unpacked(argument: Argument) -> Iterator[Argument]:
         if isinstance(key, str) and len(known) == len(values):
             value = one_of(known, argument.value_span)
             if isinstance(value, OneOf):
-                value = replace(value, resolution=argument.value.resolution)
+                value = replace(value, provenance=argument.value.provenance)
             yield _placed(argument, key, value, ways)
 
 
@@ -133,10 +133,10 @@ def _brought_by(mapping: Mapping, key: object, argument: Argument) -> Value | No
     if found is None:
         absent = isinstance(key, str) and key.endswith(_SUFFIX) and mapping.complete
         place = argument.value_span
-        none = Const(span=place, value=None, origin=(Origin(place),), resolution=mapping.resolution)
+        none = Const(span=place, value=None, origin=(Origin(place),), provenance=mapping.provenance)
         return none if absent else None
-    if mapping.resolution is not Resolution.UNKNOWN:
-        found = at_least(found, mapping.resolution)
+    if mapping.provenance is not Provenance.UNKNOWN:
+        found = at_least(found, mapping.provenance)
     return found if found.origin or _is_inline(mapping, argument) else replace(found, origin=(Origin(mapping.span),))
 
 

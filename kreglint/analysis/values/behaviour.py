@@ -36,7 +36,7 @@ def attribute_of(owner: Value, name: str, span: Span, at: At) -> Value | None:
     found = _attribute_of_one(owner, name, span, at)
     if found is None or isinstance(found, Unknown):
         return found
-    return replace(at_least(found, owner.resolution), origin=(*owner.origin, *found.origin))
+    return replace(at_least(found, owner.provenance), origin=(*owner.origin, *found.origin))
 
 
 def _attribute_of_one(owner: Value, name: str, span: Span, at: At) -> Value | None:

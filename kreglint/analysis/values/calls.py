@@ -17,7 +17,7 @@ from kreglint.analysis.values.infer import infer
 from kreglint.analysis.values.module import At, Call
 from kreglint.analysis.values.names import symbol
 from kreglint.analysis.values.own_values import OwnValue
-from kreglint.facts.values import Argument, Construct, OneOf, Resolution, Symbol, Unknown, Value, one_of, unknown
+from kreglint.facts.values import Argument, Construct, OneOf, Provenance, Symbol, Unknown, Value, one_of, unknown
 
 
 def call(node: nodes.Call, at: At) -> Value:
@@ -78,8 +78,8 @@ def _named_for_callers(made: Value, asked: Call) -> Value:
     """Several values of a call are its callers' doing where no argument has branches of its own."""
     if not isinstance(made, OneOf):
         return made
-    sources = {a.value.resolution for a in asked.arguments() if isinstance(a.value, OneOf)}
-    return replace(made, resolution=Resolution.CALLERS) if sources == {Resolution.CALLERS} else made
+    sources = {a.value.provenance for a in asked.arguments() if isinstance(a.value, OneOf)}
+    return replace(made, provenance=Provenance.CALLERS) if sources == {Provenance.CALLERS} else made
 
 
 def _of_name(node: nodes.Call, func: nodes.Name, asked: Call) -> Value:

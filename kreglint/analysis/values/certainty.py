@@ -9,7 +9,7 @@ from typing import Any
 
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.own_values import OwnValue
-from kreglint.facts.values import Const, Construct, Mapping, OneOf, Resolution, Sequence, Value
+from kreglint.facts.values import Const, Construct, Mapping, OneOf, Provenance, Sequence, Value
 
 
 def truth(value: Value) -> bool | None:
@@ -32,11 +32,9 @@ def truth(value: Value) -> bool | None:
             return None
 
 
-def surest(value: Value) -> Resolution:
+def surest(value: Value) -> Provenance:
     """How sure it is what all that the value may be have in common."""
-    if isinstance(value, OneOf) and value.resolution is Resolution.BRANCHES:
-        return max(surest(way) for way in value.alternatives)
-    return value.resolution
+    return max(value.provenance, *(way.provenance for way in value.ways))
 
 
 _ORDERS: dict[type[nodes.ComparisonOperator], Callable[[Any, Any], bool]] = {
@@ -83,12 +81,12 @@ def _holds(owner: Value, key: Value) -> bool | None:
     return None
 
 
-def certainty_of_comparison(operation: nodes.ComparisonOperator, left: Value, right: Value) -> Resolution:
+def certainty_of_comparison(operation: nodes.ComparisonOperator, left: Value, right: Value) -> Provenance:
     """How sure the outcome of a comparison is."""
     found = max(surest(left), surest(right))
     asks_for_key = isinstance(operation, (nodes.In, nodes.NotIn)) and _holds(right, left) is False
     open_ways = (way for way in right.ways if isinstance(way, Mapping) and not way.complete)
-    return max(found, Resolution.DEFAULT) if asks_for_key and any(True for _ in open_ways) else found
+    return max(found, Provenance.DEFAULT) if asks_for_key and any(True for _ in open_ways) else found
 
 
 def _is_same(left: Value, right: Value) -> bool | None:
@@ -157,15 +155,14 @@ def is_callable(value: Value) -> bool | None:
 
 def no_surer_than(value: Value, condition: Value) -> Value:
     """A value that was reached by a condition which itself may be only a default."""
-    doubtful = condition.resolution is not Resolution.BRANCHES
-    return at_least(value, condition.resolution) if doubtful else value
+    return at_least(value, surest(condition))
 
 
-def at_least(value: Value, resolution: Resolution) -> Value:
-    """A value that is no surer than `resolution`."""
+def at_least(value: Value, provenance: Provenance) -> Value:
+    """A value that is no surer than `provenance`."""
     if isinstance(value, OneOf):
-        return replace(value, alternatives=tuple(at_least(way, resolution) for way in value.alternatives))
-    return replace(value, resolution=max(value.resolution, resolution))
+        return replace(value, alternatives=tuple(at_least(way, provenance) for way in value.alternatives))
+    return replace(value, provenance=max(value.provenance, provenance))
 
 
 def is_regularizer(value: Construct) -> bool:

@@ -16,7 +16,7 @@ from kreglint.analysis.values.infer import hold, infer, may_call, through
 from kreglint.analysis.values.module import At, Call, Frame, Module, OwnFunction
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Argument, Const, Mapping, Origin, Resolution, Sequence, Value, one_of, unknown
+from kreglint.facts.values import Argument, Const, Mapping, Origin, Provenance, Sequence, Value, one_of, unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class FunctionValue(OwnValue):
         return self.body
 
     def call(self, call: Call) -> Value:
-        return at_least(returned(self.name, self.body, call), self.resolution)
+        return at_least(returned(self.name, self.body, call), self.provenance)
 
 
 def lambda_value(node: nodes.Lambda, at: At) -> Value:
@@ -59,20 +59,20 @@ def returned(name: str, body: OwnFunction, call: Call) -> Value:
 
 def _returned_values(span: Span, body: OwnFunction, at: At) -> Iterator[Value]:
     """What a function may give back to a call at `span`, in that call's frame."""
-    for site, resolution in _reached(body, at):
+    for site, provenance in _reached(body, at):
         if site.value is None:
             found: Value = Const(span=span, value=None)
         else:
             found = infer(site.value, at.moved(body.site.scope, site.time))
-        yield at_least(found, resolution)
+        yield at_least(found, provenance)
 
 
-def _reached(body: OwnFunction, at: At) -> Iterator[tuple[ReturnSite, Resolution]]:
+def _reached(body: OwnFunction, at: At) -> Iterator[tuple[ReturnSite, Provenance]]:
     """The returns that this call may come to, each with how sure the conditions on the way are."""
-    surest = Resolution.EXACT
+    surest = Provenance.EXACT
     for site in body.site.returns:
-        holds, resolution = hold(site.guards, at)
-        surest = max(surest, resolution)
+        holds, provenance = hold(site.guards, at)
+        surest = max(surest, provenance)
         if holds is not False:
             yield site, surest
         if holds is True:

@@ -17,7 +17,7 @@ from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.certainty import is_regularizer, surest, truth
 from kreglint.analysis.values.module import At, Module
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Const, Construct, OneOf, Origin, Resolution, Unknown, Value, unknown
+from kreglint.facts.values import Const, Construct, OneOf, Origin, Provenance, Unknown, Value, unknown
 
 
 def infer(node: nodes.Expression, at: At) -> Value:
@@ -48,15 +48,15 @@ def bound(name: str, span: Span, binding: Binding, at: At) -> Value:
     return unknown(span, f"'{name}' is not followed") if work is None else work(name, span, binding, at)
 
 
-def hold(guards: tuple[Guard, ...], at: At) -> tuple[bool | None, Resolution]:
+def hold(guards: tuple[Guard, ...], at: At) -> tuple[bool | None, Provenance]:
     """Whether conditions hold, None where that is not known; and the least sure that was needed for it."""
     with at.module.memory.guarded() as is_within_bounds:
-        return _hold(guards, at) if is_within_bounds else (None, Resolution.EXACT)
+        return _hold(guards, at) if is_within_bounds else (None, Provenance.EXACT)
 
 
-def _hold(guards: tuple[Guard, ...], at: At) -> tuple[bool | None, Resolution]:
+def _hold(guards: tuple[Guard, ...], at: At) -> tuple[bool | None, Provenance]:
     holds: bool | None = True
-    resolution = Resolution.EXACT
+    provenance = Provenance.EXACT
     for guard in guards:
         if guard.test is None:
             holds = None
@@ -66,18 +66,18 @@ def _hold(guards: tuple[Guard, ...], at: At) -> tuple[bool | None, Resolution]:
         if counts is None:
             holds = None
             continue
-        resolution = max(resolution, surest(test))
+        provenance = max(provenance, surest(test))
         if counts is not guard.expected:
-            return False, resolution
-    return holds, resolution
+            return False, provenance
+    return holds, provenance
 
 
-def ruled_out(joins: tuple[Ways, ...], at: At) -> Resolution | None:
+def ruled_out(joins: tuple[Ways, ...], at: At) -> Provenance | None:
     """How surely conditions rule out all ways through one of several joins; None where they may not."""
     for ways in joins:
         tried = [hold(guards, at) for guards in ways]
         if tried and all(holds is False for holds, _ in tried):
-            return max(resolution for _, resolution in tried)
+            return max(provenance for _, provenance in tried)
     return None
 
 
@@ -94,7 +94,7 @@ def computed(node: nodes.Node, module: Module, value: object, *operands: Const) 
         span=module.span(node),
         value=value,
         origin=tuple(dict.fromkeys(place for operand in operands for place in operand.origin)),
-        resolution=max((operand.resolution for operand in operands), default=Resolution.EXACT),
+        provenance=max((operand.provenance for operand in operands), default=Provenance.EXACT),
     )
 
 

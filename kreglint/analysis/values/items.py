@@ -8,7 +8,7 @@ from kreglint.analysis.semantic.scopes import Pick
 from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Const, Mapping, OneOf, Resolution, Sequence, Unknown, Value, one_of, unknown
+from kreglint.facts.values import Const, Mapping, OneOf, Provenance, Sequence, Unknown, Value, one_of, unknown
 
 _NOT_PLAIN = "unpacked from something that is not a plain list or tuple"
 
@@ -30,11 +30,11 @@ def _item(value: Value, pick: Pick, span: Span) -> Value:
         if any(isinstance(item, Unknown) for item in value.items):
             return unknown(span, _NOT_PLAIN)
         return Sequence(
-            span=value.span, kind="list", items=value.items[pick.place : pick.stop], resolution=value.resolution
+            span=value.span, kind="list", items=value.items[pick.place : pick.stop], provenance=value.provenance
         )
     if not -len(value.items) <= pick.place < len(value.items):
         return unknown(span, "unpacked from too few items")
-    return at_least(value.items[pick.place], value.resolution)
+    return at_least(value.items[pick.place], value.provenance)
 
 
 def as_tuple(value: Value) -> Value:
@@ -43,7 +43,7 @@ def as_tuple(value: Value) -> Value:
     if items is None:
         return value
     plain = tuple(item for _, item in items)
-    return Sequence(span=value.span, kind="tuple", items=plain, origin=value.origin, resolution=value.resolution)
+    return Sequence(span=value.span, kind="tuple", items=plain, origin=value.origin, provenance=value.provenance)
 
 
 def items_of(value: Value) -> tuple[Value, ...] | None:
@@ -53,7 +53,7 @@ def items_of(value: Value) -> tuple[Value, ...] | None:
         case Sequence(kind="list" | "tuple", items=items) if not any(
             isinstance(item, Unknown) for item in items
         ):  # of a known length then
-            return tuple(at_least(item, value.resolution) for item in items)
+            return tuple(at_least(item, value.provenance) for item in items)
         case Mapping(entries=entries, complete=True):
             return tuple(key_of(key, value) for key, _ in entries)
     return None
@@ -70,14 +70,14 @@ def any_of(value: Value, picks: tuple[Pick, ...], span: Span) -> Value:
 def key_of(key: object, mapping: Mapping) -> Value:
     """A key of a dict, as a value."""
     if isinstance(key, (str, bytes, int, float, complex, type(None))):
-        return Const(span=mapping.span, value=key, resolution=mapping.resolution)
+        return Const(span=mapping.span, value=key, provenance=mapping.provenance)
     return unknown(mapping.span, "a key of a dict")
 
 
-def rows_of(rows: Iterable[tuple[Value, ...]], span: Span, resolution: Resolution = Resolution.EXACT) -> Value:
+def rows_of(rows: Iterable[tuple[Value, ...]], span: Span, provenance: Provenance = Provenance.EXACT) -> Value:
     """A tuple of tuples."""
     items = tuple(Sequence(span=span, kind="tuple", items=row) for row in rows)
-    return Sequence(span=span, kind="tuple", items=items, resolution=resolution)
+    return Sequence(span=span, kind="tuple", items=items, provenance=provenance)
 
 
 def view_of(method: str, mapping: Mapping, span: Span) -> Value | None:
@@ -87,6 +87,6 @@ def view_of(method: str, mapping: Mapping, span: Span) -> Value | None:
     if keys is None:
         return None
     if method == "items":
-        return rows_of(zip(keys, values, strict=True), span, mapping.resolution)
+        return rows_of(zip(keys, values, strict=True), span, mapping.provenance)
     items = keys if method == "keys" else values
-    return Sequence(span=span, kind="tuple", items=items, resolution=mapping.resolution)
+    return Sequence(span=span, kind="tuple", items=items, provenance=mapping.provenance)

@@ -20,7 +20,7 @@ from kreglint.facts.values import (
     Mapping,
     OneOf,
     Origin,
-    Resolution,
+    Provenance,
     Sequence,
     Unknown,
     Value,
@@ -58,12 +58,12 @@ def updated(mapping: Mapping, other: Value) -> Mapping:
     if other.complete:
         found = mapping
     elif other.overridable:
-        entries = tuple((key, at_least(value, Resolution.DEFAULT)) for key, value in mapping.entries)
+        entries = tuple((key, at_least(value, Provenance.DEFAULT)) for key, value in mapping.entries)
         found = replace(mapping, entries=entries, complete=False, overridable=mapping.complete or mapping.overridable)
     else:
         found = without_anything_known(mapping)
     for key, value in other.entries:
-        found = with_entry(found, key, at_least(value, other.resolution), other.place_of(key))
+        found = with_entry(found, key, at_least(value, other.provenance), other.place_of(key))
     return found
 
 
@@ -133,7 +133,7 @@ def item_of(owner: Value, key: Value, span: Span) -> Value:
             return looked_up(owner, key, span)
         case Sequence(kind="list" | "tuple", items=items) if isinstance(key, Const) and type(key.value) is int:
             if -len(items) <= key.value < len(items):
-                found = at_least(items[key.value], max(owner.resolution, key.resolution))
+                found = at_least(items[key.value], max(owner.provenance, key.provenance))
                 return replace(found, origin=(*owner.origin, *found.origin))
             return unknown(span, "an item that is not there")
         case OneOf():
@@ -150,9 +150,9 @@ def looked_up(mapping: Mapping, key: Value, span: Span, default: Value | None = 
         return unknown(span, "an entry whose key is not known")
     found = mapping.get(key.value)
     if found is not None:
-        return _out_of(mapping, at_least(found, max(mapping.resolution, key.resolution)))
+        return _out_of(mapping, at_least(found, max(mapping.provenance, key.provenance)))
     if default is not None and (mapping.complete or mapping.overridable):
-        return at_least(default, mapping.resolution if mapping.complete else Resolution.DEFAULT)
+        return at_least(default, mapping.provenance if mapping.complete else Provenance.DEFAULT)
     return unknown(span, "an entry that is not known")
 
 

@@ -32,7 +32,7 @@ from kreglint.analysis.values.mappings import handed_on, is_changeable, private
 from kreglint.analysis.values.module import At, Module
 from kreglint.analysis.values.objects import class_value
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Const, Origin, Resolution, Symbol, Unknown, Value, one_of, unknown
+from kreglint.facts.values import Const, Origin, Provenance, Symbol, Unknown, Value, one_of, unknown
 
 
 def name(node: nodes.Name, at: At) -> Value:
@@ -72,7 +72,7 @@ def _of_project(path: str, span: Span, module: Module) -> Value | None:
     entered.discard(step)
     if value is None or isinstance(value, Unknown):
         return None
-    return at_least(value, Resolution.CROSS_FILE)
+    return at_least(value, Provenance.CROSS_FILE)
 
 
 # Bindings, by their kind. Each is read under a name, at a span.

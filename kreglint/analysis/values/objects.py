@@ -26,7 +26,7 @@ from kreglint.analysis.values.own_classes import (
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.analysis.values.records import Items, as_dict, replaced
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Resolution, Value, one_of, unknown
+from kreglint.facts.values import Provenance, Value, one_of, unknown
 
 _HARMLESS_DECORATORS = ("register_keras_serializable", "final")
 _PROPERTIES = (["property"], ["cached_property"])
@@ -46,14 +46,14 @@ class ClassValue(OwnValue):
     def call(self, call: Call) -> Value:
         among = ancestors(self.of)
         if find("__new__", among):
-            return OwnValue(span=call.span, name=self.name, kind="instance", resolution=self.resolution)
+            return OwnValue(span=call.span, name=self.name, kind="instance", provenance=self.provenance)
         for construct in call.at.module.library.constructors:
             made = construct(self.of, call)
             if made is not None:
-                return at_least(made, self.resolution)
+                return at_least(made, self.provenance)
         frame = _frame_of_init(self.of, among, call)
         return InstanceValue(
-            span=call.span, name=self.name, of=self.of, certain=True, frame=frame, resolution=self.resolution
+            span=call.span, name=self.name, of=self.of, certain=True, frame=frame, provenance=self.provenance
         )
 
     def attribute(self, name: str, span: Span, at: At) -> Value | None:
@@ -171,7 +171,7 @@ def _is_reached(binding: Binding, frame: Frame | None) -> bool:
 def _member(name: str, span: Span, owner: OwnValue, cls: OwnClass, binding: Binding, at: At) -> Value:
     """What a class has by a name, as it is read from `owner`: methods are bound to it."""
     value = _member_at_home(name, span, owner, cls, binding)
-    return at_least(value, Resolution.CROSS_FILE) if cls.home is not at.module else value
+    return at_least(value, Provenance.CROSS_FILE) if cls.home is not at.module else value
 
 
 def _member_at_home(name: str, span: Span, owner: OwnValue, cls: OwnClass, binding: Binding) -> Value:

@@ -12,7 +12,7 @@ from kreglint.analysis.values.infer import computed, infer
 from kreglint.analysis.values.items import items_of
 from kreglint.analysis.values.mappings import is_changeable, updated
 from kreglint.analysis.values.module import At, Module
-from kreglint.facts.values import Const, Mapping, OneOf, Resolution, Sequence, Unknown, Value, one_of, unknown
+from kreglint.facts.values import Const, Mapping, OneOf, Provenance, Sequence, Unknown, Value, one_of, unknown
 
 
 def unary(node: nodes.UnaryOperation, at: At) -> Value:
@@ -44,7 +44,7 @@ def _negated(node: nodes.UnaryOperation, operand: Value, module: Module) -> Valu
     counts = truth(operand)
     if counts is None:
         return unknown(module.span(node), operand.reason if isinstance(operand, Unknown) else "a computed value")
-    return Const(span=module.span(node), value=not counts, origin=operand.origin, resolution=surest(operand))
+    return Const(span=module.span(node), value=not counts, origin=operand.origin, provenance=surest(operand))
 
 
 def _applied(node: nodes.UnaryOperation, operand: Value, module: Module) -> Value:
@@ -116,17 +116,17 @@ def f_string(node: nodes.FormattedString, at: At) -> Value:
 def comparison(node: nodes.Comparison, at: At) -> Value:
     """`x is None`, `kind == "l2"`, `"reg" in options`, `0 < decay < 1`."""
     span = at.module.span(node)
-    left, resolution = infer(node.left, at), Resolution.EXACT
+    left, provenance = infer(node.left, at), Provenance.EXACT
     for target in node.comparisons:
         right = infer(target.comparator, at)
         found = compared(target.operator, left, right)
         if found is None:
             return unknown(span, "a comparison")
-        resolution = max(resolution, certainty_of_comparison(target.operator, left, right))
+        provenance = max(provenance, certainty_of_comparison(target.operator, left, right))
         if not found:
-            return Const(span=span, value=False, resolution=resolution)
+            return Const(span=span, value=False, provenance=provenance)
         left = right
-    return Const(span=span, value=True, resolution=resolution)
+    return Const(span=span, value=True, provenance=provenance)
 
 
 def choice(node: nodes.IfExp, at: At) -> Value:

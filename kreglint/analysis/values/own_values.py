@@ -31,7 +31,7 @@ class OwnValue(Value):
     @property
     def plain(self) -> Function:
         """What the facts of a file have of it."""
-        return Function(span=self.span, name=self.name, kind=self.kind, origin=self.origin, resolution=self.resolution)
+        return Function(span=self.span, name=self.name, kind=self.kind, origin=self.origin, provenance=self.provenance)
 
     @property
     def held(self) -> tuple[tuple[str, Value], ...] | None:

@@ -19,7 +19,7 @@ from kreglint.analysis.values.module import At, Module
 from kreglint.analysis.values.names import settled
 from kreglint.analysis.values.objects import ClassValue, InstanceValue, receiver
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Construct, OneOf, Origin, Resolution, Symbol, Unknown, Value, one_of, same, unknown
+from kreglint.facts.values import Construct, OneOf, Origin, Provenance, Symbol, Unknown, Value, one_of, same, unknown
 
 
 def parameter(name: str, span: Span, binding: ParameterBinding, at: At) -> Value:
@@ -50,7 +50,7 @@ def _passed_by_callers(name: str, span: Span, binding: ParameterBinding, module:
             unpacked = unpacked_value(caller, binding, module.end)
             if unpacked is None:
                 return None
-            values.append(at_least(unpacked, Resolution.CALLERS))
+            values.append(at_least(unpacked, Provenance.CALLERS))
             continue
         omitted = omitted or given is None
         if given is not None:
@@ -65,13 +65,13 @@ def _passed_by_callers(name: str, span: Span, binding: ParameterBinding, module:
 
 
 def _by_callers(value: Value) -> Value:
-    return replace(value, resolution=Resolution.CALLERS) if isinstance(value, OneOf) else value
+    return replace(value, provenance=Provenance.CALLERS) if isinstance(value, OneOf) else value
 
 
 def _passed_value(span: Span, arg: nodes.Arg, site: CallSite, module: Module) -> Value:
     given = infer(arg.value, module.of(site))
     found = through(span, given, Origin(module.span(arg.value)), module)
-    return at_least(found, Resolution.CALLERS)
+    return at_least(found, Provenance.CALLERS)
 
 
 def _is_foreign(value: Value, module: Module) -> bool:
@@ -93,7 +93,7 @@ def _default(name: str, span: Span, binding: ParameterBinding, module: Module) -
     if name in module.found.changed and is_changeable(value):
         return handed_on(value, f"'{name}' has a default that a call may change for the next one", span)
     found = through(span, value, Origin(place, is_default=True), module)
-    return at_least(found, Resolution.DEFAULT)
+    return at_least(found, Provenance.DEFAULT)
 
 
 def _annotated(span: Span, binding: ParameterBinding, module: Module) -> Value | None:
@@ -111,7 +111,7 @@ def _annotated(span: Span, binding: ParameterBinding, module: Module) -> Value |
         named = infer(node, module.at(binding.scope, binding.time))
     if not isinstance(named, ClassValue):
         return None
-    return InstanceValue(span=span, name=named.name, of=named.of, resolution=Resolution.DEFAULT)
+    return InstanceValue(span=span, name=named.name, of=named.of, provenance=Provenance.DEFAULT)
 
 
 def _class_named(node: nodes.Expression) -> nodes.Name | nodes.Attribute | nodes.SimpleString | None:
@@ -140,7 +140,7 @@ def _rest_of_callers(span: Span, binding: RestBinding, module: Module) -> Value:
     known = [value for value in values if value is not None]
     if not known or len(known) < len(values):
         return open_mapping(span)
-    return _by_callers(one_of([at_least(value, Resolution.CALLERS) for value in known], span))
+    return _by_callers(one_of([at_least(value, Provenance.CALLERS) for value in known], span))
 
 
 def _scope_of(binding: ParameterBinding | RestBinding, module: Module) -> Scope | None:

@@ -41,7 +41,7 @@ class RecordValue(OwnValue):
 
 def as_dict(record: Value, items: Items, call: Call) -> Value | None:
     """What `_asdict()` gives back."""
-    return Mapping(span=call.span, entries=items, resolution=record.resolution) if not call.arguments() else None
+    return Mapping(span=call.span, entries=items, provenance=record.provenance) if not call.arguments() else None
 
 
 def replaced(items: Items, arguments: Sequence[Argument]) -> Items | None:

@@ -9,7 +9,7 @@ from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.factors import number
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import FACTORS, meaning
-from kreglint.facts.values import Argument, Mapping, Resolution, Value
+from kreglint.facts.values import Argument, Mapping, Value
 from kreglint.outcomes import Effect
 from kreglint.rules.base import Context
 from kreglint.rules.edits import replacement
@@ -124,7 +124,7 @@ class NegativeLambda(FactorRule):
         if isinstance(config, Mapping) and meaning(value, context.keras).outcome is None:
             for key, factor in config.entries:
                 given = number(factor)
-                if key in FACTORS and given is not None and given < 0 and factor.resolution is Resolution.EXACT:
+                if key in FACTORS and given is not None and given < 0 and factor.is_exact:
                     yield Finding(
                         argument.value_span, f"λ = {given:g} is negative", outcome=Effect.REWARDS_LARGE_WEIGHTS
                     )

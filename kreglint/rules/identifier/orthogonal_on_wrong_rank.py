@@ -9,7 +9,7 @@ from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning, regularizer_parameters
-from kreglint.facts.values import Argument, Const, Construct, Resolution, Value
+from kreglint.facts.values import Argument, Const, Construct, Value
 from kreglint.outcomes import Effect, Fails
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
@@ -80,7 +80,7 @@ class OrthogonalOnWrongRank(Rule):
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)
         found = meaning(argument.value, context.keras)
-        if known is None or found.kind != _KIND or found.resolution is not Resolution.EXACT:
+        if known is None or found.kind != _KIND or not found.is_exact:
             return
         units = argument_for(layer, known, "units")
         rank = _rank(known.regularizers[name]) if known.name not in _OWN_RANK else None
@@ -107,4 +107,4 @@ def _compares_columns(value: Value, context: Context) -> bool:
 
 
 def _is(value: Value, wanted: object) -> bool:
-    return isinstance(value, Const) and value.value == wanted and value.resolution is Resolution.EXACT
+    return isinstance(value, Const) and value.value == wanted and value.is_exact

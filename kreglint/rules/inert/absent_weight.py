@@ -9,7 +9,7 @@ from kreglint.diagnostics import Finding, Note, Severity
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
-from kreglint.facts.values import Argument, Const, Resolution, Value
+from kreglint.facts.values import Argument, Const, Value
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
@@ -99,8 +99,8 @@ class AbsentWeight(Rule):
 
 def _asks_for_penalty(value: Value, keras: Keras) -> bool:
     """Whether a penalty is certainly wanted: what may be None says nothing."""
-    return value.resolution is Resolution.EXACT and meaning(value, keras).kind not in ("none", "unknown", "invalid")
+    return value.is_exact and meaning(value, keras).kind not in ("none", "unknown", "invalid")
 
 
 def _is_exactly(value: Value, wanted: bool) -> bool:
-    return isinstance(value, Const) and value.value is wanted and value.resolution is Resolution.EXACT
+    return isinstance(value, Const) and value.value is wanted and value.is_exact

@@ -9,7 +9,7 @@ from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
-from kreglint.facts.values import Argument, Const, Resolution, Symbol, Value
+from kreglint.facts.values import Argument, Const, Symbol, Value
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
@@ -73,7 +73,7 @@ class ConstantActivityPenalty(Rule):
         if name != "activity_regularizer" or not _is_softmax(layer, context):
             return
         found = meaning(argument.value, context.keras)
-        if found.l1 and not found.l2 and found.resolution is Resolution.EXACT:
+        if found.l1 and not found.l2 and found.is_exact:
             yield Finding(
                 argument.value_span,
                 "the L1 penalty of a softmax is the same for all weights, so it has no gradient",
@@ -90,7 +90,7 @@ def _is_softmax(layer: LayerCall, context: Context) -> bool:
 
 
 def _names_softmax(value: Value) -> bool:
-    if value.resolution is not Resolution.EXACT:
+    if not value.is_exact:
         return False
     if isinstance(value, Const):
         return value.value == "softmax"

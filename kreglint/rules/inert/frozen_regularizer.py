@@ -10,7 +10,7 @@ from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.joins import Placed
 from kreglint.facts.meaning import meaning
-from kreglint.facts.values import Argument, Const, Resolution
+from kreglint.facts.values import Argument, Const
 from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
@@ -127,7 +127,7 @@ class FrozenRegularizer(Rule):
         frozen = isinstance(trainable.value, Const) and trainable.value.value is False
         found = meaning(argument.value, context.keras)
         penalizes = found.kind not in ("none", "unknown", "invalid")
-        if frozen and penalizes and trainable.value.resolution is Resolution.EXACT:
+        if frozen and penalizes and trainable.value.is_exact:
             drop = dropped(argument, layer)
             fix = replace(drop, safety=Safety.DISPLAY) if drop is not None else None
             yield Finding(argument.value_span, f"this {known.name} is frozen", outcome=_effect(context), fix=fix)

@@ -111,7 +111,7 @@ def _is_zero(value: Construct, context: Context) -> bool:
     known = regularizer_class(value, context)
     given = [factor for _, factor in factor_arguments(value, known)] if known is not None else []
     found = meaning(value, context.keras)
-    certain = found.resolution <= value.resolution and not any(_is_bool(factor.value) for factor in given)
+    certain = found.provenance <= value.provenance and not any(_is_bool(factor.value) for factor in given)
     return bool(given) and certain and bool(found.factors) and not any(found.factors.values())
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.joins import Chain
 from kreglint.facts.meaning import Meaning, meaning
-from kreglint.facts.values import Resolution
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.sizes import Kernel, kernel_of
@@ -66,7 +65,7 @@ class DominantPenalty(Rule):
         chain = Chain(context.layers, context.facts.previous)
         for name, argument, layer in context.slots:
             found = meaning(argument.value, context.keras)
-            if name != "kernel_regularizer" or found.resolution is not Resolution.EXACT:
+            if name != "kernel_regularizer" or not found.is_exact:
                 continue
             kernel = kernel_of(layer, chain, context.keras)
             penalty = _predicted(kernel, found) if kernel is not None else 0.0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.meaning import meaning
-from kreglint.facts.values import Argument, Resolution
+from kreglint.facts.values import Argument
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
@@ -76,7 +76,7 @@ class InconsistentLambda(Rule):
         for name, argument, layer in context.slots:
             found = meaning(argument.value, context.keras)
             factors = [factor for factor in found.factors.values() if factor]
-            if found.resolution is Resolution.EXACT and len(factors) == 1:
+            if found.is_exact and len(factors) == 1:
                 siblings[layer.scope, name, found.kind].append((factors[0], argument))
         for family in siblings.values():
             yield from _odd_one(family)

@@ -10,7 +10,7 @@ from kreglint.facts.factors import number
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning
 from kreglint.facts.precision import USUAL, precision_of, sets_floatx
-from kreglint.facts.values import Argument, Resolution
+from kreglint.facts.values import Argument
 from kreglint.outcomes import Fails
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Logged, Penalty, Raises
@@ -257,5 +257,5 @@ def _applies(name: str, layer: LayerCall, context: Context) -> bool:
 
 def _is_positive(argument: Argument) -> bool:
     value = argument.value
-    factor = number(value) if value.resolution is Resolution.EXACT else None
+    factor = number(value) if value.is_exact else None
     return factor is not None and factor > 0
