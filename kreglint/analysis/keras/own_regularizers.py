@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 
 from kreglint.analysis.escape.ways import HOLDS
 from kreglint.analysis.keras.reader import Reader, View
@@ -43,22 +44,26 @@ class OwnRegularizers(OwnClasses):
     """The regularizers of one file."""
 
     def regularizers(self) -> Iterator[CustomRegularizer]:
-        told = self.view.speaks_of(_REGISTERS) or not any(map(self._loads, self.found.calls))
         for site in self.classes:
             if self.derives(site, frozenset((_REGULARIZER,))) and self._is_as_written(site):
                 methods = methods_of(site.node)
                 left_out = _left_out(methods) if "from_config" not in methods else ()
-                if left_out != () or not told:
+                if left_out != () or not self._is_told:
                     yield CustomRegularizer(
                         span=self.span(site.node.name),
                         name=site.node.name.value,
                         left_out=left_out,
-                        unregistered=not told,
+                        unregistered=not self._is_told,
                         parameters=tuple(_parameters(methods["__init__"])) if "__init__" in methods else (),
                         attributes=tuple(self._attributes(methods.get("__init__"))),
                         config_end=self._config_end(methods.get("get_config")),
                         body=self._place_of(site.node),
                     )
+
+    @cached_property
+    def _is_told(self) -> bool:
+        """Whether the file tells Keras of its regularizers, or loads nothing that would need them."""
+        return self.view.speaks_of(_REGISTERS) or not any(map(self._loads, self.found.calls))
 
     def _is_as_written(self, site: ClassSite) -> bool:
         """Whether a class has no more than its body says: nothing derives from it, changes it or may do so."""
