@@ -36,7 +36,7 @@ def _watch(options: CheckOptions, paths: list[str]) -> int:
     if Inputs(paths, options, Run()).reads_stdin:
         raise UsageError("--watch: expected files, received - for standard input")
     if options.happens_once is not None:
-        raise UsageError(f"--watch: does not go with {options.happens_once}")
+        raise UsageError(f"--watch: cannot be combined with {options.happens_once}")
     from kreglint.cli.watch import snapshot, watch
 
     return watch(lambda run: _check(options, paths, run), lambda run: snapshot(paths, options, run))
@@ -187,5 +187,5 @@ def _target(filename: str, inputs: Inputs) -> str:
         return f"Keras {version}"
     detected = inputs.run.detected_keras(filename)
     if detected is None:
-        return "the Keras that its imports tell"
+        return "the Keras version that its imports show"
     return f"Keras {', '.join(map(str, detected.versions))} ({detected.source})"

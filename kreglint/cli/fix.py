@@ -76,7 +76,7 @@ def _written(report: FixReport) -> Exception | None:
     try:
         replace_file(report.filename, report.after, expected_old=report.before)
     except ChangedFileError:
-        return UnfixedError(report.filename, "it has changed since it was read")
+        return UnfixedError(report.filename, "the file has changed since it was read")
     except OSError as error:
         return UnfixedError(report.filename, error.strerror or str(error))
     return None

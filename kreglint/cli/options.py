@@ -154,7 +154,7 @@ def _add_fixing(parser: Parser) -> None:
     group = parser.add_argument_group("fixes")
     for flag, description in (
         ("--fix", "apply the safe fixes, and report what remains"),
-        ("--unsafe-fixes", "with --fix, --fix-only or --diff: the fixes that change the training, too"),
+        ("--unsafe-fixes", "with --fix, --fix-only or --diff: also apply fixes that change the training"),
         ("--fix-only", "apply fixes, and report nothing else"),
         ("--diff", "show what the fixes would change, and write nothing"),
     ):
@@ -176,7 +176,7 @@ def _add_files(parser: Parser) -> None:
         "--no-respect-gitignore",
         dest="respect_gitignore",
         action="store_false",
-        help="do not leave out what .gitignore names",
+        help="check files that .gitignore excludes, too",
     )
     group.add_argument("--stdin-filename", metavar="PATH", help="the name of the file on standard input")
 
@@ -188,11 +188,13 @@ def _add_running(parser: Parser) -> None:
         metavar="N",
         default=None,
         type=_jobs,
-        help="check files in N processes, or in as many as there are processors where there is work enough for them"
-        " with `auto` (default: auto)",
+        help="check files in N processes; `auto` uses up to one per processor (default: auto)",
     )
     group.add_argument(
-        "--no-cache", dest="cache", action="store_false", help="look at every file, whatever earlier runs found"
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="check every file again, without the results of earlier runs",
     )
     _add_settings_of(group)
     group.add_argument("--watch", action="store_true", help="check again whenever a file changes, until interrupted")
@@ -208,7 +210,7 @@ def _add_check_output(parser: Parser) -> None:
         nargs="?",
         metavar="REASON",
         type=_reason,
-        help="write a noqa comment for each finding instead of reporting it, which may say why",
+        help="write a noqa comment, with an optional reason, for each finding instead of reporting it",
     )
     accepted = group.add_mutually_exclusive_group()
     accepted.add_argument("--baseline", metavar="FILE", help="report only findings that are not in this baseline")
@@ -218,11 +220,11 @@ def _add_check_output(parser: Parser) -> None:
     group.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
     group.add_argument("--show-files", action="store_true", help="list the files to check and exit")
     group.add_argument("--show-settings", action="store_true", help="show the settings for each path and exit")
-    group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where there are findings")
+    group.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
     add_color(group)
     loudness = group.add_mutually_exclusive_group()
     loudness.add_argument("-q", "--quiet", action="store_true", help="print findings and errors only")
-    loudness.add_argument("-v", "--verbose", action="store_true", help="say which settings each file has")
+    loudness.add_argument("-v", "--verbose", action="store_true", help="show which settings apply to each file")
 
 
 def add_color(group: argparse._ArgumentGroup) -> None:
@@ -236,7 +238,7 @@ def add_color(group: argparse._ArgumentGroup) -> None:
 
 
 def add_output_file(group: argparse._ArgumentGroup, what: str) -> None:
-    group.add_argument("--output-file", metavar="FILE", help=f"write {what} there: whole, or not at all")
+    group.add_argument("--output-file", metavar="FILE", help=f"write {what} to this file, completely or not at all")
 
 
 def add_format(parser: Parser, formats: tuple[str, ...], default: str | None, description: str) -> None:

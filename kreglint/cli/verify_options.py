@@ -34,14 +34,14 @@ class VerifyOptions(argparse.Namespace):
 
 
 def verify_parser() -> Parser:
-    parser = Parser("verify", "TARGET", "Build a model in a process of its own and hold its losses against λ·norm.")
+    parser = Parser("verify", "TARGET", "Build a model in a separate process and compare its losses with λ·norm.")
     _add_model(parser)
     _add_process(parser)
     formats = (*_OWN_FORMATS, *CHECK_FORMATS)
     add_format(parser, formats, "table", f"{either(formats)} (default: table)")
     group = parser.add_argument_group("output")
     add_output_file(group, "the result")
-    group.add_argument("--exit-zero", action="store_true", help="exit with 0 even where there are findings")
+    group.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
     add_color(group)
     return parser
 
@@ -54,18 +54,18 @@ def _add_model(parser: Parser) -> None:
         "--kwargs", metavar="JSON", default={}, type=_json_object, help="keyword arguments for build, as a JSON object"
     )
     group.add_argument(
-        "--input-shape", metavar="N,N,…", type=_shape, help="the shape of one sample, where the model does not state it"
+        "--input-shape", metavar="N,N,…", type=_shape, help="the shape of one sample, if the model does not define it"
     )
     group.add_argument("--data", metavar="MODULE:FN", help="feed what this function returns: (x, y), or batches of it")
-    group.add_argument("--against", metavar="PATH", help="hold each λ against the source there, a file or a folder")
+    group.add_argument("--against", metavar="PATH", help="compare each λ with the source in this file or folder")
     group.add_argument(
         "--tolerance",
         metavar="X",
         type=_positive,
-        help="how far a penalty may lie from its formula, relatively (default: by its weights' dtype and number)",
+        help="allowed relative error of a penalty (default: depends on the dtype and number of its weights)",
     )
     group.add_argument(
-        "--unsafe-load", action="store_true", help="load a saved model although it holds code that loading would run"
+        "--unsafe-load", action="store_true", help="load a saved model even if loading runs code that it contains"
     )
 
 
@@ -81,7 +81,7 @@ def _add_process(parser: Parser) -> None:
         "--memory-limit",
         metavar="GB",
         type=_positive,
-        help="how much memory the process may take (default: three quarters of the machine's; Linux only)",
+        help="how much memory the process may use (default: three quarters of the machine's; Linux only)",
     )
     group.add_argument(
         "--device", metavar="DEVICE", default="cpu", type=one_of("cpu", "gpu"), help="cpu (the default) or gpu"

@@ -114,6 +114,6 @@ def _verify(filename: str, remaining: Counter[str], expected: Counter[str]) -> N
     """The program must be the same to every rule, and the findings must be suppressed."""
     more = [code for code in remaining if remaining[code] > expected[code]]
     if any(code not in _NOT_BY_COMMENT for code in more):
-        raise RefusedError(f"{filename}: the comments would not suppress all findings; it is left as it is")
+        raise RefusedError(f"{filename}: the comments would not suppress all findings, so the file is left unchanged")
     if UnreadableFile.code in more:
-        raise RefusedError(f"{filename}: with the comments it could not be parsed; it is left as it is")
+        raise RefusedError(f"{filename}: the file could not be parsed with the comments, so it is left unchanged")

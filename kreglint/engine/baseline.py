@@ -109,12 +109,12 @@ def read_baseline(file: str) -> Baseline:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, ValueError) else "nested too deeply"
-        raise BaselineError(f"{file}: no baseline: broken JSON: {reason}") from error
+        raise BaselineError(f"{file}: not a baseline: invalid JSON: {reason}") from error
     if not isinstance(document, dict) or document.get("schema") != _SCHEMA:
-        raise BaselineError(f"{file}: no baseline: {_EXPECTED}")
+        raise BaselineError(f"{file}: not a baseline: {_EXPECTED}")
     findings = document.get("findings")
     if not isinstance(findings, list):
-        raise BaselineError(f"{file}: no baseline: {_EXPECTED}")
+        raise BaselineError(f"{file}: not a baseline: {_EXPECTED}")
     return Baseline(file, [_read_entry(file, number, found) for number, found in enumerate(findings, start=1)])
 
 
@@ -122,5 +122,5 @@ def _read_entry(file: str, number: int, found: object) -> Entry:
     values = [found.get(name) for name in Entry._fields] if isinstance(found, dict) else [None]
     if not all(isinstance(value, str) for value in values):
         expected = ", ".join(Entry._fields)
-        raise BaselineError(f"{file}: no baseline: expected {expected} as strings in finding {number}")
+        raise BaselineError(f"{file}: not a baseline: expected {expected} as strings in finding {number}")
     return Entry(*map(str, values))

@@ -129,7 +129,7 @@ def _meaning(call: LayerCall, value: Value, name: str, keras: Keras) -> Meaning:
     """What the value is to the call that is given it: a layer may not take a regularizer by this name at all."""
     found = meaning(value, keras)
     if call.layer is None and found.kind == "invalid" and not any(reach.keyword == name for reach in call.reaches):
-        return Meaning(kind="unknown", provenance=Provenance.UNKNOWN, reason=f"'{call.dotted}' is no Keras layer")
+        return Meaning(kind="unknown", provenance=Provenance.UNKNOWN, reason=f"'{call.dotted}' is not a Keras layer")
     layer = layer_of(call, keras)
     return Meaning(kind="invalid") if layer is not None and _rejects(layer, name) else found
 

@@ -29,7 +29,7 @@ def in_processes(work: Work[Report], files: Iterable[str], settings_of: Settings
     The files are found, and their settings read, in this process, ahead of the reports that are asked for.
 
     Raises:
-        ChildProcessError: a process was ended from outside.
+        ChildProcessError: a process was killed.
     """
     tasks = ((file, settings_of(file)) for file in files)
     batches = iter(lambda: list(islice(tasks, _FILES_PER_BATCH)), [])
@@ -38,7 +38,7 @@ def in_processes(work: Work[Report], files: Iterable[str], settings_of: Settings
     try:
         yield from _in_order(pool, work, batches, jobs * _BATCHES_AHEAD)
     except BrokenProcessPool as error:
-        raise ChildProcessError("a worker process was ended from outside; try fewer --jobs") from error
+        raise ChildProcessError("a worker process was killed; try fewer --jobs") from error
     finally:
         # The interpreter would wait for it anyway as it ends, and may then wake a pool that is just closing its pipe.
         pool.shutdown(wait=True, cancel_futures=True)

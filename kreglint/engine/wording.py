@@ -27,24 +27,24 @@ _EFFECTS = {
     Effect.NEVER_APPLIED: "never applies it",
     Effect.SET_AND_NEVER_READ: "sets an attribute that nothing reads",
     Effect.ADDS_NOTHING: "adds nothing",
-    Effect.ADDS_WHAT_IT_RETURNS: "adds what it returns",
+    Effect.ADDS_WHAT_IT_RETURNS: "adds whatever it returns",
     Effect.ADDS_WHAT_MEANS_NOTHING: "adds a meaningless penalty without an error",
-    Effect.ADDS_THE_LAST_TURN: "adds the last turn's penalty each time",
+    Effect.ADDS_THE_LAST_TURN: "adds the last iteration's penalty every time",
     Effect.NOT_FINITE: "makes the penalty infinite or NaN without an error",
     Effect.NAN: "makes the penalty NaN",
-    Effect.REWARDS_LARGE_WEIGHTS: "rewards large weights with it",
+    Effect.REWARDS_LARGE_WEIGHTS: "rewards large weights",
     Effect.COUNTS_AS_0: "counts it as 0",
     Effect.COUNTS_AS_1: "counts it as 1",
-    Effect.SUMMED_OVER_BATCH: "adds it up over the batch",
+    Effect.SUMMED_OVER_BATCH: "sums it over the batch",
     Effect.DIVIDED_BY_BATCH: "divides it by the batch size",
-    Effect.OUTPUT_IS_ONE_NUMBER: "makes the layer's output one number and adds no penalty",
-    Effect.IS_THE_ACTIVATION: "makes it the activation function, so the output is one number and no penalty is added",
-    Effect.SWITCHES_BIAS_ON: "takes it as use_bias=True and adds no penalty",
+    Effect.OUTPUT_IS_ONE_NUMBER: "reduces the layer's output to one number and adds no penalty",
+    Effect.IS_THE_ACTIVATION: "uses it as the activation, so the output is one number and no penalty is added",
+    Effect.SWITCHES_BIAS_ON: "treats it as use_bias=True and adds no penalty",
     Effect.STAYS_IN_THE_LOSS: "keeps its penalty in the reported loss",
     Effect.DROPPED: "drops its penalty",
     Effect.LEFT_OUT_OF_THE_LOSS: "leaves the penalties out of the loss",
-    Effect.LOST_ON_LOADING: "calls it, but a saved model does not load again with it",
-    Effect.NO_FUNCTION: "takes no function and raises ValueError",
+    Effect.LOST_ON_LOADING: "calls it, but a saved model cannot be loaded again",
+    Effect.NO_FUNCTION: "does not accept a function and raises ValueError",
 }
 
 
@@ -67,11 +67,11 @@ def clause(outcome: Outcome) -> str:
         case Fails(stage=stage, error=error):
             return _FAILED[stage].format(error=error) + _on(outcome)
         case TakenAs(factors=None):
-            return f"takes it as {outcome.what}"
+            return f"uses it as {outcome.what}"
         case TakenAs(factors=factors):
-            return f"takes it as {outcome.what}({', '.join(f'{name}={value}' for name, value in factors or ())})"
+            return f"treats it as {outcome.what}({', '.join(f'{name}={value}' for name, value in factors or ())})"
         case FillsIn():
-            return f"takes {outcome.parameter}={outcome.value:g}"
+            return f"uses {outcome.parameter}={outcome.value:g}"
 
 
 def _one_failure(outcomes: Sequence[tuple[str, Outcome]]) -> str | None:

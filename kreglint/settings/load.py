@@ -81,7 +81,7 @@ def _document(file: Path) -> dict[str, Any]:
     except ValueError as error:
         raise SettingsError(f"{file}:{_broken_toml(str(error), text)}") from error
     except RecursionError as error:
-        raise SettingsError(f"{file}: broken TOML: nested too deeply") from error
+        raise SettingsError(f"{file}: invalid TOML: nested too deeply") from error
 
 
 def _parse_toml(text: str) -> dict[str, Any]:
@@ -107,9 +107,9 @@ def _broken_toml(message: str, text: str) -> str:
     place = _PLACE.search(message)
     reason = _PLACE.sub("", message)
     if place is None:
-        return f" broken TOML: {reason}"
+        return f" invalid TOML: {reason}"
     row, column = (place["row"], place["column"]) if place["row"] else _end_of(text)
-    return f"{row}:{column}: broken TOML: {reason}"
+    return f"{row}:{column}: invalid TOML: {reason}"
 
 
 def _end_of(text: str) -> tuple[int, int]:

@@ -98,7 +98,7 @@ TABLE = (
         PATTERNS,
         "patterns, as in `.gitignore`, of what is left out of folders",
         "folders of tools, as `.git` and `.venv`",
-        Option("files", "leave these out of folders, instead of the `exclude` of the settings"),
+        Option("files", "skip these in folders, instead of the `exclude` of the settings"),
     ),
     Setting("extend-exclude", PATTERNS, "patterns besides these"),
     Setting(
@@ -106,7 +106,7 @@ TABLE = (
         KERAS_VERSION,
         '`"2"`, `"3"` or exact as `"3.15"`',
         "found file by file",
-        Option("settings", "the Keras that the code is for (default: found file by file)", flake8=True),
+        Option("settings", "the Keras version that the code targets (default: detected file by file)", flake8=True),
     ),
     Setting(
         "max-lambda",

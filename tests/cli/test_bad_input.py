@@ -104,7 +104,7 @@ def test_exit_zero_does_not_hide_a_run_that_failed(kreglint):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[tool.kreglint\n", "pyproject.toml:1:15: broken TOML: "),
+        ("[tool.kreglint\n", "pyproject.toml:1:15: invalid TOML: "),
         ('[tool.kreglint]\nselct = ["KRG3"]\n', "pyproject.toml: unknown key 'selct' in [tool.kreglint]; "),
         ("[tool.kreglint]\nselect = 3\n", "pyproject.toml: select in [tool.kreglint]: expected a list"),
         ('[tool.kreglint]\nselect = ["KRG999"]\n', "unknown rule selector 'KRG999' in select of "),

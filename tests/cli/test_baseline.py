@@ -80,7 +80,7 @@ class TestWhatIsRefused:
         file = write("pyproject.toml", "[project]\n")
         for option in ("--baseline", "--write-baseline"):
             error = self.refused(kreglint("check", option, "pyproject.toml"))
-            assert error.startswith("kreglint: error: pyproject.toml: no baseline: broken JSON: ")
+            assert error.startswith("kreglint: error: pyproject.toml: not a baseline: invalid JSON: ")
         assert file.read_text("utf-8") == "[project]\n"
 
     def test_both_options_at_once(self, kreglint):

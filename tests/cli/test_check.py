@@ -91,7 +91,7 @@ def test_verbose_says_which_settings_each_file_has(kreglint, write):
     config = write("nets/kreglint.toml", 'keras-version = "3.15"\n')
     write("nets/vgg.py", CLEAN)
     assert kreglint("check", "-v", "model.py", "nets").stderr.splitlines() == [
-        "model.py: settings from the defaults, for the Keras that its imports tell",
+        "model.py: settings from the defaults, for the Keras version that its imports show",
         f"nets/vgg.py: settings from {config}, for Keras 3.15",
         "2 files checked: nothing to report",
     ]

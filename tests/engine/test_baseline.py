@@ -122,10 +122,10 @@ class TestFile:
     @pytest.mark.parametrize(
         ("content", "message"),
         [
-            (b"", "broken JSON: "),
-            (b"\xff", "broken JSON: "),
-            (b"{", "broken JSON: "),
-            (b"[" * 100_000, "broken JSON: nested too deeply"),
+            (b"", "invalid JSON: "),
+            (b"\xff", "invalid JSON: "),
+            (b"{", "invalid JSON: "),
+            (b"[" * 100_000, "invalid JSON: nested too deeply"),
             (b"[]", "expected what `kreglint check --write-baseline` writes"),
             (b'{"schema": 2, "findings": []}', "expected what `kreglint check --write-baseline` writes"),
             (b'{"schema": 1}', "expected what `kreglint check --write-baseline` writes"),
@@ -140,7 +140,7 @@ class TestFile:
         (folder / "baseline.json").write_bytes(content)
         with pytest.raises(BaselineError) as caught:
             read_baseline("baseline.json")
-        assert str(caught.value).startswith(f"baseline.json: no baseline: {message}")
+        assert str(caught.value).startswith(f"baseline.json: not a baseline: {message}")
         assert "\n" not in str(caught.value)
 
 

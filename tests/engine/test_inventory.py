@@ -171,7 +171,7 @@ class TestKeywordsThatALayerDoesNotTake:
 
     def test_a_function_of_the_users_own_may_take_anything(self):
         entry = regularizer("scaled(4, kernel_regularizer=0.0)\n")
-        assert (entry.kind, entry.resolution, entry.reason) == ("unknown", "unknown", "'scaled' is no Keras layer")
+        assert (entry.kind, entry.resolution, entry.reason) == ("unknown", "unknown", "'scaled' is not a Keras layer")
 
     def test_a_regularizer_that_a_function_of_the_users_own_is_given_is_told(self):
         entry = regularizer("scaled(4, kernel_regularizer=l2(0.1))\n")

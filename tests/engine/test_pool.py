@@ -69,7 +69,7 @@ def test_files_are_looked_for_as_reports_are_asked_for():
 
 
 def test_a_process_that_is_killed_is_an_error():
-    with pytest.raises(ChildProcessError, match="a worker process was ended from outside; try fewer --jobs"):
+    with pytest.raises(ChildProcessError, match="a worker process was killed; try fewer --jobs"):
         list(in_processes(killed_at_three, [str(number) for number in range(20)], default, 2))
 
 

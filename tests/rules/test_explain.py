@@ -16,7 +16,7 @@ class Inert(Rule):
     whose default factors are all zero.
 
     ## Why is this bad?
-    The layer looks regularized and is not.
+    The layer looks regularized but is not.
     """
 
     code, name, severity = "KRG302", "inert-identifier", Severity.ERROR
@@ -57,7 +57,7 @@ A string names a regularizer
 whose default factors are all zero.
 
 ## Why is this bad?
-The layer looks regularized and is not.
+The layer looks regularized but is not.
 
 ## Bad
 

@@ -30,7 +30,7 @@ def test_the_facts_tell_it_from_a_layer():
 
 
 def test_what_the_constructor_of_a_layer_refuses_is_refused_when_it_is_built():
-    asked = "'l3' is no regularizer that Keras knows; did you mean 'l2'?"
+    asked = "'l3' is not a Keras regularizer; did you mean 'l2'?"
     assert messages("'l3'", "KRG101") == [
         f"{asked} Keras 3 raises ValueError when the layer is built",
         f"{asked} Keras 3 raises ValueError when the layer is constructed",

@@ -191,13 +191,13 @@ def test_a_key_like_no_other_is_answered_with_all_of_them(tmp_path):
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("[tool.kreglint\n", ":1:15: broken TOML: Expected ']' at the end of a table declaration"),
-        ("a = 1\nb 2\n", ":2:3: broken TOML: Expected '=' after a key in a key/value pair"),
-        ("a = 1\r\na = 2\r\n", ":2:6: broken TOML: Cannot overwrite a value"),
-        ('a = """\n\nb', ":3:2: broken TOML: Unterminated string"),
+        ("[tool.kreglint\n", ":1:15: invalid TOML: Expected ']' at the end of a table declaration"),
+        ("a = 1\nb 2\n", ":2:3: invalid TOML: Expected '=' after a key in a key/value pair"),
+        ("a = 1\r\na = 2\r\n", ":2:6: invalid TOML: Cannot overwrite a value"),
+        ('a = """\n\nb', ":3:2: invalid TOML: Unterminated string"),
         (b"a = 1\nb = '\xce\xbb\xff'\n", ":2:7: cannot be decoded as UTF-8: byte 0xff"),
-        ("a = " + "[" * 100_000, ": broken TOML: nested too deeply"),
-        ("a = " + "1" * 5000, ": broken TOML: Exceeds the limit"),
+        ("a = " + "[" * 100_000, ": invalid TOML: nested too deeply"),
+        ("a = " + "1" * 5000, ": invalid TOML: Exceeds the limit"),
     ],
 )
 def test_broken_toml_is_refused_with_its_place(tmp_path, text, complaint):
@@ -210,7 +210,7 @@ def test_a_broken_pyproject_on_the_way_up_is_refused(tmp_path):
     (tmp_path / "a").mkdir()
     with pytest.raises(SettingsError) as refused:
         settings_for(str(tmp_path / "a"))
-    assert str(refused.value) == f"{path}:1:9: broken TOML: Expected ']' at the end of a table declaration"
+    assert str(refused.value) == f"{path}:1:9: invalid TOML: Expected ']' at the end of a table declaration"
 
 
 def test_a_file_that_is_missing_or_a_folder_is_refused(tmp_path):

@@ -13,11 +13,11 @@ from kreglint.rules.factors import regularizer_class
 
 
 class AmbiguousPositionalLambda(Rule):
-    """L1L2 is given its factors by position.
+    """The factors of L1L2 are passed by position.
 
     ## Why is this bad?
-    `L1L2(0.01)` reads as either penalty, or both; it is L1 alone. In `l1_l2(0.01, 0.1)` nothing says which is which.
-    (A single factor of `l1_l2` is KRG508: there, the missing one differs between versions.)
+    `L1L2(0.01)` could mean either penalty, or both, but it is L1 alone. In `l1_l2(0.01, 0.1)` nothing shows which is
+    which. (A single factor of `l1_l2` is KRG508: there, the missing one differs between versions.)
 
     ## What to write instead
     The keywords: `L1L2(l1=0.01, l2=0.1)`.
@@ -95,7 +95,7 @@ class AmbiguousPositionalLambda(Rule):
                 keywords = ", ".join(f"{name}={each.source}" for name, each in zip(names, given, strict=True))
                 yield Finding(
                     call.value.span,
-                    f"{known.name} takes its factors in the order l1, l2: this is {keywords}",
+                    f"{known.name} takes its factors in the order l1, l2, so this means {keywords}",
                     fix=_named(names, given),
                 )
 

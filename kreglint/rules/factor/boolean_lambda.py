@@ -20,16 +20,16 @@ class BooleanLambda(FactorRule):
     """λ is a bool.
 
     ## Why is this bad?
-    `True` counts as 1, so `L2(True)` does not switch a usual penalty on but adds one a hundred times the
-    default. `L2(False)` adds nothing. Keras says nothing in either case. `OrthogonalRegularizer(factor=True)` is built
-    by Keras 3 and fails on TensorFlow when its losses are read. From Keras 3.16 on, which is not released yet, each of
-    them raises a `ValueError` when it is made.
+    `True` counts as 1, so `L2(True)` adds a penalty that is a hundred times the default. `L2(False)` adds nothing.
+    Keras gives no warning in either case. `OrthogonalRegularizer(factor=True)` is accepted by Keras 3 and fails on
+    TensorFlow when its losses are read. From Keras 3.16 on (not released yet), each of them raises a `ValueError` when
+    it is constructed.
 
     ## What to write instead
     The factor: `L2(0.01)`, or `None` in place of the regularizer for no penalty.
 
     ## Fix safety
-    Unsafe: `True` becomes Keras' default of 0.01, a hundredth of it. There is none for `False`.
+    Unsafe: `True` becomes Keras' default of 0.01, a hundredth of 1. There is no fix for `False`.
     """
 
     code, name, severity = "KRG204", "boolean-lambda", Severity.WARNING

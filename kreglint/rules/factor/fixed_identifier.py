@@ -18,7 +18,7 @@ class FixedIdentifier(SlotRule):
     """A regularizer is named by a string, which cannot carry a λ.
 
     ## Why is this bad?
-    `"l2"` is λ = 0.01, which neither the reader nor a search sees, and which cannot be tuned.
+    `"l2"` means λ = 0.01. The number is not in the code, so it cannot be seen, searched for or tuned.
 
     ## What to write instead
     The class with its factor: `regularizers.L2(l2=0.01)`.
@@ -60,7 +60,7 @@ class FixedIdentifier(SlotRule):
         if known is None or known.inert:
             return None
         factors = ", ".join(f"{name}={factor}" for name, factor in _factors(known).items())
-        return Fault(f"{value.value!r} has a fixed λ of {factors}", fix=_fix(known, argument, value, context))
+        return Fault(f"{value.value!r} as a string fixes λ at {factors}", fix=_fix(known, argument, value, context))
 
 
 def _fix(known: Identifier, argument: Argument, value: Value, context: Context) -> Fix | None:

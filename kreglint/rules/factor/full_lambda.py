@@ -15,7 +15,7 @@ class FullLambda(FactorRule):
     """λ is exactly 1.
 
     ## Why is this bad?
-    It is a hundred times the default, and often a placeholder that stayed.
+    It is a hundred times the default, and often a forgotten placeholder.
     """
 
     code, name, severity, default = "KRG206", "full-lambda", Severity.INFO, False

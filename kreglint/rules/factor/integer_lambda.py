@@ -15,12 +15,12 @@ _L1_FAILS = ">=3.0,<3.14"
 
 
 class IntegerLambda(FactorRule):
-    """λ is an integer where Keras computes with it as it is.
+    """λ is an integer that Keras does not convert to a float.
 
     ## Why is this bad?
-    Before Keras 3.14, `L1(1)` is built and fails on TensorFlow when its losses are read, since an integer is not
-    multiplied with a float. `OrthogonalRegularizer(factor=1)` does so in every Keras 3, on TensorFlow too. `L2(1)` and
-    `L1L2(1)` work.
+    Before Keras 3.14, `L1(1)` is accepted, but fails on TensorFlow when its losses are read, because it does not
+    multiply an integer with a float. `OrthogonalRegularizer(factor=1)` fails in the same way in every Keras 3. `L2(1)`
+    and `L1L2(1)` work.
 
     ## What to write instead
     A float: `L1(1.0)`.

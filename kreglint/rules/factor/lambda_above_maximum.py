@@ -15,15 +15,15 @@ from kreglint.rules.faults import Fault, judge
 
 
 class LambdaAboveMaximum(Rule):
-    """λ of a layer's regularizer is above `max-lambda`, 1.0 unless set otherwise.
+    """The λ of a layer's regularizer is above `max-lambda` (1.0 by default).
 
     ## Why is this bad?
-    No version of Keras has an upper bound, and none warns. With λ = 1.5 a layer's penalty is usually many
-    times the data loss: the weights shrink towards zero and the model learns little else. Often a slip of the
-    decimal point, or λ and another number swapped.
+    No version of Keras has an upper bound, and none warns. With λ = 1.5 a layer's penalty is usually many times the
+    data loss: the weights shrink towards zero and the model learns little else. The cause is often a misplaced decimal
+    point, or two swapped numbers.
 
     ## What to write instead
-    Usual factors lie between 1e-6 and 0.1. If the large one is meant, raise `max-lambda`.
+    Usual factors lie between 1e-6 and 0.1. If you need the large factor, raise `max-lambda`.
 
     ## Options
     `max-lambda`: the largest λ that is not reported.
@@ -98,4 +98,6 @@ def _fault(value: Value, context: Context) -> Fault | None:
         return None
     if isinstance(value, Const) and isinstance(value.value, bool):
         return None
-    return Fault(f"λ = {given:g} is above the maximum of {context.max_lambda:g}; no version of Keras limits it")
+    return Fault(
+        f"λ = {given:g} is above the maximum of {context.max_lambda:g} (max-lambda); Keras itself has no limit"
+    )

@@ -26,14 +26,14 @@ class NegativeLambda(FactorRule):
     """λ is negative.
 
     ## Why is this bad?
-    Keras 3 raises a `ValueError` when the regularizer is made. Keras 2 accepts it and rewards large weights: the
+    Keras 3 raises a `ValueError` when the regularizer is constructed. Keras 2 accepts it and rewards large weights: the
     loss falls without end as the weights grow.
 
     ## What to write instead
-    A factor that is not negative. To take a penalty away, pass `None` as the regularizer.
+    A factor that is not negative. To remove a penalty, pass `None` as the regularizer.
 
     ## Fix safety
-    Unsafe: without the sign the penalty is another one.
+    Unsafe: without the sign, the penalty is different.
     """
 
     code, name, severity = "KRG201", "negative-lambda", Severity.ERROR

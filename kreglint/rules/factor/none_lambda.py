@@ -12,16 +12,16 @@ from kreglint.rules.faults import Fault
 
 
 class NoneLambda(FactorRule):
-    """λ is None, which is the default of 0.01 and not "off".
+    """λ is None, which means the default of 0.01, not "off".
 
     ## Why is this bad?
-    `L1(None)` and `L2(None)` replace None by 0.01, in Keras 2 and 3. Code that means "no penalty" gets one.
+    `L1(None)` and `L2(None)` replace None with 0.01, in Keras 2 and 3. Code that means "no penalty" gets one.
 
     ## What to write instead
     For no penalty, pass `None` as the regularizer: `kernel_regularizer=None`. For the default, write 0.01.
 
     ## Fix safety
-    Safe: 0.01 is what None gives.
+    Safe: 0.01 is what None means.
     """
 
     code, name, severity = "KRG205", "none-lambda", Severity.WARNING
@@ -89,4 +89,6 @@ class NoneLambda(FactorRule):
         fix = value_replacement(
             f"Write {default}, which is what None gives", factor.argument, value, default, Safety.SAFE
         )
-        return Fault(f"λ = None is not off but the default of {default}; for no penalty pass None itself", fix=fix)
+        return Fault(
+            f"λ = None means the default of {default}, not off; for no penalty, pass None as the regularizer", fix=fix
+        )

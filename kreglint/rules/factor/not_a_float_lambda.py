@@ -20,16 +20,16 @@ class NotAFloatLambda(FactorRule):
     """λ is a string, a NumPy scalar, a tensor, a list, NaN or infinite.
 
     ## Why is this bad?
-    Keras takes a Python `int` or `float` and raises a `ValueError` for anything else. `np.float64` is a Python
-    float and works; `np.float32` and `np.int64` are not, and come easily out of `np.logspace(…, dtype="float32")`
-    or a data frame. From Keras 3.16 on, which is not released yet, any real number will do: NumPy scalars and fractions
-    too. `OrthogonalRegularizer` computes with an integer of NumPy as it is, which fails on TensorFlow.
+    Keras accepts a Python `int` or `float` and raises a `ValueError` for anything else. `np.float64` is a Python float
+    and works; `np.float32` and `np.int64` are not, and often come from `np.logspace(…, dtype="float32")` or a data
+    frame. From Keras 3.16 on (not released yet), any real number is accepted, including NumPy scalars and fractions.
+    `OrthogonalRegularizer` does not convert a NumPy integer, which fails on TensorFlow.
 
     ## What to write instead
     `float(x)`.
 
     ## Fix safety
-    Safe: a crash becomes the penalty that is written.
+    Safe: a crash becomes the penalty in the code.
     """
 
     code, name, severity = "KRG203", "not-a-float-lambda", Severity.ERROR
@@ -126,7 +126,7 @@ def _what(value: Value, kind: str | None) -> str:
         case Const(value=given):
             return f"{given!r}"
         case Construct(symbol=symbol):
-            return f"made by {symbol.path}"
+            return f"the result of {symbol.path}"
         case _:
             return f"a {kind}"
 

@@ -18,11 +18,11 @@ class UnderflowingLambda(FactorRule):
     """λ is too small or too large for float32.
 
     ## Why is this bad?
-    Weights and penalties are float32. A factor of 1e-46 is 0 there, so that nothing is added; with 1e38 the penalty
-    is infinite after a few weights, and training ends in NaN. Keras says nothing of either.
+    Weights and penalties are float32. There, a factor of 1e-46 is 0, so nothing is added. With 1e38, the penalty is
+    infinite after a few weights, and training ends in NaN. Keras does not warn about either.
 
     ## What to write instead
-    A factor between 1e-8 and 1, as a rule.
+    Usually a factor between 1e-8 and 1.
     """
 
     code, name, severity = "KRG210", "underflowing-lambda", Severity.WARNING
@@ -64,7 +64,7 @@ class UnderflowingLambda(FactorRule):
         if given is None or given in (0, float("inf")):
             return None
         if 0 < given <= _NOTHING:
-            return Fault(f"λ = {given:g} is 0 in float32: nothing is added")
+            return Fault(f"λ = {given:g} rounds to 0 in float32, so nothing is added")
         tried = context.keras.factor(factor.regularizer.kind, "huge" if given > 3.4028234663852886e38 else "overflow")
         if tried is None or not given >= _TOO_MUCH:
             return None

@@ -15,14 +15,14 @@ from kreglint.rules.factors import regularizer_class
 
 
 class UnknownFactorArgument(Rule):
-    """A regularizer is given an argument that it does not have.
+    """A regularizer is called with an argument that it does not have.
 
     ## Why is this bad?
-    Each class names its own factors: `L1(l1=…)`, `L2(l2=…)`, `L1L2(l1=…, l2=…)`,
-    `OrthogonalRegularizer(factor=…, mode=…)`. Any other keyword, and one argument too many, is a `TypeError`.
+    Each class names its own factors: `L1(l1=…)`, `L2(l2=…)`, `L1L2(l1=…, l2=…)`, `OrthogonalRegularizer(factor=…,
+    mode=…)`. Any other keyword or extra argument is a `TypeError`.
 
     ## What to write instead
-    The factor by its own name; for both penalties, `L1L2`.
+    The factor by its own name. For both penalties, use `L1L2`.
     """
 
     code, name, severity = "KRG211", "unknown-factor-argument", Severity.ERROR
@@ -78,11 +78,14 @@ class UnknownFactorArgument(Rule):
         if known is None or known.kind == "none" or not call.certain:
             return
         for argument in _foreign(call, known):
-            what = f"'{argument.keyword}'" if argument.keyword else "this"
             named = " and ".join(parameter.name for parameter in known.parameters)
+            if argument.keyword:
+                text = f"{known.name} has no argument '{argument.keyword}', only {named}"
+            else:
+                text = f"{known.name} takes only {named}, not this argument"
             yield Finding(
                 argument.span,
-                f"{known.name} has no argument for {what}, only {named}",
+                text,
                 outcome=Fails("TypeError", "constructor", "regularizer"),
             )
 

@@ -24,20 +24,19 @@ _L1L2 = "keras.regularizers.L1L2"
 
 
 class NotARegularizer(SlotRule):
-    """A number, bool, list, tuple, dict, sum, module or quoted call is given as a regularizer.
+    """A number, bool, list, tuple, dict, sum, module or quoted call is passed as a regularizer.
 
     ## Why is this bad?
-    Keras takes a regularizer object, one of its strings, a dict config or `None`. For anything else both
-    majors raise a `ValueError` when the layer is constructed; a call in quotes, as `"l2(0.01)"`, is
-    found by Keras 2 only when losses are first read. Nor can regularizers be added: `l1(0.1) + l2(0.1)` is a
-    `TypeError`.
+    Keras accepts a regularizer object, one of its strings, a dict config or `None`. For anything else, both majors
+    raise a `ValueError` when the layer is constructed; Keras 2 detects a call in quotes, such as `"l2(0.01)"`, only
+    when losses are first read. Regularizers cannot be added either: `l1(0.1) + l2(0.1)` is a `TypeError`.
 
     ## What to write instead
-    `regularizers.L2(0.01)` for λ = 0.01. Look for a comma at the end of the line that makes the regularizer:
-    `reg = regularizers.L2(0.01),` is a tuple. For L1 and L2 together, `L1L2(l1=0.1, l2=0.1)`.
+    `regularizers.L2(0.01)` for λ = 0.01. Look for a comma at the end of the line that creates the regularizer: `reg =
+    regularizers.L2(0.01),` is a tuple. For L1 and L2 together, `L1L2(l1=0.1, l2=0.1)`.
 
     ## Fix safety
-    Unsafe: the layer gains a penalty that it never had.
+    Unsafe: the layer gets a penalty that it never had.
     """
 
     code, name, severity = "KRG103", "not-a-regularizer", Severity.ERROR
@@ -223,7 +222,7 @@ def _what(value: Value) -> str:
         case Mapping():
             return "a dict without 'class_name' and 'config'"
         case Construct(symbol=symbol):
-            return f"a number by {symbol.path}"
+            return f"a number from {symbol.path}"
         case _:
             return "this value"
 

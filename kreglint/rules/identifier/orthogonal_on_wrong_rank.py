@@ -20,15 +20,15 @@ _OWN_RANK = frozenset({"EinsumDense", "LayerNormalization", "PReLU"})  # of weig
 
 
 class OrthogonalOnWrongRank(Rule):
-    """OrthogonalRegularizer is given for a weight that is no matrix, or for a single column.
+    """OrthogonalRegularizer is used for a weight that is not a matrix, or has a single column.
 
     ## Why is this bad?
     It compares the rows or columns of a matrix. The kernel of a convolution and a bias have another rank: the model
-    builds and predicts, and fails with a `ValueError` when its losses are first read. With one unit in columns mode
+    builds and predicts, but fails with a `ValueError` when its losses are first read. With one unit in columns mode
     there is nothing to compare, and the penalty is NaN: training destroys the weights.
 
     ## What to write instead
-    For a convolution, a regularizer of your own that first reshapes the kernel to a matrix.
+    For a convolution, a custom regularizer that first reshapes the kernel to a matrix.
     """
 
     code, name, severity = "KRG108", "orthogonal-on-wrong-rank", Severity.ERROR
@@ -87,11 +87,13 @@ class OrthogonalOnWrongRank(Rule):
         if rank is not None:
             yield Finding(
                 argument.value_span,
-                f"{_KIND} takes a matrix, and the {name.removesuffix('_regularizer')} of {known.name} has rank {rank}",
+                f"{_KIND} needs a matrix, but the {name.removesuffix('_regularizer')} of {known.name} has rank {rank}",
                 outcome=Fails("ValueError", "losses"),
             )
         elif units is not None and _is(units.value, 1) and _compares_columns(argument.value, context):
-            yield Finding(argument.value_span, f"{_KIND} has one column to compare", outcome=Effect.NAN)
+            yield Finding(
+                argument.value_span, f"{_KIND} gets a single column and has nothing to compare", outcome=Effect.NAN
+            )
 
 
 def _rank(parameter: RegularizerParameter) -> int | None:

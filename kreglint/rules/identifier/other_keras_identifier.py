@@ -23,10 +23,10 @@ class OtherKerasIdentifier(SlotRule):
     still advertises it. `"l1l2"` is accepted by Keras 3, where it adds nothing (KRG302), and fails in Keras 2.
 
     ## What to write instead
-    The regularizer itself, with both factors: `regularizers.L1L2(l1=0.01, l2=0.01)`. It is the same in both.
+    The regularizer itself, with both factors: `regularizers.L1L2(l1=0.01, l2=0.01)`. It means the same in both.
 
     ## Fix safety
-    Safe for `"l1_l2"`: it gives what Keras 2 gave.
+    Safe for `"l1_l2"`: the penalty is that of Keras 2.
     """
 
     code, name, severity = "KRG102", "other-keras-identifier", Severity.ERROR
@@ -87,5 +87,5 @@ class OtherKerasIdentifier(SlotRule):
         if identifier == "l1_l2":
             fix = value_replacement(f"Write {text}, as Keras 2 has it", argument, value, text, Safety.SAFE, _L1L2)
         return Fault(
-            f"{identifier!r} is a regularizer of Keras {other} only", outcome_of(keras.unknown_identifier), fix
+            f"{identifier!r} is a regularizer only in Keras {other}", outcome_of(keras.unknown_identifier), fix
         )

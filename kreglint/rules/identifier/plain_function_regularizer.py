@@ -19,12 +19,12 @@ _AT_BUILD = Raises("ValueError", "build", "Expected an instance of `keras.regula
 
 
 class PlainFunctionRegularizer(SlotRule):
-    """A function, lambda or partial is given as a weight regularizer.
+    """A function, lambda or partial is passed as a weight regularizer.
 
     ## Why is this bad?
-    Keras 3.1 to 3.14 take nothing but a `Regularizer` there and raise a `ValueError` when the layer is built. The
-    others call the function, but a model that is saved with it does not load again as it was: a lambda never does, a
-    function only with `custom_objects`. As an activity regularizer a function works in every version.
+    Keras 3.1 to 3.14 accept only a `Regularizer` there and raise a `ValueError` when the layer is built. Other versions
+    call the function, but a saved model cannot be loaded as it was: never with a lambda, and with a function only
+    through `custom_objects`. As an activity regularizer a function works in every version.
 
     ## What to write instead
     A subclass of `keras.regularizers.Regularizer` with `__call__` and `get_config`, registered with
@@ -147,10 +147,10 @@ class PlainFunctionRegularizer(SlotRule):
         if what is None:
             return None
         if within(context.version, _REFUSED):
-            return Fault(f"{what} is no Regularizer", Fails("ValueError", "build"))
+            return Fault(f"{what} is not a Regularizer", Fails("ValueError", "build"))
         if context.facts.registers_custom_objects or context.facts.names_custom_objects:
             return None  # the function may be one of them, and then a saved model finds it
-        return Fault(f"{what} is no Regularizer", Effect.LOST_ON_LOADING, severity=Severity.WARNING)
+        return Fault(f"{what} is not a Regularizer", Effect.LOST_ON_LOADING, severity=Severity.WARNING)
 
 
 def _what(value: Value) -> str | None:

@@ -18,18 +18,18 @@ _EFFECTS = {"activation": Effect.IS_THE_ACTIVATION, "use_bias": Effect.SWITCHES_
 
 
 class PositionalRegularizer(Rule):
-    """A regularizer is given by position, where the layer has another parameter.
+    """A regularizer is passed by position, where the layer has another parameter.
 
     ## Why is this bad?
-    `Dense(4, l2(0.01))` makes the regularizer the layer's activation: the output becomes one number for
-    the whole batch, the model trains without an error, and there is no penalty. `Dense(4, 'relu', l2(0.01))` makes
-    it `use_bias`, which any object switches on. The order of parameters differs by layer and by version.
+    `Dense(4, l2(0.01))` uses the regularizer as the layer's activation. The output becomes one number for the whole
+    batch, the model trains without an error, and there is no penalty. `Dense(4, 'relu', l2(0.01))` passes it as
+    `use_bias`, which any object switches on. The order of parameters differs between layers and versions.
 
     ## What to write instead
     The keyword: `Dense(4, kernel_regularizer=l2(0.01))`.
 
     ## Fix safety
-    Unsafe: the layer's output changes, and it gains a penalty.
+    Unsafe: the layer's output changes, and it gets a penalty.
     """
 
     code, name, severity = "KRG105", "positional-regularizer", Severity.ERROR
@@ -104,7 +104,7 @@ def _judge(argument: Argument, parameter: Parameter, call: LayerCall, layer: Lay
             return None
         does = _EFFECTS.get(parameter.name, TakenAs(parameter.name))
         fails = Fails("ValueError", "constructor") if isinstance(value, Const) else None
-        message = f"this regularizer is given by position, where {layer.name} has '{parameter.name}'"
+        message = f"this regularizer is passed positionally as the '{parameter.name}' of {layer.name}"
         return Fault(message, fails or does, _fix(argument, call, layer))
 
     yield from judge(argument, "the regularizer", fault_of, defaults=True)

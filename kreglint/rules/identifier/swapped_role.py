@@ -11,6 +11,7 @@ from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
 from kreglint.outcomes import Effect, Fails
+from kreglint.rules.articles import with_article
 from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule
 from kreglint.rules.edits import renamed
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
@@ -25,15 +26,15 @@ _MADE = {"layer": "layer", "optimizer": "optimizer"}
 
 
 class SwappedRole(Rule):
-    """A constraint or initializer is given as a regularizer, or a regularizer in the place of one of them.
+    """A constraint or initializer is passed as a regularizer, or a regularizer in place of one of them.
 
     ## Why is this bad?
-    The names are alike and so are the keywords, but each role is called in another way. Keras 3.15 calls a
-    constraint such as `MaxNorm(3)` as if it were a regularizer and trains silently on a meaningless penalty; other
-    versions fail, some only in `fit`. A regularizer given as `activation=` makes the layer's output one number.
+    The names and keywords look alike, but Keras calls each role differently. Keras 3.15 calls a constraint such as
+    `MaxNorm(3)` as if it were a regularizer and trains silently on a meaningless penalty; other versions fail, some
+    only in `fit`. A regularizer passed as `activation=` reduces the layer's output to one number.
 
     ## What to write instead
-    Give it to the argument of its own role: `kernel_constraint=MaxNorm(3)`, `kernel_regularizer=L2(0.01)`.
+    Pass it to the argument for its own role: `kernel_constraint=MaxNorm(3)`, `kernel_regularizer=L2(0.01)`.
 
     ## Fix safety
     Unsafe: the layer gets a constraint or a penalty that it never had, so training changes.
@@ -165,7 +166,9 @@ def _as_regularizer(value: Value, keras: Keras) -> Fault | None:
         role = None if value.value in keras.identifiers else role_of(value.value)
         if role is None:
             return None
-        return Fault(f"{value.value!r} is {_an(role)}, not a regularizer", outcome_of(keras.unknown_identifier))
+        return Fault(
+            f"{value.value!r} is {with_article(role)}, not a regularizer", outcome_of(keras.unknown_identifier)
+        )
     if not isinstance(value, (Construct, Symbol)):
         return None
     symbol = value.symbol if isinstance(value, Construct) else value
@@ -173,7 +176,7 @@ def _as_regularizer(value: Value, keras: Keras) -> Fault | None:
         if (symbol.canonical or "").startswith(f"keras.{role}s."):
             kind = symbol.name if isinstance(value, Construct) else f"{role}_class"
             tried = keras.not_a_regularizer.get(kind, keras.not_a_regularizer[key])
-            return Fault(f"{symbol.name} is {_an(role)}, not a regularizer", outcome_of(tried))
+            return Fault(f"{symbol.name} is {with_article(role)}, not a regularizer", outcome_of(tried))
     return None
 
 
@@ -182,14 +185,10 @@ def _as_other_role(value: Value, role: str, keras: Keras) -> Fault | None:
     if isinstance(value, Const) and isinstance(value.value, str):
         wrong = value.value in keras.identifiers and role_of(value.value) is None
         fails = Fails("ValueError", "constructor")
-        return Fault(f"{value.value!r} is a regularizer, not {_an(role)}", fails) if wrong else None
+        return Fault(f"{value.value!r} is a regularizer, not {with_article(role)}", fails) if wrong else None
     if isinstance(value, Construct) and (value.symbol.canonical or "").startswith("keras.regularizers."):
         if value.symbol.name not in keras.regularizers:
             return None
         outcome = Effect.OUTPUT_IS_ONE_NUMBER if role == "activation" else None
-        return Fault(f"{value.symbol.name}(…) is a regularizer, not {_an(role)}", outcome)
+        return Fault(f"{value.symbol.name}(…) is a regularizer, not {with_article(role)}", outcome)
     return None
-
-
-def _an(role: str) -> str:
-    return f"an {role}" if role[0] in "aeiou" else f"a {role}"

@@ -25,19 +25,19 @@ Scale()
 
 
 class UncalledRegularizer(SlotRule):
-    """A regularizer's class is given without calling it.
+    """A regularizer's class is passed without being called.
 
     ## Why is this bad?
-    Keras 3 makes one with the default factor: 0.01 for `L1` and `L2`, but 0 for `L1L2` and `l1_l2`, which
-    then add nothing. Keras 2 takes the class as the function to call with the weights, and fails when losses are
-    first read. The functions of `tf.contrib` and slim make another function of the weights, which is no penalty.
+    Keras 3 creates one with the default factor: 0.01 for `L1` and `L2`, but 0 for `L1L2` and `l1_l2`, which then add
+    nothing. Keras 2 calls the class with the weights, and fails when losses are first read. The functions of
+    `tf.contrib` and slim return another function, which is not a penalty.
 
     ## What to write instead
     A call with the factor that you mean: `regularizers.l2(0.01)`.
 
     ## Fix safety
-    Safe on Keras 3 for `L1` and `L2`: the call has the same default. Unsafe on Keras 2, and there is none where
-    the factors would be zero.
+    Safe on Keras 3 for `L1` and `L2`: the call has the same default. Unsafe on Keras 2. There is no fix if the factors
+    would be zero.
     """
 
     code, name, severity = "KRG106", "uncalled-regularizer", Severity.ERROR
@@ -128,7 +128,7 @@ class UncalledRegularizer(SlotRule):
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if isinstance(value, Symbol) and (factory := contrib_factory(value)) is not None:
-            made = f"'{factory}' is given without calling it, and makes a function instead of a penalty"
+            made = f"'{factory}' is passed without being called, so it returns a function, not a penalty"
             return Fault(made, severity=Severity.WARNING)
         if not isinstance(value, Symbol) or not (value.canonical or "").startswith("keras.regularizers."):
             return None
@@ -137,7 +137,7 @@ class UncalledRegularizer(SlotRule):
             return None
         working = tried.exception is None
         return Fault(
-            f"'{value.name}' is given without calling it",
+            f"'{value.name}' is passed without being called",
             outcome_of(tried),
             _fix(argument, value, Safety.SAFE if working else Safety.UNSAFE),
             Severity.WARNING if working else None,

@@ -21,17 +21,17 @@ class UnknownIdentifier(SlotRule):
     """A string names a regularizer that Keras does not have.
 
     ## Why is this bad?
-    Keras 3 raises a `ValueError` when the layer is constructed. Keras 2 takes the string as it is: the model
-    builds, predicts and serialises, and fails with `TypeError: 'str' object is not callable` only when
-    its losses are first read, in `fit` or `evaluate`.
+    Keras 3 raises a `ValueError` when the layer is constructed. Keras 2 keeps the string. The model builds, predicts
+    and serialises, but fails with `TypeError: 'str' object is not callable` only when its losses are first read, in
+    `fit` or `evaluate`.
 
     ## What to write instead
-    `"l1"`, `"l2"`, or a regularizer with its factor, as `regularizers.L2(0.01)`. For no regularizer write
-    `None`: there is no string for it.
+    `"l1"`, `"l2"`, or a regularizer with its factor, such as `regularizers.L2(0.01)`. For no regularizer, write `None`;
+    there is no string for it.
 
     ## Fix safety
-    Safe where only case or blanks differ, so that the meaning is plain. Else unsafe: the nearest known
-    name is a guess at what was meant.
+    Safe if only case or whitespace differs, because the meaning is clear. Otherwise unsafe: the nearest known name is a
+    guess.
     """
 
     code, name, severity = "KRG101", "unknown-identifier", Severity.ERROR
@@ -113,7 +113,7 @@ class UnknownIdentifier(SlotRule):
             return None  # the name may be one that the program registers
         meant, safety = _nearest(identifier, keras)
         return Fault(
-            f"{identifier!r} is no regularizer that Keras knows",
+            f"{identifier!r} is not a Keras regularizer",
             outcome_of(keras.unknown_identifier),
             _fix(value, argument, meant, safety) if meant != "" else None,
             meant=repr(meant) if meant != "" else "",

@@ -16,17 +16,17 @@ from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 
 class AbsentWeight(Rule):
-    """A regularizer is given for a weight that the layer is told not to have.
+    """A regularizer is set for a weight that the layer is told not to have.
 
     ## Why is this bad?
-    With `use_bias=False` there is no bias, so `bias_regularizer` has nothing to act on; the same with
-    `gamma_regularizer` and `scale=False`, `beta_regularizer` and `center=False`. Keras says nothing.
+    With `use_bias=False` there is no bias, so `bias_regularizer` has nothing to act on. The same applies to
+    `gamma_regularizer` with `scale=False`, and to `beta_regularizer` with `center=False`. Keras gives no warning.
 
     ## What to write instead
-    Drop the regularizer, or keep the weight.
+    Remove the regularizer, or keep the weight.
 
     ## Fix safety
-    Safe: taking the argument away changes no loss.
+    Safe: removing the argument does not change any loss.
     """
 
     code, name, severity = "KRG304", "absent-weight", Severity.WARNING

@@ -16,11 +16,11 @@ from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 
 class ConstantActivityPenalty(Rule):
-    """An L1 activity penalty is put on the output of a softmax.
+    """An L1 activity penalty is applied to the output of a softmax.
 
     ## Why is this bad?
-    The outputs of a softmax are positive and add up to 1, so their absolute sum is the number of samples whatever
-    the weights are: the penalty is a constant, its gradient is 0, and only the reported loss is larger.
+    The outputs of a softmax are positive and add up to 1, so their absolute sum is the number of samples, for all
+    weights. The penalty is a constant with gradient 0, and only increases the reported loss.
 
     ## What to write instead
     A weight regularizer, or the activity penalty on the layer before.

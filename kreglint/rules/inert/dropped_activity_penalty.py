@@ -19,10 +19,10 @@ _DROPS_INNER = "TimeDistributed"
 
 
 class DroppedActivityPenalty(Rule):
-    """A layer takes an activity regularizer and adds nothing for it.
+    """A layer accepts an activity regularizer and never applies it.
 
     ## Why is this bad?
-    `SimpleRNN` in Keras 3 and `EinsumDense` in Keras 2 have the parameter and never apply it. In Keras 3,
+    `SimpleRNN` in Keras 3 and `EinsumDense` in Keras 2 have the parameter but never apply it. In Keras 3,
     `TimeDistributed(layer)` drops the activity penalty of the layer inside, which Keras 2 adds.
 
     ## What to write instead
@@ -119,7 +119,7 @@ def _moved_out(argument: Argument, wrapped: Construct, end: int) -> Fix | None:
     if argument.inherited:
         return None
     given = Edit(Span(end, end), f", {_KEYWORD}={argument.source}")
-    return Fix(f"Give it to {_DROPS_INNER}", (Removal(argument.span, wrapped.span), given), Safety.DISPLAY)
+    return Fix(f"Pass it to {_DROPS_INNER}", (Removal(argument.span, wrapped.span), given), Safety.DISPLAY)
 
 
 def _is_layer(value: Value) -> bool:
@@ -127,4 +127,4 @@ def _is_layer(value: Value) -> bool:
 
 
 def _finding(span: Span, layer: str) -> Finding:
-    return Finding(span, f"{layer} takes this activity regularizer", outcome=Effect.NEVER_APPLIED)
+    return Finding(span, f"{layer} accepts this activity regularizer", outcome=Effect.NEVER_APPLIED)

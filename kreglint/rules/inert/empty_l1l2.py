@@ -15,14 +15,14 @@ class EmptyL1L2(Rule):
     """`L1L2()` is called without factors, and both default to 0.
 
     ## Why is this bad?
-    `L1()` and `L2()` default to 0.01, so `L1L2()` reads as if it did too. It adds nothing. `l1_l2()` was
-    `l1=0.01, l2=0.01` in Keras 2 and is `L1L2()` in Keras 3: the penalty goes silently when a program migrates.
+    `L1()` and `L2()` default to 0.01, so `L1L2()` looks as if it did too, but it adds nothing. `l1_l2()` was `l1=0.01,
+    l2=0.01` in Keras 2 and is `L1L2()` in Keras 3: the penalty silently disappears in a migration.
 
     ## What to write instead
     Both factors: `L1L2(l1=0.01, l2=0.01)`.
 
     ## Fix safety
-    Unsafe: the layer gains a penalty. For `l1_l2()` it is the one that Keras 2 had.
+    Unsafe: the layer gets a penalty. For `l1_l2()` it is the one that Keras 2 had.
     """
 
     code, name, severity = "KRG303", "empty-l1l2", Severity.ERROR
@@ -82,7 +82,7 @@ class EmptyL1L2(Rule):
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if layer.layer == "ActivityRegularization" and not layer.arguments:
             yield Finding(
-                layer.span, "ActivityRegularization() without factors has l1=0.0 and l2=0.0, and adds nothing"
+                layer.span, "ActivityRegularization() without factors has l1=0.0 and l2=0.0, which adds nothing"
             )
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:

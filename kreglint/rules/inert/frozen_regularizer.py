@@ -22,7 +22,7 @@ class FrozenRegularizer(Rule):
     """A layer with a weight regularizer is frozen, by `trainable=False` or by setting `trainable`.
 
     ## Why is this bad?
-    A frozen weight does not move, so its penalty trains nothing. Keras 3 drops it; Keras 2 keeps it in the reported
+    A frozen weight does not move, so its penalty has no effect. Keras 3 drops it; Keras 2 keeps it in the reported
     loss, where it hides the loss of the data.
 
     ## What to write instead

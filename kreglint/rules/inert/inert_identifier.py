@@ -17,14 +17,14 @@ class InertIdentifier(SlotRule):
     """A string names a regularizer whose default factors are all zero.
 
     ## Why is this bad?
-    Keras calls the named class without arguments, and `L1L2` defaults to `l1=0.0, l2=0.0`: the layer looks
-    regularized and is not. Nothing warns, in Keras 2 or 3.
+    Keras calls the named class without arguments, and `L1L2` defaults to `l1=0.0, l2=0.0`: the layer looks regularized
+    but is not. Neither Keras 2 nor Keras 3 warns.
 
     ## What to write instead
     The regularizer with its factors: `regularizers.L1L2(l1=0.01, l2=0.01)`. A string cannot carry them.
 
     ## Fix safety
-    Unsafe: the layer gains a penalty, so training changes. 0.01 is the default of `L1` and `L2`.
+    Unsafe: the layer gets a penalty, so training changes. 0.01 is the default of `L1` and `L2`.
     """
 
     code, name, severity = "KRG302", "inert-identifier", Severity.ERROR

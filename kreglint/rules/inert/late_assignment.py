@@ -26,16 +26,16 @@ _SET = "for layer in model.layers:\n    layer.kernel_regularizer = l2(0.1)\n"
 
 
 class LateAssignment(Rule):
-    """A layer that is built gets a regularizer by assignment.
+    """A regularizer is assigned to a layer that is already built.
 
     ## Why is this bad?
-    A layer reads `kernel_regularizer` once, when it makes its weights. Set later, it is an attribute that nothing
-    reads: the penalty stays what it was, and compiling again does not help. `activity_regularizer` alone is read at
-    each call.
+    A layer reads `kernel_regularizer` once, when it creates its weights. If set later, it is an attribute that nothing
+    reads: the penalty stays what it was, and compiling again does not help. Only `activity_regularizer` is read at each
+    call.
 
     ## What to write instead
-    Give it to the layer when it is made. For a model that comes ready, set it and then build the model anew:
-    `keras.models.clone_model(model)`, or save and load its configuration; then copy the weights. In Keras 3,
+    Pass it to the layer's constructor. For a ready-made model, set it and then rebuild the model with
+    `keras.models.clone_model(model)`, or by saving and loading its configuration; then copy the weights. In Keras 3,
     `layer.kernel.regularizer = …` works on a built layer; Keras 2 never reads it.
     """
 
@@ -195,10 +195,10 @@ class LateAssignment(Rule):
     def check_file(self, context: Context) -> Iterator[Finding]:
         for found in context.facts.late.assignments:
             if not found.of_variable:
-                text = f"this layer is built and reads '{found.name}' no more: it adds nothing"
+                text = f"this layer is already built, so setting '{found.name}' has no effect"
                 yield Finding(found.span, text, related=_notes(found), fix=_fix(found))
             elif context.version.major < 3:
-                text = "the regularizer of a variable"
+                text = "this sets the regularizer of a variable"
                 yield Finding(found.span, text, outcome=Effect.NEVER_READ, related=_notes(found))
 
 
@@ -210,4 +210,4 @@ def _fix(found: Late) -> Fix | None:
     if found.model is None or found.indent.strip():
         return None
     text = f"\n{found.indent}{found.model} = {_CLONE}({found.model})"
-    return insertion("Build the model anew; its weights are to be copied", found.end, text, Safety.DISPLAY, _CLONE)
+    return insertion("Rebuild the model, then copy its weights", found.end, text, Safety.DISPLAY, _CLONE)

@@ -34,11 +34,11 @@ def step(x, y):
 
 
 class RegularizerWithoutCall(SlotRule):
-    """A regularizer of your own has no `__call__`.
+    """A custom regularizer has no `__call__`.
 
     ## Why is this bad?
-    Keras calls a regularizer with the weights, and the base class gives back 0: the layer trains without a penalty,
-    or, from Keras 3.13, fails in `fit`.
+    Keras calls a regularizer with the weights, and the base class returns 0: the layer trains without a penalty, or,
+    from Keras 3.13, fails in `fit`.
 
     ## What to write instead
     The penalty in `__call__(self, weights)`.
@@ -81,4 +81,4 @@ class RegularizerWithoutCall(SlotRule):
         named = isinstance(value, Function) and value.kind == "instance"
         if not isinstance(value, Function) or not named or value.name not in context.facts.custom.without_call:
             return None
-        return Fault(f"{value.name} has no __call__, so that it is the base class's penalty of 0")
+        return Fault(f"{value.name} has no __call__, so it inherits the base class's penalty of 0")

@@ -34,11 +34,11 @@ class TracedLambdaChange(Rule):
     """A callback changes the λ of a layer's regularizer while the model trains.
 
     ## Why is this bad?
-    `fit` traces the training step once, with λ as a constant. A new value is stored, and the training goes on with
-    the old one. (PyTorch traces nothing: there it does change.)
+    `fit` traces the training step once, with λ as a constant. A new value is stored, but training continues with the
+    old one. (PyTorch does not trace, so λ does change there.)
 
     ## What to write instead
-    A regularizer of your own that reads a variable (`keras.Variable`, `tf.Variable`), which the callback assigns; or
+    A custom regularizer that reads a variable (`keras.Variable`, `tf.Variable`), which the callback assigns; or
     `compile` again between two calls of `fit`.
     """
 
@@ -92,7 +92,7 @@ class TracedLambdaChange(Rule):
         for found in context.facts.late.traced:
             yield Finding(
                 found.span,
-                "the training step is traced with the old λ: this changes nothing until it is compiled",
+                "the training step was traced with the old λ, so this has no effect until the model is recompiled",
                 fix=_fix(found),
             )
 

@@ -43,15 +43,15 @@ _GIVEN = "self.add_weight(name='scale', shape=(1,), regularizer=self.scale_regul
 
 
 class UnforwardedRegularizer(Rule):
-    """A layer of your own takes a regularizer and gives it to no weight.
+    """A custom layer accepts a regularizer and does not pass it to any weight.
 
     ## Why is this bad?
-    Keras penalizes a weight only where `add_weight` is given its regularizer. An attribute of that name does nothing:
-    the layer trains as if there were none.
+    Keras penalizes a weight only if its regularizer is passed to `add_weight`. An attribute of that name does nothing,
+    so the layer trains without a penalty.
 
     ## What to write instead
-    `self.add_weight(…, regularizer=self.scale_regularizer)`, or hand it to the layer inside.
-    `activity_regularizer` is read by Keras itself.
+    `self.add_weight(…, regularizer=self.scale_regularizer)`, or pass it to the inner layer. Keras itself reads
+    `activity_regularizer`.
     """
 
     code, name, severity = "KRG308", "unforwarded-regularizer", Severity.WARNING
@@ -124,11 +124,13 @@ class UnforwardedRegularizer(Rule):
     def check_file(self, context: Context) -> Iterator[Finding]:
         for dropped in context.facts.custom.unforwarded:
             yield Finding(
-                dropped.span, f"'{dropped.name}' reaches no weight of this layer: it adds nothing", fix=_fix(dropped)
+                dropped.span,
+                f"'{dropped.name}' is not passed to any weight of this layer, so it adds nothing",
+                fix=_fix(dropped),
             )
 
 
 def _fix(dropped: DroppedParameter) -> Fix | None:
     if dropped.kept is None or dropped.weight is None:
         return None
-    return insertion("Give it to the weight", dropped.weight, f", regularizer={dropped.kept}", Safety.DISPLAY)
+    return insertion("Pass it to the weight", dropped.weight, f", regularizer={dropped.kept}", Safety.DISPLAY)

@@ -14,14 +14,14 @@ from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 
 class UnusedRegularizer(Rule):
-    """A regularizer is made or taken, and given to no layer.
+    """A regularizer is created or accepted, but not passed to any layer.
 
     ## Why is this bad?
-    The code reads as if its layers were regularized, and they are not. A function that takes `kernel_regularizer`
-    and drops it silently switches off what its callers ask for.
+    The code looks as if its layers were regularized, but they are not. A function that accepts `kernel_regularizer` and
+    does not use it silently ignores its callers.
 
     ## What to write instead
-    Hand it to the layers, or take it out.
+    Pass it to the layers, or remove it.
     """
 
     code, name, severity = "KRG309", "unused-regularizer", Severity.WARNING
@@ -119,13 +119,15 @@ class UnusedRegularizer(Rule):
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for unused in context.facts.custom.unused:
-            yield Finding(unused.span, f"this regularizer is never used: '{unused.name}' is not read")
+            yield Finding(unused.span, f"this regularizer is never used, because '{unused.name}' is never read")
         if not context.facts.custom.ignored:
             return
         layers = Placed((call.span, call) for call in context.layers)
         for ignored in context.facts.custom.ignored:
             if _has_use_for_it(ignored, layers.inside([ignored.within]), context):
-                yield Finding(ignored.span, f"'{ignored.name}' is given to no layer: what callers ask for is dropped")
+                yield Finding(
+                    ignored.span, f"'{ignored.name}' is not passed to any layer, so the caller's regularizer is dropped"
+                )
 
 
 def _has_use_for_it(ignored: DroppedParameter, made: list[LayerCall], context: Context) -> bool:

@@ -17,16 +17,16 @@ from kreglint.rules.faults import Fault, judge
 
 
 class ZeroLambda(Rule):
-    """Every factor of a layer's regularizer is 0: nothing is added.
+    """Every factor of a layer's regularizer is 0, so nothing is added.
 
     ## Why is this bad?
-    The layer looks regularized and is not. Keras keeps the regularizer, computes it at every step, and adds zero.
+    The layer looks regularized but is not. Keras keeps the regularizer, computes it at every step, and adds zero.
 
     ## What to write instead
     A factor above 0, or no regularizer at all.
 
     ## Fix safety
-    Safe: taking the argument away leaves the penalty at 0.
+    Safe: without the argument, the penalty is still 0.
     """
 
     code, name, severity = "KRG301", "zero-lambda", Severity.WARNING

@@ -16,17 +16,17 @@ _FACTORS = ("l1", "l2")
 
 
 class ChangedL1L2Default(Rule):
-    """`l1_l2` is given one factor, and the other's default differs between Keras 2 and 3.
+    """`l1_l2` is called with one factor, and the default of the other differs between Keras 2 and 3.
 
     ## Why is this bad?
-    `l1_l2` was a function with 0.01 for both; in Keras 3 it is the class `L1L2` with 0 for both. So
-    `l1_l2(l1=0.02)` silently loses its L2 penalty on the way to Keras 3.
+    `l1_l2` was a function with 0.01 for both; in Keras 3 it is the class `L1L2` with 0 for both. So `l1_l2(l1=0.02)`
+    silently loses its L2 penalty in Keras 3.
 
     ## What to write instead
-    Both factors: `l1_l2(l1=0.02, l2=0.01)`, or `L1(l1=0.02)` if one is meant.
+    Both factors: `l1_l2(l1=0.02, l2=0.01)`, or `L1(l1=0.02)` for only one.
 
     ## Fix safety
-    Safe: it writes the default that the targeted version has. Where both majors are targets, there is no one fix.
+    Safe: it writes the default that the targeted version has. If both majors are targets, there is no single fix.
     """
 
     code, name, severity = "KRG508", "changed-l1-l2-default", Severity.WARNING
@@ -96,7 +96,7 @@ class ChangedL1L2Default(Rule):
             default = (known.l1 if other == "l1" else known.l2) or 0.0
             yield Finding(
                 call.value.span,
-                f"l1_l2 is given no {other}, whose default changed",
+                f"l1_l2 is called without {other}, whose default changed",
                 outcome=FillsIn(other, default),
                 fix=_fix(given, other, default),
             )

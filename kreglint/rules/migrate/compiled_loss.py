@@ -46,14 +46,14 @@ class CompiledLoss(Rule):
     """`compiled_loss` is called without `regularization_losses`.
 
     ## Why is this bad?
-    In Keras 2 it gives the loss of the data alone then, and the penalties train nothing. Keras 3 has it as an old name
-    for `compute_loss`, with the penalties.
+    In Keras 2, it then returns the loss of the data alone, and the penalties have no effect. In Keras 3, it is an alias
+    of `compute_loss`, which includes the penalties.
 
     ## What to write instead
-    `self.compute_loss(x, y, y_pred)`, which has them in both.
+    `self.compute_loss(x, y, y_pred)`, which includes them in both.
 
     ## Fix safety
-    Unsafe: the model trains another way.
+    Unsafe: the model trains differently.
     """
 
     code, name, severity = "KRG507", "compiled-loss", Severity.WARNING
@@ -90,7 +90,7 @@ class CompiledLoss(Rule):
             if call.method == "compiled_loss" and not given and not call.has_star and not call.beside_losses:
                 yield Finding(
                     call.span,
-                    "compiled_loss is given no regularization_losses",
+                    "compiled_loss is called without regularization_losses",
                     outcome=Effect.LEFT_OUT_OF_THE_LOSS,
                     fix=_fix(call),
                 )
@@ -101,4 +101,4 @@ def _fix(call: ApiCall) -> Fix | None:
         return None
     text = f", regularization_losses={call.owner}.losses"
     end = call.arguments[-1].span.end
-    return Fix("Give it the penalties", (Edit(Span(end, end), text),), Safety.UNSAFE)
+    return Fix("Pass the penalties", (Edit(Span(end, end), text),), Safety.UNSAFE)

@@ -16,10 +16,10 @@ from kreglint.rules.factors import regularizer_class
 
 
 class FactorKeywordL(Rule):
-    """The factor is given by the keyword `l`, which Keras 3 does not have.
+    """The factor is passed as the keyword `l`, which Keras 3 does not have.
 
     ## Why is this bad?
-    `l2(l=0.01)` was the signature of Keras 2.0, and tf_keras still takes it. Keras 3 raises a `TypeError`.
+    `l2(l=0.01)` was the signature of Keras 2.0, and tf_keras still accepts it. Keras 3 raises a `TypeError`.
 
     ## What to write instead
     `l2(0.01)`, or `L2(l2=0.01)`: both work in every version.

@@ -27,11 +27,11 @@ def step(x, y):
 
 
 class GraphCollection(Rule):
-    """The penalties of Keras layers are asked for in TensorFlow's graph collection.
+    """The penalties of Keras layers are read from TensorFlow's graph collection.
 
     ## Why is this bad?
     Only the layers of TensorFlow 1 (`tf.layers`, slim) put their penalties there. Keras layers keep theirs in
-    `model.losses`, so that the collection is empty and nothing is added.
+    `model.losses`, so the collection is empty and nothing is added.
 
     ## What to write instead
     `sum(model.losses)`.
@@ -92,7 +92,7 @@ class GraphCollection(Rule):
         for call in context.facts.calls:
             if _FUNCTIONS in call.path and not call.beside_losses:
                 yield Finding(
-                    call.callee_span, "Keras layers put no penalty here: it is in model.losses", fix=_fix(call)
+                    call.callee_span, "Keras layers do not add their penalties here; use model.losses", fix=_fix(call)
                 )
 
 

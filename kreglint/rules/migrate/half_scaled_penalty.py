@@ -14,7 +14,7 @@ from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Trained
 
-_MESSAGE = "this is half of Σw²: Keras' L2 does the same with half of the factor"
+_MESSAGE = "this is half of Σw²: Keras' L2 with half the factor does the same"
 _PLAIN = r"[\w.+-]+"
 _CLASS = """\
 class Half(regularizers.Regularizer):
@@ -46,18 +46,18 @@ class HalfScaledPenalty(Rule):
     """A penalty on weights by `tf.nn.l2_loss`, or by the L2 of `tf.contrib` or slim, counts half of Σw².
 
     ## Why is this bad?
-    Keras' L2 is λ·Σw², without the half. A factor that is taken over from `tf.nn.l2_loss`, or from the regularizers of
-    `tf.contrib` and slim, penalizes twice as much in Keras.
+    Keras' L2 is λ·Σw², without the half. A factor taken from `tf.nn.l2_loss`, or from the regularizers of `tf.contrib`
+    and slim, penalizes twice as much in Keras.
 
-    It is said of regularizers, and of sums over a model's weights that join a loss. A loss of the data, the length of
-    a gradient, and a penalty with a factor of 2 that makes up for the half are left alone.
+    The rule covers regularizers, and sums over a model's weights that are added to a loss. It ignores a loss of the
+    data, the length of a gradient, and a penalty with a factor of 2 that cancels the half.
 
     ## What to write instead
     `L2(s / 2)` for `s * tf.nn.l2_loss(w)` and for `l2_regularizer(s)`.
 
     ## Fix safety
-    Safe: `L2(l2=0.5)(w)` is the same number, and so is `L2(s / 2)` for contrib's `l2_regularizer(s)`. Where the
-    project may run on a Keras before 2.4 or a TensorFlow before 2.3, which have no `L2`, it is `l2`.
+    Safe: `L2(l2=0.5)(w)` is the same number, and so is `L2(s / 2)` for contrib's `l2_regularizer(s)`. If the project
+    may run on a Keras before 2.4 or a TensorFlow before 2.3, which have no `L2`, the fix writes `l2`.
     """
 
     code, name, severity = "KRG504", "half-scaled-penalty", Severity.INFO
@@ -198,7 +198,7 @@ class HalfScaledPenalty(Rule):
         found = contrib_regularizer(value) if isinstance(value, Construct) else None
         made_up = value.span in context.facts.halves.doubled
         if found is not None and not made_up and any(share.part != 1 for share in found[1]):
-            text = "this L2 counts half of Σw²: Keras' L2 does the same with half of the factor"
+            text = "this L2 counts half of Σw²: Keras' L2 with half the factor does the same"
             yield Finding(argument.value_span, text, fix=_ported(argument, found[0], context))
 
 

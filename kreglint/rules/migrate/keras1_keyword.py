@@ -24,7 +24,7 @@ _RENAMED = {
 
 
 class Keras1Keyword(Rule):
-    """A regularizer keyword of Keras 1 is given to a layer.
+    """A layer is called with a regularizer keyword of Keras 1.
 
     ## Why is this bad?
     Keras 2.0 renamed `W_regularizer`, `b_regularizer` and `U_regularizer`. Standalone Keras 2.0–2.3
@@ -144,7 +144,7 @@ class Keras1Keyword(Rule):
                 now = _now(argument.keyword, known)
                 yield Finding(
                     argument.keyword_span,
-                    f"'{argument.keyword}' is a keyword of Keras 1, now {now}",
+                    f"'{argument.keyword}' is a Keras 1 keyword, now {now}",
                     outcome=Effect.CONVERTED if converted else refusal(context.keras),
                     severity=Severity.WARNING if converted else None,
                     related=written(argument),

@@ -26,19 +26,19 @@ _NON_ZERO_DEFAULTS = ("l1l2", "activity_l1l2")  # both factors 0.01, where L1L2 
 
 
 class Keras1Regularizer(Rule):
-    """A regularizer of Keras 1 is used, which Keras 2 took away.
+    """The code uses a regularizer of Keras 1 that Keras 2 removed.
 
     ## Why is this bad?
-    `l1l2`, `activity_l1`, `activity_l2`, `activity_l1l2` and `WeightRegularizer` went with Keras 2.0: importing
-    one is an `ImportError`, reading it from the module an `AttributeError`.
+    `l1l2`, `activity_l1`, `activity_l2`, `activity_l1l2` and `WeightRegularizer` were removed in Keras 2.0. Importing
+    one is an `ImportError`, and reading it from the module is an `AttributeError`.
 
     ## What to write instead
-    `L1`, `L2` or `L1L2` with named factors. A regularizer no longer knows whether it is for weights or
-    activities: the argument that it is given to says so.
+    `L1`, `L2` or `L1L2` with named factors. A regularizer no longer knows whether it is for weights or activities: that
+    depends on the argument that it is passed to.
 
     ## Fix safety
-    Safe where the factors are the same: `l1l2(l1=a, l2=b)` becomes `L1L2(l1=a, l2=b)`. No fix where a factor was
-    left at its default, which was 0.01 and is 0.
+    Safe if the factors are the same: `l1l2(l1=a, l2=b)` becomes `L1L2(l1=a, l2=b)`. There is no fix if a factor was
+    left at its default, which was 0.01 and is now 0.
     """
 
     code, name, severity = "KRG502", "keras1-regularizer", Severity.ERROR
@@ -118,7 +118,7 @@ def _finding(use: NameUse, successor: str | None, context: Context) -> Finding:
     hint = f", now {path.rpartition('.')[2]}" if path is not None else ", which has no successor"
     return Finding(
         use.span,
-        f"'{use.symbol.name}' is a regularizer of Keras 1{hint}",
+        f"'{use.symbol.name}' is a Keras 1 regularizer{hint}",
         outcome=Fails("ImportError" if use.imported else "AttributeError"),
         fix=None if use.imported or path is None else _fix(use, path.rpartition(".")[2], context.facts),
     )

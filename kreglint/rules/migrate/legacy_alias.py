@@ -19,17 +19,18 @@ _CLASSES = {
 
 
 class LegacyAlias(Rule):
-    """A regularizer is made by its old name in lower case.
+    """A regularizer is created by its old lowercase name.
 
     ## Why is this bad?
-    `l1`, `l2` and `l1_l2` are aliases that are kept for old code. The classes `L1`, `L2` and `L1L2` are what Keras
-    documents and what a saved configuration holds.
+    `l1`, `l2` and `l1_l2` are aliases kept for old code. Keras documents the classes `L1`, `L2` and `L1L2`, and saved
+    configurations contain them.
 
     ## What to write instead
     `L2(l2=0.01)` for `l2(0.01)`.
 
     ## Fix safety
-    Safe: the class has the same factors. There is no fix for `l1_l2` with a factor left out, whose default changed.
+    Safe: the class has the same factors. There is no fix for `l1_l2` with a missing factor, because that default
+    changed.
     """
 
     code, name, severity, default = "KRG505", "legacy-alias", Severity.INFO, False

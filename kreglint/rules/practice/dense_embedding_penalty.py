@@ -16,8 +16,8 @@ class DenseEmbeddingPenalty(Rule):
     """An embedding's table is regularized.
 
     ## Why is this bad?
-    The penalty is of the whole table at every step, not of the rows in the batch: its gradient is dense, which is
-    slow for a large vocabulary, and rows of rare words shrink at steps in which they do not occur.
+    The penalty covers the whole table at every step, not only the rows in the batch. Its gradient is dense, which is
+    slow for a large vocabulary. Rows of rare words shrink even at steps without these words.
 
     ## What to write instead
     `activity_regularizer`, which penalizes the rows that are looked up.
@@ -44,4 +44,7 @@ class DenseEmbeddingPenalty(Rule):
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if name == "embeddings_regularizer" and asks_for_penalty(argument.value, context.keras):
-            yield Finding(argument.value_span, "this penalizes the whole table at every step, not the rows looked up")
+            yield Finding(
+                argument.value_span,
+                "this penalizes the whole embedding table at every step, not only the rows looked up",
+            )

@@ -15,15 +15,15 @@ _USUAL_LOSS = 10.0  # what few losses of data exceed on an untrained network
 
 
 class DominantPenalty(Rule):
-    """The penalty of a new layer is many times a usual loss.
+    """The penalty of a new layer is many times a typical loss.
 
     ## Why is this bad?
-    The sum over a large kernel is large: before the first step, L2 of a Dense layer is about
-    2λ·n·m / (n + m) with n inputs and m units, and L1 is λ·n·m·√(6 / (n + m)) / 2 (`glorot_uniform`). Above 10, it
-    decides where the training goes, and the loss of the data does not.
+    The sum over a large kernel is large: before the first step, L2 of a Dense layer is about 2λ·n·m / (n + m) with n
+    inputs and m units, and L1 is λ·n·m·√(6 / (n + m)) / 2 (`glorot_uniform`). Above 10, the penalty controls training,
+    and the loss of the data does not.
 
     ## What to write instead
-    A smaller λ. L2 is usual between 1e-5 and 1e-3, L1 below.
+    A smaller λ. Usual values are 1e-5 to 1e-3 for L2, and less for L1.
     """
 
     code, name, severity, default = "KRG701", "dominant-penalty", Severity.INFO, False
@@ -74,8 +74,8 @@ class DominantPenalty(Rule):
                 shape = f"{window}{kernel.inputs}×{kernel.outputs}"
                 yield Finding(
                     argument.value_span,
-                    f"before training this penalty is about {penalty:.3g} ({_factors(found)}, {shape} weights), "
-                    "many times a usual loss",
+                    f"before training, this penalty is about {penalty:.3g} ({_factors(found)}, {shape} weights), "
+                    "many times a typical loss",
                 )
 
 

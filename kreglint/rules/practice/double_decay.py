@@ -31,8 +31,7 @@ class DoubleDecay(Rule):
     """The optimizer decays the weights, and L2 penalizes them too.
 
     ## Why is this bad?
-    Both pull every weight to 0, and their effects add up. Each alone is usual; AdamW decays by 0.004 without being
-    asked.
+    Both pull every weight to 0, and their effects add up. Each alone is common. AdamW decays by 0.004 by default.
 
     ## What to write instead
     One of the two.

@@ -18,10 +18,11 @@ _PENALTY = Penalty(" + ".join(f"{'0.005' if n == 5 else '0.0005'} * sum(kernel{n
 
 
 class InconsistentLambda(Rule):
-    """One layer's λ differs from that of its many siblings.
+    """One layer's λ differs from that of many sibling layers.
 
     ## Why is this bad?
-    Where five or more layers of one function share a λ, a single other one is often a slip, as `0.005` for `0.0005`.
+    If five or more layers of one function share a λ, a single different one is often a typo, such as `0.005` for
+    `0.0005`.
 
     ## What to write instead
     One constant for all, or a comment that says why this layer differs.
@@ -89,4 +90,4 @@ def _odd_one(family: list[tuple[float, Argument]]) -> Iterator[Finding]:
     (usual, many), (odd, _) = counts
     for factor, argument in family:
         if factor == odd:
-            yield Finding(argument.value_span, f"λ is {odd:g} here and {usual:g} in {many} layers beside it")
+            yield Finding(argument.value_span, f"λ is {odd:g} here but {usual:g} in {many} other layers")

@@ -17,14 +17,14 @@ _OTHER = "recurrent_regularizer"
 
 
 class PartlyRegularizedRnn(Rule):
-    """A recurrent layer regularizes its kernel, and not its recurrent kernel.
+    """A recurrent layer regularizes its kernel but not its recurrent kernel.
 
     ## Why is this bad?
-    The recurrent kernel has most of the weights of a wide layer and is applied at every step. Left free, it can take
-    over what the penalty holds back in the other.
+    The recurrent kernel has most of the weights of a wide layer and is applied at every step. Without a penalty, it can
+    fit what the penalty prevents the other kernel from fitting.
 
     ## What to write instead
-    `recurrent_regularizer` as well, if all weights are meant.
+    `recurrent_regularizer` as well, to regularize all weights.
     """
 
     code, name, severity, default = "KRG707", "partly-regularized-rnn", Severity.INFO, False

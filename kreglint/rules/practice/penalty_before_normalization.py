@@ -14,14 +14,14 @@ from kreglint.rules.slots import asks_for_penalty
 
 
 class PenaltyBeforeNormalization(Rule):
-    """A kernel with an L2 penalty stands before a batch normalization.
+    """A kernel with an L2 penalty comes before a batch normalization.
 
     ## Why is this bad?
-    The normalization divides by the scale of what it gets, so a smaller kernel gives the same output: L2 holds
-    nothing back there. It still changes the effective learning rate, which some count on.
+    The normalization divides by the scale of its input, so a smaller kernel gives the same output and L2 does not
+    regularize it. L2 still changes the effective learning rate, which some code relies on.
 
     ## What to write instead
-    L2 on the layers that are not normalized, or a learning rate that is chosen for itself.
+    L2 on the layers that are not normalized, or a learning rate that is tuned on its own.
     """
 
     code, name, severity, default = "KRG706", "penalty-before-normalization", Severity.INFO, False
@@ -66,4 +66,6 @@ class PenaltyBeforeNormalization(Rule):
             activated = known is None or argument_for(layer, known, "activation") is not None
             wanted = asks_for_penalty(argument.value, context.keras) and meaning(argument.value, context.keras).l2
             if wanted and not activated and not layer.has_star:
-                yield Finding(argument.value_span, "the batch normalization after this layer undoes what L2 does to it")
+                yield Finding(
+                    argument.value_span, "the batch normalization after this layer cancels the effect of its L2 penalty"
+                )

@@ -18,8 +18,8 @@ class RegularizedBias(Rule):
     """A layer's bias is regularized.
 
     ## Why is this bad?
-    A bias is one number for each unit and shifts the output alone, so that it hardly lets a network fit noise.
-    Regularizing it changes little, and can hold the output away from the mean of the data.
+    A bias is one number per unit and only shifts the output, so it hardly helps a network fit noise. Regularizing it
+    changes little, and can keep the output away from the mean of the data.
 
     ## Fix safety
     Unsafe: the penalty changes.
@@ -51,7 +51,7 @@ class RegularizedBias(Rule):
             fix = dropped(argument, layer)
             yield Finding(
                 argument.value_span,
-                "biases have little effect on what a network can fit: regularizing them changes little",
+                "regularizing a bias changes little, as biases hardly affect what a network can fit",
                 fix=_unsafe(fix) if fix is not None else None,
             )
 

@@ -18,14 +18,14 @@ _KERNEL = "kernel_regularizer"
 
 
 class UnregularizedLayer(Rule):
-    """A layer has a kernel and no regularizer, and stands between layers that have one.
+    """A layer has a kernel but no regularizer, and comes between layers that have one.
 
     ## Why is this bad?
-    A network finds its way around: what the regularized layers may not fit, the free one does. The last layer of a
-    model, and the first ones, are often left free on purpose: this rule does not speak of them.
+    A network finds a way around the penalties: the unregularized layer fits what the regularized layers cannot. The
+    first and last layers of a model are often unregularized on purpose, so this rule ignores them.
 
     ## What to write instead
-    The same regularizer, unless the layer is left free on purpose.
+    The same regularizer, unless the layer is unregularized on purpose.
     """
 
     code, name, severity, default = "KRG705", "unregularized-layer", Severity.INFO, False
@@ -103,7 +103,7 @@ class UnregularizedLayer(Rule):
         for layer in context.layers:
             around = [_nearest(layers, given) for layers in (chain.before(layer), chain.after(layer))]
             if None not in around and _is_free(layer, context):
-                text = f"this {layer.layer} has no regularizer, and the layers before and after it have one"
+                text = f"this {layer.layer} has no regularizer, but the layers before and after it do"
                 yield Finding(layer.callee_span, text, fix=_fix(layer, around))
 
 

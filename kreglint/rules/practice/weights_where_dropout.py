@@ -17,11 +17,11 @@ _LARGE, _FEWEST = 512, 2
 
 
 class WeightsWhereDropout(Rule):
-    """A large fully connected network is held back by L1 or L2 alone.
+    """A large fully connected network is regularized by L1 or L2 alone.
 
     ## Why is this bad?
-    In layers of 512 units and more, dropout is the usual choice: it keeps the units from relying on each other, which
-    small weights do not.
+    In layers of 512 units and more, dropout is the usual choice: unlike small weights, it keeps the units from relying
+    on each other.
 
     ## What to write instead
     `Dropout` between the layers, with or without a weight penalty.
@@ -61,9 +61,7 @@ class WeightsWhereDropout(Rule):
                 large[layer.scope].append(argument)
         for arguments in large.values():
             if len(arguments) >= _FEWEST:
-                text = (
-                    f"{len(arguments)} layers of {_LARGE} units or more are held back by weights alone, without dropout"
-                )
+                text = f"{len(arguments)} layers of {_LARGE} units or more use weight penalties alone, without dropout"
                 yield Finding(arguments[0].value_span, text)
 
 

@@ -7,13 +7,13 @@ from kreglint.rules.base import Rule
 
 
 class CrashedRule(Rule):
-    """A rule of kreglint failed on this file.
+    """A kreglint rule crashed on this file.
 
     ## Why is this bad?
-    It is a bug of kreglint, not of your code. The other rules and the other files went on.
+    This is a bug in kreglint, not in your code. The other rules and files were still checked.
 
     ## What to do
-    Report it, with the message and the smallest file that shows it.
+    Report it with the message and the smallest file that reproduces it.
     """
 
     code, name, severity = "KRG901", "crashed-rule", Severity.ERROR

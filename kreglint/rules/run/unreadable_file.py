@@ -10,11 +10,11 @@ class UnreadableFile(Rule):
     """The file cannot be decoded or parsed.
 
     ## Why is this bad?
-    Nothing in the file was checked. The message has the row, the column and the reason; the other files go on.
+    Nothing in the file was checked. The message has the line, the column and the reason. Other files are still checked.
 
     ## What to do
-    Mend the syntax or the encoding. A file in Python 2 (`print x`) is not Python to any Python that runs
-    Keras 2 or 3: leave it out with `exclude`.
+    Fix the syntax or the encoding. A Python 2 file (`print x`) cannot run in any Python that runs Keras 2 or 3: skip it
+    with `exclude`.
     """
 
     code, name, severity = "KRG900", "unreadable-file", Severity.ERROR

@@ -11,17 +11,17 @@ _NOTHING = Penalty("0")
 
 
 class UnusedNoqa(Rule):
-    """A `# noqa` names a code of kreglint that it does not suppress.
+    """A `# noqa` names a kreglint code that it does not suppress.
 
     ## Why is this bad?
-    The finding is gone, or the code is misspelt. What stays behind would hide the next finding of that code.
+    The finding is gone, or the code is misspelt. The leftover comment would hide the next finding with that code.
 
     ## What is judged
-    Codes that begin with `KRG`, whether their rules are on or not. Codes of other linters are theirs to judge, and so
-    is a `# noqa` without codes. KRG902 itself is not judged.
+    Codes that start with `KRG`, whether their rules are enabled or not. Codes of other linters, a `# noqa` without
+    codes, and KRG902 itself are ignored.
 
     ## Fix safety
-    Safe: only the comment changes. What else it says stays.
+    Safe: only the comment changes. Its other text stays.
     """
 
     code, name, severity, default = "KRG902", "unused-noqa", Severity.WARNING, False

@@ -7,16 +7,16 @@ from kreglint.rules.base import Rule
 
 
 class MeasuredDominance(Rule):
-    """The penalty's gradient is at least twice the data's.
+    """The gradient of the penalty is at least twice that of the data.
 
     Found by `kreglint verify`, which runs the model.
 
     ## Why is this bad?
-    At these weights training follows the penalty and not the data. On made-up data it is a hint only, of severity
-    info, since real data may give other gradients.
+    At these weights, training follows the penalty and not the data. On random data, this is only a hint of severity
+    info, because real data may give other gradients.
 
     ## What to do
-    Take a smaller λ, or verify with real data (`--data`).
+    Use a smaller λ, or verify with real data (`--data`).
     """
 
     code, name, severity = "KRG807", "dominant-penalty", Severity.WARNING

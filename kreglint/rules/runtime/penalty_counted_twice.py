@@ -12,8 +12,8 @@ class PenaltyCountedTwice(Rule):
     Found by `kreglint verify`, which runs the model.
 
     ## Why is this bad?
-    λ is in effect twice what is written: a step of training adds `self.losses` to a loss that has them, or a layer
-    adds the penalty with `add_loss` besides its regularizer.
+    The effective λ is twice the one in the code. A training step adds `self.losses` to a loss that already includes
+    them, or a layer adds the penalty with `add_loss` in addition to its regularizer.
 
     ## What to do
     Keep one of the two.

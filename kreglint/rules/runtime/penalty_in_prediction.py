@@ -7,16 +7,16 @@ from kreglint.rules.base import Rule
 
 
 class PenaltyInPrediction(Rule):
-    """A regularizer acts on what the model predicts.
+    """A regularizer changes the model's predictions.
 
     Found by `kreglint verify`, which runs the model.
 
     ## Why is this bad?
-    A regularizer belongs to the loss. As an activation, as in `Dense(2, L2(0.01))`, it turns the output into a
+    A regularizer belongs in the loss. Used as an activation, as in `Dense(2, L2(0.01))`, it reduces the output to one
     number.
 
     ## What to do
-    Pass it by its keyword, `kernel_regularizer=`.
+    Pass it by keyword: `kernel_regularizer=`.
     """
 
     code, name, severity = "KRG805", "penalty-in-prediction", Severity.ERROR

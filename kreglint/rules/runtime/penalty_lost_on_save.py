@@ -12,7 +12,7 @@ class PenaltyLostOnSave(Rule):
     Found by `kreglint verify`, which runs the model.
 
     ## Why is this bad?
-    The model that is loaded, or cloned, trains without the penalty, or with another.
+    The loaded or cloned model trains without the penalty, or with a different one.
 
     ## What to do
     Return the regularizer from the layer's `get_config`, serialized with `keras.regularizers.serialize`.

@@ -12,13 +12,13 @@ class PenaltyMismatch(Rule):
     Found by `kreglint verify`, which runs the model.
 
     ## Why is this bad?
-    The model optimises another penalty than its configuration says: λ differs, another regularizer acts on the
-    weight, a step of training scales the penalty, or the regularizer fails.
+    The model optimises a different penalty than its configuration says. λ differs, another regularizer acts on the
+    weight, a training step scales the penalty, or the regularizer fails.
 
     ## What to do
-    Compare the two λ in the message. An attribute that is set after the layer is built changes nothing: pass the
-    regularizer to the layer's constructor. In a `train_step` of your own, add `sum(self.losses)` to the loss
-    without a factor.
+    Compare the two λ in the message. An attribute that is set after the layer is built has no effect: pass the
+    regularizer to the layer's constructor. In a custom `train_step`, add `sum(self.losses)` to the loss without a
+    factor.
     """
 
     code, name, severity = "KRG801", "penalty-mismatch", Severity.ERROR

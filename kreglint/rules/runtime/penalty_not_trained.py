@@ -7,13 +7,13 @@ from kreglint.rules.base import Rule
 
 
 class PenaltyNotTrained(Rule):
-    """A step of training leaves a penalty out.
+    """A training step leaves out a penalty.
 
     Found by `kreglint verify`, which runs the model.
 
     ## Why is this bad?
-    The penalty stands in `model.losses`, yet the gradients that the optimizer gets do not have it: `train_step` or
-    `compute_loss` of your own forgets `self.losses`.
+    The penalty is in `model.losses`, but not in the gradients that the optimizer gets. A custom `train_step` or
+    `compute_loss` omits `self.losses`.
 
     ## What to do
     Add `sum(self.losses)` to the loss, inside the tape.

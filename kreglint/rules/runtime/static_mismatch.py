@@ -7,16 +7,15 @@ from kreglint.rules.base import Rule
 
 
 class StaticMismatch(Rule):
-    """A layer of the live model has another regularizer than its call in the source says.
+    """A layer of the live model has a different regularizer than its call in the source.
 
     Found by `kreglint verify --against PATH`, which runs the model.
 
     ## Why is this bad?
-    Who reads the code reads another λ than the one that acts: something between the call and the model changes or
-    drops it.
+    The λ in the code is not the one in effect: something between the call and the model changes or drops it.
 
     ## What to do
-    Follow the two places in the message, and pass the value that is meant in the call.
+    Compare the two places in the message, and pass the intended value in the call.
     """
 
     code, name, severity = "KRG809", "static-mismatch", Severity.WARNING

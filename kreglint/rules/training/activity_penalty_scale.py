@@ -18,15 +18,14 @@ _STANDALONE = ">=2.0,<2.4"
 
 
 class ActivityPenaltyScale(Rule):
-    """An activity penalty is divided by the batch size in some versions of Keras, and not in others.
+    """An activity penalty is divided by the batch size only in some versions of Keras.
 
     ## Why is this bad?
-    tf.keras, tf_keras and Keras from 3.14 on divide an activity penalty by the number of samples. Standalone
-    Keras 2 and Keras 3.0 to 3.13 do not: there the same λ counts 32 times as much in a batch of 32, and changes with
-    the batch size.
+    tf.keras, tf_keras and Keras from 3.14 on divide an activity penalty by the number of samples. Standalone Keras 2
+    and Keras 3.0 to 3.13 do not: there, the same λ counts 32 times as much in a batch of 32.
 
     ## What to write instead
-    A λ for the version that is used, or `self.add_loss(…)` with the division written out.
+    A λ for the version in use, or `self.add_loss(…)` with the division written out.
     """
 
     code, name, severity, default = "KRG609", "activity-penalty-scale", Severity.INFO, False

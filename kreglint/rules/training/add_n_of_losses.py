@@ -11,13 +11,13 @@ from kreglint.rules.slots import regularizes
 
 
 class AddNOfLosses(Rule):
-    """`tf.add_n` is given a model's `losses`, which may be none.
+    """`tf.add_n` is called with a model's `losses`, which may be empty.
 
     ## Why is this bad?
     `tf.add_n([])` raises `ValueError`: the program fails as soon as no layer is regularized.
 
     ## What to write instead
-    `sum(model.losses)`, which is 0 then.
+    `sum(model.losses)`, which is then 0.
 
     ## Fix safety
     Safe: the sum is the same, and a crash becomes 0.
@@ -105,4 +105,4 @@ class AddNOfLosses(Rule):
         for call in context.facts.calls:
             if call.path.endswith("add_n") and call.of_losses is not None and not call.tested:
                 fix = Fix("Write sum", (Edit(call.callee_span, "sum"),), Safety.SAFE)
-                yield Finding(call.callee_span, "tf.add_n raises ValueError where no layer is regularized", fix=fix)
+                yield Finding(call.callee_span, "tf.add_n raises ValueError if no layer is regularized", fix=fix)

@@ -31,19 +31,18 @@ def _trained(layers: str) -> str:
 
 
 class Float16ActivityPenalty(Rule):
-    """A penalty is computed in another dtype than float32.
+    """A penalty is computed in a dtype other than float32.
 
     ## Why is this bad?
-    With `mixed_float16` and `mixed_bfloat16` the outputs of a layer are float16 or bfloat16, and so is the sum over
-    them that an activity penalty is. From Keras 3.8 on, `fit` and `evaluate` raise a `TypeError` for it on TensorFlow,
-    where the losses are only added up if all are float32; with JAX and PyTorch, in Keras up to 3.7 and in Keras 2 they
-    run. `L1` fails on TensorFlow before Keras 3.14 too, as soon as it is computed, since its λ is a float32 there. A
-    sum in float16 ends at 65504 besides: it becomes infinite on a layer of some size. Weights stay float32 under the
-    mixed policies, and so do their penalties; in plain `float16`, `bfloat16` and `float64` they are of that dtype and
-    fail alike.
+    With `mixed_float16` and `mixed_bfloat16` the outputs of a layer are float16 or bfloat16, and so is their activity
+    penalty. From Keras 3.8 on, `fit` and `evaluate` then raise a `TypeError` on TensorFlow, which only adds losses that
+    are all float32. They run with JAX and PyTorch, in Keras up to 3.7, and in Keras 2. Before Keras 3.14, `L1` also
+    fails on TensorFlow as soon as it is computed, because its λ is a float32 there. Moreover, a sum in float16 becomes
+    infinite above 65504, which a large layer can reach. Under the mixed policies, weights and their penalties stay
+    float32. Under plain `float16`, `bfloat16` and `float64`, they have that dtype and fail in the same way.
 
     ## What to write instead
-    `dtype="float32"` for that layer, or, to go on computing it in float16 or bfloat16, for a layer of its own after it:
+    `dtype="float32"` for that layer. To keep computing the layer in float16 or bfloat16, add a separate layer after it:
     `Activation("linear", dtype="float32", activity_regularizer=…)`.
     """
 

@@ -30,18 +30,18 @@ def _layer(loss: str) -> str:
 
 
 class LateBoundPenalty(Rule):
-    """`add_loss` is given a lambda in a loop, and the lambda reads what the loop sets.
+    """`add_loss` is called in a loop with a lambda that reads a variable of the loop.
 
     ## Why is this bad?
-    A lambda looks a name up when it is called. By then the loop has ended, so that Keras 2 adds the penalty of the
-    last turn once for each turn. Keras 3 takes no functions: it raises `ValueError`.
+    A lambda looks a name up when it is called. By then the loop has ended, so Keras 2 adds the penalty of the last
+    iteration once per iteration. Keras 3 does not accept functions and raises `ValueError`.
 
     ## What to write instead
-    In Keras 3, `add_loss` of a tensor, in `call`. In Keras 2, a parameter that binds the name in each turn:
+    In Keras 3, `add_loss` of a tensor, in `call`. In Keras 2, a parameter that binds the name in each iteration:
     `add_loss(lambda rate=rate: …)`.
 
     ## Fix safety
-    Unsafe: the penalty changes. There is a fix for Keras 2 alone.
+    Unsafe: the penalty changes. The fix is for Keras 2 only.
     """
 
     code, name, severity = "KRG604", "late-bound-penalty", Severity.ERROR
@@ -102,7 +102,7 @@ class LateBoundPenalty(Rule):
             names = " and ".join(f"'{name}'" for name in found.names)
             yield Finding(
                 found.span,
-                f"this lambda reads {names} when the loop has ended",
+                f"this lambda reads {names} after the loop has ended",
                 outcome=Effect.ADDS_THE_LAST_TURN if older else Effect.NO_FUNCTION,
                 fix=_fix(found) if older else None,
             )
@@ -110,4 +110,4 @@ class LateBoundPenalty(Rule):
 
 def _fix(found: LateBoundLoss) -> Fix:
     text = " " + ", ".join(f"{name}={name}" for name in found.names)
-    return Fix("Bind the names in each turn", (Edit(found.parameters, text),), Safety.UNSAFE)
+    return Fix("Bind the names in each iteration", (Edit(found.parameters, text),), Safety.UNSAFE)

@@ -42,18 +42,18 @@ _ONCE, _TWICE = "0.2 * sum(abs(kernel))", "0.4 * sum(abs(kernel))"
 
 
 class LossesCountedTwice(Rule):
-    """A model's `losses` are added to a loss that has them already.
+    """A model's `losses` are added to a loss that already includes them.
 
     ## Why is this bad?
-    `compute_loss` gives the loss of the data with all penalties. `+ sum(self.losses)` adds them once more: the model
-    is regularized twice as much as its λ says. `compiled_loss` has them in Keras 3, and in Keras 2 where it is given
-    `regularization_losses`.
+    `compute_loss` returns the loss of the data with all penalties. `+ sum(self.losses)` adds them again, so the model
+    is regularized twice as much as its λ says. `compiled_loss` includes them in Keras 3, and in Keras 2 if it is called
+    with `regularization_losses`.
 
     ## What to write instead
     `self.compute_loss(…)` alone.
 
     ## Fix safety
-    Unsafe: the model trains another way.
+    Unsafe: the model trains differently.
     """
 
     code, name, severity = "KRG602", "losses-counted-twice", Severity.ERROR
@@ -184,7 +184,7 @@ class LossesCountedTwice(Rule):
             if doubled.method == "compute_loss" or doubled.given or context.version.major >= 3:
                 yield Finding(
                     doubled.span,
-                    f"{doubled.method} has the penalties already: this adds them a second time",
+                    f"{doubled.method} already includes the penalties, so this counts them twice",
                     fix=_fix(doubled),
                 )
 

@@ -105,17 +105,17 @@ def step(x, y):
 
 
 class OmittedLosses(Rule):
-    """A training step takes the gradient of a loss without the model's `losses`, and the model is regularized.
+    """The training step of a regularized model takes the gradient of a loss without `model.losses`.
 
     ## Why is this bad?
-    Only `fit` adds the penalties by itself. In a loop of your own they are in `model.losses`, and count only where
-    they are added to the loss, inside the tape. Without them the model trains as if it had no regularizer.
+    Only `fit` adds the penalties automatically. In a custom loop, they are in `model.losses`, and count only if they
+    are added to the loss inside the tape. Without them the model trains as if it had no regularizer.
 
     ## What to write instead
-    `loss = loss_fn(y, model(x)) + sum(model.losses)`; in a `train_step`, `self.compute_loss(…)`, which has them.
+    `loss = loss_fn(y, model(x)) + sum(model.losses)`; in a `train_step`, `self.compute_loss(…)`, which includes them.
 
     ## Fix safety
-    Unsafe: the model trains another way.
+    Unsafe: the model trains differently.
     """
 
     code, name, severity = "KRG601", "omitted-losses", Severity.WARNING
@@ -204,7 +204,7 @@ class OmittedLosses(Rule):
             if far or layers.any_inside(tape.made_in):
                 yield Finding(
                     tape.span,
-                    f"this loss lacks the penalties in {tape.model}.losses, so that they train nothing",
+                    f"{tape.model}.losses is not added to this loss, so the regularizers have no effect",
                     related=tuple(Note(tape.span, "this layer has a penalty", layer.place) for layer in far[:1]),
                     fix=_fix(tape),
                 )

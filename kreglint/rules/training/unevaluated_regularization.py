@@ -22,10 +22,11 @@ _VALIDATES = ("validation_data", "validation_split")
 
 
 class UnevaluatedRegularization(Rule):
-    """A regularized model is fitted, and nothing of it is ever evaluated on other data.
+    """A regularized model is fitted but never evaluated on other data.
 
     ## Why is this bad?
-    A penalty makes the training loss worse by design; whether it helps shows on data that the model was not fitted to.
+    A penalty makes the training loss worse by design. Only data that the model was not fitted to shows whether it
+    helps.
 
     ## What to write instead
     `fit(…, validation_split=0.2)`, or `validation_data`, or `evaluate` afterwards.
@@ -79,6 +80,4 @@ class UnevaluatedRegularization(Rule):
         for call in calls:
             told = call.has_star or any(call.keyword(name) is not None for name in _VALIDATES)
             if call.method == "fit" and not told and layers.any_inside(made_in.get(call.span, ())):
-                yield Finding(
-                    call.callee_span, "this regularized model is never evaluated on data that it is not fitted to"
-                )
+                yield Finding(call.callee_span, "this regularized model is never evaluated on held-out data")

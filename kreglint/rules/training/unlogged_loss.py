@@ -46,12 +46,12 @@ _PENALTY = Logged("0.1 * sum(kernel**2)", "tensorflow")
 
 
 class UnloggedLoss(Rule):
-    """A `train_step` returns `{"loss": loss}`, and no metric is told of the loss.
+    """A `train_step` returns `{"loss": loss}` without updating a metric with the loss.
 
     ## Why is this bad?
-    Where a step returns just the names of the model's metrics, Keras 3 shows its own metrics instead of what was
-    returned. Its metric of the loss was never updated: the log, the history and callbacks such as `EarlyStopping` get
-    0.0, though the model trains.
+    If a step returns exactly the names of the model's metrics, Keras 3 shows its own metrics instead of the returned
+    values. Its loss metric was never updated, so the log, the history and callbacks such as `EarlyStopping` get 0.0,
+    although the model trains.
 
     ## What to write instead
     Update the metrics of the model, and return their results:
@@ -115,7 +115,7 @@ class UnloggedLoss(Rule):
             for found in context.facts.training.unlogged:
                 yield Finding(
                     found.span,
-                    "a step that returns just this has Keras' own metric logged, which is never updated: 0.0",
+                    "Keras logs its own loss metric, which this step never updates, so the logged loss is 0.0",
                     fix=_fix(found),
                 )
 
@@ -125,4 +125,4 @@ def _fix(found: Unlogged) -> Fix | None:
         return None
     start = found.statement.start
     text = f"for metric in self.metrics:\n{found.indent}    metric.update_state({found.loss})\n{found.indent}"
-    return Fix("Tell the metric", (Edit(Span(start, start), text),), Safety.DISPLAY)
+    return Fix("Update the metric", (Edit(Span(start, start), text),), Safety.DISPLAY)

@@ -32,18 +32,18 @@ def _regularizer(config: str, name: str = "Power") -> str:
 
 
 class UnsavableRegularizer(Rule):
-    """A regularizer of your own cannot be saved with its model, or not be loaded as it was.
+    """A custom regularizer cannot be saved with its model, or cannot be loaded as it was.
 
     ## Why is this bad?
-    Keras saves a regularizer by its `get_config` and makes it anew from that. Without one, saving raises
-    `NotImplementedError`; what the configuration leaves out is lost, or missing when the model is loaded.
+    Keras saves the result of `get_config` and recreates the regularizer from it. Without the method, saving raises
+    `NotImplementedError`. What the configuration omits is lost, or missing when the model is loaded.
 
     ## What to write instead
     A `get_config` with every parameter of `__init__`, and
     `@keras.saving.register_keras_serializable(package="…")` above the class.
 
     ## Fix safety
-    Unsafe: a saved model says more than before, or is loaded by another name.
+    Unsafe: a saved model contains more than before, or is loaded under another name.
     """
 
     code, name, severity = "KRG606", "unsavable-regularizer", Severity.WARNING
@@ -122,11 +122,11 @@ class UnsavableRegularizer(Rule):
 
 def _what(found: CustomRegularizer) -> str:
     if found.left_out is None:
-        return f"'{found.name}' has no get_config: a model with it cannot be saved"
+        return f"'{found.name}' has no get_config, so a model with it cannot be saved"
     if found.left_out:
         names = " and ".join(found.left_out)
-        return f"get_config leaves out {names}: a saved model loses it, or does not load"
-    return f"'{found.name}' is not registered: a saved model with it does not load here"
+        return f"get_config leaves out {names}, so a saved model loses it or cannot be loaded"
+    return f"'{found.name}' is not registered, so a saved model with it cannot be loaded here"
 
 
 def _fix(found: CustomRegularizer) -> Fix | None:
@@ -137,7 +137,7 @@ def _fix(found: CustomRegularizer) -> Fix | None:
         if found.config_end is None or not set(found.left_out) <= kept.keys():
             return None
         text = "".join(f', "{name}": {kept[name]}' for name in found.left_out)
-        return insertion("Add what is left out", found.config_end, text, Safety.UNSAFE)
+        return insertion("Add the missing entries", found.config_end, text, Safety.UNSAFE)
     return decoration("Register the class", found.body, _REGISTER, Safety.UNSAFE)
 
 

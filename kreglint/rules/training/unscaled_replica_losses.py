@@ -42,17 +42,17 @@ _NOT_SUMMED = ">=3.0,<3.5"  # each replica keeps its own gradients there, of the
 
 
 class UnscaledReplicaLosses(Rule):
-    """A step that `strategy.run` runs on several replicas adds the model's `losses` whole on each of them.
+    """A step that `strategy.run` runs on several replicas adds all of the model's `losses` on each of them.
 
     ## Why is this bad?
-    The optimizer adds up the gradients of all replicas. The loss of the data is a share of the batch on each, but the
+    The optimizer sums the gradients of all replicas. The loss of the data is a share of the batch on each, but the
     penalty is the same on all of them: on eight replicas the model is regularized eight times as much as its λ says.
 
     ## What to write instead
     `tf.nn.scale_regularization_loss(tf.add_n(model.losses))`, or the sum divided by `strategy.num_replicas_in_sync`.
 
     ## Fix safety
-    Unsafe: the model trains another way.
+    Unsafe: the model trains differently.
     """
 
     code, name, severity = "KRG603", "unscaled-replica-losses", Severity.WARNING
@@ -166,7 +166,7 @@ class UnscaledReplicaLosses(Rule):
         for found in context.facts.training.replicas if regularizes(context) else ():
             yield Finding(
                 found.span,
-                "each replica adds the whole penalty to its share of the loss: it counts once for each replica",
+                "each replica adds the whole penalty to its share of the loss, so it counts once per replica",
                 fix=_fix(found),
             )
 

@@ -22,17 +22,17 @@ _FIXED = {"weight_decay": "L2", "l2": "L2", "l1": "L1"}
 
 
 class ForeignKeyword(Rule):
-    """A layer is given another library's word for a regularizer.
+    """A layer is called with another library's keyword for a regularizer.
 
     ## Why is this bad?
-    `weight_decay`, `regularizer`, `weights_regularizer` and their like are of PyTorch, TF-Slim or other layers.
-    A Keras layer raises on them when it is constructed.
+    Keywords such as `weight_decay`, `regularizer` and `weights_regularizer` belong to PyTorch, TF-Slim or other layers.
+    A Keras layer raises an error for them when it is constructed.
 
     ## What to write instead
     `kernel_regularizer=L2(l2=…)`. PyTorch's weight decay of λ is `L2(λ / 2)` with plain SGD.
 
     ## Fix safety
-    Unsafe: whether the factor means the same is for you to say.
+    Unsafe: the factor may have a different meaning.
     """
 
     code, name, severity = "KRG404", "foreign-keyword", Severity.ERROR
@@ -135,7 +135,7 @@ class ForeignKeyword(Rule):
             if keyword in _FACTORS | _REGULARIZERS and argument.keyword_span is not None:
                 yield Finding(
                     argument.keyword_span,
-                    f"'{keyword}' is no keyword of a Keras layer{_hint(known)}",
+                    f"Keras layers have no keyword '{keyword}'{_hint(known)}",
                     outcome=refusal(context.keras),
                     related=written(argument),
                     fix=_fix(argument, layer, known, context),
@@ -147,7 +147,7 @@ def _is_parameter(keyword: str, layer: Layer) -> bool:
 
 
 def _hint(layer: Layer) -> str:
-    return "; it is called kernel_regularizer" if "kernel_regularizer" in layer.regularizers else ""
+    return "; use kernel_regularizer" if "kernel_regularizer" in layer.regularizers else ""
 
 
 def _fix(argument: Argument, call: LayerCall, layer: Layer, context: Context) -> Fix | None:

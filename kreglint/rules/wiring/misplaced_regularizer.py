@@ -10,6 +10,7 @@ from kreglint.facts.file import LayerCall
 from kreglint.facts.late import Misplaced
 from kreglint.facts.values import Const, Construct
 from kreglint.outcomes import Effect, Fails, Outcome
+from kreglint.rules.articles import with_article
 from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule, naming
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import written
@@ -18,8 +19,8 @@ from kreglint.versions import Version, within
 _FUNCTIONAL = ("keras.Model", "keras.models.Model")
 _SEQUENTIAL = ("keras.Sequential", "keras.models.Sequential")
 _OPTIMIZERS = "keras.optimizers."
-_NAMED = "{} has no '{}'; give it to the layers"
-_OBJECT = "a regularizer is no {}; give it to a layer as kernel_regularizer"
+_NAMED = "{} has no '{}'; pass it to the layers"
+_OBJECT = "a regularizer is not {}; pass it to a layer as kernel_regularizer"
 _BEFORE = ">=3.0,<3.7"
 _COMPILE = "model = keras.Sequential([keras.Input((3,)), Dense(4)])\nmodel.compile({})\n"
 _FIT = "\n\ndef step(x, y):\n    return model.fit(x, y, verbose=0)\n"
@@ -27,17 +28,17 @@ _MODEL = "keras.Model(inputs, Dense(4)(inputs), «kernel_regularizer»=l2(0.1))"
 
 
 class MisplacedRegularizer(Rule):
-    """A regularizer is given to a model or an optimizer, which have none.
+    """A regularizer is passed to a model or an optimizer, which do not use one.
 
     ## Why is this bad?
-    Weights are regularized layer by layer. Keras 2 and Keras 3 before 3.7 raise a `TypeError`; since 3.7,
+    Weights are regularized per layer. Keras 2 and Keras 3 before 3.7 raise a `TypeError`; since 3.7,
     `keras.Model(inputs, outputs, kernel_regularizer=…)` is accepted and ignored. `Sequential`, `compile`, `fit` and
-    optimizers raise in every version. A regularizer given as the loss or a metric is called with two arguments, and
+    optimizers raise in every version. A regularizer passed as the loss or a metric is called with two arguments, and
     fails in `fit`.
 
     ## What to write instead
-    `kernel_regularizer` on each layer that is to have it. For all weights at once, `weight_decay` of an optimizer
-    does something near.
+    `kernel_regularizer` on each layer that needs it. For all weights at once, `weight_decay` of an optimizer is
+    similar.
     """
 
     code, name, severity = "KRG403", "misplaced-regularizer", Severity.ERROR
@@ -258,13 +259,13 @@ def _misplaced(found: Misplaced, version: Version) -> Finding:
         case "constructor":
             text, outcome = _NAMED.format("a model", found.name), refused
         case "layer":
-            text, outcome = _OBJECT.format(found.place), refused
+            text, outcome = _OBJECT.format(with_article(found.place)), refused
         case "optimizer":
-            text, outcome = _OBJECT.format(found.place), Fails("ValueError")
+            text, outcome = _OBJECT.format(with_article(found.place)), Fails("ValueError")
         case _:
             kind = _refusal(version) if found.place == "metric" else "ValueError"
             error = kind if found.by_name else "TypeError"
-            text, outcome = _OBJECT.format(found.place), Fails(error, "fit")
+            text, outcome = _OBJECT.format(with_article(found.place)), Fails(error, "fit")
     return Finding(found.span, text, outcome=outcome)
 
 
@@ -279,7 +280,7 @@ def _of_optimizer(call: ApiCall, version: Version) -> Iterator[Finding]:
         if (made or "").startswith("keras.regularizers.") and not named:
             span = argument.keyword_span or argument.span
             outcome = Fails(_refusal(version)) if argument.keyword == "regularizer" else None
-            yield Finding(span, "an optimizer has no regularizer; give it to the layers", outcome=outcome)
+            yield Finding(span, "an optimizer has no regularizer; pass it to the layers", outcome=outcome)
 
 
 def _outcome(name: str, version: Version) -> Outcome:

@@ -36,14 +36,14 @@ class MisspeltKeyword(Rule):
     """A regularizer keyword or attribute is misspelt.
 
     ## Why is this bad?
-    A layer raises on a keyword that it does not know: `TypeError` in Keras 2, `ValueError` in Keras 3. An
-    attribute raises nothing: `layer.kernal_regularizer = …` sets a name that Keras never reads.
+    A layer raises an error for an unknown keyword: `TypeError` in Keras 2, `ValueError` in Keras 3. An attribute raises
+    no error: `layer.kernal_regularizer = …` sets a name that Keras never reads.
 
     ## What to write instead
     The name as Keras spells it, with z: `kernel_regularizer`.
 
     ## Fix safety
-    Safe for a keyword: a crash becomes the penalty that is written. There is no fix for an attribute.
+    Safe for a keyword: a crash becomes the penalty in the code. There is no fix for an attribute.
     """
 
     code, name, severity = "KRG402", "misspelt-keyword", Severity.ERROR

@@ -17,19 +17,19 @@ from kreglint.rules.keywords import CERTAIN, effect, written
 
 
 class WrongKeywordForLayer(Rule):
-    """A layer is given another layer's regularizer keyword.
+    """A layer is called with another layer's regularizer keyword.
 
     ## Why is this bad?
-    `SeparableConv2D` and `DepthwiseConv2D` have no `kernel_regularizer`: their kernels have names of their own.
-    Keras 2 takes the keyword, ignores it and adds nothing, whatever its value; Keras 3 raises a `ValueError`.
-    Layers such as `BatchNormalization`, `Embedding` and `Dropout` raise in both.
+    `SeparableConv2D` and `DepthwiseConv2D` have no `kernel_regularizer`: their kernels have other names. Keras 2
+    accepts the keyword and ignores it, whatever its value; Keras 3 raises a `ValueError`. Layers such as
+    `BatchNormalization`, `Embedding` and `Dropout` raise an error in both.
 
     ## What to write instead
     The layer's own keyword: `depthwise_regularizer` and `pointwise_regularizer` for separable convolutions,
     `embeddings_regularizer` for `Embedding`, `gamma_regularizer` and `beta_regularizer` for normalization.
 
     ## Fix safety
-    Unsafe: the layer gains a penalty that it never had.
+    Unsafe: the layer gets a penalty that it never had.
     """
 
     code, name, severity = "KRG401", "wrong-keyword-for-layer", Severity.ERROR
@@ -169,7 +169,7 @@ def _is_harmless(argument: Argument, observed: str) -> bool:
 
 def _hint(layer: Layer) -> str:
     own = _weight_keywords(layer)
-    return f" but {' and '.join(own)}" if own else ""
+    return f", only {' and '.join(own)}" if own else ""
 
 
 def _weight_keywords(layer: Layer) -> list[str]:
