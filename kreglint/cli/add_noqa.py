@@ -24,7 +24,7 @@ def add_noqa(reports: Iterable[FileReport], reason: str, inputs: Inputs, *, quie
     """
     findings = files = left = 0
     failed = False
-    for report in _judged(reports, inputs):
+    for report in _judge_all(reports, inputs):
         added = sum(map(can_be_suppressed, report.diagnostics))
         left += len(report.diagnostics) - added
         if not added:
@@ -37,13 +37,13 @@ def add_noqa(reports: Iterable[FileReport], reason: str, inputs: Inputs, *, quie
         else:
             findings, files = findings + added, files + 1
     if not quiet:
-        print(_told(findings, files, left), file=sys.stderr)
+        print(_summary_line(findings, files, left), file=sys.stderr)
     if failed or inputs.failed:
         return FAILED
     return _FOUND if left else 0
 
 
-def _judged(reports: Iterable[FileReport], inputs: Inputs) -> list[FileReport]:
+def _judge_all(reports: Iterable[FileReport], inputs: Inputs) -> list[FileReport]:
     judged = list(reports)
     return [] if inputs.failed else judged
 
@@ -55,6 +55,6 @@ def _write(report: FileReport, reason: str, inputs: Inputs) -> None:
     replace_file(report.filename, new, old)
 
 
-def _told(findings: int, files: int, left: int) -> str:
+def _summary_line(findings: int, files: int, left: int) -> str:
     suppressed = f"{counted(findings, 'finding')} suppressed by comments in {counted(files, 'file')}"
     return f"{suppressed}; {left} left, which no comment suppresses." if left else f"{suppressed}."

@@ -26,13 +26,13 @@ class Known:
         self._baseline = _read(file)
 
     def apart(self, reports: Iterable[FileReport], inputs: Inputs) -> Iterator[FileReport]:
-        return _apart(self._baseline, reports, inputs)
+        return _split_known(self._baseline, reports, inputs)
 
     def has(self, diagnostic: Diagnostic) -> bool:
         return self._baseline.knows(diagnostic)
 
     def told(self) -> str:
-        """The line that follows a run's summary."""
+        """Return the line that follows a run's summary."""
         gone = len(self._baseline.gone)
         more = f"; {gone} gone, which --write-baseline prunes" if gone else ""
         return f"{counted(self._baseline.known, 'finding')} left out by the baseline {self._file}{more}."
@@ -42,7 +42,7 @@ def write(file: str, reports: Iterable[FileReport], inputs: Inputs, *, quiet: bo
     """Write all findings to the baseline, and return the exit code. Raises UsageError or OSError."""
     require_folder(file)
     baseline = _read(file) if Path(file).exists() else Baseline(file)
-    for _ in _apart(baseline, reports, inputs):
+    for _ in _split_known(baseline, reports, inputs):
         pass
     if inputs.failed:
         return FAILED
@@ -61,6 +61,6 @@ def _read(file: str) -> Baseline:
         raise UsageError(str(error)) from error
 
 
-def _apart(baseline: Baseline, reports: Iterable[FileReport], inputs: Inputs) -> Iterator[FileReport]:
+def _split_known(baseline: Baseline, reports: Iterable[FileReport], inputs: Inputs) -> Iterator[FileReport]:
     for report in reports:
         yield baseline.apart(report, rules_on(report.filename, inputs.settings(report.filename)))

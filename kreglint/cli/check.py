@@ -100,7 +100,7 @@ def _parts(
     diagnostics: Iterable[Diagnostic], form: str, destination: Destination, options: CheckOptions
 ) -> Iterator[str]:
     if options.statistics:
-        return _counted(diagnostics, form)
+        return _statistics(diagnostics, form)
     return iter(rendered(form, diagnostics, destination.palette(options.color), __version__))
 
 
@@ -151,7 +151,7 @@ def _worked_on(inputs: Inputs, options: CheckOptions, known: Known | None) -> It
     yield from check_files(inputs.files(), WithCache(inputs.settings), inputs.run, options.jobs, cached=True)
 
 
-def _counted(diagnostics: Iterable[Diagnostic], form: str) -> Iterator[str]:
+def _statistics(diagnostics: Iterable[Diagnostic], form: str) -> Iterator[str]:
     from kreglint.output import statistics
 
     if form == "json":
@@ -181,7 +181,7 @@ def _tell_settings(filename: str, inputs: Inputs) -> None:
 
 
 def _target(filename: str, inputs: Inputs) -> str:
-    """The Keras that a file is judged by, for a person."""
+    """Return the Keras that a file is judged by, for a person."""
     version = inputs.settings(filename).keras_version
     if version is not None:
         return f"Keras {version}"

@@ -47,7 +47,7 @@ class Destination:
 
 
 def _is_special(file: str) -> bool:
-    """Whether it is a pipe or a device, as `/dev/stderr`, which cannot be replaced."""
+    """True if it is a pipe or a device, as `/dev/stderr`, which cannot be replaced."""
     try:
         return not stat.S_ISREG(Path(file).stat().st_mode)
     except FileNotFoundError:

@@ -14,14 +14,14 @@ class UsageError(Exception):
 
 
 def complain(error: Exception) -> None:
-    print(f"kreglint: error: {_told(error)}", file=sys.stderr)
+    print(f"kreglint: error: {_error_line(error)}", file=sys.stderr)
 
 
 def warn(message: str) -> None:
     print(f"kreglint: warning: {message}", file=sys.stderr)
 
 
-def _told(error: Exception) -> str:
+def _error_line(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename is not None:
         return f"{_one_line(str(error.filename))}: {error.strerror}"
     return _one_line(str(error))
@@ -32,6 +32,6 @@ def _one_line(text: str) -> str:
 
 
 def nearest(word: str, known: tuple[str, ...]) -> str:
-    """The end of a message about an unknown word: the known one that was probably meant, if there is one."""
+    """Return the end of a message about an unknown word: the known one that was probably meant, if there is one."""
     near = closest(word, known)
     return f" (did you mean {near!r}?)" if near is not None else ""

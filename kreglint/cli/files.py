@@ -44,7 +44,7 @@ class Inputs:
         return shown(self._options.stdin_filename or "<stdin>")
 
     def files(self) -> Iterator[str]:
-        """Each file once, in the order of the paths. Raises SettingsError."""
+        """Yield each file once, in the order of the paths. Raises SettingsError."""
         for path in self._paths:
             yield from self._in(path)
 

@@ -58,7 +58,7 @@ def fix_reports(inputs: Inputs, options: CheckOptions, left_alone: LeftAlone = n
 
 
 def _done(report: FixReport, inputs: Inputs, options: CheckOptions, *, write: bool) -> FileReport:
-    error = report.error or (_written(report) if write and report.mended else None)
+    error = report.error or (_write_file(report) if write and report.mended else None)
     if error is not None:
         inputs.report_failure(error)
         return FileReport(report.filename, report.found)
@@ -71,8 +71,8 @@ def _done(report: FixReport, inputs: Inputs, options: CheckOptions, *, write: bo
     return FileReport(report.filename, report.remaining, mended=report.mended)
 
 
-def _written(report: FixReport) -> Exception | None:
-    """Write a file; what kept it from being written."""
+def _write_file(report: FixReport) -> Exception | None:
+    """Write a file; return the error if it cannot be written."""
     try:
         replace_file(report.filename, report.after, expected_old=report.before)
     except ChangedFileError:

@@ -61,13 +61,13 @@ class CheckOptions(SharedOptions):
 
     @property
     def writes(self) -> bool:
-        """Whether a file is written."""
+        """True if a file is written."""
         fixes = (self.fix or self.fix_only) and not self.diff
         return fixes or any(each is not None for each in (self.add_noqa, self.write_baseline, self.output_file))
 
     @property
     def fixes(self) -> bool:
-        """Whether fixes are applied or shown."""
+        """True if fixes are applied or shown."""
         return self.fix or self.shows_no_findings
 
     @property
@@ -267,7 +267,7 @@ def _jobs(text: str) -> int | None:
 
 
 def _reason(text: str) -> str:
-    """What a noqa comment says after its codes."""
+    """Return what a noqa comment says after its codes."""
     reason = text.strip()
     if not reason.isprintable() or _LIKE_A_CODE.match(reason):
         raise argparse.ArgumentTypeError(f"expected one line that does not begin like a code, received {text!r}")

@@ -61,7 +61,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _split_at_double_dash(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What stands before `--`, and the operands after it, which may begin with a dash."""
+    """Return what stands before `--`, and the operands after it, which may begin with a dash."""
     before = list(arguments)
     if "--" not in before:
         return before, []

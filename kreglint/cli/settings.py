@@ -26,7 +26,7 @@ class SettingsFinder:
         self._by_folder: dict[Path, Settings] = {}
 
     def __call__(self, path: str) -> Settings:
-        """The settings for a file, or for what lies in a folder. Raises SettingsError."""
+        """Return the settings for a file, or for what lies in a folder. Raises SettingsError."""
         place = Path(path)
         return self.in_folder(place if place.is_dir() else place.parent)
 
@@ -36,7 +36,7 @@ class SettingsFinder:
         return self._by_folder[folder]
 
     def source(self, path: str) -> str:
-        """The configuration file that a file's settings come from, for a person."""
+        """Return the configuration file that a file's settings come from, for a person."""
         if self._options.isolated:
             return "the defaults"
         return self._options.config or self._run.find_config(str(Path(path).parent)) or "the defaults"
@@ -95,7 +95,7 @@ def _judgement(options: CheckOptions) -> dict[str, object]:
 
 
 def _from_here(pattern: str, *, literally: bool = False) -> str:
-    """A pattern of the command line as an absolute one: its slashes mean paths from the current folder.
+    """Return a pattern of the command line as an absolute one: its slashes mean paths from the current folder.
 
     A pattern without a slash matches names, wherever they are. `literally` keeps the brackets in the current
     folder's name from being read as a pattern.

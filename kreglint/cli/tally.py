@@ -34,7 +34,7 @@ class Tally:
         self.fixes.update(diagnostic.fix.safety for diagnostic in diagnostics if diagnostic.fix is not None)
 
     def summary(self) -> str:
-        """The line that ends a run."""
+        """Return the line that ends a run."""
         if not self.findings and not self.mended:
             from kreglint.gate import summary
 
@@ -49,13 +49,13 @@ class Tally:
         return f"{found}{files if self.findings else ''}."
 
     def fix_summary(self, verb: str, *, unsafe: bool) -> str:
-        """The line that ends a run which only fixes: `verb` is "Fixed" or "Would fix"."""
+        """Return the line that ends a run which only fixes: `verb` is "Fixed" or "Would fix"."""
         done = f"{verb} {counted(self.mended, 'finding')}" if self.mended else "Nothing to fix"
         more = 0 if unsafe else self.fixes[Safety.UNSAFE]
         return f"{done} ({more} more with --unsafe-fixes)." if more else f"{done}."
 
     def offers(self, *, fixing: bool, unsafe: bool) -> str:
-        """The line that tells of fixes which this run did not apply; empty where there are none."""
+        """Return the line that tells of fixes which this run did not apply; empty where there are none."""
         if fixing:
             more = 0 if unsafe else self.fixes[Safety.UNSAFE]
             return f"{more} more with --unsafe-fixes." if more else ""

@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:
         )
     if options.against is not None and not Path(options.against).exists():
         raise UsageError(f"--against: {options.against}: no such file or folder")
-    found = _verified(targets[0], options)
+    found = _verify_target(targets[0], options)
     if options.against is not None:
         from kreglint.engine.against import compared
 
@@ -43,7 +43,7 @@ def run(arguments: list[str]) -> int:
     return int(not found.ok and not options.exit_zero)
 
 
-def _verified(target: str, options: VerifyOptions) -> Verification:
+def _verify_target(target: str, options: VerifyOptions) -> Verification:
     memory = _default_memory() if options.memory_limit is None else int(options.memory_limit * 1e9)
     request = {
         "target": target,
@@ -59,12 +59,12 @@ def _verified(target: str, options: VerifyOptions) -> Verification:
     except SandboxError as error:
         raise UsageError(f"{target}: {error}") from error
     if "error" in answer:
-        raise UsageError(_told(target, answer, memory))
+        raise UsageError(_failure_line(target, answer, memory))
     return Verification.from_dict(answer["verification"])
 
 
 def _inventory(path: str, keras: str) -> list[LayerEntry]:
-    """What the calls in a file or folder mean to the version of Keras that the model has.
+    """Return what the calls in a file or folder mean to the version of Keras that the model has.
 
     Raises UsageError for a file that cannot be read.
     """
@@ -84,7 +84,7 @@ def _inventory(path: str, keras: str) -> list[LayerEntry]:
     return [layer for report in reports for layer in report.layers]
 
 
-def _told(target: str, answer: dict[str, Any], memory: int | None) -> str:
+def _failure_line(target: str, answer: dict[str, Any], memory: int | None) -> str:
     text = str(answer["error"])
     limit = f"; its memory limit is {told_memory(memory)} (--memory-limit)" if answer.get("memory") else ""
     return f"{text if text.startswith(target) else f'{target}: {text}'}{limit}"

@@ -39,14 +39,14 @@ def watch(
     try:
         run = Run()
         seen = look(run)  # before the check, so that a change while it runs is not missed
-        _checked(check, run)
+        _check_once(check, run)
         while True:
             tell("Watching for file changes.")
             seen = _changed(seen, partial(look, run), wait)
             _clear()
             tell("File change detected...")
             run = Run()
-            _checked(check, run)
+            _check_once(check, run)
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -71,7 +71,7 @@ def _changed(seen: Snapshot, look: Callable[[], Snapshot], wait: Callable[[], No
             return now
 
 
-def _checked(check: Callable[[Run], int], run: Run) -> int:
+def _check_once(check: Callable[[Run], int], run: Run) -> int:
     try:
         return check(run)
     except BrokenPipeError:
@@ -82,7 +82,7 @@ def _checked(check: Callable[[Run], int], run: Run) -> int:
 
 
 def _to_check(paths: list[str], options: CheckOptions, run: Run) -> list[str]:
-    """The files to check, without a word about those that are not there: the check has told of them."""
+    """Return the files to check, without a word about those that are not there: the check has told of them."""
     try:
         return list(Inputs(paths, options, run, complain=lambda error: None).files())
     except SettingsError:

@@ -29,14 +29,14 @@ class RefusedError(Exception):
 
 
 def can_be_suppressed(diagnostic: Diagnostic) -> bool:
-    """Whether a comment can suppress it."""
+    """True if a comment can suppress it."""
     return diagnostic.code not in _NOT_BY_COMMENT
 
 
 def with_noqa(
     data: bytes, filename: str, found: Sequence[Diagnostic], reason: str, settings: Settings, run: Run
 ) -> bytes:
-    """The program with a comment for each finding that a comment can suppress.
+    """Return the program with a comment for each finding that a comment can suppress.
 
     One that names codes of ours already gets these besides; `reason` follows the codes of a new one. Beside one of
     another linter a second is written: flake8 and Ruff read the first of a row, kreglint every one, and Ruff takes a
@@ -63,12 +63,12 @@ def with_noqa(
 def comments(
     data: Content, filename: str, found: Sequence[Diagnostic], reason: str = ""
 ) -> dict[int | None, list[Edit]]:
-    """The edits that write those comments, by cell; they are sorted. Nothing is asked of what they lead to."""
+    """Return the edits that write those comments, by cell; they are sorted. Nothing is asked of what they lead to."""
     pieces, directives = document(data, filename), _directives(data, filename)
     edits: dict[int | None, list[Edit]] = {}
     for (cell, row), codes in sorted(_codes_by_row(found).items()):
         edits.setdefault(cell or None, []).append(
-            _extended(pieces.source(cell or None), directives[cell, row], codes)
+            _extend_comment(pieces.source(cell or None), directives[cell, row], codes)
             if (cell, row) in directives
             else _comment(pieces.source(cell or None), row, codes, reason)
         )
@@ -83,7 +83,7 @@ def _codes_by_row(found: Iterable[Diagnostic]) -> dict[_Row, list[str]]:
 
 
 def _directives(data: Content, filename: str) -> dict[_Row, Directive]:
-    """The comments that name codes of ours and no others, by their cell and row."""
+    """Return the comments that name codes of ours and no others, by their cell and row."""
     source, _ = read(data, filename)
     directives = {}
     for found in filter(attrgetter("is_ours"), suppressions(source).directives):
@@ -100,13 +100,13 @@ def _comment(source: Source, row: int, codes: Sequence[str], reason: str) -> Edi
     return Edit(Span(end - len(line) + len(line.rstrip(" \t\f")), end), comment)
 
 
-def _extended(source: Source, directive: Directive, codes: Sequence[str]) -> Edit:
+def _extend_comment(source: Source, directive: Directive, codes: Sequence[str]) -> Edit:
     start = source.offset(directive.location) + len(directive.before)
     return Edit(Span(start, start + len(directive.text)), directive.with_codes([*directive.codes, *codes]))
 
 
 def _codes(data: bytes, filename: str, settings: Settings, run: Run) -> Counter[str]:
-    """How often each code is reported of a file."""
+    """Return how often each code is reported of a file."""
     return Counter(diagnostic.code for diagnostic in check(data, filename, settings, run))
 
 

@@ -18,14 +18,14 @@ _CLOSE = 1e-6  # Keras holds λ in float32
 
 
 def compared(found: Verification, layers: Iterable[LayerEntry]) -> Verification:
-    """The verification with a finding for each difference, and with what could not be compared."""
+    """Return the verification with a finding for each difference, and with what could not be compared."""
     entries = _by_file(layers)
     faults: list[Fault] = []
     left: list[NotChecked] = []
     for (place, path), rows in _by_layer(found.penalties).items():
         calls = _calls(entries.get(_key(place.filename), ()), place, rows[0].class_name) if place else []
         told = [list(_differences(entry, rows, place)) for entry in calls]
-        certain = _agreed(told)
+        certain = _agreed_entry(told)
         if certain is None:
             if any(row.regularizer for row in rows):
                 why = "several calls there may have made it" if told else "no call there is known to make it"
@@ -56,7 +56,7 @@ def _by_layer(penalties: Iterable[Penalty]) -> dict[tuple[Place | None, str], li
 
 
 def _calls(entries: Iterable[LayerEntry], place: Place, kind: str) -> list[LayerEntry]:
-    """The calls of this class that may have made a layer: at a place that is a call, that one, or those inside it.
+    """Return the calls of this class that may have made a layer: the call at the place, or those inside it.
 
     Where the place is only a line, or a call that has none of this class, the smallest around it.
     """
@@ -76,8 +76,8 @@ def _rows(entry: LayerEntry) -> int:
     return entry.end_location.row - entry.location.row
 
 
-def _agreed(told: list[list[Fault | NotChecked]]) -> list[Fault | NotChecked] | None:
-    """What is told of one call, or of that of several that agrees with the model; None where none is known."""
+def _agreed_entry(told: list[list[Fault | NotChecked]]) -> list[Fault | NotChecked] | None:
+    """Return what is told of one call, or of that of several that agrees with the model, or None if none is known."""
     if len(told) == 1:
         return told[0]
     return next((each for each in told if not any(isinstance(one, Fault) for one in each)), None)

@@ -48,7 +48,7 @@ def check_source(
 def fix_source(
     source: str | bytes, filename: str = "<string>", settings: Settings | None = None, unsafe: bool = False
 ) -> tuple[str, list[Diagnostic]]:
-    """The program with its fixes applied, and what remains of its findings, placed in the fixed program.
+    """Return the program with its fixes applied, and what remains of its findings, placed in the fixed program.
 
     Safe fixes only, unless `unsafe`. A byte order mark stays; the text of bytes that cannot be decoded comes back
     with `surrogateescape`.
@@ -68,7 +68,7 @@ def fix_source(
 
 
 def report_source(source: str | bytes, filename: str = "<string>", settings: Settings | None = None) -> FileFacts:
-    """What is known about one program. The facts are the same in every version of Keras, whatever the settings.
+    """Return what is known about one program. The facts are the same in every version of Keras, whatever the settings.
 
     Raises:
         UnreadableError: the program cannot be decoded or parsed.

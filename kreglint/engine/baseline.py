@@ -51,7 +51,7 @@ class Baseline:
         self.entries = frozenset(entries)
 
     def apart(self, report: FileReport, codes: Collection[str]) -> FileReport:
-        """The report with the known findings among what is suppressed. `codes` are the rules that were on."""
+        """Return the report with the known findings among what is suppressed. `codes` are the rules that were on."""
         entries = {self._entry(diagnostic): diagnostic for diagnostic in report.diagnostics}
         self._judged.found.update(entries)
         if not any(diagnostic.code in _NOT_JUDGED for diagnostic in report.diagnostics):
@@ -84,11 +84,14 @@ class Baseline:
         return frozenset(entry for entry in self.entries - self._judged.found if self._is_gone(entry))
 
     def renewed(self) -> Baseline:
-        """What is known after the run: with what came, without what went, and with what the run did not look at."""
+        """Return the baseline after the run: with new findings, without gone ones, and with what was not checked."""
         return Baseline(self._file, (self.entries | self._judged.found) - self.gone)
 
     def text(self, version: str) -> str:
-        """The file's content: one finding a line, sorted, so that branches can be merged. `version` is kreglint's."""
+        """Return the file's content: one finding a line, sorted, so that branches can be merged.
+
+        `version` is kreglint's.
+        """
         lines = [json.dumps(entry._asdict(), ensure_ascii=True) for entry in sorted(self.entries)]
         findings = "".join(f"\n    {line}," for line in lines).removesuffix(",")
         end = "\n  " if lines else ""
@@ -103,7 +106,7 @@ class Baseline:
 
 
 def read_baseline(file: str) -> Baseline:
-    """The baseline in a file. Raises BaselineError for anything else that stands there, OSError for no file."""
+    """Return the baseline in a file. Raises BaselineError for anything else that stands there, OSError for no file."""
     data = Path(file).read_bytes()
     try:
         document = json.loads(data)

@@ -30,5 +30,5 @@ class Case:
 def case_of(
     data: str | bytes, filename: str, settings: Settings, run: Run | None = None, selected: frozenset[str] = frozenset()
 ) -> Case:
-    """A file with the project around it, of which nothing was asked yet."""
+    """Return a file with the project around it, of which nothing was asked yet."""
     return Case(data, filename, settings, selected, run, run.project.unasked() if run is not None else None)

@@ -46,7 +46,7 @@ def check(
 def judged(
     data: str | bytes, filename: str, settings: Settings, run: Run | None = None, *, is_parsed: bool = False
 ) -> Outcome:
-    """What `check` finds, and what comments suppress, which is marked so."""
+    """Return what `check` finds, and what comments suppress, which is marked so."""
     case = case_of(data, filename, settings, run, rules_on(filename, settings))
     is_to_be_read = _concerns_us(case) or (not is_parsed and _may_be_no_python(case))
     found = sorted(_through_the_stages(case), key=_place) if is_to_be_read else []
@@ -58,7 +58,7 @@ def _concerns_us(case: Case) -> bool:
 
 
 def _may_be_no_python(case: Case) -> bool:
-    """Whether it may have to be told that a file is no program."""
+    """True if it may have to be told that a file is no program."""
     return UnreadableFile.code in case.selected and (is_composed(case.filename) or not is_python(case.data))
 
 
@@ -75,7 +75,7 @@ def _through_the_stages(case: Case) -> list[Diagnostic]:
 
 
 def _merged(verdicts: Iterable[Verdict]) -> list[tuple[type[Rule], Merged]]:
-    """The findings of all rules, each for all versions together, in the order of the program."""
+    """Return the findings of all rules, each for all versions together, in the order of the program."""
     found = [
         (each.rule, merged)
         for each in verdicts

@@ -30,7 +30,7 @@ class _Piece(NamedTuple):
 
 
 def utf8_text(data: str | bytes) -> str:
-    """The text of a file that has no encoding cookie. Raises UndecodableError where it is not UTF-8."""
+    """Return the text of a file that has no encoding cookie. Raises UndecodableError where it is not UTF-8."""
     if isinstance(data, str):
         return data
     try:
@@ -42,7 +42,7 @@ def utf8_text(data: str | bytes) -> str:
 
 
 def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> Source:
-    """The program of a file. A piece that cannot be parsed is not in it, and is `refused`.
+    """Return the program of a file. A piece that cannot be parsed is not in it, and is `refused`.
 
     What Python parses is taken to be fit for the analysis, unless `parse_each`.
 
@@ -86,7 +86,7 @@ def _blocks(text: str) -> Iterator[_Piece]:
 
 
 def _refusal(code: str, piece: _Piece, *, parse: bool) -> Refused | None:
-    """Why a piece cannot be in the program; None where it can."""
+    """Return why a piece cannot be in the program, or None if it can."""
     lead = len(code) - len(piece.text)
     try:
         from_text(code, "")

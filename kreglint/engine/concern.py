@@ -32,7 +32,7 @@ class Words:
     patterns_bytes: tuple[re.Pattern[bytes], ...]
 
     def within(self, content: str | bytes) -> bool:
-        """Whether a content has one of them."""
+        """True if a content has one of them."""
         if isinstance(content, str):
             return any(word in content for word in self.plain) or any(each.search(content) for each in self.patterns)
         if any(word in content for word in self.plain_bytes):
@@ -41,14 +41,14 @@ class Words:
 
 
 def is_concerned(content: str | bytes, filename: str, settings: Settings, project: Project | None) -> bool:
-    """Whether a rule may find something in a file; one that only its imports may concern counts as one that is."""
+    """True if a rule may find something in a file; one that only its imports may concern counts as one that is."""
     words = words_of(settings)
     return words.within(content) or (project is not None and _imports_one(content, filename, words, project))
 
 
 @cache
 def words_of(settings: Settings) -> Words:
-    """The words of the selected rules, and the names of the project's own layers. Raises SettingsError."""
+    """Return the words of the selected rules, and the names of the project's own layers. Raises SettingsError."""
     selected = resolve(settings, {rule.code: rule.default for rule in RULES})
     needed = {word for rule in RULES if rule.code in selected for word in rule.triggers}
     needed |= {re.escape(path.rpartition(".")[2]) for path, _ in settings.layers}
@@ -67,7 +67,7 @@ def _words(needed: set[str]) -> Words:
 
 
 def _imports_one(content: str | bytes, filename: str, words: Words, project: Project) -> bool:
-    """Whether a file imports one with such a word, also through others; where that cannot be followed, it may."""
+    """True if a file imports one with such a word, also through others; where that cannot be followed, it may."""
     text = content if isinstance(content, str) else content.decode("utf-8", "surrogateescape")
     seen, waiting = {filename}, [(text, filename)]
     while waiting:

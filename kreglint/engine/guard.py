@@ -26,7 +26,7 @@ class CrashError(Exception):
 
 
 def attempt(part: str, action: Callable[[], Result], *, expected: tuple[type[Exception], ...] = ()) -> Result:
-    """What the action returns.
+    """Return what the action returns.
 
     Raises:
         CrashError: it raised something other than what is `expected`, which is passed on.

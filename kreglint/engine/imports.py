@@ -29,7 +29,7 @@ class Unfollowed(Exception):  # noqa: N818  (nothing is wrong)
 
 
 def imported_files(text: str, filename: str, project: Project) -> frozenset[str]:
-    """The files of the project that a program imports by any of its statements.
+    """Return the files of the project that a program imports by any of its statements.
 
     Raises:
         Unfollowed: some may be missing: names that are computed, or a program that Python does not parse.
@@ -57,7 +57,7 @@ class _Imported:
 
 
 def _may_import(text: str, filename: str, project: Project) -> bool:
-    """Whether any word after an `import` or `from` names a file of the project: a look that costs little."""
+    """True if any word after an `import` or `from` names a file of the project: a look that costs little."""
     if any(word in text for word in _DYNAMIC):
         return True
     candidates: set[str] = set()
@@ -76,7 +76,7 @@ def _may_import(text: str, filename: str, project: Project) -> bool:
 
 @lru_cache(maxsize=512)  # a file is asked about for each that imports it
 def _imported(text: str) -> _Imported | None:
-    """What a program imports; None where Python does not parse it."""
+    """Return what a program imports, or None if Python does not parse it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -92,7 +92,7 @@ def _is_followed(module: str) -> bool:
 
 
 def _imported_in(tree: ast.Module) -> _Imported:
-    """What is imported, and what attributes of that may be modules."""
+    """Return what is imported, and what attributes of that may be modules."""
     modules: set[str] = set()
     bound: dict[str, set[str]] = {}
     chains: set[tuple[str, ...]] = set()

@@ -25,7 +25,7 @@ _MAKES_ITS_OWN = "ActivityRegularization"  # of its arguments l1 and l2
 
 
 def inventory(source: Source, facts: FileFacts, settings: Settings, run: Run | None = None) -> tuple[LayerEntry, ...]:
-    """Every call that constructs a layer which can take a regularizer, or that may hand one on to a layer.
+    """Return every call that constructs a layer which can take a regularizer, or that may hand one on to a layer.
 
     Without a run nothing beside the file is read.
     """
@@ -38,18 +38,20 @@ def _belongs(call: LayerCall, keras: Keras) -> bool:
     layer = layer_of(call, keras)
     takes_one = layer is not None and (layer.regularizers or layer.name == _MAKES_ITS_OWN)
     takes_one = takes_one or any(other and other.regularizers for other in map(keras.layer, call.stands_for))
-    return bool(takes_one) or (not call.only_takes and any(True for _ in _given(call, keras)))
+    return bool(takes_one) or (not call.only_takes and any(True for _ in _regularizer_arguments(call, keras)))
 
 
-def _given(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:
-    """The arguments that are named for a regularizer, or that set one by position."""
+def _regularizer_arguments(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:
+    """Yield the arguments that are named for a regularizer, or that set one by position."""
     layer = layer_of(call, keras)
     named = bound_arguments(call, layer) if layer is not None else ((a.keyword or "", a) for a in call.arguments)
     return ((name, argument) for name, argument in named if name.endswith(_SUFFIX))
 
 
 def _entry(call: LayerCall, keras: Keras, source: Source) -> LayerEntry:
-    given = [_regularizer(a, p, _meaning(call, a.value, p, keras), source) for p, a in _given(call, keras)]
+    given = [
+        _regularizer(a, p, _meaning(call, a.value, p, keras), source) for p, a in _regularizer_arguments(call, keras)
+    ]
     location, end_location, cell = source.extent(call.span)
     return LayerEntry(
         filename=source.path,
@@ -60,20 +62,20 @@ def _entry(call: LayerCall, keras: Keras, source: Source) -> LayerEntry:
         canonical=f"keras.layers.{call.layer}" if call.layer is not None else None,
         name=_name(call),
         scope=call.scope,
-        regularizers=(*given, *_made_by_layer(call, keras, source), *_unpacked(call, keras, source)),
+        regularizers=(*given, *_made_by_layer(call, keras, source), *_unpacked_arguments(call, keras, source)),
     )
 
 
 def _name(call: LayerCall) -> str | None:
-    """The layer's name, where it is the same in every call."""
+    """Return the layer's name, where it is the same in every call."""
     given = call.keyword("name")
     if given is None or not isinstance(given.value, Const) or given.value.provenance > Provenance.CROSS_FILE:
         return None
     return given.value.value if isinstance(given.value.value, str) else None
 
 
-def _unpacked(call: LayerCall, keras: Keras, source: Source) -> Iterator[RegularizerEntry]:
-    """A `**` that may bring regularizers to a layer: which, nobody can tell."""
+def _unpacked_arguments(call: LayerCall, keras: Keras, source: Source) -> Iterator[RegularizerEntry]:
+    """Yield a `**` that may bring regularizers to a layer: which, nobody can tell."""
     layer = layer_of(call, keras)
     if layer is None or not layer.regularizers:
         return
@@ -84,7 +86,7 @@ def _unpacked(call: LayerCall, keras: Keras, source: Source) -> Iterator[Regular
 
 
 def _is_complete(value: Value) -> bool:
-    """Whether it is a dict of which every entry is known: what it brings is then among the call's arguments."""
+    """True if it is a dict of which every entry is known: what it brings is then among the call's arguments."""
     ways = value.ways
     return all(isinstance(way, Mapping) and way.complete for way in ways)
 
@@ -98,7 +100,7 @@ def _why_not_whole(value: Value) -> str:
 
 
 def _made_by_layer(call: LayerCall, keras: Keras, source: Source) -> Iterator[RegularizerEntry]:
-    """The L1L2 that `ActivityRegularization(l1=…, l2=…)` makes."""
+    """Yield the L1L2 that `ActivityRegularization(l1=…, l2=…)` makes."""
     if call.layer == _MAKES_ITS_OWN and call.symbol is not None:
         symbol = Symbol(span=call.callee_span, path="keras.regularizers.L1L2", canonical="keras.regularizers.L1L2")
         factors = tuple(a for a in call.arguments if a.keyword in ("l1", "l2") or a.keyword is None)
@@ -126,7 +128,7 @@ def _regularizer(argument: Argument, name: str, found: Meaning, source: Source) 
 
 
 def _meaning(call: LayerCall, value: Value, name: str, keras: Keras) -> Meaning:
-    """What the value is to the call that is given it: a layer may not take a regularizer by this name at all."""
+    """Return what the value is to the call that is given it: a layer may not take a regularizer by this name at all."""
     found = meaning(value, keras)
     if call.layer is None and found.kind == "invalid" and not any(reach.keyword == name for reach in call.reaches):
         return Meaning(kind="unknown", provenance=Provenance.UNKNOWN, reason=f"'{call.dotted}' is not a Keras layer")
@@ -135,7 +137,7 @@ def _meaning(call: LayerCall, value: Value, name: str, keras: Keras) -> Meaning:
 
 
 def _rejects(layer: Layer, keyword: str) -> bool:
-    """Whether it certainly raises when it is constructed with a regularizer by this name."""
+    """True if it certainly raises when it is constructed with a regularizer by this name."""
     known = keyword in layer.regularizers or layer.undeclared.get(keyword) == "ignored"
     return not known and layer.unprobed is None
 
@@ -151,7 +153,7 @@ def _alternative(value: Value, found: Meaning, source: Source) -> Alternative:
 
 
 def _origin(value: Value, source: Source) -> Iterator[Place]:
-    """The places that the value and its factors came through."""
+    """Yield the places that the value and its factors came through."""
     for origin in value.origin:
         if origin.elsewhere is not None:
             yield Place(shown(origin.elsewhere.filename), origin.elsewhere.location)

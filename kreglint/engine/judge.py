@@ -63,7 +63,7 @@ def judge(read: Reading, case: Case) -> tuple[list[Verdict], list[Remark]]:
 
 
 def _among(contexts: Mapping[Version, Context], asked: tuple[Version, ...]) -> dict[Version, Context]:
-    """The versions to ask a rule for, and of the other majors the newest: a finding tells in which majors it holds."""
+    """Return the versions to ask a rule for, and the newest of other majors: a finding names the majors affected."""
     majors = {version.major for version in asked}
     others = [newest(major) for major in MAJORS if major not in majors]
     return {version: contexts[version] for version in sorted({*asked, *others})}

@@ -75,7 +75,7 @@ def _merged(
 
 
 def _common_fix(fixes: Sequence[Fix | None]) -> Fix | None:
-    """The fix on which all agree, as safe as the least safe of them; None where they differ."""
+    """Return the fix on which all agree, as safe as the least safe of them, or None if they differ."""
     first = fixes[0]
     if first is None or any(fix is None or fix.edits != first.edits for fix in fixes):
         return None
@@ -83,7 +83,7 @@ def _common_fix(fixes: Sequence[Fix | None]) -> Fix | None:
 
 
 def _writable(fix: Fix | None, names: Names | None) -> Fix | None:
-    """The fix, unless it writes a name that some version lacks which the file may run on."""
+    """Return the fix, unless it writes a name that some version lacks which the file may run on."""
     if fix is None or fix.uses is None or names is None or names.has(fix.uses):
         return fix
     return None
@@ -92,7 +92,7 @@ def _writable(fix: Fix | None, names: Names | None) -> Fix | None:
 def _outcomes(
     aimed: dict[Version, Finding], targets: Sequence[Version], ranges: Sequence[str]
 ) -> list[tuple[str, Outcome]]:
-    """What each target does, after the name of all that do the same."""
+    """Return what each target does, after the name of all that do the same."""
     versions_by_outcome: dict[Outcome, list[Version]] = {}
     for version, finding in sorted(aimed.items(), key=lambda pair: pair[0]):
         if finding.outcome is not None:

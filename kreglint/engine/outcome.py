@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(NamedTuple):
-    """What is found in a file, and what it depends on in others; None where nothing beside the file was read."""
+    """What is found in a file, and what it depends on in others, or None if nothing beside the file was read."""
 
     diagnostics: tuple[Diagnostic, ...]
     dependencies: Asked | None

@@ -13,7 +13,7 @@ from kreglint.versions import MAJORS
 
 @cache
 def own_layers(settings: Settings) -> Mapping[str, str]:
-    """The Keras layer that each class or function of the project's own behaves like, by its dotted path.
+    """Return the Keras layer that each class or function of the project's own behaves like, by its dotted path.
 
     Raises:
         SettingsError: no Keras has a layer of this name.

@@ -61,11 +61,11 @@ class Placer:
         return self._placed(rule, merged, max(around, default=span), offer_fix=offer_fix)
 
     def comment(self, rule: type[Rule], merged: Merged) -> Placed:
-        """What is found about a comment: the statement around it has nothing to do with it."""
+        """Return what is found about a comment: the statement around it has nothing to do with it."""
         return self._placed(rule, merged, merged.finding.span)
 
     def remark(self, remark: Remark) -> Placed:
-        """What is said of the file itself. No comment suppresses it."""
+        """Return what is said of the file itself. No comment suppresses it."""
         known_by = f"{remark.rule.code}\0{self._source.path}\0{remark.message}{remark.known_by}"
         codes = {remark.rule.code, remark.about or remark.rule.code}
         return Placed(
@@ -116,7 +116,7 @@ class Placer:
         )
 
     def _rows_of_comments(self, first: int, last: int, statement: Span) -> tuple[int, tuple[int, ...]]:
-        """The row where a new comment is to be written, and all rows on which one suppresses."""
+        """Return the row where a new comment is to be written, and all rows on which one suppresses."""
         rows = (*range(first, last + 1), self._row(statement.start))
         if self._row(statement.end) <= last and not any(may_be_joined(self._source.line(row)) for row in rows):
             return last, rows
@@ -135,7 +135,7 @@ class Placer:
         return self._source.location(offset).row
 
     def _fingerprint(self, code: str, finding: Finding) -> str:
-        """A name for the finding that moving and reformatting the line leaves as it is."""
+        """Return a name for the finding that moving and reformatting the line leaves as it is."""
         text = without_layout(self._source.text[finding.span.start : finding.span.end])
         key = f"{code}\0{self._known_as}\0{text}"
         self._seen[key] += 1
@@ -155,7 +155,7 @@ class Placer:
 
 
 def remarks(read: Reading) -> tuple[Diagnostic, ...]:
-    """What is said of a file as it was read, before any rule is asked."""
+    """Return what is said of a file as it was read, before any rule is asked."""
     placer = Placer(read.source)
     return tuple(placer.remark(each).diagnostic for each in read.remarks)
 

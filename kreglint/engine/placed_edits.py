@@ -11,7 +11,7 @@ _LINE_START = re.compile(r"(?<=\n)(?![\r\n])")  # of a line that is not blank
 
 
 def placed_edit(edit: Edit, source: Source) -> PlacedEdit:
-    """The edit where a reader finds it, by the part that it begins in."""
+    """Return the edit where a reader finds it, by the part that it begins in."""
     if not source.parts:
         return PlacedEdit(edit.content, *source.extent(edit.span))
     start, end = source.location(edit.span.start), source.location(edit.span.end)

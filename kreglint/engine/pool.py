@@ -24,7 +24,7 @@ _BATCHES_AHEAD = 3  # for each process: enough to keep it busy, few enough to en
 
 
 def in_processes(work: Work[Report], files: Iterable[str], settings_of: SettingsOf, jobs: int) -> Iterator[Report]:
-    """What `work` says of each file and its settings, in a run of each process.
+    """Yield what `work` says of each file and its settings, in a run of each process.
 
     The files are found, and their settings read, in this process, ahead of the reports that are asked for.
 

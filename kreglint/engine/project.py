@@ -30,7 +30,7 @@ class Files:
         return tuple(self._digests)
 
     def digest(self, filename: str) -> str | None:
-        """What tells the content that was read from every other, and where the file really lies; None for no file."""
+        """Return a digest of the content that was read and of the file's real path, or None if there is no file."""
         if filename not in self._digests:
             self._data(filename)
         return self._digests[filename]

@@ -50,7 +50,7 @@ class UnreadableError(Exception):
 class Reading:
     """A file that was read: its program, what is known of it, and its suppression comments.
 
-    `facts` is None where it could not be read or analysed; then there is no program and there are no comments either.
+    `facts` is None if it could not be read or analysed; then there is no program and there are no comments either.
     `remarks` say so, of the whole or of its cells.
     """
 
@@ -124,7 +124,7 @@ def read(
 
 
 def unreadable_parts(data: str | bytes, filename: str, *, retried: bool = False) -> int:
-    """How many cells or blocks, or else whether the program as a whole, cannot be decoded or parsed."""
+    """Return how many cells or blocks, or else whether the program as a whole, cannot be decoded or parsed."""
     from kreglint.analysis.analyse import check_syntax
     from kreglint.analysis.syntax.errors import UnparsableError
 
@@ -140,7 +140,7 @@ def unreadable_parts(data: str | bytes, filename: str, *, retried: bool = False)
 
 
 def program_of(data: str | bytes, filename: str, *, retried: bool = False) -> Source:
-    """The program in a file, decoded, and put together where the file holds pieces. Raises UnreadableError."""
+    """Return the program in a file, decoded, and put together where the file holds pieces. Raises UnreadableError."""
     try:
         if is_composed(filename):
             from kreglint.engine.compose import composed
@@ -158,7 +158,7 @@ def program_of(data: str | bytes, filename: str, *, retried: bool = False) -> So
 
 
 def _unparsable(data: str | bytes, filename: str, source: Source, error: UnparsableError) -> UnreadableError:
-    """Why a program is not read; of a script the line is shown as it stands."""
+    """Return why a program is not read; of a script the line is shown as it stands."""
     shown = source if is_composed(filename) else program_of(data, filename)
     line = shown.line(error.row) if error.row <= shown.rows else ""
     return UnreadableError(Location(error.row, error.column), f"cannot be parsed: {error.reason}", source, line)

@@ -28,19 +28,19 @@ class Run:
         self._known: Known = {}
 
     def settings_for(self, folder: str) -> Settings:
-        """The settings for the files in a folder. Raises SettingsError."""
+        """Return the settings for the files in a folder. Raises SettingsError."""
         return settings_for(folder, self._table_of)
 
     def load(self, path: str) -> Settings:
-        """The settings of a configuration file. Raises SettingsError."""
+        """Return the settings of a configuration file. Raises SettingsError."""
         return load(path, self._table_of)
 
     def find_config(self, folder: str) -> str | None:
-        """The closest configuration file, from a folder upward. Raises SettingsError."""
+        """Return the closest configuration file, from a folder upward. Raises SettingsError."""
         return find_config(folder, self._table_of)
 
     def detected_keras(self, path: str) -> Detected | None:
-        """What the dependencies declared around a file or folder say of Keras."""
+        """Return what the dependencies declared around a file or folder say of Keras."""
         return detected_keras(path, self._known)
 
     @cached_property

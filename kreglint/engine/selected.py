@@ -14,24 +14,24 @@ _EVERY_CODE = frozenset(rule.code for rule in RULES)
 
 
 def rules_on(filename: str, settings: Settings) -> frozenset[str]:
-    """The codes to report in one file."""
+    """Return the codes to report in one file."""
     selected = selected_rules(settings)
     return selected - ignored_for(filename, settings, selected)
 
 
 @cache
 def selected_rules(settings: Settings) -> frozenset[str]:
-    """The codes to report. Raises SettingsError for a selector that names no rule."""
+    """Return the codes to report. Raises SettingsError for a selector that names no rule."""
     return resolve(settings, {rule.code: rule.default for rule in RULES})
 
 
 def codes_to_ask(selected: frozenset[str], comments: Suppressions) -> frozenset[str]:
-    """The rules to ask: those selected, and every one where it is to be said which comments suppress nothing."""
+    """Return the rules to ask: those selected, and every one where it is to be said which comments suppress nothing."""
     return _EVERY_CODE if comments.directives and UnusedNoqa.code in selected else selected
 
 
 @cache
 def facts_read(selected: frozenset[str]) -> frozenset[str]:
-    """The facts that rules read, of those that are worked out only for them; comments may make us ask every rule."""
+    """Return the facts computed on demand that the rules read; comments may require every rule to be asked."""
     codes = _EVERY_CODE if UnusedNoqa.code in selected else selected
     return frozenset(name for rule in RULES if rule.code in codes for name in rule.reads)

@@ -30,7 +30,7 @@ def reports_on(
     work: Callable[[str, Settings, Run], Report],
     jobs: int | None,
 ) -> Iterator[Report]:
-    """What `work` says of each file and its settings, in the order of the files. Other processes have their own runs.
+    """Yield the result of `work` for each file and its settings, in order. Other processes have their own runs.
 
     `jobs` is the number of processes. With None it is this one, and as many as there are processors once it is
     known that there is work enough: what was found by an earlier run, or needs no analysis, is none.
@@ -56,7 +56,7 @@ def reports_on(
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -8,7 +8,7 @@ from kreglint.versions import Version, within
 
 
 def subject(versions: Sequence[Version], asked: Sequence[Version], ranges: Sequence[str] = ()) -> str:
-    """The name of those among the versions that were `asked` which do the same.
+    """Return the name of those among the versions that were `asked` which do the same.
 
     A major that does the same throughout is named alone, and Keras where every one of several does. Where one of
     `ranges` tells two versions of a major apart, or only it was asked for, its bounds are the name.
@@ -51,7 +51,7 @@ def _runs(versions: Sequence[Version], asked: Sequence[Version]) -> Iterator[str
 
 
 def _bounds(ranges: str) -> str:
-    """A range in words: ">=3.1,<3.15" is "3.1 to 3.14", "<3.14" is "before 3.14", ">=3.7" is "from 3.7"."""
+    """Return a range in words: ">=3.1,<3.15" is "3.1 to 3.14", "<3.14" is "before 3.14", ">=3.7" is "from 3.7"."""
     bounds = {bound.rstrip("0123456789."): bound.lstrip("<>=") for bound in ranges.split(",")}
     first, end = bounds.get(">="), bounds.get("<")
     if end is None:

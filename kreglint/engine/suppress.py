@@ -14,14 +14,14 @@ from kreglint.source.noqa import Suppressions
 
 
 def suppress(placed: Sequence[Placed], read: Reading, placer: Placer, selected: frozenset[str]) -> list[Diagnostic]:
-    """What is found by the rules that are selected; what a comment suppresses is marked so."""
+    """Return what is found by the rules that are selected; what a comment suppresses is marked so."""
     if UnusedNoqa.code in selected:
         unused = unused_noqa(read.source, read.comments, placed)
         placed = [*placed, *(placer.comment(UnusedNoqa, merged) for merged in unused)]
-    return [_marked(each, read.comments) for each in placed if each.codes <= selected]
+    return [_mark_suppressed(each, read.comments) for each in placed if each.codes <= selected]
 
 
-def _marked(placed: Placed, comments: Suppressions) -> Diagnostic:
+def _mark_suppressed(placed: Placed, comments: Suppressions) -> Diagnostic:
     if comments.suppresses(placed.diagnostic.code, placed.rows):
         return replace(placed.diagnostic, suppressed=Suppression.NOQA)
     return placed.diagnostic

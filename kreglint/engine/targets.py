@@ -37,7 +37,7 @@ class Targets:
         return (*self.old, *self.versions)
 
     def of(self, rule: type[Rule]) -> tuple[Version, ...]:
-        """The versions to ask a rule for: those told, or else the newest of each major with the rule's own ranges."""
+        """Return the versions to ask a rule for: the targets, or the newest of each major with the rule's ranges."""
         if self.told or not rule.ranges:
             return self.versions
         majors = {version.major for version in self.versions}
@@ -46,7 +46,7 @@ class Targets:
 
 
 def targets(facts: FileFacts, settings: Settings, source: Source, run: Run | None = None) -> Targets:
-    """The versions that the settings name, or else those that the file's project declares and the file allows.
+    """Return the versions that the settings name, or else those that the file's project declares and the file allows.
 
     Without a run nothing beside the file is read.
     """
@@ -64,7 +64,7 @@ def targets(facts: FileFacts, settings: Settings, source: Source, run: Run | Non
 
 
 def newest_within(ranges: str) -> tuple[Version, ...]:
-    """The newest released version with a catalog in a range; none where the range is only to come."""
+    """Return the newest released version with a catalog in a range; empty if none is released yet."""
     return tuple(version for version in RELEASED if within(version, ranges))[-1:]
 
 
@@ -75,6 +75,6 @@ def _concerns_keras(facts: FileFacts) -> bool:
 
 
 def _is_old(facts: FileFacts, text: str) -> bool:
-    """Whether the file has keywords of Keras 1, or the switch that makes tf.keras Keras 2: it is not of Keras 3."""
+    """True if the file has keywords of Keras 1, or the switch that makes tf.keras Keras 2: it is not of Keras 3."""
     keywords = (argument.keyword for call in facts.layers if call.layer for argument in call.arguments)
     return _LEGACY_KERAS.search(text) is not None or not _KERAS_1_KEYWORDS.isdisjoint(keywords)

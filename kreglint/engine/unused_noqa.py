@@ -16,7 +16,7 @@ _BLANKS = " \t\f"
 
 
 def unused_noqa(source: Source, comments: Suppressions, found: Collection[Placed]) -> Iterator[Merged]:
-    """The comments with codes of ours that suppress nothing. `found` is what every rule finds, suppressed or not.
+    """Yield the comments with codes of ours that suppress nothing. `found` is what every rule finds, suppressed or not.
 
     Where a rule crashed nobody knows what it would have found, and nothing is judged.
     """

@@ -49,7 +49,7 @@ _EFFECTS = {
 
 
 def sentence(message: str, meant: str, outcomes: Sequence[tuple[str, Outcome]]) -> str:
-    """The whole message: `outcomes` are what Keras does, each after the versions that do it, as "Keras 2"."""
+    """Return the whole message: `outcomes` are what Keras does, each after the versions that do it, as "Keras 2"."""
     told = f"{message}; did you mean {meant}?" if meant else message
     if not outcomes:
         return told
@@ -58,7 +58,7 @@ def sentence(message: str, meant: str, outcomes: Sequence[tuple[str, Outcome]]) 
 
 
 def clause(outcome: Outcome) -> str:
-    """What Keras does, with "Keras 3" or the like as its subject."""
+    """Return what Keras does, with "Keras 3" or the like as its subject."""
     match outcome:
         case Effect():
             return _EFFECTS[outcome]
@@ -75,7 +75,7 @@ def clause(outcome: Outcome) -> str:
 
 
 def _one_failure(outcomes: Sequence[tuple[str, Outcome]]) -> str | None:
-    """One clause for versions that raise at the same moment, each another exception; None for any other."""
+    """Return one clause for versions that raise at the same moment, each another exception, or None for any other."""
     raised = [(versions, each) for versions, each in outcomes if isinstance(each, Fails) and each.stage in _RAISED]
     if len(raised) < max(2, len(outcomes)) or len({replace(each, error="") for _, each in raised}) > 1:
         return None

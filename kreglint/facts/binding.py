@@ -10,12 +10,12 @@ from kreglint.facts.values import Argument
 
 
 def layer_of(call: LayerCall, keras: Keras) -> Layer | None:
-    """The catalog's layer that a call constructs; None for what is no layer of this Keras."""
+    """Return the catalog's layer that a call constructs, or None if it is no layer of this Keras."""
     return keras.layer(call.layer) if call.layer is not None else None
 
 
 def bound_arguments(call: LayerCall, layer: Layer) -> Iterator[tuple[str, Argument]]:
-    """Each argument with the name of the parameter that it sets; keywords also where the layer has no such."""
+    """Yield each argument with the name of the parameter that it sets; keywords also where the layer has no such."""
     for index, argument in enumerate(call.positional):
         parameter = layer.parameter_at(index)
         if parameter is not None:
@@ -26,7 +26,7 @@ def bound_arguments(call: LayerCall, layer: Layer) -> Iterator[tuple[str, Argume
 
 
 def regularizer_arguments(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:
-    """The arguments that set a regularizer of a Keras layer, also through code of the user's own."""
+    """Yield the arguments that set a regularizer of a Keras layer, also through code of the user's own."""
     layer = layer_of(call, keras)
     if layer is None:
         yield from _reaching(call, keras)
@@ -45,5 +45,5 @@ def _reaching(call: LayerCall, keras: Keras) -> Iterator[tuple[str, Argument]]:
 
 
 def argument_for(call: LayerCall, layer: Layer, parameter: str) -> Argument | None:
-    """The argument that sets a parameter, None where the call leaves it at its default."""
+    """Return the argument that sets a parameter, or None if the call leaves it at its default."""
     return next((argument for name, argument in bound_arguments(call, layer) if name == parameter), None)

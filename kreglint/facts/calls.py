@@ -16,7 +16,7 @@ class ApiCall(TakesArguments):
     `.losses`; `of_losses` is the model whose `losses` are the only argument, `tested` whether the file asks
     whether there are any, or catches what comes where there are none. `trains` is the one model whose variables the
     function around it names; neither this nor `beside_losses` is told of `fit` and `evaluate`. `holds` is the text in
-    which it is certainly made before: the rest of the function around it, or of the file; None where it is made under
+    which it is certainly made before: the rest of the function around it, or of the file, or None if it is made under
     a condition.
     """
 

@@ -35,19 +35,19 @@ _KINDS: dict[str, tuple[str, tuple[tuple[str, str, float], ...]]] = {
 
 
 def contrib_factory(symbol: Symbol) -> str | None:
-    """The name of a function of contrib or slim that makes a regularizer; None for any other."""
+    """Return the name of a function of contrib or slim that makes a regularizer, or None for any other."""
     module, _, name = symbol.path.rpartition(".")
     return name if module in _MODULES and name in _KINDS else None
 
 
 def is_halved(path: str) -> bool:
-    """Whether it is a function of contrib or slim whose L2 counts half of Σw²."""
+    """True if it is a function of contrib or slim whose L2 counts half of Σw²."""
     module, _, name = path.rpartition(".")
     return module in _MODULES and any(part != 1 for *_, part in _KINDS.get(name, ("", ()))[1])
 
 
 def contrib_regularizer(value: Construct) -> tuple[str, tuple[Share, ...]] | None:
-    """The kind of a regularizer of contrib or slim with its factors; None for any other call."""
+    """Return the kind of a regularizer of contrib or slim with its factors, or None for any other call."""
     name = contrib_factory(value.symbol)
     if name is None or value.has_star:
         return None

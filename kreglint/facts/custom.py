@@ -45,7 +45,7 @@ class Body(NamedTuple):
 class CustomRegularizer:
     """A class that derives from `Regularizer`: what keeps it from being saved and loaded.
 
-    `left_out` are the parameters that its `get_config` does not have, None where it has no `get_config` at all.
+    `left_out` are the parameters that its `get_config` does not have, or None if it has no `get_config` at all.
     `unregistered`: the file loads models, and says nowhere what the class's name means. `attributes` pairs the
     `parameters` of `__init__` with the expressions in which it keeps them; `config_end` is where the last entry of
     the configuration ends.

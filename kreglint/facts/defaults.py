@@ -10,7 +10,7 @@ from kreglint.facts.values import Argument, Provenance, Unknown
 
 
 def made_layers(layers: Iterable[LayerCall]) -> tuple[LayerCall, ...]:
-    """The layer calls that are not provoked; what others than this call decide does not come to it then."""
+    """Return the layer calls that are not provoked; what others than this call decide does not come to it then."""
     made = (layer for layer in layers if not layer.provoked)
     return tuple(
         replace(layer, arguments=_passed(layer.arguments)) if layer.beyond_defaults else layer for layer in made
@@ -18,7 +18,7 @@ def made_layers(layers: Iterable[LayerCall]) -> tuple[LayerCall, ...]:
 
 
 def made_regularizers(calls: Iterable[RegularizerCall]) -> tuple[RegularizerCall, ...]:
-    """The same of regularizer calls."""
+    """Return the regularizer calls that are not provoked; the rest as for `made_layers`."""
     made = (call for call in calls if not call.provoked)
     return tuple(
         replace(call, value=replace(call.value, arguments=_passed(call.value.arguments)))

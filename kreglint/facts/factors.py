@@ -33,7 +33,7 @@ _LARGEST_FLOAT32 = 3.4028234663852886e38
 
 
 def number(value: Value) -> float | None:
-    """The number that Keras sees as λ; bools count as Python counts them. None for what is no known number."""
+    """Return the number that Keras sees as λ; bools count as Python counts them. None for what is no known number."""
     if isinstance(value, Construct) and _foreign_kind(value) == "np.float64" and len(value.positional) == 1:
         return number(value.positional[0].value)
     if isinstance(value, Const) and isinstance(value.value, (int, float)):
@@ -45,7 +45,7 @@ def number(value: Value) -> float | None:
 
 
 def factor_kind(value: Value) -> str | None:
-    """The catalog's word for a value given as λ ("negative", "none", "np.float32", …); None if not known."""
+    """Return the catalog's word for a value given as λ ("negative", "none", "np.float32", …); None if not known."""
     match value:
         case Const(value=None):
             return "none"

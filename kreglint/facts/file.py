@@ -30,7 +30,7 @@ class LayerCall(TakesArguments):
     """A call that constructs a Keras layer, or that hands some `*_regularizer` to anything else.
 
     A call of `self.add_weight` in a layer of the file's own is of the kind "weight": it takes a regularizer as well.
-    `symbol` is None where the callee is not known; `layer` is the Keras class name where it is a Keras layer,
+    `symbol` is None if the callee is not known; `layer` is the Keras class name where it is a Keras layer,
     else None. `dotted` is the callee as written. `provoked` says that the call stands inside `pytest.raises`
     or `assertRaises`, where a fault is on purpose, behind a question for the version of Keras, or where the program
     never comes; `beyond_defaults`, that it comes there only with others than the parameters' defaults or the arguments

@@ -23,12 +23,12 @@ class Placed(Generic[T]):
         self._things = [thing for _, thing in ordered]
 
     def inside(self, pieces: Iterable[Span]) -> list[T]:
-        """Those that start in any of the pieces, in order, each once."""
+        """Return those that start in any of the pieces, in order, each once."""
         found = {index for piece in pieces for index in self._range(piece)}
         return [self._things[index] for index in sorted(found)]
 
     def any_inside(self, pieces: Iterable[Span]) -> bool:
-        """Whether one of them starts in any of the pieces."""
+        """True if one of them starts in any of the pieces."""
         return any(self._range(piece) for piece in pieces)
 
     def _range(self, piece: Span) -> range:
@@ -53,15 +53,15 @@ class Chain:
             self._all_after.setdefault(last.span.start, []).append(layer)
 
     def directly_after(self, layer: LayerCall) -> tuple[LayerCall, ...]:
-        """Those that get the layer's output."""
+        """Return those that get the layer's output."""
         return tuple(self._all_after.get(layer.span.start, ()))
 
     def before(self, layer: LayerCall) -> Iterator[LayerCall]:
-        """Those before a layer, the nearest first, each once."""
+        """Yield those before a layer, the nearest first, each once."""
         return _walk(layer, self._before)
 
     def after(self, layer: LayerCall) -> Iterator[LayerCall]:
-        """Those after a layer, the nearest first, each once; where several get an output, along the last of them."""
+        """Yield the layers after a layer, nearest first, each once; if several get an output, follow the last."""
         return _walk(layer, self._after)
 
 

@@ -30,7 +30,7 @@ _PREFIX = "keras.regularizers."
 class Meaning:
     """A regularizer as Keras has it: its kind in the contract's words, and its factors λ.
 
-    A factor is None where the kind has none or it is not known; then `reason` says why. `outcome` is what Keras
+    A factor is None if the kind has none or it is not known; then `reason` says why. `outcome` is what Keras
     does with a value that it rejects. `alternatives` are the meanings of the values that branches leave open.
     """
 
@@ -63,7 +63,7 @@ class Meaning:
 
 
 def meaning(value: Value, keras: Keras) -> Meaning:
-    """What `keras` makes of `value` as a weight regularizer."""
+    """Return what `keras` makes of `value` as a weight regularizer."""
     found = _meaning(value, keras)
     if isinstance(value, OneOf) and not found.alternatives:
         return found  # which is as sure as the least sure of what they all mean
@@ -104,7 +104,7 @@ def _invalid(outcome: Tried) -> Meaning:
 
 
 def _of_alternatives(ways: list[tuple[Value, Meaning]], provenance: Provenance) -> Meaning:
-    """One of several; where Keras makes the same of all, that."""
+    """Return the meaning of one of several values; the common one, if Keras makes the same of all."""
     contents = {(found.kind, found.l1, found.l2, found.factor, found.reason) for _, found in ways}
     if len(contents) == 1 and ways[0][1].kind != "unknown":
         least = max(found.provenance for _, found in ways)
@@ -125,7 +125,7 @@ def _of_constant(value: Const | Sequence, keras: Keras) -> Tried:
 
 
 def _of_config(value: Mapping, keras: Keras) -> Meaning:
-    """A dict as `regularizers.deserialize` reads it: a class name and a config."""
+    """Return a dict as `regularizers.deserialize` reads it: a class name and a config."""
     if not value.complete:
         return _unknown("a dict that is not known whole")
     name = value.get("class_name")
@@ -151,7 +151,7 @@ def _of_config(value: Mapping, keras: Keras) -> Meaning:
 
 
 def _is_of_keras(value: Mapping) -> bool:
-    """Whether a dict in the form that Keras 3 serializes to names a class of Keras' own."""
+    """True if a dict in the form that Keras 3 serializes to names a class of Keras' own."""
     further = {key: entry for key, entry in value.entries if key not in ("class_name", "config")}
     expected = {"module": "keras.regularizers", "registered_name": None}
     return "module" in further and all(
@@ -193,7 +193,7 @@ def _of_call(value: Construct, keras: Keras) -> Meaning:
 
 
 def _hands_through(function: str, given: Value) -> bool:
-    """Whether a function of `keras.regularizers` stands for the very regularizer that it is given."""
+    """True if a function of `keras.regularizers` stands for the very regularizer that it is given."""
     if function == "deserialize":
         return isinstance(given, Mapping) or _is_call_of(given, "serialize")
     if function == "serialize":
@@ -203,7 +203,7 @@ def _hands_through(function: str, given: Value) -> bool:
 
 
 def _is_call_of(value: Value, name: str) -> bool:
-    """Whether it is made by a function or class of `keras.regularizers` whose name starts so."""
+    """True if it is made by a function or class of `keras.regularizers` whose name starts so."""
     return isinstance(value, Construct) and (value.symbol.canonical or "").startswith(_PREFIX + name)
 
 
@@ -239,12 +239,12 @@ def _of_regularizer_call(value: Construct, known: RegularizerClass, keras: Keras
 
 
 def wrong_arguments() -> Tried:
-    """What Python does with a call that has an argument too many, or one by a name that is not there."""
+    """Return what Python does with a call that has an argument too many, or one by a name that is not there."""
     return Tried(stage="constructor", subject="regularizer", exception="TypeError")
 
 
 def regularizer_parameters(value: Construct, known: RegularizerClass) -> Iterator[tuple[str, Argument]]:
-    """Each argument of a regularizer's call with its parameter's name; `l` is the only factor where it is taken."""
+    """Yield each argument of a regularizer's call with its parameter's name; `l` is the only factor if accepted."""
     for parameter, argument in zip(known.parameters, value.positional, strict=False):
         yield parameter.name, argument
     for argument in value.arguments:
@@ -255,7 +255,7 @@ def regularizer_parameters(value: Construct, known: RegularizerClass) -> Iterato
 
 
 def _of_factors(known: RegularizerClass, given: Iterable[tuple[str, Value]], keras: Keras) -> Meaning:
-    """A regularizer of a kind, its default factors replaced by those that are given."""
+    """Return a regularizer of a kind, its default factors replaced by those that are given."""
     names = {parameter.name for parameter in known.parameters}
     found = Meaning(kind=known.kind, l1=known.l1, l2=known.l2, factor=known.factor)
     for name, value in given:

@@ -47,7 +47,7 @@ class Precision(NamedTuple):
 
 
 def precision(value: Value) -> Precision | None:
-    """What a value given as `dtype` or as a policy means; None where that is not certain.
+    """Return what a value given as `dtype` or as a policy means, or None if that is not certain.
 
     >>> from kreglint.diagnostics import Span
     >>> precision(Const(span=Span(0, 0), value="mixed_float16"))
@@ -61,7 +61,7 @@ def precision(value: Value) -> Precision | None:
 
 
 def precision_of(layer: LayerCall, calls: Iterable[ApiCall]) -> Precision | None:
-    """The precision of a layer of Keras, or of a weight that `add_weight` makes; None where it is not certain."""
+    """Return the precision of a Keras layer, or of a weight from `add_weight`, or None if it is not certain."""
     given = layer.keyword("dtype")
     of_keras = layer.layer is not None
     if given is not None and not _is_none(given.value):
@@ -70,12 +70,12 @@ def precision_of(layer: LayerCall, calls: Iterable[ApiCall]) -> Precision | None
 
 
 def sets_floatx(calls: Iterable[ApiCall]) -> bool:
-    """Whether the file sets the dtype that all of Keras computes losses in."""
+    """True if the file sets the dtype that all of Keras computes losses in."""
     return any(call.path in _SET_FLOATX for call in calls)
 
 
 def _set_for(layer: LayerCall, calls: Iterable[ApiCall]) -> Precision | None:
-    """What the only call that sets a policy says, where it is certainly made before the layer."""
+    """Return what the only call that sets a policy says, where it is certainly made before the layer."""
     setters = [call for call in calls if call.path in _SET_POLICY | _SET_FLOATX]
     if len(setters) != 1 or setters[0].holds is None:
         return None

@@ -29,7 +29,7 @@ class DoubledLosses:
     """A model's `losses` are added, at `span`, to what its `method` gave, which may have them already.
 
     `given`: the method was handed `regularization_losses`. Without them the text of `whole` is `rest`; `whole` is
-    None where that is not plain.
+    None if that is not plain.
     """
 
     span: Span

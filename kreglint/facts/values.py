@@ -165,7 +165,7 @@ class Argument:
     there, and `given_at` is the place in the call that leads there. `inline`: that dict is itself written in the
     call, so that nothing else has it. `expanded`: it is a `**` all of whose entries are among the inherited arguments.
 
-    `keyword_span` is None where nobody knows whether the call is given the keyword at all: one of several dicts lacks
+    `keyword_span` is None if nobody knows whether the call is given the keyword at all: one of several dicts lacks
     it. `keyword_source` is the keyword as it is written, in a dict with its quotes; `keyword_origin` the places where
     it is written, where these are several or in another file and `keyword_span` is the place in the call.
     """
@@ -202,7 +202,7 @@ class TakesArguments:
 
     @property
     def has_star(self) -> bool:
-        """Whether a `*` or `**` may bring arguments that the call does not show."""
+        """True if a `*` or `**` may bring arguments that the call does not show."""
         return any(argument.star and not argument.expanded for argument in self.arguments)
 
 
@@ -262,22 +262,22 @@ class Unknown(Value):
 
 
 def unknown(span: Span, reason: str) -> Unknown:
-    """A value that cannot be told at a place."""
+    """Return a value that cannot be told at a place."""
     return Unknown(span=span, reason=reason, provenance=Provenance.UNKNOWN)
 
 
 def same(left: Value, right: Value) -> bool:
-    """Whether two values are alike in all but the places where they were found."""
+    """True if two values are alike in all but the places where they were found."""
     return left.content == right.content
 
 
 def _part(value: Value) -> object:
-    """The content of a value in another. How certain it is counts, since the outer value does not say it."""
+    """Return the content of a value in another. How certain it is counts, since the outer value does not say it."""
     return (value.provenance, value.content)
 
 
 def one_of(values: list[Value], span: Span) -> Value:
-    """One of several values: the least certain of them where they are all alike, unknown where one of them is."""
+    """Return one of several values: the least certain if all are alike, or unknown if one of them is."""
     if len(values) == 1:
         return values[0]
     distinct: list[Value] = []

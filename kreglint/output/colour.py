@@ -25,12 +25,12 @@ class Palette:
         return f"\x1b[{codes}m{text}\x1b[0m"
 
     def link(self, text: str, url: str) -> str:
-        """The text as a hyperlink, by the escape sequence OSC 8."""
+        """Return the text as a hyperlink, by the escape sequence OSC 8."""
         return f"\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\" if self.links else text
 
 
 def palette(choice: str, environment: Mapping[str, str], *, on_terminal: bool) -> Palette:
-    """The palette for `--color auto|always|never`.
+    """Return the palette for `--color auto|always|never`.
 
     With `auto`, a non-empty NO_COLOR forbids colour, a non-empty FORCE_COLOR asks for it, and otherwise the
     terminal decides. Only a terminal is given links, and only where colour is wanted.

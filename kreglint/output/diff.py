@@ -10,7 +10,7 @@ _NO_LINE_END = b"\n\\ No newline at end of file\n"
 
 
 def render(filename: str, before: bytes, after: bytes) -> Iterator[bytes]:
-    """The lines of the diff of one file; none where nothing would change."""
+    """Yield the lines of the diff of one file, or nothing if it would not change."""
     name = os.fsencode(filename)
     for line in diff_bytes(unified_diff, _lines(before), _lines(after), name, name, lineterm=b"\n"):
         yield line if line.endswith(b"\n") else line + _NO_LINE_END

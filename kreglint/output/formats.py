@@ -17,7 +17,7 @@ _TELL_VERSION = ("sarif", "html")
 
 
 def rendered(form: str, diagnostics: Iterable[Diagnostic], palette: Palette, version: str) -> Iterator[str]:
-    """The output in parts. `palette` is for the formats that people read, `version` is kreglint's own."""
+    """Yield the output in parts. `palette` is for the formats that people read, `version` is kreglint's own."""
     render: Callable[..., Iterator[str]] = import_module(f"kreglint.output.{form.replace('-', '_')}").render
     if form in FOR_PEOPLE:
         return render(diagnostics, palette)

@@ -67,7 +67,7 @@ def _finding(diagnostic: Diagnostic) -> str:
 
 
 def _quotation(diagnostic: Diagnostic) -> str:
-    """The source of the finding, marked; its first lines where it is long."""
+    """Return the source of the finding, marked; its first lines where it is long."""
     if not diagnostic.source_lines:
         return ""
     lines = list(diagnostic.source_lines)

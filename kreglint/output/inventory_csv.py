@@ -17,7 +17,7 @@ Cell = str | int | float | None
 
 
 def render(layers: Iterable[LayerEntry], files: int) -> Iterator[str]:
-    """A heading and the lines, as RFC 4180 has them; what is absent is empty. `files` is not told."""
+    """Yield a heading and the lines, as RFC 4180 has them; what is absent is empty. `files` is not told."""
     yield _line((*_PLACE, *_VALUE))
     for layer in layers:
         start = _place(layer)

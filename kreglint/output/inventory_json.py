@@ -13,7 +13,7 @@ _SCHEMA = 1
 
 
 def render(layers: Iterable[LayerEntry], files: int, version: str) -> Iterator[str]:
-    """The whole report; `version` is kreglint's own."""
+    """Yield the whole report; `version` is kreglint's own."""
     entries = list(layers)
     yield dumped(
         {

@@ -28,5 +28,5 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _escaped(row: Row) -> Row:
-    """The cells with what Markdown takes for markup escaped."""
+    """Return the cells with what Markdown takes for markup escaped."""
     return tuple(_MARKUP.sub(r"\\\g<0>", cell) for cell in row)

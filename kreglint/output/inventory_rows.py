@@ -18,7 +18,7 @@ Row = tuple[str, ...]
 
 
 def rows(layer: LayerEntry) -> Iterator[Row]:
-    """The rows of one layer call, under HEADINGS, in visible text."""
+    """Yield the rows of one layer call, under HEADINGS, in visible text."""
     start = (
         place(layer.filename, layer.location, layer.cell),
         visible(layer.layer),
@@ -32,7 +32,7 @@ def rows(layer: LayerEntry) -> Iterator[Row]:
 
 
 def totals(summary: Summary) -> str:
-    """The sentence that ends a report."""
+    """Return the sentence that ends a report."""
     layers = counted(summary.layers, "layer")
     files = counted(summary.files, "file")
     return f"{layers} in {files}: {summary.regularized} regularized, {summary.unresolved} unresolved."
@@ -47,7 +47,7 @@ def _regularizer(entry: RegularizerEntry) -> str:
 
 
 def value_text(value: RegularizerEntry | Alternative) -> str:
-    """A regularizer with its λ as Python writes them, as `L2(l2=0.0005)`."""
+    """Return a regularizer with its λ as Python writes them, as `L2(l2=0.0005)`."""
     named = (("l1", value.l1), ("l2", value.l2), ("factor", value.factor))
     factors = ", ".join(f"{name}={factor!r}" for name, factor in named if factor is not None)
     return f"{value.kind}({factors})" if factors else value.kind

@@ -52,7 +52,7 @@ def summarised(layers: Sequence[LayerEntry], files: int) -> Summary:
 
 
 def finite(factor: float | None) -> float | None:
-    """The factor, or None where it is not finite: no Keras version takes such a λ."""
+    """Return the factor, or None if it is not finite: no Keras version takes such a λ."""
     return factor if factor is not None and math.isfinite(factor) else None
 
 

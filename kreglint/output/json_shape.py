@@ -14,7 +14,7 @@ def location_object(location: Location) -> JsonObject:
 
 
 def cell_object(cell: int | None) -> JsonObject:
-    """The cell of a place that may be in another one than its finding; nothing outside of notebooks."""
+    """Return the cell of a place that may be in another one than its finding; nothing outside of notebooks."""
     return {} if cell is None else {"cell": cell}
 
 

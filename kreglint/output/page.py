@@ -13,7 +13,7 @@ th { border-bottom: 1px solid; } .number { text-align: right; }
 
 
 def page(title: str, style: str, body: str) -> str:
-    """The whole document; `body` is HTML already, `title` is text."""
+    """Return the whole document; `body` is HTML already, `title` is text."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -17,7 +17,7 @@ def one_line(diagnostic: Diagnostic) -> str:
 
 
 def message_with_cell(diagnostic: Diagnostic) -> str:
-    """The message, with the place in a notebook before it, for formats that know lines of files only."""
+    """Return the message, with the place in a notebook before it, for formats that know lines of files only."""
     if diagnostic.cell is None:
         return diagnostic.message
     row, column = diagnostic.location

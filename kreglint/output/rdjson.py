@@ -36,7 +36,7 @@ def _location(diagnostic: Diagnostic) -> JsonObject:
 
 
 def _suggestions(diagnostic: Diagnostic) -> Iterator[JsonObject]:
-    """The edits of a fix that may be applied, if all of them stand in lines that are known."""
+    """Yield the edits of a fix that may be applied, if all of them stand in lines that are known."""
     fix = diagnostic.fix
     if fix is None or fix.safety is Safety.DISPLAY or diagnostic.cell is not None:
         return
@@ -56,7 +56,7 @@ def _range(diagnostic: Diagnostic, start: Location, end: Location) -> JsonObject
 
 
 def _position(diagnostic: Diagnostic, location: Location) -> JsonObject | None:
-    """The place in bytes; None where its line is not among those of the finding and so cannot be counted."""
+    """Return the place in bytes, or None if its line is not among those of the finding and so cannot be counted."""
     index = location.row - diagnostic.location.row
     if location.column == 1:
         return {"line": location.row, "column": 1}

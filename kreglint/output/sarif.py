@@ -17,7 +17,7 @@ _KINDS = {Suppression.NOQA: "inSource", Suppression.BASELINE: "external"}
 
 
 def render(diagnostics: Iterable[Diagnostic], version: str) -> Iterator[str]:
-    """The whole log. Suppressed diagnostics are results that say so; `version` is kreglint's own."""
+    """Yield the whole log. Suppressed diagnostics are results that say so; `version` is kreglint's own."""
     found = list(diagnostics)
     codes = sorted({diagnostic.code for diagnostic in found})
     yield dumped({"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(found, codes, version)]})

@@ -13,7 +13,7 @@ from kreglint.rules.explain import page, summary
 
 
 def rule_object(code: str, levels: Mapping[Severity, str]) -> JsonObject:
-    """The reporting descriptor of a rule. `levels` are SARIF's words for severities."""
+    """Return the reporting descriptor of a rule. `levels` are SARIF's words for severities."""
     rule = next(rule for rule in RULES if rule.code == code)
     short = summary(rule)
     return {
@@ -33,5 +33,5 @@ def _pascal_case(name: str) -> str:
 
 
 def _problem_severity(rule: type[Rule]) -> str:
-    """The word that GitHub's code scanning reads."""
+    """Return the word that GitHub's code scanning reads."""
     return "recommendation" if rule.severity is Severity.INFO else rule.severity.value

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 
 def uri(filename: str) -> str:
-    """A relative URI for a relative path, a `file:` URI for an absolute one.
+    """Return a relative URI for a relative path, a `file:` URI for an absolute one.
 
     >>> uri("my nets/λ.py")
     'my%20nets/%CE%BB.py'

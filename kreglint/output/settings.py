@@ -12,7 +12,7 @@ from kreglint.settings.table import TABLE, Setting
 
 
 def render(path: str, settings: Settings) -> Iterator[str]:
-    """A line for each key: its value as TOML has it, and its source."""
+    """Yield a line for each key: its value as TOML has it, and its source."""
     yield f"Settings for {visible(path)}\n"
     values = {setting.key: shown(setting, settings) for setting in TABLE}
     key_width, value_width = max(map(len, values)), max(map(len, values.values()))
@@ -21,7 +21,7 @@ def render(path: str, settings: Settings) -> Iterator[str]:
 
 
 def render_json(path: str, settings: Settings) -> Iterator[str]:
-    """An object with the value and the source of each key; what is not set is null."""
+    """Yield an object with the value and the source of each key; what is not set is null."""
     found = {
         setting.key: {"value": _value(setting, settings), "source": settings.source(setting.key)} for setting in TABLE
     }
@@ -29,7 +29,7 @@ def render_json(path: str, settings: Settings) -> Iterator[str]:
 
 
 def shown(setting: Setting, settings: Settings) -> str:
-    """A value as TOML has it; where nothing is set, what that means."""
+    """Return a value as TOML has it; where nothing is set, what that means."""
     value = _value(setting, settings)
     if value is None:
         return setting.default.replace("`", "")
@@ -39,7 +39,7 @@ def shown(setting: Setting, settings: Settings) -> str:
 
 
 def _value(setting: Setting, settings: Settings) -> object:
-    """The value as the configuration file would have it: pairs are a table."""
+    """Return the value as the configuration file would have it: pairs are a table."""
     value: object = getattr(settings, setting.field)
     if setting.kind.pairs and isinstance(value, tuple):
         return {name: list(named) if isinstance(named, tuple) else named for name, named in value}

@@ -39,7 +39,7 @@ def gutter(diagnostic: Diagnostic, palette: Palette) -> Gutter:
 
 
 def quotation(diagnostic: Diagnostic, margin: Gutter, style: Style) -> Iterator[str]:
-    """The lines of the span with marks under it; nothing where the source is not known."""
+    """Yield the lines of the span with marks under it; nothing where the source is not known."""
     if not diagnostic.source_lines:
         return
     yield margin.blank()

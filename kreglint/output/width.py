@@ -11,12 +11,12 @@ _VISIBLE: dict[int, int | str] = {
 
 
 def visible(text: str) -> str:
-    """The text with tabs as four spaces and control characters as pictures: a file cannot drive the terminal."""
+    """Return the text with tabs as four spaces and control characters as pictures: a file cannot drive the terminal."""
     return text if text.isprintable() else text.translate(_VISIBLE)
 
 
 def display_width(text: str) -> int:
-    """The number of terminal columns that a visible text takes."""
+    """Return the number of terminal columns that a visible text takes."""
     if text.isascii():
         return len(text)
     return sum(map(_character_width, text))

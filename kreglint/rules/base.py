@@ -28,7 +28,7 @@ IDENTIFIER = r"[\"']\s*[lL][0-9]"  # a string such as 'l2', which by its place a
 
 
 def word(text: str) -> str:
-    """The pattern of a whole word: it begins with the word itself, as a search is fast for what begins with letters."""
+    """Return the pattern of a whole word. It starts with the word itself, because such a search is fast."""
     return rf"{text}\b(?<!\w{text})"
 
 
@@ -67,7 +67,7 @@ class Context:
 
 
 def naming(finding: Finding, layer: LayerCall) -> Finding:
-    """A finding about a layer that stands outside of its call, in a dict that it is given, says which call that is."""
+    """Name the layer's call in a finding that is outside of it, such as in a dict that is unpacked there."""
     places = (finding.span, *(note.span for note in finding.related if note.elsewhere is None))
     if any(layer.span.start <= place.start and place.end <= layer.span.end for place in places):
         return finding
@@ -76,7 +76,7 @@ def naming(finding: Finding, layer: LayerCall) -> Finding:
 
 
 def _when_built(finding: Finding) -> Finding:
-    """A finding about the regularizer of a weight, which its layer makes when it is built."""
+    """Return a finding about the regularizer of a weight, which its layer makes when it is built."""
     does = finding.outcome
     if isinstance(does, Fails) and does.stage == "constructor" and does.subject == "layer":
         return replace(finding, outcome=replace(does, stage="build"))
@@ -128,7 +128,7 @@ class Rule:
 
     @classmethod
     def explanation(cls) -> str:
-        """The rule's text in Markdown: its class docstring, dedented."""
+        """Return the rule's text in Markdown: its class docstring, dedented."""
         from inspect import cleandoc
 
         return cleandoc(cls.__doc__ or "")

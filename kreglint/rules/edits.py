@@ -24,7 +24,7 @@ def decoration(title: str, body: Body, decorator: str, safety: Safety) -> Fix:
 
 
 def method(title: str, body: Body, lines: Sequence[str], safety: Safety) -> Fix | None:
-    """Add a method at the end of a class; None where its body stands in the row of the class.
+    """Add a method at the end of a class; return None if its body is on the line of the class.
 
     The lines are those of a function at the left margin.
     """
@@ -37,14 +37,14 @@ def method(title: str, body: Body, lines: Sequence[str], safety: Safety) -> Fix 
 def value_replacement(
     title: str, argument: Argument, value: Value, content: str, safety: Safety, uses: str | None = None
 ) -> Fix | None:
-    """Replace the value of an argument where it stands; None where it stands elsewhere and others may use it."""
+    """Replace the value of an argument in place; return None if it is written elsewhere and others may use it."""
     if value.origin or value.span != argument.value_span:
         return None
     return Fix(title, (Edit(value.span, content),), safety, uses)
 
 
 def renamed(argument: Argument, name: str, safety: Safety) -> Fix | None:
-    """Write another keyword; None where the dict or the partial in which it stands may have other uses."""
+    """Write another keyword; return None if it is in a dict or a partial that may have other uses."""
     spelt = _spelt(argument, name)
     if spelt is None or argument.keyword_span is None:
         return None
@@ -52,13 +52,13 @@ def renamed(argument: Argument, name: str, safety: Safety) -> Fix | None:
 
 
 def beside(argument: Argument, name: str, value: str) -> str | None:
-    """One more keyword, as it is written beside an argument; None as for `renamed`."""
+    """Return one more keyword, as it is written beside an argument; None as for `renamed`."""
     spelt = _spelt(argument, name)
     return None if spelt is None else f"{spelt}={value}" if spelt == name else f"{spelt}: {value}"
 
 
 def _spelt(argument: Argument, name: str) -> str | None:
-    """A keyword as this argument has its own: plain, or with the quotes of a dict's key."""
+    """Return a keyword as this argument has its own: plain, or with the quotes of a dict's key."""
     if argument.inherited and not argument.inline:
         return None
     before, keyword, after = argument.keyword_source.partition(argument.keyword or "")
@@ -67,9 +67,9 @@ def _spelt(argument: Argument, name: str) -> str | None:
 
 
 def dropped(argument: Argument, call: LayerCall) -> Fix | None:
-    """Take a keyword out of its call; None for what has a place, what binds a name besides, or stands elsewhere.
+    """Remove a keyword from its call; return None if it is positional, binds a name or is written elsewhere.
 
-    Nor is one taken out that the user's own code hands on to a layer, since that may have another default.
+    A keyword that the user's own code passes on to a layer also stays, because that code may have another default.
     """
     if argument.keyword is None or argument.inherited or ":=" in argument.source:
         return None
@@ -79,7 +79,7 @@ def dropped(argument: Argument, call: LayerCall) -> Fix | None:
 
 
 def quoted_like(argument: Argument, text: str) -> str:
-    """A string literal with the quotes that the argument has.
+    """Return a string literal with the quotes that the argument has.
 
     >>> from kreglint.facts.values import Const
     >>> at = Span(0, 4)

@@ -86,7 +86,7 @@ class Example:
         self.older = tuple(older)
 
     def claim(self, version: Version) -> Claim | None:
-        """What the example says of a version."""
+        """Return what the example says of a version."""
         for ranges, claim in self.older:
             if within(version, ranges):
                 return claim
@@ -128,13 +128,13 @@ class Bad(Example):
         self.versions = versions
 
     def after_fix(self, version: Version) -> str | None:
-        """The code after the rule's fix in a version; None where there is none or the rule does not fire."""
+        """Return the code after the rule's fix in a version, or None if there is none or the rule does not fire."""
         if not self.fires(version):
             return None
         return self.fixed2 if version.major == 2 and self.fixed2 is not None else self.fixed
 
     def fires(self, version: Version) -> bool:
-        """Whether the rule must fire in a version."""
+        """True if the rule must fire in a version."""
         return version.major in self.majors and within(version, self.versions)
 
 
@@ -142,7 +142,7 @@ Examples: TypeAlias = tuple[Bad | Good, ...]
 
 
 def dedented(text: str) -> str:
-    """A program that stands in triple quotes, without its indentation and the lines of the quotes."""
+    """Return a program that stands in triple quotes, without its indentation and the lines of the quotes."""
     from textwrap import dedent
 
     return dedent(text[1:]).removesuffix("\n") if text.startswith("\n") else text

@@ -11,7 +11,7 @@ from kreglint.rules.record import Record, committed
 
 
 def page(rule: type[Rule], record: Record | None = None) -> str:
-    """A rule's page; `record` is what Keras did with its examples, by default the committed one."""
+    """Return a rule's page; `record` is what Keras did with its examples, by default the committed one."""
     known = committed() if record is None else record
     parts = [f"# {rule.name} ({rule.code})", _headline(rule, known), rule.explanation()]
     bad = [_bad(rule, each, known) for each in rule.examples() if isinstance(each, Bad)]
@@ -24,7 +24,7 @@ def page(rule: type[Rule], record: Record | None = None) -> str:
 
 
 def listing(rules: Iterable[type[Rule]]) -> str:
-    """One line for each rule: code, name, severity, on or opt-in, summary."""
+    """Return one line for each rule: code, name, severity, on or opt-in, summary."""
     rows = [(rule.code, rule.name, rule.severity.value, on_or_opt_in(rule), summary(rule)) for rule in rules]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
@@ -32,7 +32,7 @@ def listing(rules: Iterable[type[Rule]]) -> str:
 
 
 def summary(rule: type[Rule]) -> str:
-    """The first paragraph of a rule's text, on one line."""
+    """Return the first paragraph of a rule's text, on one line."""
     return " ".join(rule.explanation().partition("\n\n")[0].split())
 
 
@@ -41,7 +41,7 @@ def on_or_opt_in(rule: type[Rule]) -> str:
 
 
 def fix(rule: type[Rule], record: Record) -> str:
-    """Whether the rule has a fix, and how safe: "no fix", "safe fix", "safe or unsafe fix"."""
+    """Return whether the rule has a fix, and how safe it is: "no fix", "safe fix", "safe or unsafe fix"."""
     if not any(isinstance(example, Bad) and example.fixed is not None for example in rule.examples()):
         return "no fix"
     safeties = " or ".join(safety.value for safety in record.fixes(rule.code))

@@ -16,13 +16,13 @@ from kreglint.rules.faults import Fault, judge
 
 
 def regularizer_class(value: Construct, context: Context) -> RegularizerClass | None:
-    """The regularizer that a call makes, None where this Keras has none of that name."""
+    """Return the regularizer that a call makes, or None if this Keras has none of that name."""
     package, _, name = (value.symbol.canonical or "").rpartition(".")
     return context.keras.regularizers.get(name) if package == "keras.regularizers" else None
 
 
 def factor_arguments(value: Construct, known: RegularizerClass) -> Iterator[tuple[str, Argument]]:
-    """The arguments that set a factor, each with its parameter's name; none where some are unpacked."""
+    """Yield the arguments that set a factor, each with its parameter's name; none where some are unpacked."""
     if not value.has_star:
         for name, argument in regularizer_parameters(value, known):
             if name in FACTORS:
@@ -66,4 +66,4 @@ class FactorRule(Rule, ABC):
 
     @abstractmethod
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
-        """What is wrong with `value` as a factor; None where nothing is."""
+        """Return what is wrong with `value` as a factor, or None if nothing is."""

@@ -23,7 +23,7 @@ class Fault(NamedTuple):
 def judge(
     argument: Argument, what: str, fault_of: Callable[[Value], Fault | None], *, defaults: bool
 ) -> Iterator[Finding]:
-    """The finding about an argument, if every value that it may have is at fault. `what` names the value.
+    """Yield the finding about an argument, if every value that it may have is at fault. `what` names the value.
 
     A parameter's default may be overridden by a caller, so it is judged only where `defaults` says so.
     """
@@ -42,13 +42,13 @@ def judge(
 
 
 def place(argument: Argument) -> Span:
-    """The argument's value as it stands in the call, or the parameter's default that it comes from."""
+    """Return the argument's value as it stands in the call, or the parameter's default that it comes from."""
     defaults = [origin.span for origin in argument.value.origin if origin.is_default]
     return defaults[0] if defaults else argument.value_span
 
 
 def notes(argument: Argument, what: str) -> tuple[Note, ...]:
-    """The second places of a finding at `place(argument)`: where the value is set, or where its default is used."""
+    """Return the related places of a finding at `place(argument)`: where the value is set or its default used."""
     if any(origin.is_default for origin in argument.value.origin):
         return (Note(argument.value_span, "the default is used here"),)
     ends = {way.origin[-1] for way in _ways(argument.value, defaults=True) if way.origin}
@@ -57,7 +57,7 @@ def notes(argument: Argument, what: str) -> tuple[Note, ...]:
 
 
 def _ways(value: Value, *, defaults: bool) -> tuple[Value, ...]:
-    """Every value that the argument may have; empty where one of them is not known or not to be judged."""
+    """Return every value that the argument may have; empty where one of them is not known or not to be judged."""
     alternatives = value.ways
     unfit = {Provenance.UNKNOWN} if defaults else {Provenance.UNKNOWN, Provenance.DEFAULT}
     return () if any(way.provenance in unfit for way in alternatives) else alternatives

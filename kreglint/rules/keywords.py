@@ -11,16 +11,16 @@ CERTAIN = ("ignored", "TypeError", "ValueError")  # what else was observed came 
 
 
 def effect(observed: str) -> Outcome:
-    """What the catalog's word for it says: "ignored", or the exception."""
+    """Return what the catalog's word for it says: "ignored", or the exception."""
     return Effect.IGNORED if observed == "ignored" else Fails(observed, "constructor")
 
 
 def refusal(keras: Keras) -> Outcome | None:
-    """The same for a keyword that no layer has: what Dense does with another layer's, which it takes none of."""
+    """Return the same for a keyword that no layer has: what Dense does with another layer's, which it takes none of."""
     dense = keras.layer("Dense")
     return effect(dense.undeclared["gamma_regularizer"]) if dense is not None else None
 
 
 def written(argument: Argument) -> tuple[Note, ...]:
-    """The second places of a finding at a keyword that is not written there: several dicts, or another file's."""
+    """Return the related places of a finding at a keyword that is written elsewhere: in dicts or another file."""
     return tuple(Note(each.span, "the keyword is written here", each.elsewhere) for each in argument.keyword_origin)

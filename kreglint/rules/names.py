@@ -27,18 +27,18 @@ class Names:
         self._versions = tuple(versions)
 
     def has(self, path: str) -> bool:
-        """Whether all have a canonical path as `keras.regularizers.L2`."""
+        """True if all have a canonical path as `keras.regularizers.L2`."""
         if path.startswith(_PACKAGE):
             return all(path[len(_PACKAGE) :] in keras.regularizers for keras in self._versions)
         return all(path.partition(".")[2] in keras.module_paths for keras in self._versions)
 
     def regularizer(self, kind: str) -> str | None:
-        """The path by which all of them make a regularizer of a kind: its class, or else what is older."""
+        """Return the path by which all of them make a regularizer of a kind: its class, or else what is older."""
         names = (f"{_PACKAGE}{name}" for name in (kind, _OLDER.get(kind)) if name is not None)
         return next((name for name in names if self.has(name)), None)
 
     def call(self, kind: str, **factors: str) -> Made | None:
-        """A call with these factors that all of them understand.
+        """Return a call with these factors that all of them understand.
 
         One factor alone has no keyword where the class is not there: what is older calls it `l`.
         """
@@ -50,12 +50,12 @@ class Names:
         return Made(name, f"{name}({given})")
 
     def takes(self, regularizer: str, parameter: str) -> bool:
-        """Whether all know a regularizer of this name with a parameter of that name."""
+        """True if all know a regularizer of this name with a parameter of that name."""
         return all(parameter in _keywords(regularizer, keras) for keras in self._versions)
 
 
 def _keywords(regularizer: str, keras: Keras) -> set[str]:
-    """The keywords of a regularizer; those of `l1` and `l2` are `l` alone where they are no classes yet."""
+    """Return the keywords of a regularizer; those of `l1` and `l2` are `l` alone where they are no classes yet."""
     known = keras.regularizers.get(regularizer)
     if known is None:
         return set()

@@ -11,7 +11,7 @@ _FACTORS = ("l1", "l2", "factor")
 
 
 def outcome_of(tried: Tried) -> Outcome:
-    """What Keras did with a value that was tried."""
+    """Return what Keras did with a value that was tried."""
     fails = failure_of(tried)
     if fails is not None:
         return fails
@@ -26,13 +26,13 @@ def outcome_of(tried: Tried) -> Outcome:
 
 
 def failure_of(tried: Tried) -> Fails | None:
-    """What Keras fails with at a value that was tried; None where it does not."""
+    """Return what Keras fails with at a value that was tried, or None if it does not."""
     if tried.stage == "none" or tried.exception is None:
         return None
     return Fails(tried.exception, tried.stage, tried.subject if tried.stage == "constructor" else "layer")
 
 
 def failure_of_factor(tried: Tried | None) -> Fails | None:
-    """The same of a λ. To compute with λ fails on TensorFlow, which was asked, alone."""
+    """Return the same of a λ. To compute with λ fails on TensorFlow, which was asked, alone."""
     fails = failure_of(tried) if tried is not None else None
     return fails if fails is None or fails.stage == "constructor" else replace(fails, backend="TensorFlow")

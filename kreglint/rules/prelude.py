@@ -48,7 +48,7 @@ def program(code: str) -> Program:
 
 
 def shown(code: str) -> str:
-    """The example as a reader sees it: without the markers.
+    """Return the example as a reader sees it: without the markers.
 
     Raises:
         ValueError: The markers « and » do not come in pairs.

@@ -30,17 +30,17 @@ class Record:
     content: Mapping[str, Any]
 
     def entry(self, rule: str, code: str, major: int) -> dict[str, Any] | None:
-        """The entry of an example, by its text without markers; None where Keras was not asked."""
+        """Return the entry of an example, by its text without markers, or None if Keras was not asked."""
         found = self.content["rules"].get(rule, {}).get(code, {}).get(str(major))
         return dict(found) if found is not None else None
 
     def outcomes(self, rule: str, code: str) -> tuple[Quoted, ...]:
-        """What each major did with an example, Keras 2 first."""
+        """Return what each major did with an example, Keras 2 first."""
         entries = self.content["rules"].get(rule, {}).get(code, {})
         return tuple(Quoted(int(major), self._label(major), entries[major]["outcome"]) for major in sorted(entries))
 
     def fixes(self, rule: str) -> tuple[Safety, ...]:
-        """The safeties that the rule's fixes were seen to have, the mildest first."""
+        """Return the safeties that the rule's fixes were seen to have, the mildest first."""
         examples = self.content["rules"].get(rule, {}).values()
         seen = {entry["fix"] for majors in examples for entry in majors.values() if "fix" in entry}
         return tuple(safety for safety in Safety if safety.value in seen)
@@ -60,5 +60,5 @@ def read(path: Path = PATH) -> Record:
 
 @cache
 def committed() -> Record:
-    """The record that comes with this version of kreglint."""
+    """Return the record that comes with this version of kreglint."""
     return read()

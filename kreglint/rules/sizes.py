@@ -28,17 +28,17 @@ class Kernel(NamedTuple):
     window: int = 1
 
     def squares(self) -> float:
-        """The expected Σw² after glorot_uniform: n·2/(fan in + fan out), with n weights."""
+        """Return the expected Σw² after glorot_uniform: n·2/(fan in + fan out), with n weights."""
         return 2 * self.window * self.inputs * self.outputs / (self.window * (self.inputs + self.outputs))
 
     def absolutes(self) -> float:
-        """The expected Σ|w| after glorot_uniform: half of n·√(6/(fan in + fan out))."""
+        """Return the expected Σ|w| after glorot_uniform: half of n·√(6/(fan in + fan out))."""
         limit = sqrt(6 / (self.window * (self.inputs + self.outputs)))
         return self.window * self.inputs * self.outputs * limit / 2
 
 
 def kernel_of(call: LayerCall, chain: Chain, keras: Keras) -> Kernel | None:
-    """The kernel of a Dense or convolution as glorot_uniform makes it; None where its shape is not certain."""
+    """Return the kernel of a Dense or convolution as glorot_uniform makes it, or None if its shape is not certain."""
     layer = layer_of(call, keras)
     if layer is None or call.has_star or layer.name not in ("Dense", "Conv1D", "Conv2D"):
         return None
@@ -51,7 +51,7 @@ def kernel_of(call: LayerCall, chain: Chain, keras: Keras) -> Kernel | None:
 
 
 def _width_before(call: LayerCall, chain: Chain, keras: Keras) -> int | None:
-    """The number of channels that a layer gets from the layer before it."""
+    """Return the number of channels that a layer gets from the layer before it."""
     for current in chain.before(call):
         if current.symbol is not None and current.symbol.canonical in _INPUTS:
             return _last_of_shape(current)
@@ -64,7 +64,7 @@ def _width_before(call: LayerCall, chain: Chain, keras: Keras) -> int | None:
 
 
 def _own_inputs(call: LayerCall) -> int | None:
-    """The channels that `input_dim` or `input_shape` of the layer itself tells."""
+    """Return the channels that `input_dim` or `input_shape` of the layer itself tells."""
     given = call.keyword("input_dim")
     if given is not None:
         return _integer(given.value)

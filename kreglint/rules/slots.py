@@ -20,7 +20,7 @@ from kreglint.rules.faults import Fault, judge
 
 
 def asks_for_penalty(value: Value, keras: Keras) -> bool:
-    """Whether a penalty is certainly wanted: what may be None says nothing, and λ = 0 wants none."""
+    """True if a penalty is certainly wanted: what may be None says nothing, and λ = 0 wants none."""
     return value.is_exact and _wants(meaning(value, keras))
 
 
@@ -29,19 +29,19 @@ def _wants(found: Meaning) -> bool:
 
 
 def _certainly_adds(value: Value, keras: Keras) -> bool:
-    """Whether a value of another file is a penalty, of a λ that is known where it has one."""
+    """True if a value of another file is a penalty, of a λ that is known where it has one."""
     found = meaning(value, keras)
     known = bool(found.factors) or found.reason is None
     return known and not found.alternatives and found.provenance <= Provenance.CROSS_FILE and _wants(found)
 
 
 def regularizes(context: Context) -> bool:
-    """Whether some layer of the file certainly has a penalty."""
+    """True if some layer of the file certainly has a penalty."""
     return any(asks_for_penalty(argument.value, context.keras) for _, argument, _ in context.slots)
 
 
 def regularized(context: Context) -> Placed[LayerCall]:
-    """The layers that certainly have a penalty, by their places."""
+    """Return the layers that certainly have a penalty, by their places."""
     slots = context.slots
     return Placed(
         (layer.span, layer) for _, argument, layer in slots if asks_for_penalty(argument.value, context.keras)
@@ -49,7 +49,7 @@ def regularized(context: Context) -> Placed[LayerCall]:
 
 
 def penalized_elsewhere(layers: Sequence[FarLayer], context: Context) -> list[FarLayer]:
-    """Those of several layers of other files that certainly have a penalty."""
+    """Return those of several layers of other files that certainly have a penalty."""
     return [
         layer
         for layer in layers
@@ -61,7 +61,7 @@ def penalized_elsewhere(layers: Sequence[FarLayer], context: Context) -> list[Fa
 
 
 def strings_to_get(call: RegularizerCall) -> Iterator[Argument]:
-    """The string that stands in a call of `regularizers.get`; one that comes from elsewhere may not get there."""
+    """Yield the string that stands in a call of `regularizers.get`; one that comes from elsewhere may not get there."""
     if call.value.symbol.canonical == "keras.regularizers.get" and call.certain:
         for argument in call.value.positional[:1]:
             value = argument.value
@@ -92,4 +92,4 @@ class SlotRule(Rule, ABC):
 
     @abstractmethod
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
-        """What is wrong with `value` as a regularizer; None where nothing is."""
+        """Return what is wrong with `value` as a regularizer, or None if nothing is."""

@@ -37,7 +37,7 @@ class Folder:
         self._usable: bool | None = None
 
     def read(self, key: str) -> bytes | None:
-        """The content of an entry; None where there is none, or one that is damaged."""
+        """Return the content of an entry, or None if there is none, or one that is damaged."""
         file = self._file(key)
         try:
             written = file.read_bytes()

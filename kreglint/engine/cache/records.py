@@ -32,7 +32,7 @@ def to_record(found: Diagnostic) -> list[Any]:
 
 
 def from_record(record: list[Any]) -> Diagnostic:
-    """The diagnostic of a record. Raises ValueError, TypeError or KeyError for anything else."""
+    """Return the diagnostic of a record. Raises ValueError, TypeError or KeyError for anything else."""
     told, place, known, suppressed, related, fix = record
     code, name, severity, message, filename = told
     location, end, noqa_row, cell = place

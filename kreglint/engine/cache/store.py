@@ -28,7 +28,7 @@ _CRASHED = "KRG901"
 
 
 def place_of(settings: Settings) -> Path:
-    """The folder of the cache: the one that is set, or the default in the project's root."""
+    """Return the folder of the cache: the one that is set, or the default in the project's root."""
     return Path(settings.root or ".", settings.cache_dir or NAME).absolute()
 
 
@@ -42,7 +42,7 @@ class Store:
         self._judge = cache(_judge)
 
     def recall(self, data: bytes, filename: str, settings: Settings) -> tuple[Diagnostic, ...] | None:
-        """What was found in a file when all was as it is now; None where that is not known."""
+        """Return what was found in a file when all was as it is now, or None if that is not known."""
         content = self._folder(place_of(settings)).read(self._key(filename, settings))
         if content is None:
             return None
@@ -72,7 +72,7 @@ class Store:
         self._folder(place_of(settings)).write(self._key(filename, settings), content)
 
     def _holds(self, entry: dict[str, Any], data: bytes, filename: str, settings: Settings) -> bool:
-        """Whether the content, where its imports lead, the files there, and the Keras declared are what they were."""
+        """True if the content, where its imports lead, the files there, and the Keras declared are what they were."""
         return (
             entry["content"] == digest(data)
             and all(self._files.find(module, importer) == file for module, importer, file in entry["modules"])
@@ -85,7 +85,7 @@ class Store:
         return [str(each) for each in (*detected.old, *detected.versions)] if detected is not None else None
 
     def _key(self, filename: str, settings: Settings) -> str:
-        """What the outcome depends on besides contents: who judges, by which settings, and what the file is called."""
+        """Return what the outcome depends on besides contents: the judge, the settings and the file's name."""
         named = (self._judge(settings), str(Path.cwd()), filename, os.path.realpath(filename))
         return digest("\0".join(named).encode("utf-8", "surrogatepass"))
 

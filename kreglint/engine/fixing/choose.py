@@ -25,13 +25,13 @@ class Choice(NamedTuple):
 
 
 def is_to_apply(diagnostic: Diagnostic, *, unsafe: bool) -> bool:
-    """Whether its fix is wanted: the safe ones always, the unsafe ones if they are asked for."""
+    """True if its fix is wanted: the safe ones always, the unsafe ones if they are asked for."""
     fix = diagnostic.fix
     return fix is not None and (fix.safety is Safety.SAFE or (unsafe and fix.safety is Safety.UNSAFE))
 
 
 def compatible(found: Iterable[Diagnostic], document: Document) -> list[Choice]:
-    """The fixes that do not touch one another, first come first served; the others wait for the next pass.
+    """Return the fixes that do not touch one another, first come first served; the others wait for the next pass.
 
     Two that want the very same edit, as an import, share it.
     """
@@ -46,7 +46,7 @@ def compatible(found: Iterable[Diagnostic], document: Document) -> list[Choice]:
 
 
 def applied(chosen: Sequence[Choice], document: Document) -> Content:
-    """The document's content after fixes of which none touches another."""
+    """Return the document's content after fixes of which none touches another."""
     edits = {edit for choice in chosen for edit in choice.edits}
     by_cell: dict[int | None, list[Edit]] = {}
     for cell, start, end, content in sorted(edits):
@@ -61,6 +61,6 @@ def _places(diagnostic: Diagnostic, document: Document) -> Iterator[Place]:
 
 
 def _touches(edit: Place, taken: Sequence[Place]) -> bool:
-    """Whether it has a character or an end in common with one of those, which are sorted."""
+    """True if it has a character or an end in common with one of those, which are sorted."""
     first = bisect_left(taken, (edit.cell, edit.start), key=lambda other: (other.cell, other.end))
     return first < len(taken) and (taken[first].cell, taken[first].start) <= (edit.cell, edit.end)

@@ -28,10 +28,10 @@ class NotReversibleError(Exception):
 
 class Document(Protocol):
     def source(self, cell: int | None) -> Source:
-        """The text that edits in a cell of a notebook apply to; None: of the file itself."""
+        """Return the text that edits in a cell of a notebook apply to; None: of the file itself."""
 
     def edited(self, edits: Mapping[int | None, Sequence[Edit]]) -> Content:
-        """The content with edits in some of its cells, which are sorted and do not touch; the rest as it was."""
+        """Return the content with edits in some of its cells, which are sorted and do not touch; the rest as it was."""
 
 
 class Script:
@@ -41,7 +41,7 @@ class Script:
         """Raises NotReversibleError or UndecodableError."""
         self._is_text = isinstance(content, str)
         self._source = _source(content, filename)
-        if self._written(self._source.text) != content:
+        if self._encode(self._source.text) != content:
             raise NotReversibleError(filename, self._source.encoding)
 
     def source(self, cell: int | None) -> Source:
@@ -52,9 +52,9 @@ class Script:
         for edit in edits.get(None, ()):
             pieces += [self._source.text[end : edit.span.start], edit.content]
             end = edit.span.end
-        return self._written("".join((*pieces, self._source.text[end:])))
+        return self._encode("".join((*pieces, self._source.text[end:])))
 
-    def _written(self, text: str) -> Content:
+    def _encode(self, text: str) -> Content:
         if not self._is_text:
             return text.encode(self._source.encoding)
         return f"\ufeff{text}" if self._source.encoding == MARKED else text
@@ -78,7 +78,7 @@ class NotebookDocument:
 
 
 def document(content: Content, filename: str) -> Document:
-    """What the content of a file is, by its name. Raises as the kinds of documents do."""
+    """Return what the content of a file is, by its name. Raises as the kinds of documents do."""
     return NotebookDocument(content) if is_notebook(filename) else Script(content, filename)
 
 

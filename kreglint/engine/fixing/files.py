@@ -77,12 +77,12 @@ def fix_bytes(
     try:
         done = attempt("fixing", fix, expected=known)
     except (*known, CrashError) as error:
-        return _unfixed(data, filename, settings, run, error)
+        return _report_unfixed(data, filename, settings, run, error)
     after = done.content if isinstance(done.content, bytes) else data
     return FixReport(filename, data, after, done.found, done.mended, done.remaining)
 
 
-def _unfixed(data: bytes, filename: str, settings: Settings, run: Run, error: Exception) -> FixReport:
+def _report_unfixed(data: bytes, filename: str, settings: Settings, run: Run, error: Exception) -> FixReport:
     from kreglint.engine.check import check
 
     found = tuple(check(data, filename, settings, run))

@@ -13,7 +13,7 @@ from kreglint.source.text import Source
 
 
 def is_extendable(statement: ImportStatement, module: str) -> bool:
-    """Whether it is `from module import …` with names to which another can be added."""
+    """True if it is `from module import …` with names to which another can be added."""
     return (
         isinstance(statement, ast.ImportFrom)
         and statement.level == 0
@@ -34,7 +34,7 @@ def import_edits(source: Source, statement: ImportStatement, module: str, name: 
 
 
 def _beside(source: Source, statement: ImportStatement, text: str) -> Edit:
-    """A statement of its own: above a `from` import and below an `import`, where sorted imports have it."""
+    """Return a statement of its own: above a `from` import and below an `import`, where sorted imports have it."""
     start, end, _ = _span(source, statement)
     margin = source.line(statement.lineno)[: source.location(start).column - 1]
     if margin.strip():
@@ -90,5 +90,5 @@ def _span(source: Source, statement: ImportStatement) -> Span:
 
 
 def _offset(source: Source, row: int, column: int) -> int:
-    """The offset of a place as `ast` counts: columns in UTF-8 bytes from 0."""
+    """Return the offset of a place as `ast` counts: columns in UTF-8 bytes from 0."""
     return source.offset(Location(row, len(source.line(row).encode()[:column].decode()) + 1))

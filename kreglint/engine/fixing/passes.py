@@ -88,12 +88,12 @@ class _Step:
     def __init__(self, content: Content, found: Sequence[Diagnostic], checks: Checks) -> None:
         self._content = content
         self._found = Counter(map(_key, found))
-        self._burden = _burden(found)
+        self._severity_counts = _severity_counts(found)
         self._checks = checks
         self._results: dict[tuple[Choice, ...], tuple[Content, list[Diagnostic]] | None] = {}
 
     def choices(self, wanted: Sequence[Diagnostic]) -> tuple[Choice, ...]:
-        """The fixes that hold together: all that fit, else those that hold by themselves, else the first of these."""
+        """Return the fixes that work together: all that fit, else those that work alone, else the first of these."""
         if not wanted:
             return ()
         together = tuple(compatible(wanted, document(self._content, self._checks.filename)))
@@ -103,12 +103,12 @@ class _Step:
         return holding if self.taken(holding) else holding[:1]
 
     def taken(self, chosen: tuple[Choice, ...]) -> tuple[Content, list[Diagnostic]] | None:
-        """The content after these fixes and what is found in it; None where they do not do what they should."""
+        """Return the content after these fixes and what is found in it, or None if they do not do what they should."""
         if chosen and chosen not in self._results:
-            self._results[chosen] = self._tried(chosen)
+            self._results[chosen] = self._try_fixes(chosen)
         return self._results.get(chosen)
 
-    def _tried(self, chosen: tuple[Choice, ...]) -> tuple[Content, list[Diagnostic]] | None:
+    def _try_fixes(self, chosen: tuple[Choice, ...]) -> tuple[Content, list[Diagnostic]] | None:
         after = applied(chosen, document(self._content, self._checks.filename))
         if after == self._content:
             return None
@@ -117,13 +117,15 @@ class _Step:
         found = self._checks.findings(after)
         left = Counter(map(_key, found))
         gone = Counter(_key(choice.diagnostic) for choice in chosen)
-        if _burden(found) > self._burden or any(left[key] > self._found[key] - gone[key] for key in gone):
+        if _severity_counts(found) > self._severity_counts or any(
+            left[key] > self._found[key] - gone[key] for key in gone
+        ):
             return None
         return after, found
 
 
-def _burden(found: Iterable[Diagnostic]) -> tuple[int, ...]:
-    """How many findings there are of each severity, the worst first: what is found is held against it in this order."""
+def _severity_counts(found: Iterable[Diagnostic]) -> tuple[int, ...]:
+    """Return the number of findings of each severity, worst first: the order in which they are compared."""
     counts = Counter(diagnostic.severity for diagnostic in found)
     return tuple(counts[severity] for severity in sorted(Severity, key=lambda severity: -severity.rank))
 

@@ -30,7 +30,7 @@ class Realiser:
         self._speller: Speller | None = None
 
     def plain(self, fix: Fix) -> PlainFix | None:
-        """The edits of a fix; None where the text around it allows none.
+        """Return the edits of a fix, or None if the text around it allows none.
 
         A fix that uses a name which the file does not show how to import is left for display.
         """

@@ -8,7 +8,7 @@ from kreglint.diagnostics import Edit, Removal, Span
 
 
 def removal_edits(removal: Removal, text: str) -> tuple[Edit, ...] | None:
-    """The edits that take an argument out; None where how the call is written is not known."""
+    """Return the edits that take an argument out, or None if how the call is written is not known."""
     items = written_call(text, removal.call) or ()
     index = next((index for index, item in enumerate(items) if item.place == removal.span), None)
     if index is None:
@@ -18,7 +18,7 @@ def removal_edits(removal: Removal, text: str) -> tuple[Edit, ...] | None:
 
 
 def _cuts(item: Item, previous: Item | None, *, is_last: bool) -> tuple[Span, ...]:
-    """What is cut out of the text, of the many ways in which an argument and its comma stand on their lines."""
+    """Return what is cut out of the text, of the many ways in which an argument and its comma stand on their lines."""
     place, comma, before, after, behind = item
     comma_is_below = comma is not None and bool(after.line_ends)
     if previous is None and is_last and not (before.comments or after.comments or behind.comments):
@@ -37,7 +37,7 @@ def _cuts(item: Item, previous: Item | None, *, is_last: bool) -> tuple[Span, ..
 
 
 def _ends_line(gap: Gap) -> bool:
-    """Whether nothing but blanks follows on the line."""
+    """True if nothing but blanks follows on the line."""
     return bool(gap.line_ends) and gap.comment is None
 
 

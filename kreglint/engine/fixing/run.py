@@ -40,7 +40,7 @@ def fix_content(
 
 
 def text_of(content: Content, filename: str) -> str:
-    """A content as text, with its byte order mark."""
+    """Return a content as text, with its byte order mark."""
     from kreglint.source.text import MARKED, UndecodableError
 
     if isinstance(content, str):

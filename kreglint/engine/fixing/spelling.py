@@ -33,9 +33,9 @@ class Speller:
         self._known: Visibility | None = None
 
     def spell(self, name: str, offset: int) -> Spelling | None:
-        """The canonical name `keras.regularizers.L2` as it is to be written at an offset.
+        """Return the canonical name `keras.regularizers.L2` as it is to be written at an offset.
 
-        None where the file does not show how it imports Keras on every way to that place.
+        None if the file does not show how it imports Keras on every way to that place.
         """
         if self._tree is None:
             return None
@@ -86,7 +86,7 @@ class Speller:
 
 
 def _spelled(name: str, around: Visible) -> str | None:
-    """The name by what is imported already: the longest known beginning of it wins."""
+    """Return the name by what is imported already: the longest known beginning of it wins."""
     roots = {root for site in around.sites for _, root in _with_roots(site)}
     found = []
     for word, path in around.names.items():
@@ -97,7 +97,7 @@ def _spelled(name: str, around: Visible) -> str | None:
 
 
 def _known(word: str, path: str | None, roots: set[str]) -> Iterator[tuple[str, str]]:
-    """What a name of the file gives: the canonical name of what it stands for, and how that is written."""
+    """Yield what a name of the file gives: the canonical name of what it stands for, and how that is written."""
     if path is None:
         return
     own = canonical(path)
@@ -108,7 +108,7 @@ def _known(word: str, path: str | None, roots: set[str]) -> Iterator[tuple[str, 
 
 
 def _best(sites: list[Site]) -> Site:
-    """The first site where `from keras import …` can be extended, else the first of all."""
+    """Return the first site where `from keras import …` can be extended, else the first of all."""
     extendable = (site for site in sites if all(is_extendable(s, root) for s, root in _with_roots(site)))
     return next(extendable, sites[0])
 
@@ -119,7 +119,7 @@ def _with_roots(site: Site) -> Iterator[tuple[ast.Import | ast.ImportFrom, str]]
 
 
 def _root(statement: ast.Import | ast.ImportFrom) -> str:
-    """The package that a statement takes Keras from: `tensorflow.keras` for `from tensorflow.keras.layers import *`."""
+    """Return the package Keras is imported from: `tensorflow.keras` for `from tensorflow.keras.layers import *`."""
     paths = (
         [alias.name for alias in statement.names]
         if isinstance(statement, ast.Import)

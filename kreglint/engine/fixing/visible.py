@@ -29,7 +29,7 @@ class Site(NamedTuple):
 
 @dataclass(slots=True)
 class Visible:
-    """The names at a place with the dotted paths that they were imported from, None for what is something else.
+    """The names at a place with the dotted paths that they were imported from, or None if a name is something else.
 
     `bound` keeps what each node binds: a long function is asked for it once for each place in it.
     """
@@ -61,7 +61,7 @@ class Visibility:
         }
 
     def at(self, place: Point) -> Visible:
-        """What is imported at a place."""
+        """Return what is imported at a place."""
         index = max(bisect_right(self._starts, place) - 1, 0)
         if index < self._done:
             self._done, self._state = 0, Visible(bound=self._bound)
@@ -79,7 +79,7 @@ class Visibility:
 
 
 def mentioned(tree: ast.AST) -> frozenset[str]:
-    """Every name that the program binds or reads anywhere."""
+    """Return every name that the program binds or reads anywhere."""
     read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return frozenset(read | {name for node in ast.walk(tree) for name in _bound_by(node)})
 
@@ -167,7 +167,7 @@ def _join(blocks: Sequence[Sequence[ast.stmt]], found: Visible) -> None:
         return
     for name in sorted({name for way in ways for name in way.names}):
         paths = [way.names.get(name) for way in ways]
-        found.names[name] = paths[0] if _alike(paths) else None
+        found.names[name] = paths[0] if _same_meaning(paths) else None
     brought = [way.sites[len(found.sites) :] for way in ways]
     if all(brought):
         found.sites.append(Site(tuple(s for sites in brought for s in sites[0].statements)))
@@ -179,13 +179,13 @@ def _done(block: Sequence[ast.stmt], found: Visible) -> Visible:
     return way
 
 
-def _alike(paths: list[str | None]) -> bool:
+def _same_meaning(paths: list[str | None]) -> bool:
     meanings = {path and (canonical(path) or path) for path in paths}
     return len(meanings) == 1
 
 
 def _imported(statement: ImportStatement) -> Iterator[tuple[str, str]]:
-    """The names that an import binds, with their paths; a relative import is of the project's own."""
+    """Yield the names that an import binds, with their paths; a relative import is of the project's own."""
     for alias in statement.names:
         if isinstance(statement, ast.Import):
             yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2
@@ -219,7 +219,10 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 
 def _bound_in(node: ast.AST) -> Iterator[str]:
-    """The names that a node binds in its own scope; of a function, those of its body. Comprehensions count too."""
+    """Yield the names that a node binds in its own scope; of a function, those of its body.
+
+    Comprehensions count too.
+    """
     if not isinstance(node, _FUNCTIONS):
         yield from _bound_by(node)
     pending = list(ast.iter_child_nodes(node))

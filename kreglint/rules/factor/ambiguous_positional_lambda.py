@@ -96,19 +96,19 @@ class AmbiguousPositionalLambda(Rule):
                 yield Finding(
                     call.value.span,
                     f"{known.name} takes its factors in the order l1, l2, so this means {keywords}",
-                    fix=_named(names, given),
+                    fix=_name_factors(names, given),
                 )
 
 
 def _plain(given: tuple[Argument, ...]) -> bool:
-    """Whether both factors are the same, or are called by names that say which is which."""
+    """True if both factors are the same, or are called by names that say which is which."""
     if len(given) < 2:
         return False
     first, second = (each.source.lower() for each in given)
     return first == second or ("l1" in first and "l2" in second)
 
 
-def _named(names: list[str], given: tuple[Argument, ...]) -> Fix | None:
+def _name_factors(names: list[str], given: tuple[Argument, ...]) -> Fix | None:
     if any(each.inherited for each in given):
         return None
     edits = (Edit(Span(each.span.start, each.span.start), f"{name}=") for name, each in zip(names, given, strict=True))

@@ -73,6 +73,6 @@ def _fix(known: Identifier, argument: Argument, value: Value, context: Context) 
 
 
 def _factors(known: Identifier) -> dict[str, str]:
-    """The factors that add something: Keras up to 2.3 makes an L1L2 of "l2", whose other factor is 0."""
+    """Return the factors that add something: Keras up to 2.3 makes an L1L2 of "l2", whose other factor is 0."""
     named = (("l1", known.l1), ("l2", known.l2), ("factor", known.factor))
     return {name: f"{factor:g}" for name, factor in named if factor}

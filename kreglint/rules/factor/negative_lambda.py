@@ -118,7 +118,7 @@ class NegativeLambda(FactorRule):
         )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        """A configuration is read as a call: Keras 3 refuses it (KRG103), Keras 2 takes it."""
+        """Check a configuration like a call: Keras 3 refuses it (KRG103), Keras 2 accepts it."""
         value = argument.value
         config = value.get("config") if isinstance(value, Mapping) else None
         if isinstance(config, Mapping) and meaning(value, context.keras).outcome is None:

@@ -110,14 +110,14 @@ class NotAFloatLambda(FactorRule):
         fails = failure_of_factor(context.keras.factor(factor.regularizer.kind, kind) if kind else None)
         if fails is None or kind in _ELSEWHERE:
             return None
-        return Fault(f"λ is {_what(value, kind)}, not a float", fails, _fix(value, factor))
+        return Fault(f"λ is {_describe(value, kind)}, not a float", fails, _fix(value, factor))
 
 
 def _is_callable(value: Value) -> bool:
     return isinstance(value, Function) and value.kind in ("function", "lambda")
 
 
-def _what(value: Value, kind: str | None) -> str:
+def _describe(value: Value, kind: str | None) -> str:
     match value:
         case Const(value=None):
             return "None"

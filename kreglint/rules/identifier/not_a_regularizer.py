@@ -163,20 +163,20 @@ class NotARegularizer(SlotRule):
         for found in context.facts.custom.arithmetic:
             what = "a number" if found.by_number else "each other"
             text = f"regularizers cannot be combined with {what} by an operator"
-            yield Finding(found.span, text, outcome=Fails("TypeError"), fix=_summed(found))
+            yield Finding(found.span, text, outcome=Fails("TypeError"), fix=_write_l1l2(found))
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if isinstance(value, Symbol):
             return _fault_of_name(value)
-        tried = _tried(value, context.keras)
+        tried = _outcome_of_value(value, context.keras)
         fails = failure_of(tried) if tried is not None else None
         if fails is None:
             return None
-        return Fault(f"{_what(value)} is not a regularizer", fails, _fix(value, argument, context))
+        return Fault(f"{_describe(value)} is not a regularizer", fails, _fix(value, argument, context))
 
 
 def _fault_of_name(value: Symbol) -> Fault | None:
-    """A module or function of Keras that is handed over in place of what it has or makes."""
+    """Return a module or function of Keras that is handed over in place of what it has or makes."""
     if value.canonical in _MODULES:
         return Fault(f"the module {value.name} is not a regularizer", Fails("ValueError", "constructor"))
     if value.canonical == f"{_MODULES[0]}.get":
@@ -184,14 +184,14 @@ def _fault_of_name(value: Symbol) -> Fault | None:
     return None
 
 
-def _summed(found: Arithmetic) -> Fix | None:
+def _write_l1l2(found: Arithmetic) -> Fix | None:
     if not found.l1 or not found.l2:
         return None
     text = f"{_L1L2}(l1={found.l1}, l2={found.l2})"
     return Fix(f"Write {text}", (Edit(found.span, text),), Safety.UNSAFE, _L1L2)
 
 
-def _tried(value: Value, keras: Keras) -> Tried | None:
+def _outcome_of_value(value: Value, keras: Keras) -> Tried | None:
     match value:
         case Const(value=None):
             return None
@@ -205,7 +205,7 @@ def _tried(value: Value, keras: Keras) -> Tried | None:
             return None
 
 
-def _what(value: Value) -> str:
+def _describe(value: Value) -> str:
     match value:
         case Const(value=bool() as given):
             return f"the bool {given}"

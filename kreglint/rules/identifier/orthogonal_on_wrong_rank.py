@@ -97,7 +97,7 @@ class OrthogonalOnWrongRank(Rule):
 
 
 def _rank(parameter: RegularizerParameter) -> int | None:
-    """The rank of the weight that it penalizes, where that is another than 2."""
+    """Return the rank of the weight that it penalizes, where that is another than 2."""
     return parameter.ranks[0] if parameter.ranks and 2 not in parameter.ranks else None
 
 

@@ -143,7 +143,7 @@ class PlainFunctionRegularizer(SlotRule):
             yield from super().check_slot(name, argument, layer, context)
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
-        what = _what(value)
+        what = _describe(value)
         if what is None:
             return None
         if within(context.version, _REFUSED):
@@ -153,7 +153,7 @@ class PlainFunctionRegularizer(SlotRule):
         return Fault(f"{what} is not a Regularizer", Effect.LOST_ON_LOADING, severity=Severity.WARNING)
 
 
-def _what(value: Value) -> str | None:
+def _describe(value: Value) -> str | None:
     match value:
         case Function(kind="lambda"):
             return "a lambda"

@@ -10,23 +10,23 @@ _CALL = r"(?s)\s*[A-Za-z_][\w.]*\s*\(.*\)\s*"
 
 
 def looks_like_a_call(identifier: str) -> bool:
-    """Whether it is written as `l2(0.01)`."""
+    """True if it is written as `l2(0.01)`."""
     return re.fullmatch(_CALL, identifier) is not None
 
 
 def other_major(identifier: str, keras: Keras) -> int | None:
-    """The other major of Keras that knows it as a regularizer, if there is one."""
+    """Return the other major of Keras that knows it as a regularizer, if there is one."""
     others = (major for major in MAJORS if major != keras.major)
     return next((major for major in others if identifier in load(major).identifiers), None)
 
 
 def is_other_role(identifier: str) -> bool:
-    """Whether it names a constraint, an initializer or an activation instead, in some major of Keras."""
+    """True if it names a constraint, an initializer or an activation instead, in some major of Keras."""
     return role_of(identifier) is not None
 
 
 def role_of(identifier: str) -> str | None:
-    """The role that a string has in Keras instead of a regularizer's: "constraint", "initializer", "activation"."""
+    """Return the role that a string has instead of a regularizer's: "constraint", "initializer" or "activation"."""
     for keras in map(load, MAJORS):
         if identifier in keras.constraint_identifiers:
             return "constraint"

@@ -121,7 +121,7 @@ class SwappedRole(Rule):
 def _moving(
     judged: Callable[[Value], Fault | None], argument: Argument, call: LayerCall, context: Context
 ) -> Callable[[Value], Fault | None]:
-    """The same judgement, with the fix that gives the value to the argument of its own role."""
+    """Return the same judgement, with the fix that gives the value to the argument of its own role."""
 
     def fault_of(value: Value) -> Fault | None:
         fault = judged(value)
@@ -143,7 +143,7 @@ def _fix(value: Value, argument: Argument, call: LayerCall, context: Context) ->
 
 
 def _role_of_value(value: Value, keras: Keras) -> str | None:
-    """The role that a value has, as the end of a keyword."""
+    """Return the role that a value has, as the end of a keyword."""
     if isinstance(value, Const) and isinstance(value.value, str):
         return "regularizer" if value.value in keras.identifiers else role_of(value.value)
     if not isinstance(value, Construct):
@@ -161,7 +161,7 @@ def _role_of_keyword(keyword: str | None) -> str | None:
 
 
 def _as_regularizer(value: Value, keras: Keras) -> Fault | None:
-    """What is wrong where a regularizer is wanted."""
+    """Return what is wrong where a regularizer is wanted."""
     if isinstance(value, Const) and isinstance(value.value, str):
         role = None if value.value in keras.identifiers else role_of(value.value)
         if role is None:
@@ -181,7 +181,7 @@ def _as_regularizer(value: Value, keras: Keras) -> Fault | None:
 
 
 def _as_other_role(value: Value, role: str, keras: Keras) -> Fault | None:
-    """What is wrong where a constraint, an initializer or an activation is wanted."""
+    """Return what is wrong where a constraint, an initializer or an activation is wanted."""
     if isinstance(value, Const) and isinstance(value.value, str):
         wrong = value.value in keras.identifiers and role_of(value.value) is None
         fails = Fails("ValueError", "constructor")

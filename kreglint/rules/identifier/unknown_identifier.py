@@ -126,7 +126,7 @@ def _fix(value: Value, argument: Argument, meant: str | None, safety: Safety) ->
 
 
 def _nearest(identifier: str, keras: Keras) -> tuple[str | None, Safety]:
-    """What was probably meant, None for no regularizer and "" where nobody knows, and how sure that is."""
+    """Return what was probably meant, None for no regularizer and "" where nobody knows, and how sure that is."""
     plain = identifier.strip().lower()
     if plain in keras.identifiers:
         return plain, Safety.SAFE

@@ -98,7 +98,7 @@ class AbsentWeight(Rule):
 
 
 def _asks_for_penalty(value: Value, keras: Keras) -> bool:
-    """Whether a penalty is certainly wanted: what may be None says nothing."""
+    """True if a penalty is certainly wanted: what may be None says nothing."""
     return value.is_exact and meaning(value, keras).kind not in ("none", "unknown", "invalid")
 
 

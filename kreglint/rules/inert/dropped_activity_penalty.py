@@ -100,7 +100,7 @@ class DroppedActivityPenalty(Rule):
         if drops and given is not None and asks_for_penalty(given.value, context.keras):
             yield _finding(given.value_span, known.name)
         if known.name == _DROPS_INNER and context.version.major == 3:
-            wrapped = _wrapped(layer)
+            wrapped = _wrapped_layer(layer)
             inner = wrapped.keyword(_KEYWORD) if wrapped is not None else None
             if wrapped is not None and inner is not None and asks_for_penalty(inner.value, context.keras):
                 yield replace(
@@ -109,8 +109,8 @@ class DroppedActivityPenalty(Rule):
                 )
 
 
-def _wrapped(layer: LayerCall) -> Construct | None:
-    """The layer that is wrapped, where it stands in the call itself."""
+def _wrapped_layer(layer: LayerCall) -> Construct | None:
+    """Return the layer that is wrapped, where it stands in the call itself."""
     wrapped = layer.positional[0].value if layer.positional else None
     return wrapped if isinstance(wrapped, Construct) and not wrapped.origin and _is_layer(wrapped) else None
 

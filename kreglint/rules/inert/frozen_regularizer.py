@@ -112,7 +112,7 @@ class FrozenRegularizer(Rule):
         yield from super().check_file(context)
         if not context.facts.late.frozen:
             return
-        penalized = _penalized(context)
+        penalized = _penalized_layers(context)
         for frozen in context.facts.late.frozen:
             count = len(penalized.inside(frozen.made_in))
             if count:
@@ -133,8 +133,8 @@ class FrozenRegularizer(Rule):
             yield Finding(argument.value_span, f"this {known.name} is frozen", outcome=_effect(context), fix=fix)
 
 
-def _penalized(context: Context) -> Placed[LayerCall]:
-    """The layers that certainly have the penalty of a weight, each once."""
+def _penalized_layers(context: Context) -> Placed[LayerCall]:
+    """Return the layers that certainly have the penalty of a weight, each once."""
     found = {
         layer.span: layer
         for name, argument, layer in context.slots

@@ -131,7 +131,7 @@ class UnusedRegularizer(Rule):
 
 
 def _has_use_for_it(ignored: DroppedParameter, made: list[LayerCall], context: Context) -> bool:
-    """Whether one of the layers that the function makes takes such a regularizer, and is given none."""
+    """True if one of the layers that the function makes takes such a regularizer, and is given none."""
     for call in made:
         layer = layer_of(call, context.keras)
         if layer is not None and not call.has_star:

@@ -107,7 +107,7 @@ class ZeroLambda(Rule):
 
 
 def _is_zero(value: Construct, context: Context) -> bool:
-    """Whether factors are given and all that count are certainly 0."""
+    """True if factors are given and all that count are certainly 0."""
     known = regularizer_class(value, context)
     given = [factor for _, factor in factor_arguments(value, known)] if known is not None else []
     found = meaning(value, context.keras)

@@ -91,7 +91,7 @@ class FactorKeywordL(Rule):
 
 
 def _fix(argument: Argument, call: Construct, name: str, context: Context) -> Fix | None:
-    """The keyword of today, or none at all where some version that the file may run on knows `l` alone."""
+    """Return the keyword of today, or none at all where some version that the file may run on knows `l` alone."""
     if argument.keyword_span is None:
         return None
     if context.names.takes(call.symbol.name, name):

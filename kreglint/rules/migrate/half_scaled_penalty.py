@@ -194,15 +194,15 @@ class HalfScaledPenalty(Rule):
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         value = argument.value
         if isinstance(value, Symbol) and value.path in HALVES and name != "activity_regularizer":
-            yield Finding(argument.value_span, _MESSAGE, fix=_named(argument, value, context))
+            yield Finding(argument.value_span, _MESSAGE, fix=_replace_function(argument, value, context))
         found = contrib_regularizer(value) if isinstance(value, Construct) else None
         made_up = value.span in context.facts.halves.doubled
         if found is not None and not made_up and any(share.part != 1 for share in found[1]):
             text = "this L2 counts half of Σw²: Keras' L2 with half the factor does the same"
-            yield Finding(argument.value_span, text, fix=_ported(argument, found[0], context))
+            yield Finding(argument.value_span, text, fix=_port_call(argument, found[0], context))
 
 
-def _ported(argument: Argument, kind: str, context: Context) -> Fix | None:
+def _port_call(argument: Argument, kind: str, context: Context) -> Fix | None:
     value = argument.value
     given = value.arguments[0].source if isinstance(value, Construct) and len(value.arguments) == 1 else ""
     name = context.names.regularizer("L2")
@@ -219,8 +219,8 @@ def _fix(half: HalfPenalty, context: Context) -> Fix | None:
     return Fix(f"Write {made.text}", (Edit(half.span, made.text),), Safety.SAFE, made.name)
 
 
-def _named(argument: Argument, value: Symbol, context: Context) -> Fix | None:
-    """The fix for `tf.nn.l2_loss` that is itself the regularizer."""
+def _replace_function(argument: Argument, value: Symbol, context: Context) -> Fix | None:
+    """Return the fix for `tf.nn.l2_loss` that is itself the regularizer."""
     made = context.names.call("L2", l2="0.5")
     if made is None:
         return None

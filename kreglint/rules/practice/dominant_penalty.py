@@ -68,7 +68,7 @@ class DominantPenalty(Rule):
             if name != "kernel_regularizer" or not found.is_exact:
                 continue
             kernel = kernel_of(layer, chain, context.keras)
-            penalty = _predicted(kernel, found) if kernel is not None else 0.0
+            penalty = _predict_penalty(kernel, found) if kernel is not None else 0.0
             if kernel is not None and penalty > _USUAL_LOSS:
                 window = f"{kernel.window}·" if kernel.window > 1 else ""
                 shape = f"{window}{kernel.inputs}×{kernel.outputs}"
@@ -79,7 +79,7 @@ class DominantPenalty(Rule):
                 )
 
 
-def _predicted(kernel: Kernel, found: Meaning) -> float:
+def _predict_penalty(kernel: Kernel, found: Meaning) -> float:
     return (found.l1 or 0.0) * kernel.absolutes() + (found.l2 or 0.0) * kernel.squares()
 
 

@@ -95,7 +95,7 @@ class DoubleDecay(Rule):
 
 
 def _l2_penalties(context: Context) -> Placed[float]:
-    """The factors of the L2 penalties of weights, by where their layers are made."""
+    """Return the factors of the L2 penalties of weights, by where their layers are made."""
     found = (
         (layer.span, meaning(argument.value, context.keras).l2)
         for name, argument, layer in context.slots
@@ -105,7 +105,7 @@ def _l2_penalties(context: Context) -> Placed[float]:
 
 
 def _decay(call: ApiCall) -> float | None:
-    """By what an optimizer decays the weights; None where it does not, or nobody knows."""
+    """Return how much an optimizer decays the weights, or None if it does not or this is unknown."""
     given = call.keyword("weight_decay")
     if given is not None:
         return number(given.value)

@@ -57,7 +57,7 @@ class RegularizedBias(Rule):
 
 
 def _has_no_bias(layer: LayerCall) -> bool:
-    """Whether the layer is told to have none, which is KRG304's."""
+    """True if the layer is told to have none, which is KRG304's."""
     given = layer.keyword("use_bias")
     return given is not None and isinstance(given.value, Const) and given.value.value is False
 

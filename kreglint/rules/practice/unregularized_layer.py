@@ -108,12 +108,12 @@ class UnregularizedLayer(Rule):
 
 
 def _nearest(layers: Iterator[LayerCall], given: dict[Span, Argument]) -> Argument | None:
-    """The regularizer of the first layer that has one."""
+    """Return the regularizer of the first layer that has one."""
     return next((given[layer.span] for layer in layers if layer.span in given), None)
 
 
 def _fix(layer: LayerCall, around: list[Argument | None]) -> Fix | None:
-    """The regularizer of the layers around, where both have the same."""
+    """Return the regularizer of the layers around, where both have the same."""
     given = {"" if argument is None or argument.inherited else argument.source for argument in around}
     if len(given) > 1 or "" in given or not layer.arguments:
         return None

@@ -242,14 +242,14 @@ def _found(span: Span, layer: LayerCall, context: Context, kind: str, *, of_outp
 
 
 def _failure(kind: str, context: Context) -> Fails | None:
-    """How a penalty that is not float32 fails. The λ of L1 is a float32 before Keras 3.14."""
+    """Return how a penalty that is not float32 fails. The λ of L1 is a float32 before Keras 3.14."""
     if kind == "L1" and within(context.version, _L1_FAILS):
         return Fails("", "computation", backend="TensorFlow")
     return Fails("TypeError", "step", backend="TensorFlow") if within(context.version, _FAILS) else None
 
 
 def _applies(name: str, layer: LayerCall, context: Context) -> bool:
-    """Whether the layer was seen to apply it; SimpleRNN in Keras 3 takes an activity regularizer and does not."""
+    """True if the layer was seen to apply it; SimpleRNN in Keras 3 takes an activity regularizer and does not."""
     known = layer_of(layer, context.keras)
     return known is None or known.regularizers[name].effect == "penalty"
 

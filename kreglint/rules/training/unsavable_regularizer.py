@@ -117,10 +117,10 @@ class UnsavableRegularizer(Rule):
 
     def check_file(self, context: Context) -> Iterator[Finding]:
         for found in context.facts.custom.regularizers:
-            yield Finding(found.span, _what(found), fix=_fix(found))
+            yield Finding(found.span, _describe(found), fix=_fix(found))
 
 
-def _what(found: CustomRegularizer) -> str:
+def _describe(found: CustomRegularizer) -> str:
     if found.left_out is None:
         return f"'{found.name}' has no get_config, so a model with it cannot be saved"
     if found.left_out:

@@ -152,7 +152,7 @@ class MisspeltKeyword(Rule):
         if known is None:
             return
         for argument in layer.arguments:
-            meant = _meant(argument, known, context.keras)
+            meant = _intended_keyword(argument, known, context.keras)
             if meant is not None and argument.keyword_span is not None:
                 own = meant in known.regularizers
                 yield Finding(
@@ -165,8 +165,8 @@ class MisspeltKeyword(Rule):
                 )
 
 
-def _meant(argument: Argument, layer: Layer, keras: Keras) -> str | None:
-    """The regularizer keyword, of the layer or else of any, that a keyword nearly is; None for what is one or none."""
+def _intended_keyword(argument: Argument, layer: Layer, keras: Keras) -> str | None:
+    """Return the regularizer keyword, of this or any layer, that a keyword resembles; None if it is one itself."""
     keyword = argument.keyword
     if keyword is None or keyword in keras.regularizer_keywords or keyword in _FOREIGN:
         return None
