@@ -75,10 +75,23 @@ class UnloggedLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """A model is compiled with the optimizer that the call at `optimizer` makes; `made_in` makes the model's layers."""
+    """A model is compiled with the optimizer that the call at `optimizer` makes; `made_in` makes the model's layers.
+
+    `made_elsewhere` are those that it gets by code of other files.
+    """
 
     optimizer: Span
     made_in: tuple[Span, ...]
+    made_elsewhere: tuple[FarLayer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A call of `fit`, at `span`; `made_in` makes the model's layers, `made_elsewhere` has those of other files."""
+
+    span: Span
+    made_in: tuple[Span, ...]
+    made_elsewhere: tuple[FarLayer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

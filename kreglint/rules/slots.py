@@ -28,7 +28,7 @@ def _wants(found: Meaning) -> bool:
     return found.kind not in ("none", "unknown", "invalid") and (not found.factors or any(found.factors.values()))
 
 
-def _certainly_adds(value: Value, keras: Keras) -> bool:
+def certainly_adds(value: Value, keras: Keras) -> bool:
     """Whether a value of another file is a penalty, of a λ that is known where it has one."""
     found = meaning(value, keras)
     known = found.resolution <= Resolution.CROSS_FILE and (bool(found.factors) or found.reason is None)
@@ -54,7 +54,7 @@ def penalized_elsewhere(layers: Sequence[FarLayer], context: Context) -> list[Fa
         layer
         for layer in layers
         if any(
-            _certainly_adds(argument.value, context.keras)
+            certainly_adds(argument.value, context.keras)
             for _, argument in regularizer_arguments(layer.call, context.keras)
         )
     ]

@@ -49,8 +49,8 @@ def test_an_optimizer_or_a_model_that_is_not_seen(body):
 def fitted(body: str) -> list[tuple[str, list[str]]]:
     source = IMPORTS + body
     return [
-        (source[call.start : call.end], [source[span.start : span.end] for span in made_in])
-        for call, made_in in facts(source).fitted
+        (source[each.span.start : each.span.end], [source[span.start : span.end] for span in each.made_in])
+        for each in facts(source).fitted
     ]
 
 
