@@ -53,10 +53,14 @@ class LateBoundLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplicaLosses:
-    """The sum of a model's `losses`, at `span`, that every replica of a `strategy`, as written, adds to its loss."""
+    """The sum of a model's `losses`, at `span`, that every replica of a `strategy`, as written, adds to its loss.
+
+    `made_elsewhere` are the layers that the model gets by code of other files.
+    """
 
     span: Span
     strategy: str
+    made_elsewhere: tuple[FarLayer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

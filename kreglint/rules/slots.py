@@ -48,14 +48,15 @@ def regularized(context: Context) -> Placed[LayerCall]:
     )
 
 
-def penalized_elsewhere(layers: Sequence[FarLayer], context: Context) -> list[FarLayer]:
-    """Those of several layers of other files that certainly have a penalty."""
+def penalized_elsewhere(layers: Sequence[FarLayer], context: Context, *, of_weights: bool = False) -> list[FarLayer]:
+    """Those of several layers of other files that certainly have a penalty; `of_weights`: one of a weight."""
     return [
         layer
         for layer in layers
         if any(
             certainly_adds(argument.value, context.keras)
-            for _, argument in regularizer_arguments(layer.call, context.keras)
+            for name, argument in regularizer_arguments(layer.call, context.keras)
+            if not (of_weights and name == "activity_regularizer")
         )
     ]
 

@@ -136,3 +136,166 @@ class TestFitted:
     )
     def test_a_model_that_may_be_evaluated_or_has_no_penalty(self, script, nets):
         assert said("KRG607", script, nets=nets) == []
+
+
+def own_step(added: str = "sum(model.losses)", first: str = "model.compute_loss(x, y, p)") -> str:
+    return (
+        "def step(x, y):\n    with tf.GradientTape() as tape:\n        p = model(x)\n"
+        f"        loss = {first} + {added}\n    return tape.gradient(loss, model.trainable_variables)\n"
+    )
+
+
+class TestCountedTwice:
+    @pytest.mark.parametrize(
+        "made", [FROM, "import nets\nmodel = nets.build(3)\n", "from nets import Net\nmodel = Net()\n"]
+    )
+    def test_losses_that_a_model_of_another_file_has_in_its_loss_already(self, made):
+        [found] = said("KRG602", made + own_step())
+        assert found.fix is not None
+        assert said("KRG602", made + own_step("0.0")) == []
+
+    @pytest.mark.parametrize(
+        ("script", "nets"),
+        [
+            (
+                "from nets import Net\nmodel = Net()\n" + own_step(),
+                KERAS + NET + "    def compute_loss(self, x, y, p):\n        return p\n",
+            ),
+            (
+                "from nets import Net\nmodel = Net()\n" + own_step(),
+                KERAS + NET + "    @property\n    def losses(self):\n        return []\n",
+            ),
+            (
+                "from nets import Net\nmodel = Net()\n" + own_step(),
+                "from other import Base\n" + KERAS + NET.replace("keras.Model", "Base"),
+            ),
+            (FROM + "model.compute_loss = len\n" + own_step(), KERAS + BUILD),
+            ("from other import build\nmodel = build(3)\n" + own_step(), KERAS + BUILD),
+            (
+                FROM + own_step(),
+                KERAS + BUILD.replace("return", "model =") + "    model.compute_loss = len\n    return model\n",
+            ),
+            (FROM + "import other\nmodel = other.wrap(model)\n" + own_step(), KERAS + BUILD),
+        ],
+    )
+    def test_a_loss_that_may_not_have_them(self, script, nets):
+        assert said("KRG602", script, nets=nets) == []
+
+
+def replicated(added: str = "sum(model.losses)") -> str:
+    return (
+        "strategy = tf.distribute.MirroredStrategy()\n"
+        + own_step(added, "tf.reduce_mean(y - p)")
+        + "def train(x, y):\n    strategy.run(step, args=(x, y))\n"
+    )
+
+
+class TestReplicas:
+    def test_each_replica_adds_the_losses_of_a_model_of_another_file(self):
+        [found] = said("KRG603", FROM + replicated())
+        [layer] = found.related
+        assert (layer.filename, layer.location.row, layer.message) == ("/nets.py", 6, "this layer has a penalty")
+
+    @pytest.mark.parametrize(
+        "script",
+        [
+            "from nets import build\nmodel = build(3, 0.0)\n" + replicated(),
+            FROM + replicated("sum(model.losses) / strategy.num_replicas_in_sync"),
+            FROM + replicated("0.0"),
+            FROM + "model.trainable = False\n" + replicated(),
+        ],
+    )
+    def test_replicas_that_do_not_or_have_no_penalty(self, script):
+        assert said("KRG603", script) == []
+
+
+class TestFrozen:
+    @pytest.mark.parametrize(
+        "script",
+        [
+            FROM + "model.trainable = False\n",
+            FROM + "for layer in model.layers:\n    layer.trainable = False\n",
+            "from nets import Net\nmodel = Net()\nmodel.trainable = False\n",
+            FROM + "def freeze(net):\n    net.trainable = False\nfreeze(model)\n",
+        ],
+    )
+    def test_a_model_of_another_file_that_is_frozen(self, script):
+        [found] = said("KRG311", script)
+        [layer] = found.related
+        assert found.message.startswith("this freezes a regularized layer")
+        assert (layer.filename, layer.message) == ("/nets.py", "this layer has a penalty")
+
+    @pytest.mark.parametrize(
+        ("script", "nets"),
+        [
+            ("from nets import build\nmodel = build(3, 0.0)\nmodel.trainable = False\n", KERAS + BUILD),
+            (FROM + "model.trainable = False\n", KERAS + BUILD.replace("kernel", "activity")),
+            (FROM + "model.trainable = False\nmodel.trainable = True\n", KERAS + BUILD),
+            (
+                FROM + "from nets import thaw\nmodel.trainable = False\nthaw(model)\n",
+                KERAS + BUILD + "def thaw(net):\n    net.trainable = True\n",
+            ),
+            (FROM + "import other\nmodel.trainable = False\nother.thaw(model)\n", KERAS + BUILD),
+            (FROM + "for layer in model.layers:\n    if layer.name:\n        layer.trainable = False\n", KERAS + BUILD),
+            (
+                FROM + "for layer in model.layers:\n    if layer.name:\n        break\n    layer.trainable = False\n",
+                KERAS + BUILD,
+            ),
+            (FROM + "for layer in model.layers[1:]:\n    layer.trainable = False\n", KERAS + BUILD),
+        ],
+    )
+    def test_a_model_that_has_no_penalty_of_a_weight_or_may_be_trained(self, script, nets):
+        assert said("KRG311", script, nets=nets) == []
+
+
+class TestMisplaced:
+    @pytest.mark.parametrize("made", [FROM, "import nets\nmodel = nets.build(3)\n"])
+    @pytest.mark.parametrize(
+        "use",
+        [
+            "model.kernel_regularizer = L2(0.1)\n",
+            "model.compile('sgd', 'mse', kernel_regularizer='l2')\n",
+            "model.compile('sgd', loss=L2(0.1))\n",
+            "model.fit(X, Y, kernel_regularizer='l2')\n",
+        ],
+    )
+    def test_what_a_model_of_another_file_is_given(self, made, use):
+        assert len(said("KRG403", made + use)) == 1
+
+    def test_a_model_of_an_own_class(self):
+        made = "from nets import Net\nmodel = Net()\n"
+        nets = KERAS + NET + "    {}\n        return super().compile('sgd')\n"
+        compiled = made + "model.compile('sgd', loss=L2(0.1))\n"
+        assert len(said("KRG403", compiled)) == 1
+        assert said("KRG403", compiled, nets=nets.format("def compile(self, optimizer, loss):")) == []
+        assert said("KRG403", compiled, nets=nets.format("def fit(self, x, y):")) == []
+
+    @pytest.mark.parametrize(
+        ("script", "nets"),
+        [
+            (FROM + "import other\nmodel.kernel_regularizer = L2(0.1)\nother.use(model)\n", KERAS + BUILD),
+            (
+                FROM + "from nets import use\nmodel.kernel_regularizer = L2(0.1)\nuse(model)\n",
+                KERAS + BUILD + "def use(net):\n    return net.kernel_regularizer(1)\n",
+            ),
+            (
+                FROM + "model.kernel_regularizer = L2(0.1)\n",
+                KERAS + BUILD + "def use(net):\n    return getattr(net, 'kernel_regularizer')\n",
+            ),
+            (
+                "from nets import Net\nmodel = Net()\nmodel.kernel_regularizer = L2(0.1)\n",
+                KERAS + NET + "    @property\n    def kernel_regularizer(self):\n        return 1\n",
+            ),
+            (FROM + "model.kernel_regularizer = L2(0.1)\n", KERAS + "def build(units):\n    return Dense(units)\n"),
+            (
+                FROM + "model.compile('sgd', loss=L2(0.1))\n",
+                KERAS + "def build(units):\n    return object()\n",
+            ),
+            (
+                FROM + "model.compile('sgd', loss=L2(0.1))\n",
+                KERAS + BUILD.replace("return", "model =") + "    model.compile = len\n    return model\n",
+            ),
+        ],
+    )
+    def test_what_may_be_read_or_is_no_model(self, script, nets):
+        assert said("KRG403", script, nets=nets) == []

@@ -6,7 +6,7 @@ a layer below a condition that is not known to hold is none, and arguments are t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -78,26 +78,22 @@ class Across:
             self._models[view] = Models(view)
         return self._models[view]
 
-    def is_model(self, node: nodes.Expression, scope: Scope, time: int, methods: Iterable[str]) -> bool:
-        """Whether an expression is certainly a model that another file makes, which has such methods as Keras has them.
-
-        None of its classes may have any of its own.
-        """
-        units = [unit.program.found for unit in self._escape.units]
-        named = set(methods)
-        if any(each.assigned and each.node.attr.value in named for found in units for each in found.attributes):
-            return False
-        if any(found.objects.untraceable or found.objects.set_from_outside & named for found in units):
-            return False
-        if any(
-            site.member(name) is not None
-            for found in units
-            for site in found.objects.by_node.values()
-            for name in named
-        ):
+    def is_model(self, node: nodes.Expression, scope: Scope, time: int, members: Iterable[str] = ()) -> bool:
+        """Whether an expression is certainly a model that another file makes, and no class has `members` of its own."""
+        classes = [site for unit in self._escape.units for site in unit.program.found.objects.by_node.values()]
+        if any(site.member(name) is not None for site in classes for name in members):
             return False
         made = self._made_by(self._of(self._view), node, scope, time, None)
         return any(code.models.view is not self._view for code in made)
+
+    def has_as_keras(self, node: nodes.Expression, scope: Scope, time: int, members: Collection[str]) -> bool:
+        """Whether an expression is such a model, and these members are what Keras gives it."""
+        for found in (unit.program.found for unit in self._escape.units):
+            if found.objects.untraceable or any(
+                each.assigned and each.node.attr.value in members for each in found.attributes
+            ):
+                return False
+        return self.is_model(node, scope, time, members)
 
     def _may_lose(self, node: nodes.Expression, scope: Scope, time: int, lost_by: tuple[str, ...]) -> bool:
         """Whether some code may freeze a layer of a model, or take its regularizer away before it is built."""

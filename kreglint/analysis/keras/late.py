@@ -35,7 +35,7 @@ _FACTORS = ("l1", "l2", "factor")
 def late_facts(view: View) -> LateFacts:
     """The facts of one program on late changes."""
     if "egularizer" not in view.text:
-        return LateFacts()
+        return LateFacts(frozen=tuple(frozen_parts(view)) if view.leads_elsewhere else ())
     finder = _Finder(view)
     return LateFacts(
         frozen=tuple(frozen_parts(view)),
