@@ -299,3 +299,36 @@ class TestMisplaced:
     )
     def test_what_may_be_read_or_is_no_model(self, script, nets):
         assert said("KRG403", script, nets=nets) == []
+
+
+CALLBACK = """\
+class Change(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.layers[0].kernel_regularizer.l2 = 0.5
+"""
+TRAINED = "model.compile('sgd')\nmodel.fit(X, Y, callbacks=[Change()])\n"
+
+
+class TestTraced:
+    def test_a_callback_that_changes_a_factor_of_a_model_of_another_file(self):
+        assert len(said("KRG310", FROM + CALLBACK + TRAINED)) == 1
+
+    def test_a_helper_of_another_file_that_gets_the_model(self):
+        script = FROM + "from helpers import use\n" + CALLBACK + "        use(self.model)\n" + TRAINED
+        assert len(said("KRG310", script, helpers="def use(model):\n    model.summary()\n")) == 1
+        assert said("KRG310", script, helpers="def use(model):\n    model.compile('sgd')\n") == []
+
+    def test_a_helper_of_the_script_that_compiles_the_model_anew(self):
+        helper = "def use(net):\n    net.compile('sgd')\n"
+        assert said("KRG310", FROM + helper + CALLBACK + "        use(self.model)\n" + TRAINED) == []
+
+    @pytest.mark.parametrize(
+        "nets",
+        [
+            KERAS + BUILD.replace("return", "model =") + "    model.run_eagerly = True\n    return model\n",
+            KERAS + BUILD.replace("return", "model =") + "    model.compile(**OPTIONS)\n    return model\n",
+            KERAS + NET + "    def fit(self, *given, **named):\n        pass\ndef build(units):\n    return Net()\n",
+        ],
+    )
+    def test_a_model_whose_step_may_not_be_traced(self, nets):
+        assert said("KRG310", FROM + CALLBACK + TRAINED, nets=nets) == []
