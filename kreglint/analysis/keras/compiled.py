@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from kreglint.analysis.escape.cells import Cell
 from kreglint.analysis.escape.graph import Escape, Holders
@@ -30,7 +31,8 @@ def compiled_models(view: View) -> Iterator[Compiled]:
     for site in view.program.found.calls_of("compile"):
         optimizer = finder.optimizer(site) if called(site.node) == "compile" else None
         if optimizer is not None:
-            made_in, far = finder.layers(site)
+            made_in = finder.model(site)
+            far = finder.layers_elsewhere(site, made_in)
             regularized = far or finder.models.may_regularize(made_in)
             if regularized and finder.decays_all(optimizer, site):
                 yield Compiled(optimizer=finder.span(optimizer), made_in=made_in, made_elsewhere=far)
@@ -43,7 +45,8 @@ def fitted_models(view: View) -> Iterator[Fitted]:
     finder = _Finder(view)
     for site in view.program.found.calls_of("fit"):
         if called(site.node) == "fit":
-            made_in, far = finder.layers(site)
+            made_in = finder.model(site)
+            far = finder.layers_elsewhere(site, made_in) if finder.may_be_only_fitted(site) else ()
             here = finder.models.may_regularize(made_in) and finder.is_only_here(site, view.escape)
             there = bool(far) and view.across is not None and finder.is_only_fitted(site, view.across)
             if here or there:
@@ -74,17 +77,19 @@ class _Finder(Reader):
                 return not any(view.speaks_of(_EXCLUDES) for view in (self.view, *self.view.others(escape)))
         return False
 
-    def layers(self, site: CallSite) -> tuple[tuple[Span, ...], tuple[FarLayer, ...]]:
-        """The code that makes the layers of a method's model, and those that it gets by other files."""
+    def model(self, site: CallSite) -> tuple[Span, ...]:
+        """The code that makes the layers of a method's model."""
         func = site.node.func
-        if not isinstance(func, nodes.Attribute):
-            return (), ()
-        made_in = self.models.made_in(func.value, site.scope, site.time)
-        if made_in and not self.models.call_other_files(made_in):
-            return made_in, ()
-        if not self.view.leads_elsewhere or not self._is_of_keras(func):
-            return made_in, ()
-        return made_in, layers_elsewhere(self.models, func.value, site.scope, site.time, self.span(site.node))
+        return self.models.made_in(func.value, site.scope, site.time) if isinstance(func, nodes.Attribute) else ()
+
+    def layers_elsewhere(self, site: CallSite, made_in: tuple[Span, ...]) -> tuple[FarLayer, ...]:
+        """The layers that a method's model gets by code of other files, where the method is Keras' own."""
+        func = site.node.func
+        if not isinstance(func, nodes.Attribute) or not self.view.leads_elsewhere:
+            return ()
+        where = (func.value, site.scope, site.time)
+        leads = self.models.call_other_files(made_in) if made_in else self.models.may_be_elsewhere(*where)
+        return layers_elsewhere(self.models, *where, self.span(site.node)) if leads and self._is_of_keras(func) else ()
 
     def _is_of_keras(self, func: nodes.Attribute) -> bool:
         """Whether no class of the files that are followed has a method of its own that is so called."""
@@ -95,6 +100,18 @@ class _Finder(Reader):
         """Whether code that is not seen gets nothing of the model that is fitted."""
         holders = self._holders(site, escape)
         return holders is not None and not (holders.escapes() or holders.is_given_back())
+
+    def may_be_only_fitted(self, site: CallSite) -> bool:
+        """Whether names alone do not tell yet that the model may be evaluated: they are sooner asked than the graph."""
+        told = any(arg.star or (arg.keyword and _EVALUATES.search(arg.keyword.value)) for arg in site.node.args)
+        return not (told or self._evaluates)
+
+    @cached_property
+    def _evaluates(self) -> bool:
+        """Whether the file evaluates something, or one that it calls into."""
+        called_into = (self.view.imported(site.node.func, site.scope, site.time) for site in self.found.calls)
+        others = {far.view for far in called_into if far is not None} if self.view.leads_elsewhere else set()
+        return bool(self.found.calls_of("evaluate")) or any(other.speaks_of(_EVALUATES) for other in others)
 
     def is_only_fitted(self, site: CallSite, escape: Escape) -> bool:
         """Whether the other files make a model, and do no more with it."""
