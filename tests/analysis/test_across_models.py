@@ -105,6 +105,7 @@ class TestFitted:
         [
             (FROM + "model.fit(X, Y, validation_split=0.1)\n", KERAS + BUILD),
             (FROM + FIT + "model.evaluate(X, Y)\n", KERAS + BUILD),
+            (FROM + FIT + "model.save('m.keras')\n", KERAS + BUILD),
             (FROM + FIT, KERAS + PLAIN),
             ("from nets import build\nmodel = build(3, 0.0)\n" + FIT, KERAS + BUILD),
             (FROM + "import other\nother.report(model)\n" + FIT, KERAS + BUILD),

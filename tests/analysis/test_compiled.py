@@ -59,6 +59,21 @@ def test_a_model_that_is_fitted():
 
 
 @pytest.mark.parametrize(
+    "more",
+    [
+        "model.save('m.keras')",
+        "model.save_weights('m.h5')",
+        "keras.models.save_model(model, 'm.keras')",
+        "model.fit(x, y, callbacks=[keras.callbacks.ModelCheckpoint('m.keras')])",
+        "text = model.to_json()",
+        "weights = model.get_weights()",
+    ],
+)
+def test_a_model_that_another_program_may_evaluate(more):
+    assert fitted(MODEL + "model.fit(x, y)\n" + more) == []
+
+
+@pytest.mark.parametrize(
     "body", ["load('kernel_regularizer').fit(x, y)", MODEL + "scaler.fit(x)", MODEL + "model.fit_generator(x)"]
 )
 def test_what_is_no_model_of_the_file_or_not_fitted(body):

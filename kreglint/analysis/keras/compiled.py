@@ -21,6 +21,7 @@ from kreglint.facts.training import Compiled, Fitted
 _EXCLUDES = re.compile("exclude_from_weight_decay|exclude_layers")
 _WORDS = ("weight_decay", "AdamW")  # what an optimizer is asked for
 _EVALUATES = re.compile(r"evaluat|validat|test_on_batch|^\.fit|^\.predict")
+_KEEPS = re.compile(r"^\.?save|Checkpoint|^\.?export|to_json|get_weights")  # the model, for other programs
 
 
 def compiled_models(view: View) -> Iterator[Compiled]:
@@ -40,7 +41,7 @@ def compiled_models(view: View) -> Iterator[Compiled]:
 
 def fitted_models(view: View) -> Iterator[Fitted]:
     """Each call of `fit`, with the code that makes the layers of its model, if nobody else gets this."""
-    if "fit" not in view.text or not ("egularizer" in view.text or view.leads_elsewhere):
+    if "fit" not in view.text or not ("egularizer" in view.text or view.leads_elsewhere) or view.speaks_of(_KEEPS):
         return
     finder = _Finder(view)
     for site in view.program.found.calls_of("fit"):
@@ -111,13 +112,13 @@ class _Finder(Reader):
         """Whether the file evaluates something, or one that it calls into."""
         called_into = (self.view.imported(site.node.func, site.scope, site.time) for site in self.found.calls)
         others = {far.view for far in called_into if far is not None} if self.view.leads_elsewhere else set()
-        return bool(self.found.calls_of("evaluate")) or any(other.speaks_of(_EVALUATES) for other in others)
+        return bool(self.found.calls_of("evaluate")) or any(map(_may_evaluate, others))
 
     def is_only_fitted(self, site: CallSite, escape: Escape) -> bool:
         """Whether the other files make a model, and do no more with it."""
         holders = self._holders(site, escape)
         others = self.view.others(escape)
-        if holders is None or not self.is_only_here(site, escape) or any(each.speaks_of(_EVALUATES) for each in others):
+        if holders is None or not self.is_only_here(site, escape) or any(map(_may_evaluate, others)):
             return False
         modules = {each.program.found.module_scope for each in others}
         if any(cell.owner in modules and _is_variable(cell) for cell in holders.cells()):
@@ -134,6 +135,11 @@ class _Finder(Reader):
         functions = any(each not in self.found.functions for each in callee.functions)
         classes = any(each.node not in self.found.objects.by_node for each in callee.classes)
         return (functions or classes) and any(holders.of(arg.value, site.scope) for arg in site.node.args)
+
+
+def _may_evaluate(view: View) -> bool:
+    """Whether another file may evaluate the models that it gets or makes, or have that done."""
+    return view.speaks_of(_EVALUATES) or view.speaks_of(_KEEPS)
 
 
 def _is_variable(cell: Cell) -> bool:
