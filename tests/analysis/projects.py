@@ -15,6 +15,8 @@ from kreglint.engine.run import Run
 from tests.analysis.standins import MAIN
 
 _ADAMW = "keras.optimizers.AdamW(0.1)"
+_LOOP = "for layer in model.layers:\n    layer.trainable = False"
+_JUDGED = (*[f"model.compile({_ADAMW})"] * 2, "model.trainable = False", _LOOP, "skip(adam)")
 _HEAD = "import keras\nfrom keras.layers import Dense\nfrom keras.regularizers import l2\n"
 
 
@@ -271,14 +273,9 @@ class Maker:
         shapes += [["net = model", f"net.layers[0].kernel_regularizer = {value}"]]
         return self.random.choice(shapes)
 
-    def judged_event(self) -> list[str]:
-        """What is said of a model beside its losses and layers: that it is decayed, or frozen."""
-        loop = "for layer in model.layers:\n    layer.trainable = False"
-        return [f"model.compile({_ADAMW})", f"model.compile({_ADAMW})", "model.trainable = False", loop, "skip(adam)"]
-
     def event(self) -> list[str]:
         shapes = ("strip(model)", "model.compile('sgd')", "model.fit(X, Y)", "model.summary()", "use(model)")
-        plain = self.one_of(*shapes, "model.fit(X, Y)", *self.judged_event())
+        plain = self.one_of(*shapes, "model.fit(X, Y)", *_JUDGED)
         if plain.startswith("skip"):
             return [f"adam = {_ADAMW}", plain, "model.compile(adam)"]
         strange = ["model = refresh(model)", "again = refresh(model)", "outside.keep(model)", "outside.tick()"]
