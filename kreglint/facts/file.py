@@ -10,7 +10,7 @@ from kreglint.facts.calls import ApiCall
 from kreglint.facts.custom import CustomFacts
 from kreglint.facts.halves import HalfFacts
 from kreglint.facts.late import LateFacts, Misplaced
-from kreglint.facts.training import Compiled, TrainingFacts
+from kreglint.facts.training import Compiled, Fitted, TrainingFacts
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
 
 
@@ -126,5 +126,5 @@ class FileFacts:
     training: TrainingFacts = field(default_factory=TrainingFacts)
     weights: tuple[LayerCall, ...] = ()
     compiled: tuple[Compiled, ...] = ()
-    fitted: tuple[tuple[Span, tuple[Span, ...]], ...] = ()
+    fitted: tuple[Fitted, ...] = ()
     halves: HalfFacts = field(default_factory=HalfFacts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kreglint.diagnostics import Elsewhere, Span
+from kreglint.facts.elsewhere import FarLayer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +56,13 @@ class TracedChange:
 class Frozen:
     """`layer.trainable = False`, where nothing of the file is set to be trained again.
 
-    `span` is the attribute's name, `made_in` the code that makes the layer or the layers of the model.
+    `span` is the attribute's name, `made_in` the code that makes the layer or the layers of the model, and
+    `made_elsewhere` those layers that it gets by code of other files.
     """
 
     span: Span
     made_in: tuple[Span, ...]
+    made_elsewhere: tuple[FarLayer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

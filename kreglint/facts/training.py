@@ -53,10 +53,14 @@ class LateBoundLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplicaLosses:
-    """The sum of a model's `losses`, at `span`, that every replica of a `strategy`, as written, adds to its loss."""
+    """The sum of a model's `losses`, at `span`, that every replica of a `strategy`, as written, adds to its loss.
+
+    `made_elsewhere` are the layers that the model gets by code of other files.
+    """
 
     span: Span
     strategy: str
+    made_elsewhere: tuple[FarLayer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +79,23 @@ class UnloggedLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """A model is compiled with the optimizer that the call at `optimizer` makes; `made_in` makes the model's layers."""
+    """A model is compiled with the optimizer that the call at `optimizer` makes; `made_in` makes the model's layers.
+
+    `made_elsewhere` are those that it gets by code of other files.
+    """
 
     optimizer: Span
     made_in: tuple[Span, ...]
+    made_elsewhere: tuple[FarLayer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A call of `fit`, at `span`; `made_in` makes the model's layers, `made_elsewhere` has those of other files."""
+
+    span: Span
+    made_in: tuple[Span, ...]
+    made_elsewhere: tuple[FarLayer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

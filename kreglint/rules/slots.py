@@ -28,7 +28,7 @@ def _wants(found: Meaning) -> bool:
     return found.kind not in ("none", "unknown", "invalid") and (not found.factors or any(found.factors.values()))
 
 
-def _certainly_adds(value: Value, keras: Keras) -> bool:
+def certainly_adds(value: Value, keras: Keras) -> bool:
     """True if a value of another file is a penalty, of a λ that is known where it has one."""
     found = meaning(value, keras)
     known = bool(found.factors) or found.reason is None
@@ -48,14 +48,15 @@ def regularized(context: Context) -> Placed[LayerCall]:
     )
 
 
-def penalized_elsewhere(layers: Sequence[FarLayer], context: Context) -> list[FarLayer]:
-    """Return those of several layers of other files that certainly have a penalty."""
+def penalized_elsewhere(layers: Sequence[FarLayer], context: Context, *, of_weights: bool = False) -> list[FarLayer]:
+    """Return those of several layers of other files that certainly have a penalty; `of_weights`: one of a weight."""
     return [
         layer
         for layer in layers
         if any(
-            _certainly_adds(argument.value, context.keras)
-            for _, argument in regularizer_arguments(layer.call, context.keras)
+            certainly_adds(argument.value, context.keras)
+            for name, argument in regularizer_arguments(layer.call, context.keras)
+            if not (of_weights and name == "activity_regularizer")
         )
     ]
 

@@ -14,6 +14,9 @@ from kreglint.analysis.values.project import Project
 from kreglint.engine.run import Run
 from tests.analysis.standins import MAIN
 
+_ADAMW = "keras.optimizers.AdamW(0.1)"
+_LOOP = "for layer in model.layers:\n    layer.trainable = False"
+_JUDGED = (*[f"model.compile({_ADAMW})"] * 2, "model.trainable = False", _LOOP, "skip(adam)")
 _HEAD = "import keras\nfrom keras.layers import Dense\nfrom keras.regularizers import l2\n"
 
 
@@ -71,7 +74,7 @@ class Maker:
         return MadeProject(files, tuple(self.likely() for _ in range(20)))
 
     def handed_on(self) -> str:
-        names = ("build", "other", "Net", "MODELS", "MODEL", "refresh", "strip", "use")
+        names = ("build", "other", "Net", "MODELS", "MODEL", "refresh", "strip", "use", "skip")
         return "".join(f"from .inner import {name}\n" for name in names)
 
     # Models
@@ -100,6 +103,7 @@ class Maker:
                 "def refresh(model):\n" + self.refreshed(),
                 "def strip(model):\n    " + self.stripped() + "\n    return model\n",
                 "def use(model):\n    " + self.used() + "\n",
+                "def skip(optimizer):\n    " + self.skipped() + "\n",
             )
         )
 
@@ -113,7 +117,12 @@ class Maker:
         return self.rare("model.compile('sgd')", *shapes)
 
     def used(self) -> str:
-        return self.rare("model.fit(1, 2)", "MODELS.append(model)", "global MODEL\n    MODEL = model", "model.note = 1")
+        shapes = ["model.fit(1, 2)", "model.evaluate(1, 2)", "model.trainable = True", "MODELS.append(model)"]
+        shapes += ["global MODEL\n    MODEL = model", "model.note = 1"]
+        return self.rare(self.one_of("model.summary()", "len(model.layers)"), *shapes)
+
+    def skipped(self) -> str:
+        return self.rare("pass", "optimizer.exclude_from_weight_decay()", "outside.keep(optimizer)")
 
     def builder(self, *, plain: bool = False) -> str:
         shapes = [self.functional, self.functional, self.sequential, self.added]
@@ -197,11 +206,12 @@ class Maker:
         self.of_nets, self.of_losses = self.random.choice([("nets", "losses"), ("n", "m")])
         lines = ["import tensorflow as tf", "import keras", "import outside", "from keras.regularizers import l2"]
         lines += [f"import nets as {self.of_nets}", f"import losses as {self.of_losses}", "X = Y = 1.0"]
-        lines += ["from nets import build, other, Net, MODEL, refresh, strip, use"]
+        lines += ["from nets import build, other, Net, MODEL, refresh, strip, use, skip"]
         lines += ["from losses import error, total, extras, more", "opt = keras.optimizers.SGD(0.1)"]
         lines += self.before() if self.likely(0.6 * self.noise) else []
         lines += [f"model = {self.made()}"]
-        parts = [self.step(number) for number in range(self.random.randint(1, 2))]
+        steps = self.random.randint(0, 2)
+        parts = [self.step(number) for number in range(steps)] if steps else [["model.fit(X, Y)"]]
         parts += [self.late() for _ in range(self.random.randint(0, 2))]
         parts += [self.event() for _ in range(self.random.randint(0, 2))]
         self.random.shuffle(parts)
@@ -264,10 +274,18 @@ class Maker:
         return self.random.choice(shapes)
 
     def event(self) -> list[str]:
-        plain = self.one_of("strip(model)", "model.compile('sgd')", "model.fit(X, Y)", "model.summary()", "use(model)")
+        shapes = ("strip(model)", "model.compile('sgd')", "model.fit(X, Y)", "model.summary()", "use(model)")
+        plain = self.one_of(*shapes, "model.fit(X, Y)", *_JUDGED)
+        if plain.startswith("skip"):
+            return [f"adam = {_ADAMW}", plain, "model.compile(adam)"]
         strange = ["model = refresh(model)", "again = refresh(model)", "outside.keep(model)", "outside.tick()"]
         strange += ["nets_made = [model]", "model = build(2)", "extra = build(3)", "more(model)", "model(X)"]
-        strange += ["model.trainable = False", f"{self.of_nets}.refresh(model)", f"{self.of_nets}.MODELS.append(model)"]
+        strange += [
+            "model.trainable = True",
+            "model.evaluate(X, Y)",
+            f"{self.of_nets}.refresh(model)",
+            f"{self.of_nets}.MODELS.append(model)",
+        ]
         return [self.rare(plain, *strange)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from inspect import currentframe
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 MAIN = "main.py"
 _LATE = "kernel_regularizer"
@@ -29,12 +29,19 @@ class Layer:
 
     def __init__(self, _: object = 1, kernel_regularizer: object = None, name: str = "", **__: object) -> None:
         vars(self).update(kernel_regularizer=kernel_regularizer, name=name, built=False, penalty=False)
-        vars(self).update(trainable=True, late=[], asked_again=False)
+        vars(self).update(trainable=True, late=[], asked_again=False, frozen_in=[])
 
     def __setattr__(self, name: str, value: object) -> None:
         if name == _LATE:
             self.late.append((_row(), self.built))
+        if name == "trainable":
+            self.frozen_in.append(_row())
         vars(self)[name] = value
+
+    @property
+    def wants_penalty(self) -> bool:
+        """Whether it has a penalty, or will have it once it is built."""
+        return self.penalty if self.built else bool(_factor(self.kernel_regularizer))
 
     def build(self, _: object = None) -> None:
         if not self.built:
@@ -58,9 +65,17 @@ class Weights(list[Tensor]):
 class Model:
     """A model: functional, Sequential or subclassed."""
 
+    all: ClassVar[list[Model]] = []  # of the run
+
     def __init__(self, inputs: object = None, outputs: object = None, **_: object) -> None:
         self.made = list(outputs.layers) if isinstance(outputs, Tensor) else []
-        self.trainable = True
+        Model.all.append(self)
+        vars(self).update(trainable=True, frozen_in=[], compiled=[], fitted_in=[], evaluated=False)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "trainable":
+            self.frozen_in.append(_row())
+        vars(self)[name] = value
 
     @property
     def layers(self) -> list[Layer]:
@@ -88,14 +103,20 @@ class Model:
         for each in self.layers:
             each.build()
 
-    def compile(self, *_: object, **__: object) -> None: ...
+    def compile(self, optimizer: object = None, *_: object, **__: object) -> None:
+        self.compiled.append((_row(), optimizer))
 
     def fit(self, *_: object, **__: object) -> None:
+        self.fitted_in.append(_row())
         self.build()
+
+    def evaluate(self, *_: object) -> None:
+        self.evaluated = True
 
     def summary(self) -> None: ...
 
     def save(self, _: object = None) -> None:
+        self.evaluated = True  # by who loads it
         self.get_config()
 
     def get_config(self) -> list[dict[str, object]]:
@@ -128,6 +149,18 @@ class Sequential(Model):
 
     def pop(self) -> None:
         self.made.pop()
+
+
+class Optimizer:
+    """It decays all weights, until somebody takes some out."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        self.decays_all = True
+
+    def apply_gradients(self, _: object) -> None: ...
+
+    def exclude_from_weight_decay(self) -> None:
+        self.decays_all = False
 
 
 class Tape:
@@ -174,6 +207,7 @@ class World:
         self.layers: list[Layer] = []
         self.gradients: list[tuple[int, bool, bool]] = []
         self.kept: list[Model] = []
+        self.models = self._models()
         self.modules = {"keras": self._keras(), "tensorflow": self._tensorflow(), "outside": self._outside()}
         for name in ("layers", "regularizers", "models", "optimizers"):
             self.modules[f"keras.{name}"] = getattr(self.modules["keras"], name)
@@ -182,6 +216,11 @@ class World:
         """What was set on layers: in which row, whether the layer was built, and whether it was asked for it later."""
         for layer in self.layers:
             yield from ((row, built, layer.asked_again) for row, built in layer.late)
+
+    def _models(self) -> list[Model]:
+        """Every model that is made from now on, until the next world."""
+        Model.all = []
+        return Model.all
 
     def dense(self, *given: Any, **named: Any) -> Layer:
         self.layers.append(Layer(*given, **named))
@@ -193,7 +232,7 @@ class World:
         keras.layers = SimpleNamespace(Dense=self.dense)
         keras.regularizers = SimpleNamespace(l2=lambda factor=0.01: factor)
         keras.models = SimpleNamespace(clone_model=clone, Model=Model, Sequential=Sequential)
-        keras.optimizers = SimpleNamespace(SGD=lambda *_, **__: SimpleNamespace(apply_gradients=lambda *_: None))
+        keras.optimizers = SimpleNamespace(SGD=Optimizer, AdamW=Optimizer)
         return keras
 
     def _tensorflow(self) -> ModuleType:
@@ -216,6 +255,10 @@ class World:
         self.kept += new
         for each in new:
             each.trainable = next(self.flags, True)
+            each.evaluated = True
+        for optimizer in given:
+            if isinstance(optimizer, Optimizer):
+                optimizer.exclude_from_weight_decay()
 
     def error(self, *given: object, **_: object) -> Tensor:
         self.keep(*given)

@@ -190,6 +190,10 @@ class TestUnknown:
             ("unused = dense(units)\n    x = dense(units, 0.0)(inputs)", []),
             ("unused = dense(units)\n    x = dense(units, 0.0)(inputs)\n    if FLAG:\n        x = dense(units)(x)", []),
             ("x = Dense(units, kernel_regularizer=L2(rate))(inputs)\n    x = inputs", []),
+            ("x = dense(units)(inputs)\n    if FLAG:\n        x = inputs", []),
+            ("x = dense(units)(inputs)\n    if FLAG:\n        y = dense(1, 0.0)(x)\n    x = inputs", []),
+            ("x = dense(units)(inputs)\n    if FLAG:\n        x = dense(units, 0.0)(x)", ["KRG601"]),
+            ("x = dense(units)(inputs)\n    for _ in range(units):\n        x = dense(units, 0.0)(x)", ["KRG601"]),
             ("x = inputs\n    for _ in range(units):\n        x = dense(units, 0.0)(x)", []),
         ],
     )

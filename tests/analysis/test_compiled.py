@@ -49,13 +49,28 @@ def test_an_optimizer_or_a_model_that_is_not_seen(body):
 def fitted(body: str) -> list[tuple[str, list[str]]]:
     source = IMPORTS + body
     return [
-        (source[call.start : call.end], [source[span.start : span.end] for span in made_in])
-        for call, made_in in facts(source).fitted
+        (source[each.span.start : each.span.end], [source[span.start : span.end] for span in each.made_in])
+        for each in facts(source).fitted
     ]
 
 
 def test_a_model_that_is_fitted():
     assert fitted(MODEL + "model.fit(x, y)") == [("model.fit(x, y)", [LAYERS])]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "model.save('m.keras')",
+        "model.save_weights('m.h5')",
+        "keras.models.save_model(model, 'm.keras')",
+        "model.fit(x, y, callbacks=[keras.callbacks.ModelCheckpoint('m.keras')])",
+        "text = model.to_json()",
+        "weights = model.get_weights()",
+    ],
+)
+def test_a_model_that_another_program_may_evaluate(more):
+    assert fitted(MODEL + "model.fit(x, y)\n" + more) == []
 
 
 @pytest.mark.parametrize(

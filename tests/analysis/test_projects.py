@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kreglint.diagnostics import Diagnostic
 from kreglint.engine.check import check
 from kreglint.settings.schema import Settings
 from tests.analysis.project_runs import run
 from tests.analysis.projects import MadeProject, made_project, run_of
-from tests.analysis.standins import MAIN
+from tests.analysis.standins import MAIN, World
 
-JUDGED = Settings(select=("KRG305", "KRG601"), keras_version="3")
+JUDGED = Settings(select=("KRG305", "KRG311", "KRG601", "KRG607", "KRG703"), keras_version="3")
 
 
 @given(st.integers(0, 2**32))
@@ -31,7 +34,28 @@ def held_to(tried: MadeProject) -> list[str]:
     late = {each.location.row for each in said if each.code == "KRG305"}
     for row, built, asked_again in world.late():
         assert row not in late or (built and not asked_again), (tried, row, built, asked_again)
+    models_held_to(said, world, tried)
     return [each.code for each in said]
+
+
+def models_held_to(said: list[Diagnostic], world: World, tried: MadeProject) -> None:
+    """Fails where a model is not decayed and penalized, or frozen, or left without evaluation, as the rules say."""
+    rows = {code: {each.location.row for each in said if each.code == code} for code in ("KRG311", "KRG607", "KRG703")}
+    frozen: dict[int, bool] = {}
+    for model in list(world.models):
+        with suppress(Exception):
+            model()
+        penalized = [each for each in model.layers if each.wants_penalty]
+        for row, optimizer in model.compiled:
+            assert row not in rows["KRG703"] or (penalized and optimizer.decays_all), (tried, row)
+        for row in model.fitted_in:
+            assert row not in rows["KRG607"] or (penalized and not model.evaluated), (tried, row)
+        for row in model.frozen_in:
+            frozen[row] = frozen.get(row, False) or bool(penalized and not model.trainable)
+        for layer in model.layers:
+            for row in layer.frozen_in:
+                frozen[row] = frozen.get(row, False) or (layer.wants_penalty and not layer.trainable)
+    assert all(held for row, held in frozen.items() if row in rows["KRG311"]), (tried, frozen)
 
 
 def _row_of_gradient(rows: list[str], row: int) -> int:

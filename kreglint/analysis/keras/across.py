@@ -6,7 +6,7 @@ a layer below a condition that is not known to hold is none, and arguments are t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -56,9 +56,14 @@ class Across:
         self._escape = escape
         self._models: dict[View, Models] = {}
 
-    def layers(self, node: nodes.Expression, scope: Scope, time: int, place: Span) -> Iterator[FarLayer]:
-        """The layers of Keras that the model which an expression is certainly gets by code of other files."""
-        if self._may_lose(node, scope, time):
+    def layers(
+        self, node: nodes.Expression, scope: Scope, time: int, place: Span, lost_by: tuple[str, ...] = _FREEZES
+    ) -> Iterator[FarLayer]:
+        """The layers of Keras that the model which an expression is certainly gets by code of other files.
+
+        Setting an attribute of `lost_by` takes them away, as that of a regularizer does.
+        """
+        if self._may_lose(node, scope, time, lost_by):
             return
         reached = self._escape.layers_of(node, scope)
         for code in self._all_code(self._made_by(self._of(self._view), node, scope, time, None)):
@@ -73,7 +78,24 @@ class Across:
             self._models[view] = Models(view)
         return self._models[view]
 
-    def _may_lose(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
+    def is_model(self, node: nodes.Expression, scope: Scope, time: int, members: Iterable[str] = ()) -> bool:
+        """Whether an expression is certainly a model that another file makes, and no class has `members` of its own."""
+        classes = [site for unit in self._escape.units for site in unit.program.found.objects.by_node.values()]
+        if any(site.member(name) is not None for site in classes for name in members):
+            return False
+        made = self._made_by(self._of(self._view), node, scope, time, None)
+        return any(code.models.view is not self._view for code in made)
+
+    def has_as_keras(self, node: nodes.Expression, scope: Scope, time: int, members: Collection[str]) -> bool:
+        """Whether an expression is such a model, and these members are what Keras gives it."""
+        for found in (unit.program.found for unit in self._escape.units):
+            if found.objects.untraceable or any(
+                each.assigned and each.node.attr.value in members for each in found.attributes
+            ):
+                return False
+        return self.is_model(node, scope, time, members)
+
+    def _may_lose(self, node: nodes.Expression, scope: Scope, time: int, lost_by: tuple[str, ...]) -> bool:
         """Whether some code may freeze a layer of a model, or take its regularizer away before it is built."""
         built = BuiltModels(self._view).is_built(node, scope, time)
         holders = self._escape.holders((node, scope))
@@ -81,7 +103,7 @@ class Across:
             return True
         for unit in self._escape.units:
             for owner, name, where in _changes(unit.program):
-                takes = name is None or name in _FREEZES or ("egularizer" in name and not built)
+                takes = name is None or name in lost_by or ("egularizer" in name and not built)
                 if takes and holders.of(owner, where):
                     return True
             calls = unit.program.found.calls
@@ -211,6 +233,19 @@ class Across:
             layer=layer,
         )
         yield FarLayer(call=call, place=elsewhere)
+
+
+def layers_elsewhere(
+    models: Models,
+    node: nodes.Expression,
+    scope: Scope,
+    time: int,
+    place: Span,
+    lost_by: tuple[str, ...] = _FREEZES,
+) -> tuple[FarLayer, ...]:
+    """The layers that a model of a file certainly gets by code of other ones, as `Across.layers` finds them."""
+    escape = models.view.across if models.makers.is_made(node, scope, time) else None
+    return tuple(Across(models.view, escape).layers(node, scope, time, place, lost_by)) if escape is not None else ()
 
 
 def _changes(program: Program) -> Iterator[tuple[nodes.Expression, str | None, Scope]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kreglint.analysis.escape.graph import Escape
+from kreglint.analysis.keras.across import layers_elsewhere
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View
 from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope, lookup
@@ -12,6 +14,7 @@ from kreglint.analysis.semantic.sites import AttributeSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.diagnostics import Span
+from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.late import Frozen
 
 _ATTRIBUTE = "trainable"
@@ -22,13 +25,15 @@ def frozen_parts(view: View) -> Iterator[Frozen]:
     """What the file freezes for good, in source order."""
     found = view.program.found.attributes if _ATTRIBUTE in view.text else ()
     sites = [site for site in found if site.assigned and site.node.attr.value == _ATTRIBUTE]
-    if not sites or not all(map(_sets_false, sites)) or view.speaks_of(_TRAINED_AGAIN):
+    if not sites or not _only_freezes(view):
         return
     finder = _Finder(view)
     for site in sites:
-        made = finder.made(site.node.value, site.scope, site.time)
-        if made and finder.stays(site):
-            yield Frozen(span=finder.span(site.node.attr), made_in=made)
+        made = finder.made(site)
+        here = bool(made) and finder.stays(site, view.escape)
+        far = () if here and not finder.models.call_other_files(made) else finder.made_elsewhere(site)
+        if here or far:
+            yield Frozen(span=finder.span(site.node.attr), made_in=made, made_elsewhere=far)
 
 
 class _Finder(Reader):
@@ -36,25 +41,57 @@ class _Finder(Reader):
         super().__init__(view)
         self.models = Models(view)
 
-    def stays(self, site: AttributeSite) -> bool:
+    def stays(self, site: AttributeSite, escape: Escape) -> bool:
         """Whether code that is not seen cannot have it trained again."""
-        holders = self.view.escape.holders((site.node.value, site.scope))
+        holders = escape.holders((site.node.value, site.scope))
         return not (holders.escapes() or holders.is_given_back())
 
-    def made(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[Span, ...]:
-        """The code that makes the layer, or the layers of the model, which an expression is."""
-        bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
-        if isinstance(bound, LoopBinding):
-            looped = bound.iterable
-            whole = isinstance(looped, nodes.Attribute) and looped.attr.value == "layers"
-            owner = looped.value if whole and isinstance(looped, nodes.Attribute) else None
-            return self.models.made_in(owner, scope, time) if owner is not None else ()
-        if isinstance(bound, ExpressionBinding) and self._is_layer(node, scope, time):
+    def made_elsewhere(self, site: AttributeSite) -> tuple[FarLayer, ...]:
+        """The layers of a model that other files make, where none of them trains anything again."""
+        across = self.view.across
+        if across is None or not self.stays(site, across) or not all(map(_only_freezes, self.view.others(across))):
+            return ()
+        model, place = self._whole(site), self.span(site.node.attr)
+        return layers_elsewhere(self.models, model, site.scope, site.time, place, lost_by=()) if model else ()
+
+    def made(self, site: AttributeSite) -> tuple[Span, ...]:
+        """The code that makes the layer, or the layers of the model, which is frozen."""
+        node = site.node.value
+        bound = lookup(node.value, site.scope, site.time) if isinstance(node, nodes.Name) else None
+        if isinstance(bound, ExpressionBinding) and self._is_layer(node, site.scope, site.time):
             return (self.span(bound.value),)
-        return self.models.made_in(node, scope, time)
+        model = self._whole(site)
+        return self.models.made_in(model, site.scope, site.time) if model is not None else ()
+
+    def _whole(self, site: AttributeSite) -> nodes.Expression | None:
+        """The model that is frozen, also where a loop freezes each of its layers."""
+        node = site.node.value
+        bound = lookup(node.value, site.scope, site.time) if isinstance(node, nodes.Name) else None
+        if not isinstance(bound, LoopBinding):
+            return node
+        looped = bound.iterable
+        if not isinstance(looped, nodes.Attribute) or looped.attr.value != "layers":
+            return None
+        return looped.value if self._is_for_each(looped, site) else None
+
+    def _is_for_each(self, looped: nodes.Expression, site: AttributeSite) -> bool:
+        """Whether a loop does something for whatever it goes through."""
+        loops = (each for each in descendants(self.program.module) if isinstance(each, nodes.For))
+        body = next((each.body for each in loops if each.iter is looped), None)
+        if not isinstance(body, nodes.IndentedBlock):
+            return body is not None
+        left = any(isinstance(each, (nodes.Break, nodes.Continue, nodes.Return)) for each in descendants(body))
+        rows = (each for each in body.body if isinstance(each, nodes.SimpleStatementLine))
+        return not left and any(site.statement in (each, *each.body) for each in rows)
 
     def _is_layer(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
         return (self.maker(node, scope, time) or "").startswith("keras.layers.")
+
+
+def _only_freezes(view: View) -> bool:
+    """Whether a program sets `trainable` to nothing but False."""
+    sites = (site for site in view.program.found.attributes if site.assigned and site.node.attr.value == _ATTRIBUTE)
+    return all(map(_sets_false, sites)) and not view.speaks_of(_TRAINED_AGAIN)
 
 
 def _sets_false(site: AttributeSite) -> bool:

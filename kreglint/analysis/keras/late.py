@@ -35,7 +35,7 @@ _FACTORS = ("l1", "l2", "factor")
 def late_facts(view: View) -> LateFacts:
     """The facts of one program on late changes."""
     if "egularizer" not in view.text:
-        return LateFacts()
+        return LateFacts(frozen=tuple(frozen_parts(view)) if view.leads_elsewhere else ())
     finder = _Finder(view)
     return LateFacts(
         frozen=tuple(frozen_parts(view)),
@@ -137,11 +137,20 @@ class _Finder(Reader):
     def _is_traced_again(self, made: ClassSite) -> bool:
         """Whether a callback, or another who gets its model, may have the step traced anew."""
         compiles = any(called(site.node) == "compile" for site in self.found.calls_within(made.scope))
-        hidden = any(arg.star for site in self.found.calls_of("compile") for arg in site.node.args)
-        if compiles or hidden or self.view.speaks_of(_TRACED_AGAIN):
+        if compiles or _may_trace_again(self.view):
             return True
+        return not any(self._traces_once(escape, made) for escape in self.view.graphs(across_only=False))
+
+    def _traces_once(self, escape: Escape, made: ClassSite) -> bool:
+        """Whether neither code that is not seen nor that of several programs compiles the model of a callback anew."""
         cells = (attribute_cell("model"), own_cell(made.scope))
-        return self.view.escape.holders_of(*cells, blocked=frozenset((instance_cell(made.scope),))).escapes()
+        holders = escape.holders_of(*cells, blocked=frozenset((instance_cell(made.scope),)))
+        others = self.view.others(escape)
+        if holders.escapes() or any(_may_trace_again(other) or _has_own_fit(other) for other in others):
+            return False
+        calls = [site for view in (self.view, *others) for site in view.program.found.calls_of("compile")]
+        funcs = [(site.node.func, site.scope) for site in calls]
+        return not any(isinstance(func, nodes.Attribute) and holders.of(func.value, scope) for func, scope in funcs)
 
     def _compiled(self) -> int | None:
         """The end of the last argument of the only `compile` of a model."""
@@ -196,6 +205,17 @@ def _builds_anew(view: View) -> bool:
     """Whether a program names what makes layers of a configuration, or penalties beside them."""
     unbuilt = any(site.assigned and site.node.attr.value == "built" for site in view.program.found.attributes)
     return unbuilt or view.speaks_of(_READ_AGAIN)
+
+
+def _may_trace_again(view: View) -> bool:
+    """Whether a program names what has a step traced anew or not at all, or compiles with options that are not seen."""
+    hidden = any(arg.star for site in view.program.found.calls_of("compile") for arg in site.node.args)
+    return hidden or view.speaks_of(_TRACED_AGAIN)
+
+
+def _has_own_fit(view: View) -> bool:
+    """Whether a class of a program may train in a way of its own."""
+    return any(site.member("fit") is not None for site in view.program.found.objects.by_node.values())
 
 
 def _told(view: View) -> list[tuple[nodes.Attribute, Scope, int]]:

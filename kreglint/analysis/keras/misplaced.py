@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from itertools import takewhile
 
+from kreglint.analysis.escape.graph import Escape
+from kreglint.analysis.keras.across import Across
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.constants import string_of
+from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.syntax import nodes
@@ -44,22 +46,22 @@ class _Finder(Reader):
         for site in self.program.found.attributes:
             name = site.node.attr.value
             set_here = site.assigned and is_weight_regularizer(name)
-            made = self.maker(site.node.value, site.scope, site.time) if set_here else None
-            if made in _MODELS and not self._may_be_read(site):
+            if set_here and self._is_never_read(site):
                 yield Misplaced(span=self.span(site.node.attr), place="attribute", name=name)
 
-    def _may_be_read(self, site: AttributeSite) -> bool:
-        """Whether something may read what is set on a model."""
-        holders = self.view.escape.holders((site.node.value, site.scope))
-        if holders.escapes() or self.found.objects.hands_on_any:
-            return True
-        return site.node.attr.value in self._read
+    def _is_never_read(self, site: AttributeSite) -> bool:
+        """Whether what is set is an attribute of a model that nothing may read."""
+        name = site.node.attr.value
+        if self.maker(site.node.value, site.scope, site.time) in _MODELS:
+            return not _may_read(self.view.escape, name, site)
+        across, own = self._across(site.node.value, site.scope, site.time), (name, "__setattr__")
+        if across is None or not Across(self.view, across).is_model(site.node.value, site.scope, site.time, own):
+            return False
+        return not _may_read(across, name, site)
 
-    @cached_property
-    def _read(self) -> set[str]:
-        """The attributes that the file reads, and the strings in it."""
-        assigned = {each.node for each in self.found.attributes if each.assigned}
-        return {name for node in descendants(self.program.module) if node not in assigned for name in _names(node)}
+    def _across(self, node: nodes.Expression, scope: Scope, time: int) -> Escape | None:
+        """Where objects go in several files, if an expression may be a model of another one."""
+        return self.view.across if self.models.may_be_elsewhere(node, scope, time) else None
 
     def of_call(self, site: CallSite) -> Iterator[Misplaced]:
         func, method = site.node.func, called(site.node)
@@ -96,9 +98,12 @@ class _Finder(Reader):
 
     def _trained(self, site: CallSite, func: nodes.Attribute) -> Iterator[Misplaced]:
         """`model.compile(…)`, `model.fit(…)` and their like."""
-        if not self._is_model(func.value, site.scope, site.time):
-            return
-        yield from self._keywords(site.node, "keyword")
+        found = [*self._keywords(site.node, "keyword"), *self._compiled_with(site, func)]
+        if found and self._is_model(func.value, site.scope, site.time):
+            yield from found
+
+    def _compiled_with(self, site: CallSite, func: nodes.Attribute) -> Iterator[Misplaced]:
+        """`model.compile(l2(…))`, or `loss=`, or `metrics=`."""
         if func.attr.value == "compile":
             certain = list(takewhile(lambda arg: not arg.star and arg.keyword is None, site.node.args))
             positions = dict(zip(certain, _BY_POSITION, strict=False))
@@ -123,6 +128,9 @@ class _Finder(Reader):
         if made is not None and (made in _MODELS or made.startswith("keras.applications.")):
             return True
         own = self.models.class_of(node, scope, time)
+        if own is None and made is None:
+            across = self._across(node, scope, time)
+            return across is not None and Across(self.view, across).has_as_keras(node, scope, time, _METHODS)
         plain = not self.found.objects.set_from_outside.intersection(_METHODS)
         return own is not None and plain and self.models.is_model_class(own) and not any(map(own.member, _METHODS))
 
@@ -131,6 +139,19 @@ class _Finder(Reader):
         first = function.params.params[0].name.value if function is not None and function.params.params else ""
         own = receiver_class(first, scope)
         return own is not None and self.models.is_model_class(self.found.objects.classes[own])
+
+
+def _may_read(escape: Escape, name: str, site: AttributeSite) -> bool:
+    """Whether something may read an attribute that is set on a model."""
+    if escape.holders((site.node.value, site.scope)).escapes():
+        return True
+    return any(unit.program.found.objects.hands_on_any or name in _read(unit.program) for unit in escape.units)
+
+
+def _read(program: Program) -> set[str]:
+    """The attributes that a program reads, and the strings in it."""
+    assigned = {each.node for each in program.found.attributes if each.assigned}
+    return {name for node in descendants(program.module) if node not in assigned for name in _names(node)}
 
 
 def _elements(node: nodes.Expression) -> Iterator[nodes.Expression]:

@@ -69,6 +69,13 @@ class Models(Reader):
         inner = (s for s in self.found.calls if any(p.start <= s.node.start < p.end for p in spans))
         return any(self.view.imported(site.node.func, site.scope, site.time) is not None for site in inner)
 
+    def may_be_elsewhere(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
+        """Whether an expression may be a model that another file makes: it is imported, or what no call of Keras is."""
+        call = self.makers.call_of(node, scope, time)
+        if call is None:
+            return self.view.imported(node, scope, time) is not None
+        return self.view.leads_elsewhere and self.canonical(call[0].func, *call[1:]) is None
+
     def _regularizing(self, pieces: Iterable[Span]) -> set[nodes.Call]:
         starts, layers = self._layers
         return {

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.semantic.scopes import DefinitionBinding, ExpressionBinding, JoinBinding, Scope, lookup
+from kreglint.analysis.semantic.scopes import (
+    UNBOUND,
+    Binding,
+    DefinitionBinding,
+    ExpressionBinding,
+    JoinBinding,
+    Scope,
+    lookup,
+)
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children, descendants
@@ -49,20 +57,46 @@ def _is_read(models: Models, site: CallSite) -> bool:
     target = only.targets[0].target if isinstance(only, nodes.Assign) and len(only.targets) == 1 else None
     if not isinstance(only, nodes.Assign) or not isinstance(target, nodes.Name):
         return True
-    for node, scope, time in _read_in(models, site.scope):
-        named = any(isinstance(each, nodes.Name) and each.value == target.value for each in descendants(node))
-        bound = lookup(target.value, scope, time) if named else None
+    output = _Output(target.value, only.value, site.time)
+    return any(output.is_read(*each) for each in _read_in(models, site))
+
+
+class _Output:
+    """The value that a name is certainly given at a moment, and what is made of it under the same name."""
+
+    def __init__(self, name: str, value: nodes.Expression, since: int) -> None:
+        self._name = name
+        self._value = value
+        self._since = since
+
+    def is_read(
+        self, node: nodes.Expression, scope: Scope, time: int, passed: frozenset[Binding] = frozenset()
+    ) -> bool:
+        """Whether an expression reads it, whichever way is taken."""
+        named = any(isinstance(each, nodes.Name) and each.value == self._name for each in descendants(node))
+        bound = lookup(self._name, scope, time) if named else None
         ways = bound.alternatives if isinstance(bound, JoinBinding) else (bound,)
-        if any(isinstance(way, ExpressionBinding) and way.value is only.value for way in ways):
-            return True
-    return False
+        since = [way for way in ways if way is not UNBOUND and not self._is_older(way)]
+        return bool(since) and all(self._is_of(way, passed) for way in since)
+
+    def _is_older(self, way: Binding | None) -> bool:
+        """Whether a way leads around the value, which is certainly set: none takes it."""
+        return isinstance(way, ExpressionBinding) and way.time < self._since
+
+    def _is_of(self, way: Binding | None, passed: frozenset[Binding]) -> bool:
+        if way in passed:
+            return True  # once more round a loop
+        if not isinstance(way, ExpressionBinding):
+            return False
+        return way.value is self._value or self.is_read(way.value, way.scope, way.time, passed | {way})
 
 
-def _read_in(models: Models, scope: Scope) -> Iterator[tuple[nodes.Expression, Scope, int]]:
-    """What the body of a function, or the module, calls or gives back, with the moment of it."""
+def _read_in(models: Models, site: CallSite) -> Iterator[tuple[nodes.Expression, Scope, int]]:
+    """What the body of a function, or the module, calls or gives back whenever a call is made there, and when."""
+    scope = site.scope
     calls = models.found.calls if scope.kind == "module" else models.found.calls_within(scope)
-    yield from ((each.node, each.scope, each.time) for each in calls)
+    yield from ((each.node, each.scope, each.time) for each in calls if set(each.guards) <= set(site.guards))
     function = models.functions.get(scope)
     for each in models.found.functions[function].returns if function is not None else ():
-        if each.value is not None:
+        if each.value is not None and set(each.guards) <= set(site.guards):
             yield each.value, scope, each.time

@@ -77,9 +77,14 @@ class View:
         return Escape(Linked(Unit(self.program, self.paths)))
 
     @cached_property
+    def leads_elsewhere(self) -> bool:
+        """Whether the program imports from another file of the project."""
+        return any(self._leads_on(name.path) for name in self.program.found.imports)
+
+    @cached_property
     def across(self) -> Escape | None:
         """The same with the programs of the project that the file calls into; None where they are not followed."""
-        if not any(self._leads_on(name.path) for name in self.program.found.imports):
+        if not self.leads_elsewhere:
             return None
         escape = Escape(Linked(Unit(self.program, self.paths), Imports(self._follow, self._is_module)))
         return escape if len(escape.units) > 1 and escape.flows.is_sure else None

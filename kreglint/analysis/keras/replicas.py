@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kreglint.analysis.keras.across import layers_elsewhere
+from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.sums import terms_of, values_of
 from kreglint.analysis.semantic.class_sites import receiver_class
@@ -16,6 +18,7 @@ from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, JoinBi
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
+from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.training import ReplicaLosses
 
 _RUNS = ("run", "experimental_run_v2")
@@ -33,6 +36,10 @@ def replica_losses(view: View) -> Iterator[ReplicaLosses]:
 
 
 class _Finder(Reader):
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self._models = Models(view)
+
     def losses(self) -> Iterator[ReplicaLosses]:
         for method in _RUNS:
             for site in self.found.calls_of(method):
@@ -42,7 +49,17 @@ class _Finder(Reader):
                     if step is not None and not speaks_of(step, _SCALES):
                         by = self.written(func.value)
                         for term in self._added_whole(step):
-                            yield ReplicaLosses(span=self.span(term), strategy=by)
+                            yield ReplicaLosses(
+                                span=self.span(term), strategy=by, made_elsewhere=self._layers_elsewhere(term)
+                            )
+
+    def _layers_elsewhere(self, term: nodes.Expression) -> tuple[FarLayer, ...]:
+        """The layers that the model whose losses are summed gets by code of other files."""
+        site = self.view.sites.get(term) if isinstance(term, nodes.Call) and self.view.leads_elsewhere else None
+        summed = site.node.args[0].value if site is not None else None
+        if site is None or not isinstance(summed, nodes.Attribute):
+            return ()
+        return layers_elsewhere(self._models, summed.value, site.scope, site.time, self.span(term))
 
     def _replicates(self, node: nodes.Expression, site: CallSite) -> bool:
         """Whether an expression is certainly a strategy with replicas."""

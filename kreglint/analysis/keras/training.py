@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from kreglint.analysis import bounds
 from kreglint.analysis.escape.origins import BUILTINS
+from kreglint.analysis.keras.across import Across
 from kreglint.analysis.keras.metrics import unlogged_losses
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
@@ -53,10 +54,7 @@ class _Finder(Reader):
 
     def _doubled(self, site: CallSite, func: nodes.Attribute) -> Iterator[DoubledLosses]:
         body, method = self.function_around(site.scope), func.attr.value
-        owner = self.models.class_of(func.value, site.scope, site.time)
-        if body is None or owner is None or not self.models.is_model_class(owner) or owner.member(method) is not None:
-            return
-        if self._is_replaced(method, owner):
+        if body is None or not self._has_as_keras(method, func.value, site):
             return  # what counts there is another method, or other losses
         given = any(arg.keyword is not None and arg.keyword.value == "regularization_losses" for arg in site.node.args)
         for term in (*added_to(site.node, body), *added_for_training(site.node, body)):
@@ -64,6 +62,16 @@ class _Finder(Reader):
             if summed is not None and self.summed_losses(summed) == self.written(func.value):
                 whole, rest = self._without(term, body)
                 yield DoubledLosses(span=self.span(term), method=method, given=given, whole=whole, rest=rest)
+
+    def _has_as_keras(self, method: str, node: nodes.Expression, site: CallSite) -> bool:
+        """Whether an expression is a model with a method, and `losses`, as Keras gives them."""
+        owner = self.models.class_of(node, site.scope, site.time)
+        if owner is None:
+            across = self.view.across if self.models.may_be_elsewhere(node, site.scope, site.time) else None
+            own = (method, "losses")
+            return across is not None and Across(self.view, across).has_as_keras(node, site.scope, site.time, own)
+        plain = self.models.is_model_class(owner) and owner.member(method) is None
+        return plain and not self._is_replaced(method, owner)
 
     def _is_replaced(self, method: str, owner: ClassSite) -> bool:
         """Whether a class may have another method, or other `losses`, than Keras gives it."""

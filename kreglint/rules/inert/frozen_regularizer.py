@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kreglint.diagnostics import Finding, Safety, Severity
+from kreglint.diagnostics import Finding, Note, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.joins import Placed
@@ -15,7 +15,7 @@ from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
-from kreglint.rules.slots import asks_for_penalty
+from kreglint.rules.slots import asks_for_penalty, penalized_elsewhere
 
 
 class FrozenRegularizer(Rule):
@@ -114,10 +114,12 @@ class FrozenRegularizer(Rule):
             return
         penalized = _penalized_layers(context)
         for frozen in context.facts.late.frozen:
-            count = len(penalized.inside(frozen.made_in))
+            far = penalized_elsewhere(frozen.made_elsewhere, context, of_weights=True)
+            count = len(penalized.inside(frozen.made_in)) + len(far)
             if count:
                 layers = "a regularized layer" if count == 1 else f"{count} regularized layers"
-                yield Finding(frozen.span, f"this freezes {layers}", outcome=_effect(context))
+                notes = tuple(Note(frozen.span, "this layer has a penalty", layer.place) for layer in far[:1])
+                yield Finding(frozen.span, f"this freezes {layers}", outcome=_effect(context), related=notes)
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from kreglint.diagnostics import Finding, Severity, Span
+from kreglint.diagnostics import Elsewhere, Finding, Note, Severity, Span
+from kreglint.facts.binding import regularizer_arguments
 from kreglint.facts.calls import ApiCall
+from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.factors import number
 from kreglint.facts.joins import Placed
 from kreglint.facts.meaning import meaning
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Trained
-from kreglint.rules.slots import asks_for_penalty
+from kreglint.rules.slots import asks_for_penalty, certainly_adds
 
 _PROGRAM = """\
 model = keras.Sequential([Dense(2, use_bias=False{penalty})])
@@ -81,16 +83,22 @@ class DoubleDecay(Rule):
             return
         penalties = _l2_penalties(context)
         made_in: dict[Span, list[Span]] = {}
+        far: dict[Span, list[tuple[float, Elsewhere]]] = {}
         for each in context.facts.compiled:
             made_in.setdefault(each.optimizer, []).extend(each.made_in)
+            far.setdefault(each.optimizer, []).extend(_l2_elsewhere(each.made_elsewhere, context))
         for call in context.facts.calls:
             decay = _decay(call) if call.path.startswith("keras.optimizers.") else None
-            factors = sorted(set(penalties.inside(made_in.get(call.span, ())))) if decay else []
+            there = far.get(call.span, [])
+            factors = (
+                sorted({*penalties.inside(made_in.get(call.span, ())), *(each for each, _ in there)}) if decay else []
+            )
             if decay and factors:
                 told = f"{factors[0]:g}" if len(factors) == 1 else f"{factors[0]:g} to {factors[-1]:g}"
                 yield Finding(
                     call.callee_span,
                     f"this optimizer decays the weights by {decay:g}, and L2 with λ = {told} penalizes them too",
+                    related=tuple(Note(call.span, "this layer has a penalty", place) for _, place in there[:1]),
                 )
 
 
@@ -102,6 +110,16 @@ def _l2_penalties(context: Context) -> Placed[float]:
         if name != "activity_regularizer" and asks_for_penalty(argument.value, context.keras)
     )
     return Placed((span, factor) for span, factor in found if factor)
+
+
+def _l2_elsewhere(layers: Sequence[FarLayer], context: Context) -> Iterator[tuple[float, Elsewhere]]:
+    """The factors of the L2 penalties that layers of other files have for weights, and where these are made."""
+    for layer in layers:
+        for name, argument in regularizer_arguments(layer.call, context.keras):
+            if name != "activity_regularizer" and certainly_adds(argument.value, context.keras):
+                factor = meaning(argument.value, context.keras).l2
+                if factor:
+                    yield factor, layer.place
 
 
 def _decay(call: ApiCall) -> float | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Note, Severity
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Logged
-from kreglint.rules.slots import regularized
+from kreglint.rules.slots import penalized_elsewhere, regularized
 
 _MODEL = "model = keras.Sequential([Dense(4, kernel_regularizer='l2')])\n"
 _TRAINED = """\
@@ -73,11 +73,17 @@ class UnevaluatedRegularization(Rule):
         calls = context.facts.calls
         if any(call.method == "evaluate" for call in calls):
             return
-        made_in = dict(context.facts.fitted)
-        if not made_in:
+        fitted = {each.span: each for each in context.facts.fitted}
+        if not fitted:
             return
         layers = regularized(context)
         for call in calls:
             told = call.has_star or any(call.keyword(name) is not None for name in _VALIDATES)
-            if call.method == "fit" and not told and layers.any_inside(made_in.get(call.span, ())):
-                yield Finding(call.callee_span, "this regularized model is never evaluated on held-out data")
+            found = fitted.get(call.span) if call.method == "fit" and not told else None
+            far = penalized_elsewhere(found.made_elsewhere, context) if found is not None else []
+            if found is not None and (far or layers.any_inside(found.made_in)):
+                yield Finding(
+                    call.callee_span,
+                    "this regularized model is never evaluated on held-out data",
+                    related=tuple(Note(call.callee_span, "this layer has a penalty", each.place) for each in far[:1]),
+                )

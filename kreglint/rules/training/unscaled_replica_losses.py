@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.diagnostics import Edit, Finding, Fix, Note, Safety, Severity, Span
 from kreglint.facts.training import ReplicaLosses
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Trained, dedented
-from kreglint.rules.slots import regularizes
+from kreglint.rules.slots import penalized_elsewhere, regularizes
 
 _PROGRAM = """\
 strategy = tf.distribute.{strategy}
@@ -163,12 +163,15 @@ class UnscaledReplicaLosses(Rule):
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        for found in context.facts.training.replicas if regularizes(context) else ():
-            yield Finding(
-                found.span,
-                "each replica adds the whole penalty to its share of the loss, so it counts once per replica",
-                fix=_fix(found),
-            )
+        for found in context.facts.training.replicas:
+            far = penalized_elsewhere(found.made_elsewhere, context)
+            if far or regularizes(context):
+                yield Finding(
+                    found.span,
+                    "each replica adds the whole penalty to its share of the loss, so it counts once per replica",
+                    related=tuple(Note(found.span, "this layer has a penalty", layer.place) for layer in far[:1]),
+                    fix=_fix(found),
+                )
 
 
 def _fix(found: ReplicaLosses) -> Fix:
