@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from kreglint.engine.api import check_source, fix_source
-from kreglint.engine.fixing import visible
+from kreglint.engine.fixing import spelling
 from kreglint.settings.schema import Settings
 
 INERT = "kernel_regularizer='L1L2'"
@@ -244,16 +244,15 @@ class TestANewImport:
         assert found.fix.safety.value == "display"
 
 
-def test_a_function_is_walked_once_however_many_fixes_it_has(monkeypatch):
-    walked = []
-    real = visible._bound_in  # noqa: SLF001
+def test_a_file_is_read_once_for_its_names_however_many_fixes_it_has(monkeypatch):
+    read = []
+    real = spelling.read_program
 
-    def noted(node):
-        walked.append(node)
-        return real(node)
+    def noted(text, filename):
+        read.append(filename)
+        return real(text, filename)
 
-    monkeypatch.setattr(visible, "_bound_in", noted)
+    monkeypatch.setattr(spelling, "read_program", noted)
     lines = "".join(f"    layers.Dense({number}, {INERT})\n" for number in range(30))
     check_source(f"from keras import layers\ndef build():\n{lines}", "model.py", Settings(select=("KRG302",)))
-    functions = [node for node in walked if isinstance(node, ast.FunctionDef)]
-    assert len(functions) == 1
+    assert read == ["model.py"]
