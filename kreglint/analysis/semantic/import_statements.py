@@ -45,9 +45,10 @@ def import_from(walk: Walk, node: nodes.ImportFrom) -> bool:
 
 
 def _note_import(walk: Walk, path: str, node: nodes.ImportAlias | nodes.ImportFrom) -> None:
-    """Note what is imported; that something of Keras is, also where no name of it remains, by a name of its own."""
+    """Note what is imported; and where Keras is first, by a name of its own, for none of its names may remain."""
     walk.found.imports.append(ImportedName(path, node, walk.statement, walk.guarded, walk.conditional))
-    if canonical(path) is not None:
+    first = not isinstance(walk.scope.at(KERAS, walk.clock.now), ImportBinding)
+    if first and canonical(path) is not None:
         walk.scope.bind(KERAS, ImportBinding(path, walk.statement))
 
 

@@ -152,12 +152,12 @@ def _first(dotted: nodes.Expression) -> nodes.Expression:
 def _seen_from(scope: Scope, time: int) -> Iterator[tuple[Scope, int]]:
     """The scopes whose names a place sees, innermost first, each with the moment as of which it sees them."""
     yield scope, time
-    deferred = scope.deferred
+    late = scope.kind == "function"
     while scope.parent is not None:
         time, scope = scope.start, scope.parent
         if scope.kind != "class":
-            yield scope, scope.clock.now if deferred else time
-        deferred = deferred or scope.deferred
+            yield scope, scope.clock.now if late else time
+        late = late or scope.kind == "function"
 
 
 def _ways(binding: Binding) -> list[Binding]:

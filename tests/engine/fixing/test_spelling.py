@@ -90,6 +90,7 @@ class TestNamesThatAreNotThere:
             "from keras.layers import Dense\nif TYPE_CHECKING:\n    import keras\nDense(4, INERT)\n",
             "from keras.layers import Dense\nimport keras\nf = lambda keras: Dense(4, INERT)\n",
             "from keras.layers import Dense\nimport keras\n[Dense(4, INERT) for keras in x]\n",
+            "from keras.layers import Dense\nany(Dense(4, INERT) for y in x)\nimport keras\n",
             "from keras.layers import Dense\nimport keras\nfor keras in x:\n    Dense(4, INERT)\n",
             "from keras.layers import Dense\nimport keras\ndef set_up():\n    global keras\nDense(4, INERT)\n",
             "from keras.layers import Dense\nclass N:\n    import keras\n    def f(self):\n        Dense(4, INERT)\n",
