@@ -240,7 +240,7 @@ class TestOtherValues:
         assert both(expression) == (keras2, keras3)
 
 
-class TestResolution:
+class TestProvenance:
     def test_a_literal_is_exact(self):
         assert of("l2(0.1)", 3).provenance is Provenance.EXACT
 

@@ -6,10 +6,18 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from kreglint.analysis.semantic.reads import iterated
-from kreglint.analysis.semantic.scopes import Binding, EarlierBinding, Guard, OpaqueBinding, join, join_under
+from kreglint.analysis.semantic.scopes import (
+    Binding,
+    EarlierBinding,
+    Guard,
+    OpaqueBinding,
+    SkippedBinding,
+    join,
+    join_under,
+)
 from kreglint.analysis.semantic.sites import ReturnSite, dotted
 from kreglint.analysis.semantic.targets import bind_loop_target, bind_target
-from kreglint.analysis.semantic.walk import Walk, expression, guard, start_statement, suite
+from kreglint.analysis.semantic.walk import Walk, expression, guard, note_moment, start_statement, suite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children
 
@@ -80,12 +88,14 @@ def _loop(walk: Walk, turn: Callable[[], bool], orelse: nodes.Else | None) -> bo
     return True
 
 
-def _states_since(walk: Walk, mark: int, before: int) -> dict[str, Binding]:
-    """Of the names bound since a mark in the journal: each with all that it may have been since."""
+def _states_since(
+    walk: Walk, mark: int, before: int, kept: type[EarlierBinding] = EarlierBinding
+) -> dict[str, Binding]:
+    """Of the names bound since a mark in the journal: each with all that it may have been, or was `kept` as."""
     scope = walk.scope
     states: dict[str, list[Binding]] = {}
     for name, binding in scope.journal[mark:]:
-        states.setdefault(name, [EarlierBinding(scope, name, before)]).append(binding)
+        states.setdefault(name, [kept(scope, name, before)]).append(binding)
     return {name: join(bindings) for name, bindings in states.items()}
 
 
@@ -118,6 +128,7 @@ def for_(walk: Walk, node: nodes.For) -> bool:
 
 def while_(walk: Walk, node: nodes.While) -> bool:
     def turn() -> bool:
+        note_moment(walk, node.test)
         expression(walk, node.test)
         return suite(walk, node.body)
 
@@ -174,6 +185,7 @@ def with_(walk: Walk, node: nodes.With) -> bool:
     """Walk a with statement, whose context manager may swallow an exception and lead on from any state."""
     provoked = walk.provoked
     for item in node.items:
+        note_moment(walk, item.item)
         expression(walk, item.item)
         if item.asname is not None:
             bind_target(walk, item.asname.name, OpaqueBinding("bound by a with statement"))
@@ -182,7 +194,7 @@ def with_(walk: Walk, node: nodes.With) -> bool:
     outer, walk.provoked = walk.provoked, provoked
     _guarded_by(walk, partial(suite, walk, node.body), guard(walk, None))()
     walk.provoked = outer
-    for name, state in _states_since(walk, mark, before).items():
+    for name, state in _states_since(walk, mark, before, SkippedBinding).items():
         walk.scope.bind(name, state)
     return True
 
@@ -200,6 +212,7 @@ def _try_case(walk: Walk, pattern: nodes.MatchPattern, guard: nodes.Expression) 
     """A pattern whose guard then fails has bound its names for the cases after it."""
     mark, before = len(walk.scope.journal), walk.clock.now
     _bind_pattern(walk, pattern)
+    note_moment(walk, guard)
     expression(walk, guard)
     for name, state in _states_since(walk, mark, before).items():
         walk.scope.bind(name, state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import (
     Binding,
     DefinitionBinding,
@@ -17,6 +18,8 @@ from kreglint.analysis.semantic.sites import ImportedName, dotted
 from kreglint.analysis.semantic.walk import Walk
 from kreglint.analysis.syntax import nodes
 
+KERAS = "import"  # the name of it all, which no program can have
+
 
 def import_names(walk: Walk, node: nodes.Import) -> bool:
     for alias in node.names:
@@ -24,7 +27,7 @@ def import_names(walk: Walk, node: nodes.Import) -> bool:
         _note_import(walk, path, alias)
         name = _alias_name(alias) or path.partition(".")[0]
         target = path if alias.asname is not None else name
-        walk.scope.bind(name, ImportBinding(target))
+        walk.scope.bind(name, ImportBinding(target, node))
     return True
 
 
@@ -37,12 +40,16 @@ def import_from(walk: Walk, node: nodes.ImportFrom) -> bool:
     for alias in node.names:
         path = f"{base}.{dotted(alias.name)}" if base.strip(".") else f"{base}{dotted(alias.name)}"
         _note_import(walk, path, alias)
-        walk.scope.bind(_alias_name(alias) or dotted(alias.name) or "", ImportBinding(path))
+        walk.scope.bind(_alias_name(alias) or dotted(alias.name) or "", ImportBinding(path, node))
     return True
 
 
 def _note_import(walk: Walk, path: str, node: nodes.ImportAlias | nodes.ImportFrom) -> None:
+    """Note what is imported; and where Keras is first, by a name of its own, for none of its names may remain."""
     walk.found.imports.append(ImportedName(path, node, walk.statement, walk.guarded, walk.conditional))
+    first = not isinstance(walk.scope.at(KERAS, walk.clock.now), ImportBinding)
+    if first and canonical(path) is not None:
+        walk.scope.bind(KERAS, ImportBinding(path, walk.statement))
 
 
 def _import_star(walk: Walk, module: str) -> None:
@@ -56,7 +63,7 @@ def _import_star(walk: Walk, module: str) -> None:
         brought = walk.star_names(module, name)
         older = EarlierBinding(scope, name, walk.clock.now)
         if brought:
-            scope.bind(name, ImportBinding(f"{module}.{name}"))
+            scope.bind(name, ImportBinding(f"{module}.{name}", walk.statement))
         elif brought is None and not _is_code(lookup(name, scope, walk.clock.now)):
             scope.bind(name, join([older, OpaqueBinding(f"'{name}' may be replaced by one of '{module}'")]))
     scope.stars.append(module)

@@ -84,6 +84,13 @@ def _from_first_class(inner: str) -> str:
     return parts[-1]
 
 
+def keras_root(path: str) -> str:
+    """The package that a path of Keras is reached by: `tensorflow.keras` for `tensorflow.keras.layers.Dense`."""
+    parts = path.split(".")
+    end = next((index for index, part in enumerate(parts) if part in ("keras", "tf_keras")), 0)
+    return ".".join(parts[: end + 1])
+
+
 @lru_cache(maxsize=4096)
 def proven_major(path: str) -> int | None:
     """The one major of Keras that has `path`, where the path alone tells."""

@@ -20,6 +20,7 @@ class Paths:
     `star_path(module, name)` tells the dotted path of a name that `from module import *` brings, None where it brings
     none, and "" where that is not known.
     `imported_on(path)` tells what a path stands for that leads through other files of the project.
+    `all_ways`: also where a name is None, the mark of an import that failed, the path is to be had.
     """
 
     def __init__(
@@ -27,10 +28,13 @@ class Paths:
         module_scope: Scope,
         star_path: Callable[[str, str], str | None],
         imported_on: Callable[[str], tuple[str, ...]],
+        *,
+        all_ways: bool = False,
     ) -> None:
         self._module_scope = module_scope
         self._star_path = star_path
         self._imported_on = imported_on
+        self._all_ways = all_ways
         self._paths: dict[Binding, tuple[str, ...]] = {}
         self._stars: dict[str, str | None] = {}
         self._known: dict[tuple[nodes.Expression, Scope, int], tuple[str, ...]] = {}
@@ -97,7 +101,7 @@ class Paths:
         if isinstance(binding, ExpressionBinding) and binding.whole:
             return self.of(binding.value, binding.scope, binding.time)
         if isinstance(binding, JoinBinding):
-            ways = [self.of_binding(part) for part in binding.alternatives if not _is_none(part)]
+            ways = [self.of_binding(part) for part in binding.alternatives if self._all_ways or not _is_none(part)]
             return tuple(dict.fromkeys(path for way in ways for path in way)) if all(ways) else ()
         return ()
 

@@ -55,6 +55,7 @@ class ImportBinding(Binding):
     """An imported name, by its dotted path. `.layers.Dense` is of the file's own package."""
 
     path: str
+    statement: nodes.Node | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,6 +160,11 @@ class EarlierBinding(Binding):
     scope: Scope
     name: str
     time: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SkippedBinding(EarlierBinding):
+    """Whatever the name was bound to before a `with` whose context manager swallows an exception at once."""
 
 
 class _Unbound(Binding):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from kreglint.analysis.semantic.access_paths import SharedItems
 from kreglint.analysis.semantic.class_sites import Objects
@@ -17,6 +18,9 @@ _HARMLESS_DECORATORS = (
     "final",
     "wraps",
 )  # give back what they are given
+
+
+ImportStatement: TypeAlias = "nodes.Import | nodes.ImportFrom"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +104,7 @@ class Collected:
     changed: set[str] = field(default_factory=set)  # names whose dict or list is changed in place
     returned: set[str] = field(default_factory=set)  # names of a function's own that it gives back
     shared: SharedItems = field(default_factory=SharedItems)
+    moments: list[tuple[nodes.Node, Scope, int]] = field(default_factory=list)  # of statements and what is in them
     before: dict[nodes.Call, int] = field(default_factory=dict)  # the moment before a method that changes its dict
     _by_prefix: dict[str, list[CallSite]] = field(default_factory=dict)
     _by_scope: dict[Scope, list[CallSite]] = field(default_factory=dict)

@@ -109,6 +109,12 @@ def start_statement(walk: Walk, statement: nodes.Node) -> None:
     walk.statement = statement
     walk.started = walk.clock.tick()
     walk.walruses = {}
+    note_moment(walk, statement)
+
+
+def note_moment(walk: Walk, node: nodes.Node) -> None:
+    """Note when a piece of code is reached; what stands within it is too, where it has no moment of its own."""
+    walk.found.moments.append((node, walk.scope, walk.clock.now))
 
 
 def guard(walk: Walk, test: nodes.Expression | None, *, expected: bool = True) -> Guard:

@@ -2,49 +2,52 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 
+from kreglint.analysis.semantic.sites import ImportStatement, dotted
+from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.writing.listing import Item
 from kreglint.analysis.syntax.writing.read import written_import
-from kreglint.diagnostics import Edit, Location, Span
-from kreglint.engine.fixing.visible import ImportStatement
+from kreglint.diagnostics import Edit, Span
 from kreglint.source.text import Source
 
 
 def is_extendable(statement: ImportStatement, module: str) -> bool:
     """True if it is `from module import …` with names to which another can be added."""
-    return (
-        isinstance(statement, ast.ImportFrom)
-        and statement.level == 0
-        and statement.module == module
-        and statement.names[0].name != "*"
-    )
+    return _listed(statement, module) is not None
 
 
 def import_edits(source: Source, statement: ImportStatement, module: str, name: str, bound: str) -> list[Edit]:
     """Import `name` from `module`, known as `bound`: in the statement where it fits, else beside it."""
     clause = name if bound == name else f"{name} as {bound}"
-    if is_extendable(statement, module):
-        items = written_import(source.text, _span(source, statement))
-        if items is not None:
-            index = _index([alias.name for alias in statement.names], name)
-            return _extended(source, items, index, clause)
-    return [_beside(source, statement, f"from {module} import {clause}")]
+    listed = _listed(statement, module)
+    items = written_import(source.text, statement.span) if listed is not None else None
+    if listed is None or items is None:
+        return [_beside(source, statement, f"from {module} import {clause}")]
+    return _extended(source, items, _index(listed, name), clause)
+
+
+def _listed(statement: ImportStatement, module: str) -> list[str] | None:
+    """The names that `from module import …` has, None for any other statement."""
+    if not isinstance(statement, nodes.ImportFrom) or isinstance(statement.names, nodes.ImportStar):
+        return None
+    if statement.relative or statement.module is None or dotted(statement.module) != module:
+        return None
+    return [dotted(alias.name) or "" for alias in statement.names]
 
 
 def _beside(source: Source, statement: ImportStatement, text: str) -> Edit:
     """Return a statement of its own: above a `from` import and below an `import`, where sorted imports have it."""
-    start, end, _ = _span(source, statement)
-    margin = source.line(statement.lineno)[: source.location(start).column - 1]
+    row, column = source.location(statement.start)
+    margin = source.line(row)[: column - 1]
     if margin.strip():
-        return _insertion(start, f"{text}; ")
-    if isinstance(statement, ast.ImportFrom):
-        return _insertion(start, f"{text}{source.newline}{margin}")
-    rest = _rest_of_line(source, end)
+        return _insertion(statement.start, f"{text}; ")
+    if isinstance(statement, nodes.ImportFrom):
+        return _insertion(statement.start, f"{text}{source.newline}{margin}")
+    rest = _rest_of_line(source, statement.end)
     if not rest.strip() or rest.lstrip().startswith("#"):
-        return _insertion(end + len(rest), f"{source.newline}{margin}{text}")
-    return _insertion(end, f"; {text}")
+        return _insertion(statement.end + len(rest), f"{source.newline}{margin}{text}")
+    return _insertion(statement.end, f"; {text}")
 
 
 def _index(names: list[str], name: str) -> int:
@@ -82,13 +85,3 @@ def _rest_of_line(source: Source, offset: int) -> str:
 
 def _insertion(offset: int, text: str) -> Edit:
     return Edit(Span(offset, offset), text)
-
-
-def _span(source: Source, statement: ImportStatement) -> Span:
-    end = _offset(source, statement.end_lineno or statement.lineno, statement.end_col_offset or statement.col_offset)
-    return Span(_offset(source, statement.lineno, statement.col_offset), end)
-
-
-def _offset(source: Source, row: int, column: int) -> int:
-    """Return the offset of a place as `ast` counts: columns in UTF-8 bytes from 0."""
-    return source.offset(Location(row, len(source.line(row).encode()[:column].decode()) + 1))

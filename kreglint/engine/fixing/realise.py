@@ -53,7 +53,7 @@ class Realiser:
 
     def _names(self) -> Speller:
         if self._speller is None:
-            from kreglint.engine.fixing.spelling import Speller  # here, since few fixes need `ast`
+            from kreglint.engine.fixing.spelling import Speller  # here, since few fixes need it
 
             self._speller = Speller(self._source)
         return self._speller

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.syntax.parse import python_tree
+from kreglint.analysis.semantic.program import Program, read_program
+from kreglint.analysis.semantic.visible import Site, Visibility, Visible, mentioned
+from kreglint.analysis.syntax.errors import UnparsableError
+from kreglint.analysis.syntax.nesting import with_room
 from kreglint.diagnostics import Edit
 from kreglint.engine.fixing.imports import import_edits, is_extendable
-from kreglint.engine.fixing.visible import Point, Site, Visibility, Visible, mentioned
 from kreglint.source.text import Source
-
-_KERAS = ("keras", "tf_keras")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,50 +25,44 @@ class Spelling:
 
 
 class Speller:
-    """Spells names for the fixes of one file, which is parsed when the first is asked for."""
+    """Spells names for the fixes of one file, which is read again when the first is asked for."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._known: Visibility | None = None
 
     def spell(self, name: str, offset: int) -> Spelling | None:
         """Return the canonical name `keras.regularizers.L2` as it is to be written at an offset.
 
         None if the file does not show how it imports Keras on every way to that place.
         """
-        if self._tree is None:
+        if self._visibility is None:
             return None
-        around = self._visibility(self._tree).at(self._point(offset))
+        around = self._visibility.at(offset)
         known = _spelled(name, around)
         return Spelling(known) if known is not None else self._imported(name, around)
 
-    def _visibility(self, tree: ast.Module) -> Visibility:
-        if self._known is None:
-            self._known = Visibility(tree)
-        return self._known
+    @cached_property
+    def _visibility(self) -> Visibility | None:
+        return Visibility(self._program) if self._program is not None else None
 
     @cached_property
-    def _tree(self) -> ast.Module | None:
-        """None for syntax that the Python that runs us does not read."""
+    def _program(self) -> Program | None:
+        """None for what cannot be parsed."""
         try:
-            return python_tree(self._source.text)
-        except (SyntaxError, RecursionError, MemoryError):
+            return with_room(lambda: read_program(self._source.text, self._source.path))
+        except (UnparsableError, RecursionError):
             return None
 
     @cached_property
     def _taken(self) -> frozenset[str]:
-        return mentioned(self._tree) if self._tree is not None else frozenset()
-
-    def _point(self, offset: int) -> Point:
-        row, column = self._source.location(offset)
-        return row, len(self._source.line(row)[: column - 1].encode())
+        return mentioned(self._program.module) if self._program is not None else frozenset()
 
     def _imported(self, name: str, around: Visible) -> Spelling | None:
         """Import the class where others of its module are imported by name, else the module."""
         module, _, short = name.rpartition(".")
         inner = module.partition(".")[2]
         for site in around.sites:
-            if all(is_extendable(s, f"{root}.{inner}") for s, root in _with_roots(site)) and short not in self._taken:
+            if all(is_extendable(s, f"{root}.{inner}") for s, root in site) and short not in self._taken:
                 return Spelling(short, self._edits(site, short, short, inner))
         last = inner.rpartition(".")[2]
         bound = next((word for word in (last, f"keras_{last}") if word not in self._taken), None)
@@ -79,15 +72,15 @@ class Speller:
 
     def _edits(self, site: Site, name: str, bound: str, inner: str) -> tuple[Edit, ...]:
         edits: list[Edit] = []
-        for statement, root in _with_roots(site):
+        for statement, root in site:
             module = f"{root}.{inner}" if inner else root
             edits += import_edits(self._source, statement, module, name, bound)
         return tuple(edits)
 
 
 def _spelled(name: str, around: Visible) -> str | None:
-    """Return the name by what is imported already: the longest known beginning of it wins."""
-    roots = {root for site in around.sites for _, root in _with_roots(site)}
+    """The name by what is imported already: the longest known beginning of it wins."""
+    roots = {root for site in around.sites for _, root in site}
     found = []
     for word, path in around.names.items():
         for known, text in _known(word, path, roots):
@@ -96,10 +89,8 @@ def _spelled(name: str, around: Visible) -> str | None:
     return min(found)[2] if found else None
 
 
-def _known(word: str, path: str | None, roots: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield what a name of the file gives: the canonical name of what it stands for, and how that is written."""
-    if path is None:
-        return
+def _known(word: str, path: str, roots: set[str]) -> Iterator[tuple[str, str]]:
+    """What a name of the file gives: the canonical name of what it stands for, and how that is written."""
     own = canonical(path)
     if own is not None:
         yield own, word
@@ -108,23 +99,6 @@ def _known(word: str, path: str | None, roots: set[str]) -> Iterator[tuple[str, 
 
 
 def _best(sites: list[Site]) -> Site:
-    """Return the first site where `from keras import …` can be extended, else the first of all."""
-    extendable = (site for site in sites if all(is_extendable(s, root) for s, root in _with_roots(site)))
+    """The first site where `from keras import …` can be extended, else the first of all."""
+    extendable = (site for site in sites if all(is_extendable(s, root) for s, root in site))
     return next(extendable, sites[0])
-
-
-def _with_roots(site: Site) -> Iterator[tuple[ast.Import | ast.ImportFrom, str]]:
-    for statement in site.statements:
-        yield statement, _root(statement)
-
-
-def _root(statement: ast.Import | ast.ImportFrom) -> str:
-    """Return the package Keras is imported from: `tensorflow.keras` for `from tensorflow.keras.layers import *`."""
-    paths = (
-        [alias.name for alias in statement.names]
-        if isinstance(statement, ast.Import)
-        else [f"{statement.module}.{alias.name}" for alias in statement.names]
-    )
-    parts = next(path for path in paths if canonical(path) is not None).split(".")
-    end = next((index for index, part in enumerate(parts) if part in _KERAS), 0)
-    return ".".join(parts[: end + 1])

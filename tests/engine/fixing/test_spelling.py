@@ -5,8 +5,9 @@ import ast
 import pytest
 
 from kreglint.engine.api import check_source, fix_source
-from kreglint.engine.fixing import visible
+from kreglint.engine.fixing import spelling
 from kreglint.settings.schema import Settings
+from kreglint.source.text import from_text
 
 INERT = "kernel_regularizer='L1L2'"
 FACTORS = "(l1=0.01, l2=0.01)"
@@ -58,6 +59,7 @@ class TestNamesThatAreThere:
             "if NEW:\n    import keras\nelse:\n    from tensorflow import keras",
             "try:\n    import keras\nexcept ImportError:\n    raise SystemExit",
             "with quiet():\n    import keras",
+            "with quiet():\n    if NEW:\n        import keras\n    else:\n        from tensorflow import keras",
         ],
     )
     def test_a_name_that_every_way_imports_is_there(self, lines):
@@ -67,6 +69,10 @@ class TestNamesThatAreThere:
     def test_an_import_in_the_function_is_there(self):
         program = f"def build():\n    from keras import layers, regularizers\n    layers.Dense(4, {INERT})\n"
         assert (written(program), imports(program)) == ("regularizers.L1L2", [])
+
+    def test_of_a_call_in_a_decorator_the_scope_around_is_asked(self):
+        program = f"import keras\n@wrap(keras.layers.Dense(4, {INERT}))\ndef build(keras):\n    pass\n"
+        assert (written(program), imports(program)) == ("keras.regularizers.L1L2", [])
 
     def test_an_import_below_a_function_is_there_when_it_runs(self):
         program = f"def build():\n    Dense(4, {INERT})\n\n\nfrom keras.layers import Dense\nimport keras\n"
@@ -84,11 +90,19 @@ class TestNamesThatAreNotThere:
             "from keras.layers import Dense\nif TYPE_CHECKING:\n    import keras\nDense(4, INERT)\n",
             "from keras.layers import Dense\nimport keras\nf = lambda keras: Dense(4, INERT)\n",
             "from keras.layers import Dense\nimport keras\n[Dense(4, INERT) for keras in x]\n",
+            "from keras.layers import Dense\nany(Dense(4, INERT) for y in x)\nimport keras\n",
             "from keras.layers import Dense\nimport keras\nfor keras in x:\n    Dense(4, INERT)\n",
             "from keras.layers import Dense\nimport keras\ndef set_up():\n    global keras\nDense(4, INERT)\n",
             "from keras.layers import Dense\nclass N:\n    import keras\n    def f(self):\n        Dense(4, INERT)\n",
             "from keras.layers import Dense\nimport keras\ndef build():\n    Dense(4, INERT)\n    keras = 1\n",
+            "from keras.layers import Dense\nimport keras\nwhile Dense(4, INERT):\n    keras = None\n",
+            "from keras.layers import Dense\nimport keras\nwith f() as keras, Dense(4, INERT):\n    pass\n",
+            "from keras.layers import Dense\nimport keras\ndel keras\nDense(4, INERT)\n",
             "from keras.layers import Dense\nfrom .compat import keras\nDense(4, INERT)\n",
+            (
+                "from keras.layers import Dense\ntry:\n    import keras\nexcept ImportError:\n    keras = None\n"
+                "K = keras\nDense(4, INERT)\n"
+            ),
             "from keras.layers import Dense\ntry:\n    import keras\nexcept ImportError:\n    pass\nDense(4, INERT)\n",
         ],
     )
@@ -198,6 +212,20 @@ class TestANewImport:
         program = f"from keras.layers import Dense\nfrom keras.regularizers import l2\nL1L2 = 3\nDense(4, {INERT})\n"
         assert written(program) == "regularizers.L1L2"
 
+    def test_it_stands_beside_an_import_whose_names_are_bound_anew(self):
+        program = f"from keras.layers import Dense\nDense = partial(Dense, 4)\nDense({INERT})\n"
+        found = spelling.Speller(from_text(program, "model.py")).spell("keras.regularizers.L2", program.index(INERT))
+        assert found.text == "regularizers.L2"
+        assert [(edit.span.start, edit.content) for edit in found.imports] == [(0, "from keras import regularizers\n")]
+
+    def test_a_syntax_that_is_newer_than_the_running_python_is_read_too(self):
+        program = f"lazy import os\nfrom keras.layers import Dense\nDense(4, {INERT})\n"
+        text, _ = fix_source(program, "model.py", Settings(select=("KRG302",), keras_version="3"), unsafe=True)
+        assert text == (
+            "lazy import os\nfrom keras import regularizers\nfrom keras.layers import Dense\n"
+            f"Dense(4, kernel_regularizer=regularizers.L1L2{FACTORS})\n"
+        )
+
     def test_in_branches_each_gets_its_own(self):
         program = (
             "try:\n    from tensorflow.keras.layers import Dense\nexcept ImportError:\n"
@@ -244,16 +272,15 @@ class TestANewImport:
         assert found.fix.safety.value == "display"
 
 
-def test_a_function_is_walked_once_however_many_fixes_it_has(monkeypatch):
-    walked = []
-    real = visible._bound_in  # noqa: SLF001
+def test_a_file_is_read_once_for_its_names_however_many_fixes_it_has(monkeypatch):
+    read = []
+    real = spelling.read_program
 
-    def noted(node):
-        walked.append(node)
-        return real(node)
+    def noted(text, filename):
+        read.append(filename)
+        return real(text, filename)
 
-    monkeypatch.setattr(visible, "_bound_in", noted)
+    monkeypatch.setattr(spelling, "read_program", noted)
     lines = "".join(f"    layers.Dense({number}, {INERT})\n" for number in range(30))
     check_source(f"from keras import layers\ndef build():\n{lines}", "model.py", Settings(select=("KRG302",)))
-    functions = [node for node in walked if isinstance(node, ast.FunctionDef)]
-    assert len(functions) == 1
+    assert read == ["model.py"]
