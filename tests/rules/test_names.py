@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -138,7 +139,8 @@ def read_once():
     def read_or_known(data, filename, settings, around=None, *, wanted=()):
         if (data, wanted) not in known:
             known[data, wanted] = read(data, filename, settings, around, wanted=wanted)
-        return known[data, wanted]
+        source, facts = known[data, wanted]
+        return replace(source, path=filename), facts  # the path is by what the requirements are found
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kreglint.engine.reading.read", read_or_known)
