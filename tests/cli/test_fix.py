@@ -162,7 +162,7 @@ class TestFilesThatCannotBeFixed:
             check=False,
         )
         assert (run.returncode, (tmp_path / "model.py").read_text()) == (2, "x = 1\n")
-        assert "kreglint: error: model.py: not fixed: it has changed since it was read" in run.stderr
+        assert "kreglint: error: model.py: not fixed: the file has changed since it was read" in run.stderr
 
 
 class TestFixOnly:

@@ -141,6 +141,18 @@ class OmittedLosses(Rule):
                 fixed=_TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
             ),
             Bad(_LOOP.format(more="", given="«loss»"), fixed=_LOOP.format(more=" + sum(model.losses)", given="loss")),
+            Bad(
+                _OWN.format(more="", added="", given="«loss»"),
+                both=Trained("0", "tensorflow"),
+                fixed=_OWN.format(more="", added=" + sum(model.losses)", given="loss"),
+            ),
+            Good(
+                _OWN.format(
+                    more=" + self.rest()\n\n    def rest(self):\n        return sum(self.losses)",
+                    added="",
+                    given="loss",
+                )
+            ),
             Good(
                 _TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
                 both=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
