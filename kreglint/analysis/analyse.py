@@ -20,7 +20,7 @@ from kreglint.analysis.keras.own_weights import own_weights
 from kreglint.analysis.keras.owners import is_layer
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.keras.training import training_facts
-from kreglint.analysis.library.known import LIBRARY
+from kreglint.analysis.libraries.known import LIBRARY
 from kreglint.analysis.semantic.keras_names import canonical, proven_major
 from kreglint.analysis.semantic.program import Program, read_program
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kreglint.analysis import bounds
-from kreglint.analysis.library.known import LIBRARY
+from kreglint.analysis.libraries.known import LIBRARY
 from kreglint.analysis.semantic.program import read_program
 from kreglint.analysis.values.arguments import arguments_of
 from kreglint.analysis.values.interpreter import interpreter

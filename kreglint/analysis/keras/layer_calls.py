@@ -9,7 +9,7 @@ from types import MappingProxyType
 from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
 from kreglint.analysis.keras.forwarding import Wrappers
 from kreglint.analysis.keras.takers import Takers
-from kreglint.analysis.library.partials import PARTIAL
+from kreglint.analysis.libraries.partials import PARTIAL
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.sites import CallSite, dotted
 from kreglint.analysis.syntax import nodes

@@ -11,7 +11,7 @@ import builtins
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from kreglint.analysis.library.named_tuples import NAMED_TUPLES
+from kreglint.analysis.libraries.named_tuples import NAMED_TUPLES
 from kreglint.analysis.semantic.class_sites import METHOD_DECORATORS
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import lookup

@@ -31,7 +31,7 @@ def attribute(node: nodes.Attribute, at: At) -> Value:
 def _of_library(name: str, span: Span, paths: tuple[str, ...], at: At) -> Value | None:
     """An attribute of a name of a library, of which more is known than its path: `FLAGS.l2`."""
     owner = paths[0].rpartition(".")[0] if len(paths) == 1 else ""
-    work = at.module.library.attributes.get(owner)
+    work = at.module.libraries.attributes.get(owner)
     return work(Symbol(span=span, path=owner), name, span, at) if work is not None else None
 
 

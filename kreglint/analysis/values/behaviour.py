@@ -17,7 +17,7 @@ def called(callee: Value, call: Call) -> Value:
         case OwnValue():
             return callee.call(call)
         case Construct():
-            work = call.at.module.library.made_calls.get(callee.symbol.path)
+            work = call.at.module.libraries.made_calls.get(callee.symbol.path)
             if work is not None:
                 return work(callee, call)
         case Unknown(reason=reason):
@@ -45,7 +45,7 @@ def _attribute_of_one(owner: Value, name: str, span: Span, at: At) -> Value | No
     if not isinstance(owner, Construct | Symbol):
         return None
     path = owner.path if isinstance(owner, Symbol) else owner.symbol.path
-    work = at.module.library.attributes.get(path)
+    work = at.module.libraries.attributes.get(path)
     return work(owner, name, span, at) if work is not None else None
 
 

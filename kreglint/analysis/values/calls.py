@@ -43,14 +43,14 @@ def _of_project_alone(asked: Call, paths: tuple[str, ...]) -> Value | None:
     module = asked.at.module
     callee = symbol(asked.callee, paths, module)
     if callee is None or isinstance(callee, Construct):
-        makes = module.library.made_calls
+        makes = module.libraries.made_calls
         return callee if callee is not None and callee.symbol.path in makes else None
     return callee if all(isinstance(way, OwnValue) for way in callee.ways) else None
 
 
 def _of_path(path: str, asked: Call) -> list[Value]:
     """The call of an imported name."""
-    work = asked.at.module.library.calls.get(path)
+    work = asked.at.module.libraries.calls.get(path)
     found = work(path, asked) if work is not None else None
     return [found] if found is not None else constructs(path, asked)
 
@@ -94,7 +94,7 @@ def _of_name(node: nodes.Call, func: nodes.Name, asked: Call) -> Value:
 
 
 def _of_builtin(name: str, asked: Call) -> Value:
-    work = asked.at.module.library.builtins.get(name)
+    work = asked.at.module.libraries.builtins.get(name)
     found = work(name, asked) if work is not None else None
     return found or unknown(asked.span, f"returned by '{name}'")
 
@@ -103,7 +103,7 @@ def _of_attribute(node: nodes.Call, func: nodes.Attribute, asked: Call) -> Value
     """The call of a method of a value, or of what an attribute holds."""
     name, at = func.attr.value, asked.at
     found = method_of_dict(node, name, func.value, at)
-    work = at.module.library.methods.get(name) if found is None else None
+    work = at.module.libraries.methods.get(name) if found is None else None
     if work is not None:
         found = work(infer(func.value, at), name, asked)
     return found or _of_expression(node, asked)

@@ -137,7 +137,7 @@ class Interpreter(NamedTuple):
 
     expressions: Mapping[type, Callable[[Any, At], Value]]
     bindings: Mapping[type, Callable[[str, Span, Any, At], Value]]
-    library: Library
+    libraries: Library
 
 
 class Target(NamedTuple):
@@ -215,8 +215,8 @@ class Module:
         self.memory = analysis.memory
 
     @property
-    def library(self) -> Library:
-        return self.analysis.interpreter.library
+    def libraries(self) -> Library:
+        return self.analysis.interpreter.libraries
 
     @property
     def end(self) -> At:

@@ -47,7 +47,7 @@ class ClassValue(OwnValue):
         among = ancestors(self.of)
         if find("__new__", among):
             return OwnValue(span=call.span, name=self.name, kind="instance", provenance=self.provenance)
-        for construct in call.at.module.library.constructors:
+        for construct in call.at.module.libraries.constructors:
             made = construct(self.of, call)
             if made is not None:
                 return at_least(made, self.provenance)
@@ -177,7 +177,7 @@ def _member(name: str, span: Span, owner: OwnValue, cls: OwnClass, binding: Bind
 def _member_at_home(name: str, span: Span, owner: OwnValue, cls: OwnClass, binding: Binding) -> Value:
     if isinstance(binding, DefinitionBinding) and isinstance(binding.node, nodes.FunctionDef):
         return _method(name, span, owner, binding.node, cls.home)
-    for known in cls.home.library.members:
+    for known in cls.home.libraries.members:
         found = known(name, span, cls, binding)
         if found is not None:
             return found

@@ -79,7 +79,7 @@ def _is_foreign(value: Value, module: Module) -> bool:
     if not isinstance(value, Symbol | Construct):
         return False
     symbol = value.symbol if isinstance(value, Construct) else value
-    return symbol.canonical is None and symbol.path not in module.library.followed
+    return symbol.canonical is None and symbol.path not in module.libraries.followed
 
 
 def _default(name: str, span: Span, binding: ParameterBinding, module: Module) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kreglint.analysis.library import (
+from kreglint.analysis.libraries import (
     arithmetic,
     data_classes,
     enums,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kreglint.analysis.library.arithmetic import converted
+from kreglint.analysis.libraries.arithmetic import converted
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.values.arguments import arguments_of
 from kreglint.analysis.values.certainty import at_least

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kreglint.analysis import bounds
-from kreglint.analysis.library.arithmetic import computed
+from kreglint.analysis.libraries.arithmetic import computed
 from kreglint.analysis.semantic.scopes import lookup
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.behaviour import attribute_of
