@@ -15,6 +15,7 @@ from kreglint.analysis.keras.halves import half_facts
 from kreglint.analysis.keras.late import late_facts
 from kreglint.analysis.keras.layer_calls import NO_LAYERS, LayerCalls
 from kreglint.analysis.keras.layer_graph import previous_layers
+from kreglint.analysis.keras.legacy import sets_legacy_keras
 from kreglint.analysis.keras.misplaced import misplaced
 from kreglint.analysis.keras.own_weights import own_weights
 from kreglint.analysis.keras.owners import is_layer
@@ -131,6 +132,7 @@ class _Analysis:
             attribute_assignments=tuple(self._attribute_assignments()),
             majors=self._majors(),
             registers_custom_objects=self.registers_custom_objects,
+            sets_legacy_keras=sets_legacy_keras(view),
             previous=tuple(previous_layers(self.program)) if "previous" in self.wanted and len(layers) > 1 else (),
             calls=tuple(api_calls(self.program, view.paths, self._arguments)),
             custom=custom_facts(view),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 _NEW = 3
 _KERAS_1_KEYWORDS = frozenset({"W_regularizer", "U_regularizer", "b_regularizer"})
-_LEGACY_KERAS = re.compile(r"""TF_USE_LEGACY_KERAS["'\]\s]*[=,:]\s*["']?(?:1|[Tt]rue)\b""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def targets(facts: FileFacts, settings: Settings, source: Source, run: Run | Non
         [major] = facts.majors
         known = tuple(v for v in declared if v.major == major)
         return Targets(known or (newest(major),), bool(known) or major < _NEW, old if major < _NEW else ())
-    if not facts.majors and _is_old(facts, source.text):
+    if not facts.majors and _is_old(facts):
         return Targets(tuple(v for v in declared if v.major < _NEW) or declared or (newest(_NEW - 1),), True, old)
     return Targets(declared or tuple(map(newest, MAJORS)), bool(declared), old)
 
@@ -74,7 +72,7 @@ def _concerns_keras(facts: FileFacts) -> bool:
     return any(of_keras) or any(of_own) or bool(facts.halves.penalties)
 
 
-def _is_old(facts: FileFacts, text: str) -> bool:
+def _is_old(facts: FileFacts) -> bool:
     """True if the file has keywords of Keras 1, or the switch that makes tf.keras Keras 2: it is not of Keras 3."""
     keywords = (argument.keyword for call in facts.layers if call.layer for argument in call.arguments)
-    return _LEGACY_KERAS.search(text) is not None or not _KERAS_1_KEYWORDS.isdisjoint(keywords)
+    return facts.sets_legacy_keras or not _KERAS_1_KEYWORDS.isdisjoint(keywords)

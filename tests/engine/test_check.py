@@ -159,12 +159,27 @@ class TestTarget:
         "sign",
         [
             'import os\nos.environ["TF_USE_LEGACY_KERAS"] = "1"\nfrom tensorflow.keras import layers\n',
+            'import os\nos.environ[\n  "TF_USE_LEGACY_KERAS"  # on\n] = "True"\nfrom tensorflow.keras import layers\n',
+            'import os\nos.environ.setdefault("TF_USE_LEGACY_KERAS", "1")\nfrom tensorflow.keras import layers\n',
+            'from os import environ\nenviron.update(TF_USE_LEGACY_KERAS="1")\nfrom tensorflow.keras import layers\n',
+            'import os\nos.environ.update({"TF_USE_LEGACY_KERAS": "1"})\nfrom tensorflow.keras import layers\n',
             "import tensorflow as tf\ntf.contrib.keras.layers.Dense(4)\nfrom tensorflow.keras import layers\n",
             "from keras import layers\nlayers.Dense(4, W_regularizer=None)  # noqa: KRG501\n",
         ],
     )
     def test_signs_of_an_older_keras_tell_it(self, sign):
         assert codes(sign + ONLY_KERAS_2) == []
+
+    @pytest.mark.parametrize(
+        "no_sign",
+        [
+            "# TF_USE_LEGACY_KERAS=1 would make it Keras 2\nfrom tensorflow.keras import layers\n",
+            'import os\nos.environ["TF_USE_LEGACY_KERAS"] = "0"\nfrom tensorflow.keras import layers\n',
+            'env = {"TF_USE_LEGACY_KERAS": "1"}\nfrom tensorflow.keras import layers\n',
+        ],
+    )
+    def test_words_that_switch_nothing_tell_nothing(self, no_sign):
+        assert codes(no_sign + ONLY_KERAS_2) == codes("from tensorflow.keras import layers\n" + ONLY_KERAS_2) != []
 
     def test_the_settings_win_over_the_imports(self):
         assert codes("from keras import layers, ops\n" + ONLY_KERAS_2, keras_version="2") == []
