@@ -41,6 +41,7 @@ from kreglint.facts.file import ON_DEMAND, AttributeAssignment, FileFacts, Layer
 from kreglint.facts.values import Argument, Construct, Symbol
 
 _REGULARIZERS = "keras.regularizers."
+_NAMED = "custom_objects"  # a keyword of functions that load models, or a name of what it is given
 _CUSTOM_OBJECTS = ("custom_object_scope", "CustomObjectScope", "get_custom_objects", "register_keras_serializable")
 
 
@@ -138,7 +139,7 @@ class _Analysis:
             custom=custom_facts(view),
             late=late_facts(view),
             misplaced=tuple(misplaced(view)),
-            names_custom_objects="custom_objects" in self.text,
+            names_custom_objects=_NAMED in self.text and any(_NAMED in name for name in view.names),
             training=training_facts(view),
             compiled=tuple(compiled_models(view)) if "compiled" in self.wanted else (),
             fitted=tuple(fitted_models(view)) if "fitted" in self.wanted else (),

@@ -225,3 +225,16 @@ class TestWholeFiles:
     )
     def test_a_file_may_register_names_of_its_own(self, source, registers):
         assert analyse(source).registers_custom_objects is registers
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("model = load_model('m.keras', custom_objects={'r': r})", True),
+        ("model = load_model('m.keras', **{'custom_objects': {'r': r}})", True),
+        ("custom_objects = {'r': r}", True),
+        ("# without custom_objects this does not load", False),
+    ],
+)
+def test_what_loads_models_with_objects_of_its_own_is_code_and_no_comment(line, names):
+    assert analyse(f"from keras.models import load_model\n{line}\n").names_custom_objects is names
