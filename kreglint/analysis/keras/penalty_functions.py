@@ -8,6 +8,7 @@ from dataclasses import replace
 from kreglint.analysis.keras.owners import Owner, Owners, Place
 from kreglint.analysis.keras.reader import is_weight_regularizer
 from kreglint.analysis.keras.surroundings import AnyFunction
+from kreglint.analysis.libraries.partials import PARTIAL
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import DefinitionBinding
@@ -22,7 +23,6 @@ from kreglint.facts.values import Argument, Construct, OneOf, Value
 
 _REGULARIZERS = "keras.regularizers."
 _LAYERS = "keras.layers."
-_PARTIAL = "functools.partial"
 _OWN = "regularizer"  # the parameter of `add_weight`
 
 
@@ -63,7 +63,7 @@ class PenaltyFunctions:
         """Whether it makes a layer of Keras, or a partial of one, or a weight of the file's own layer."""
         module, node = self._module, site.node
         paths = module.paths.of(node.func, site.scope, site.time)
-        if paths == (_PARTIAL,) and node.args:
+        if paths == (PARTIAL,) and node.args:
             paths = module.paths.of(node.args[0].value, site.scope, site.time)
         if paths:
             return all((canonical(path) or "").startswith(_LAYERS) for path in paths)
@@ -82,7 +82,7 @@ class PenaltyFunctions:
                 yield body.site.node, int(body.receiver is not None)
             case InstanceValue(of=cls):
                 yield from self._called(cls)
-            case Construct() if value.symbol.path == _PARTIAL and value.positional:
+            case Construct() if value.symbol.path == PARTIAL and value.positional:
                 given = _after_the_function(value)
                 for function, place in self._of_value(value.positional[0].value):
                     yield function, place + len(given)

@@ -22,12 +22,11 @@ from kreglint.analysis.values.functions import FunctionValue
 from kreglint.analysis.values.infer import infer
 from kreglint.analysis.values.module import Module, OwnClass, OwnFunction
 from kreglint.analysis.values.objects import ClassValue
-from kreglint.analysis.values.own_classes import ancestors
+from kreglint.analysis.values.own_classes import BASES_WITHOUT_MEMBERS, ancestors
 from kreglint.facts.values import Construct, Value
 
 _SUFFIX = "_regularizer"
 _PLAIN_DECORATORS = METHOD_DECORATORS | {"staticmethod", "classmethod", "dataclass"}
-_PLAIN_BASES = ("typing.NamedTuple", "abc.ABC", "typing.Generic", "typing.Protocol")
 _CALLS_BACK = frozenset(("setattr", "map", "filter", "exec", "eval"))  # builtins that a layer may be behind
 _KEEPS_CALLABLES = frozenset(("functools", "itertools", "operator", "multiprocessing", "concurrent", "threading"))
 _NO_LAYERS = ("keras.regularizers.", "keras.optimizers.", "keras.Model", "keras.Sequential", "keras.models.")
@@ -76,7 +75,7 @@ def _is_settings(cls: OwnClass, names: frozenset[str]) -> bool:
     """Whether a class, with all that it inherits, only keeps what its constructor is given."""
     among = ancestors(cls)
     own = [base for base in among if isinstance(base, OwnClass)]
-    known = all(isinstance(base, OwnClass) or base in _PLAIN_BASES for base in among)
+    known = all(isinstance(base, OwnClass) or base in BASES_WITHOUT_MEMBERS for base in among)
     return known and all(_has_plain_decorators(base.site.node) for base in own) and not _hands_on(own, names)
 
 

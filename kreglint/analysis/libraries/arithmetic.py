@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kreglint.analysis import bounds
+from kreglint.analysis.values.infer import computed
 from kreglint.analysis.values.items import items_of
 from kreglint.analysis.values.module import Call
 from kreglint.diagnostics import Span
@@ -94,13 +95,6 @@ def _is_number(value: object) -> bool:
 
 def _is_small(value: object) -> bool:
     return isinstance(value, (int, float)) and abs(value) <= bounds.ITEMS
-
-
-def computed(value: str | int | float, operands: Iterable[Value], span: Span) -> Const:
-    """A constant that is worked out of others."""
-    origin = tuple(dict.fromkeys(place for operand in operands for place in operand.origin))
-    surest = max((operand.provenance for operand in operands), default=Provenance.EXACT)
-    return Const(span=span, value=value, origin=origin, provenance=surest)
 
 
 def conversion(name: str, call: Call) -> Value | None:

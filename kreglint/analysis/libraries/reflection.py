@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kreglint.analysis import bounds
-from kreglint.analysis.libraries.arithmetic import computed
 from kreglint.analysis.semantic.scopes import lookup
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.behaviour import attribute_of
 from kreglint.analysis.values.certainty import is_callable, is_instance, surest
 from kreglint.analysis.values.displays import dict_made
+from kreglint.analysis.values.infer import computed
 from kreglint.analysis.values.module import Call
 from kreglint.facts.values import Const, Value
 

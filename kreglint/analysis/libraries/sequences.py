@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from kreglint.analysis import bounds
-from kreglint.analysis.libraries.arithmetic import computed, each_way, plain
+from kreglint.analysis.libraries.arithmetic import each_way, plain
+from kreglint.analysis.values.infer import computed
 from kreglint.analysis.values.items import items_of, rows_of
 from kreglint.analysis.values.module import Call
 from kreglint.diagnostics import Span

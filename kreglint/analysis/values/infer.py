@@ -7,6 +7,7 @@ program can make it fail or take long.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -37,7 +38,7 @@ def _infer(node: nodes.Expression, at: At) -> Value:
 
 def _literal(node: nodes.Expression, at: At) -> Value:
     try:
-        return computed(node, at.module, constants.literal(node))
+        return computed(constants.literal(node), (), at.module.span(node))
     except constants.NotConstantError as reason:
         return unknown(at.module.span(node), str(reason))
 
@@ -86,16 +87,14 @@ def may_call(at: At) -> bool:
     return at.module.memory.may_call() and (at.frame is None or at.frame.level < bounds.FRAMES)
 
 
-def computed(node: nodes.Node, module: Module, value: object, *operands: Const) -> Value:
+def computed(value: object, operands: Iterable[Value], span: Span) -> Value:
     """A constant that is worked out of others."""
     if not isinstance(value, (str, bytes, int, float, complex, type(None))):
-        return unknown(module.span(node), "a computed value")
-    return Const(
-        span=module.span(node),
-        value=value,
-        origin=tuple(dict.fromkeys(place for operand in operands for place in operand.origin)),
-        provenance=max((operand.provenance for operand in operands), default=Provenance.EXACT),
-    )
+        return unknown(span, "a computed value")
+    operands = tuple(operands)
+    origin = tuple(dict.fromkeys(place for operand in operands for place in operand.origin))
+    surest = max((operand.provenance for operand in operands), default=Provenance.EXACT)
+    return Const(span=span, value=value, origin=origin, provenance=surest)
 
 
 def through(span: Span, value: Value, place: Origin, module: Module) -> Value:

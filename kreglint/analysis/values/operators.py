@@ -50,7 +50,7 @@ def _negated(node: nodes.UnaryOperation, operand: Value, module: Module) -> Valu
 def _applied(node: nodes.UnaryOperation, operand: Value, module: Module) -> Value:
     def apply(way: Value) -> Value:
         constant = _constant(way)
-        return computed(node, module, constants.unary(node.operator, constant.value), constant)
+        return computed(constants.unary(node.operator, constant.value), (constant,), module.span(node))
 
     return operand.map(apply, module.span(node))
 
@@ -63,13 +63,13 @@ def _combined(node: nodes.Node, operation: nodes.BinaryOperator, left: Value, ri
         return right.map(lambda way: _combined(node, operation, left, way, module), span)
     if isinstance(operation, nodes.Modulo) and isinstance(left, Const) and isinstance(left.value, str):
         parts = right.items if isinstance(right, Sequence) else (right,)
-        return computed(node, module, _formatted(left, right), left, *(p for p in parts if isinstance(p, Const)))
+        return computed(_formatted(left, right), (left, *(p for p in parts if isinstance(p, Const))), span)
     if isinstance(operation, nodes.Add) and isinstance(left, Sequence) and isinstance(right, Sequence):
         return _concatenated(node, left, right, module)
     if isinstance(operation, nodes.BitOr) and isinstance(left, Mapping) and isinstance(right, Mapping):
         return replace(updated(left, right), span=span, origin=())
     one, other = _constant(left), _constant(right)
-    return computed(node, module, constants.binary(operation, one.value, other.value), one, other)
+    return computed(constants.binary(operation, one.value, other.value), (one, other), span)
 
 
 def _concatenated(node: nodes.Node, left: Sequence, right: Sequence, module: Module) -> Value:
@@ -110,7 +110,7 @@ def f_string(node: nodes.FormattedString, at: At) -> Value:
             parts.append(constants.shown(operands[-1].value))
     except constants.NotConstantError as reason:
         return unknown(span, str(reason))
-    return computed(node, at.module, "".join(parts), *operands)
+    return computed("".join(parts), operands, span)
 
 
 def comparison(node: nodes.Comparison, at: At) -> Value:
