@@ -71,7 +71,9 @@ class RegularizerCall:
 class NameUse:
     """A name below `keras.regularizers` that is imported, or else read as an attribute.
 
-    `guarded`: it stands in a `try`, so that the program goes on without it.
+    Also a module of a name like it, and a regularizer's name in another module. `module` is the one whose name it is,
+    below Keras itself, or None where that is none of Keras' public ones. `guarded`: it stands in a `try`, or the program
+    asks for it or sets it, so that it goes on without it. `defined`: the file itself has something of this name.
     """
 
     symbol: Symbol
@@ -79,6 +81,8 @@ class NameUse:
     imported: bool
     guarded: bool
     provoked: bool = False
+    module: str | None = "regularizers"
+    defined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,8 @@ def augmented_assign(walk: Walk, node: nodes.AugAssign) -> bool:
 def _assign_to(
     walk: Walk, target: nodes.Expression, value: nodes.Expression, statement: nodes.Node, evaluated_at: int
 ) -> None:
+    if isinstance(value, nodes.Attribute) and isinstance(target, nodes.Name):
+        walk.aliases[target.value] = value.attr.value
     for part, picks in unpacked_targets(target):
         bind_target(walk, part, ExpressionBinding(value, statement, walk.scope, evaluated_at, picks))
 

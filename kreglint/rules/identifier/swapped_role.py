@@ -173,7 +173,8 @@ def _as_regularizer(value: Value, keras: Keras) -> Fault | None:
         return None
     symbol = value.symbol if isinstance(value, Construct) else value
     for role, key in (*_ROLES.items(), *(_MADE.items() if isinstance(value, Construct) else ())):
-        if (symbol.canonical or "").startswith(f"keras.{role}s."):
+        there = role != "layer" or symbol.name in keras.layer_names
+        if there and (symbol.canonical or "").startswith(f"keras.{role}s."):
             kind = symbol.name if isinstance(value, Construct) else f"{role}_class"
             tried = keras.not_a_regularizer.get(kind, keras.not_a_regularizer[key])
             return Fault(f"{symbol.name} is {with_article(role)}, not a regularizer", outcome_of(tried))
