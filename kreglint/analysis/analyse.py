@@ -128,6 +128,8 @@ class _Analysis:
         names = RegularizerNames(view)
         regularizer_names = tuple(names.uses())
         self.statements |= names.statements
+        weights = tuple(own_weights(view, self._arguments, self._is_spared))
+        calls = tuple(api_calls(self.program, view.paths, self._arguments))
         found = FileFacts(
             layers=tuple(layers),
             regularizer_calls=tuple(regularizers),
@@ -137,15 +139,15 @@ class _Analysis:
             registers_custom_objects=self.registers_custom_objects,
             sets_legacy_keras=sets_legacy_keras(view),
             previous=tuple(previous_layers(self.program)) if "previous" in self.wanted and len(layers) > 1 else (),
-            calls=tuple(api_calls(self.program, view.paths, self._arguments)),
-            custom=custom_facts(view),
+            calls=calls,
+            custom=custom_facts(view, self.localized.own),
             late=late_facts(view),
             misplaced=tuple(misplaced(view)),
             names_custom_objects=_NAMED in self.text and any(_NAMED in name for name in view.names),
             training=training_facts(view),
             compiled=tuple(compiled_models(view)) if "compiled" in self.wanted else (),
             fitted=tuple(fitted_models(view)) if "fitted" in self.wanted else (),
-            weights=tuple(own_weights(view, self._arguments, self._is_spared)),
+            weights=weights,
             halves=half_facts(self.module),
         )
         return replace(found, statements=tuple(sorted(self._statements_of(found))))

@@ -71,9 +71,9 @@ class RegularizerCall:
 class NameUse:
     """A name below `keras.regularizers` that is imported, or else read as an attribute.
 
-    Also a module of a name like it, and a regularizer's name in another module. `module` is the one whose name it is,
-    below Keras itself, or None where that is none of Keras' public ones. `guarded`: it stands in a `try`, or the program
-    asks for it or sets it, so that it goes on without it. `defined`: the file itself has something of this name.
+    Also a module of a name like it, and a regularizer's name in another module. `module` is the one whose name it
+    is, below Keras itself, or None where that is none of Keras' public ones. `guarded`: it stands in a `try`, or the
+    program asks for it or sets it, so that it goes on without it. `defined`: the file has something of this name.
     """
 
     symbol: Symbol

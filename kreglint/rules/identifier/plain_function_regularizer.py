@@ -14,12 +14,13 @@ from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 from kreglint.versions import within
 
-_REFUSED = ">=3.1,<3.15"
+REFUSED = ">=3.1,<3.15"
+REFUSES = Fails("ValueError", "build")
 _AT_BUILD = Raises("ValueError", "build", "Expected an instance of `keras.regularizers.Regularizer`")
 
 
 class PlainFunctionRegularizer(SlotRule):
-    """A function, lambda or partial is passed as a weight regularizer.
+    """A function, lambda, partial or object of a class that is not a `Regularizer` is passed as a weight regularizer.
 
     ## Why is this bad?
     Keras 3.1 to 3.14 accept only a `Regularizer` there and raise a `ValueError` when the layer is built. Other versions
@@ -32,7 +33,7 @@ class PlainFunctionRegularizer(SlotRule):
     """
 
     code, name, severity = "KRG107", "plain-function-regularizer", Severity.ERROR
-    ranges = (_REFUSED,)
+    ranges = (REFUSED,)
 
     @staticmethod
     def examples() -> Examples:
@@ -40,7 +41,7 @@ class PlainFunctionRegularizer(SlotRule):
             Bad(
                 "Dense(4, kernel_regularizer=«lambda w: 2 * L2(0.05)(w)»)",
                 both=Penalty("0.1 * sum(kernel**2)"),
-                older=((_REFUSED, _AT_BUILD),),
+                older=((REFUSED, _AT_BUILD),),
             ),
             Bad(
                 """
@@ -51,7 +52,7 @@ class PlainFunctionRegularizer(SlotRule):
                 Conv2D(8, 3, kernel_regularizer=«smooth»)
                 """,
                 both=Penalty("0.1 * sum(kernel**2)"),
-                older=((_REFUSED, _AT_BUILD),),
+                older=((REFUSED, _AT_BUILD),),
             ),
             Bad(
                 """
@@ -65,7 +66,36 @@ class PlainFunctionRegularizer(SlotRule):
                 Dense(4, bias_regularizer=«functools.partial(scaled, factor=2)»)
                 """,
                 both=Penalty("0.1 * sum(bias**2)"),
-                older=((_REFUSED, _AT_BUILD),),
+                older=((REFUSED, _AT_BUILD),),
+            ),
+            Bad(
+                """
+                class Near:
+                    def __init__(self, strength):
+                        self.strength = strength
+
+                    def __call__(self, weights):
+                        return self.strength * L2(1.0)(weights)
+
+
+                near = Near(0.1)
+                Dense(4, kernel_regularizer=«near»)
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+                older=((REFUSED, _AT_BUILD),),
+            ),
+            Good(
+                """
+                from mynets import Penalty
+
+
+                class Near(Penalty):
+                    def __call__(self, weights):
+                        return 0.1 * tf.reduce_sum(weights**2)
+
+
+                build = lambda: Dense(4, kernel_regularizer=Near())
+                """
             ),
             Good(
                 "Dense(4, activity_regularizer=lambda y: 2 * L2(0.05)(y))",
@@ -138,22 +168,25 @@ class PlainFunctionRegularizer(SlotRule):
         )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        own = layer.kind == "weight" and not within(context.version, _REFUSED)  # no config names it
+        own = layer.kind == "weight" and not within(context.version, REFUSED)  # no config names it
         if name != "activity_regularizer" and not own:
             yield from super().check_slot(name, argument, layer, context)
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
-        what = _describe(value)
+        what = _describe(value, context)
         if what is None:
             return None
-        if within(context.version, _REFUSED):
-            return Fault(f"{what} is not a Regularizer", Fails("ValueError", "build"))
+        if within(context.version, REFUSED):
+            return Fault(f"{what} is not a Regularizer", REFUSES)
         if context.facts.registers_custom_objects or context.facts.names_custom_objects:
             return None  # the function may be one of them, and then a saved model finds it
         return Fault(f"{what} is not a Regularizer", Effect.LOST_ON_LOADING, severity=Severity.WARNING)
 
 
-def _describe(value: Value) -> str | None:
+def _describe(value: Value, context: Context) -> str | None:
+    own = context.facts.custom.penalty(value, "instance")
+    if own is not None and own.is_callable and not own.is_regularizer and isinstance(value, Function):
+        return f"an object of the class '{value.name}'"
     match value:
         case Function(kind="lambda"):
             return "a lambda"

@@ -31,9 +31,9 @@ class UnknownRegularizerName(Rule):
     """A name is imported or read from `keras.regularizers` that is not there.
 
     ## Why is this bad?
-    Keras has `L1`, `L2`, `L1L2` and `OrthogonalRegularizer`. Importing anything else is an `ImportError`, and reading it
-    from the module is an `AttributeError`. It is the same for a misspelt module, such as `keras.regularizer`, and for a
-    regularizer that is looked for in `keras.layers`.
+    Keras has `L1`, `L2`, `L1L2` and `OrthogonalRegularizer`. Importing anything else is an `ImportError`, and reading
+    it from the module is an `AttributeError`. It is the same for a misspelt module, such as `keras.regularizer`, and
+    for a regularizer that is looked for in `keras.layers`.
 
     ## What to write instead
     The name as the target version has it. A regularizer of your own is not in Keras' module: use it by its own name.

@@ -109,8 +109,8 @@ class Keras1Regularizer(Rule):
     def check_file(self, context: Context) -> Iterator[Finding]:
         for use in context.facts.regularizer_names:
             name = use.symbol.name
-            there = (use.symbol.canonical or "").startswith("keras.regularizers.")
-            if there and name in SUCCESSORS and name not in context.keras.regularizers and not (use.guarded or use.provoked):
+            there = (use.symbol.canonical or "").startswith("keras.regularizers.") and name in SUCCESSORS
+            if there and name not in context.keras.regularizers and not (use.guarded or use.provoked):
                 yield _finding(use, SUCCESSORS[name], context)
 
 
