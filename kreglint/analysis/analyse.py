@@ -11,6 +11,7 @@ from kreglint.analysis.keras.api_calls import api_calls
 from kreglint.analysis.keras.compiled import compiled_models, fitted_models
 from kreglint.analysis.keras.custom import custom_facts
 from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
+from kreglint.analysis.keras.factor_attributes import factor_uses
 from kreglint.analysis.keras.halves import half_facts
 from kreglint.analysis.keras.late import late_facts
 from kreglint.analysis.keras.layer_calls import NO_LAYERS, LayerCalls
@@ -149,12 +150,14 @@ class _Analysis:
             fitted=tuple(fitted_models(view)) if "fitted" in self.wanted else (),
             weights=weights,
             halves=half_facts(self.module),
+            factor_uses=tuple(factor_uses(view, self.localized.value)),
         )
         return replace(found, statements=tuple(sorted(self._statements_of(found))))
 
     def _statements_of(self, found: FileFacts) -> set[Span]:
         """The statements on whose first row a comment may speak of what is found."""
-        groups = (found.calls, found.misplaced, found.custom, found.late, found.training, found.weights, found.halves)
+        beside = (found.calls, found.misplaced, found.weights, found.halves, found.factor_uses)
+        groups = (*beside, found.custom, found.late, found.training)
         if any(group and group != type(group)() for group in groups):
             self.statements.update(long_statements(self.program))
         return self.statements | self.module.default_statements

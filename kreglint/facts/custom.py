@@ -85,6 +85,14 @@ class OwnPenalty:
     takes: int | None = None
 
 
+class ForeignKeyword(NamedTuple):
+    """A keyword that `add_weight` does not have, and the one that can stand in its place; empty where none can."""
+
+    span: Span
+    name: str
+    meant: str
+
+
 class Keras1Hook(NamedTuple):
     """A method that only Keras 1 calls, and the attribute that it alone sets and that `__call__` reads."""
 
@@ -110,7 +118,7 @@ class Arithmetic:
 class CustomFacts:
     """All of one file; `unforwarded` are parameters of layers, `ignored` those of functions.
 
-    `penalties` has what is handed on, by its definition.
+    `penalties` has what is handed on, by its definition; `of_weights` are keywords of `add_weight`.
     """
 
     unforwarded: tuple[DroppedParameter, ...] = ()
@@ -120,6 +128,7 @@ class CustomFacts:
     arithmetic: tuple[Arithmetic, ...] = ()
     penalties: Mapping[Span, OwnPenalty] = field(default_factory=dict)
     keras1_hooks: tuple[Keras1Hook, ...] = ()
+    of_weights: tuple[ForeignKeyword, ...] = ()
 
     def penalty(self, value: Value, *kinds: str) -> OwnPenalty | None:
         """Return what is known of a value as a regularizer, if it is of one of these kinds of `Function`."""

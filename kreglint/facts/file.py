@@ -9,7 +9,7 @@ from kreglint.diagnostics import Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.custom import CustomFacts
 from kreglint.facts.halves import HalfFacts
-from kreglint.facts.late import LateFacts, Misplaced
+from kreglint.facts.late import FactorUse, LateFacts, Misplaced
 from kreglint.facts.training import Compiled, Fitted, TrainingFacts
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
 
@@ -112,7 +112,7 @@ class FileFacts:
     spans of the statements that the calls are part of, by their start. `previous` has pairs of layers by where their
     calls start: a layer, and the one whose output it certainly gets. `weights` are the calls of `self.add_weight` in
     layers of the file's own, which take a regularizer as a layer of Keras does. `compiled` pairs models with their
-    optimizers, `fitted` the calls of `fit` with the code that makes the model's layers.
+    optimizers, `factor_uses` are attributes of regularizers, `fitted` the calls of `fit` with the code that makes the model's layers.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -134,3 +134,4 @@ class FileFacts:
     compiled: tuple[Compiled, ...] = ()
     fitted: tuple[Fitted, ...] = ()
     halves: HalfFacts = field(default_factory=HalfFacts)
+    factor_uses: tuple[FactorUse, ...] = ()

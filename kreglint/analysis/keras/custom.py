@@ -14,6 +14,7 @@ from kreglint.analysis.escape.ways import HOLDS
 from kreglint.analysis.keras.arithmetic import arithmetic
 from kreglint.analysis.keras.own_penalties import own_penalties
 from kreglint.analysis.keras.own_regularizers import OwnClasses, OwnRegularizers, methods_of
+from kreglint.analysis.keras.own_weights import foreign_keywords
 from kreglint.analysis.keras.reader import MODELS, View, called
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.constants import string_of
@@ -46,6 +47,7 @@ def custom_facts(view: View, met: Mapping[Span, OwnValue]) -> CustomFacts:
         arithmetic=tuple(arithmetic(view)),
         penalties=own_penalties(view, met),
         keras1_hooks=tuple(own.keras1_hooks()),
+        of_weights=tuple(foreign_keywords(view)),
     )
 
 

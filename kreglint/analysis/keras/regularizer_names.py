@@ -10,7 +10,7 @@ from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.reader import Reader, View
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.keras_names import canonical, keras_root
-from kreglint.analysis.semantic.sites import AttributeSite, CallSite, ImportedName
+from kreglint.analysis.semantic.sites import AttributeSite, CallSite, Collected, ImportedName
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.diagnostics import Span
@@ -105,15 +105,11 @@ class RegularizerNames(Reader):
 
     @cached_property
     def _asked(self) -> frozenset[str]:
-        """The names that `hasattr`, `setattr` and a `getattr` with a default are called with."""
-        asking = (site.node for site in self._calls_by_name if len(site.node.args) == 3 or _name_of(site) == "hasattr")
-        names = (string_of(call.args[1].value) for call in asking)
-        return frozenset(name for name in names if name is not None)
+        return asked_names(self.found)
 
     @cached_property
     def _calls_by_name(self) -> list[CallSite]:
-        """The calls that are given the name of an attribute."""
-        return [site for site in self.found.calls if _name_of(site) in _BY_NAME and len(site.node.args) > 1]
+        return calls_by_name(self.found)
 
     @cached_property
     def _has_own_keras(self) -> bool:
@@ -135,6 +131,18 @@ def _named(path: str) -> _Named | None:
     if name in _MOVED and module in _OTHER_MODULES and (module or name != _MODULE):
         return _Named(path, module)
     return _Named(path, _MODULE if module == _MODULE else None) if f"keras{below}".startswith(_PREFIX) else None
+
+
+def calls_by_name(found: Collected) -> list[CallSite]:
+    """The calls that are given the name of an attribute."""
+    return [site for site in found.calls if _name_of(site) in _BY_NAME and len(site.node.args) > 1]
+
+
+def asked_names(found: Collected) -> frozenset[str]:
+    """The names that `hasattr`, `setattr` and a `getattr` with a default are called with."""
+    asking = (site.node for site in calls_by_name(found) if len(site.node.args) == 3 or _name_of(site) == "hasattr")
+    names = (string_of(call.args[1].value) for call in asking)
+    return frozenset(name for name in names if name is not None)
 
 
 def _name_of(site: CallSite) -> str:

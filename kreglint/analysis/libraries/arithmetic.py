@@ -33,7 +33,11 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "round": round,
     "sum": sum,
 }
-_TYPES: Mapping[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
+_TYPES: Mapping[str, Callable[[str | int | float], int | float | complex]] = {
+    "float": float,
+    "int": int,
+    "complex": complex,
+}
 
 
 def plain(call: Call) -> tuple[Value, ...] | None:

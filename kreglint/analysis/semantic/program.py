@@ -14,7 +14,7 @@ from kreglint.catalog.model import MAJORS, load
 
 _NOTED_OWNER = "regularizers"  # all that a module of this name is asked for is noted
 _NOTED_START = "regul"  # and so are modules of names like it,
-_NOTED_NAMES = frozenset("l1 l2 L1 L2 l1_l2 L1L2".split())  # and what may be looked for in another module
+_NOTED_NAMES = frozenset("l1 l2 factor L1 L2 l1_l2 L1L2".split())  # and what may be looked for in another module
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import LayerCall
-from kreglint.facts.values import Argument, Construct, Function, Value
+from kreglint.facts.values import Argument, Construct, Function, Symbol, Value
 from kreglint.outcomes import Effect, Fails
 from kreglint.rules.base import Context
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
@@ -15,6 +15,7 @@ from kreglint.rules.slots import SlotRule
 from kreglint.versions import within
 
 REFUSED = ">=3.1,<3.15"
+_FUNCTIONS = ("tensorflow.math.", "tensorflow.nn.", "tensorflow.reduce_", "keras.ops.", "keras.backend.")
 REFUSES = Fails("ValueError", "build")
 _AT_BUILD = Raises("ValueError", "build", "Expected an instance of `keras.regularizers.Regularizer`")
 
@@ -97,6 +98,23 @@ class PlainFunctionRegularizer(SlotRule):
                 build = lambda: Dense(4, kernel_regularizer=Near())
                 """
             ),
+            Bad(
+                "Dense(4, kernel_regularizer=«tf.nn.l2_loss»)",
+                both=Penalty("0.5 * sum(kernel**2)"),
+                older=((REFUSED, _AT_BUILD),),
+            ),
+            Bad(
+                """
+                model = keras.Sequential([Dense(4, kernel_regularizer=«np.sum»)])
+                model.compile(optimizer="sgd", loss="mse")
+
+
+                def step(x, y):
+                    return model.fit(x, y, verbose=0)
+                """,
+                both=Raises("NotImplementedError", "train", "", "tensorflow"),
+                older=((REFUSED, None),),
+            ),
             Good(
                 "Dense(4, activity_regularizer=lambda y: 2 * L2(0.05)(y))",
                 both=Penalty("0.1 * sum(output**2) / batch"),
@@ -173,14 +191,23 @@ class PlainFunctionRegularizer(SlotRule):
             yield from super().check_slot(name, argument, layer, context)
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
-        what = _describe(value, context)
+        array = _of_numpy(value)
+        what = f"the function '{array}'" if array else _describe(value, context)
         if what is None:
             return None
         if within(context.version, REFUSED):
             return Fault(f"{what} is not a Regularizer", REFUSES)
+        if array:
+            return Fault(f"{what} is not a Regularizer", Fails("NotImplementedError", "training", backend="TensorFlow"))
         if context.facts.registers_custom_objects or context.facts.names_custom_objects:
             return None  # the function may be one of them, and then a saved model finds it
         return Fault(f"{what} is not a Regularizer", Effect.LOST_ON_LOADING, severity=Severity.WARNING)
+
+
+def _of_numpy(value: Value) -> str:
+    """Return a function of NumPy, which computes with arrays where a penalty is made of tensors."""
+    named = isinstance(value, Symbol) and value.path.startswith("numpy.") and value.name == value.name.lower()
+    return value.path if isinstance(value, Symbol) and named else ""
 
 
 def _describe(value: Value, context: Context) -> str | None:
@@ -192,6 +219,9 @@ def _describe(value: Value, context: Context) -> str | None:
             return "a lambda"
         case Function(kind="function", name=name):
             return f"the function '{name}'"
+        case Symbol(path=path, canonical=canonical, name=name) if name == name.lower():
+            known = (canonical or path).startswith(_FUNCTIONS)
+            return f"the function '{path}'" if known else None
         case Construct(symbol=symbol) if symbol.path == "functools.partial":
             return "a partial"
     return None
