@@ -112,7 +112,8 @@ class FileFacts:
     spans of the statements that the calls are part of, by their start. `previous` has pairs of layers by where their
     calls start: a layer, and the one whose output it certainly gets. `weights` are the calls of `self.add_weight` in
     layers of the file's own, which take a regularizer as a layer of Keras does. `compiled` pairs models with their
-    optimizers, `factor_uses` are attributes of regularizers, `fitted` the calls of `fit` with the code that makes the model's layers.
+    optimizers, `fitted` the calls of `fit` with the code that makes the model's layers. `factor_uses` are attributes of
+    regularizers.
     """
 
     layers: tuple[LayerCall, ...] = ()

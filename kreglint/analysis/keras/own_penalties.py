@@ -109,7 +109,7 @@ def certainly_read(site: FunctionSite) -> Iterator[str]:
     if asks or not isinstance(node, nodes.FunctionDef):
         return
     for statement in node.body.body:
-        if not isinstance(statement, nodes.SimpleStatementLine):
+        if not isinstance(statement, (nodes.SimpleStatementLine, nodes.SmallStatement)):
             return
         stack: list[nodes.Node] = [statement]
         while stack:

@@ -31,13 +31,10 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "max": max,
     "min": min,
     "round": round,
+    "complex": complex,
     "sum": sum,
 }
-_TYPES: Mapping[str, Callable[[str | int | float], int | float | complex]] = {
-    "float": float,
-    "int": int,
-    "complex": complex,
-}
+_TYPES: Mapping[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
 
 
 def plain(call: Call) -> tuple[Value, ...] | None:
@@ -90,7 +87,7 @@ def _number(name: str, arguments: tuple[Value, ...], span: Span) -> Value | None
         result = function(given) if name == "sum" else function(*given)
     except (ArithmeticError, TypeError, ValueError):
         return None
-    return computed(result, numbers, span) if _is_number(result) else None
+    return computed(result, numbers, span) if _is_number(result) or isinstance(result, complex) else None
 
 
 def _is_number(value: object) -> bool:

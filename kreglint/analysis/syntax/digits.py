@@ -38,7 +38,7 @@ def _tokens(text: str, last: int) -> Iterator[tokenize.TokenInfo]:
     """The tokens of a text up to a row, as far as it can be read."""
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.start[0] > last:
+            if token.start[0] > last or token.type == tokenize.ERRORTOKEN:
                 return
             yield token
     except (tokenize.TokenError, SyntaxError):
