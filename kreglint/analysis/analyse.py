@@ -11,6 +11,7 @@ from kreglint.analysis.keras.api_calls import api_calls
 from kreglint.analysis.keras.compiled import compiled_models, fitted_models
 from kreglint.analysis.keras.custom import custom_facts
 from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
+from kreglint.analysis.keras.factor_attributes import factor_uses
 from kreglint.analysis.keras.halves import half_facts
 from kreglint.analysis.keras.late import late_facts
 from kreglint.analysis.keras.layer_calls import NO_LAYERS, LayerCalls
@@ -20,13 +21,13 @@ from kreglint.analysis.keras.misplaced import misplaced
 from kreglint.analysis.keras.own_weights import own_weights
 from kreglint.analysis.keras.owners import is_layer
 from kreglint.analysis.keras.reader import View
+from kreglint.analysis.keras.regularizer_names import RegularizerNames
 from kreglint.analysis.keras.training import training_facts
 from kreglint.analysis.libraries.known import LIBRARY
 from kreglint.analysis.semantic.keras_names import canonical, proven_major
 from kreglint.analysis.semantic.program import Program, read_program
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.semantic.statements import long_statements
-from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.gc_pause import no_collection
 from kreglint.analysis.syntax.nesting import Result, with_room
 from kreglint.analysis.syntax.parse import parse, too_deep
@@ -37,8 +38,8 @@ from kreglint.analysis.values.localize import Localizer
 from kreglint.analysis.values.project import Project
 from kreglint.analysis.values.session import Session
 from kreglint.diagnostics import Span
-from kreglint.facts.file import ON_DEMAND, AttributeAssignment, FileFacts, LayerCall, NameUse, RegularizerCall
-from kreglint.facts.values import Argument, Construct, Symbol
+from kreglint.facts.file import ON_DEMAND, AttributeAssignment, FileFacts, LayerCall, RegularizerCall
+from kreglint.facts.values import Argument, Construct
 
 _REGULARIZERS = "keras.regularizers."
 _NAMED = "custom_objects"  # a keyword of functions that load models, or a name of what it is given
@@ -124,8 +125,12 @@ class _Analysis:
             else:
                 continue
             self.statements.add(site.statement.span)
-        regularizer_names = tuple(self._names_of_regularizers())
         view = View(self.module)
+        names = RegularizerNames(view)
+        regularizer_names = tuple(names.uses())
+        self.statements |= names.statements
+        weights = tuple(own_weights(view, self._arguments, self._is_spared))
+        calls = tuple(api_calls(self.program, view.paths, self._arguments))
         found = FileFacts(
             layers=tuple(layers),
             regularizer_calls=tuple(regularizers),
@@ -135,22 +140,24 @@ class _Analysis:
             registers_custom_objects=self.registers_custom_objects,
             sets_legacy_keras=sets_legacy_keras(view),
             previous=tuple(previous_layers(self.program)) if "previous" in self.wanted and len(layers) > 1 else (),
-            calls=tuple(api_calls(self.program, view.paths, self._arguments)),
-            custom=custom_facts(view),
+            calls=calls,
+            custom=custom_facts(view, self.localized.own),
             late=late_facts(view),
             misplaced=tuple(misplaced(view)),
             names_custom_objects=_NAMED in self.text and any(_NAMED in name for name in view.names),
             training=training_facts(view),
             compiled=tuple(compiled_models(view)) if "compiled" in self.wanted else (),
             fitted=tuple(fitted_models(view)) if "fitted" in self.wanted else (),
-            weights=tuple(own_weights(view, self._arguments, self._is_spared)),
+            weights=weights,
             halves=half_facts(self.module),
+            factor_uses=tuple(factor_uses(view, self.localized.value)),
         )
         return replace(found, statements=tuple(sorted(self._statements_of(found))))
 
     def _statements_of(self, found: FileFacts) -> set[Span]:
         """The statements on whose first row a comment may speak of what is found."""
-        groups = (found.calls, found.misplaced, found.custom, found.late, found.training, found.weights, found.halves)
+        beside = (found.calls, found.misplaced, found.weights, found.halves, found.factor_uses)
+        groups = (*beside, found.custom, found.late, found.training)
         if any(group and group != type(group)() for group in groups):
             self.statements.update(long_statements(self.program))
         return self.statements | self.module.default_statements
@@ -187,37 +194,6 @@ class _Analysis:
                     provoked=is_spared(site, self.module),
                     beyond_defaults=is_beyond_defaults(site, self.module),
                 )
-
-    def _names_of_regularizers(self) -> Iterator[NameUse]:
-        for name in self.found.imports:
-            symbol = self._regularizer_symbol(name.path, name.node)
-            if symbol is not None:
-                self.statements.add(name.statement.span)
-                yield NameUse(symbol=symbol, span=symbol.span, imported=True, guarded=name.guarded)
-        for site in self.found.attributes:
-            if not site.assigned:
-                yield from self._attribute_uses(site)
-
-    def _attribute_uses(self, site: AttributeSite) -> Iterator[NameUse]:
-        for path in self.module.paths.of(site.node, site.scope, site.time):
-            symbol = self._regularizer_symbol(path, site.node)
-            if symbol is not None:
-                self.statements.add(site.statement.span)
-                yield NameUse(
-                    symbol=symbol,
-                    span=symbol.span,
-                    imported=False,
-                    guarded=site.guarded,
-                    provoked=is_spared(site, self.module),
-                )
-
-    def _regularizer_symbol(self, path: str, node: nodes.Node) -> Symbol | None:
-        """The name below `keras.regularizers` that a path is, where it stands in the file."""
-        name = canonical(path)
-        if name is None or not name.startswith(_REGULARIZERS) or isinstance(node, nodes.ImportFrom):
-            return None
-        place = node.name if isinstance(node, nodes.ImportAlias) else node
-        return Symbol(span=place.span, path=path, canonical=name)
 
     def _attribute_assignments(self) -> Iterator[AttributeAssignment]:
         for site in self.found.attributes:

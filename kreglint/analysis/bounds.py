@@ -15,7 +15,7 @@ PROGRAMS_KEPT = 64  # for later files, by their last use
 # Constants
 STRING = 1_000  # characters of a string that is put together
 WRITTEN_BITS = 4_000  # of a number of 1,000 hexadecimal digits; a longer one is not a λ
-BITS = 256  # of a number that is worked out
+BITS = 2_048  # of a number that is worked out
 NUMBER = 1e300  # the largest that is worked with: beyond it is no λ
 ITEMS = 64  # of a sequence, or characters of a string, that a function of Python goes through
 ENTRIES = 64  # of a dict

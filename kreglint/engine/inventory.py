@@ -131,9 +131,17 @@ def _meaning(call: LayerCall, value: Value, name: str, keras: Keras) -> Meaning:
     """Return what the value is to the call that is given it: a layer may not take a regularizer by this name at all."""
     found = meaning(value, keras)
     if call.layer is None and found.kind == "invalid" and not any(reach.keyword == name for reach in call.reaches):
-        return Meaning(kind="unknown", provenance=Provenance.UNKNOWN, reason=f"'{call.dotted}' is not a Keras layer")
+        return Meaning(
+            kind="unknown", provenance=Provenance.UNKNOWN, reason=f"'{call.dotted}' is {_no_layer(call, keras)}"
+        )
     layer = layer_of(call, keras)
     return Meaning(kind="invalid") if layer is not None and _rejects(layer, name) else found
+
+
+def _no_layer(call: LayerCall, keras: Keras) -> str:
+    """Return why a call makes no layer: Keras may have one of its name."""
+    named = call.dotted.rpartition(".")[2] in keras.layer_names
+    return "not imported from Keras" if named and call.symbol is None else "not a Keras layer"
 
 
 def _rejects(layer: Layer, keyword: str) -> bool:

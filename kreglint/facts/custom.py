@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kreglint.diagnostics import Span
+from kreglint.facts.values import Function, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,8 @@ class Body(NamedTuple):
 class CustomRegularizer:
     """A class that derives from `Regularizer`: what keeps it from being saved and loaded.
 
-    `left_out` are the parameters that its `get_config` does not have, or None if it has no `get_config` at all.
+    `left_out` are the parameters that its `get_config` does not have, or None if it has no `get_config` at all, and
+    `foreign` what that has and its `__init__` does not take.
     `unregistered`: the file loads models, and says nowhere what the class's name means. `attributes` pairs the
     `parameters` of `__init__` with the expressions in which it keeps them; `config_end` is where the last entry of
     the configuration ends.
@@ -54,11 +57,48 @@ class CustomRegularizer:
     span: Span
     name: str
     left_out: tuple[str, ...] | None = ()
+    foreign: tuple[str, ...] = ()
     unregistered: bool = False
     parameters: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     config_end: int | None = None
     body: Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPenalty:
+    """What a class or function of the user's own is as a regularizer, as far as that is certain.
+
+    `is_regularizer`: it derives from one of Keras; what is not `is_callable` has no `__call__`, and what `is_empty` has
+    that of Keras' base class. `misfit` says why it cannot be called with the weights alone, `returns_nothing` that
+    such a call gives back None, `lacks` which attribute it reads that nothing sets. A class's constructor `needs`
+    parameters, and `takes` so many by their places; None where that is not known.
+    """
+
+    is_regularizer: bool = False
+    is_callable: bool = True
+    is_empty: bool = False
+    misfit: str = ""
+    returns_nothing: bool = False
+    lacks: str = ""
+    needs: tuple[str, ...] | None = None
+    takes: int | None = None
+
+
+class ForeignKeyword(NamedTuple):
+    """A keyword that `add_weight` does not have, and the one that can stand in its place; empty where none can."""
+
+    span: Span
+    name: str
+    meant: str
+
+
+class Keras1Hook(NamedTuple):
+    """A method that only Keras 1 calls, and the attribute that it alone sets and that `__call__` reads."""
+
+    span: Span
+    name: str
+    sets: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +118,7 @@ class Arithmetic:
 class CustomFacts:
     """All of one file; `unforwarded` are parameters of layers, `ignored` those of functions.
 
-    `without_call` are the names of Regularizer classes that have no `__call__`.
+    `penalties` has what is handed on, by its definition; `of_weights` are keywords of `add_weight`.
     """
 
     unforwarded: tuple[DroppedParameter, ...] = ()
@@ -86,4 +126,12 @@ class CustomFacts:
     unused: tuple[UnusedName, ...] = ()
     regularizers: tuple[CustomRegularizer, ...] = ()
     arithmetic: tuple[Arithmetic, ...] = ()
-    without_call: frozenset[str] = frozenset()
+    penalties: Mapping[Span, OwnPenalty] = field(default_factory=dict)
+    keras1_hooks: tuple[Keras1Hook, ...] = ()
+    of_weights: tuple[ForeignKeyword, ...] = ()
+
+    def penalty(self, value: Value, *kinds: str) -> OwnPenalty | None:
+        """Return what is known of a value as a regularizer, if it is of one of these kinds of `Function`."""
+        if not isinstance(value, Function) or value.kind not in kinds or value.definition is None:
+            return None
+        return self.penalties.get(value.definition)

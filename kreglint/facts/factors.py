@@ -29,6 +29,8 @@ _FOREIGN = {
     "numpy.int64": "np.int64",
 }
 _REJECTED_FLOATS = ("nan", "inf", "negative")
+_MOST_BITS = 1024  # of an integer that a float can be
+TOO_LARGE = "too large for a float"
 _LARGEST_FLOAT32 = 3.4028234663852886e38
 
 
@@ -53,6 +55,8 @@ def factor_kind(value: Value) -> str | None:
             return "bool_true" if given else "bool_false"
         case Const(value=str() | bytes() | complex() as given):
             return type(given).__name__
+        case Const(value=int(given)) if given.bit_length() > _MOST_BITS:
+            return TOO_LARGE
         case Const():
             return _number_kind(number(value) or 0.0)
         case Sequence(kind=kind):

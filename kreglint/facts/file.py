@@ -9,7 +9,7 @@ from kreglint.diagnostics import Span
 from kreglint.facts.calls import ApiCall
 from kreglint.facts.custom import CustomFacts
 from kreglint.facts.halves import HalfFacts
-from kreglint.facts.late import LateFacts, Misplaced
+from kreglint.facts.late import FactorUse, LateFacts, Misplaced
 from kreglint.facts.training import Compiled, Fitted, TrainingFacts
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
 
@@ -71,7 +71,9 @@ class RegularizerCall:
 class NameUse:
     """A name below `keras.regularizers` that is imported, or else read as an attribute.
 
-    `guarded`: it stands in a `try`, so that the program goes on without it.
+    Also a module of a name like it, and a regularizer's name in another module. `module` is the one whose name it
+    is, below Keras itself, or None where that is none of Keras' public ones. `guarded`: it stands in a `try`, or the
+    program asks for it or sets it, so that it goes on without it. `defined`: the file has something of this name.
     """
 
     symbol: Symbol
@@ -79,6 +81,8 @@ class NameUse:
     imported: bool
     guarded: bool
     provoked: bool = False
+    module: str | None = "regularizers"
+    defined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +112,8 @@ class FileFacts:
     spans of the statements that the calls are part of, by their start. `previous` has pairs of layers by where their
     calls start: a layer, and the one whose output it certainly gets. `weights` are the calls of `self.add_weight` in
     layers of the file's own, which take a regularizer as a layer of Keras does. `compiled` pairs models with their
-    optimizers, `fitted` the calls of `fit` with the code that makes the model's layers.
+    optimizers, `fitted` the calls of `fit` with the code that makes the model's layers. `factor_uses` are attributes of
+    regularizers.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -130,3 +135,4 @@ class FileFacts:
     compiled: tuple[Compiled, ...] = ()
     fitted: tuple[Fitted, ...] = ()
     halves: HalfFacts = field(default_factory=HalfFacts)
+    factor_uses: tuple[FactorUse, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kreglint.diagnostics import Elsewhere, Span
 from kreglint.facts.elsewhere import FarLayer
+from kreglint.facts.values import Argument, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,8 @@ class Misplaced:
     """A regularizer that a model is given in the `place` of something else.
 
     The places: "attribute", "keyword" and "constructor", whose `name` is then given; "layer", "loss", "metric" and
-    "optimizer".
+    "optimizer". What `add` or the call of a layer is given beside the layer or its input: "added" and "called", with
+    a `name` if it is a keyword. What an `owner` other than a model is given as an attribute: "attribute" as well.
     `by_name` says that it is one of Keras' strings for a regularizer.
     """
 
@@ -39,6 +41,7 @@ class Misplaced:
     place: str
     name: str = ""
     by_name: bool = False
+    owner: str = "model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,22 @@ class TracedChange:
 
     span: Span
     compiled: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorUse:
+    """An attribute `l1`, `l2` or `factor` of a regularizer of Keras that is read, or else `assigned` to.
+
+    `regularizer` is what it is of, or unknown for that of a layer whose regularizer is not seen. `given` is what it is
+    set to, and `set_elsewhere` says that the program sets an attribute of this name on some object.
+    """
+
+    span: Span
+    name: str
+    regularizer: Value
+    assigned: bool = False
+    given: Argument | None = None
+    set_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

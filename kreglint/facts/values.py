@@ -224,10 +224,14 @@ class Construct(Value, TakesArguments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function(Value):
-    """A function, lambda or class of the user's own, or an instance of such a class."""
+    """A function, lambda or class of the user's own, or an instance of such a class.
+
+    `definition` tells which: where the function or class stands, with its file; None where that is not certain.
+    """
 
     name: str
     kind: str  # "function", "lambda", "class" or "instance"
+    definition: Span | None = None
 
     @property
     def content(self) -> object:

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from kreglint.catalog.model import RegularizerClass
 from kreglint.diagnostics import Finding
+from kreglint.facts.binding import bound_arguments, layer_of
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.meaning import FACTORS, regularizer_parameters
 from kreglint.facts.values import Argument, Construct, Value
@@ -27,6 +28,18 @@ def factor_arguments(value: Construct, known: RegularizerClass) -> Iterator[tupl
         for name, argument in regularizer_parameters(value, known):
             if name in FACTORS:
                 yield name, argument
+
+
+def layer_factors(layer: LayerCall, context: Context) -> Iterator[tuple[str, Argument]]:
+    """Yield the factors that `ActivityRegularization(l1=…, l2=…)` is given, each with its parameter's name."""
+    known = layer_of(layer, context.keras) if layer.layer == "ActivityRegularization" else None
+    for name, argument in bound_arguments(layer, known) if known is not None else ():
+        if name in FACTORS:
+            yield name, argument
+
+
+# What a factor is called elsewhere: keywords that `ActivityRegularization` does not have.
+FOREIGN_FACTORS = frozenset(("l", "factor", "L1", "L2", "l1_l2", "rate", "weight", "weight_decay", "lambda_"))
 
 
 class Factor(NamedTuple):
@@ -50,11 +63,10 @@ class FactorRule(Rule, ABC):
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         """`ActivityRegularization(l1=…, l2=…)` is the one layer that takes factors itself: it makes an L1L2."""
-        if layer.layer == "ActivityRegularization":
-            known = context.keras.regularizers.get("L1L2")
-            for argument in layer.arguments:
-                if known is not None and argument.keyword in ("l1", "l2"):
-                    yield from self._check_factor(argument.keyword, argument, known, context)
+        known = context.keras.regularizers.get("L1L2")
+        for name, argument in layer_factors(layer, context) if known is not None else ():
+            if known is not None:
+                yield from self._check_factor(name, argument, known, context)
 
     def _check_factor(
         self, name: str, argument: Argument, known: RegularizerClass, context: Context

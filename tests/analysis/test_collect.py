@@ -48,7 +48,7 @@ from .f import *
 
 
 def collected(source: str) -> Collected:
-    return collect(parse(source), frozenset({"l1l2"}), lambda module, name: None)
+    return collect(parse(source), lambda name, owner: name == "l1l2", lambda module, name: None)
 
 
 def names_of_calls(source: str) -> list[str | None]:

@@ -141,8 +141,10 @@ class TestRegularizers:
         assert own(config) == []
 
 
-def without_call(body: str) -> frozenset[str]:
-    return facts(IMPORTS + body).custom.without_call
+def without_call(body: str) -> set[str]:
+    """The class `Ours`, if an object of it has no more than the base class's penalty."""
+    found = facts(IMPORTS + body + "\n\n\nDense(4, kernel_regularizer=Ours())\n").custom.penalties.values()
+    return {"Ours"} if any(penalty.is_empty for penalty in found) else set()
 
 
 class TestWithoutCall:
@@ -158,11 +160,11 @@ class TestWithoutCall:
             "class Ours(Regularizer, Mixin):\n    pass",
             "@patched\nclass Ours(Regularizer):\n    pass",
             "class Ours(Regularizer, metaclass=Meta):\n    pass",
-            "class Ours(Regularizer):\n    pass\n\n\nclass Ours(Regularizer):\n    pass",
+            "class Ours(Regularizer):\n    pass\n\n\nclass Ours(Regularizer):\n    __call__ = penalty",
         ],
     )
     def test_a_class_that_has_one_or_may_get_one(self, body):
-        assert without_call(body) == frozenset()
+        assert without_call(body) == set()
 
 
 def operations(body: str) -> list[tuple[str, str, str, bool]]:

@@ -6,13 +6,15 @@ Where a name might be read in some way that the text does not show (`locals()`, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from kreglint.analysis.escape.cells import instance_cell, own_cell
 from kreglint.analysis.escape.ways import HOLDS
 from kreglint.analysis.keras.arithmetic import arithmetic
+from kreglint.analysis.keras.own_penalties import own_penalties
 from kreglint.analysis.keras.own_regularizers import OwnClasses, OwnRegularizers, methods_of
+from kreglint.analysis.keras.own_weights import foreign_keywords
 from kreglint.analysis.keras.reader import MODELS, View, called
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.constants import string_of
@@ -21,6 +23,8 @@ from kreglint.analysis.semantic.scopes import ExpressionBinding, Scope
 from kreglint.analysis.semantic.sites import FunctionSite, is_remade
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.values.own_values import OwnValue
+from kreglint.diagnostics import Span
 from kreglint.facts.custom import CustomFacts, DroppedParameter, UnusedName
 
 _LAYERS = MODELS | {"keras.layers.Layer", "keras.Layer"}
@@ -30,8 +34,8 @@ _MADE = frozenset(
 _READS_ALL = re.compile(r"^(?:locals|vars|eval|exec)$|^\.?(?:getattr|setattr|signature|attrgetter|__dict__)$")
 
 
-def custom_facts(view: View) -> CustomFacts:
-    """The facts of one program on its own classes and functions."""
+def custom_facts(view: View, met: Mapping[Span, OwnValue]) -> CustomFacts:
+    """The facts of one program on its own classes and functions; `met` are those that its facts have as values."""
     if "egularizer" not in view.text:
         return CustomFacts()
     finder, own = _Finder(view), OwnRegularizers(view)
@@ -41,7 +45,9 @@ def custom_facts(view: View) -> CustomFacts:
         unused=tuple(finder.unused()),
         regularizers=tuple(own.regularizers()),
         arithmetic=tuple(arithmetic(view)),
-        without_call=frozenset(own.without_call()),
+        penalties=own_penalties(view, met),
+        keras1_hooks=tuple(own.keras1_hooks()),
+        of_weights=tuple(foreign_keywords(view)),
     )
 
 

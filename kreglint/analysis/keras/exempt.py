@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from kreglint.analysis.keras.versioned import asks_version
-from kreglint.analysis.semantic.sites import AttributeSite, CallSite
+from kreglint.analysis.semantic.sites import AttributeSite, CallSite, ImportedName
 from kreglint.analysis.values.infer import hold
 from kreglint.analysis.values.module import Module
 from kreglint.facts.values import Provenance
 
 
-def is_spared(site: CallSite | AttributeSite, module: Module) -> bool:
+def is_spared(site: CallSite | AttributeSite | ImportedName, module: Module) -> bool:
     """Whether it is provoked, for some versions, or below a condition that never holds: `if DECAY:` and DECAY = 0."""
     if site.provoked or asks_version(site.guards):
         return True

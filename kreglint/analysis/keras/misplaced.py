@@ -7,20 +7,16 @@ from itertools import takewhile
 
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.across import Across
+from kreglint.analysis.keras.beside import IDENTIFIERS, REGULARIZER_CLASSES, Beside, is_none, read_names
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.constants import string_of
-from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.late import Misplaced
 
-_REGULARIZERS = "keras.regularizers."
-_IDENTIFIERS = frozenset(("l1", "l2", "L1", "L2", "l1_l2", "L1L2", "OrthogonalRegularizer", "orthogonal_regularizer"))
-_CLASSES = frozenset(_REGULARIZERS + name for name in _IDENTIFIERS)
 _MODELS = MODELS | SEQUENTIAL
 _PLACES = {"optimizer": "optimizer", "loss": "loss", "metrics": "metric", "weighted_metrics": "metric"}
 _BY_POSITION = ("optimizer", "loss", "metrics")
@@ -41,8 +37,10 @@ class _Finder(Reader):
     def __init__(self, view: View) -> None:
         super().__init__(view)
         self.models = Models(view)
+        self._beside = Beside(view, self.models.makers)
 
     def attributes(self) -> Iterator[Misplaced]:
+        yield from self._beside.attributes()
         for site in self.program.found.attributes:
             name = site.node.attr.value
             set_here = site.assigned and is_weight_regularizer(name)
@@ -65,6 +63,7 @@ class _Finder(Reader):
 
     def of_call(self, site: CallSite) -> Iterator[Misplaced]:
         func, method = site.node.func, called(site.node)
+        yield from self._beside.called(site)
         if isinstance(func, nodes.Attribute) and method == "add":
             yield from self._added(site, func)
         elif isinstance(func, nodes.Attribute) and method == "__init__":
@@ -79,6 +78,8 @@ class _Finder(Reader):
         args = site.node.args
         if len(args) == 1 and self.maker(func.value, site.scope, site.time) in SEQUENTIAL:
             yield from self._in_place_of("layer", args[0].value, site)
+        elif len(args) > 1:
+            yield from self._beside.added(site, func)
 
     def _listed(self, site: CallSite) -> Iterator[Misplaced]:
         """`Sequential([…, l2(…)])`."""
@@ -114,13 +115,13 @@ class _Finder(Reader):
 
     def _keywords(self, call: nodes.Call, place: str) -> Iterator[Misplaced]:
         for arg in call.args:
-            if arg.keyword is not None and arg.keyword.value.endswith("_regularizer") and not _is_none(arg.value):
+            if arg.keyword is not None and arg.keyword.value.endswith("_regularizer") and not is_none(arg.value):
                 yield Misplaced(span=self.span(arg.keyword), place=place, name=arg.keyword.value)
 
     def _in_place_of(self, place: str, node: nodes.Expression, site: CallSite) -> Iterator[Misplaced]:
-        by_name = string_of(node) in _IDENTIFIERS and place != "layer"
+        by_name = string_of(node) in IDENTIFIERS and place != "layer"
         made = self.maker(node, site.scope, site.time) or self.canonical(node, site.scope, site.time)
-        if by_name or made in _CLASSES:
+        if by_name or made in REGULARIZER_CLASSES:
             yield Misplaced(span=self.span(node), place=place, by_name=by_name)
 
     def _is_model(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
@@ -145,13 +146,7 @@ def _may_read(escape: Escape, name: str, site: AttributeSite) -> bool:
     """Whether something may read an attribute that is set on a model."""
     if escape.holders((site.node.value, site.scope)).escapes():
         return True
-    return any(unit.program.found.objects.hands_on_any or name in _read(unit.program) for unit in escape.units)
-
-
-def _read(program: Program) -> set[str]:
-    """The attributes that a program reads, and the strings in it."""
-    assigned = {each.node for each in program.found.attributes if each.assigned}
-    return {name for node in descendants(program.module) if node not in assigned for name in _names(node)}
+    return any(unit.program.found.objects.hands_on_any or name in read_names(unit.program) for unit in escape.units)
 
 
 def _elements(node: nodes.Expression) -> Iterator[nodes.Expression]:
@@ -161,15 +156,3 @@ def _elements(node: nodes.Expression) -> Iterator[nodes.Expression]:
             yield element.value
     else:
         yield node
-
-
-def _names(node: nodes.Node) -> Iterator[str]:
-    text = string_of(node)
-    if text is not None:
-        yield text
-    elif isinstance(node, nodes.Attribute):
-        yield node.attr.value
-
-
-def _is_none(node: nodes.Expression) -> bool:
-    return isinstance(node, nodes.Name) and node.value == "None"

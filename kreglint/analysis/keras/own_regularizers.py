@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
 from kreglint.analysis.escape.ways import HOLDS
+from kreglint.analysis.keras.own_penalties import certainly_read
 from kreglint.analysis.keras.reader import Reader, View
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
+from kreglint.analysis.semantic.scopes import ExpressionBinding
 from kreglint.analysis.semantic.sites import CallSite, is_remade
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
-from kreglint.facts.custom import Body, CustomRegularizer
+from kreglint.facts.custom import Body, CustomRegularizer, Keras1Hook
 
 _REGULARIZER = "keras.regularizers.Regularizer"
 _REGISTERS = re.compile(r"custom_?object|register_keras_serializable", re.IGNORECASE)
@@ -23,6 +24,7 @@ _LOADERS = frozenset(
     for module in ("models", "saving")
     for name in ("load_model", "model_from_json", "model_from_config")
 )
+_KERAS_1_HOOKS = ("set_param", "set_layer")
 _OF_LOADERS = ("compile", "safe_mode", "options", "filepath", "json_string", "config")  # keywords that name no class
 
 
@@ -47,12 +49,14 @@ class OwnRegularizers(OwnClasses):
         for site in self.classes:
             if self.derives(site, frozenset((_REGULARIZER,))) and self._is_as_written(site):
                 methods = methods_of(site.node)
-                left_out = _left_out(methods) if "from_config" not in methods else ()
-                if left_out != () or not self._is_told:
+                told = "from_config" in methods
+                left_out, foreign = ((), ()) if told else (_left_out(methods), _foreign(methods))
+                if left_out != () or foreign or not self._is_told:
                     yield CustomRegularizer(
                         span=self.span(site.node.name),
                         name=site.node.name.value,
                         left_out=left_out,
+                        foreign=foreign,
                         unregistered=not self._is_told,
                         parameters=tuple(_parameters(methods["__init__"])) if "__init__" in methods else (),
                         attributes=tuple(self._attributes(methods.get("__init__"))),
@@ -89,16 +93,27 @@ class OwnRegularizers(OwnClasses):
         )
         return plain and by_place < 2
 
-    def without_call(self) -> Iterator[str]:
-        """The classes, by name, that derive from Regularizer alone and have nothing by the name `__call__`."""
-        if not self.found.objects.is_settled("__call__"):
-            return
-        named = Counter(site.node.name.value for site in self.classes)
+    def keras1_hooks(self) -> Iterator[Keras1Hook]:
+        """The methods by which Keras 1 gives a regularizer what its `__call__` reads, and which no later one calls."""
         for site in self.classes:
-            plain = not is_remade(site.node) and not site.node.keywords and named[site.node.name.value] == 1
-            called = site.member("__call__") is not None
-            if plain and not called and self.derives(site, frozenset((_REGULARIZER,))) and not self._escapes(site):
-                yield site.node.name.value
+            methods = methods_of(site.node)
+            called = methods.get("__call__")
+            hooks = [name for name in _KERAS_1_HOOKS if name in methods]
+            if not hooks or called is None or not self.derives(site, frozenset((_REGULARIZER,))):
+                continue
+            if is_remade(site.node) or site.node.name.value in self.bases or self._escapes(site):
+                continue
+            read = list(certainly_read(self.found.functions[called]))
+            for name in hooks:
+                attribute = next((each for each in read if self._sets_alone(methods[name], each, site)), None)
+                if attribute is not None and not self.found.calls_of(name):
+                    yield Keras1Hook(self.span(methods[name].name), name, attribute)
+
+    def _sets_alone(self, method: nodes.FunctionDef, attribute: str, site: ClassSite) -> bool:
+        """Whether an attribute of a class's instances is set by one of its methods and by nothing else."""
+        bindings, scope = site.attributes.get(attribute, ()), self.found.functions[method].scope
+        inside = all(isinstance(each, ExpressionBinding) and each.scope is scope for each in bindings)
+        return bool(bindings) and inside and site.member(attribute) is None and self.found.objects.is_settled(attribute)
 
     def _attributes(self, made: nodes.FunctionDef | None) -> Iterator[tuple[str, str]]:
         """The parameters that `__init__` keeps as they are, each with the attribute."""
@@ -132,11 +147,25 @@ def _left_out(methods: dict[str, nodes.FunctionDef]) -> tuple[str, ...] | None:
     made, config = methods.get("__init__"), methods.get("get_config")
     if config is None:
         return None
-    returned = [node.value for node in descendants(config.body) if isinstance(node, nodes.Return)]
-    keys = _keys(returned[0]) if len(returned) == 1 else None
+    keys = _configured(config)
     if made is None or keys is None:
         return ()
     return tuple(name for name in _parameters(made) if name not in keys)
+
+
+def _foreign(methods: dict[str, nodes.FunctionDef]) -> tuple[str, ...]:
+    """The entries of a configuration that the constructor does not take."""
+    made, config = methods.get("__init__"), methods.get("get_config")
+    keys = _configured(config) if config is not None else None
+    plain = made is None or (made.params.star_kwarg is None and not made.decorators)
+    taken = _parameters(made) if made is not None else []
+    return tuple(sorted(keys.difference(taken))) if keys is not None and plain else ()
+
+
+def _configured(config: nodes.FunctionDef) -> set[str] | None:
+    """The keys of the one plain dict that a `get_config` returns."""
+    returned = [node.value for node in descendants(config.body) if isinstance(node, nodes.Return)]
+    return _keys(returned[0]) if len(returned) == 1 else None
 
 
 def _parameters(made: nodes.FunctionDef) -> list[str]:

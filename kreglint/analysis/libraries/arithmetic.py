@@ -31,6 +31,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "max": max,
     "min": min,
     "round": round,
+    "complex": complex,
     "sum": sum,
 }
 _TYPES: Mapping[str, Callable[[str | int | float], int | float]] = {"float": float, "int": int}
@@ -86,7 +87,7 @@ def _number(name: str, arguments: tuple[Value, ...], span: Span) -> Value | None
         result = function(given) if name == "sum" else function(*given)
     except (ArithmeticError, TypeError, ValueError):
         return None
-    return computed(result, numbers, span) if _is_number(result) else None
+    return computed(result, numbers, span) if _is_number(result) or isinstance(result, complex) else None
 
 
 def _is_number(value: object) -> bool:

@@ -58,6 +58,9 @@ def augmented_assign(walk: Walk, node: nodes.AugAssign) -> bool:
 def _assign_to(
     walk: Walk, target: nodes.Expression, value: nodes.Expression, statement: nodes.Node, evaluated_at: int
 ) -> None:
+    if isinstance(target, nodes.Name) and isinstance(value, (nodes.Attribute, nodes.Name)):
+        last = value.attr.value if isinstance(value, nodes.Attribute) else value.value
+        walk.aliases[target.value] = walk.aliases.get(last, last)
     for part, picks in unpacked_targets(target):
         bind_target(walk, part, ExpressionBinding(value, statement, walk.scope, evaluated_at, picks))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kreglint.analysis.semantic import assignments, control_flow, expressions, import_statements, nested_scopes, reads
 from kreglint.analysis.semantic.call_notes import call
 from kreglint.analysis.semantic.sites import Collected
-from kreglint.analysis.semantic.walk import StarNames, Visitors, Walk, block, simple_statements
+from kreglint.analysis.semantic.walk import IsNoted, StarNames, Visitors, Walk, block, simple_statements
 from kreglint.analysis.syntax import nodes
 
 _COMPREHENSIONS = (nodes.GeneratorExp, nodes.ListComp, nodes.SetComp, nodes.DictComp)
@@ -52,8 +52,8 @@ _STATEMENTS: Visitors = {
 }
 
 
-def collect(module: nodes.Module, attribute_names: frozenset[str], star_names: StarNames) -> Collected:
-    """Walk a module. Of the attributes that are read, only those named in `attribute_names` are noted."""
-    walk = Walk(module, attribute_names, star_names, _EXPRESSIONS, _STATEMENTS)
+def collect(module: nodes.Module, is_noted: IsNoted, star_names: StarNames) -> Collected:
+    """Walk a module. Of the attributes that are read, only those are noted of which `is_noted` says so."""
+    walk = Walk(module, is_noted, star_names, _EXPRESSIONS, _STATEMENTS)
     block(walk, module.body)
     return walk.found

@@ -21,6 +21,12 @@ from kreglint.analysis.semantic.walk import Walk, expression, guard, note_moment
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children
 
+# What those may raise and catch who do not ask whether a name is there.
+_OTHER_ERRORS = frozenset(
+    "KeyboardInterrupt SystemExit ValueError TypeError KeyError IndexError LookupError OSError IOError EOFError "
+    "FileNotFoundError PermissionError RuntimeError MemoryError StopIteration AssertionError ArithmeticError "
+    "ZeroDivisionError OverflowError UnicodeDecodeError TimeoutError ConnectionError".split()
+)
 _RAISING = ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "assertRaisesWithLiteralMatch")
 
 
@@ -145,7 +151,8 @@ def try_(walk: Walk, node: nodes.Try) -> bool:
     ways = [body, *(_handler_way(walk, handler) for handler in node.handlers)]
     before, mark = walk.clock.now, len(walk.scope.journal)
     guards = walk.guarded, walk.conditional
-    walk.guarded = walk.conditional = True
+    walk.guarded = walk.guarded or any(map(_catches_absence, node.handlers))
+    walk.conditional = True
     maybe = guard(walk, None)
     falls_through = _branches(walk, [_guarded_by(walk, way, maybe) for way in ways], first_may_stop_midway=True)
     walk.guarded, walk.conditional = guards
@@ -167,6 +174,13 @@ def _finally(walk: Walk, body: nodes.Suite, mark: int, before: int) -> bool:
         if name not in rebound:
             scope.bind(name, binding)
     return falls_through
+
+
+def _catches_absence(handler: nodes.ExceptHandler) -> bool:
+    """Whether it may catch what a name that is not there raises."""
+    caught = handler.type.elements if isinstance(handler.type, nodes.Tuple) else [handler.type]
+    types = [each.value if isinstance(each, nodes.Element) else each for each in caught]
+    return any(not isinstance(each, nodes.Name) or each.value not in _OTHER_ERRORS for each in types)
 
 
 def _handler_way(walk: Walk, handler: nodes.ExceptHandler) -> Callable[[], bool]:

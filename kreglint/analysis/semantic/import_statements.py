@@ -46,7 +46,22 @@ def import_from(walk: Walk, node: nodes.ImportFrom) -> bool:
 
 def _note_import(walk: Walk, path: str, node: nodes.ImportAlias | nodes.ImportFrom) -> None:
     """Note what is imported; and where Keras is first, by a name of its own, for none of its names may remain."""
-    walk.found.imports.append(ImportedName(path, node, walk.statement, walk.guarded, walk.conditional))
+    walk.found.imports.append(
+        ImportedName(
+            path,
+            node,
+            walk.statement,
+            walk.scope,
+            walk.clock.now,
+            walk.provoked,
+            walk.guarded,
+            walk.conditional,
+            walk.around + walk.guards,
+        )
+    )
+    alias = _alias_name(node) if isinstance(node, nodes.ImportAlias) else None
+    if alias is not None:
+        walk.aliases[alias] = path.rpartition(".")[2]
     first = not isinstance(walk.scope.at(KERAS, walk.clock.now), ImportBinding)
     if first and canonical(path) is not None:
         walk.scope.bind(KERAS, ImportBinding(path, walk.statement))

@@ -12,10 +12,9 @@ from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.parse import parse
 from kreglint.catalog.model import MAJORS, load
 
-_NOTED_ATTRIBUTES = frozenset(
-    "WeightRegularizer ActivityRegularizer EigenvalueRegularizer L1L2Regularizer "
-    "activity_l1 activity_l2 activity_l1l2 l1l2".split()
-)  # names of Keras 1 that no later version has
+_NOTED_OWNER = "regularizers"  # all that a module of this name is asked for is noted
+_NOTED_START = "regul"  # and so are modules of names like it,
+_NOTED_NAMES = frozenset("l1 l2 factor L1 L2 l1_l2 L1L2".split())  # and what may be looked for in another module
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -43,7 +42,12 @@ def read_program(text: str, filename: str) -> Program:
         RecursionError: it is nested more deeply than the stack allows.
     """
     module = parse(text)
-    return Program(text, filename, module, collect(module, _NOTED_ATTRIBUTES, _star_brings))
+    return Program(text, filename, module, collect(module, _is_noted, _star_brings))
+
+
+def _is_noted(attribute: str, owner: str) -> bool:
+    """Whether an attribute may be a name of Keras' regularizers, or of a module that is meant for theirs."""
+    return owner == _NOTED_OWNER or attribute in _NOTED_NAMES or attribute[:5].lower() == _NOTED_START
 
 
 def star_path(module: str, name: str) -> str | None:

@@ -26,7 +26,7 @@ def attribute(walk: Walk, node: nodes.Attribute) -> bool:
 def read_attribute(walk: Walk, node: nodes.Attribute) -> None:
     if node.attr.value in _ATTRIBUTE_STORES:
         walk.found.objects.untraceable = True
-    if node.attr.value in walk.attribute_names:
+    if walk.is_noted(node.attr.value, _owner_name(walk, node.value)):
         walk.found.attributes.append(
             AttributeSite(
                 node,
@@ -42,6 +42,13 @@ def read_attribute(walk: Walk, node: nodes.Attribute) -> None:
         read_attribute(walk, node.value)
     else:
         expression(walk, node.value)
+
+
+def _owner_name(walk: Walk, owner: nodes.Expression) -> str:
+    """The last name of what an attribute is read of, by its own name where that is another one here."""
+    if isinstance(owner, nodes.Name):
+        return walk.aliases.get(owner.value, owner.value)
+    return owner.attr.value if isinstance(owner, nodes.Attribute) else ""
 
 
 def subscript(walk: Walk, node: nodes.Subscript) -> bool:

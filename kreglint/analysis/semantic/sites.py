@@ -57,14 +57,18 @@ class ImportedName:
     """One name that an import statement brings in, or the module that a star brings all names of.
 
     `guarded`: it stands in a `try`, so it may fail. `conditional`: in a `try` or an `if`, so that it proves
-    nothing about what is installed.
+    nothing about what is installed. `provoked`: its failure is what a test asks for.
     """
 
     path: str
     node: nodes.ImportAlias | nodes.ImportFrom
     statement: nodes.Node
+    scope: Scope
+    time: int
+    provoked: bool
     guarded: bool
     conditional: bool
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

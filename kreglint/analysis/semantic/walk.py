@@ -17,18 +17,21 @@ from kreglint.analysis.syntax.walk import children
 
 StarNames = Callable[[str, str], "bool | None"]
 """Whether `from module import *` brings a name; None where the module is not known."""
+IsNoted = Callable[[str, str], bool]
+"""Whether an attribute of a name is noted where it is read, by the last name of what it is read of."""
 Visitors = Mapping[type[nodes.Node], Callable[["Walk", Any], bool]]
 
 
 class Walk:
     """The state of a walk: the scope and statement it is in, and whether a fault here would be on purpose.
 
-    Of the attributes that are read, only those named in `attribute_names` are noted.
+    Of the attributes that are read, only those are noted of which `is_noted` says so, by their names and those of what
+    they are read of. `aliases` has the name, in its own module, of what a name stands for.
     """
 
     __slots__ = (
+        "aliases",
         "around",
-        "attribute_names",
         "clock",
         "conditional",
         "expressions",
@@ -36,6 +39,7 @@ class Walk:
         "function_site",
         "guarded",
         "guards",
+        "is_noted",
         "module_scope",
         "provoked",
         "read_on",
@@ -50,12 +54,13 @@ class Walk:
     def __init__(
         self,
         module: nodes.Module,
-        attribute_names: frozenset[str],
+        is_noted: IsNoted,
         star_names: StarNames,
         expressions: Visitors,
         statements: Visitors,
     ) -> None:
-        self.attribute_names = attribute_names
+        self.is_noted = is_noted
+        self.aliases: dict[str, str] = {}
         self.star_names = star_names
         self.expressions = expressions
         self.statements = statements

@@ -51,7 +51,9 @@ def _by_libcst(text: str, refused: UnparsableError) -> nodes.Module:
     try:
         return with_room(lambda: from_libcst.module(text), depth=bounds.STACK)
     except (UnparsableError, RecursionError):
-        raise refused from None
+        from kreglint.analysis.syntax.digits import misread
+
+        raise misread(text, refused) from None
 
 
 def _formatted(text: str) -> Callable[[int, int], nodes.Expression]:

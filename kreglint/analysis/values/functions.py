@@ -30,6 +30,10 @@ class FunctionValue(OwnValue):
     def identity(self) -> object:
         return self.body
 
+    @property
+    def definition(self) -> Span | None:
+        return self.body.home.span(self.body.site.node)
+
     def call(self, call: Call) -> Value:
         return at_least(returned(self.name, self.body, call), self.provenance)
 

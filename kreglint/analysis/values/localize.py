@@ -24,6 +24,7 @@ class Localizer:
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
+        self.own: dict[Span, OwnValue] = {}  # functions, classes and instances that facts have, by their definition
 
     def arguments(self, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
         return _each(arguments, lambda argument: self.argument(argument, argument.given_at or argument.value_span))
@@ -35,6 +36,8 @@ class Localizer:
     def value(self, value: Value, place: Span) -> Value:
         """The value as it is used at `place`."""
         if isinstance(value, OwnValue):
+            if value.definition is not None:
+                self.own.setdefault(value.definition, value)
             value = value.plain
         values = self._parts(value, place)
         origin = _each(value.origin, lambda step: self._origin(step, place))

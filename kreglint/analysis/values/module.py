@@ -15,7 +15,7 @@ from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.qualified_names import Paths
 from kreglint.analysis.semantic.scopes import Binding, Scope
-from kreglint.analysis.semantic.sites import AttributeSite, CallSite, FunctionSite
+from kreglint.analysis.semantic.sites import AttributeSite, CallSite, FunctionSite, ImportedName
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.call_graph import Caller, Callers
 from kreglint.analysis.values.memory import Memory
@@ -227,7 +227,7 @@ class Module:
     def at(self, scope: Scope, time: int, frame: Frame | None = None) -> At:
         return At(self, scope, time, frame)
 
-    def of(self, site: CallSite | AttributeSite, frame: Frame | None = None) -> At:
+    def of(self, site: CallSite | AttributeSite | ImportedName, frame: Frame | None = None) -> At:
         """Where a call or an attribute is reached."""
         return At(self, site.scope, site.time, frame)
 

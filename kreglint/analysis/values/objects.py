@@ -43,6 +43,10 @@ class ClassValue(OwnValue):
     def identity(self) -> object:
         return self.of
 
+    @property
+    def definition(self) -> Span | None:
+        return self.of.home.span(self.of.site.node)
+
     def call(self, call: Call) -> Value:
         among = ancestors(self.of)
         if find("__new__", among):
@@ -80,6 +84,10 @@ class InstanceValue(OwnValue):
     @property
     def identity(self) -> object:
         return (self.of, self.certain, self.frame, self.fields, self.items)
+
+    @property
+    def definition(self) -> Span | None:
+        return self.of.home.span(self.of.site.node) if self.certain else None
 
     @property
     def held(self) -> Items | None:

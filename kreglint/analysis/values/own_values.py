@@ -31,7 +31,19 @@ class OwnValue(Value):
     @property
     def plain(self) -> Function:
         """What the facts of a file have of it."""
-        return Function(span=self.span, name=self.name, kind=self.kind, origin=self.origin, provenance=self.provenance)
+        return Function(
+            span=self.span,
+            name=self.name,
+            kind=self.kind,
+            origin=self.origin,
+            provenance=self.provenance,
+            definition=self.definition,
+        )
+
+    @property
+    def definition(self) -> Span | None:
+        """Where the function or the class stands; None where it may be another one."""
+        return None
 
     @property
     def held(self) -> tuple[tuple[str, Value], ...] | None:

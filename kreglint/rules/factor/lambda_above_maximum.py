@@ -10,7 +10,7 @@ from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const, Construct, Value
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
-from kreglint.rules.factors import factor_arguments, regularizer_class
+from kreglint.rules.factors import factor_arguments, layer_factors, regularizer_class
 from kreglint.rules.faults import Fault, judge
 
 
@@ -41,6 +41,11 @@ class LambdaAboveMaximum(Rule):
                 Dense(4, bias_regularizer=l1(«decay»))
                 """,
                 both=Penalty("5 * sum(abs(bias))"),
+            ),
+            Bad(
+                "ActivityRegularization(l2=«5.0»)",
+                both=Penalty("5 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", Penalty("5 * sum(output**2)")),),
             ),
             Good("Dense(4, kernel_regularizer=regularizers.L2(1.0))", both=Penalty("sum(kernel**2)")),
             Good(
@@ -90,6 +95,10 @@ class LambdaAboveMaximum(Rule):
         if known is not None and isinstance(value, Construct):
             for _, factor in factor_arguments(value, known):
                 yield from judge(factor, "λ", lambda given: _fault(given, context), defaults=False)
+
+    def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        for _, factor in layer_factors(layer, context):
+            yield from judge(factor, "λ", lambda given: _fault(given, context), defaults=False)
 
 
 def _fault(value: Value, context: Context) -> Fault | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kreglint.diagnostics import Fix, Safety, Severity
-from kreglint.facts.factors import factor_kind
+from kreglint.facts.factors import TOO_LARGE, factor_kind
 from kreglint.facts.values import Const, Construct, Function, Value
+from kreglint.outcomes import Fails
 from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
@@ -82,6 +83,11 @@ class NotAFloatLambda(FactorRule):
             Bad("Dense(4, kernel_regularizer=l2(«float('nan')»))", both=Raises("ValueError", "constructor")),
             Bad("Dense(4, kernel_regularizer=l2(«tf.constant(0.01)»))", both=Raises("ValueError", "constructor")),
             Bad("Dense(4, kernel_regularizer=l2(«lambda: 0.01»))", both=Raises("ValueError", "constructor")),
+            Bad("Dense(4, kernel_regularizer=l2(«complex(0.01)»))", both=Raises("ValueError", "constructor")),
+            Bad("Dense(4, kernel_regularizer=l2(«10**400»))", both=Raises("OverflowError", "constructor")),
+            Bad("Dense(4, kernel_regularizer=l2(«l2(0.01)»))", both=Raises("ValueError", "constructor")),
+            Bad("ActivityRegularization(«'l2'»)", both=Raises("ValueError", "constructor")),
+            Bad("ActivityRegularization(l2=«regularizers.L2(0.01)»)", both=Raises("ValueError", "constructor")),
             Good("Dense(4, kernel_regularizer=l2(np.float64(0.01)))", both=Penalty("0.01 * sum(kernel**2)")),
             Good("Dense(4, kernel_regularizer=l2(float('1e-2')))", both=Penalty("0.01 * sum(kernel**2)")),
             Good(
@@ -107,6 +113,8 @@ class NotAFloatLambda(FactorRule):
 
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         kind = "callable" if _is_callable(value) else factor_kind(value)
+        if kind == TOO_LARGE:
+            return Fault(f"λ is {kind}", Fails("OverflowError", "constructor", "regularizer"))
         fails = failure_of_factor(context.keras.factor(factor.regularizer.kind, kind) if kind else None)
         if fails is None or kind in _ELSEWHERE:
             return None
@@ -114,6 +122,9 @@ class NotAFloatLambda(FactorRule):
 
 
 def _is_callable(value: Value) -> bool:
+    if isinstance(value, Construct):
+        package, _, name = (value.symbol.canonical or "").rpartition(".")
+        return package == "keras.regularizers" and name not in ("get", "serialize", "deserialize")
     return isinstance(value, Function) and value.kind in ("function", "lambda")
 
 

@@ -6,20 +6,26 @@ from collections.abc import Iterator
 
 from kreglint.catalog.model import RegularizerClass
 from kreglint.diagnostics import Finding, Severity
-from kreglint.facts.file import RegularizerCall
-from kreglint.facts.values import Argument
+from kreglint.facts.file import LayerCall, RegularizerCall
+from kreglint.facts.meaning import regularizer_parameters
+from kreglint.facts.values import Argument, Const, Value
 from kreglint.outcomes import Fails
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
-from kreglint.rules.factors import regularizer_class
+from kreglint.rules.factors import FOREIGN_FACTORS, regularizer_class
+from kreglint.rules.faults import Fault, judge
+from kreglint.rules.keywords import refusal, written
+
+_MODES = ("rows", "columns")
 
 
 class UnknownFactorArgument(Rule):
-    """A regularizer is called with an argument that it does not have.
+    """A regularizer is called with an argument, or a mode, that it does not have.
 
     ## Why is this bad?
     Each class names its own factors: `L1(l1=…)`, `L2(l2=…)`, `L1L2(l1=…, l2=…)`, `OrthogonalRegularizer(factor=…,
-    mode=…)`. Any other keyword or extra argument is a `TypeError`.
+    mode=…)`. Any other keyword or extra argument is a `TypeError`, and a mode other than `"rows"` and `"columns"` a
+    `ValueError`. `ActivityRegularization` takes `l1` and `l2`.
 
     ## What to write instead
     The factor by its own name. For both penalties, use `L1L2`.
@@ -33,6 +39,15 @@ class UnknownFactorArgument(Rule):
             Bad("Dense(4, kernel_regularizer=L2(«factor=0.02»))", both=Raises("TypeError", "constructor")),
             Bad("Dense(4, kernel_regularizer=L1(«l2=0.02»))", both=Raises("TypeError", "constructor")),
             Bad("Dense(4, kernel_regularizer=l2(0.01, «0.02»))", both=Raises("TypeError", "constructor")),
+            Bad(
+                "Dense(4, kernel_regularizer=OrthogonalRegularizer(mode=«'cols'»))",
+                both=Raises("ValueError", "constructor", "Invalid value for argument `mode`"),
+            ),
+            Bad(
+                "ActivityRegularization(«l=0.1»)",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor", "Unrecognized keyword arguments"),
+            ),
             Good("Dense(4, kernel_regularizer=L2(l2=0.02))", both=Penalty("0.02 * sum(kernel**2)")),
             Good("OrthogonalRegularizer(factor=0.02, mode='columns')"),
             Good(
@@ -73,10 +88,18 @@ class UnknownFactorArgument(Rule):
             ),
         )
 
+    def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        """`ActivityRegularization(l=0.1)`."""
+        for argument in layer.arguments if layer.layer == "ActivityRegularization" else ():
+            if argument.keyword in FOREIGN_FACTORS and argument.keyword_span is not None:
+                text = f"ActivityRegularization has no argument '{argument.keyword}', only l1 and l2"
+                yield Finding(argument.span, text, outcome=refusal(context.keras), related=written(argument))
+
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
         known = regularizer_class(call.value, context)
         if known is None or known.kind == "none" or not call.certain:
             return
+        yield from _of_mode(call, known)
         for argument in _foreign(call, known):
             named = " and ".join(parameter.name for parameter in known.parameters)
             if argument.keyword:
@@ -88,6 +111,20 @@ class UnknownFactorArgument(Rule):
                 text,
                 outcome=Fails("TypeError", "constructor", "regularizer"),
             )
+
+
+def _of_mode(call: RegularizerCall, known: RegularizerClass) -> Iterator[Finding]:
+    """Yield a `mode` that `OrthogonalRegularizer` does not have."""
+    for name, argument in regularizer_parameters(call.value, known) if not call.value.has_star else ():
+        if name == "mode" and known.kind == "OrthogonalRegularizer":
+            yield from judge(argument, "the mode", _fault_of_mode, defaults=True)
+
+
+def _fault_of_mode(value: Value) -> Fault | None:
+    if not isinstance(value, Const) or value.value in _MODES:
+        return None
+    text = f"OrthogonalRegularizer has no mode {value.value!r}, only 'rows' and 'columns'"
+    return Fault(text, Fails("ValueError", "constructor", "regularizer"))
 
 
 def _foreign(call: RegularizerCall, known: RegularizerClass) -> Iterator[Argument]:

@@ -9,7 +9,7 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
 from kreglint.facts.custom import Arithmetic
 from kreglint.facts.factors import factor_kind, number
 from kreglint.facts.meaning import meaning
-from kreglint.facts.values import Argument, Const, Construct, Mapping, Sequence, Symbol, Value
+from kreglint.facts.values import Argument, Const, Construct, Function, Mapping, Sequence, Symbol, Value
 from kreglint.outcomes import Fails
 from kreglint.rules.base import Context
 from kreglint.rules.edits import value_replacement
@@ -24,7 +24,7 @@ _L1L2 = "keras.regularizers.L1L2"
 
 
 class NotARegularizer(SlotRule):
-    """A number, bool, list, tuple, dict, sum, module or quoted call is passed as a regularizer.
+    """A number, bool, list, tuple, dict, sum, module, quoted call or other object is passed as a regularizer.
 
     ## Why is this bad?
     Keras accepts a regularizer object, one of its strings, a dict config or `None`. For anything else, both majors
@@ -93,6 +93,37 @@ class NotARegularizer(SlotRule):
                 "Dense(4, kernel_regularizer=«{'class_name': 'L3', 'config': {'l1': 0.1}}»)",
                 both=Raises("ValueError", "constructor"),
                 older=((">=3.16", Raises("TypeError", "constructor", "Could not locate class 'L3'")),),
+            ),
+            Bad(
+                """
+                class Shrink:
+                    def __init__(self, rate):
+                        self.rate = rate
+
+                    def penalty(self, weights):
+                        return self.rate * tf.reduce_sum(weights)
+
+
+                Dense(4, kernel_regularizer=«Shrink(0.1)»)
+                """,
+                both=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
+            ),
+            Good(
+                """
+                class Base:
+                    def __call__(self, weights):
+                        return tf.reduce_sum(self.of(weights))
+
+
+                class Shrink(Base):
+                    def of(self, weights):
+                        return 0.1 * weights**2
+
+
+                Dense(4, activity_regularizer=Shrink())
+                """,
+                both=Penalty("0.1 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", None),),
             ),
             Good(
                 """
@@ -168,6 +199,11 @@ class NotARegularizer(SlotRule):
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if isinstance(value, Symbol):
             return _fault_of_name(value)
+        own = context.facts.custom.penalty(value, "instance")
+        if own is not None and not own.is_callable and isinstance(value, Function):
+            return Fault(
+                f"{value.name} has no __call__, so it is not a regularizer", Fails("ValueError", "constructor")
+            )
         tried = _outcome_of_value(value, context.keras)
         fails = failure_of(tried) if tried is not None else None
         if fails is None:

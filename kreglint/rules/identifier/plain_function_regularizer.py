@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import LayerCall
-from kreglint.facts.values import Argument, Construct, Function, Value
+from kreglint.facts.values import Argument, Construct, Function, Symbol, Value
 from kreglint.outcomes import Effect, Fails
 from kreglint.rules.base import Context
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
@@ -14,12 +14,14 @@ from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 from kreglint.versions import within
 
-_REFUSED = ">=3.1,<3.15"
+REFUSED = ">=3.1,<3.15"
+_FUNCTIONS = ("tensorflow.math.", "tensorflow.nn.", "tensorflow.reduce_", "keras.ops.", "keras.backend.")
+REFUSES = Fails("ValueError", "build")
 _AT_BUILD = Raises("ValueError", "build", "Expected an instance of `keras.regularizers.Regularizer`")
 
 
 class PlainFunctionRegularizer(SlotRule):
-    """A function, lambda or partial is passed as a weight regularizer.
+    """A function, lambda, partial or object of a class that is not a `Regularizer` is passed as a weight regularizer.
 
     ## Why is this bad?
     Keras 3.1 to 3.14 accept only a `Regularizer` there and raise a `ValueError` when the layer is built. Other versions
@@ -32,7 +34,7 @@ class PlainFunctionRegularizer(SlotRule):
     """
 
     code, name, severity = "KRG107", "plain-function-regularizer", Severity.ERROR
-    ranges = (_REFUSED,)
+    ranges = (REFUSED,)
 
     @staticmethod
     def examples() -> Examples:
@@ -40,7 +42,7 @@ class PlainFunctionRegularizer(SlotRule):
             Bad(
                 "Dense(4, kernel_regularizer=«lambda w: 2 * L2(0.05)(w)»)",
                 both=Penalty("0.1 * sum(kernel**2)"),
-                older=((_REFUSED, _AT_BUILD),),
+                older=((REFUSED, _AT_BUILD),),
             ),
             Bad(
                 """
@@ -51,7 +53,7 @@ class PlainFunctionRegularizer(SlotRule):
                 Conv2D(8, 3, kernel_regularizer=«smooth»)
                 """,
                 both=Penalty("0.1 * sum(kernel**2)"),
-                older=((_REFUSED, _AT_BUILD),),
+                older=((REFUSED, _AT_BUILD),),
             ),
             Bad(
                 """
@@ -65,7 +67,53 @@ class PlainFunctionRegularizer(SlotRule):
                 Dense(4, bias_regularizer=«functools.partial(scaled, factor=2)»)
                 """,
                 both=Penalty("0.1 * sum(bias**2)"),
-                older=((_REFUSED, _AT_BUILD),),
+                older=((REFUSED, _AT_BUILD),),
+            ),
+            Bad(
+                """
+                class Near:
+                    def __init__(self, strength):
+                        self.strength = strength
+
+                    def __call__(self, weights):
+                        return self.strength * L2(1.0)(weights)
+
+
+                near = Near(0.1)
+                Dense(4, kernel_regularizer=«near»)
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+                older=((REFUSED, _AT_BUILD),),
+            ),
+            Good(
+                """
+                from mynets import Penalty
+
+
+                class Near(Penalty):
+                    def __call__(self, weights):
+                        return 0.1 * tf.reduce_sum(weights**2)
+
+
+                build = lambda: Dense(4, kernel_regularizer=Near())
+                """
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«tf.nn.l2_loss»)",
+                both=Penalty("0.5 * sum(kernel**2)"),
+                older=((REFUSED, _AT_BUILD),),
+            ),
+            Bad(
+                """
+                model = keras.Sequential([Dense(4, kernel_regularizer=«np.sum»)])
+                model.compile(optimizer="sgd", loss="mse")
+
+
+                def step(x, y):
+                    return model.fit(x, y, verbose=0)
+                """,
+                both=Raises("NotImplementedError", "train", "", "tensorflow"),
+                older=((REFUSED, None),),
             ),
             Good(
                 "Dense(4, activity_regularizer=lambda y: 2 * L2(0.05)(y))",
@@ -138,27 +186,42 @@ class PlainFunctionRegularizer(SlotRule):
         )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        own = layer.kind == "weight" and not within(context.version, _REFUSED)  # no config names it
+        own = layer.kind == "weight" and not within(context.version, REFUSED)  # no config names it
         if name != "activity_regularizer" and not own:
             yield from super().check_slot(name, argument, layer, context)
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
-        what = _describe(value)
+        array = _of_numpy(value)
+        what = f"the function '{array}'" if array else _describe(value, context)
         if what is None:
             return None
-        if within(context.version, _REFUSED):
-            return Fault(f"{what} is not a Regularizer", Fails("ValueError", "build"))
+        if within(context.version, REFUSED):
+            return Fault(f"{what} is not a Regularizer", REFUSES)
+        if array:
+            return Fault(f"{what} is not a Regularizer", Fails("NotImplementedError", "training", backend="TensorFlow"))
         if context.facts.registers_custom_objects or context.facts.names_custom_objects:
             return None  # the function may be one of them, and then a saved model finds it
         return Fault(f"{what} is not a Regularizer", Effect.LOST_ON_LOADING, severity=Severity.WARNING)
 
 
-def _describe(value: Value) -> str | None:
+def _of_numpy(value: Value) -> str:
+    """Return a function of NumPy, which computes with arrays where a penalty is made of tensors."""
+    named = isinstance(value, Symbol) and value.path.startswith("numpy.") and value.name == value.name.lower()
+    return value.path if isinstance(value, Symbol) and named else ""
+
+
+def _describe(value: Value, context: Context) -> str | None:
+    own = context.facts.custom.penalty(value, "instance")
+    if own is not None and own.is_callable and not own.is_regularizer and isinstance(value, Function):
+        return f"an object of the class '{value.name}'"
     match value:
         case Function(kind="lambda"):
             return "a lambda"
         case Function(kind="function", name=name):
             return f"the function '{name}'"
+        case Symbol(path=path, canonical=canonical, name=name) if name == name.lower():
+            known = (canonical or path).startswith(_FUNCTIONS)
+            return f"the function '{path}'" if known else None
         case Construct(symbol=symbol) if symbol.path == "functools.partial":
             return "a partial"
     return None

@@ -8,6 +8,7 @@ from kreglint.catalog.model import Keras, Layer, Parameter
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
+from kreglint.facts.meaning import FACTORS
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
 from kreglint.outcomes import Effect, Fails, TakenAs
 from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule
@@ -94,7 +95,7 @@ class PositionalRegularizer(Rule):
             return
         for index, argument in enumerate(layer.positional):
             parameter = known.parameter_at(index)
-            if parameter is not None and not parameter.name.endswith("regularizer"):
+            if parameter is not None and not parameter.name.endswith("regularizer") and parameter.name not in FACTORS:
                 yield from _judge(argument, parameter, layer, known, context.keras)
 
 

@@ -6,6 +6,7 @@ import re
 
 from kreglint.catalog.model import MAJORS, Keras, load
 
+METHODS = {"ridge": "l2", "lasso": "l1", "elasticnet": "l1_l2", "elastic_net": "l1_l2"}  # what others call the same
 _CALL = r"(?s)\s*[A-Za-z_][\w.]*\s*\(.*\)\s*"
 
 

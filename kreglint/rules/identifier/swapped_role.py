@@ -16,17 +16,21 @@ from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule
 from kreglint.rules.edits import renamed
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault, judge
+from kreglint.rules.identifier.plain_function_regularizer import REFUSED, REFUSES
 from kreglint.rules.identifier.strings import role_of
 from kreglint.rules.outcomes import outcome_of
 from kreglint.rules.slots import strings_to_get
+from kreglint.versions import Version, within
 
 # What the catalog calls a value of each role; those of the second kind are made by a call.
 _ROLES = {"constraint": "MaxNorm", "initializer": "initializer_instance", "activation": "activation"}
 _MADE = {"layer": "layer", "optimizer": "optimizer"}
+_COMPARING = {"loss": "losses", "metric": "metrics"}  # roles that take two tensors
+_NO_ROLES = ("get", "serialize", "deserialize")
 
 
 class SwappedRole(Rule):
-    """A constraint or initializer is passed as a regularizer, or a regularizer in place of one of them.
+    """A constraint, initializer, loss or metric is passed as a regularizer, or a regularizer in place of one.
 
     ## Why is this bad?
     The names and keywords look alike, but Keras calls each role differently. Keras 3.15 calls a constraint such as
@@ -41,11 +45,22 @@ class SwappedRole(Rule):
     """
 
     code, name, severity = "KRG104", "swapped-role", Severity.ERROR
+    ranges = (REFUSED,)
     triggers = (REGULARIZER, IDENTIFIER)
 
     @staticmethod
     def examples() -> Examples:
         return (
+            Bad(
+                "Dense(4, kernel_regularizer=«keras.losses.MeanSquaredError()»)",
+                both=Raises("TypeError", "losses", "missing 1 required positional argument"),
+                older=((REFUSED, Raises("ValueError", "build")),),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«keras.losses.mean_absolute_error»)",
+                both=Raises("TypeError", "losses"),
+                older=((REFUSED, Raises("ValueError", "build")),),
+            ),
             Bad(
                 "Dense(4, kernel_regularizer=«constraints.MaxNorm(3)»)",
                 fixed="Dense(4, kernel_constraint=constraints.MaxNorm(3))",
@@ -110,12 +125,14 @@ class SwappedRole(Rule):
                 yield from judge(argument, "the value", _moving(judged, argument, layer, context), defaults=True)
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        judged = partial(_as_regularizer, keras=context.keras)
+        of_weight = name != "activity_regularizer"
+        judged = partial(_as_regularizer, keras=context.keras, version=context.version, of_weight=of_weight)
         yield from judge(argument, "the value", _moving(judged, argument, layer, context), defaults=True)
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
         for argument in strings_to_get(call):
-            yield from judge(argument, "the value", lambda value: _as_regularizer(value, context.keras), defaults=False)
+            judged = partial(_as_regularizer, keras=context.keras, version=context.version)
+            yield from judge(argument, "the value", judged, defaults=False)
 
 
 def _moving(
@@ -160,7 +177,7 @@ def _role_of_keyword(keyword: str | None) -> str | None:
     return ending if ending in ("constraint", "initializer") else None
 
 
-def _as_regularizer(value: Value, keras: Keras) -> Fault | None:
+def _as_regularizer(value: Value, keras: Keras, version: Version, *, of_weight: bool = True) -> Fault | None:
     """Return what is wrong where a regularizer is wanted."""
     if isinstance(value, Const) and isinstance(value.value, str):
         role = None if value.value in keras.identifiers else role_of(value.value)
@@ -172,8 +189,14 @@ def _as_regularizer(value: Value, keras: Keras) -> Fault | None:
     if not isinstance(value, (Construct, Symbol)):
         return None
     symbol = value.symbol if isinstance(value, Construct) else value
+    for role, plural in _COMPARING.items():
+        if (symbol.canonical or "").startswith(f"keras.{plural}.") and symbol.name not in _NO_ROLES:
+            refused = of_weight and within(version, REFUSED)
+            outcome = REFUSES if refused else Fails("TypeError", "losses" if of_weight else "by losses")
+            return Fault(f"{symbol.name} is {with_article(role)}, not a regularizer", outcome)
     for role, key in (*_ROLES.items(), *(_MADE.items() if isinstance(value, Construct) else ())):
-        if (symbol.canonical or "").startswith(f"keras.{role}s."):
+        there = role != "layer" or symbol.name in keras.layer_names
+        if there and (symbol.canonical or "").startswith(f"keras.{role}s."):
             kind = symbol.name if isinstance(value, Construct) else f"{role}_class"
             tried = keras.not_a_regularizer.get(kind, keras.not_a_regularizer[key])
             return Fault(f"{symbol.name} is {with_article(role)}, not a regularizer", outcome_of(tried))

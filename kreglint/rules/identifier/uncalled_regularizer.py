@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from kreglint.diagnostics import Edit, Fix, Safety, Severity, Span
 from kreglint.facts.contrib import contrib_factory
-from kreglint.facts.values import Argument, Symbol, Value
+from kreglint.facts.custom import OwnPenalty
+from kreglint.facts.values import Argument, Function, Symbol, Value
+from kreglint.outcomes import Fails, TakenAs
 from kreglint.rules.base import Context
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
+from kreglint.rules.identifier.plain_function_regularizer import REFUSED
 from kreglint.rules.outcomes import outcome_of
 from kreglint.rules.slots import SlotRule
+from kreglint.versions import within
 
 _LAYER = """\
 class Scale(Layer):
@@ -24,12 +28,29 @@ Scale()
 """
 
 
+_OWN = """\
+class Shrink(Regularizer):
+    def __init__(self, {parameter}):
+        self.rate = rate
+
+    def __call__(self, weights):
+        return self.rate * L2(1.0)(weights)
+
+    def get_config(self):
+        return {{"rate": self.rate}}
+
+
+Dense(4, kernel_regularizer={value})
+"""
+
+
 class UncalledRegularizer(SlotRule):
     """A regularizer's class is passed without being called.
 
     ## Why is this bad?
     Keras 3 creates one with the default factor: 0.01 for `L1` and `L2`, but 0 for `L1L2` and `l1_l2`, which then add
-    nothing. Keras 2 calls the class with the weights, and fails when losses are first read. The functions of
+    nothing. A class of your own is created with its own defaults, and fails where it has none. Keras 2 calls the class
+    with the weights, and fails when losses are first read. The functions of
     `tf.contrib` and slim return another function, which is not a penalty.
 
     ## What to write instead
@@ -68,6 +89,17 @@ class UncalledRegularizer(SlotRule):
                 keras3=Penalty("0.01 * sum(scale**2)"),
                 fixed=_LAYER.format("regularizers.l2()"),
             ),
+            Bad(
+                _OWN.format(parameter="rate", value="«Shrink»"),
+                keras2=Raises("ValueError", "losses"),
+                keras3=Raises("TypeError", "constructor", "missing 1 required positional argument: 'rate'"),
+            ),
+            Bad(
+                _OWN.format(parameter="rate=0.1", value="«Shrink»"),
+                keras2=Raises("ValueError", "losses"),
+                keras3=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(_OWN.format(parameter="rate=0.1", value="Shrink()"), both=Penalty("0.1 * sum(kernel**2)")),
             Good(_LAYER.format("regularizers.l2(0.1)"), both=Penalty("0.1 * sum(scale**2)")),
             Good("Dense(4, kernel_regularizer=regularizers.l2())", both=Penalty("0.01 * sum(kernel**2)")),
             Bad(
@@ -130,6 +162,9 @@ class UncalledRegularizer(SlotRule):
         if isinstance(value, Symbol) and (factory := contrib_factory(value)) is not None:
             made = f"'{factory}' is passed without being called, so it returns a function, not a penalty"
             return Fault(made, severity=Severity.WARNING)
+        own = context.facts.custom.penalty(value, "class")
+        if own is not None and isinstance(value, Function):
+            return _own_class(value, own, context)
         if not isinstance(value, Symbol) or not (value.canonical or "").startswith("keras.regularizers."):
             return None
         tried = context.keras.uncalled.get(value.name)
@@ -142,6 +177,21 @@ class UncalledRegularizer(SlotRule):
             _fix(argument, value, Safety.SAFE if working else Safety.UNSAFE),
             Severity.WARNING if working else None,
         )
+
+
+def _own_class(value: Function, own: OwnPenalty, context: Context) -> Fault | None:
+    """Return what Keras does with a class of the user's own: Keras 3 calls it, Keras 2 calls it with the weights."""
+    if own.needs is None:
+        return None
+    text = f"the class '{value.name}' is passed without being called"
+    if context.version.major < 3:
+        fits = len(own.needs) <= 1 and (own.takes is None or own.takes > 0)
+        return Fault(text, Fails("ValueError" if fits else "TypeError", "losses"))
+    if own.needs:
+        return Fault(text, Fails("TypeError", "constructor"))
+    if not own.is_callable or (not own.is_regularizer and within(context.version, REFUSED)):
+        return Fault(text, Fails("ValueError", "build"))
+    return Fault(text, TakenAs(f"{value.name}()"), severity=Severity.WARNING)
 
 
 def _fix(argument: Argument, value: Symbol, safety: Safety) -> Fix | None:

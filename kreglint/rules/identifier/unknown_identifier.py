@@ -10,11 +10,11 @@ from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context
 from kreglint.rules.edits import quoted_like, value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
-from kreglint.rules.identifier.strings import is_other_role, looks_like_a_call, other_major
+from kreglint.rules.identifier.strings import METHODS, is_other_role, looks_like_a_call, other_major
 from kreglint.rules.outcomes import outcome_of
 from kreglint.rules.slots import SlotRule
 
-_MEANT = {"ridge": "l2", "lasso": "l1", "elasticnet": "l1_l2", "none": None, "": None, "no": None, "null": None}
+_NOTHING = ("none", "", "no", "null")
 
 
 class UnknownIdentifier(SlotRule):
@@ -130,8 +130,9 @@ def _nearest(identifier: str, keras: Keras) -> tuple[str | None, Safety]:
     plain = identifier.strip().lower()
     if plain in keras.identifiers:
         return plain, Safety.SAFE
-    if plain in _MEANT:
-        named = _MEANT[plain]
-        return named if named is None or named in keras.identifiers else "", Safety.UNSAFE
+    if plain in _NOTHING:
+        return None, Safety.UNSAFE
+    if plain in METHODS:
+        return METHODS[plain] if METHODS[plain] in keras.identifiers else "", Safety.UNSAFE
     known = [name for name, given in keras.identifiers.items() if not given.inert and name == name.lower()]
     return closest(plain, known, 0.5) or "", Safety.UNSAFE

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from kreglint.diagnostics import Severity
-from kreglint.facts.values import Argument, Function, Value
+from kreglint.facts.values import Argument, Construct, Function, Value
 from kreglint.rules.base import Context
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises, Trained
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
 
+_BASE = "keras.regularizers.Regularizer"
 _CLASS = """\
 class Ours(Regularizer):
     def {method}(self, w):
@@ -34,7 +35,7 @@ def step(x, y):
 
 
 class RegularizerWithoutCall(SlotRule):
-    """A custom regularizer has no `__call__`.
+    """A custom regularizer has no `__call__`, or the base class itself is passed.
 
     ## Why is this bad?
     Keras calls a regularizer with the weights, and the base class returns 0: the layer trains without a penalty, or,
@@ -57,6 +58,11 @@ class RegularizerWithoutCall(SlotRule):
                 keras3=Raises("AttributeError", "train", "has no attribute 'dtype'", "tensorflow"),
                 older=((">=3.0,<3.13", Trained("0", "tensorflow")),),
             ),
+            Bad("Dense(4, kernel_regularizer=«regularizers.Regularizer()»)", both=Penalty("0")),
+            Bad(
+                _SILENT + "class Mine(Ours):\n    pass\n\n\nDense(4, kernel_regularizer=«Mine()»)",
+                both=Penalty("0"),
+            ),
             Good(_WORKING + "Dense(4, kernel_regularizer=Ours())", both=Penalty("0.1 * sum(kernel**2)")),
             Good(_SILENT + "class Mine(Ours):\n    __call__ = Ours.penalty\n\n\nDense(4, kernel_regularizer=Mine())"),
             Good(_SILENT.replace("(Regularizer)", "(L2)") + "Dense(4, kernel_regularizer=Ours())"),
@@ -78,7 +84,9 @@ class RegularizerWithoutCall(SlotRule):
         )
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
-        named = isinstance(value, Function) and value.kind == "instance"
-        if not isinstance(value, Function) or not named or value.name not in context.facts.custom.without_call:
+        if isinstance(value, Construct) and value.symbol.canonical == _BASE:
+            return Fault("Regularizer is the base class, whose penalty is 0")
+        found = context.facts.custom.penalty(value, "instance")
+        if found is None or not found.is_empty or not isinstance(value, Function):
             return None
         return Fault(f"{value.name} has no __call__, so it inherits the base class's penalty of 0")

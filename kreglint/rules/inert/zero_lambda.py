@@ -12,7 +12,7 @@ from kreglint.facts.values import Argument, Const, Construct, Value
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
-from kreglint.rules.factors import factor_arguments, regularizer_class
+from kreglint.rules.factors import factor_arguments, layer_factors, regularizer_class
 from kreglint.rules.faults import Fault, judge
 
 
@@ -50,6 +50,17 @@ class ZeroLambda(Rule):
                 DECAY = 0.0
                 Dense(4)
                 """,
+            ),
+            Bad("«ActivityRegularization(l1=0.0, l2=0.0)»", both=Penalty("0")),
+            Bad("«ActivityRegularization(0.0)»", both=Penalty("0")),
+            Good(
+                """
+                def block(weight=0.0):
+                    return ActivityRegularization(l2=weight)
+
+
+                block()
+                """
             ),
             Good("Dense(4, kernel_regularizer=L1L2(l1=0.0, l2=0.01))", both=Penalty("0.01 * sum(kernel**2)")),
             Good(
@@ -104,6 +115,13 @@ class ZeroLambda(Rule):
             return Fault("λ = 0: this regularizer adds nothing", fix=dropped(argument, layer))
 
         yield from judge(argument, "the regularizer", fault_of, defaults=False)
+
+    def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
+        """`ActivityRegularization(l1=0.0, l2=0.0)`."""
+        given = [factor.value for _, factor in layer_factors(layer, context)]
+        certain = not layer.has_star and all(value.is_exact and not _is_bool(value) for value in given)
+        if given and certain and all(number(value) == 0 for value in given):
+            yield Finding(layer.span, "λ = 0: this layer adds nothing")
 
 
 def _is_zero(value: Construct, context: Context) -> bool:

@@ -12,7 +12,7 @@ from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 
 # Keras 1.2.2's names, and what has the same factors and defaults for the arguments that are given.
-_SUCCESSORS = {
+SUCCESSORS = {
     "activity_l1": "L1",
     "activity_l2": "L2",
     "activity_l1l2": "L1L2",
@@ -109,8 +109,9 @@ class Keras1Regularizer(Rule):
     def check_file(self, context: Context) -> Iterator[Finding]:
         for use in context.facts.regularizer_names:
             name = use.symbol.name
-            if name in _SUCCESSORS and name not in context.keras.regularizers and not (use.guarded or use.provoked):
-                yield _finding(use, _SUCCESSORS[name], context)
+            there = (use.symbol.canonical or "").startswith("keras.regularizers.") and name in SUCCESSORS
+            if there and name not in context.keras.regularizers and not (use.guarded or use.provoked):
+                yield _finding(use, SUCCESSORS[name], context)
 
 
 def _finding(use: NameUse, successor: str | None, context: Context) -> Finding:

@@ -69,7 +69,12 @@ class UnsavableRegularizer(Rule):
                     + "build = lambda: keras.models.load_model('net.keras')"
                 ),
             ),
+            Bad(
+                _regularizer(_WHOLE.replace("'rate'", "'scale'"), "«Power»") + _LOADED,
+                both=Raises("TypeError", "constructor", "unexpected keyword argument 'scale'"),
+            ),
             Good(_regularizer(_WHOLE) + _LOADED),
+            Good(_regularizer(_WHOLE).replace("power=2", "power=2, **more").replace("'rate'", "'rate': 1, 'scale'")),
             Good(
                 _regularizer(
                     "\n    def get_config(self):\n        config = super().get_config()\n        return config\n"
@@ -123,6 +128,9 @@ class UnsavableRegularizer(Rule):
 def _describe(found: CustomRegularizer) -> str:
     if found.left_out is None:
         return f"'{found.name}' has no get_config, so a model with it cannot be saved"
+    if found.foreign:
+        names = " and ".join(map(repr, found.foreign))
+        return f"get_config has {names}, which __init__ does not take, so a saved model cannot be loaded"
     if found.left_out:
         names = " and ".join(found.left_out)
         return f"get_config leaves out {names}, so a saved model loses it or cannot be loaded"
@@ -133,6 +141,8 @@ def _fix(found: CustomRegularizer) -> Fix | None:
     kept = dict(found.attributes)
     if found.left_out is None:
         return _with_config(found, kept)
+    if found.foreign:
+        return None  # which of the two names is meant, nobody knows
     if found.left_out:
         if found.config_end is None or not set(found.left_out) <= kept.keys():
             return None

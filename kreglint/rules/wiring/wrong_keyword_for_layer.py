@@ -10,10 +10,27 @@ from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const
+from kreglint.outcomes import Fails
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import beside, renamed
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import CERTAIN, effect, written
+from kreglint.versions import Version
+
+_INPUTS = ("keras.Input", "keras.layers.Input")
+_REGULARIZER = "regularizer"
+_OF_TENSORFLOW = Version(2, 4)
+_LAYER = """\
+class Gain(Layer):
+    def build(self, shape):
+        self.gain = self.add_weight(name="gain", shape=(1,), initializer="ones", {}=l2(0.1))
+
+    def call(self, x):
+        return x * self.gain
+
+
+Gain()
+"""
 
 
 class WrongKeywordForLayer(Rule):
@@ -22,7 +39,8 @@ class WrongKeywordForLayer(Rule):
     ## Why is this bad?
     `SeparableConv2D` and `DepthwiseConv2D` have no `kernel_regularizer`: their kernels have other names. Keras 2
     accepts the keyword and ignores it, whatever its value; Keras 3 raises a `ValueError`. Layers such as
-    `BatchNormalization`, `Embedding` and `Dropout` raise an error in both.
+    `BatchNormalization`, `Embedding` and `Dropout` raise an error in both, as do `Input` and a custom layer's
+    `add_weight`, whose keyword is `regularizer`.
 
     ## What to write instead
     The layer's own keyword: `depthwise_regularizer` and `pointwise_regularizer` for separable convolutions,
@@ -64,6 +82,27 @@ class WrongKeywordForLayer(Rule):
                 "Dropout(0.5, «kernel_regularizer»=l2(1e-4))",
                 keras2=Raises("TypeError", "constructor"),
                 keras3=Raises("ValueError", "constructor"),
+            ),
+            Bad(
+                _LAYER.format("«kernel_regularizer»"),
+                both=Raises("TypeError", "build", "kernel_regularizer"),
+                fixed=_LAYER.format("regularizer"),
+            ),
+            Bad(
+                "keras.Input((3,), «kernel_regularizer»=l2(0.1))",
+                keras2=Raises("ValueError", "constructor", "Unrecognized keyword arguments"),
+                keras3=Raises("TypeError", "constructor", "kernel_regularizer"),
+            ),
+            Good(_LAYER.format("regularizer"), both=Penalty("0.1 * sum(gain**2)")),
+            Good(
+                """
+                class Gain(Layer):
+                    def add_weight(self, name, kernel_regularizer=None):
+                        return super().add_weight(name=name, regularizer=kernel_regularizer)
+
+                    def build(self, shape):
+                        self.gain = self.add_weight('gain', kernel_regularizer=l2(0.1))
+                """
             ),
             Bad(
                 """
@@ -147,9 +186,18 @@ class WrongKeywordForLayer(Rule):
             Good("Dense(4, activity_regularizer=l2(0.01), name='dropout')"),
         )
 
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        yield from super().check_file(context)
+        for found in context.facts.custom.of_weights:
+            text = f"add_weight has no '{found.name}', only regularizer"
+            edits = (Edit(found.span, found.meant),)
+            fix = Fix(f"Write {found.meant}", edits, Safety.UNSAFE) if found.meant else None
+            yield Finding(found.span, text, outcome=Fails("TypeError", "build"), fix=fix)
+
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known = layer_of(layer, context.keras)
         if known is None:
+            yield from _of_input(layer, context)
             return
         for argument in layer.arguments:
             observed = known.undeclared.get(argument.keyword or "", "")
@@ -161,6 +209,20 @@ class WrongKeywordForLayer(Rule):
                     related=written(argument),
                     fix=_fix(argument, layer, known),
                 )
+
+
+def _of_input(call: LayerCall, context: Context) -> Iterator[Finding]:
+    """Yield the regularizers that `Input(…)` is given, which has no weights and makes no layer."""
+    named = call.symbol.canonical if call.symbol is not None else None
+    for argument in call.arguments if named in _INPUTS else ():
+        if (argument.keyword or "").endswith(_REGULARIZER) and argument.keyword_span is not None:
+            error = "ValueError" if context.version.major == 2 and context.version >= _OF_TENSORFLOW else "TypeError"
+            yield Finding(
+                argument.keyword_span,
+                f"Input has no '{argument.keyword}', nor weights to regularize",
+                outcome=Fails(error),
+                related=written(argument),
+            )
 
 
 def _is_harmless(argument: Argument, observed: str) -> bool:

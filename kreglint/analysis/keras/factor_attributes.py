@@ -1,0 +1,99 @@
+"""The factors that a program reads of regularizers, or sets on them after they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from kreglint.analysis.keras.exempt import is_spared
+from kreglint.analysis.keras.owners import is_layer
+from kreglint.analysis.keras.reader import Reader, View
+from kreglint.analysis.keras.regularizer_names import asked_names
+from kreglint.analysis.semantic.scopes import ExpressionBinding, lookup
+from kreglint.analysis.semantic.sites import AttributeSite
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.values.infer import infer
+from kreglint.diagnostics import Span
+from kreglint.facts.late import FactorUse
+from kreglint.facts.values import Argument, Const, Construct, Value, unknown
+
+_NAMES = frozenset(("l1", "l2", "factor", "L1", "L2"))
+_ASKS = frozenset(("isinstance", "type", "hasattr"))
+
+Localized = Callable[[Value, Span], Value]
+
+
+def factor_uses(view: View, localized: Localized) -> Iterator[FactorUse]:
+    """The reads and the assignments of `l1`, `l2` and `factor` on what certainly is a regularizer of Keras."""
+    if "egulari" in view.text:
+        yield from _Finder(view, localized).uses()
+
+
+class _Finder(Reader):
+    def __init__(self, view: View, localized: Localized) -> None:
+        super().__init__(view)
+        self._localized = localized
+
+    def uses(self) -> Iterator[FactorUse]:
+        sites = [site for site in self.found.attributes if site.node.attr.value in _NAMES]
+        asked = asked_names(self.found) if sites else frozenset()
+        for site in sites:
+            regularizer = self._regularizer(site)
+            if regularizer is not None and not self._is_spared(site, asked):
+                yield FactorUse(
+                    span=self.span(site.node.attr),
+                    name=site.node.attr.value,
+                    regularizer=regularizer,
+                    assigned=site.assigned,
+                    given=self._given(site) if site.assigned else None,
+                    set_elsewhere=site.node.attr.value in self.found.objects.set_from_outside,
+                )
+
+    def _is_spared(self, site: AttributeSite, asked: frozenset[str]) -> bool:
+        """Whether the program asks what it has before, or goes on without the attribute."""
+        tests = (guard.test for guard in site.guards if guard.test is not None)
+        names = (node.value for test in tests for node in descendants(test) if isinstance(node, nodes.Name))
+        asks = site.node.attr.value in asked or not _ASKS.isdisjoint(names)
+        return site.guarded or asks or is_spared(site, self.view.module)
+
+    def _regularizer(self, site: AttributeSite) -> Value | None:
+        """What the attribute is of: a regularizer that is made in the program, or that of a layer."""
+        owner = site.node.value
+        at = self.view.module.of(site)
+        if isinstance(owner, nodes.Attribute) and owner.attr.value.endswith("_regularizer"):
+            return self._of_layer(owner, site)
+        value = self._made(owner, site) or infer(owner, at)
+        made = all(isinstance(way, Construct) and _is_regularizer(way) for way in value.ways)
+        return self._localized(value, self.span(owner)) if made else None
+
+    def _made(self, owner: nodes.Expression, site: AttributeSite) -> Value | None:
+        """What is called to make it: where some λ is set later, this alone tells its kind."""
+        bound = lookup(owner.value, site.scope, site.time) if isinstance(owner, nodes.Name) else None
+        if not isinstance(bound, ExpressionBinding) or not bound.whole or not isinstance(bound.value, nodes.Call):
+            return None
+        value = infer(bound.value, self.view.module.at(bound.scope, bound.time))
+        return value if isinstance(value, Construct) and _is_regularizer(value) else None
+
+    def _of_layer(self, owner: nodes.Attribute, site: AttributeSite) -> Value | None:
+        """The regularizer that the layer was given by that name; it is not known for one of a model's layers."""
+        at, span = self.view.module.of(site), self.span(owner)
+        value = infer(owner.value, at)
+        if isinstance(value, Construct) and (value.symbol.canonical or "").startswith("keras.layers."):
+            given = value.keyword(owner.attr.value)
+            set_later = owner.attr.value in self.found.objects.set_from_outside
+            if given is not None and not set_later and isinstance(given.value, (Construct, Const)):
+                return self._localized(given.value, span)
+        return unknown(span, "a layer's regularizer") if is_layer(owner.value, at) else None
+
+    def _given(self, site: AttributeSite) -> Argument | None:
+        """What the attribute is set to, where a plain assignment does it."""
+        statement = site.statement
+        if not isinstance(statement, nodes.Assign) or all(each.target is not site.node for each in statement.targets):
+            return None
+        span = self.span(statement.value)
+        value = self._localized(infer(statement.value, self.view.module.of(site)), span)
+        return Argument(span=span, value=value, value_span=span, source=self.text(statement.value))
+
+
+def _is_regularizer(value: Construct) -> bool:
+    return (value.symbol.canonical or "").startswith("keras.regularizers.")
