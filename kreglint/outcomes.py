@@ -74,6 +74,8 @@ class Effect(Enum):
     DROPPED = auto()
     LEFT_OUT_OF_THE_LOSS = auto()
     LOST_ON_LOADING = auto()
+    ADDED_PER_CALL = auto()  # once more with every call
+    FORGOTTEN = auto()  # at the next call of the layer
     NO_FUNCTION = auto()  # a function is not taken, which is a ValueError
 
 

@@ -44,6 +44,8 @@ _EFFECTS = {
     Effect.DROPPED: "drops its penalty",
     Effect.LEFT_OUT_OF_THE_LOSS: "leaves the penalties out of the loss",
     Effect.LOST_ON_LOADING: "calls it, but a saved model cannot be loaded again",
+    Effect.ADDED_PER_CALL: "adds it once more with every call of the layer",
+    Effect.FORGOTTEN: "forgets it at the next call of the layer, so it is never trained",
     Effect.NO_FUNCTION: "does not accept a function and raises ValueError",
 }
 

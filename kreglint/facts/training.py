@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kreglint.diagnostics import Span
+from kreglint.facts.added import AddedLoss
 from kreglint.facts.elsewhere import FarLayer
 
 
@@ -107,3 +108,4 @@ class TrainingFacts:
     late_bound: tuple[LateBoundLoss, ...] = ()
     replicas: tuple[ReplicaLosses, ...] = ()
     unlogged: tuple[UnloggedLoss, ...] = ()
+    added: tuple[AddedLoss, ...] = ()

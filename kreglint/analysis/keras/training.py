@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kreglint.analysis import bounds
 from kreglint.analysis.escape.origins import BUILTINS
 from kreglint.analysis.keras.across import Across
+from kreglint.analysis.keras.added import added_losses
 from kreglint.analysis.keras.metrics import unlogged_losses
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
@@ -31,10 +32,12 @@ def training_facts(view: View) -> TrainingFacts:
     if not any(word in view.text for word in _WORDS):
         return TrainingFacts()
     finder = _Finder(view)
+    late_bound = tuple(finder.late_bound())
     return TrainingFacts(
         tapes=tuple(tape_losses(view)),
         doubled=tuple(finder.doubled()),
-        late_bound=tuple(finder.late_bound()),
+        late_bound=late_bound,
+        added=tuple(added_losses(view, late_bound)),
         replicas=tuple(replica_losses(view)),
         unlogged=tuple(unlogged_losses(view)),
     )

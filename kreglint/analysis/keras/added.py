@@ -1,0 +1,272 @@
+"""What is added to a layer's losses by `add_loss`, and where: Keras takes it in `call`, and keeps it for one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Literal
+
+from kreglint.analysis import bounds
+from kreglint.analysis.keras.makers import Makers
+from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called
+from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
+from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.scopes import (
+    DefinitionBinding,
+    ExpressionBinding,
+    LoopBinding,
+    Scope,
+    lookup,
+)
+from kreglint.analysis.semantic.sites import CallSite, is_remade
+from kreglint.analysis.syntax import nodes
+from kreglint.diagnostics import Span
+from kreglint.facts.added import AddedLoss, Where
+from kreglint.facts.training import LateBoundLoss
+
+_PLACES = {"__init__": Where.CONSTRUCTOR, "build": Where.BUILD, "call": Where.CALL}
+_GRAPHS = ("disable_eager_execution", "disable_v2_behavior")
+_LIBRARIES = ("tensorflow.", "jax.numpy.", "torch.")
+_NO_TENSORS = ("tensorflow.function", "tensorflow.py_function", "tensorflow.custom_gradient")
+_MATHS = ("keras.ops.", "keras.backend.", "keras.losses.", "keras.regularizers.")
+Kind = Literal["", "function", "number", "tensor"]
+
+
+def added_losses(view: View, late_bound: tuple[LateBoundLoss, ...]) -> Iterator[AddedLoss]:
+    """The calls of `add_loss` in a program that are certainly of a layer or model of Keras."""
+    if "add_loss" not in view.text:
+        return
+    finder = _Finder(view)
+    told = {each.span for each in late_bound}
+    for site in view.program.found.calls_of("add_loss"):
+        where = finder.where(site) if called(site.node) == "add_loss" and not site.provoked else None
+        if where is not None and not any(arg.star for arg in site.node.args):
+            yield finder.read(site, where, told)
+
+
+class _Finder(Reader):
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.makers = Makers(view)
+
+    def read(self, site: CallSite, where: Where, told: set[Span]) -> AddedLoss:
+        by_place = [arg.value for arg in site.node.args if arg.keyword is None]
+        given = by_place[0] if by_place else None
+        span = self.span(given) if given is not None else None
+        return AddedLoss(
+            span=self.span(site.node),
+            where=where,
+            given=span,
+            kind=self._kind(given, site.scope, site.time) if given is not None else "",
+            late_bound=span in told,
+            second=self.span(by_place[1]) if len(by_place) > 1 else None,
+            keywords=tuple((arg.keyword.value, self.span(arg.keyword)) for arg in site.node.args if arg.keyword),
+            by_graph=self._by_graph,
+        )
+
+    # Whose losses these are
+
+    def where(self, site: CallSite) -> Where | None:
+        """Where the call stands; None where it may be of something else than a layer of Keras."""
+        func = site.node.func
+        owner = func.value if isinstance(func, nodes.Attribute) else None
+        if owner is None or not self._is_as_keras_has_it:
+            return None
+        own = receiver_class(owner.value, site.scope) if isinstance(owner, nodes.Name) else None
+        if own is not None:
+            return self._in_method(site, self.found.objects.classes[own])
+        if isinstance(owner, nodes.Call) and called(owner) == "super":
+            return None  # of whatever class comes next
+        made = self.makers.call_of(owner, site.scope, site.time)
+        path = self.canonical(made[0].func, *made[1:]) if made is not None else None
+        if made is not None and path is not None:
+            return _of_made(made[0], path)
+        listed = made is None and (self._is_of_model(owner, site) or self._is_asked_for(owner, site))
+        return Where.OTHER if listed else None
+
+    @cached_property
+    def _is_as_keras_has_it(self) -> bool:
+        objects = self.found.objects
+        return objects.is_settled("add_loss") and not any(map(_has_add_loss, objects.classes.values()))
+
+    def _in_method(self, site: CallSite, owner: ClassSite) -> Where | None:
+        if not self._derives(owner, bounds.BASE_STEPS):
+            return None
+        function = self.function_around(site.scope)
+        scope = self.found.functions[function].scope if function is not None else None
+        direct = scope is not None and scope.parent is owner.scope and _runs_at_once(site.scope, scope)
+        name = function.name.value if function is not None and direct else ""
+        builds = name != "build" or not self._builds_itself
+        return _PLACES.get(name, Where.OTHER) if builds else Where.OTHER
+
+    @cached_property
+    def _builds_itself(self) -> bool:
+        """Whether a method of the file may build its layer itself, be it in a call."""
+        return any(
+            receiver_class(each.node.func.value.value, each.scope) is not None
+            for each in self.found.calls_of("build")
+            if isinstance(each.node.func, nodes.Attribute) and isinstance(each.node.func.value, nodes.Name)
+        )
+
+    def _derives(self, site: ClassSite, depth: int) -> bool:
+        """Whether the bases of a class are layers or models of Keras, or classes of the file that derive from them."""
+        return bool(site.node.bases) and all(self._is_layer_class(base.value, site, depth) for base in site.node.bases)
+
+    def _is_layer_class(self, base: nodes.Expression, site: ClassSite, depth: int) -> bool:
+        path = self.canonical(base, site.outer, site.time)
+        if path is not None:
+            return _is_layer(path)
+        made = self.definition(base, site.outer, site.time)
+        if not isinstance(made, nodes.ClassDef) or is_remade(made):
+            return False
+        return depth > 0 and self._derives(self.found.objects.by_node[made], depth - 1)
+
+    def _is_of_model(self, owner: nodes.Expression, site: CallSite) -> bool:
+        """Whether it is one of the `layers` of a model of Keras, in a loop over them."""
+        bound = lookup(owner.value, site.scope, site.time) if isinstance(owner, nodes.Name) else None
+        if not isinstance(bound, LoopBinding) or bound.picks or not isinstance(bound.iterable, nodes.Attribute):
+            return False
+        made = self.makers.call_of(bound.iterable.value, bound.scope, bound.time)
+        path = self.canonical(made[0].func, *made[1:]) if made is not None else None
+        return bound.iterable.attr.value == "layers" and path is not None and _is_model(path)
+
+    def _is_asked_for(self, owner: nodes.Expression, site: CallSite) -> bool:
+        """Whether a condition says that it is an instance of a layer of Keras."""
+        return any(
+            guard.expected and self._is_instance(guard.test, owner, guard.scope, guard.time) for guard in site.guards
+        )
+
+    def _is_instance(self, test: nodes.Expression | None, owner: nodes.Expression, scope: Scope, time: int) -> bool:
+        if not isinstance(test, nodes.Call) or called(test) != "isinstance" or len(test.args) != 2:
+            return False
+        kinds = test.args[1].value
+        listed = [each.value for each in kinds.elements] if isinstance(kinds, nodes.Tuple) else [kinds]
+        paths = [self.canonical(each, scope, time) for each in listed]
+        same = self.written(test.args[0].value) == self.written(owner)
+        return same and bool(paths) and all(path is not None and _is_layer(path) for path in paths)
+
+    @cached_property
+    def _by_graph(self) -> bool:
+        paths = (self.paths.of(site.node.func, site.scope, site.time) for site in self.found.calls)
+        return any(path.endswith(_GRAPHS) for found in paths for path in found)
+
+    # What is added
+
+    def _kind(self, node: nodes.Expression, scope: Scope, time: int, depth: int = bounds.MODEL_STEPS) -> Kind:
+        """What an expression certainly is; empty where it is not known."""
+        if depth == 0:
+            return ""
+        if isinstance(node, (nodes.Integer, nodes.Float)):
+            return "number"
+        if isinstance(node, nodes.Lambda):
+            return "function"
+        if isinstance(node, (nodes.List, nodes.Tuple)):
+            kinds = {self._kind(each.value, scope, time, depth) for each in node.elements}
+            return kinds.pop() if len(kinds) == 1 else ""
+        if isinstance(node, nodes.UnaryOperation):
+            return self._kind(node.expression, scope, time, depth)
+        if isinstance(node, nodes.BinaryOperation):
+            sides = {self._kind(each, scope, time, depth) for each in (node.left, node.right)}
+            return "tensor" if "tensor" in sides else "number" if sides == {"number"} else ""
+        if isinstance(node, nodes.Call):
+            return self._kind_of_call(node, scope, time, depth)
+        return self._kind_of_name(node, scope, time, depth)
+
+    def _kind_of_name(self, node: nodes.Expression, scope: Scope, time: int, depth: int) -> Kind:
+        bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
+        if isinstance(bound, DefinitionBinding):
+            plain = isinstance(bound.node, nodes.FunctionDef) and not bound.node.decorators
+            return "function" if plain else ""
+        if isinstance(bound, ExpressionBinding) and bound.whole:
+            return self._kind(bound.value, bound.scope, bound.time, depth - 1)
+        if self._is_method(node, scope):
+            return "function"
+        kinds = {self._kind(each.value, each.scope, each.time, depth - 1) for each in self._attribute(node, scope)}
+        return kinds.pop() if len(kinds) == 1 else ""
+
+    def _is_method(self, node: nodes.Expression, scope: Scope) -> bool:
+        """Whether it is a method of the instance that a method has, which nothing replaces."""
+        if not isinstance(node, nodes.Attribute) or not isinstance(node.value, nodes.Name):
+            return False
+        own, name = receiver_class(node.value.value, scope), node.attr.value
+        site = self.found.objects.classes[own] if own is not None else None
+        bound = site.member(name) if site is not None and name not in site.attributes else None
+        plain = isinstance(bound, DefinitionBinding) and not bound.node.decorators
+        return plain and self.found.objects.is_settled(name)
+
+    def _attribute(self, node: nodes.Expression, scope: Scope) -> list[ExpressionBinding]:
+        """What the methods of a class set an attribute of `self` to; nothing where it may be something else."""
+        if not isinstance(node, nodes.Attribute) or not isinstance(node.value, nodes.Name):
+            return []
+        own, name = receiver_class(node.value.value, scope), node.attr.value
+        if own is None or not self.found.objects.is_settled(name):
+            return []
+        found = self.found.objects.classes[own].attributes.get(name, [])
+        sure = [each for each in found if isinstance(each, ExpressionBinding) and each.whole]
+        return sure if len(sure) == len(found) else []
+
+    def _kind_of_call(self, node: nodes.Call, scope: Scope, time: int, depth: int) -> Kind:
+        func = node.func
+        paths = self.paths.of(func, scope, time)
+        if paths:
+            return _result_of(paths[0]) if len(paths) == 1 else ""
+        if isinstance(func, nodes.Attribute) and isinstance(func.value, nodes.Name):
+            own = receiver_class(func.value.value, scope)
+            if own is not None and func.attr.value == "add_weight":
+                return "tensor"
+        return "tensor" if self._is_regularizer(func, scope, time, depth) else ""
+
+    def _is_regularizer(self, node: nodes.Expression, scope: Scope, time: int, depth: int) -> bool:
+        """Whether an expression is certainly what Keras makes or gets as a regularizer."""
+        if isinstance(node, nodes.Call):
+            return (self.canonical(node.func, scope, time) or "").startswith("keras.regularizers.")
+        bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
+        found = [bound] if isinstance(bound, ExpressionBinding) and bound.whole else self._attribute(node, scope)
+        return (
+            bool(found)
+            and depth > 0
+            and all(self._is_regularizer(each.value, each.scope, each.time, depth - 1) for each in found)
+        )
+
+
+def _of_made(call: nodes.Call, path: str) -> Where | None:
+    """Where `add_loss` of what a call of Keras makes is called."""
+    if path in MODELS:
+        named = {arg.keyword.value for arg in call.args if arg.keyword is not None}
+        by_place = sum(arg.keyword is None and not arg.star for arg in call.args)
+        functional = named >= {"inputs", "outputs"} or by_place == 2 or (by_place == 1 and "outputs" in named)
+        return Where.FUNCTIONAL if functional else None
+    if path.startswith("keras.applications."):
+        return Where.FUNCTIONAL
+    return Where.OTHER if path in SEQUENTIAL or _is_layer(path) else None
+
+
+def _result_of(path: str) -> Kind:
+    """What a function of a library gives back."""
+    name = canonical(path)
+    if path in ("functools.partial", "tensorflow.function"):
+        return "function"
+    of_keras = name is not None and name.startswith(_MATHS) and name.rpartition(".")[2][:1].islower()
+    of_library = name is None and path.startswith(_LIBRARIES) and not path.startswith(_NO_TENSORS)
+    if name is not None and name.startswith("keras.regularizers."):
+        return ""  # a regularizer, which is called with a weight
+    return "tensor" if of_keras or of_library else ""
+
+
+def _is_layer(path: str) -> bool:
+    return _is_model(path) or path == "keras.Layer" or path.startswith("keras.layers.")
+
+
+def _is_model(path: str) -> bool:
+    return path in MODELS or path in SEQUENTIAL or path.startswith("keras.applications.")
+
+
+def _has_add_loss(site: ClassSite) -> bool:
+    return site.member("add_loss") is not None or "add_loss" in site.attributes
+
+
+def _runs_at_once(scope: Scope, function: Scope) -> bool:
+    """Whether nothing but comprehensions stands between a scope and that of the function around it."""
+    while scope is not function and scope.kind == "comprehension" and scope.parent is not None:
+        scope = scope.parent
+    return scope is function
