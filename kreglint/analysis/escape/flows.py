@@ -47,6 +47,7 @@ class Flows(Sources):
         self.derived: dict[nodes.ClassDef, list[ClassSite]] = {}
         self.calls: list[tuple[nodes.Call, Scope]] = []
         self.stores: list[tuple[nodes.Attribute | nodes.Subscript, nodes.Expression, Scope]] = []
+        self.attributes: dict[str, list[tuple[nodes.Attribute, Scope]]] = {}  # by name, those that are set too
         self.around: dict[Scope, Cell] = {}  # the function, or class of a method, whose body a scope is
         self._bases: set[nodes.Expression] = set()  # modules of which a name is read
         for unit in linked.units:  # more may come while these are read
@@ -183,6 +184,8 @@ class Flows(Sources):
     def _read(self, node: nodes.Name | nodes.Attribute, scope: Scope) -> None:
         """What a function reads of outer names it holds."""
         self._meet(node, scope)
+        if isinstance(node, nodes.Attribute):
+            self.attributes.setdefault(node.attr.value, []).append((node, scope))
         reader = function_of(scope)
         around = self.around.get(reader)
         if around is not None:
@@ -207,8 +210,7 @@ class Flows(Sources):
 
     def _hold(self, inner: Cell, scope: Scope) -> None:
         """A function holds what the functions in it do."""
-        around = self.around.get(function_of(scope))
-        if around is not None:
+        if (around := self.around.get(function_of(scope))) is not None:
             self.link(inner, around, PUT)
 
     def _give_back(self, node: nodes.Return | nodes.Yield, scope: Scope) -> None:

@@ -56,6 +56,10 @@ class Holders:
         held = found.difference((IS, 0))
         return max(held) if held else max(found, default=0)
 
+    def may_be(self, node: nodes.Expression, scope: Scope) -> bool:
+        """Whether an expression may be the very object."""
+        return any(way.passes(IS) == IS for cell, way in self._flows.sources(node, scope) if cell in self._are)
+
     def marks(self, cell: Cell) -> list[int]:
         """What a cell may be of the object."""
         held = self._hold.get(cell)
@@ -82,10 +86,28 @@ class Escape:
         self.units = tuple(linked.units)
         self._layers = {cell for node, _ in self.flows.calls if self._makes(node) for cell in (call_cell(node),)}
 
-    def holders(self, *held: tuple[nodes.Expression, Scope], blocked: frozenset[Cell] = frozenset()) -> Holders:
-        """What may hold the objects that expressions are, or a layer of them."""
+    def holders(self, *held: tuple[nodes.Expression, Scope], also: Iterable[Cell] = ()) -> Holders:
+        """What may hold the objects that expressions are, or a layer of them; `also` are cells that have them too."""
         sources = [each for node, scope in held for each in self.flows.sources(node, scope)]
-        return Holders(self.flows, self._seeds(sources), blocked)
+        return Holders(self.flows, [*self._seeds(sources), *((cell, IS) for cell in also)])
+
+    def same(self, node: nodes.Expression, scope: Scope) -> frozenset[Cell]:
+        """The cells in which the very object that an expression is may have stood before."""
+        return frozenset(self._same([cell for cell, way in self.flows.sources(node, scope) if way == SAME]))
+
+    def origins(self, node: nodes.Expression, scope: Scope) -> set[Cell]:
+        """The cells of what makes the object that an expression is: its layers, and their outputs."""
+        return self._origins([cell for cell, _ in self.flows.sources(node, scope)])
+
+    def made_of(self, node: nodes.Expression, scope: Scope) -> set[Cell]:
+        """The cells from which anything of an expression comes."""
+        found = {cell for cell, _ in self.flows.sources(node, scope)}
+        waiting = list(found)
+        while waiting:
+            new = {source for source, _ in self._back.get(waiting.pop(), ())} - found
+            found |= new
+            waiting += new
+        return found
 
     def holders_of(self, *cells: Cell, blocked: frozenset[Cell] = frozenset(), alone: bool = False) -> Holders:
         """What may hold what cells have, whatever that is made of; `alone`: not the models of which it is a layer."""
@@ -93,7 +115,7 @@ class Escape:
 
     def layers_of(self, node: nodes.Expression, scope: Scope) -> set[nodes.Call]:
         """The calls of Keras that make the model which an expression is, or may make a layer of it."""
-        reached = self._origins([cell for cell, _ in self.flows.sources(node, scope)])
+        reached = self.origins(node, scope)
         return {cell.owner for cell in reached if cell in self._layers and isinstance(cell.owner, nodes.Call)}
 
     def runs_only(self, node: nodes.Call, scope: Scope, made: nodes.FunctionDef | nodes.ClassDef) -> bool:

@@ -1,0 +1,49 @@
+"""Calls of the methods of Keras' models, with the code that makes the layers of these."""
+
+from __future__ import annotations
+
+from kreglint.analysis.escape.cells import instance_cell, own_cell
+from kreglint.analysis.escape.graph import Escape
+from kreglint.analysis.keras.across import layers_elsewhere
+from kreglint.analysis.keras.models import Models
+from kreglint.analysis.keras.reader import Reader, View
+from kreglint.analysis.semantic.sites import CallSite
+from kreglint.analysis.syntax import nodes
+from kreglint.diagnostics import Span
+from kreglint.facts.elsewhere import FarLayer
+
+
+class MethodCalls(Reader):
+    """Reads the calls of methods of models in one program."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.models = Models(view)
+
+    def model(self, site: CallSite) -> tuple[Span, ...]:
+        """The code that makes the layers of a method's model."""
+        func = site.node.func
+        return self.models.made_in(func.value, site.scope, site.time) if isinstance(func, nodes.Attribute) else ()
+
+    def layers_elsewhere(self, site: CallSite, made_in: tuple[Span, ...]) -> tuple[FarLayer, ...]:
+        """The layers that a method's model gets by code of other files, where the method is Keras' own."""
+        func, across = site.node.func, self.view.across
+        if not isinstance(func, nodes.Attribute) or across is None:
+            return ()
+        where = (func.value, site.scope, site.time)
+        leads = self.models.call_other_files(made_in) if made_in else self.models.may_be_elsewhere(*where)
+        if not leads or not self.is_of_keras(site, across):
+            return ()
+        return layers_elsewhere(self.models, *where, self.span(site.node))
+
+    def is_of_keras(self, site: CallSite, escape: Escape) -> bool:
+        """Whether no class or statement of the programs gives the model a method of its own by this name."""
+        func = site.node.func
+        if not isinstance(func, nodes.Attribute):
+            return False
+        found = [unit.program.found.objects for unit in escape.units]
+        if not all(each.is_settled(func.attr.value) for each in found):
+            return False
+        own = (each for objects in found for each in objects.by_node.values() if each.member(func.attr.value))
+        cells = [cell for each in own for cell in (own_cell(each.scope), instance_cell(each.scope))]
+        return not cells or not escape.holders_of(*cells).of(func.value, site.scope)
