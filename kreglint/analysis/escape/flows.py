@@ -23,7 +23,7 @@ from kreglint.analysis.escape.ways import BUILT, PUT, SAME, Through
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.program import Program
-from kreglint.analysis.semantic.scopes import DefinitionBinding, ImportBinding, Scope, lookup
+from kreglint.analysis.semantic.scopes import ImportBinding, Scope
 from kreglint.analysis.semantic.sites import decorator_name
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children, descendants
@@ -173,11 +173,9 @@ class Flows(Sources):
     def _is_of_keras(self, site: ClassSite, depth: int = 6) -> bool:
         """Whether a class derives from one of Keras, which gives no more than outputs when it is called."""
         for base in site.node.bases if depth else ():
-            made = lookup(base.value.value, site.outer, site.time) if isinstance(base.value, nodes.Name) else None
-            if isinstance(made, DefinitionBinding) and isinstance(made.node, nodes.ClassDef):
-                if self._is_of_keras(self.found.objects.by_node[made.node], depth - 1):
-                    return True
-            elif any(canonical(path) for path in self.found.of(base.value, site.outer, site.time)):
+            if any(canonical(path) for path in self.found.of(base.value, site.outer, site.time)):
+                return True
+            if any(self._is_of_keras(each, depth - 1) for each in self.cells.classes(base.value, site.outer)):
                 return True
         return False
 

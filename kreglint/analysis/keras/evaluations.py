@@ -30,12 +30,13 @@ _TELLS = frozenset(
     call""".split()
 )  # what Keras' models and layers give to those who evaluate or keep them
 _QUIET = frozenset(
-    """fit fit_generator train_on_batch compile add pop build summary count_params layers get_layer submodules
-    trainable losses metrics metrics_names optimizer loss name dtype dtype_policy
-    input inputs output outputs input_shape output_shape input_spec get_config from_config built stop_training history load_weights set_weights reset_states
+    """fit fit_generator train_on_batch compile add pop build summary count_params layers get_layer submodules trainable
+    losses metrics metrics_names optimizer loss name dtype dtype_policy input inputs output outputs input_shape
+    output_shape input_spec get_config from_config built stop_training history load_weights set_weights reset_states
     reset_metrics reset_state add_loss add_metric add_weight run_eagerly jit_compile compiled compiled_loss
-    compiled_metrics compute_loss compute_metrics make_train_function train_function train_step
-    supports_masking compute_output_shape __class__ __name__""".split()
+    compiled_metrics compute_loss compute_metrics make_train_function train_function train_step supports_masking
+    compute_output_shape __class__ __name__
+    """.split()
 )  # what tells nothing of how good a model is with other data
 _DATA = ("validation_data", "validation_split")
 _TRAINING = frozenset("gradient jacobian watch apply_gradients apply minimize zip len".split())

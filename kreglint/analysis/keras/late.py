@@ -14,6 +14,7 @@ from kreglint.analysis.escape.cells import attribute_cell, instance_cell, own_ce
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.built import BuiltModels
 from kreglint.analysis.keras.frozen import frozen_parts
+from kreglint.analysis.keras.lineage import lineage
 from kreglint.analysis.keras.reader import Reader, View, called, is_weight_regularizer
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
@@ -29,6 +30,7 @@ _READ_AGAIN = re.compile(
 _TOLD_BY = frozenset(("get_config", "to_json", "to_yaml", "save", "export", "build", "build_from_config"))
 _TRACED_AGAIN = re.compile(r"run_eagerly|run_functions_eagerly|train_function")
 _VARIABLES = ("kernel", "bias", "gamma", "beta", "embeddings", "depthwise_kernel", "pointwise_kernel")
+_CALLBACK = "keras.callbacks.Callback"
 _FACTORS = ("l1", "l2", "factor")
 
 
@@ -164,9 +166,7 @@ class _Finder(Reader):
         while scope is not None and scope.kind != "class":
             scope = scope.parent
         made = self.program.found.objects.classes.get(scope) if scope is not None else None
-        bases = made.node.bases if made is not None else ()
-        names = [self.canonical(base.value, made.outer, made.time) for base in bases] if made is not None else []
-        return made if "keras.callbacks.Callback" in names else None
+        return made if made is not None and lineage(self.view, made, (_CALLBACK,)) else None
 
     def _is_built_layer(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
         """Whether it is one of the layers of a model that knows its shapes."""

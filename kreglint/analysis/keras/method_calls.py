@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kreglint.analysis.escape.cells import instance_cell, own_cell
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.across import layers_elsewhere
+from kreglint.analysis.keras.lineage import lineage, member_of
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import Reader, View
+from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
+from kreglint.analysis.semantic.class_sites import ClassSite
+from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
@@ -44,6 +49,19 @@ class MethodCalls(Reader):
         found = [unit.program.found.objects for unit in escape.units]
         if not all(each.is_settled(func.attr.value) for each in found):
             return False
-        own = (each for objects in found for each in objects.by_node.values() if each.member(func.attr.value))
-        cells = [cell for each in own for cell in (own_cell(each.scope), instance_cell(each.scope))]
-        return not cells or not escape.holders_of(*cells).of(func.value, site.scope)
+        return not may_be_own(self.view, escape, func, site.scope)
+
+
+def may_be_own(view: View, escape: Escape, node: nodes.Attribute, scope: Scope) -> bool:
+    """Whether an attribute may be one that a class of the project has by this name."""
+    own = [site for each in (view, *view.others(escape)) for site in _with_member(each, node.attr.value)]
+    cells = [cell for each in own for cell in (own_cell(each.scope), instance_cell(each.scope))]
+    return bool(cells) and bool(escape.holders_of(*cells).of(node.value, scope))
+
+
+def _with_member(view: View, name: str) -> Iterator[ClassSite]:
+    """The classes of a program that have something by a name, of their own or from another file."""
+    for site in view.program.found.objects.by_node.values():
+        kin = lineage(view, site, MODELS | SEQUENTIAL) if view.leads_elsewhere else ()
+        if site.member(name) is not None or member_of(kin, name) is not None:
+            yield site

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.across import Across
+from kreglint.analysis.keras.lineage import member_of
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer
 from kreglint.analysis.semantic.class_sites import receiver_class
@@ -131,14 +132,17 @@ class _Finder(Reader):
         if own is None and made is None:
             across = self._across(node, scope, time)
             return across is not None and Across(self.view, across).has_as_keras(node, scope, time, _METHODS)
-        plain = not self.found.objects.set_from_outside.intersection(_METHODS)
-        return own is not None and plain and self.models.is_model_class(own) and not any(map(own.member, _METHODS))
+        kin = self.models.kin(own) if own is not None else ()
+        plain = not any(each.view.program.found.objects.set_from_outside.intersection(_METHODS) for each in kin)
+        return bool(kin) and plain and not any(member_of(kin, name) for name in _METHODS)
 
     def _is_in_model(self, scope: Scope) -> bool:
+        """Whether `super()` is Keras' model there."""
         function = self.function_around(scope)
         first = function.params.params[0].name.value if function is not None and function.params.params else ""
         own = receiver_class(first, scope)
-        return own is not None and self.models.is_model_class(self.found.objects.classes[own])
+        kin = self.models.kin(self.found.objects.classes[own]) if own is not None else ()
+        return bool(kin) and member_of(kin[1:], "__init__") is None
 
 
 def _may_read(escape: Escape, name: str, site: AttributeSite) -> bool:

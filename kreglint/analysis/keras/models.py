@@ -9,6 +9,7 @@ from functools import cached_property
 from operator import itemgetter
 
 from kreglint.analysis import bounds
+from kreglint.analysis.keras.lineage import Kin, lineage
 from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
@@ -64,10 +65,15 @@ class Models(Reader):
         return bool(self._regularizing(pieces))
 
     def call_other_files(self, pieces: Iterable[Span]) -> bool:
-        """Whether some call in pieces of code leads to another file of the project."""
+        """Whether some call, or the base of a class, in pieces of code leads to another file of the project."""
         spans = list(pieces)
         inner = (s for s in self.found.calls if any(p.start <= s.node.start < p.end for p in spans))
-        return any(self.view.imported(site.node.func, site.scope, site.time) is not None for site in inner)
+        classes = (
+            s for s in self.found.objects.by_node.values() if any(p.start <= s.node.start < p.end for p in spans)
+        )
+        named = [(site.node.func, site.scope, site.time) for site in inner]
+        named += [(base.value, site.outer, site.time) for site in classes for base in site.node.bases]
+        return any(self.view.imported(*each) is not None for each in named)
 
     def may_be_elsewhere(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
         """Whether an expression may be a model that another file makes: it is imported, or what no call of Keras is."""
@@ -136,11 +142,9 @@ class Models(Reader):
         """Whether a call makes one of Keras' own models."""
         return self.canonical(call.func, scope, time) in _MODELS
 
-    def is_model_class(self, site: ClassSite) -> bool:
-        """Whether it derives from `keras.Model`, and from nothing else."""
-        return bool(site.node.bases) and all(
-            self.canonical(base.value, site.outer, site.time) in _MODELS for base in site.node.bases
-        )
+    def kin(self, site: ClassSite) -> tuple[Kin, ...]:
+        """The classes that make up one which derives from `keras.Model`, and else only from classes of the project."""
+        return lineage(self.view, site, _MODELS)
 
     def class_of(self, node: nodes.Expression, scope: Scope, time: int) -> ClassSite | None:
         """The class of the file of which an expression is certainly an instance."""
@@ -175,7 +179,7 @@ class Models(Reader):
         return ()
 
     def _of_class(self, site: ClassSite) -> tuple[Span, ...]:
-        return (self.span(site.node),) if self.is_model_class(site) else ()
+        return tuple(self.span(each.site.node) for each in self.kin(site) if each.view is self.view)
 
     def _rows_of_the_module(self) -> Iterator[Span]:
         """The statements of the module but for definitions, of which those count that they call."""

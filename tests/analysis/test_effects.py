@@ -1,0 +1,306 @@
+"""Names that something else has, in code, strings or keywords, take no fact away: what is done to this object does."""
+
+from __future__ import annotations
+
+import pytest
+
+from kreglint.engine.check import check
+from kreglint.settings.schema import Settings
+from tests.analysis.projects import MadeProject, run_of
+from tests.analysis.reading import facts
+from tests.analysis.test_fitted import in_rows
+
+IMPORTS = "import keras\nimport tensorflow as tf\nfrom keras.layers import Dense\nfrom keras.regularizers import l2\n\n"
+MODEL = "model = keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer=l2(0.1))])\n"
+OTHER = "other = keras.Sequential([keras.Input((3,)), Dense(4)])\n"
+
+
+class TestFrozen:
+    FREEZE = f"{MODEL}{OTHER}model.trainable = False\n"
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            "other.trainable = True",
+            "for layer in other.layers:\n    layer.trainable = True",
+            "setattr(other, 'trainable', True)",
+            "setattr(model, 'note', True)",
+            "def unfreeze(net):\n    net.trainable = True\nunfreeze(other)",
+            "unfreeze = None",
+            "setattr = unfreeze = 'trainable'",
+        ],
+    )
+    @pytest.mark.parametrize("layout", [str, in_rows])
+    def test_what_trains_something_else(self, more, layout):
+        assert len(facts(layout(IMPORTS + self.FREEZE + more)).late.frozen) == 1
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            "model.trainable = True",
+            "model.layers[-1].trainable = True",
+            "for layer in model.layers:\n    layer.trainable = True",
+            "outer = keras.Sequential([model])\nouter.trainable = True",
+            "nets = [model]\nnets[0].trainable = flag",
+            "setattr(model, 'trainable', True)",
+            "setattr(model, name, True)",
+            "vars(model)[name] = True",
+            "model.__dict__[name] = True",
+            "def thaw(net):\n    net.trainable = True\nthaw(model)",
+            "import outside\noutside.thaw(model)",
+        ],
+    )
+    @pytest.mark.parametrize("layout", [str, in_rows])
+    def test_what_may_train_this_model(self, more, layout):
+        assert facts(layout(IMPORTS + self.FREEZE + more)).late.frozen == ()
+
+
+class TestUnlogged:
+    NET = """\
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.d = Dense(2)
+        {made}
+    def call(self, x):
+        return self.d(x)
+    def train_step(self, data):
+        loss = tf.reduce_mean(self(data))
+        {told}
+        return {{"loss": loss}}
+model = Net()
+model.compile('sgd', 'mse')
+"""
+
+    def found(self, told: str, made: str = "pass", more: str = "") -> int:
+        return len(facts(IMPORTS + self.NET.format(made=made, told=told) + more).training.unlogged)
+
+    @pytest.mark.parametrize(
+        ("told", "made"),
+        [
+            ("metric_name = 'metrics'", "pass"),
+            ("update_state = tracker = None", "pass"),
+            ("tf.print(loss)", "pass"),
+            ("self.tracker.append(loss)", "self.tracker = []"),
+            ("other.metrics", "pass"),
+            ("shown = loss / 2", "self.metric_names = ['loss']"),
+        ],
+    )
+    def test_names_that_tell_no_metric(self, told, made):
+        assert self.found(told, made) == 1
+
+    @pytest.mark.parametrize(
+        ("told", "made"),
+        [
+            ("self.seen.update_state(loss)", "self.seen = keras.metrics.Mean('loss')"),
+            ("pass", "self.seen = keras.metrics.Mean('loss')"),
+            ("self.seen(\n            loss\n        )", "self.seen = outside.mean()"),
+            ("mean.update_state(loss)", "mean = keras.metrics.Mean()"),
+            ("[each.update_state(loss) for each in self.metrics]", "pass"),
+            ("self.compiled_metrics.update_state(data, loss)", "pass"),
+            ("net = self; net.metrics[0](loss)", "pass"),
+            ("getattr(self, name)(loss)", "pass"),
+            ("self.tell(loss)", "self.tell = outside.tell"),
+            ("return super().train_step(data)", "pass"),
+        ],
+    )
+    def test_what_may_tell_one(self, told, made):
+        assert self.found(told, made) == 0
+
+    def test_a_metric_that_a_function_of_the_file_is_given_the_loss_for(self):
+        told, made = "self.tell(loss)", "pass\n    def tell(self, loss):\n        {}"
+        assert self.found(told, made.format("print(loss)")) == 1
+        assert self.found(told, made.format("SEEN(loss)"), "SEEN = keras.metrics.Mean()\n") == 0
+
+
+class TestReplicas:
+    STEP = """\
+strategy = tf.distribute.MirroredStrategy()
+def step(x, y):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(y - model(x))
+        loss += sum(model.losses)
+    gradients = tape.gradient(loss, model.trainable_variables)
+    {more}
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables){given})
+def train(x, y):
+    {run}strategy.run(step, args=(x, y))
+"""
+
+    def found(self, more: str = "pass", given: str = "", run: str = "") -> int:
+        source = IMPORTS + MODEL + self.STEP.format(more=more, given=given, run=run)
+        return len(facts(source).training.replicas)
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            "scale_ = aggregate = None",
+            "shown = strategy.num_replicas_in_sync",
+            "tf.print('ReduceOp', 'all_reduce')",
+            "context = tf.distribute.get_replica_context()",
+        ],
+    )
+    def test_names_that_divide_nothing(self, more):
+        assert self.found(more) == self.found(given=", name='step'") == 1
+
+    @pytest.mark.parametrize(
+        ("more", "given", "run"),
+        [
+            ("gradients = [each / 8 for each in gradients]", "", ""),
+            ("gradients = context.all_reduce('mean', gradients)", "", ""),
+            ("pass", ", experimental_aggregate_gradients=False", ""),
+            ("pass", ", **options", ""),
+            ("return gradients", "", "given = "),
+            ("return loss, gradients", "", "return "),
+        ],
+    )
+    def test_gradients_that_may_be_divided(self, more, given, run):
+        assert self.found(more, given, run) == 0
+
+
+BASE = "import keras\nclass Base(keras.Model):\n    {}\n"
+
+
+def said(code: str, script: str, base: str = "note = 1", **files: str) -> int:
+    """How often a rule finds something in a script beside a file with a base class, also in rows."""
+    paths = {f"/{name}.py": text for name, text in {"bases": BASE.format(base), **files}.items()}
+    judged, project = Settings(select=(code,), keras_version="3"), run_of(MadeProject(paths, ()))
+    head = f"{IMPORTS}from bases import Base\n"
+    found = check(head + script, "/main.py", judged, project)
+    assert len(check(head + in_rows(script), "/main.py", judged, project)) == len(found)
+    return len(found)
+
+
+NET = (
+    "class Net(Base):\n    def __init__(self):\n        super().__init__()\n"
+    "        self.d = Dense(2, kernel_regularizer=l2(0.1))\n    def call(self, x):\n        return self.d(x)\n"
+)
+MADE = "model = Net()\n"
+TWICE = (
+    "    def train_step(self, data):\n        with tf.GradientTape() as tape:\n"
+    "            loss = self.compute_loss(data, data, self(data)) + sum(self.losses)\n"
+    "        grads = tape.gradient(loss, self.trainable_variables)\n        return {'total': loss}\n"
+)
+UNLOGGED = "    def train_step(self, data):\n        loss = self.compute_loss(data)\n        return {'loss': loss}\n"
+REPLICATED = TestReplicas.STEP.format(more="pass", given="", run="")
+STEP = (
+    "def step(x, y):\n    with tf.GradientTape() as tape:\n        loss = tf.reduce_mean(y - model(x))\n"
+    "    return tape.gradient(loss, model.trainable_variables)\n"
+)
+CHANGE = (
+    "class Change(Base):\n    def on_epoch_end(self, epoch, logs=None):\n"
+    "        self.model.d.kernel_regularizer.l2 = 0.5\n"
+)
+
+
+class TestBaseOfAnotherFile:
+    @pytest.mark.parametrize(
+        ("code", "script"),
+        [
+            ("KRG602", NET + TWICE),
+            ("KRG610", NET + UNLOGGED + MADE + "model.compile('sgd', 'mse')\n"),
+            ("KRG403", NET + MADE + "model.compile('sgd', loss=l2(0.1))\n"),
+            ("KRG403", NET.replace("__init__()", "__init__(kernel_regularizer='l2')")),
+            ("KRG403", NET + MADE + "model.fit(1, 2, kernel_regularizer='l2')\n"),
+            ("KRG603", NET + MADE + REPLICATED),
+            ("KRG601", NET + MADE + STEP),
+            ("KRG311", NET + MADE + "model.trainable = False\n"),
+            ("KRG607", NET + MADE + "model.fit(1, 2)\n"),
+            ("KRG703", NET + MADE + "model.compile(keras.optimizers.AdamW(0.1))\n"),
+        ],
+    )
+    def test_a_class_whose_base_is_a_model(self, code, script):
+        assert said(code, script) == 1
+        above = "from higher import Higher\nclass Base(Higher):\n    pass\n"
+        assert said(code, script, bases=above, higher="import keras\nclass Higher(keras.Model):\n    pass\n") == 1
+        assert said(code, script, bases="class Base:\n    pass\n") == 0
+        assert said(code, script, bases="from unknown import Base\n") == 0
+        assert said(code, script, bases="import keras\nclass Base(keras.Model, metaclass=type):\n    pass\n") == 0
+        assert (
+            said(code, script, bases="from unknown import do\nimport keras\n@do\nclass Base(keras.Model):\n    pass\n")
+            == 0
+        )
+
+    @pytest.mark.parametrize(
+        ("code", "script", "base"),
+        [
+            ("KRG602", NET + TWICE, "def compute_loss(self, *given):\n        return 1.0"),
+            ("KRG602", NET + TWICE, "@property\n    def losses(self):\n        return []"),
+            ("KRG602", NET + TWICE, "def more(self):\n        self.compute_loss = len"),
+            (
+                "KRG610",
+                NET + UNLOGGED + MADE + "model.compile('sgd')\n",
+                "@property\n    def metrics(self):\n        return []",
+            ),
+            (
+                "KRG610",
+                NET + UNLOGGED + MADE + "model.compile('sgd')\n",
+                "def more(self):\n        self.seen = keras.metrics.Mean()",
+            ),
+            (
+                "KRG403",
+                NET + MADE + "model.compile('sgd', loss=l2(0.1))\n",
+                "def compile(self, *given, loss):\n        pass",
+            ),
+            (
+                "KRG403",
+                NET.replace("__init__()", "__init__(kernel_regularizer='l2')"),
+                "def __init__(self, kernel_regularizer):\n        super().__init__()",
+            ),
+            ("KRG601", NET + MADE + STEP, "def __call__(self, x):\n        return self.call(x) + sum(self.losses)"),
+            ("KRG607", NET + MADE + "model.fit(1, 2)\n", "def fit(self, *given):\n        self.evaluate(1, 2)"),
+            (
+                "KRG703",
+                NET + MADE + "model.compile(keras.optimizers.AdamW(0.1))\n",
+                "def compile(self, *given):\n        pass",
+            ),
+            (
+                "KRG311",
+                NET + MADE + "model.trainable = False\nmodel.thaw()\n",
+                "def thaw(self):\n        self.trainable = True",
+            ),
+        ],
+    )
+    def test_a_base_that_does_it_otherwise(self, code, script, base):
+        assert said(code, script) <= 1
+        assert said(code, script, base) == 0
+
+    LAYERS = (
+        "import keras\nfrom keras.layers import Dense\n"
+        "class Base(keras.Model):\n    def __init__(self, rate=0.1):\n        super().__init__()\n"
+    )
+
+    @pytest.mark.parametrize(
+        ("code", "more"),
+        [
+            ("KRG601", STEP),
+            ("KRG311", "model.trainable = False\n"),
+            ("KRG607", "model.fit(1, 2)\n"),
+            ("KRG703", "model.compile(keras.optimizers.AdamW(0.1))\n"),
+            ("KRG603", REPLICATED),
+        ],
+    )
+    def test_the_layers_of_the_base(self, code, more):
+        call = "    def call(self, x):\n        return self.d(x)\n"
+        sure = self.LAYERS + "        self.d = Dense(2, kernel_regularizer=keras.regularizers.l2(0.1))\n" + call
+        given = sure.replace("l2(0.1)", "l2(rate)")
+        empty = "class Net(Base):\n    pass\nmodel = Net()\n"
+        calls = "class Net(Base):\n    def __init__(self):\n        super().__init__(0.0)\nmodel = Net()\n"
+        skips = "class Net(Base):\n    def __init__(self):\n        keras.Model.__init__(self)\nmodel = Net()\n"
+        other = "class Net(Base):\n    def call(self, x):\n        return x\nmodel = Net()\n"
+        assert said(code, empty + more, bases=sure) == said(code, calls + more, bases=sure) == 1
+        assert said(code, empty.replace("Net()", "Net(0.5)") + more, bases=given) == 1
+        assert said(code, empty.replace("Net()", "Net(0.0)") + more, bases=given) == 0
+        assert said(code, calls + more, bases=given) == 0
+        assert said(code, skips + more, bases=sure) == said(code, other + more, bases=sure) == 0
+
+    def test_a_callback(self):
+        trained = "model.compile('sgd')\nmodel.fit(1, 2, callbacks=[Change()])\n"
+        callback = "import keras\nclass Base(keras.callbacks.Callback):\n    pass\n"
+        assert said("KRG310", CHANGE + NET.replace("Base", "keras.Model") + MADE + trained, bases=callback) == 1
+        assert (
+            said(
+                "KRG310", CHANGE + NET.replace("Base", "keras.Model") + MADE + trained, bases="class Base:\n    pass\n"
+            )
+            == 0
+        )
