@@ -158,6 +158,79 @@ def train(x, y):
         assert self.found(more, given, run) == 0
 
 
+class TestRegistered:
+    OURS = """\
+from keras.regularizers import Regularizer
+class Ours(Regularizer):
+    def __call__(self, x):
+        return x
+    def get_config(self):
+        return {}
+class Other(Regularizer):
+    pass
+keras.models.load_model('net.keras')
+"""
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            "@keras.saving.register_keras_serializable()\nclass Third(Regularizer):\n    pass",
+            "keras.saving.register_keras_serializable()(Other)",
+            "keras.models.load_model('m', custom_objects={'Other': Other})",
+            "custom_objects = register_keras_serializable = None",
+            "layer = Dense(2, kernel_regularizer=Ours())",
+            "print(isinstance(outside.given, Ours))",
+        ],
+    )
+    @pytest.mark.parametrize("layout", [str, in_rows])
+    def test_what_tells_keras_of_another_class(self, more, layout):
+        found = facts(layout(IMPORTS + self.OURS + more)).custom.regularizers
+        assert [each.unregistered for each in found if each.name == "Ours"] == [True]
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            "keras.saving.register_keras_serializable()(Ours)",
+            "keras.saving.get_custom_objects()['Ours'] = Ours",
+            "classes = [Ours]\nfor each in classes:\n    keras.saving.register_keras_serializable()(each)",
+            "alias = Ours\nkeras.saving.custom_object_scope({'Ours': alias})",
+            "keras.saving.get_custom_objects().update(globals())",
+            "import outside\noutside.register(Ours)",
+        ],
+    )
+    @pytest.mark.parametrize("layout", [str, in_rows])
+    def test_what_may_tell_keras_of_this_one(self, more, layout):
+        found = facts(layout(IMPORTS + self.OURS + more)).custom.regularizers
+        assert not any(each.unregistered for each in found if each.name == "Ours")
+
+    def test_a_class_that_is_decorated(self):
+        ours = self.OURS.replace("class Ours", "@keras.saving.register_keras_serializable()\nclass Ours")
+        found = facts(IMPORTS + ours).custom.regularizers
+        assert not any(each.unregistered for each in found if each.name == "Ours")
+
+
+class TestMisplaced:
+    @pytest.mark.parametrize(
+        ("more", "number"),
+        [
+            ("print(other.kernel_regularizer)", 1),
+            ("print(Dense(2).kernel_regularizer, 'kernel_regularizer')", 1),
+            ("getattr(other, name)", 1),
+            ("print(model.kernel_regularizer)", 0),
+            ("getattr(model, 'kernel_regularizer')", 0),
+            ("getattr(model, name)", 0),
+            ("nets = [model]\nprint(nets[0].kernel_regularizer)", 0),
+            ("def use(net):\n    return net.kernel_regularizer\nuse(model)", 0),
+            ("def use(net):\n    return net.kernel_regularizer\nuse(other)", 1),
+            ("vars(model)", 0),
+        ],
+    )
+    @pytest.mark.parametrize("layout", [str, in_rows])
+    def test_an_attribute_of_a_model_that_something_may_read(self, more, number, layout):
+        source = layout(IMPORTS + MODEL + OTHER + "model.kernel_regularizer = l2(0.1)\n" + more)
+        assert len(facts(source).misplaced) == number
+
+
 BASE = "import keras\nclass Base(keras.Model):\n    {}\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import takewhile
 
+from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.across import Across
 from kreglint.analysis.keras.lineage import member_of
@@ -12,11 +13,9 @@ from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.constants import string_of
-from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.late import Misplaced
 
 _REGULARIZERS = "keras.regularizers."
@@ -146,16 +145,11 @@ class _Finder(Reader):
 
 
 def _may_read(escape: Escape, name: str, site: AttributeSite) -> bool:
-    """Whether something may read an attribute that is set on a model."""
+    """Whether something may read an attribute that is set on a model, of this or of what may hold it."""
     if escape.holders((site.node.value, site.scope)).escapes():
         return True
-    return any(unit.program.found.objects.hands_on_any or name in _read(unit.program) for unit in escape.units)
-
-
-def _read(program: Program) -> set[str]:
-    """The attributes that a program reads, and the strings in it."""
-    assigned = {each.node for each in program.found.attributes if each.assigned}
-    return {name for node in descendants(program.module) if node not in assigned for name in _names(node)}
+    model = escape.holders_of(*escape.same(site.node.value, site.scope))
+    return any(True for _ in Effects(escape, model).reads((name,)))
 
 
 def _elements(node: nodes.Expression) -> Iterator[nodes.Expression]:
@@ -165,14 +159,6 @@ def _elements(node: nodes.Expression) -> Iterator[nodes.Expression]:
             yield element.value
     else:
         yield node
-
-
-def _names(node: nodes.Node) -> Iterator[str]:
-    text = string_of(node)
-    if text is not None:
-        yield text
-    elif isinstance(node, nodes.Attribute):
-        yield node.attr.value
 
 
 def _is_none(node: nodes.Expression) -> bool:
