@@ -158,6 +158,94 @@ def train(x, y):
         assert self.found(more, given, run) == 0
 
 
+class TestLate:
+    SET = f"{MODEL}{OTHER}model.layers[0].kernel_regularizer = l2(0.3)\n"
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            "copy = keras.models.clone_model(other)",
+            "copy = keras.Model.from_config(other.get_config())",
+            "loaded = keras.models.load_model('m.keras')",
+            "loaded = keras.models.model_from_json(text)",
+            "other.add_loss(lambda: 0.1)",
+            "keras.models.save_model(other, 'm.keras')",
+            "other.layers[0].built = False",
+            "class Own(keras.layers.Layer):\n    def build(self, shape):\n        self.w = self.add_weight()",
+            "class Own(keras.layers.Layer):\n    def from_config(cls, config):\n        return cls()",
+            "class Own(keras.layers.Layer):\n    def call(self, x):\n        self.add_loss(1.0)\n        return x",
+            "print(other.layers[0].kernel_regularizer, model.layers[0].kernel_regularizer)",
+            "clone_model = from_config = add_loss = None",
+            "keras.utils.plot_model(model)",
+            "outer = keras.Sequential([model])",
+        ],
+    )
+    @pytest.mark.parametrize("layout", [str, in_rows])
+    def test_what_reads_another_layer_again(self, more, layout):
+        assert len(facts(layout(IMPORTS + self.SET + more)).late.assignments) == 1
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            "copy = keras.models.clone_model(model)",
+            "import copy\nother = copy.deepcopy(model)",
+            "keras.models.save_model(model, 'm.keras')",
+            "model.add_loss(lambda: model.layers[0].kernel_regularizer(1))",
+            "penalty = model.layers[0].kernel_regularizer(model.layers[0].kernel)",
+            "model.layers[0].built = False",
+            "setattr(model.layers[0], name, False)",
+            "getattr(model, 'get_config')()",
+            "for each in (model, other):\n    each.save('m')",
+            "outer = keras.Sequential([model])\nouter.save('m')",
+        ],
+    )
+    @pytest.mark.parametrize("layout", [str, in_rows])
+    def test_what_may_read_this_one(self, more, layout):
+        assert facts(layout(IMPORTS + self.SET + more)).late.assignments == ()
+
+    def test_what_a_function_above_does_when_it_is_called_later(self):
+        above = "def keep(net):\n    net.save('m.keras')\n"
+        assert facts(IMPORTS + above + self.SET + "keep(model)\n").late.assignments == ()
+        assert len(facts(IMPORTS + above + self.SET + "keep(other)\n").late.assignments) == 1
+
+    def test_what_the_same_loop_does_the_next_time(self):
+        body = "for _ in range(2):\n    model.get_config()\n    model.layers[0].kernel_regularizer = l2(0.3)\n"
+        assert facts(IMPORTS + MODEL + body).late.assignments == ()
+        assert len(facts(IMPORTS + MODEL + "model.get_config()\n" + self.SET).late.assignments) == 1
+
+
+CALLBACK = """\
+class Change(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.layers[0].kernel_regularizer.l2 = 0.5
+"""
+
+
+class TestTraced:
+    FITTED = f"{MODEL}{OTHER}model.compile('sgd')\nmodel.fit(1, 2, callbacks=[Change()])\n"
+
+    @pytest.mark.parametrize(
+        ("more", "number"),
+        [
+            ("other.compile('sgd', run_eagerly=True)", 1),
+            ("other.run_eagerly = True", 1),
+            ("other.compile(**options)", 1),
+            ("run_eagerly = train_function = None", 1),
+            ("model.compile('sgd', run_eagerly=True)", 0),
+            ("net = [model]\nnet[0].run_eagerly = True", 0),
+            ("model.compile(**options)", 0),
+            ("tf.config.run_functions_eagerly(True)", 0),
+            ("from tensorflow.config import run_functions_eagerly as eager\neager(True)", 0),
+            ("model.train_function = None", 0),
+            ("class Net(keras.Sequential):\n    def fit(self, *given):\n        pass\n", 1),
+            ("class Net(keras.Sequential):\n    def fit(self, *given):\n        pass\nmodel = Net([])\n", 0),
+        ],
+    )
+    @pytest.mark.parametrize("layout", [str, in_rows])
+    def test_what_may_have_the_step_traced_anew(self, more, number, layout):
+        assert len(facts(layout(IMPORTS + CALLBACK + self.FITTED + more)).late.traced) == number
+
+
 class TestRegistered:
     OURS = """\
 from keras.regularizers import Regularizer

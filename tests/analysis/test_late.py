@@ -59,7 +59,7 @@ class TestAssignments:
             "model = keras.models.clone_model(model)",
             "text = model.to_json()",
             "model.save('net.keras')",
-            "copy = keras.Model.from_config(config)",
+            "copy = keras.Model.from_config(model.get_config())",
             "model.add_loss(lambda: 0.1)",
         ],
     )

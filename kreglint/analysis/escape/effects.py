@@ -71,23 +71,24 @@ class Effects:
             if not each.is_set and self._holders.may_be(each.owner, each.scope):
                 yield Read(each.name, each.call, each.owner, each.scope)
 
-    def sets(self, names: Collection[str]) -> bool:
-        """Whether one of these attributes is set, or may be, on what may be or hold the object."""
+    def sets(self, names: Collection[str], but: nodes.Node | None = None) -> bool:
+        """Whether one of these attributes is set, or may be, on what may be or hold the object, `but` by one call."""
         for target, _, scope in self._flows.assigned:
             named = isinstance(target, nodes.Attribute) and target.attr.value in names
             if named and self._holders.of(target.value, scope) >= WITHIN:
                 return True
-        return self.sets_by_name(names) or any(True for _ in self.reads(()))
+        return self.sets_by_name(names, but) or any(True for _ in self.reads(()))
 
-    def sets_by_name(self, names: Collection[str]) -> bool:
+    def sets_by_name(self, names: Collection[str], but: nodes.Node | None = None) -> bool:
         """Whether `setattr` may set one of these attributes on what may be or hold the object."""
         told = (each for each in self._flows.named if each.name is None or (each.name in names and each.is_set))
-        return any(self._holders.of(each.owner, each.scope) >= WITHIN for each in told)
+        return any(self._holders.of(each.owner, each.scope) >= WITHIN for each in told if each.call is not but)
 
     def gifts(self, least: int = WITHIN) -> Iterator[Gift]:
         """The calls that are given so much of the object and are neither seen whole nor only hand it on."""
         for node, scope in self._flows.calls:
-            if any(self._holders.of(arg.value, scope) >= least for arg in node.args):
+            given = [arg.value for arg in node.args]
+            if any(self._holders.of(each, scope) >= least or self._holders.may_be(each, scope) for each in given):
                 callee = self._flows.origins.callee(node, scope)
                 if not self._only_hands_on(node, callee):
                     yield Gift(node, scope, callee)
