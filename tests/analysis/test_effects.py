@@ -158,6 +158,71 @@ def train(x, y):
         assert self.found(more, given, run) == 0
 
 
+class TestTapes:
+    STEP = """\
+def step(x, y{given}):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(y - model(x))
+        {more}
+    return tape.gradient(loss, model.trainable_variables)
+"""
+
+    def found(self, more: str, given: str = "", head: str = "") -> int:
+        more = more.replace("\n", "\n        ")
+        return len(facts(IMPORTS + MODEL + OTHER + head + self.STEP.format(more=more, given=given)).training.tapes)
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            "weight_decay = decay = 0.5",
+            "penalty = regularized = l2_loss = None",
+            "names = ['losses', 'kernel', 'penalty', 'get_weights']",
+            "loss += sum(other.losses)",
+            "shown = other.get_weights()",
+            "optimizer.weight_decay = 0.1",
+            "beta = 0.1\nloss += beta * tf.norm(model(x))",
+            "loss *= scale",
+            "reg_loss = tf.norm(model(x))\nloss = loss + 0.1 * reg_loss",
+            "total_losses = [loss, tf.norm(model(x))]\nloss = tf.add_n(total_losses)",
+        ],
+    )
+    def test_names_and_other_models_add_no_penalty(self, more):
+        assert self.found(more) == self.found(in_rows(more)) == 1
+
+    def test_a_layer_of_the_file_that_is_not_of_the_model(self):
+        own = "class Own(keras.layers.Layer):\n    def call(self, x):\n        return x + sum(self.losses)\n"
+        assert self.found("pass", head=own) == 1
+        assert self.found("pass", head=f"{own}model = keras.Sequential([Own(), Dense(1)])\n") == 0
+
+    @pytest.mark.parametrize(
+        ("more", "given"),
+        [
+            ("loss += penalty", ", penalty"),
+            ("loss = loss + extra", ", extra"),
+            ("loss = 0.1 * extra + loss", ", extra"),
+            ("loss += tf.cast(extra, tf.float32)", ", extra"),
+            ("loss = tf.add_n([loss, extra])", ", extra"),
+            ("more = loss + extra\nloss = more", ", extra"),
+            ("loss += logs['extra']", ", logs"),
+            ("loss += trainer.extra", ", trainer"),
+            ("loss += outside.EXTRA", ""),
+            ("loss = add(loss, extra)", ", extra"),
+            ("loss += objective(y)", ""),
+            ("loss += sum(tf.norm(w) for w in model.get_weights())", ""),
+            ("loss += tf.norm(model.layers[0].kernel)", ""),
+            ("loss += model.layers[0].kernel_regularizer(1)", ""),
+            ("loss += getattr(model, name)", ""),
+            ("loss += tf.compat.v1.losses.get_regularization_loss()", ""),
+        ],
+    )
+    def test_what_may_be_a_penalty(self, more, given):
+        head = "import outside\ndef add(a, b):\n    return a + b\n"
+        head += (
+            "class Objective:\n    def __call__(self, y):\n        return y + outside.EXTRA\nobjective = Objective()\n"
+        )
+        assert self.found(more, given, head) == self.found(in_rows(more), given, head) == 0
+
+
 class TestLate:
     SET = f"{MODEL}{OTHER}model.layers[0].kernel_regularizer = l2(0.3)\n"
 

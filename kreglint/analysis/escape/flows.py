@@ -168,14 +168,14 @@ class Flows(Sources):
         """How a cell holds what is put into its object: layers and models are made of their attributes."""
         owner = cell.owner
         own = self.found.objects.classes.get(owner) if cell.name == OWN and isinstance(owner, Scope) else None
-        return BUILT if own is not None and self._is_of_keras(own) else PUT
+        return BUILT if own is not None and self.is_of_keras(own) else PUT
 
-    def _is_of_keras(self, site: ClassSite, depth: int = 6) -> bool:
+    def is_of_keras(self, site: ClassSite, depth: int = 6) -> bool:
         """Whether a class derives from one of Keras, which gives no more than outputs when it is called."""
         for base in site.node.bases if depth else ():
             if any(canonical(path) for path in self.found.of(base.value, site.outer, site.time)):
                 return True
-            if any(self._is_of_keras(each, depth - 1) for each in self.cells.classes(base.value, site.outer)):
+            if any(self.is_of_keras(each, depth - 1) for each in self.cells.classes(base.value, site.outer)):
                 return True
         return False
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from kreglint.analysis.escape.call_flows import MODELS, CallFlows
-from kreglint.analysis.escape.cells import CALLERS, EVERYTHING, OUTSIDE, Cell, call_cell
+from kreglint.analysis.escape.cells import CALLERS, EVERYTHING, OUTSIDE, OWN, Cell, call_cell
 from kreglint.analysis.escape.linked import Linked
 from kreglint.analysis.escape.ways import HOLDS, IS, SAME, WITHIN, Through
 from kreglint.analysis.semantic.keras_names import canonical
@@ -84,7 +84,7 @@ class Escape:
     def __init__(self, linked: Linked) -> None:
         self.flows = CallFlows(linked)
         self.units = tuple(linked.units)
-        self._layers = {cell for node, _ in self.flows.calls if self._makes(node) for cell in (call_cell(node),)}
+        self._layers = {call_cell(node) for node, scope in self.flows.calls if self._makes(node, scope)}
 
     def holders(self, *held: tuple[nodes.Expression, Scope], also: Iterable[Cell] = ()) -> Holders:
         """What may hold the objects that expressions are, or a layer of them; `also` are cells that have them too."""
@@ -127,9 +127,16 @@ class Escape:
         """Whether a call makes one of Keras' layers or models."""
         return call_cell(node) in self._layers
 
-    def _makes(self, node: nodes.Call) -> bool:
+    def _makes(self, node: nodes.Call, scope: Scope) -> bool:
         path = canonical(self.flows.origins.path(node)) or ""
-        return path in MODELS or path.startswith(("keras.layers.", "keras.applications."))
+        if path in MODELS or path.startswith(("keras.layers.", "keras.applications.")):
+            return True
+        return any(map(self.flows.is_of_keras, self.flows.origins.callee(node, scope, judged=False).classes))
+
+    def _is_layer_itself(self, cell: Cell) -> bool:
+        """Whether it is what the methods of a layer or model of the programs call `self`."""
+        site = self.flows.found.objects.classes.get(cell.owner) if isinstance(cell.owner, Scope) else None
+        return site is not None and cell.name == OWN and self.flows.is_of_keras(site)
 
     def _seeds(self, sources: list[tuple[Cell, Through]]) -> Iterator[tuple[Cell, int]]:
         """An object's cells: its own, those of its layers, and those of the outputs that it is made of."""
@@ -137,7 +144,7 @@ class Escape:
         yield from ((cell, IS) for cell in same)
         origins = self._origins([cell for cell, _ in sources])
         for cell in origins:
-            if cell in self._layers:
+            if cell in self._layers or self._is_layer_itself(cell):
                 yield cell, IS
             elif cell not in same:
                 yield cell, WITHIN if isinstance(cell.owner, nodes.Call) else 0
