@@ -16,7 +16,7 @@ from kreglint.analysis.keras.built import BuiltModels
 from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.lineage import Kin, member_of, runs_base
-from kreglint.analysis.keras.models import Models
+from kreglint.analysis.keras.models import FREEZES, Models
 from kreglint.analysis.keras.parts import is_part
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.semantic.class_sites import ClassSite
@@ -37,7 +37,6 @@ from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Provenance, Symbol
 
 _OF_KERAS = ("losses", "__call__", "trainable_variables")  # of a model, as Keras gives them
-_FREEZES = ("trainable",)  # what takes a penalty away again, as the attributes do that name a regularizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Across:
         self._models: dict[View, Models] = {}
 
     def layers(
-        self, node: nodes.Expression, scope: Scope, time: int, place: Span, lost_by: tuple[str, ...] = _FREEZES
+        self, node: nodes.Expression, scope: Scope, time: int, place: Span, lost_by: tuple[str, ...] = FREEZES
     ) -> Iterator[FarLayer]:
         """The layers of Keras that the model which an expression is certainly gets by code of other files.
 
@@ -111,7 +110,7 @@ class Across:
                     return True
             calls = unit.program.found.calls
             if any(
-                arg.keyword is not None and arg.keyword.value in _FREEZES for site in calls for arg in site.node.args
+                arg.keyword is not None and arg.keyword.value in FREEZES for site in calls for arg in site.node.args
             ):
                 return True
         return False
@@ -258,7 +257,7 @@ def layers_elsewhere(
     scope: Scope,
     time: int,
     place: Span,
-    lost_by: tuple[str, ...] = _FREEZES,
+    lost_by: tuple[str, ...] = FREEZES,
 ) -> tuple[FarLayer, ...]:
     """The layers that a model of a file certainly gets by code of other ones, as `Across.layers` finds them."""
     escape = models.view.across if models.makers.is_made(node, scope, time) else None

@@ -9,7 +9,7 @@ from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.across import layers_elsewhere
 from kreglint.analysis.keras.method_calls import may_be_own
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import Reader, View
+from kreglint.analysis.keras.reader import Reader, View, sets
 from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.semantic.sites import AttributeSite
@@ -29,7 +29,7 @@ def frozen_parts(view: View) -> Iterator[Frozen]:
     if not sites:
         return
     finder = _Finder(view)
-    for site in filter(_sets_false, sites):
+    for site in (each for each in sites if sets(each, "False")):
         made = finder.made(site)
         here = bool(made) and any(finder.stays(site, each) for each in view.graphs(across_only=False))
         far = () if here and not finder.models.call_other_files(made) else finder.made_elsewhere(site)
@@ -68,7 +68,7 @@ class _Finder(Reader):
         if isinstance(bound, ExpressionBinding) and self._is_layer(node, site.scope, site.time):
             return (self.span(bound.value),)
         model = self._whole(site)
-        return self.models.made_in(model, site.scope, site.time) if model is not None else ()
+        return self.models.made_in(model, site.scope, site.time, lost_by=()) if model is not None else ()
 
     def _whole(self, site: AttributeSite) -> nodes.Expression | None:
         """The model that is frozen, also where a loop freezes each of its layers."""
@@ -98,11 +98,4 @@ class _Finder(Reader):
 def _trained(program: Program) -> Iterator[AttributeSite]:
     """Where a program sets `trainable` to anything but False."""
     found = (each for each in program.found.attributes if each.assigned and each.node.attr.value == _ATTRIBUTE)
-    return (each for each in found if not _sets_false(each))
-
-
-def _sets_false(site: AttributeSite) -> bool:
-    for node in descendants(site.statement):
-        if isinstance(node, nodes.Assign) and any(target.target is site.node for target in node.targets):
-            return isinstance(node.value, nodes.Name) and node.value.value == "False"
-    return False
+    return (each for each in found if not sets(each, "False"))
