@@ -8,10 +8,11 @@ from functools import partial
 
 from kreglint.analysis import bounds
 from kreglint.analysis.keras.api_calls import api_calls
-from kreglint.analysis.keras.compiled import compiled_models, fitted_models
+from kreglint.analysis.keras.compiled import compiled_models
 from kreglint.analysis.keras.custom import custom_facts
 from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
 from kreglint.analysis.keras.factor_attributes import factor_uses
+from kreglint.analysis.keras.fitted import fitted_models
 from kreglint.analysis.keras.halves import half_facts
 from kreglint.analysis.keras.late import late_facts
 from kreglint.analysis.keras.layer_calls import NO_LAYERS, LayerCalls

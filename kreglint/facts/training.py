@@ -56,11 +56,12 @@ class LateBoundLoss:
 class ReplicaLosses:
     """The sum of a model's `losses`, at `span`, that every replica of a `strategy`, as written, adds to its loss.
 
-    `made_elsewhere` are the layers that the model gets by code of other files.
+    `made_in` makes the model's layers, `made_elsewhere` has those that it gets by code of other files.
     """
 
     span: Span
     strategy: str
+    made_in: tuple[Span, ...] = ()
     made_elsewhere: tuple[FarLayer, ...] = ()
 
 

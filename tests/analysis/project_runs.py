@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import builtins
-from contextlib import suppress
-from types import ModuleType
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType, ModuleType
 from typing import Any
 
 from tests.analysis.projects import MadeProject
@@ -47,6 +49,25 @@ def run(tried: MadeProject) -> World:
 
     script: Any = ModuleType("__main__")
     script.__package__ = ""
-    with suppress(Exception):
+    with suppress(Exception), _noted(world.rows):
         execute(tried.script, f"/{MAIN}", script)
     return world
+
+
+@contextmanager
+def _noted(rows: set[int]) -> Iterator[None]:
+    """Note the rows of the main program that run."""
+
+    def note(frame: FrameType, event: str, _: object) -> Any:
+        if frame.f_code.co_filename != MAIN:
+            return None
+        if event == "line":
+            rows.add(frame.f_lineno)
+        return note
+
+    before = sys.gettrace()
+    sys.settrace(note)
+    try:
+        yield
+    finally:
+        sys.settrace(before)

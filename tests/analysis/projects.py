@@ -6,6 +6,7 @@ They are run with stand-ins (`project_runs.py`), and what the analysis says of t
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
@@ -18,6 +19,16 @@ _ADAMW = "keras.optimizers.AdamW(0.1)"
 _LOOP = "for layer in model.layers:\n    layer.trainable = False"
 _JUDGED = (*[f"model.compile({_ADAMW})"] * 2, "model.trainable = False", _LOOP, "skip(adam)")
 _HEAD = "import keras\nfrom keras.layers import Dense\nfrom keras.regularizers import l2\n"
+
+
+_CHANGE = "self.model.layers[0].kernel_regularizer.l2 = 0.5"
+_OVERRIDDEN = (
+    "    def compute_loss(self, *given):\n        return 1.0\n",
+    "    @property\n    def losses(self):\n        return []\n",
+    "    def compile(self, *given, **named):\n        super().compile('sgd')\n",
+    "    def fit(self, *given, **named):\n        super().fit(1, 2, validation_data=3)\n",
+    "    def note(self):\n        return self.kernel_regularizer\n",
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +85,7 @@ class Maker:
         return MadeProject(files, tuple(self.likely() for _ in range(20)))
 
     def handed_on(self) -> str:
-        names = ("build", "other", "Net", "MODELS", "MODEL", "refresh", "strip", "use", "skip")
+        names = ("build", "other", "Net", "Watch", "MODELS", "MODEL", "refresh", "strip", "use", "skip")
         return "".join(f"from .inner import {name}\n" for name in names)
 
     # Models
@@ -99,6 +110,7 @@ class Maker:
                 f"def build(units=3, rate={self.one_of('0.1', '0.0')}):\n" + self.builder(),
                 self.rare("", "build = outside.decorate(build)\n", "if outside.flag():\n    build = other\n"),
                 self.net(),
+                f"class Watch(keras.callbacks.Callback):\n    {self.watched()}\n",
                 f"MODEL = {self.one_of('build()', 'other(2)', sequential)}\n",
                 "def refresh(model):\n" + self.refreshed(),
                 "def strip(model):\n    " + self.stripped() + "\n    return model\n",
@@ -106,6 +118,10 @@ class Maker:
                 "def skip(optimizer):\n    " + self.skipped() + "\n",
             )
         )
+
+    def watched(self) -> str:
+        told = "def on_epoch_end(self, epoch, logs=None):\n        "
+        return self.rare("note = 1", f"{told}self.model.evaluate(1, 2)", f"{told}outside.keep(self.model)")
 
     def refreshed(self) -> str:
         shapes = ["    return keras.models.clone_model(model)\n", "    model.get_config()\n    return model\n"]
@@ -173,7 +189,7 @@ class Maker:
             f"        self.d = {self.dense()}\n        self.e = Dense(1)\n"
             f"    def call(self, x):\n{early}        return {read}{more}\n"
             "    def extra(self):\n        return sum(self.losses)\n"
-            "    @property\n    def rest(self):\n        return self.extra()\n"
+            "    @property\n    def rest(self):\n        return self.extra()\n" + self.rare("", *_OVERRIDDEN)
         )
 
     # Losses and helpers
@@ -206,7 +222,7 @@ class Maker:
         self.of_nets, self.of_losses = self.random.choice([("nets", "losses"), ("n", "m")])
         lines = ["import tensorflow as tf", "import keras", "import outside", "from keras.regularizers import l2"]
         lines += [f"import nets as {self.of_nets}", f"import losses as {self.of_losses}", "X = Y = 1.0"]
-        lines += ["from nets import build, other, Net, MODEL, refresh, strip, use, skip"]
+        lines += ["from nets import build, other, Net, Watch, MODEL, refresh, strip, use, skip"]
         lines += ["from losses import error, total, extras, more", "opt = keras.optimizers.SGD(0.1)"]
         lines += self.before() if self.likely(0.6 * self.noise) else []
         lines += [f"model = {self.made()}"]
@@ -214,8 +230,11 @@ class Maker:
         parts = [self.step(number) for number in range(steps)] if steps else [["model.fit(X, Y)"]]
         parts += [self.late() for _ in range(self.random.randint(0, 2))]
         parts += [self.event() for _ in range(self.random.randint(0, 2))]
+        more = (self.doubled, self.replicated, self.watching, self.judged, self.own)
+        parts += [each() for each in more if self.likely(0.25)]
         self.random.shuffle(parts)
         lines += [line for part in parts for line in part]
+        lines += self.misplaced() if self.likely(0.3) else []
         return "\n".join(lines) + "\n"
 
     def before(self) -> list[str]:
@@ -253,6 +272,111 @@ class Maker:
             called = [each.replace("(X", "(model, X") for each in called]
             given, alias = f"{name}, x, y", []
         return [*alias, *decorated, f"def step{number}({given}):", *(f"    {line}" for line in body), *called]
+
+    def doubled(self) -> list[str]:
+        """A step whose loss has the penalties already."""
+        computed = "model.compute_loss(x, y, model(x))"
+        summed = self.one_of(
+            "sum(model.losses)", "tf.add_n(model.losses)", "tf.add_n(\n            model.losses\n        )"
+        )
+        shapes = [[f"loss = {computed} + {summed}"], [f"loss = {computed}", f"loss += {summed}"]]
+        shapes += [[f"data = {computed}", f"more = {summed}", "loss = data + more"], [f"loss = {computed}"]]
+        body = ["with tf.GradientTape() as tape:", *(f"    {each}" for each in self.random.choice(shapes))]
+        body += ["grads = tape.gradient(loss, model.trainable_variables)"]
+        return ["def twice(x, y):", *(f"    {line}" for line in body), "twice(X, Y)"]
+
+    def own(self) -> list[str]:
+        """A model of a class of the script, whose base is of another file."""
+        base = self.one_of("Net", "Net", f"{self.of_nets}.Net")
+        summed = self.one_of("sum(self.losses)", "sum(self.losses)", "self.extra()")
+        body = ["with tf.GradientTape() as tape:", f"    loss = self.compute_loss(x, y, self(x)) + {summed}"]
+        body += ["return tape.gradient(loss, self.trainable_variables)"]
+        added = f"self.more = keras.layers.Dense(1, kernel_regularizer={self.regularizer_here()})"
+        made = ["    def __init__(self):", "        super().__init__()", f"        {added}"] if self.likely() else []
+        call = ["    def call(self, x):", "        return self.more(super().call(x))"] if made and self.likely() else []
+        lines = [f"class Mine({base}):", *made, *call, "    def train_step(self, x, y):"]
+        used = self.one_of(
+            "mine.train_step(X, Y)", "mine.fit(X, Y)", f"mine.compile({_ADAMW})", "mine.trainable = False"
+        )
+        more = self.rare("mine.summary()", "mine.evaluate(X, Y)", "outside.keep(mine)", "mine.trainable = True")
+        return [
+            *lines,
+            *(f"        {line}" for line in body),
+            "mine = Mine()",
+            used,
+            "mine.compile('sgd', l2(0.1))",
+            more,
+        ]
+
+    def regularizer_here(self) -> str:
+        return self.one_of("None", "l2(0.1)", "l2(0.0)")
+
+    def replicated(self) -> list[str]:
+        """A step that runs on each of two replicas."""
+        summed = self.one_of(
+            "sum(model.losses)", "sum(model.losses)", "sum(model.losses) / 2", "tf.add_n(model.losses)"
+        )
+        body = ["with tf.GradientTape() as tape:", "    loss = tf.reduce_mean(y - model(x))", f"    loss += {summed}"]
+        body += ["grads = tape.gradient(loss, model.trainable_variables)"]
+        run, apply = "strategy.run(replica, args=(X, Y))", "opt.apply_gradients(zip({}, model.trainable_variables){})"
+        changed = self.rare("", "grads = [each / 2 for each in grads]", "shown = strategy.num_replicas_in_sync")
+        body += [changed] * bool(changed)
+        more = self.rare("", ", experimental_aggregate_gradients=False", ", name='step'")
+        if self.likely(0.2):
+            body += ["return grads"]
+            ended = [f"given = {run}", apply.format("strategy.reduce('mean', given)", "")]
+        else:
+            body += [apply.format("grads", more)]
+            ended = [run]
+        lines = ["strategy = tf.distribute.MirroredStrategy()", "def replica(x, y):"]
+        return [*lines, *(f"    {line}" for line in body), *ended]
+
+    def watching(self) -> list[str]:
+        """A callback that changes a factor, and a model that is fitted with it."""
+        base = self.one_of("keras.callbacks.Callback", "Watch", f"{self.of_nets}.Watch")
+        change = self.one_of(
+            _CHANGE, "for each in self.model.layers[:1]:\n            each.kernel_regularizer.l2 = 0.5"
+        )
+        strange = ("self.model.compile('sgd')", "use(self.model)", "outside.keep(self.model)", "refresh(self.model)")
+        strange += ("self.model.run_eagerly = True", "self.model.evaluate(X, Y)", "outside.keep(self)")
+        more = self.rare(self.one_of("print", "self.model.stop_training = True"), *strange)
+        lines = [f"class Change({base}):", "    def on_epoch_end(self, epoch, logs=None):"]
+        lines += [f"        {change}", f"        {more}"]
+        before = self.rare("model.compile('sgd')", "model.compile('sgd', run_eagerly=True)", "model.run_eagerly = True")
+        before = self.rare(
+            before, "tf.config.run_functions_eagerly(True)", "model.compile('sgd', **{'run_eagerly': True})"
+        )
+        after = self.rare("extra = build(2)", "extra = build(2)\nextra.compile('sgd', run_eagerly=True)")
+        return [*lines, before, "model.fit(X, Y, callbacks=[Change()])", after]
+
+    def judged(self) -> list[str]:
+        """What may evaluate the model, or another."""
+        shapes = ["extra = build(2)\nextra.evaluate(X, Y)", "note = 'evaluate'", "save = evaluate = None"]
+        shapes += ["extra = build(2)\nextra.save('x')", "stop = keras.callbacks.EarlyStopping()"]
+        shapes += [
+            "model.fit(X, Y, callbacks=[keras.callbacks.EarlyStopping()])",
+            "model.fit(X, Y, validation_data=None)",
+        ]
+        strange = [
+            "model.predict(X)",
+            "model.save('x')",
+            "getattr(model, 'evaluate')(X, Y)",
+            "judge = model.evaluate\njudge(X)",
+        ]
+        strange += ["model.fit(X, Y, validation_data=(X, Y))", "model.fit(X, Y, **{'validation_data': (X, Y)})"]
+        strange += ["model.fit(X, Y, callbacks=[keras.callbacks.ModelCheckpoint('x')])", "[model][0].get_weights()"]
+        strange += ["model.fit(X, Y, callbacks=[Watch()])", "held = {'a': model}\nheld['a'].evaluate(X, Y)"]
+        return [self.rare(self.one_of(*shapes), *strange)]
+
+    def misplaced(self) -> list[str]:
+        """A regularizer in the place of something else, which fails at last."""
+        read = self.rare(
+            "model.summary()", "print(model.kernel_regularizer)", "use(model)", "getattr(model, 'kernel_regularizer')"
+        )
+        shapes = [["model.kernel_regularizer = l2(0.3)", read]] * 2 + [["model.compile('sgd', l2(0.1))"]]
+        shapes += [["model.compile('sgd', loss=l2(0.1))"], ["model.fit(X, Y, kernel_regularizer='l2')"]]
+        shapes += [["extra = keras.Sequential([keras.layers.Dense(1), l2(0.1)])"]]
+        return self.random.choice([*shapes, ["extra = keras.Sequential()", "extra.add(l2(0.1))"]])
 
     def loss(self, name: str) -> str:
         run = self.one_of(*[f"{name}(x)"] * 2, f"{name}(\n            x\n        )", f"{name}(x, training=True)")
@@ -298,3 +422,16 @@ def run_of(project: MadeProject) -> Run:
 
 def made_project(seed: int) -> MadeProject:
     return Maker(seed).project()
+
+
+_NAMES = "build other Net Watch MODELS MODEL RATE Dense refresh strip use skip error inner more total extras".split()
+_IMPORTS = re.compile(r"^(?:import|from) (?:nets|losses|blocks|\.inner)\b.*$", re.MULTILINE)
+_OF_FILES = re.compile(rf"\b(?:nets|n|losses|m)\.(?=(?:{'|'.join(_NAMES)})\b)")
+
+
+def in_one_file(project: MadeProject) -> MadeProject:
+    """The same in the script alone: what it imports stands above."""
+    nets = project.files.get("/nets.py") or project.files["/nets/inner.py"]
+    parts = (project.files["/blocks.py"], nets, project.files["/losses.py"], project.script)
+    text = _IMPORTS.sub("", "".join(parts))
+    return MadeProject({f"/{MAIN}": _OF_FILES.sub("", text)}, project.flags)

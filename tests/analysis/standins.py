@@ -1,4 +1,4 @@
-"""Stand-ins for Keras and TensorFlow that record which losses a tape gets, and what is set on a layer that is built."""
+"""Stand-ins for Keras and TensorFlow that record what a program does with models, layers, losses and regularizers."""
 
 from __future__ import annotations
 
@@ -12,16 +12,69 @@ _LATE = "kernel_regularizer"
 
 
 class Tensor:
-    """A number that knows the layers whose penalties, or weights, are part of it, and those that made it."""
+    """A number that knows the layers whose penalties, or weights, are part of it, and those that made it.
+
+    `twice` are the penalties that it has more than once, `scaled` says that it is a share of something.
+    """
 
     def __init__(self, terms: Iterable[Layer] = (), layers: Iterable[Layer] = ()) -> None:
         self.terms = frozenset(terms)
         self.layers = tuple(layers)
+        self.twice: frozenset[Layer] = frozenset()
+        self.scaled = False
+        self.step: Step | None = None  # of which it is a gradient
 
     def joined(self, other: object = None) -> Tensor:
-        return Tensor(self.terms | (other.terms if isinstance(other, Tensor) else frozenset()), self.layers)
+        terms, twice, scaled = frozenset[Layer](), frozenset[Layer](), False
+        if isinstance(other, Tensor):
+            terms, twice, scaled = other.terms, other.twice, other.scaled
+        result = Tensor(self.terms | terms, self.layers)
+        result.twice = self.twice | twice | (self.terms & terms)
+        result.scaled, result.step = self.scaled or scaled, self.step
+        return result
+
+    def share(self, other: object = None) -> Tensor:
+        result = self.joined(other)
+        result.scaled = True
+        return result
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = joined
+    __truediv__ = share
+
+
+class Regularizer:
+    """L2: who reads or changes its factor is noted while a model is fitted."""
+
+    def __init__(self, factor: Any = 0.01) -> None:
+        vars(self).update(l2=factor, changed_in=[])
+
+    def __setattr__(self, name: str, value: object) -> None:
+        self.changed_in.append(_row())
+        vars(self)[name] = value
+
+    def __call__(self, _: object = None) -> Tensor:
+        return Tensor()
+
+
+class Step:
+    """A gradient that was taken, and how it was applied."""
+
+    def __init__(self, row: int, penalized: list[Layer], loss: Tensor, *, replicated: bool) -> None:
+        self.row, self.penalized, self.loss, self.replicated = row, penalized, loss, replicated
+        self.applied_in_part = False
+
+
+class Callback:
+    """It gets the model that is fitted, and is told when an epoch ends."""
+
+    model: Any = None
+
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None: ...
+
+
+class Checkpoint(Callback):
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None:
+        self.model.save()
 
 
 class Layer:
@@ -66,16 +119,35 @@ class Model:
     """A model: functional, Sequential or subclassed."""
 
     all: ClassVar[list[Model]] = []  # of the run
+    changes: ClassVar[dict[int, bool]] = {}  # the rows that change a factor in `fit`: whether a step reads it there
+    misplaced: ClassVar[set[int]] = set()  # the rows that give a model a regularizer
+    eager: ClassVar[bool] = False  # all of TensorFlow
 
-    def __init__(self, inputs: object = None, outputs: object = None, **_: object) -> None:
+    def __init__(self, inputs: object = None, outputs: object = None, **named: object) -> None:
         self.made = list(outputs.layers) if isinstance(outputs, Tensor) else []
         Model.all.append(self)
         vars(self).update(trainable=True, frozen_in=[], compiled=[], fitted_in=[], evaluated=False)
+        vars(self).update(run_eagerly=False, traced=False, set_in=[], was_read=False)
+        self._refuse(named, _row())
 
     def __setattr__(self, name: str, value: object) -> None:
         if name == "trainable":
             self.frozen_in.append(_row())
+        if name == _LATE:
+            self.set_in.append(_row())
+            name = "_set"
         vars(self)[name] = value
+
+    def __getattr__(self, name: str) -> object:
+        if name == _LATE and "_set" in vars(self):
+            self.was_read = True
+            return vars(self)["_set"]
+        raise AttributeError(name)
+
+    def _refuse(self, named: dict[str, object], row: int) -> None:
+        if _LATE in named:
+            Model.misplaced.add(row)
+            raise TypeError(_LATE)
 
     @property
     def layers(self) -> list[Layer]:
@@ -90,6 +162,9 @@ class Model:
     def losses(self) -> list[Tensor]:
         return [Tensor([each]) for each in self.penalized]
 
+    def compute_loss(self, *_: object, **__: object) -> Tensor:
+        return sum(self.losses, Tensor())
+
     @property
     def trainable_variables(self) -> Weights:
         found = Weights(Tensor([each]) for each in self.layers if each.built)
@@ -103,20 +178,54 @@ class Model:
         for each in self.layers:
             each.build()
 
-    def compile(self, optimizer: object = None, *_: object, **__: object) -> None:
-        self.compiled.append((_row(), optimizer))
+    def compile(
+        self, optimizer: object = None, loss: object = None, run_eagerly: bool = False, **named: object
+    ) -> None:
+        row = _row()
+        if isinstance(loss, Regularizer):
+            Model.misplaced.add(row)
+        self._refuse(named, row)
+        self.compiled.append((row, optimizer))
+        vars(self).update(run_eagerly=run_eagerly, traced=False)
 
-    def fit(self, *_: object, **__: object) -> None:
-        self.fitted_in.append(_row())
+    def fit(
+        self, *given: object, callbacks: Iterable[Callback] = (), validation_data: object = None, **named: object
+    ) -> None:
+        row = _row()
+        self._refuse(named, row)
+        self.fitted_in.append(row)
         self.build()
+        vars(self)["evaluated"] = self.evaluated or validation_data is not None
+        told = list(callbacks)
+        for epoch in range(2):
+            self._train()
+            for each in told:
+                each.model = self
+                each.on_epoch_end(epoch)
+        for regularizer in self._regularizers():
+            regularizer.changed_in.clear()
+
+    def _regularizers(self) -> list[Regularizer]:
+        found = [each.kernel_regularizer for each in self.layers]
+        return [each for each in found if isinstance(each, Regularizer)]
+
+    def _train(self) -> None:
+        """A step, which reads the factors only when it is traced or not traced at all."""
+        for regularizer in self._regularizers():
+            for row in regularizer.changed_in:
+                read = not self.traced or self.run_eagerly or Model.eager
+                Model.changes[row] = Model.changes.get(row, False) or read
+        vars(self)["traced"] = True
 
     def evaluate(self, *_: object) -> None:
-        self.evaluated = True
+        vars(self)["evaluated"] = True
+
+    predict = get_weights = evaluate
 
     def summary(self) -> None: ...
 
     def save(self, _: object = None) -> None:
-        self.evaluated = True  # by who loads it
+        vars(self)["evaluated"] = True  # by who loads it
         self.get_config()
 
     def get_config(self) -> list[dict[str, object]]:
@@ -138,10 +247,17 @@ class Sequential(Model):
     def __init__(self, layers: Iterable[object] = ()) -> None:
         super().__init__()
         self.is_shaped = False
+        row = _row()
         for each in layers:
-            self.add(each)
+            self._put(each, row)
 
     def add(self, layer: object) -> None:
+        self._put(layer, _row())
+
+    def _put(self, layer: object, row: int) -> None:
+        if isinstance(layer, Regularizer):
+            Model.misplaced.add(row)
+            raise TypeError("layer")
         self.is_shaped = self.is_shaped or not isinstance(layer, Layer)
         self.made += [layer] if isinstance(layer, Layer) else []
         if self.is_shaped:
@@ -157,14 +273,17 @@ class Optimizer:
     def __init__(self, *_: object, **__: object) -> None:
         self.decays_all = True
 
-    def apply_gradients(self, _: object) -> None: ...
+    def apply_gradients(self, pairs: Iterable[tuple[object, object]], *, name: str = "", **more: object) -> None:
+        for gradient, _ in pairs:
+            if isinstance(gradient, Tensor) and gradient.step is not None:
+                gradient.step.applied_in_part = gradient.step.applied_in_part or gradient.scaled or bool(more)
 
     def exclude_from_weight_decay(self) -> None:
         self.decays_all = False
 
 
 class Tape:
-    def __init__(self, record: Callable[[int, bool, bool], None]) -> None:
+    def __init__(self, record: Callable[[int, Model, Tensor], Step]) -> None:
         self._record = record
 
     def __enter__(self) -> Tape:
@@ -173,14 +292,34 @@ class Tape:
     def __exit__(self, *_: object) -> None: ...
 
     def gradient(self, loss: object, weights: object) -> list[Tensor]:
-        if isinstance(weights, Weights):
-            terms = loss.terms if isinstance(loss, Tensor) else frozenset()
-            self._record(_row(), bool(weights.model.penalized), bool(terms.intersection(weights.model.penalized)))
-        return []
+        if not isinstance(weights, Weights):
+            return []
+        found = Tensor()
+        found.step = self._record(_row(), weights.model, loss if isinstance(loss, Tensor) else Tensor())
+        return [found for _ in weights]
+
+
+class Strategy:
+    """Two replicas: each runs the step."""
+
+    num_replicas_in_sync = 2
+    is_running: ClassVar[bool] = False
+
+    def run(self, step: Callable[..., object], args: Iterable[object] = ()) -> object:
+        Strategy.is_running = True
+        try:
+            return step(*args)
+        finally:
+            Strategy.is_running = False
+
+    def reduce(self, _: object, value: object) -> object:
+        return (
+            [each.share() if isinstance(each, Tensor) else each for each in value] if isinstance(value, list) else value
+        )
 
 
 def _factor(given: object) -> object:
-    return 0.01 if given == "l2" else given
+    return given.l2 if isinstance(given, Regularizer) else 0.01 if given == "l2" else given
 
 
 def _row() -> int:
@@ -205,11 +344,12 @@ class World:
     def __init__(self, flags: Iterable[bool]) -> None:
         self.flags = iter(flags)
         self.layers: list[Layer] = []
-        self.gradients: list[tuple[int, bool, bool]] = []
+        self.steps: list[Step] = []
+        self.rows: set[int] = set()  # of the main program that ran
         self.kept: list[Model] = []
         self.models = self._models()
         self.modules = {"keras": self._keras(), "tensorflow": self._tensorflow(), "outside": self._outside()}
-        for name in ("layers", "regularizers", "models", "optimizers"):
+        for name in ("layers", "regularizers", "models", "optimizers", "callbacks"):
             self.modules[f"keras.{name}"] = getattr(self.modules["keras"], name)
 
     def late(self) -> Iterator[tuple[int, bool, bool]]:
@@ -219,7 +359,8 @@ class World:
 
     def _models(self) -> list[Model]:
         """Every model that is made from now on, until the next world."""
-        Model.all = []
+        Model.all, Model.changes, Model.misplaced, Model.eager = [], {}, set(), False
+        self.changes, self.misplaced = Model.changes, Model.misplaced
         return Model.all
 
     def dense(self, *given: Any, **named: Any) -> Layer:
@@ -230,18 +371,28 @@ class World:
         keras: Any = ModuleType("keras")
         keras.Model, keras.Sequential, keras.Input = Model, Sequential, lambda *_, **__: Tensor()
         keras.layers = SimpleNamespace(Dense=self.dense)
-        keras.regularizers = SimpleNamespace(l2=lambda factor=0.01: factor)
+        keras.regularizers = SimpleNamespace(l2=Regularizer)
+        keras.callbacks = SimpleNamespace(Callback=Callback, EarlyStopping=Callback, ModelCheckpoint=Checkpoint)
         keras.models = SimpleNamespace(clone_model=clone, Model=Model, Sequential=Sequential)
         keras.optimizers = SimpleNamespace(SGD=Optimizer, AdamW=Optimizer)
         return keras
 
     def _tensorflow(self) -> ModuleType:
         tensorflow: Any = ModuleType("tensorflow")
-        tensorflow.GradientTape = lambda **_: Tape(lambda *event: self.gradients.append(event))
+        tensorflow.GradientTape = lambda **_: Tape(self.record)
+        tensorflow.distribute = SimpleNamespace(MirroredStrategy=Strategy)
+        tensorflow.config = SimpleNamespace(run_functions_eagerly=self.run_eagerly)
         tensorflow.reduce_mean = tensorflow.square = tensorflow.reduce_sum = lambda x: Tensor().joined(x)
         tensorflow.add_n = lambda terms: sum(terms, Tensor())
         tensorflow.function = lambda function: function
         return tensorflow
+
+    def record(self, row: int, model: Model, loss: Tensor) -> Step:
+        self.steps.append(Step(row, model.penalized, loss, replicated=Strategy.is_running))
+        return self.steps[-1]
+
+    def run_eagerly(self, eager: bool) -> None:
+        Model.eager = eager
 
     def _outside(self) -> ModuleType:
         outside: Any = ModuleType("outside")
@@ -255,7 +406,7 @@ class World:
         self.kept += new
         for each in new:
             each.trainable = next(self.flags, True)
-            each.evaluated = True
+            vars(each).update(evaluated=True, run_eagerly=True, was_read=True)
         for optimizer in given:
             if isinstance(optimizer, Optimizer):
                 optimizer.exclude_from_weight_decay()

@@ -280,7 +280,7 @@ class TestMisplaced:
                 KERAS + BUILD + "def use(net):\n    return net.kernel_regularizer(1)\n",
             ),
             (
-                FROM + "model.kernel_regularizer = L2(0.1)\n",
+                FROM + "from nets import use\nmodel.kernel_regularizer = L2(0.1)\nuse(model)\n",
                 KERAS + BUILD + "def use(net):\n    return getattr(net, 'kernel_regularizer')\n",
             ),
             (

@@ -78,3 +78,55 @@ def test_a_model_that_another_program_may_evaluate(more):
 )
 def test_what_is_no_model_of_the_file_or_not_fitted(body):
     assert fitted(body) == []
+
+
+BY_NAME = f"{MODEL}optimizer = {ADAMW}\nmodel.compile(optimizer, 'mse')\n"
+OTHER = f"other = {ADAMW}\n"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "optimizer.exclude_from_weight_decay(var_names=['kernel'])",
+        "model.optimizer.exclude_from_weight_decay(var_list=weights)",
+        "alias = [optimizer]\nalias[0].exclude_from_weight_decay()",
+        "for each in (optimizer, other):\n    each.exclude_from_weight_decay()",
+        "def skip(given):\n    given.exclude_from_weight_decay()\nskip(optimizer)",
+        "getattr(optimizer, 'exclude_from_weight_decay')()",
+        "getattr(optimizer, name)()",
+        "optimizer.weight_decay = 0.0",
+        "setattr(optimizer, 'weight_decay', None)",
+        "setattr(optimizer, name, None)",
+        "vars(optimizer)[name] = None",
+        "import outside\noutside.keep(optimizer)",
+        "import outside\noutside.keep(model)",
+    ],
+)
+def test_what_may_take_weights_out_of_the_decay(more):
+    assert compiled(OTHER + BY_NAME + more) == compiled(OTHER + BY_NAME + more.replace("(", "(\n    ")) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "other.exclude_from_weight_decay(var_names=['kernel'])",
+        "other.weight_decay = 0.0",
+        "def exclude_layers(given):\n    given.exclude_from_weight_decay()\nexclude_layers(other)",
+        "names = ['exclude_from_weight_decay', 'exclude_layers']",
+        "exclude_layers = None  # exclude_from_weight_decay",
+        "optimizer.learning_rate = 0.1",
+        "setattr(optimizer, 'learning_rate', 0.1)",
+        "print(optimizer)",
+    ],
+)
+def test_what_is_done_to_another_optimizer_or_leaves_the_decay(more):
+    assert len(compiled(OTHER + BY_NAME + more)) == 1
+    assert len(compiled(OTHER + BY_NAME + more.replace("(", "(\n    "))) == 1
+
+
+def test_a_class_of_the_file_with_another_compile():
+    net = "class Net(keras.Model):\n    def __init__(self):\n        self.d = Dense(2, kernel_regularizer='l2')\n"
+    own = "    def compile(self, optimizer):\n        super().compile('sgd')\n"
+    assert len(compiled(f"{net}model = Net()\nmodel.compile({ADAMW})")) == 1
+    assert compiled(f"{net}{own}model = Net()\nmodel.compile({ADAMW})") == []
+    assert len(compiled(f"{net}{own}{MODEL}model.compile({ADAMW})")) == 1

@@ -59,7 +59,7 @@ class TestAssignments:
             "model = keras.models.clone_model(model)",
             "text = model.to_json()",
             "model.save('net.keras')",
-            "copy = keras.Model.from_config(config)",
+            "copy = keras.Model.from_config(model.get_config())",
             "model.add_loss(lambda: 0.1)",
         ],
     )
@@ -127,7 +127,7 @@ class TestFrozen:
             "layer = Dense(4)\nlayer.trainable = True",
             "layer = Dense(4)\nlayer.trainable = flag",
             "layer = Dense(4)\nlayer.trainable = False\nlayer.trainable = True",
-            "layer = Dense(4)\nlayer.trainable = False\nother.trainable=flag",
+            "layer = Dense(4)\nother = layer\nlayer.trainable = False\nother.trainable=flag",
             BUILT + "for layer in model.layers[:-1]:\n    layer.trainable = False",
             "def freeze(model):\n    model.trainable = False",
             "layer.trainable = False",

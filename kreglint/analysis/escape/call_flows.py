@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from kreglint.analysis.escape.cells import (
     CALLERS,
     EVERYTHING,
@@ -27,6 +29,7 @@ from kreglint.analysis.syntax import nodes
 MODELS = frozenset(("keras.Model", "keras.models.Model", "keras.Sequential", "keras.models.Sequential"))
 _KEEP_FOR_THEMSELVES = ("keras.callbacks.", "tensorflow.train.", "tensorflow.summary.")
 _INERT = frozenset("print len isinstance issubclass bool float int str repr type id hasattr callable hash".split())
+_BY_NAME = frozenset("getattr setattr delattr vars".split())
 _OF_NAMESPACES = frozenset("globals locals vars eval exec".split())
 _DERIVING = ("gradient", "jacobian")  # methods of tapes, which give numbers
 _CALLING = ("map", "filter", "functools.partial", "functools.partialmethod", "functools.reduce")
@@ -35,11 +38,23 @@ _KEEPING_NOTHING = frozenset(
 )  # methods of optimizers, tapes, strategies and models
 
 
+class Named(NamedTuple):
+    """An attribute that a builtin function gets or sets by its name, None where that is computed."""
+
+    owner: nodes.Expression
+    name: str | None
+    is_set: bool
+    call: nodes.Call
+    scope: Scope
+
+
 class CallFlows(Flows):
     """All flows of linked programs."""
 
     def __init__(self, linked: Linked) -> None:
         super().__init__(linked)
+        self.assigned = tuple(self.stores)  # by statements: calls add to these
+        self.named: list[Named] = []
         self.sites = linked.calls()
         self.origins = Origins(self, self.sites)
         for node, scope in self.calls:
@@ -161,6 +176,9 @@ class CallFlows(Flows):
 
     def _builtin(self, node: nodes.Call, name: str, scope: Scope) -> None:
         cell, args = call_cell(node), [arg.value for arg in node.args]
+        if name in _BY_NAME and args:
+            text = string_of(args[1]) if len(args) > 1 else None
+            self.named.append(Named(args[0], text, name in ("setattr", "delattr"), node, scope))
         if name == "setattr" and len(args) == 3:
             self.store(args[0], args[2], scope)
             self._name(args[1], args[2], scope)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from kreglint.analysis import bounds
 from kreglint.analysis.escape.linked import Linked, module_of
-from kreglint.analysis.semantic.class_sites import receiver_class
-from kreglint.analysis.semantic.scopes import Scope
+from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
+from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
 from kreglint.analysis.syntax import nodes
 
 
@@ -112,6 +112,14 @@ class Cells:
     def _member(self, node: nodes.Attribute, scope: Scope) -> Cell | None:
         owner, path = self._path(node, scope)
         return self._at(path, owner) if path is not None else None
+
+    def classes(self, node: nodes.Expression, scope: Scope) -> list[ClassSite]:
+        """The classes that the statements of a program bind to a name, its own or that of another program."""
+        cell = self.of_name(node.value, scope) if isinstance(node, nodes.Name) else self.of_module(node, scope)
+        owner = cell.owner if cell is not None else None
+        _, bindings = owner.history.get(cell.name, ((), ())) if cell and isinstance(owner, Scope) else ((), ())
+        made = [each.node for each in bindings if isinstance(each, DefinitionBinding)]
+        return [self._linked.objects.by_node[each] for each in made if isinstance(each, nodes.ClassDef)]
 
     def is_module(self, node: nodes.Expression, scope: Scope) -> bool:
         """Whether an expression is a module of the project."""

@@ -23,7 +23,7 @@ from kreglint.analysis.escape.ways import BUILT, PUT, SAME, Through
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.program import Program
-from kreglint.analysis.semantic.scopes import DefinitionBinding, ImportBinding, Scope, lookup
+from kreglint.analysis.semantic.scopes import ImportBinding, Scope
 from kreglint.analysis.semantic.sites import decorator_name
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children, descendants
@@ -47,6 +47,7 @@ class Flows(Sources):
         self.derived: dict[nodes.ClassDef, list[ClassSite]] = {}
         self.calls: list[tuple[nodes.Call, Scope]] = []
         self.stores: list[tuple[nodes.Attribute | nodes.Subscript, nodes.Expression, Scope]] = []
+        self.attributes: dict[str, list[tuple[nodes.Attribute, Scope]]] = {}  # by name, those that are set too
         self.around: dict[Scope, Cell] = {}  # the function, or class of a method, whose body a scope is
         self._bases: set[nodes.Expression] = set()  # modules of which a name is read
         for unit in linked.units:  # more may come while these are read
@@ -167,22 +168,22 @@ class Flows(Sources):
         """How a cell holds what is put into its object: layers and models are made of their attributes."""
         owner = cell.owner
         own = self.found.objects.classes.get(owner) if cell.name == OWN and isinstance(owner, Scope) else None
-        return BUILT if own is not None and self._is_of_keras(own) else PUT
+        return BUILT if own is not None and self.is_of_keras(own) else PUT
 
-    def _is_of_keras(self, site: ClassSite, depth: int = 6) -> bool:
+    def is_of_keras(self, site: ClassSite, depth: int = 6) -> bool:
         """Whether a class derives from one of Keras, which gives no more than outputs when it is called."""
         for base in site.node.bases if depth else ():
-            made = lookup(base.value.value, site.outer, site.time) if isinstance(base.value, nodes.Name) else None
-            if isinstance(made, DefinitionBinding) and isinstance(made.node, nodes.ClassDef):
-                if self._is_of_keras(self.found.objects.by_node[made.node], depth - 1):
-                    return True
-            elif any(canonical(path) for path in self.found.of(base.value, site.outer, site.time)):
+            if any(canonical(path) for path in self.found.of(base.value, site.outer, site.time)):
+                return True
+            if any(self.is_of_keras(each, depth - 1) for each in self.cells.classes(base.value, site.outer)):
                 return True
         return False
 
     def _read(self, node: nodes.Name | nodes.Attribute, scope: Scope) -> None:
         """What a function reads of outer names it holds."""
         self._meet(node, scope)
+        if isinstance(node, nodes.Attribute):
+            self.attributes.setdefault(node.attr.value, []).append((node, scope))
         reader = function_of(scope)
         around = self.around.get(reader)
         if around is not None:
@@ -207,8 +208,7 @@ class Flows(Sources):
 
     def _hold(self, inner: Cell, scope: Scope) -> None:
         """A function holds what the functions in it do."""
-        around = self.around.get(function_of(scope))
-        if around is not None:
+        if (around := self.around.get(function_of(scope))) is not None:
             self.link(inner, around, PUT)
 
     def _give_back(self, node: nodes.Return | nodes.Yield, scope: Scope) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from kreglint.analysis.escape.call_flows import MODELS, CallFlows
-from kreglint.analysis.escape.cells import CALLERS, EVERYTHING, OUTSIDE, Cell, call_cell
+from kreglint.analysis.escape.cells import CALLERS, EVERYTHING, OUTSIDE, OWN, Cell, call_cell
 from kreglint.analysis.escape.linked import Linked
 from kreglint.analysis.escape.ways import HOLDS, IS, SAME, WITHIN, Through
 from kreglint.analysis.semantic.keras_names import canonical
@@ -56,6 +56,10 @@ class Holders:
         held = found.difference((IS, 0))
         return max(held) if held else max(found, default=0)
 
+    def may_be(self, node: nodes.Expression, scope: Scope) -> bool:
+        """Whether an expression may be the very object."""
+        return any(way.passes(IS) == IS for cell, way in self._flows.sources(node, scope) if cell in self._are)
+
     def marks(self, cell: Cell) -> list[int]:
         """What a cell may be of the object."""
         held = self._hold.get(cell)
@@ -80,12 +84,30 @@ class Escape:
     def __init__(self, linked: Linked) -> None:
         self.flows = CallFlows(linked)
         self.units = tuple(linked.units)
-        self._layers = {cell for node, _ in self.flows.calls if self._makes(node) for cell in (call_cell(node),)}
+        self._layers = {call_cell(node) for node, scope in self.flows.calls if self._makes(node, scope)}
 
-    def holders(self, *held: tuple[nodes.Expression, Scope], blocked: frozenset[Cell] = frozenset()) -> Holders:
-        """What may hold the objects that expressions are, or a layer of them."""
+    def holders(self, *held: tuple[nodes.Expression, Scope], also: Iterable[Cell] = ()) -> Holders:
+        """What may hold the objects that expressions are, or a layer of them; `also` are cells that have them too."""
         sources = [each for node, scope in held for each in self.flows.sources(node, scope)]
-        return Holders(self.flows, self._seeds(sources), blocked)
+        return Holders(self.flows, [*self._seeds(sources), *((cell, IS) for cell in also)])
+
+    def same(self, node: nodes.Expression, scope: Scope) -> frozenset[Cell]:
+        """The cells in which the very object that an expression is may have stood before."""
+        return frozenset(self._same([cell for cell, way in self.flows.sources(node, scope) if way == SAME]))
+
+    def origins(self, node: nodes.Expression, scope: Scope) -> set[Cell]:
+        """The cells of what makes the object that an expression is: its layers, and their outputs."""
+        return self._origins([cell for cell, _ in self.flows.sources(node, scope)])
+
+    def made_of(self, node: nodes.Expression, scope: Scope) -> set[Cell]:
+        """The cells from which anything of an expression comes."""
+        found = {cell for cell, _ in self.flows.sources(node, scope)}
+        waiting = list(found)
+        while waiting:
+            new = {source for source, _ in self._back.get(waiting.pop(), ())} - found
+            found |= new
+            waiting += new
+        return found
 
     def holders_of(self, *cells: Cell, blocked: frozenset[Cell] = frozenset(), alone: bool = False) -> Holders:
         """What may hold what cells have, whatever that is made of; `alone`: not the models of which it is a layer."""
@@ -93,7 +115,7 @@ class Escape:
 
     def layers_of(self, node: nodes.Expression, scope: Scope) -> set[nodes.Call]:
         """The calls of Keras that make the model which an expression is, or may make a layer of it."""
-        reached = self._origins([cell for cell, _ in self.flows.sources(node, scope)])
+        reached = self.origins(node, scope)
         return {cell.owner for cell in reached if cell in self._layers and isinstance(cell.owner, nodes.Call)}
 
     def runs_only(self, node: nodes.Call, scope: Scope, made: nodes.FunctionDef | nodes.ClassDef) -> bool:
@@ -105,9 +127,16 @@ class Escape:
         """Whether a call makes one of Keras' layers or models."""
         return call_cell(node) in self._layers
 
-    def _makes(self, node: nodes.Call) -> bool:
+    def _makes(self, node: nodes.Call, scope: Scope) -> bool:
         path = canonical(self.flows.origins.path(node)) or ""
-        return path in MODELS or path.startswith(("keras.layers.", "keras.applications."))
+        if path in MODELS or path.startswith(("keras.layers.", "keras.applications.")):
+            return True
+        return any(map(self.flows.is_of_keras, self.flows.origins.callee(node, scope, judged=False).classes))
+
+    def _is_layer_itself(self, cell: Cell) -> bool:
+        """Whether it is what the methods of a layer or model of the programs call `self`."""
+        site = self.flows.found.objects.classes.get(cell.owner) if isinstance(cell.owner, Scope) else None
+        return site is not None and cell.name == OWN and self.flows.is_of_keras(site)
 
     def _seeds(self, sources: list[tuple[Cell, Through]]) -> Iterator[tuple[Cell, int]]:
         """An object's cells: its own, those of its layers, and those of the outputs that it is made of."""
@@ -115,7 +144,7 @@ class Escape:
         yield from ((cell, IS) for cell in same)
         origins = self._origins([cell for cell, _ in sources])
         for cell in origins:
-            if cell in self._layers:
+            if cell in self._layers or self._is_layer_itself(cell):
                 yield cell, IS
             elif cell not in same:
                 yield cell, WITHIN if isinstance(cell.owner, nodes.Call) else 0

@@ -98,13 +98,13 @@ class Origins:
         if isinstance(func, nodes.Attribute) and cell is None:
             site = self._own_class(func.value, scope) if isinstance(func.value, nodes.Name) else None
             cell = attribute_cell(func.attr.value)
-            return site is not None and self._has(site, func.attr.value) and cell not in self._flows.into
+            return site is not None and self.has(site, func.attr.value) and cell not in self._flows.into
         if isinstance(func, nodes.Name):
             cell = self._flows.cells.of_name(func.value, scope)
         into = self._flows.into.get(cell, ()) if cell is not None else ()
         return all(isinstance(each, nodes.Lambda) for each, _, _ in into)
 
-    def _has(self, site: ClassSite, method: str) -> bool:
+    def has(self, site: ClassSite, method: str) -> bool:
         """Whether a class, or one that it derives from, has a method of its own."""
         found, waiting = {site.node}, [site]
         while waiting:

@@ -15,9 +15,11 @@ from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.built import BuiltModels
 from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
-from kreglint.analysis.keras.models import Models
+from kreglint.analysis.keras.lineage import Kin, member_of, runs_base
+from kreglint.analysis.keras.models import FREEZES, Models
 from kreglint.analysis.keras.parts import is_part
 from kreglint.analysis.keras.reader import View
+from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
@@ -35,7 +37,6 @@ from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Provenance, Symbol
 
 _OF_KERAS = ("losses", "__call__", "trainable_variables")  # of a model, as Keras gives them
-_FREEZES = ("trainable",)  # what takes a penalty away again, as the attributes do that name a regularizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class _Code:
     node: nodes.FunctionDef | nodes.ClassDef | None  # None: the rows of the module
     spans: tuple[Span, ...]
     frame: Frame | None = None
+    kin: tuple[Kin, ...] = ()  # of a class: those that its instances are of
 
 
 class Across:
@@ -57,7 +59,7 @@ class Across:
         self._models: dict[View, Models] = {}
 
     def layers(
-        self, node: nodes.Expression, scope: Scope, time: int, place: Span, lost_by: tuple[str, ...] = _FREEZES
+        self, node: nodes.Expression, scope: Scope, time: int, place: Span, lost_by: tuple[str, ...] = FREEZES
     ) -> Iterator[FarLayer]:
         """The layers of Keras that the model which an expression is certainly gets by code of other files.
 
@@ -70,7 +72,7 @@ class Across:
             view = code.models.view
             if view is not self._view:
                 for site in self._runs(code):
-                    if site.node in reached and is_part(code.models, code.node, site):
+                    if site.node in reached and is_part(code.models, code.node, site, code.kin):
                         yield from self._layer(code, site, place)
 
     def _of(self, view: View) -> Models:
@@ -108,7 +110,7 @@ class Across:
                     return True
             calls = unit.program.found.calls
             if any(
-                arg.keyword is not None and arg.keyword.value in _FREEZES for site in calls for arg in site.node.args
+                arg.keyword is not None and arg.keyword.value in FREEZES for site in calls for arg in site.node.args
             ):
                 return True
         return False
@@ -128,15 +130,12 @@ class Across:
             if far is not None and bound is not None:
                 return self._made_by(self._of(far.view), bound.value, bound.scope, bound.time, None, depth + 1)
             own = models.class_of(node, scope, time)
-            return [_Code(models, own.node, models.code(node, scope, time))] if own is not None else []
+            return self._of_class(models, own, None) if own is not None else []
         if models.is_model(*call):
             return [_Code(models, models.function_around(call[1]), models.code(*call), frame)]
         home, made = self._callee(models, *call)
         if isinstance(made, nodes.ClassDef):
-            site = home.found.objects.by_node[made]
-            replaced = any(site.member(name) is not None for name in _OF_KERAS)
-            whole = home.is_model_class(site) and not made.decorators and not replaced
-            return [_Code(home, made, (home.span(made),), self._instance(models, call, frame))] if whole else []
+            return self._of_class(home, home.found.objects.by_node[made], self._instance(models, call, frame))
         if isinstance(made, nodes.FunctionDef):
             function = home.found.functions[made]
             returned = _only_return(function)
@@ -144,6 +143,23 @@ class Across:
                 inner = self._frame(models, call, frame)
                 return self._made_by(home, returned[0], function.scope, returned[1], inner, depth + 1)
         return []
+
+    def _of_class(self, models: Models, site: ClassSite, frame: Frame | None) -> list[_Code]:
+        """The code of a class of models, with that of its bases which its constructor certainly runs."""
+        kin = models.kin(site)
+        if site.node.decorators or any(member_of(kin, name) for name in _OF_KERAS):
+            return []
+        own = _Code(models, site.node, (models.span(site.node),), frame, kin) if kin else None
+        return [own, *self._inherited(own)] if own is not None else []
+
+    def _inherited(self, code: _Code) -> Iterator[_Code]:
+        """The code of the classes whose constructors those of a class run, one after the other."""
+        frame = code.frame
+        for below, each in zip(code.kin, code.kin[1:], strict=False):
+            if not runs_base(below.site):
+                return
+            frame = frame if below.site.member("__init__") is None else None
+            yield _Code(self._of(each.view), each.site.node, (each.site.node.span,), frame, code.kin)
 
     def _callee(
         self, models: Models, node: nodes.Call, scope: Scope, time: int
@@ -162,7 +178,7 @@ class Across:
         while waiting and len(found) <= bounds.CALLERS:
             code = waiting.pop()
             for site in self._runs(code):
-                if not is_part(code.models, code.node, site):
+                if not is_part(code.models, code.node, site, code.kin):
                     continue
                 home, made = self._callee(code.models, site.node, site.scope, site.time)
                 if made is None or made in seen or made.decorators or home.makes_model(made):
@@ -241,7 +257,7 @@ def layers_elsewhere(
     scope: Scope,
     time: int,
     place: Span,
-    lost_by: tuple[str, ...] = _FREEZES,
+    lost_by: tuple[str, ...] = FREEZES,
 ) -> tuple[FarLayer, ...]:
     """The layers that a model of a file certainly gets by code of other ones, as `Across.layers` finds them."""
     escape = models.view.across if models.makers.is_made(node, scope, time) else None
@@ -270,6 +286,7 @@ def _is_of(code: _Code, site: CallSite) -> bool:
     around = code.models.function_around(site.scope)
     if isinstance(code.node, nodes.ClassDef):
         scope = code.models.found.functions[around].scope.parent if around is not None else None
-        known = around is not None and around.name.value in ("__init__", "build")
+        inherited = bool(code.kin) and code.kin[0].site.node is not code.node
+        known = around is not None and around.name.value in (("__init__",) if inherited else ("__init__", "build"))
         return known and scope is code.models.found.objects.by_node[code.node].scope
     return around is code.node and site.scope.kind in ("function", "module")

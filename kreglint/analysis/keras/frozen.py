@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.across import layers_elsewhere
+from kreglint.analysis.keras.method_calls import may_be_own
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import Reader, View
+from kreglint.analysis.keras.reader import Reader, View, sets
+from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.semantic.sites import AttributeSite
 from kreglint.analysis.syntax import nodes
@@ -18,19 +20,18 @@ from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.late import Frozen
 
 _ATTRIBUTE = "trainable"
-_TRAINED_AGAIN = re.compile(r"^setattr$|unfreeze")
 
 
 def frozen_parts(view: View) -> Iterator[Frozen]:
     """What the file freezes for good, in source order."""
     found = view.program.found.attributes if _ATTRIBUTE in view.text else ()
     sites = [site for site in found if site.assigned and site.node.attr.value == _ATTRIBUTE]
-    if not sites or not _only_freezes(view):
+    if not sites:
         return
     finder = _Finder(view)
-    for site in sites:
+    for site in (each for each in sites if sets(each, "False")):
         made = finder.made(site)
-        here = bool(made) and finder.stays(site, view.escape)
+        here = bool(made) and any(finder.stays(site, each) for each in view.graphs(across_only=False))
         far = () if here and not finder.models.call_other_files(made) else finder.made_elsewhere(site)
         if here or far:
             yield Frozen(span=finder.span(site.node.attr), made_in=made, made_elsewhere=far)
@@ -42,14 +43,20 @@ class _Finder(Reader):
         self.models = Models(view)
 
     def stays(self, site: AttributeSite, escape: Escape) -> bool:
-        """Whether code that is not seen cannot have it trained again."""
+        """Whether nothing has it trained again: no code that is not seen, and none of the programs."""
         holders = escape.holders((site.node.value, site.scope))
-        return not (holders.escapes() or holders.is_given_back())
+        if holders.escapes() or holders.is_given_back() or may_be_own(self.view, escape, site.node, site.scope):
+            return False
+        effects = Effects(escape, holders)
+        if effects.sets_by_name((_ATTRIBUTE,)) or any(True for _ in effects.reads(())):
+            return False
+        others = (each for view in (self.view, *self.view.others(escape)) for each in _trained(view.program))
+        return not any(holders.of(each.node.value, each.scope) for each in others)
 
     def made_elsewhere(self, site: AttributeSite) -> tuple[FarLayer, ...]:
-        """The layers of a model that other files make, where none of them trains anything again."""
+        """The layers of a model that other files make, where none of them trains it again."""
         across = self.view.across
-        if across is None or not self.stays(site, across) or not all(map(_only_freezes, self.view.others(across))):
+        if across is None or not self.stays(site, across):
             return ()
         model, place = self._whole(site), self.span(site.node.attr)
         return layers_elsewhere(self.models, model, site.scope, site.time, place, lost_by=()) if model else ()
@@ -61,7 +68,7 @@ class _Finder(Reader):
         if isinstance(bound, ExpressionBinding) and self._is_layer(node, site.scope, site.time):
             return (self.span(bound.value),)
         model = self._whole(site)
-        return self.models.made_in(model, site.scope, site.time) if model is not None else ()
+        return self.models.made_in(model, site.scope, site.time, lost_by=()) if model is not None else ()
 
     def _whole(self, site: AttributeSite) -> nodes.Expression | None:
         """The model that is frozen, also where a loop freezes each of its layers."""
@@ -88,14 +95,7 @@ class _Finder(Reader):
         return (self.maker(node, scope, time) or "").startswith("keras.layers.")
 
 
-def _only_freezes(view: View) -> bool:
-    """Whether a program sets `trainable` to nothing but False."""
-    sites = (site for site in view.program.found.attributes if site.assigned and site.node.attr.value == _ATTRIBUTE)
-    return all(map(_sets_false, sites)) and not view.speaks_of(_TRAINED_AGAIN)
-
-
-def _sets_false(site: AttributeSite) -> bool:
-    for node in descendants(site.statement):
-        if isinstance(node, nodes.Assign) and any(target.target is site.node for target in node.targets):
-            return isinstance(node.value, nodes.Name) and node.value.value == "False"
-    return False
+def _trained(program: Program) -> Iterator[AttributeSite]:
+    """Where a program sets `trainable` to anything but False."""
+    found = (each for each in program.found.attributes if each.assigned and each.node.attr.value == _ATTRIBUTE)
+    return (each for each in found if not sets(each, "False"))

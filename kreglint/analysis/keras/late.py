@@ -1,7 +1,7 @@
-"""Regularizers that are set on layers which are built, or changed while a model trains.
+"""Regularizers that are set on layers which are built.
 
-What is built again afterwards reads them. So nothing is said where the file clones or loads models, where the model
-tells its configuration afterwards, or where code that is not seen may get it.
+What is built again afterwards reads them. So nothing is said where the model is cloned or tells its configuration
+afterwards, where something reads what was set, or where code that is not seen may get it.
 """
 
 from __future__ import annotations
@@ -9,27 +9,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
-from kreglint.analysis.escape.cells import attribute_cell, instance_cell, own_cell
+from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.graph import Escape
+from kreglint.analysis.escape.linked import function_of
+from kreglint.analysis.escape.ways import HOLDS
 from kreglint.analysis.keras.built import BuiltModels
 from kreglint.analysis.keras.frozen import frozen_parts
 from kreglint.analysis.keras.reader import Reader, View, called, is_weight_regularizer
-from kreglint.analysis.semantic.class_sites import ClassSite
+from kreglint.analysis.keras.traced import traced_changes
 from kreglint.analysis.semantic.constants import string_of
+from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope, lookup
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
-from kreglint.facts.late import LateAssignment, LateFacts, TracedChange
+from kreglint.facts.late import LateAssignment, LateFacts
 
-_READ_AGAIN = re.compile(
-    r"clone|from_config|from_json|from_yaml|load_model|add_loss|save_model|add_metric|add_weight|set_weights_by_config"
-)
-_TOLD_BY = frozenset(("get_config", "to_json", "to_yaml", "save", "export", "build", "build_from_config"))
-_TRACED_AGAIN = re.compile(r"run_eagerly|run_functions_eagerly|train_function")
+_TOLD_BY = (
+    *("get_config", "to_json", "to_yaml", "save", "export", "build", "build_from_config", "from_config"),
+    *("add_loss", "add_metric", "add_weight", "add_variable"),
+)  # methods that read a regularizer again, or may be given what it gives
+_HARMLESS = ("keras.layers.", "keras.Model", "keras.Sequential", "keras.models.Model", "keras.models.Sequential")
+_LOOKING = ("keras.utils.plot_model", "keras.utils.model_to_dot", "tensorflow.print", "keras.utils.print_summary")
+_SHOWING = frozenset(("print", "isinstance", "type", "repr", "str", "bool", "id"))
 _VARIABLES = ("kernel", "bias", "gamma", "beta", "embeddings", "depthwise_kernel", "pointwise_kernel")
-_FACTORS = ("l1", "l2", "factor")
 
 
 def late_facts(view: View) -> LateFacts:
@@ -40,7 +45,7 @@ def late_facts(view: View) -> LateFacts:
     return LateFacts(
         frozen=tuple(frozen_parts(view)),
         assignments=tuple(finder.assignments()),
-        traced=tuple(finder.traced()),
+        traced=tuple(traced_changes(view)),
     )
 
 
@@ -58,32 +63,49 @@ class _Finder(Reader):
             if isinstance(owner, nodes.Attribute) and of_variable:
                 owner = owner.value
             late = site.assigned and (of_variable or is_weight_regularizer(name))
-            if late and self._stays_built(owner, site):
+            if late and self._stays_built(owner, name, site):
                 yield replace(self._assignment(site.node.attr, name, owner, site), of_variable=of_variable)
         for call in self.program.found.calls:
             given = self._set_by_name(call)
-            if given is not None and self._stays_built(call.node.args[0].value, call):
+            if given is not None and self._stays_built(call.node.args[0].value, given, call):
                 yield self._assignment(call.node.args[1].value, given, call.node.args[0].value, call)
 
-    def _stays_built(self, layer: nodes.Expression, site: AttributeSite | CallSite) -> bool:
-        """Whether it is a layer that is built, and that nothing may build anew."""
+    def _stays_built(self, layer: nodes.Expression, name: str, site: AttributeSite | CallSite) -> bool:
+        """Whether it is a layer that is built, and that nothing may build anew, or ask for what is set."""
         self._models.forget()
-        if not self._is_built_layer(layer, site.scope, site.time) or _builds_anew(self.view):
+        if not self._is_built_layer(layer, site.scope, site.time):
             return False
         graphs = self.view.graphs(across_only=self._models.is_elsewhere)
-        return any(self._keeps(escape, layer, site) for escape in graphs)
+        return any(self._keeps(escape, layer, name, site) for escape in graphs)
 
-    def _keeps(self, escape: Escape, layer: nodes.Expression, site: AttributeSite | CallSite) -> bool:
+    def _keeps(self, escape: Escape, layer: nodes.Expression, name: str, site: AttributeSite | CallSite) -> bool:
         """Whether nothing that is seen, and none that is not, may build a layer anew after a moment."""
-        if any(_builds_anew(other) for other in self.view.others(escape)):
-            return False
         holders = escape.holders((layer, site.scope))
-        if holders.escapes() or holders.is_given_back():
+        effects = Effects(escape, holders)
+        if holders.escapes() or holders.is_given_back() or effects.sets(("built",), but=site.node):
             return False
-        later = [(node, scope) for node, scope, time in _told(self.view) if time > site.time]
-        for other in self.view.others(escape):
-            later += [(node, scope) for node, scope, _ in _told(other) if scope not in self._models.builders]
-        return not any(holders.of(node.value, scope) for node, scope in later)
+        told = any(self._is_later(each.node, each.scope, site) for each in effects.reads(_TOLD_BY))
+        given = (each for each in effects.gifts(HOLDS) if each.callee.path and not _is_harmless(each.callee.path))
+        if told or any(self._is_later(each.node, each.scope, site) for each in given):
+            return False
+        shown = {arg.value for node, _ in escape.flows.calls if called(node) in _SHOWING for arg in node.args}
+        read = (each for each in effects.reads((name,)) if each.node not in shown)
+        return not any(self._is_later(each.node, each.scope, site, in_loops=False) for each in read)
+
+    def _is_later(
+        self, node: nodes.Node, scope: Scope, site: AttributeSite | CallSite, *, in_loops: bool = True
+    ) -> bool:
+        """Whether code may run after a moment; what builds the model runs before."""
+        if function_of(scope) is not function_of(site.scope):
+            return function_of(scope) not in self._models.builders
+        return node.start > site.node.start or (in_loops and self._is_in_one_loop(node, site.node))
+
+    def _is_in_one_loop(self, *parts: nodes.Node) -> bool:
+        return any(all(loop.start <= part.start < loop.end for part in parts) for loop in self._loops)
+
+    @cached_property
+    def _loops(self) -> list[nodes.Node]:
+        return [each for each in descendants(self.program.module) if isinstance(each, (nodes.For, nodes.While))]
 
     def _set_by_name(self, call: CallSite) -> str | None:
         """The name in `setattr(layer, "kernel_regularizer", …)`, also where it is one of a list."""
@@ -125,49 +147,6 @@ class _Finder(Reader):
         loops = (node for node in descendants(self.program.module) if isinstance(node, nodes.For))
         return next((loop for loop in loops if loop.iter is iterable), None)
 
-    def traced(self) -> Iterator[TracedChange]:
-        for site in self.program.found.attributes:
-            owner = site.node.value
-            owned = owner.attr.value if isinstance(owner, nodes.Attribute) else ""
-            factor = site.assigned and site.node.attr.value in _FACTORS
-            made = self._callback(site) if factor and is_weight_regularizer(owned) else None
-            if made is not None and not self._is_traced_again(made):
-                yield TracedChange(span=self.span(site.node), compiled=self._compiled())
-
-    def _is_traced_again(self, made: ClassSite) -> bool:
-        """Whether a callback, or another who gets its model, may have the step traced anew."""
-        compiles = any(called(site.node) == "compile" for site in self.found.calls_within(made.scope))
-        if compiles or _may_trace_again(self.view):
-            return True
-        return not any(self._traces_once(escape, made) for escape in self.view.graphs(across_only=False))
-
-    def _traces_once(self, escape: Escape, made: ClassSite) -> bool:
-        """Whether neither code that is not seen nor that of several programs compiles the model of a callback anew."""
-        cells = (attribute_cell("model"), own_cell(made.scope))
-        holders = escape.holders_of(*cells, blocked=frozenset((instance_cell(made.scope),)))
-        others = self.view.others(escape)
-        if holders.escapes() or any(_may_trace_again(other) or _has_own_fit(other) for other in others):
-            return False
-        calls = [site for view in (self.view, *others) for site in view.program.found.calls_of("compile")]
-        funcs = [(site.node.func, site.scope) for site in calls]
-        return not any(isinstance(func, nodes.Attribute) and holders.of(func.value, scope) for func, scope in funcs)
-
-    def _compiled(self) -> int | None:
-        """The end of the last argument of the only `compile` of a model."""
-        sites = self.found.calls_of("compile")
-        of_models = [s.node for s in sites if s.node.args and not self.paths.of(s.node.func, s.scope, s.time)]
-        return self.span(of_models[0].args[-1]).end if len(of_models) == 1 else None
-
-    def _callback(self, site: AttributeSite) -> ClassSite | None:
-        """The class of a callback in which something stands."""
-        scope: Scope | None = site.scope
-        while scope is not None and scope.kind != "class":
-            scope = scope.parent
-        made = self.program.found.objects.classes.get(scope) if scope is not None else None
-        bases = made.node.bases if made is not None else ()
-        names = [self.canonical(base.value, made.outer, made.time) for base in bases] if made is not None else []
-        return made if "keras.callbacks.Callback" in names else None
-
     def _is_built_layer(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
         """Whether it is one of the layers of a model that knows its shapes."""
         if isinstance(node, nodes.Name):
@@ -201,27 +180,10 @@ class _Finder(Reader):
         return named and isinstance(node, nodes.Attribute) and self._models.is_built(node.value, scope, time)
 
 
-def _builds_anew(view: View) -> bool:
-    """Whether a program names what makes layers of a configuration, or penalties beside them."""
-    unbuilt = any(site.assigned and site.node.attr.value == "built" for site in view.program.found.attributes)
-    return unbuilt or view.speaks_of(_READ_AGAIN)
-
-
-def _may_trace_again(view: View) -> bool:
-    """Whether a program names what has a step traced anew or not at all, or compiles with options that are not seen."""
-    hidden = any(arg.star for site in view.program.found.calls_of("compile") for arg in site.node.args)
-    return hidden or view.speaks_of(_TRACED_AGAIN)
-
-
-def _has_own_fit(view: View) -> bool:
-    """Whether a class of a program may train in a way of its own."""
-    return any(site.member("fit") is not None for site in view.program.found.objects.by_node.values())
-
-
-def _told(view: View) -> list[tuple[nodes.Attribute, Scope, int]]:
-    """The methods that tell a configuration, or build, as a program calls them."""
-    calls = ((site.node.func, site) for name in _TOLD_BY for site in view.program.found.calls_of(name))
-    return [(func, site.scope, site.time) for func, site in calls if isinstance(func, nodes.Attribute)]
+def _is_harmless(path: str) -> bool:
+    """Whether a function of a library only builds on a layer or model, or looks at it."""
+    name = canonical(path) or path
+    return name.startswith(_HARMLESS) or name in _LOOKING
 
 
 def _model_of(node: nodes.Expression) -> nodes.Expression | None:

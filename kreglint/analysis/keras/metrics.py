@@ -6,17 +6,22 @@ import re
 from collections.abc import Iterator
 
 from kreglint.analysis.escape.cells import own_cell
+from kreglint.analysis.escape.effects import Effects
+from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.escape.ways import HOLDS
+from kreglint.analysis.keras.lineage import Kin, member_of
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import View
+from kreglint.analysis.keras.reader import View, called
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
-from kreglint.analysis.semantic.mentions import speaks_of
+from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, Scope
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children
 from kreglint.facts.training import UnloggedLoss
 
-_TELLS = re.compile(r"metric|update_state|tracker|^\.train_step$")
+_KEPT = ("metrics", "_metrics", "_loss_tracker", "compute_metrics", "make_train_function")  # a class may have its own
+_TELLING = (*_KEPT, "compiled_metrics", "_compile_metrics", "train_step", "test_step", "add_metric", "evaluate")
+_TAKING = frozenset("gradient minimize jacobian scale_loss get_scaled_loss append".split())  # a loss, for themselves
 _METRICS = ("metrics", "weighted_metrics")
 _MOST_WITHOUT_METRICS = 3  # arguments of compile by place: optimizer, loss, loss_weights
 
@@ -32,7 +37,7 @@ class _Finder(Models):
         compiled = list(self._compiled())
         for site in self.found.objects.by_node.values():
             step = _train_step(site)
-            if step is not None and site in compiled and self.is_model_class(site) and not self._tells(site):
+            if step is not None and site in compiled and not self._tells(site):
                 returns = list(_returns(step.body))
                 told = [each for each in returns if _is_loss_alone(each.value)]
                 for each in told if len(told) == len(returns) else ():
@@ -50,13 +55,34 @@ class _Finder(Models):
                 yield owner
 
     def _tells(self, site: ClassSite) -> bool:
-        """Whether a metric may be told: by the class, or by code that is not seen and gets it or the loss."""
-        if speaks_of(site.node, _TELLS) or self.view.escape.holders_of(own_cell(site.scope)).escapes():
+        """Whether a metric may be told: by the programs, or by code that is not seen and gets the model or the loss."""
+        kin = self.kin(site)
+        if not kin or any(member_of(kin, name) for name in _KEPT) or any(map(self._has_metrics, kin)):
             return True
+        return all(_may_tell(escape, site, self._losses(site)) for escape in self.view.graphs(across_only=False))
+
+    def _losses(self, site: ClassSite) -> list[tuple[nodes.Expression, Scope]]:
+        """What the step of a class gives back as the loss."""
         step = _train_step(site)
-        scope = self.found.functions[step].scope if step is not None else site.scope
         losses = [_loss(each.value) for each in _returns(step.body)] if step is not None else []
-        return any(each is not None and self.view.escape.holders((each, scope)).escapes(HOLDS) for each in losses)
+        return [(each, self.found.functions[step].scope) for each in losses if step is not None and each is not None]
+
+    def _has_metrics(self, kin: Kin) -> bool:
+        """Whether a class has metrics of its own, as far as their making shows it."""
+        reader = _Finder(kin.view)
+        own = (each for bindings in kin.site.attributes.values() for each in bindings)
+        return any(reader.makes_metric(each) for each in own)
+
+    def makes_metric(self, bound: Binding) -> bool:
+        """Whether something is set to a metric of Keras, or to one of a class that derives from it."""
+        made = bound.value if isinstance(bound, ExpressionBinding) else None
+        if not isinstance(made, nodes.Call) or not isinstance(bound, ExpressionBinding):
+            return False
+        path = self.canonical(made.func, bound.scope, bound.time) or ""
+        own = self.definition(made.func, bound.scope, bound.time)
+        bases = own.bases if isinstance(own, nodes.ClassDef) else ()
+        named = (self.canonical(base.value, bound.scope, bound.time) or "" for base in bases)
+        return any(each.startswith("keras.metrics.") for each in (path, *named))
 
     def _fact(self, node: nodes.Return) -> UnloggedLoss:
         value = node.value
@@ -69,6 +95,19 @@ class _Finder(Models):
             loss=loss.value if isinstance(loss, nodes.Name) else None,
             indent=None if before.strip() else before,
         )
+
+
+def _may_tell(escape: Escape, site: ClassSite, losses: list[tuple[nodes.Expression, Scope]]) -> bool:
+    """Whether the programs, or code that is not seen, may tell a metric of losses, or get at those of the model."""
+    model = escape.holders_of(own_cell(site.scope))
+    if model.escapes() or any(True for _ in Effects(escape, model).reads(_TELLING)):
+        return True
+    for loss in losses:
+        holders = escape.holders(loss)
+        given = (each for each in Effects(escape, holders).gifts() if not each.callee.path)
+        if holders.escapes(HOLDS) or any(called(each.node) not in _TAKING for each in given):
+            return True
+    return False
 
 
 def _train_step(site: ClassSite) -> nodes.FunctionDef | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import takewhile
 
+from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.across import Across
-from kreglint.analysis.keras.beside import IDENTIFIERS, REGULARIZER_CLASSES, Beside, is_none, read_names
+from kreglint.analysis.keras.beside import IDENTIFIERS, REGULARIZER_CLASSES, Beside, is_none
+from kreglint.analysis.keras.lineage import member_of
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer
 from kreglint.analysis.semantic.class_sites import receiver_class
@@ -132,21 +134,25 @@ class _Finder(Reader):
         if own is None and made is None:
             across = self._across(node, scope, time)
             return across is not None and Across(self.view, across).has_as_keras(node, scope, time, _METHODS)
-        plain = not self.found.objects.set_from_outside.intersection(_METHODS)
-        return own is not None and plain and self.models.is_model_class(own) and not any(map(own.member, _METHODS))
+        kin = self.models.kin(own) if own is not None else ()
+        plain = not any(each.view.program.found.objects.set_from_outside.intersection(_METHODS) for each in kin)
+        return bool(kin) and plain and not any(member_of(kin, name) for name in _METHODS)
 
     def _is_in_model(self, scope: Scope) -> bool:
+        """Whether `super()` is Keras' model there."""
         function = self.function_around(scope)
         first = function.params.params[0].name.value if function is not None and function.params.params else ""
         own = receiver_class(first, scope)
-        return own is not None and self.models.is_model_class(self.found.objects.classes[own])
+        kin = self.models.kin(self.found.objects.classes[own]) if own is not None else ()
+        return bool(kin) and member_of(kin[1:], "__init__") is None
 
 
 def _may_read(escape: Escape, name: str, site: AttributeSite) -> bool:
-    """Whether something may read an attribute that is set on a model."""
+    """Whether something may read an attribute that is set on a model, of this or of what may hold it."""
     if escape.holders((site.node.value, site.scope)).escapes():
         return True
-    return any(unit.program.found.objects.hands_on_any or name in read_names(unit.program) for unit in escape.units)
+    model = escape.holders_of(*escape.same(site.node.value, site.scope))
+    return any(True for _ in Effects(escape, model).reads((name,)))
 
 
 def _elements(node: nodes.Expression) -> Iterator[nodes.Expression]:

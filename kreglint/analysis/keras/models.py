@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from operator import itemgetter
 
 from kreglint.analysis import bounds
+from kreglint.analysis.escape.cells import call_cell
+from kreglint.analysis.escape.effects import Effects
+from kreglint.analysis.keras.lineage import Kin, lineage
 from kreglint.analysis.keras.makers import Makers
-from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
+from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, sets
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.scopes import (
     Binding,
@@ -19,10 +22,13 @@ from kreglint.analysis.semantic.scopes import (
     Scope,
     lookup,
 )
+from kreglint.analysis.semantic.sites import AttributeSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.diagnostics import Span
 
+FREEZES = ("trainable",)
+"""What takes the penalty of a layer away when it is set to False."""
 _MODELS = MODELS | SEQUENTIAL
 _MOST_BY_PLACE = 1  # no layer has a regularizer as its first parameter
 
@@ -34,10 +40,12 @@ class Models(Reader):
         super().__init__(view)
         self.makers = Makers(view)
 
-    def made_in(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[Span, ...]:
+    def made_in(
+        self, node: nodes.Expression, scope: Scope, time: int, lost_by: Collection[str] = FREEZES
+    ) -> tuple[Span, ...]:
         """The code that makes the model which an expression is, helpers included; empty where it is not certain.
 
-        Layers of Keras that it makes and does not use are left out.
+        Layers of Keras that it makes and does not use are left out, and those that have an attribute of `lost_by` set.
         """
         found = dict.fromkeys(self.code(node, scope, time))
         waiting = list(found)
@@ -45,11 +53,14 @@ class Models(Reader):
             new = [helper for helper in self._helpers(waiting.pop(0)) if helper not in found]
             found |= dict.fromkeys(new)
             waiting += new
-        return tuple(self._used(list(found), node, scope))
+        pieces, layers = list(found), self._regularizing(found)
+        without = self._unused(layers, node, scope)
+        without |= {each for each in layers - without if self._is_lost(each, lost_by)}
+        return tuple(self._left(pieces, without))
 
-    def _used(self, pieces: list[Span], node: nodes.Expression, scope: Scope) -> Iterator[Span]:
-        """What is left of pieces of code without the layers in it that do not reach a model."""
-        spans = sorted(map(self.span, self._unused(self._regularizing(pieces), node, scope)))
+    def _left(self, pieces: list[Span], without: set[nodes.Call]) -> Iterator[Span]:
+        """What is left of pieces of code without some calls in it."""
+        spans = sorted(map(self.span, without))
         for piece in pieces:
             start = piece.start
             for span in spans[bisect_left(spans, piece) :]:
@@ -64,10 +75,15 @@ class Models(Reader):
         return bool(self._regularizing(pieces))
 
     def call_other_files(self, pieces: Iterable[Span]) -> bool:
-        """Whether some call in pieces of code leads to another file of the project."""
+        """Whether some call, or the base of a class, in pieces of code leads to another file of the project."""
         spans = list(pieces)
         inner = (s for s in self.found.calls if any(p.start <= s.node.start < p.end for p in spans))
-        return any(self.view.imported(site.node.func, site.scope, site.time) is not None for site in inner)
+        classes = (
+            s for s in self.found.objects.by_node.values() if any(p.start <= s.node.start < p.end for p in spans)
+        )
+        named = [(site.node.func, site.scope, site.time) for site in inner]
+        named += [(base.value, site.outer, site.time) for site in classes for base in site.node.bases]
+        return any(self.view.imported(*each) is not None for each in named)
 
     def may_be_elsewhere(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
         """Whether an expression may be a model that another file makes: it is imported, or what no call of Keras is."""
@@ -88,6 +104,23 @@ class Models(Reader):
         """Those of several calls that make a layer which the model that an expression is does not have."""
         layers = {call for call in calls if self.view.escape.is_layer(call)}
         return layers.difference(self.view.escape.layers_of(node, scope)) if layers else layers
+
+    def _is_lost(self, layer: nodes.Call, names: Collection[str]) -> bool:
+        """Whether an attribute may be set on a layer, or on a model that has it, to anything but True."""
+        if not names or not (self._sites_that_set(names) or self._sets_by_name):
+            return False
+        holders = self.view.escape.holders_of(call_cell(layer))
+        by_name = Effects(self.view.escape, holders).sets_by_name(names)
+        return by_name or any(holders.of(each.node.value, each.scope) for each in self._sites_that_set(names))
+
+    def _sites_that_set(self, names: Collection[str]) -> list[AttributeSite]:
+        """Where the file sets one of several attributes to anything but True."""
+        found = (each for each in self.found.attributes if each.assigned and each.node.attr.value in names)
+        return [each for each in found if not sets(each, "True")]
+
+    @cached_property
+    def _sets_by_name(self) -> bool:
+        return any(called(site.node) == "setattr" for site in self.found.calls)
 
     @cached_property
     def _layers(self) -> tuple[list[int], list[nodes.Call]]:
@@ -136,11 +169,9 @@ class Models(Reader):
         """Whether a call makes one of Keras' own models."""
         return self.canonical(call.func, scope, time) in _MODELS
 
-    def is_model_class(self, site: ClassSite) -> bool:
-        """Whether it derives from `keras.Model`, and from nothing else."""
-        return bool(site.node.bases) and all(
-            self.canonical(base.value, site.outer, site.time) in _MODELS for base in site.node.bases
-        )
+    def kin(self, site: ClassSite) -> tuple[Kin, ...]:
+        """The classes that make up one which derives from `keras.Model`, and else only from classes of the project."""
+        return lineage(self.view, site, _MODELS)
 
     def class_of(self, node: nodes.Expression, scope: Scope, time: int) -> ClassSite | None:
         """The class of the file of which an expression is certainly an instance."""
@@ -175,7 +206,7 @@ class Models(Reader):
         return ()
 
     def _of_class(self, site: ClassSite) -> tuple[Span, ...]:
-        return (self.span(site.node),) if self.is_model_class(site) else ()
+        return tuple(self.span(each.site.node) for each in self.kin(site) if each.view is self.view)
 
     def _rows_of_the_module(self) -> Iterator[Span]:
         """The statements of the module but for definitions, of which those count that they call."""

@@ -11,14 +11,14 @@ from kreglint.analysis.keras.own_penalties import certainly_read
 from kreglint.analysis.keras.reader import Reader, View
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
-from kreglint.analysis.semantic.scopes import ExpressionBinding
+from kreglint.analysis.semantic.scopes import ExpressionBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite, is_remade
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.custom import Body, CustomRegularizer, Keras1Hook
 
 _REGULARIZER = "keras.regularizers.Regularizer"
-_REGISTERS = re.compile(r"custom_?object|register_keras_serializable", re.IGNORECASE)
+_ALL_NAMES = frozenset(("globals", "locals", "vars", "dir"))
 _LOADERS = frozenset(
     f"keras.{module}.{name}"
     for module in ("models", "saving")
@@ -51,13 +51,14 @@ class OwnRegularizers(OwnClasses):
                 methods = methods_of(site.node)
                 told = "from_config" in methods
                 left_out, foreign = ((), ()) if told else (_left_out(methods), _foreign(methods))
-                if left_out != () or foreign or not self._is_told:
+                unregistered = self._loads_any and not self._may_be_registered(site)
+                if left_out != () or foreign or unregistered:
                     yield CustomRegularizer(
                         span=self.span(site.node.name),
                         name=site.node.name.value,
                         left_out=left_out,
                         foreign=foreign,
-                        unregistered=not self._is_told,
+                        unregistered=unregistered,
                         parameters=tuple(_parameters(methods["__init__"])) if "__init__" in methods else (),
                         attributes=tuple(self._attributes(methods.get("__init__"))),
                         config_end=self._config_end(methods.get("get_config")),
@@ -65,9 +66,42 @@ class OwnRegularizers(OwnClasses):
                     )
 
     @cached_property
-    def _is_told(self) -> bool:
-        """Whether the file tells Keras of its regularizers, or loads nothing that would need them."""
-        return self.view.speaks_of(_REGISTERS) or not any(map(self._loads, self.found.calls))
+    def _loads_any(self) -> bool:
+        """Whether the file loads a model, and does not say how the classes of this are called."""
+        return any(map(self._loads, self.found.calls))
+
+    def _may_be_registered(self, site: ClassSite) -> bool:
+        """Whether Keras may be told of a class: it is used for more than to make instances, or all names are."""
+        if site.node.decorators or self._uses_all_names:
+            return True
+        cells = self.view.escape.flows.cells
+        own = cells.of_name(site.node.name.value, site.outer)
+        named = self._names.get(site.node.name.value, ())
+        return any(node not in self._called and cells.of_name(node.value, scope) == own for node, scope in named)
+
+    @cached_property
+    def _uses_all_names(self) -> bool:
+        """Whether the file reads its names as a dict."""
+        plain = (site.node.func for site in self.found.calls if isinstance(site.node.func, nodes.Name))
+        return any(func.value in _ALL_NAMES for func in plain)
+
+    @cached_property
+    def _names(self) -> dict[str, list[tuple[nodes.Name, Scope]]]:
+        """The names that the file reads, with their scopes."""
+        found: dict[str, list[tuple[nodes.Name, Scope]]] = {}
+        for node, scope in self.view.escape.flows.within(self.program.module, self.found.module_scope):
+            if isinstance(node, nodes.Name):
+                found.setdefault(node.value, []).append((node, scope))
+        return found
+
+    @cached_property
+    def _called(self) -> set[nodes.Node]:
+        """The names of classes where they make instances, are defined, or are asked for."""
+        asked = {"isinstance", "issubclass"}
+        calls = [site.node for site in self.found.calls]
+        inert = (call for call in calls if isinstance(call.func, nodes.Name) and call.func.value in asked)
+        given = {arg.value for call in inert for arg in call.args[1:]}
+        return {call.func for call in calls} | {site.node.name for site in self.classes} | given
 
     def _is_as_written(self, site: ClassSite) -> bool:
         """Whether a class has no more than its body says: nothing derives from it, changes it or may do so."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from kreglint.analysis.keras.lineage import Kin, member_of
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.semantic.scopes import (
     UNBOUND,
@@ -21,12 +22,18 @@ from kreglint.analysis.syntax.walk import children, descendants
 _PERHAPS = (nodes.If, nodes.Try, nodes.While, nodes.Match, nodes.IfExp, nodes.BooleanOperation, nodes.Lambda)
 
 
-def is_part(models: Models, around: nodes.FunctionDef | nodes.ClassDef | None, site: CallSite) -> bool:
-    """Whether the layer that a call makes, in a function or class, becomes a part of the model, by its name."""
+def is_part(
+    models: Models, around: nodes.FunctionDef | nodes.ClassDef | None, site: CallSite, kin: Sequence[Kin] = ()
+) -> bool:
+    """Whether the layer that a call makes, in a function or class, becomes a part of the model, by its name.
+
+    `kin` are the classes of the model, where it is of a class.
+    """
     if not isinstance(around, nodes.ClassDef):
         return _is_read(models, site)
     made = models.found.objects.by_node[around]
-    call = made.member("call")
+    found = member_of(kin or (Kin(models.view, made),), "call")
+    call = found[1] if found is not None else None
     if not isinstance(call, DefinitionBinding):
         return False
     kept = {each.attr.value for each in descendants(site.statement) if isinstance(each, nodes.Attribute)}

@@ -21,8 +21,9 @@ from kreglint.analysis.semantic.scopes import (
     Scope,
     lookup,
 )
-from kreglint.analysis.semantic.sites import CallSite, dotted
+from kreglint.analysis.semantic.sites import AttributeSite, CallSite, dotted
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.values.module import Module
 from kreglint.diagnostics import Span
 
@@ -227,3 +228,11 @@ def called(call: nodes.Call) -> str:
 def is_weight_regularizer(name: str) -> bool:
     """Whether an attribute of this name is read only when a layer makes its weights."""
     return name.endswith("_regularizer") and name != "activity_regularizer"
+
+
+def sets(site: AttributeSite, constant: str) -> bool:
+    """Whether an attribute is set to a constant of Python by this name, and nothing else."""
+    for node in descendants(site.statement):
+        if isinstance(node, nodes.Assign) and any(target.target is site.node for target in node.targets):
+            return isinstance(node.value, nodes.Name) and node.value.value == constant
+    return False

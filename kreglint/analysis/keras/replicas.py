@@ -13,11 +13,11 @@ from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.sums import terms_of, values_of
 from kreglint.analysis.semantic.class_sites import receiver_class
-from kreglint.analysis.semantic.mentions import speaks_of
 from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, JoinBinding, lookup
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
+from kreglint.diagnostics import Span
 from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.training import ReplicaLosses
 
@@ -25,7 +25,7 @@ _RUNS = ("run", "experimental_run_v2")
 _STRATEGY = re.compile(
     r"tensorflow\.(?:compat\.v[12]\.)?distribute\.(?:experimental\.)?(?:MultiWorker)?(?:Mirrored|TPU)Strategy"
 )
-_SCALES = re.compile(r"num_replicas|scale_|all_reduce|aggregat|ReduceOp|replica_context")
+_AS_SUMMED = ("grads_and_vars", "name")  # what `apply_gradients` is given that has it sum over the replicas
 _TAKING_GRADIENTS = frozenset(("zip", "apply_gradients", "apply", "list"))
 
 
@@ -46,20 +46,21 @@ class _Finder(Reader):
                 func = site.node.func
                 if isinstance(func, nodes.Attribute) and site.node.args and not site.provoked:
                     step = self._step(site) if self._replicates(func.value, site) else None
-                    if step is not None and not speaks_of(step, _SCALES):
-                        by = self.written(func.value)
+                    if step is not None and not (_gives_gradients(step) and _is_used(site)):
                         for term in self._added_whole(step):
-                            yield ReplicaLosses(
-                                span=self.span(term), strategy=by, made_elsewhere=self._layers_elsewhere(term)
-                            )
+                            yield self._fact(term, self.written(func.value))
 
-    def _layers_elsewhere(self, term: nodes.Expression) -> tuple[FarLayer, ...]:
-        """The layers that the model whose losses are summed gets by code of other files."""
-        site = self.view.sites.get(term) if isinstance(term, nodes.Call) and self.view.leads_elsewhere else None
+    def _fact(self, term: nodes.Expression, strategy: str) -> ReplicaLosses:
+        """What is told of a sum of losses, with the layers of its model."""
+        site = self.view.sites.get(term) if isinstance(term, nodes.Call) else None
         summed = site.node.args[0].value if site is not None else None
-        if site is None or not isinstance(summed, nodes.Attribute):
-            return ()
-        return layers_elsewhere(self._models, summed.value, site.scope, site.time, self.span(term))
+        made_in: tuple[Span, ...] = ()
+        far: tuple[FarLayer, ...] = ()
+        if site is not None and isinstance(summed, nodes.Attribute):
+            where = (summed.value, site.scope, site.time)
+            made_in = self._models.made_in(*where)
+            far = layers_elsewhere(self._models, *where, self.span(term)) if self.view.leads_elsewhere else ()
+        return ReplicaLosses(span=self.span(term), strategy=strategy, made_in=made_in, made_elsewhere=far)
 
     def _replicates(self, node: nodes.Expression, site: CallSite) -> bool:
         """Whether an expression is certainly a strategy with replicas."""
@@ -105,8 +106,29 @@ class _Finder(Reader):
                         yield from (term for term in terms_of(value) if self.summed_losses(term) is not None)
 
 
+def _is_used(site: CallSite) -> bool:
+    """Whether something is done with what a call gives back."""
+    rows = site.statement.body if isinstance(site.statement, nodes.SimpleStatementLine) else (site.statement,)
+    return not any(isinstance(each, nodes.Expr) and each.value is site.node for each in rows)
+
+
+def _gives_gradients(step: nodes.FunctionDef) -> bool:
+    """Whether a step may give its gradients back, to be summed or averaged there."""
+    found = [each for each in descendants(step.body) if isinstance(each, nodes.Call) and called(each) == "gradient"]
+    named = {name for name, value in _assigned(step.body) if value in found}
+    returned = [each.value for each in descendants(step.body) if isinstance(each, nodes.Return) and each.value]
+    return any(
+        part in found or (isinstance(part, nodes.Name) and part.value in named)
+        for each in returned
+        for part in descendants(each)
+    )
+
+
 def _changes_gradients(gradient: nodes.Call, body: nodes.Node) -> bool:
     """Whether a body does more with the gradients than to apply or return them: it may divide them."""
+    applied = (node for node in descendants(body) if isinstance(node, nodes.Call) and called(node) == "apply_gradients")
+    if any(arg.star or (arg.keyword and arg.keyword.value not in _AS_SUMMED) for each in applied for arg in each.args):
+        return True
     named = {name for name, value in _assigned(body) if value is gradient}
     taken: set[nodes.Node] = set()
     for node in descendants(body):

@@ -1,7 +1,8 @@
 """Training steps whose loss has none of the model's own losses.
 
-A step is spoken of only where nothing in its function, nor in a function of the file that it may call, speaks of
-`losses` or a penalty, where nothing that it runs may hold the model, and nothing in it makes use of the weights.
+A step is spoken of only where nothing in its function, nor in a function that it may call, reads the `losses` of the
+model or makes use of its weights, where nothing that it runs may hold the model, and nothing that is added to the loss
+comes from where nobody sees.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from kreglint.analysis.escape.origins import BUILTINS, Callee
 from kreglint.analysis.escape.sources import VARIABLES
 from kreglint.analysis.escape.ways import IS, WEIGHTS
 from kreglint.analysis.keras.across import Across
+from kreglint.analysis.keras.addends import Addends
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.sums import only_value, values_of
@@ -29,12 +31,16 @@ from kreglint.analysis.syntax import nodes
 from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.training import TapeLoss
 
-_PENALTY = re.compile(
-    r"^\.losses$|^\.?regulari|_regulari|penalt|l2_loss|_losses$|compute_loss|compiled_loss|^\.kernel$|get_weights"
-    r"|test_on_batch|^\.?evaluate$|^\.t(?:rain|est)_step$|add_loss|reg_loss|^\.?l[12]_"
-    r"|(?<!lr)(?<!lr_)(?<!rate_)(?<!ema_)decay",
-    re.IGNORECASE,
-)
+_PENALIZING = frozenset(
+    """losses _losses add_loss get_losses_for compute_loss compiled_loss regularization_losses get_weights weights
+    kernel bias gamma beta embeddings depthwise_kernel pointwise_kernel recurrent_kernel kernel_regularizer
+    bias_regularizer activity_regularizer gamma_regularizer beta_regularizer embeddings_regularizer
+    depthwise_regularizer pointwise_regularizer recurrent_regularizer test_on_batch train_on_batch evaluate train_step
+    test_step""".split()
+)  # what models and layers have for those who add a penalty
+_COLLECTED = frozenset(
+    "get_regularization_losses get_regularization_loss get_total_loss get_losses get_collection".split()
+)  # functions of TensorFlow that give the losses of all layers
 _TAPE = re.compile(r"^\.?GradientTape$")
 _OF_MODELS = frozenset(
     "get_layer predict predict_on_batch reset_states reset_metrics save_weights summary".split()
@@ -138,17 +144,18 @@ class _Step(Reader):
     def is_plain(self) -> bool:
         """Whether the step runs the model, and nothing that it may run can add a penalty."""
         loss = self.gradient.node.args[0].value
-        if self.holders.of(loss, self.gradient.scope) or self._adds_by_itself():
+        scope = self.gradient.scope
+        if self.holders.of(loss, scope) or self._adds_by_itself():
+            return False
+        if Addends(self.flows).may_hide_penalty(loss, scope, self.body):
             return False
         waiting: list[nodes.Node] = [self.body]
         passed: set[nodes.Node] = {self.body}
         runs = False
         while waiting:
             node = waiting.pop()
-            if speaks_of(node, _PENALTY):
-                return False
             for part, scope in self._within(node):
-                if not self._is_harmless(part, scope):
+                if self._penalizes(part, scope) or not self._is_harmless(part, scope):
                     return False
                 if isinstance(part, nodes.Call):
                     runs = runs or self.holders.of(part.func, scope) == IS
@@ -183,12 +190,19 @@ class _Step(Reader):
         passed = set(waiting)
         while waiting:
             function = waiting.pop()
-            if speaks_of(function, _PENALTY):
+            if any(self._penalizes(part, scope) for part, scope in self._within(function)):
                 return True
             new = {each for part, scope in self._within(function) for each in self._used_by(part, scope)}
             waiting += new - passed
             passed |= new
         return False
+
+    def _penalizes(self, node: nodes.Node, scope: Scope) -> bool:
+        """Whether it reads what models and layers have for those who add a penalty, or asks TensorFlow for that."""
+        if isinstance(node, nodes.Attribute) and node.attr.value in _PENALIZING:
+            own = self.flows.sets_itself(node, scope) and not self.holders.may_be(node.value, scope)
+            return not own and bool(self.holders.of(node.value, scope)) and not self._is_later(node, scope)
+        return isinstance(node, nodes.Call) and self.flows.origins.path(node).rpartition(".")[2] in _COLLECTED
 
     def _used_by(self, node: nodes.Node, scope: Scope) -> Iterator[nodes.Node]:
         """The functions of the programs that a call may run, or a property that is read."""
@@ -229,7 +243,8 @@ class _Step(Reader):
         if isinstance(func, nodes.Attribute) and self.holders.of(func.value, scope) == IS:
             if func.attr.value in _OF_MODELS:
                 return True
-            if not self._is_of_own(func.value, scope) and not callee.functions:
+            set_here = self._is_of_own(func.value, scope) and self.flows.sets_itself(func, scope)
+            if not set_here and not callee.functions:
                 return False
         if self.holders.of(func, scope) not in (0, IS):
             return False

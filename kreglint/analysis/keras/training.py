@@ -9,6 +9,7 @@ from kreglint.analysis import bounds
 from kreglint.analysis.escape.origins import BUILTINS
 from kreglint.analysis.keras.across import Across
 from kreglint.analysis.keras.added import added_losses
+from kreglint.analysis.keras.lineage import Kin, member_of
 from kreglint.analysis.keras.metrics import unlogged_losses
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
@@ -73,15 +74,18 @@ class _Finder(Reader):
             across = self.view.across if self.models.may_be_elsewhere(node, site.scope, site.time) else None
             own = (method, "losses")
             return across is not None and Across(self.view, across).has_as_keras(node, site.scope, site.time, own)
-        plain = self.models.is_model_class(owner) and owner.member(method) is None
-        return plain and not self._is_replaced(method, owner)
+        kin = self.models.kin(owner)
+        return bool(kin) and not self._is_replaced(method, owner, kin)
 
-    def _is_replaced(self, method: str, owner: ClassSite) -> bool:
+    def _is_replaced(self, method: str, owner: ClassSite, kin: tuple[Kin, ...]) -> bool:
         """Whether a class may have another method, or other `losses`, than Keras gives it."""
         own = (method, "losses")
-        set_here = any(each.assigned and each.node.attr.value in own for each in self.found.attributes)
-        if set_here or self.found.objects.untraceable or owner.member("losses") is not None or is_remade(owner.node):
+        if is_remade(owner.node) or any(member_of(kin, name) for name in own):
             return True
+        for found in (each.view.program.found for each in kin):
+            set_here = any(each.assigned and each.node.attr.value in own for each in found.attributes)
+            if set_here or found.objects.untraceable:
+                return True
         others = [each for each in self.found.objects.classes.values() if any(map(each.member, own))]
         return any(self._may_derive(each, owner, bounds.BASE_STEPS) for each in others)
 

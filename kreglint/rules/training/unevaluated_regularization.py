@@ -18,7 +18,6 @@ model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
 def step(x, y):
     return {fit}(x, y, verbose=0{more})
 """
-_VALIDATES = ("validation_data", "validation_split")
 
 
 class UnevaluatedRegularization(Rule):
@@ -70,16 +69,12 @@ class UnevaluatedRegularization(Rule):
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        calls = context.facts.calls
-        if any(call.method == "evaluate" for call in calls):
-            return
         fitted = {each.span: each for each in context.facts.fitted}
         if not fitted:
             return
         layers = regularized(context)
-        for call in calls:
-            told = call.has_star or any(call.keyword(name) is not None for name in _VALIDATES)
-            found = fitted.get(call.span) if call.method == "fit" and not told else None
+        for call in context.facts.calls:
+            found = fitted.get(call.span) if call.method == "fit" else None
             far = penalized_elsewhere(found.made_elsewhere, context) if found is not None else []
             if found is not None and (far or layers.any_inside(found.made_in)):
                 yield Finding(

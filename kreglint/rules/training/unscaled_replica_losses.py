@@ -8,7 +8,7 @@ from kreglint.diagnostics import Edit, Finding, Fix, Note, Safety, Severity, Spa
 from kreglint.facts.training import ReplicaLosses
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Trained, dedented
-from kreglint.rules.slots import penalized_elsewhere, regularizes
+from kreglint.rules.slots import penalized_elsewhere, regularized
 
 _PROGRAM = """\
 strategy = tf.distribute.{strategy}
@@ -163,9 +163,11 @@ class UnscaledReplicaLosses(Rule):
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        for found in context.facts.training.replicas:
+        replicas = context.facts.training.replicas
+        layers = regularized(context) if replicas else None
+        for found in replicas:
             far = penalized_elsewhere(found.made_elsewhere, context)
-            if far or regularizes(context):
+            if far or (layers is not None and layers.any_inside(found.made_in)):
                 yield Finding(
                     found.span,
                     "each replica adds the whole penalty to its share of the loss, so it counts once per replica",
