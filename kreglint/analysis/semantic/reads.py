@@ -70,6 +70,14 @@ def iterated(walk: Walk, node: nodes.Expression) -> None:
     parts_but_names(walk, node)
 
 
+def operand(walk: Walk, node: nodes.Expression, operator: nodes.BinaryOperator) -> None:
+    """Walk a part of `left + right` or `left | right`: a list or dict among these is read for what it holds."""
+    if isinstance(operator, (nodes.Add, nodes.BitOr)) and isinstance(node, nodes.Name):
+        walk.found.shared.note(node, ANY)
+    else:
+        expression(walk, node)
+
+
 def parts_but_names(walk: Walk, *parts: nodes.Node) -> bool:
     """Walk the parts; a plain name, attribute or item among them hands nothing on."""
     for part in parts:

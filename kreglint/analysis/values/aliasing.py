@@ -23,6 +23,11 @@ class Lent:
         self._found = found
         self._owner = owner
 
+    def escapes(self, name: str) -> bool:
+        """Whether what the name holds is read by itself, so that others may get it."""
+        readers = self._found.escapes.get(name, ())
+        return any(self._owner is None or owner_of(name, reader) in (self._owner, None) for reader in readers)
+
     def may_change(self, name: str) -> bool:
         """Whether what the name holds may be changed by another name of it."""
         loans = self._loans(name)

@@ -8,6 +8,7 @@ from functools import partial
 from kreglint.analysis.semantic.scopes import ParameterBinding, RestBinding, Scope, lookup
 from kreglint.analysis.semantic.sites import CallSite, dotted
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.values.aliasing import Lent
 from kreglint.analysis.values.call_graph import UnclearArgumentsError, passed
 from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.displays import keywords_left
@@ -135,12 +136,22 @@ def rest(name: str, span: Span, binding: RestBinding, at: At) -> Value:
 
 
 def _rest_of_callers(span: Span, binding: RestBinding, module: Module) -> Value:
-    callers = module.callers.of_rest(binding)
+    callers = module.callers.of_rest(binding) if not _is_handed_on(binding, module) else ()
     values = [keywords_left(each.site, binding, module) if each.partial is None else None for each in callers]
     known = [value for value in values if value is not None]
     if not known or len(known) < len(values):
         return open_mapping(span)
-    return _by_callers(one_of([at_least(value, Provenance.CALLERS) for value in known], span))
+    together = _by_callers(one_of([at_least(value, Provenance.CALLERS) for value in known], span))
+    return together if not isinstance(together, Unknown) else open_mapping(span)  # of so many, it is a sample
+
+
+def _is_handed_on(binding: RestBinding, module: Module) -> bool:
+    """Whether others than the calls that are seen may get at the function that the keywords are passed to."""
+    function, found = binding.statement, module.found
+    if not isinstance(function, nodes.FunctionDef):
+        return True
+    name, lent = function.name.value, Lent(found, binding.scope)
+    return lent.escapes(name) or lent.may_change(name) or (binding.scope.kind == "function" and name in found.returned)
 
 
 def _scope_of(binding: ParameterBinding | RestBinding, module: Module) -> Scope | None:
