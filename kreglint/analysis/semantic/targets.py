@@ -19,7 +19,6 @@ from kreglint.analysis.semantic.sites import AttributeSite
 from kreglint.analysis.semantic.walk import Walk, expression
 from kreglint.analysis.syntax import nodes
 
-
 DELETED = OpaqueBinding("deleted")
 
 

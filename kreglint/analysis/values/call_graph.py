@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.constants import string_of
@@ -21,6 +21,9 @@ from kreglint.analysis.semantic.signature import signature_of
 from kreglint.analysis.semantic.sites import CallSite, dotted, is_remade
 from kreglint.analysis.syntax import nodes
 
+if TYPE_CHECKING:
+    from kreglint.analysis.values.module import Module
+
 AnyDefinition = TypeVar("AnyDefinition", nodes.FunctionDef, nodes.ClassDef)
 
 
@@ -28,11 +31,13 @@ class Caller(NamedTuple):
     """A call, and how many of the function's parameters it sets by what it is called on.
 
     `partial` is the call of `functools.partial` that made what is called; its arguments come first.
+    `home` is the module in which it stands, None for that of the function.
     """
 
     site: CallSite
     bound: int = 0
     partial: CallSite | None = None
+    home: Module | None = None
 
     @property
     def given(self) -> list[tuple[nodes.Arg, CallSite]]:
