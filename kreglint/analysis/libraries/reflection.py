@@ -12,7 +12,7 @@ from kreglint.analysis.values.certainty import is_callable, is_instance, surest
 from kreglint.analysis.values.displays import dict_made
 from kreglint.analysis.values.infer import computed
 from kreglint.analysis.values.module import Call
-from kreglint.facts.values import Const, Value
+from kreglint.facts.values import Const, Sequence, Value
 
 _TEXTS: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "strip": str.strip}
 
@@ -70,5 +70,19 @@ def text(owner: Value, name: str, call: Call) -> Value | None:
     return computed(_TEXTS[name](owner.value), (owner,), call.span) if not call.arguments() else None
 
 
+def affix(owner: Value, name: str, call: Call) -> Value | None:
+    """`text.endswith("_regularizer")`, or one of several ends."""
+    arguments = call.arguments()
+    if len(arguments) != 1 or not isinstance(owner, Const) or not isinstance(owner.value, str):
+        return None
+    given = arguments[0].value
+    ways = given.items if isinstance(given, Sequence) and given.kind == "tuple" else (given,)
+    known = [way for way in ways if isinstance(way, Const) and isinstance(way.value, str)]
+    if len(known) < len(ways):
+        return None
+    asks = owner.value.startswith if name == "startswith" else owner.value.endswith
+    return computed(asks(tuple(str(way.value) for way in known)), (owner, *known), call.span)
+
+
 BUILTINS = {"callable": is_called, "isinstance": is_of_kind, "getattr": got_attribute, "dict": dict_of}
-METHODS = dict.fromkeys(_TEXTS, text)
+METHODS = {**dict.fromkeys(_TEXTS, text), **dict.fromkeys(("startswith", "endswith"), affix)}

@@ -25,7 +25,7 @@ def attribute(walk: Walk, node: nodes.Attribute) -> bool:
 
 def read_attribute(walk: Walk, node: nodes.Attribute) -> None:
     if node.attr.value in _ATTRIBUTE_STORES:
-        walk.found.objects.untraceable = True
+        walk.found.objects.untraceable = walk.found.objects.untraceable_by_others = True
     if node.attr.value in walk.attribute_names:
         walk.found.attributes.append(
             AttributeSite(

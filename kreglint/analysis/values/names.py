@@ -124,7 +124,10 @@ def assigned(name: str, span: Span, binding: ExpressionBinding, at: At) -> Value
 
 
 def looped(name: str, span: Span, binding: LoopBinding, at: At) -> Value:
-    """One of the items that a loop goes through."""
+    """One of the items that a loop goes through: in a turn that is followed by itself, that of the turn."""
+    given = at.frame.value(binding) if at.frame is not None else None
+    if given is not None:
+        return settled(given, name, span, at.module, binding.scope)
     value = any_of(infer(binding.iterable, at.moved(binding.scope, binding.time)), binding.picks, span)
     shared = not isinstance(binding.iterable, nodes.Tuple | nodes.List)
     return _kept(name, span, value, binding, at, shared=shared)
