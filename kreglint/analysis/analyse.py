@@ -11,6 +11,7 @@ from kreglint.analysis.keras.api_calls import api_calls
 from kreglint.analysis.keras.compiled import compiled_models, fitted_models
 from kreglint.analysis.keras.custom import custom_facts
 from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
+from kreglint.analysis.keras.found_by_name import found_by_name
 from kreglint.analysis.keras.halves import half_facts
 from kreglint.analysis.keras.late import late_facts
 from kreglint.analysis.keras.layer_calls import NO_LAYERS, LayerCalls
@@ -114,7 +115,7 @@ class _Analysis:
         layers: list[LayerCall] = []
         regularizers: list[RegularizerCall] = []
         for site in self.found.calls:
-            paths = self.module.paths.of(site.node.func, site.scope, site.time)
+            paths = self.module.paths.of(site.node.func, site.scope, site.time) or found_by_name(site, self.module)
             if len(paths) == 1:
                 self._note_path(paths[0])
             if paths and all((canonical(path) or "").startswith(_REGULARIZERS) for path in paths):

@@ -81,10 +81,15 @@ def _call_arguments(walk: Walk, node: nodes.Call, *, harmless: bool = False, cop
             if copied or arg.star:
                 walk.found.shared.note(arg.value, ANY)
             parts_but_names(walk, arg.value)
-        elif isinstance(node.func, nodes.Name) and lent(walk, arg.value, node, arg):
+        elif (isinstance(node.func, nodes.Name) or gives_regularizer(arg)) and lent(walk, arg.value, node, arg):
             parts_but_names(walk, arg.value)
         else:
             expression(walk, arg.value)
+
+
+def gives_regularizer(arg: nodes.Arg) -> bool:
+    """Whether an argument is named for a regularizer."""
+    return arg.keyword is not None and arg.keyword.value.endswith("_regularizer")
 
 
 def _note_attribute_function(walk: Walk, site: CallSite, function: str) -> None:

@@ -151,7 +151,7 @@ def settled(value: Value, name: str, span: Span, module: Module, owner: Scope | 
     """
     if not is_changeable(value):
         return value
-    lent = Lent(module.found, owner)
+    lent = Lent(module.found, owner, module.paths)
     if lent.escapes(name) or lent.may_change(name):
         return handed_on(value, f"'{name}' is a dict that is handed on, where it may be changed", span)
     return private(value, partial(lent.shares, name))

@@ -168,7 +168,7 @@ def _is_handed_on(binding: RestBinding, module: Module) -> bool:
     function, found = binding.statement, module.found
     if not isinstance(function, nodes.FunctionDef):
         return True
-    name, lent = function.name.value, Lent(found, binding.scope)
+    name, lent = function.name.value, Lent(found, binding.scope, module.paths)
     return lent.escapes(name) or lent.may_change(name) or (binding.scope.kind == "function" and name in found.returned)
 
 
