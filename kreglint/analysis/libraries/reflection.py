@@ -53,9 +53,8 @@ def got_attribute(name: str, call: Call) -> Value | None:
         return None
     owner, wanted, *default = given
     if isinstance(wanted, OneOf):
-        return wanted.map(
-            lambda way: _got((owner, way, *default), call) or unknown(call.span, "an attribute"), call.span
-        )
+        lost = unknown(call.span, "an attribute that is not known")
+        return wanted.map(lambda way: _got((owner, way, *default), call) or lost, call.span)
     return _got((owner, wanted, *default), call)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import builtins
 import re
 
-from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.sites import Collected
 from kreglint.analysis.syntax import nodes
 from kreglint.catalog.model import MAJORS, load
@@ -38,9 +37,7 @@ _MODULES = {
 }
 _MODELS = ("Model", "Sequential")
 _FACTORIES = ("l1", "l2", "l1_l2", "L1", "L2", "L1L2", "OrthogonalRegularizer")  # are numbers too, where not called
-_BRING_NAMES = frozenset(
-    ("exec", "execfile", "eval", "globals", "locals", "vars", "get_ipython", "reload", "__import__")
-)
+_BRING_NAMES = frozenset(("exec", "execfile", "globals", "locals", "get_ipython"))
 _OWN = ("keras", "tensorflow", "tf_keras")
 _OTHER_FRAMEWORKS = frozenset(
     "allennlp autogluon bigdl caffe caffe2 chainer cntk deepchem elegy equinox fastai flax gluon haiku jax keras4torch "
@@ -56,6 +53,7 @@ class Fragments:
         self._found = found
         self._text = text
         self._is_one: bool | None = None
+        self._bound: set[str] | None = None
         self._called: set[nodes.Expression] | None = None
         self._known: dict[str, str | None] = {}
 
@@ -84,7 +82,7 @@ class Fragments:
 
     def _nothing_brings_names(self) -> bool:
         found = self._found
-        if any(canonical(module) is None for module in found.module_scope.stars) or found.module_scope.foreign_star:
+        if found.module_scope.stars:
             return False
         roots = {name.path.partition(".")[0] for name in found.imports}
         if "builtins" in roots or (roots & _OTHER_FRAMEWORKS and roots.isdisjoint(_OWN)):
@@ -93,9 +91,12 @@ class Fragments:
         return calls.isdisjoint(_BRING_NAMES) and _BRING_NAMES.isdisjoint(found.escapes)
 
     def _is_bound_somewhere(self, name: str) -> bool:
-        """Whether the module binds the name at another time: cells and blocks may run in any order."""
-        scope = self._found.module_scope
-        return name in scope.history or name in scope.set_from_within
+        """Whether any scope binds the name: cells and blocks may run in any order, and a body be part of another."""
+        if self._bound is None:
+            scopes = [self._found.module_scope, *(site.scope for site in self._found.functions.values())]
+            scopes += self._found.objects.classes
+            self._bound = {bound for scope in scopes for bound in (*scope.history, *scope.set_from_within)}
+        return name in self._bound
 
     def _is_called(self, node: nodes.Name) -> bool:
         if self._is_bound_somewhere(node.value):

@@ -127,8 +127,5 @@ def _called(callee: Value, asked: Call) -> Value:
         else:
             found.append(called(way, asked))
     together = one_of(found, asked.span)
-    return (
-        replace(together, provenance=callee.provenance)
-        if isinstance(callee, OneOf) and isinstance(together, OneOf)
-        else together
-    )
+    by_callers = isinstance(callee, OneOf) and callee.provenance is Provenance.CALLERS and isinstance(together, OneOf)
+    return replace(together, provenance=Provenance.CALLERS) if by_callers else together
