@@ -21,6 +21,13 @@ class Base(Layer):
                 value = regularizers.get(kwargs[key])
                 setattr(self, key, value)
 """
+NAMES = """
+class Base(Layer):
+    def __init__(self, **kw):
+        super().__init__()
+        for n in ('kernel', 'bias'):
+            setattr(self, f'{n}_regularizer', kw.get(f'{n}_regularizer'))
+"""
 
 
 def given(body: str, **files: str) -> Value | None:
@@ -51,9 +58,7 @@ class TestSetattr:
         [
             LOOP,
             LOOP.replace("for key in kwargs:", "for key, given in kwargs.items():").replace("kwargs[key])", "given)"),
-            "class Base(Layer):\n    def __init__(self, **kw):\n        super().__init__()\n"
-            "        for n in ('kernel', 'bias'):\n"
-            "            setattr(self, f'{n}_regularizer', kw.get(f'{n}_regularizer'))\n",
+            NAMES,
         ],
     )
     def test_a_name_that_is_worked_out_of_what_is_passed(self, base):
@@ -97,8 +102,8 @@ class TestLayersOfKeras:
         assert found.provenance is Provenance.DEFAULT
 
     def test_a_class_without_a_constructor(self):
-        body = "class Net(Conv2D):\n    def build(self, shape):\n        Dense(4, kernel_regularizer=self.kernel_regularizer)\n"
-        assert is_none(given(body))
+        body = "class Net(Conv2D):\n    def build(self, shape):\n"
+        assert is_none(given(f"{body}        Dense(4, kernel_regularizer=self.kernel_regularizer)\n"))
 
     def test_what_the_class_sets_itself_counts(self):
         more = "        self.kernel_regularizer = l2(0.2)\n"

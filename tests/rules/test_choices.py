@@ -12,6 +12,39 @@ from kreglint.settings.schema import Settings
 
 HEAD = "from keras.layers import Conv2D, Dense, DepthwiseConv2D\nfrom keras.regularizers import l2\n"
 GIVEN = "(3, kernel_regularizer=l2(1e-4))(x)"
+LAYERS = "LAYERS = {'conv': Conv2D, 'dw': DepthwiseConv2D}\n"
+BY_IF = f"""
+def f(x, kind):
+    if kind == 'dw':
+        conv = DepthwiseConv2D
+    else:
+        conv = Conv2D
+    conv{GIVEN}
+"""
+BY_ELIF = f"""
+def f(x, kind):
+    if kind == 'a':
+        conv = Conv2D
+    elif kind:
+        conv = DepthwiseConv2D
+    else:
+        conv = Dense
+    conv{GIVEN}
+"""
+BY_DICT_OF_KEYWORDS = """
+def f(x, dw):
+    conv = DepthwiseConv2D if dw else Conv2D
+    kw = {'kernel_size': 3}
+    kw['kernel_regularizer'] = l2(1e-4)
+    conv(**kw)(x)
+"""
+IN_AN_ATTRIBUTE = f"""
+class Net:
+    def __init__(self):
+        self.conv = DepthwiseConv2D
+    def f(self, x):
+        self.conv{GIVEN}
+"""
 
 
 def found_in(body: str) -> list[Diagnostic]:
@@ -33,30 +66,11 @@ class TestConditions:
             (f"def f(x, dw):\n    (DepthwiseConv2D if dw else Conv2D){GIVEN}\n", "if `dw`"),
             (f"def f(x, dw):\n    conv = DepthwiseConv2D if dw else Conv2D\n    conv{GIVEN}\n", "if `dw`"),
             (f"def f(x, dw):\n    conv = Conv2D if dw else DepthwiseConv2D\n    conv{GIVEN}\n", "unless `dw`"),
-            (
-                "def f(x, kind):\n    if kind == 'dw':\n        conv = DepthwiseConv2D\n    else:\n        conv = Conv2D\n"
-                f"    conv{GIVEN}\n",
-                "if `kind == 'dw'`",
-            ),
-            (
-                "def f(x, kind):\n    if kind == 'a':\n        conv = Conv2D\n    elif kind:\n        conv = DepthwiseConv2D\n"
-                f"    else:\n        conv = Dense\n    conv{GIVEN}\n",
-                "unless `kind == 'a'` and if `kind`",
-            ),
-            (
-                f"LAYERS = {{'conv': Conv2D, 'dw': DepthwiseConv2D}}\ndef f(x, kind):\n    LAYERS[kind]{GIVEN}\n",
-                "where `kind` is 'dw'",
-            ),
-            (
-                "LAYERS = {'conv': Conv2D, 'dw': DepthwiseConv2D}\n"
-                f"def f(x, kind):\n    conv = LAYERS[kind]\n    conv{GIVEN}\n",
-                "where `kind` is 'dw'",
-            ),
-            (
-                "def f(x, dw=outside()):\n    conv = DepthwiseConv2D if dw else Conv2D\n"
-                "    kw = {'kernel_size': 3}\n    kw['kernel_regularizer'] = l2(1e-4)\n    conv(**kw)(x)\n",
-                "if `dw`",
-            ),
+            (BY_IF, "if `kind == 'dw'`"),
+            (BY_ELIF, "unless `kind == 'a'` and if `kind`"),
+            (f"{LAYERS}def f(x, kind):\n    LAYERS[kind]{GIVEN}\n", "where `kind` is 'dw'"),
+            (f"{LAYERS}def f(x, kind):\n    conv = LAYERS[kind]\n    conv{GIVEN}\n", "where `kind` is 'dw'"),
+            (BY_DICT_OF_KEYWORDS, "if `dw`"),
         ],
     )
     def test_the_condition_is_told_as_it_is_written(self, body, condition):
@@ -80,7 +94,7 @@ class TestCertainty:
             f"conv = DepthwiseConv2D if True else Conv2D\nconv{GIVEN}\n",
             f"FAST = 1\nconv = DepthwiseConv2D if FAST else Conv2D\nconv{GIVEN}\n",
             f"LAYERS = {{'conv': Conv2D, 'dw': DepthwiseConv2D}}\nLAYERS['dw']{GIVEN}\n",
-            f"class Net:\n    def __init__(self):\n        self.conv = DepthwiseConv2D\n    def f(self, x):\n        self.conv{GIVEN}\n",
+            IN_AN_ATTRIBUTE,
         ],
     )
     def test_a_condition_that_is_known_is_no_condition(self, body):
