@@ -13,6 +13,7 @@ from kreglint.analysis.keras.custom import custom_facts
 from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
 from kreglint.analysis.keras.factor_attributes import factor_uses
 from kreglint.analysis.keras.fitted import fitted_models
+from kreglint.analysis.keras.found_by_name import found_by_name
 from kreglint.analysis.keras.halves import half_facts
 from kreglint.analysis.keras.late import late_facts
 from kreglint.analysis.keras.layer_calls import NO_LAYERS, LayerCalls
@@ -116,7 +117,7 @@ class _Analysis:
         layers: list[LayerCall] = []
         regularizers: list[RegularizerCall] = []
         for site in self.found.calls:
-            paths = self.module.paths.of(site.node.func, site.scope, site.time)
+            paths = self.module.paths.of(site.node.func, site.scope, site.time) or found_by_name(site, self.module)
             if len(paths) == 1:
                 self._note_path(paths[0])
             if paths and all((canonical(path) or "").startswith(_REGULARIZERS) for path in paths):

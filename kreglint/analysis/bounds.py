@@ -10,6 +10,7 @@ BRACKETS = 200  # that are open at once, as in every CPython (MAXLEVEL in its to
 STACK = 200_000  # frames of Python, for a program that is nested deeply
 OTHER_FILE = 400_000  # characters of a file that is read for another's sake
 PROGRAMS = 40  # that the analysis of one file goes into
+USERS = 12  # files that call what another defines
 PROGRAMS_KEPT = 64  # for later files, by their last use
 
 # Constants

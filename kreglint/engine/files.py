@@ -97,7 +97,10 @@ def report_content(data: bytes, filename: str, settings: Settings, run: Run) -> 
     from kreglint.engine.place import remarks
     from kreglint.engine.reading import reading
 
-    read = reading(case_of(data, filename, settings, run))
+    case = case_of(data, filename, settings, run)
+    if case.project is not None:
+        case.project.seeks_callers = True
+    read = reading(case)
     layers = inventory(read.source, read.facts, settings, run) if read.facts is not None else ()
     return FileReport(filename, remarks(read), layers)
 

@@ -81,8 +81,14 @@ def _unpacked_arguments(call: LayerCall, keras: Keras, source: Source) -> Iterat
         return
     for argument in call.arguments:
         if argument.star == "**" and not _is_complete(argument.value):
-            unknown = Meaning(kind="unknown", provenance=Provenance.UNKNOWN, reason=_why_not_whole(argument.value))
-            yield _regularizer(argument, f"**{argument.source}", unknown, source)
+            yield _regularizer(argument, f"**{argument.source}", _of_callers(argument.value), source)
+
+
+def _of_callers(value: Value) -> Meaning:
+    """Return what a `**` brings that is not known whole: `**kwargs` brings nothing unless callers pass something."""
+    if all(isinstance(way, Mapping) and (way.complete or way.overridable) for way in value.ways):
+        return Meaning(kind="none", provenance=Provenance.DEFAULT)
+    return Meaning(kind="unknown", provenance=Provenance.UNKNOWN, reason=_why_not_whole(value))
 
 
 def _is_complete(value: Value) -> bool:

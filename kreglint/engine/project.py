@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
+from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from kreglint.engine.cache.folder import digest
-from kreglint.source.modules import ModuleFinder
+from kreglint.settings.schema import DEFAULT_EXCLUDE
+from kreglint.source.discovery import find_files
+from kreglint.source.modules import ModuleFinder, project_root
 from kreglint.source.text import UndecodableError, decode
+
+_CALLED = re.compile(rb"([A-Za-z_]\w*)[ \t]*(?:\(|as\b)")  # also where it is imported by another name
+_MOST_FILES = 5_000  # that are looked through for calls
 
 
 class Files:
@@ -16,6 +24,7 @@ class Files:
     def __init__(self) -> None:
         self.find = ModuleFinder().find
         self._digests: dict[str, str | None] = {}
+        self._called_below = cache(_called_below)
 
     def read(self, filename: str) -> str | None:
         data = self._data(filename)
@@ -23,6 +32,10 @@ class Files:
             return None if data is None else decode(data, filename).text
         except UndecodableError:
             return None
+
+    def calling(self, name: str, near: str) -> tuple[str, ...]:
+        """Return the files of the project around a file in whose text a name stands as one that is called."""
+        return tuple(self._called_below(project_root(os.path.dirname(near))).get(name, ()))  # noqa: PTH120
 
     @property
     def looked_into(self) -> tuple[str, ...]:
@@ -43,3 +56,21 @@ class Files:
         place = os.fsencode(os.path.realpath(filename))
         self._digests[filename] = None if data is None else digest(place + b"\0" + data)
         return data
+
+
+def _called_below(root: str) -> dict[str, list[str]]:
+    """Return the program files below a folder by the names that are called in them; none of a folder with too many."""
+    found: dict[str, list[str]] = {}
+    files = list(
+        islice(find_files([root], exclude=DEFAULT_EXCLUDE, root=root, on_error=lambda _: None), _MOST_FILES + 1)
+    )
+    for file in files if len(files) <= _MOST_FILES else ():
+        if not file.endswith(".py"):
+            continue
+        try:
+            names = set(_CALLED.findall(Path(file).read_bytes()))
+        except OSError:
+            continue
+        for name in names:
+            found.setdefault(name.decode(), []).append(os.path.abspath(file))  # noqa: PTH100  (as ModuleFinder does)
+    return found

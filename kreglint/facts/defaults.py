@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kreglint.facts.file import LayerCall, RegularizerCall
-from kreglint.facts.values import Argument, Provenance, Unknown
+from kreglint.facts.file import Choice, LayerCall, RegularizerCall
+from kreglint.facts.values import Argument, Provenance, Symbol, Unknown
 
 
 def made_layers(layers: Iterable[LayerCall]) -> tuple[LayerCall, ...]:
@@ -15,6 +15,12 @@ def made_layers(layers: Iterable[LayerCall]) -> tuple[LayerCall, ...]:
     return tuple(
         replace(layer, arguments=_passed(layer.arguments)) if layer.beyond_defaults else layer for layer in made
     )
+
+
+def chosen_layer(layer: LayerCall, choice: Choice) -> LayerCall:
+    """Return the layer call as it is where a branch chooses the class."""
+    symbol = Symbol(span=layer.callee_span, path=choice.path, canonical=f"keras.layers.{choice.layer}")
+    return replace(layer, layer=choice.layer, symbol=symbol, reaches=(), stands_for=(), choices=())
 
 
 def made_regularizers(calls: Iterable[RegularizerCall]) -> tuple[RegularizerCall, ...]:

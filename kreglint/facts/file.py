@@ -25,6 +25,14 @@ class Reach(NamedTuple):
     layers: tuple[str, ...]
 
 
+class Choice(NamedTuple):
+    """A Keras layer, by its class name and path, that a call constructs under a condition, as the program has it."""
+
+    layer: str
+    path: str
+    condition: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerCall(TakesArguments):
     """A call that constructs a Keras layer, or that hands some `*_regularizer` to anything else.
@@ -35,8 +43,8 @@ class LayerCall(TakesArguments):
     or `assertRaises`, where a fault is on purpose, behind a question for the version of Keras, or where the program
     never comes; `beyond_defaults`, that it comes there only with others than the parameters' defaults or the arguments
     that the calls of this file pass. Of what is no single Keras layer, `reaches` tells which arguments come to one,
-    and `stands_for` the layers of which it is certainly one, or behaves like one; `only_takes` says that it certainly
-    is no layer and hands none on: `dict(…)`, a partial, settings.
+    and `stands_for` the layers of which it is certainly one, or behaves like one, `choices` those among which branches
+    choose; `only_takes` says that it certainly is no layer and hands none on: `dict(…)`, a partial, settings.
     """
 
     span: Span
@@ -50,6 +58,7 @@ class LayerCall(TakesArguments):
     beyond_defaults: bool = False
     reaches: tuple[Reach, ...] = ()
     stands_for: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
     only_takes: bool = False
     kind: Literal["layer", "weight"] = "layer"
 

@@ -6,14 +6,14 @@ and merges the findings, so no rule compares versions by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Finding, Note, Severity
 from kreglint.facts.binding import regularizer_arguments
-from kreglint.facts.defaults import made_layers, made_regularizers
+from kreglint.facts.defaults import chosen_layer, made_layers, made_regularizers
 from kreglint.facts.file import FileFacts, LayerCall, RegularizerCall
 from kreglint.facts.values import Argument
 from kreglint.outcomes import Fails
@@ -42,7 +42,7 @@ class Context:
     versions have that the file may run on.
     """
 
-    __slots__ = ("calls", "facts", "keras", "layers", "max_lambda", "names", "slots", "version")
+    __slots__ = ("_by_choice", "calls", "facts", "keras", "layers", "max_lambda", "names", "slots", "version")
 
     def __init__(
         self,
@@ -64,6 +64,22 @@ class Context:
             for layer in (*self.layers, *made_layers(facts.weights))
             for name, argument in regularizer_arguments(layer, keras)
         )
+        self._by_choice: dict[str, Context] | None = None
+
+    @property
+    def by_choice(self) -> dict[str, Context]:
+        """The layers among whose classes branches choose, each as it is constructed under one condition."""
+        if self._by_choice is None:
+            calls: dict[str, list[LayerCall]] = {}
+            for layer in self.facts.layers:
+                for choice in layer.choices:
+                    calls.setdefault(choice.condition, []).append(chosen_layer(layer, choice))
+            self._by_choice = {condition: self._of(layers) for condition, layers in calls.items()}
+        return self._by_choice
+
+    def _of(self, layers: Iterable[LayerCall]) -> Context:
+        facts = replace(self.facts, layers=tuple(layers), regularizer_calls=(), weights=())
+        return Context(self.keras, facts, self.max_lambda, self.version, self.names)
 
 
 def naming(finding: Finding, layer: LayerCall) -> Finding:
@@ -81,6 +97,12 @@ def _when_built(finding: Finding) -> Finding:
     if isinstance(does, Fails) and does.stage == "constructor" and does.subject == "layer":
         return replace(finding, outcome=replace(does, stage="build"))
     return finding
+
+
+def _conditional(finding: Finding, condition: str, severity: Severity) -> Finding:
+    """Return a finding about a layer that is constructed only under a condition."""
+    least = min(finding.severity or severity, Severity.WARNING, key=lambda each: each.rank)
+    return replace(finding, message=f"{condition}, {finding.message}", fix=None, severity=least)
 
 
 class Rule:
@@ -101,7 +123,19 @@ class Rule:
         return ()
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        """All that the rule finds in a file: by the checks that it overrides."""
+        """All that the rule finds in a file: by the checks that it overrides.
+
+        What it finds only of a layer whose class a branch chooses, it tells with the condition.
+        """
+        found = list(self._found(context))
+        yield from found
+        told = {finding.span for finding in found}
+        for condition, there in context.by_choice.items():
+            for finding in self._found(there):
+                if finding.span not in told:
+                    yield _conditional(finding, condition, self.severity)
+
+    def _found(self, context: Context) -> Iterator[Finding]:
         kind = type(self)
         if kind.check_layer is not Rule.check_layer:
             for layer in context.layers:

@@ -21,6 +21,9 @@ _LINE_MAGICS = tuple(
     )
 )
 _RUNS_STATEMENT = re.compile(r"%(?:time|prun)[ \t]")  # among the program's names, as %timeit does not
+_BINDS_NAMES = re.compile(
+    r"%?(?:run|pylab|load|loadpy|macro|rerun|recall|store|edit|paste|cpaste)(?=[ \t\r\n]|\Z)(?<=.{4})"
+)
 _ALWAYS = "if 1: "  # no longer than these
 _LINE = re.compile(r"(?:\\(?:\r\n|\r|\n)|[^\r\n])*")
 
@@ -86,7 +89,9 @@ def _run_by(magic: str) -> str | None:
 
 
 def _nothing(magic: str) -> str:
-    """A name that nobody binds, and blanks; line ends stay."""
+    """A name that nobody binds, and blanks; line ends stay. What may bind any name leaves `exec` in its place."""
+    if _BINDS_NAMES.match(magic):
+        return "exec" + _blank(magic[4:])
     return ("__" if len(magic) > 1 else "_") + _blank(magic[2:])
 
 

@@ -49,11 +49,26 @@ class ModuleFinder:
         return next((file for file in choices if self._is_file(file)), None)
 
 
+def project_root(folder: str) -> str:
+    """The folder of the project that a folder is of: the nearest that has a mark, else the current one around it."""
+    place = folder
+    for _ in range(_MOST_LEVELS):
+        if _is_marked(place):
+            return place
+        place = os.path.dirname(place)  # noqa: PTH120
+    current = os.getcwd()  # noqa: PTH109
+    return current if folder.startswith(os.path.join(current, "")) else folder  # noqa: PTH118
+
+
+def _is_marked(folder: str) -> bool:
+    return any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS)  # noqa: PTH110, PTH118
+
+
 def _roots(folder: str) -> Iterator[str]:
     """The folders from which an absolute import may start: those from the file's own up to the project's."""
     for _ in range(_MOST_LEVELS):
         yield folder
-        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):  # noqa: PTH110, PTH118
+        if _is_marked(folder):
             yield os.path.join(folder, "src")  # noqa: PTH118
             return
         above = os.path.dirname(folder)  # noqa: PTH120

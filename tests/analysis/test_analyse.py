@@ -142,7 +142,7 @@ class TestNameUses:
         assert (text_of(source, use.span), use.imported) == ("regularizers.activity_l2", False)
 
     def test_an_attribute_of_something_else_is_not(self):
-        assert analyse("regularizers.activity_l2(0.1)\n").regularizer_names == ()
+        assert analyse("import regularizers\nregularizers.activity_l2(0.1)\n").regularizer_names == ()
 
 
 class TestAttributeAssignments:

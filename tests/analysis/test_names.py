@@ -175,7 +175,6 @@ class TestImportForms:
             ("import mylib as keras", "keras.layers.Dense"),
             ("from mylib import *", "Dense"),
             ("import tensorflow as tf", "tf.layers.Dense"),
-            ("", "Dense"),
         ],
     )
     def test_a_name_from_elsewhere_is_no_layer(self, imports, callee):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from kreglint.analysis.keras.choices import chosen
 from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
 from kreglint.analysis.keras.forwarding import Wrappers
 from kreglint.analysis.keras.takers import Takers
@@ -14,12 +15,13 @@ from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.sites import CallSite, dotted
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.arguments import arguments_of
+from kreglint.analysis.values.certainty import surest
 from kreglint.analysis.values.infer import infer
 from kreglint.analysis.values.localize import Localizer
 from kreglint.analysis.values.module import Module
 from kreglint.catalog.model import MAJORS, load
-from kreglint.facts.file import LayerCall, Reach
-from kreglint.facts.values import Construct, Symbol
+from kreglint.facts.file import Choice, LayerCall, Reach
+from kreglint.facts.values import Construct, OneOf, Provenance, Symbol
 
 NO_LAYERS: Mapping[str, str] = MappingProxyType({})
 _LAYERS = "keras.layers."
@@ -44,6 +46,7 @@ class LayerCalls:
         """The layer call that a call is, by the paths that its callee may stand for; None for any other."""
         if not paths and self._imports_partial and (layer := self._of_partial(site)) is not None:
             return layer
+        paths = self._chosen_paths(site, paths)
         names = list(dict.fromkeys(canonical(path) for path in paths))
         layers = [layer_class(name) for name in names]
         name = names[0] if len(names) == 1 else None  # where every path to it leads to the same
@@ -55,11 +58,32 @@ class LayerCalls:
         if declared is not None:
             return self._reaching(self._call(site, paths), declared)
         if all(layers) and layers:
-            return self._reaching(self._call(site, paths), *(layer for layer in layers if layer is not None))
+            call = self._reaching(self._call(site, paths), *(layer for layer in layers if layer is not None))
+            return replace(call, choices=tuple(self._choices(site)))
         if not _names_regularizer(site.node) and (name is None or not self._unpacks_regularizer(site)):
             return None
         call, reaches = self._call(site, paths, name), self._wrappers.reaches(site)
         return replace(call, reaches=reaches, only_takes=not reaches and self._takers.only_takes(site, paths))
+
+    def _chosen_paths(self, site: CallSite, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """The paths of a callee; also of a class of Keras that a condition chooses, a dict or an attribute holds."""
+        if len(paths) == 1 or isinstance(site.node.func, nodes.Call) or not _may_give_regularizer(site.node):
+            return paths
+        ways = list(chosen(site.node.func, self._module.of(site)))
+        if paths:
+            return (ways[0].path,) if len(ways) == 1 and ways[0].conditions == () else paths
+        found = [each.path for each in ways]
+        if not found:
+            callee = infer(site.node.func, self._module.of(site))
+            known = isinstance(callee, Symbol | OneOf) and surest(callee) <= Provenance.CROSS_FILE
+            found = [way.path if known and isinstance(way, Symbol) else "" for way in callee.ways]
+        return tuple(dict.fromkeys(found)) if all(layer_class(canonical(path)) for path in found) else ()
+
+    def _choices(self, site: CallSite) -> Iterator[Choice]:
+        for way in chosen(site.node.func, self._module.of(site)) if _may_give_regularizer(site.node) else ():
+            layer = layer_class(canonical(way.path))
+            if layer is not None and way.conditions:
+                yield Choice(layer, way.path, " and ".join(dict.fromkeys(way.conditions)))
 
     def _unpacks_regularizer(self, site: CallSite) -> bool:
         """Whether a `**` certainly brings some `*_regularizer` to a call."""
@@ -127,6 +151,10 @@ def layer_class(name: str | None) -> str | None:
         if layer is not None:
             return layer.name
     return short if short[:1].isupper() and "." not in short else None
+
+
+def _may_give_regularizer(call: nodes.Call) -> bool:
+    return _names_regularizer(call) or any(arg.star == "**" for arg in call.args)
 
 
 def _names_regularizer(call: nodes.Call) -> bool:

@@ -8,6 +8,7 @@ from kreglint.analysis.libraries import (
     enums,
     environment,
     flags,
+    json_texts,
     named_tuples,
     options,
     partials,
@@ -17,7 +18,7 @@ from kreglint.analysis.libraries import (
 from kreglint.analysis.values.module import Library
 
 LIBRARY = Library(
-    calls={**arithmetic.CALLS, **environment.CALLS, **data_classes.CALLS},
+    calls={**arithmetic.CALLS, **environment.CALLS, **data_classes.CALLS, **json_texts.CALLS},
     attributes={**environment.ATTRIBUTES, **flags.ATTRIBUTES},
     made_calls={**partials.MADE_CALLS, **named_tuples.MADE_CALLS},
     builtins={**arithmetic.BUILTINS, **sequences.BUILTINS, **reflection.BUILTINS, **options.BUILTINS},

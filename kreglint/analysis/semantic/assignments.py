@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kreglint.analysis.semantic.reads import iterated, lent, parts_but_names
+from kreglint.analysis.semantic.reads import iterated, lent, operand, parts_but_names
 from kreglint.analysis.semantic.scopes import ExpressionBinding, OpaqueBinding
-from kreglint.analysis.semantic.targets import bind_target, change, unpacked_targets
+from kreglint.analysis.semantic.targets import DELETED, bind_target, change, unpacked_targets
 from kreglint.analysis.semantic.walk import Walk, expression
 from kreglint.analysis.syntax import nodes
 
@@ -46,7 +46,7 @@ def annotated_assign(walk: Walk, node: nodes.AnnAssign) -> bool:
 
 
 def augmented_assign(walk: Walk, node: nodes.AugAssign) -> bool:
-    expression(walk, node.value)
+    operand(walk, node.value, node.operator)
     name = node.target.value if isinstance(node.target, nodes.Name) else None
     if isinstance(name, str) and name in walk.scope.history and walk.scope.kind != "class":
         change(walk, name, node)
@@ -71,5 +71,5 @@ def type_alias(walk: Walk, node: nodes.TypeAlias) -> bool:
 
 
 def delete(walk: Walk, node: nodes.Del) -> bool:
-    bind_target(walk, node.target, OpaqueBinding("deleted"))
+    bind_target(walk, node.target, DELETED)
     return True

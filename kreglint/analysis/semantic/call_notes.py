@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kreglint.analysis.semantic.access_paths import ANY, first_key
+from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.reads import lent, note_item, parts_but_names, read_attribute
 from kreglint.analysis.semantic.sites import CallSite
@@ -22,11 +23,10 @@ _READERS = frozenset(("print", "len", "str", "bool", "float", "int", *_COPIERS))
 
 def call(walk: Walk, node: nodes.Call) -> bool:
     unpacked = id(node) in walk.read_on  # `**vars(owner)` hands on no more than what the owner holds
+    site = CallSite(node, walk.statement, walk.scope, walk.clock.now, walk.provoked, walk.around + walk.guards)
     if isinstance(node.func, nodes.Name) and node.func.value in _ATTRIBUTE_FUNCTIONS and not unpacked:
-        _note_attribute_function(walk, node, node.func.value)
-    walk.found.calls.append(
-        CallSite(node, walk.statement, walk.scope, walk.clock.now, walk.provoked, walk.around + walk.guards)
-    )
+        _note_attribute_function(walk, site, node.func.value)
+    walk.found.calls.append(site)
     func = node.func
     if isinstance(func, nodes.Attribute) and isinstance(func.value, nodes.Name) and func.attr.value in _DICT_METHODS:
         _dict_method(walk, node, func.value.value, func.attr.value)
@@ -81,15 +81,20 @@ def _call_arguments(walk: Walk, node: nodes.Call, *, harmless: bool = False, cop
             if copied or arg.star:
                 walk.found.shared.note(arg.value, ANY)
             parts_but_names(walk, arg.value)
-        elif isinstance(node.func, nodes.Name) and lent(walk, arg.value, node, arg):
+        elif (isinstance(node.func, nodes.Name) or gives_regularizer(arg)) and lent(walk, arg.value, node, arg):
             parts_but_names(walk, arg.value)
         else:
             expression(walk, arg.value)
 
 
-def _note_attribute_function(walk: Walk, node: nodes.Call, function: str) -> None:
+def gives_regularizer(arg: nodes.Arg) -> bool:
+    """Whether an argument is named for a regularizer."""
+    return arg.keyword is not None and arg.keyword.value.endswith("_regularizer")
+
+
+def _note_attribute_function(walk: Walk, site: CallSite, function: str) -> None:
     """`setattr(owner, "x", …)` and `getattr` with a plain name are about that one; anything else about any."""
-    objects = walk.found.objects
+    objects, node = walk.found.objects, site.node
     name = node.args[1].value if len(node.args) > 1 else None
     text = string_of(name)
     if text is not None:
@@ -98,3 +103,9 @@ def _note_attribute_function(walk: Walk, node: nodes.Call, function: str) -> Non
         objects.hands_on_any = True
     else:
         objects.untraceable = True
+        owner = node.args[0].value if node.args else None
+        cls = receiver_class(owner.value, walk.scope) if isinstance(owner, nodes.Name) else None
+        if function == "setattr" and cls is not None:
+            objects.classes[cls].setters.append(site)
+        else:
+            objects.untraceable_by_others = True

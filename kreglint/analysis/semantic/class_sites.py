@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kreglint.analysis.semantic.scopes import UNBOUND, Binding, Scope
 from kreglint.analysis.syntax import nodes
+
+if TYPE_CHECKING:
+    from kreglint.analysis.semantic.sites import CallSite
 
 # what stands above a method that is still called with the instance first; `function` is TensorFlow's
 METHOD_DECORATORS = frozenset(("property", "cached_property", "abstractmethod", "override", "setter", "function"))
@@ -14,12 +18,16 @@ METHOD_DECORATORS = frozenset(("property", "cached_property", "abstractmethod", 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassSite:
-    """A class, with its own scope, the moment at which it is made, and what its methods set on `self`."""
+    """A class, with its own scope, the moment at which it is made, and what its methods set on `self`.
+
+    `setters` are the calls of `setattr` on `self` by a name that is worked out.
+    """
 
     node: nodes.ClassDef
     scope: Scope
     time: int
     attributes: dict[str, list[Binding]] = field(default_factory=dict)
+    setters: list[CallSite] = field(default_factory=list)
 
     @property
     def outer(self) -> Scope:
@@ -44,14 +52,16 @@ class Objects:
     """The classes of a module, and what it does to attributes in ways that are not followed.
 
     `set_from_outside` are the names that are set on anything but `self`; `untraceable` says that any name may be
-    (`setattr` with a name that is computed, `__dict__`). `handed_on` are the names that are read so that others may
-    call them or change what they hold, and `hands_on_any` says that any name may be (`getattr`).
+    (`setattr` with a name that is computed, `__dict__`), `untraceable_by_others` that it may be on anything but `self`.
+    `handed_on` are the names that are read so that others may call them or change what they hold, and `hands_on_any`
+    says that any name may be (`getattr`).
     """
 
     classes: dict[Scope, ClassSite] = field(default_factory=dict)
     by_node: dict[nodes.ClassDef, ClassSite] = field(default_factory=dict)
     set_from_outside: set[str] = field(default_factory=set)
     untraceable: bool = False
+    untraceable_by_others: bool = False
     handed_on: set[str] = field(default_factory=set)
     hands_on_any: bool = False
 
@@ -61,6 +71,10 @@ class Objects:
     def is_settled(self, name: str) -> bool:
         """Whether only the classes' own methods set the attribute."""
         return not self.untraceable and name not in self.set_from_outside
+
+    def is_settled_by_classes(self, name: str) -> bool:
+        """Whether only the classes' own methods set the attribute, also by a name that they work out."""
+        return not self.untraceable_by_others and name not in self.set_from_outside
 
     def keeps(self, name: str) -> bool:
         """Whether nobody gets hold of what an attribute of this name holds."""

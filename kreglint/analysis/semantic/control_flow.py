@@ -154,11 +154,25 @@ def try_(walk: Walk, node: nodes.Try) -> bool:
     walk.guarded = walk.guarded or any(map(_catches_absence, node.handlers))
     walk.conditional = True
     maybe = guard(walk, None)
+    if _only_removes_a_key(node):
+        body()
+        ways[0] = lambda: True
     falls_through = _branches(walk, [_guarded_by(walk, way, maybe) for way in ways], first_may_stop_midway=True)
     walk.guarded, walk.conditional = guards
     if node.finalbody is not None:
         falls_through = _finally(walk, node.finalbody.body, mark, before) and falls_through
     return falls_through
+
+
+def _only_removes_a_key(node: nodes.Try) -> bool:
+    """Whether the body is `del owner["key"]` or `owner.pop("key")` alone: it fails where the key is gone already."""
+    line = node.body.body[0] if len(node.body.body) == 1 and node.orelse is None else None
+    match line.body[0] if isinstance(line, nodes.SimpleStatementLine) and len(line.body) == 1 else None:
+        case nodes.Del(target=nodes.Subscript(value=nodes.Name(), slice=(nodes.SubscriptElement(slice=index),))):
+            return isinstance(index, nodes.Index) and isinstance(index.value, nodes.SimpleString)
+        case nodes.Expr(value=nodes.Call(func=nodes.Attribute(value=nodes.Name(), attr=method), args=(key,))):
+            return method.value == "pop" and isinstance(key.value, nodes.SimpleString) and not key.keyword
+    return False
 
 
 def _finally(walk: Walk, body: nodes.Suite, mark: int, before: int) -> bool:

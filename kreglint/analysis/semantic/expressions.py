@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kreglint.analysis.semantic.access_paths import ANY
+from kreglint.analysis.semantic.reads import operand
 from kreglint.analysis.semantic.scopes import EarlierBinding, ExpressionBinding, Guard, OpaqueBinding, join
 from kreglint.analysis.semantic.walk import Walk, expression
 from kreglint.analysis.syntax import nodes
@@ -43,17 +43,10 @@ def combination(walk: Walk, node: nodes.BinaryOperation) -> bool:
     operations = [node]
     while isinstance(operations[-1].left, nodes.BinaryOperation):
         operations.append(operations[-1].left)
-    _operand(walk, operations[-1].left, operations[-1].operator)
+    operand(walk, operations[-1].left, operations[-1].operator)
     for each in reversed(operations):
-        _operand(walk, each.right, each.operator)
+        operand(walk, each.right, each.operator)
     return False
-
-
-def _operand(walk: Walk, node: nodes.Expression, operator: nodes.BinaryOperator) -> None:
-    if isinstance(operator, (nodes.Add, nodes.BitOr)) and isinstance(node, nodes.Name):
-        walk.found.shared.note(node, ANY)
-    else:
-        expression(walk, node)
 
 
 def _under(walk: Walk, guard: Guard, node: nodes.Expression) -> None:

@@ -20,6 +20,7 @@ class Paths:
     `star_path(module, name)` tells the dotted path of a name that `from module import *` brings, None where it brings
     none, and "" where that is not known.
     `imported_on(path)` tells what a path stands for that leads through other files of the project.
+    `unbound(node)` tells what a name stands for that nothing binds.
     `all_ways`: also where a name is None, the mark of an import that failed, the path is to be had.
     """
 
@@ -29,11 +30,13 @@ class Paths:
         star_path: Callable[[str, str], str | None],
         imported_on: Callable[[str], tuple[str, ...]],
         *,
+        unbound: Callable[[nodes.Name], str | None] = lambda _: None,
         all_ways: bool = False,
     ) -> None:
         self._module_scope = module_scope
         self._star_path = star_path
         self._imported_on = imported_on
+        self._unbound = unbound
         self._all_ways = all_ways
         self._paths: dict[Binding, tuple[str, ...]] = {}
         self._stars: dict[str, str | None] = {}
@@ -65,7 +68,7 @@ class Paths:
             attributes.append(name)
         binding = lookup(node.value, scope, time)
         if binding is None:
-            path = self.of_star(node.value)
+            path = self.of_star(node.value) or self._unbound(node)
             roots: tuple[str, ...] = () if path is None else self._imported_on(path) if not attributes else (path,)
         else:
             roots = self.of_binding(binding)

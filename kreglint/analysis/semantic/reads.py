@@ -25,7 +25,7 @@ def attribute(walk: Walk, node: nodes.Attribute) -> bool:
 
 def read_attribute(walk: Walk, node: nodes.Attribute) -> None:
     if node.attr.value in _ATTRIBUTE_STORES:
-        walk.found.objects.untraceable = True
+        walk.found.objects.untraceable = walk.found.objects.untraceable_by_others = True
     if walk.is_noted(node.attr.value, _owner_name(walk, node.value)):
         walk.found.attributes.append(
             AttributeSite(
@@ -75,6 +75,14 @@ def iterated(walk: Walk, node: nodes.Expression) -> None:
     """Walk what a loop or unpacking goes through: it gets hold of what that holds, but not of itself."""
     walk.found.shared.note(node, ANY)
     parts_but_names(walk, node)
+
+
+def operand(walk: Walk, node: nodes.Expression, operator: nodes.BinaryOperator) -> None:
+    """Walk a part of `left + right` or `left | right`: a list or dict among these is read for what it holds."""
+    if isinstance(operator, (nodes.Add, nodes.BitOr)) and isinstance(node, nodes.Name):
+        walk.found.shared.note(node, ANY)
+    else:
+        expression(walk, node)
 
 
 def parts_but_names(walk: Walk, *parts: nodes.Node) -> bool:

@@ -98,7 +98,8 @@ class ChangeBinding(Binding):
 
     Of a dict that is a method's call, or a key that is set or deleted.
 
-    `older` is what the name was before, at `time`, in `scope`; `value` is what a key is set to.
+    `older` is what the name was before, at `time`, in `scope`; `value` is what a key is set to, None where that is not
+    known or the step `deletes` the key.
     """
 
     step: nodes.Node
@@ -106,6 +107,7 @@ class ChangeBinding(Binding):
     scope: Scope
     time: int
     value: nodes.Expression | None = None
+    deletes: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,11 +12,14 @@ from kreglint.analysis.semantic.scopes import (
     EarlierBinding,
     ExpressionBinding,
     LoopBinding,
+    OpaqueBinding,
     Pick,
 )
 from kreglint.analysis.semantic.sites import AttributeSite
 from kreglint.analysis.semantic.walk import Walk, expression
 from kreglint.analysis.syntax import nodes
+
+DELETED = OpaqueBinding("deleted")
 
 
 def bind_target(walk: Walk, target: nodes.Expression, binding: Binding) -> None:
@@ -51,14 +54,16 @@ def _change_item(walk: Walk, target: nodes.Subscript, binding: Binding) -> None:
     parts_but_names(walk, target.value, *target.slice)
     if isinstance(target.value, nodes.Name):
         value = binding.value if isinstance(binding, ExpressionBinding) and binding.whole else None
-        change(walk, target.value.value, target, value)
+        change(walk, target.value.value, target, value, deletes=binding is DELETED)
     elif isinstance(target.value, nodes.Attribute):
         walk.found.objects.set_from_outside.add(target.value.attr.value)
     else:
         walk.found.shared.note(target.value)
 
 
-def change(walk: Walk, name: str, step: nodes.Node, value: nodes.Expression | None = None) -> None:
+def change(
+    walk: Walk, name: str, step: nodes.Node, value: nodes.Expression | None = None, *, deletes: bool = False
+) -> None:
     """Bind a name anew whose dict is changed in place, or note that a name of another scope is."""
     scope = walk.scope
     walk.found.changed.add(name)
@@ -66,7 +71,7 @@ def change(walk: Walk, name: str, step: nodes.Node, value: nodes.Expression | No
         walk.found.escapes.setdefault(name, set()).add(scope)
         return
     now = walk.clock.now
-    scope.bind(name, ChangeBinding(step, EarlierBinding(scope, name, now), scope, now, value))
+    scope.bind(name, ChangeBinding(step, EarlierBinding(scope, name, now), scope, now, value, deletes))
 
 
 def _bind_attribute(walk: Walk, target: nodes.Attribute, binding: Binding) -> None:

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.access_paths import ANY, Loan, Path
+from kreglint.analysis.semantic.call_notes import gives_regularizer
+from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.qualified_names import Paths
 from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope, lookup
 from kreglint.analysis.semantic.signature import signature_of
 from kreglint.analysis.semantic.sites import Collected, is_remade
@@ -19,9 +22,15 @@ from kreglint.analysis.syntax import nodes
 class Lent:
     """What the further names of one program's dicts and lists do to them. `owner` is the scope of the first name."""
 
-    def __init__(self, found: Collected, owner: Scope | None) -> None:
+    def __init__(self, found: Collected, owner: Scope | None, paths: Paths) -> None:
         self._found = found
         self._owner = owner
+        self._paths = paths
+
+    def escapes(self, name: str) -> bool:
+        """Whether what the name holds is read by itself, so that others may get it."""
+        readers = self._found.escapes.get(name, ())
+        return any(self._owner is None or owner_of(name, reader) in (self._owner, None) for reader in readers)
 
     def may_change(self, name: str) -> bool:
         """Whether what the name holds may be changed by another name of it."""
@@ -51,10 +60,19 @@ class Lent:
 
     def _harms(self, name: str, loan: Loan, steps: int) -> bool:
         """Whether one more name may be used to change what it names, or does not see it change by the first."""
+        if self._is_read_by_keras(loan):
+            return False
         holders = self._holders(loan)
         if holders is None or not steps or name in self._found.changed:
             return True
         return any(self._is_used_to_change(holder, steps - 1) for holder in holders if holder != name)
+
+    def _is_read_by_keras(self, loan: Loan) -> bool:
+        """Whether it is given to a layer of Keras as a regularizer, which the layer makes of it at once."""
+        if not isinstance(loan.holder, nodes.Call) or loan.argument is None or not gives_regularizer(loan.argument):
+            return False
+        paths = self._paths.of(loan.holder.func, loan.scope, loan.time)
+        return bool(paths) and all((canonical(path) or "").startswith("keras.layers.") for path in paths)
 
     def _is_used_to_change(self, name: str, steps: int) -> bool:
         found = self._found

@@ -75,7 +75,7 @@ def _unpacked(argument: Argument) -> Iterator[Argument]:
         known = [value for value in values if value is not None]
         if isinstance(key, str) and len(known) == len(values):
             value = one_of(known, argument.value_span)
-            if isinstance(value, OneOf):
+            if isinstance(value, OneOf) and len(ways) > 1:
                 value = replace(value, provenance=argument.value.provenance)
             yield _placed(argument, key, value, ways)
 

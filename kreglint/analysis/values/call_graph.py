@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.constants import string_of
@@ -21,6 +21,9 @@ from kreglint.analysis.semantic.signature import signature_of
 from kreglint.analysis.semantic.sites import CallSite, dotted, is_remade
 from kreglint.analysis.syntax import nodes
 
+if TYPE_CHECKING:
+    from kreglint.analysis.values.module import Module
+
 AnyDefinition = TypeVar("AnyDefinition", nodes.FunctionDef, nodes.ClassDef)
 
 
@@ -28,11 +31,13 @@ class Caller(NamedTuple):
     """A call, and how many of the function's parameters it sets by what it is called on.
 
     `partial` is the call of `functools.partial` that made what is called; its arguments come first.
+    `home` is the module in which it stands, None for that of the function.
     """
 
     site: CallSite
     bound: int = 0
     partial: CallSite | None = None
+    home: Module | None = None
 
     @property
     def given(self) -> list[tuple[nodes.Arg, CallSite]]:
@@ -152,15 +157,21 @@ def passed(caller: Caller, parameter: ParameterBinding) -> tuple[nodes.Arg, Call
         UnclearArgumentsError: a `*` or `**` may set it, or the call does not fit the function.
     """
     function, name, given = parameter.statement, parameter.param.name.value, caller.given
-    if any(arg.star for arg, _ in given) or not isinstance(function, nodes.FunctionDef):
+    if not isinstance(function, nodes.FunctionDef):
         raise UnclearArgumentsError
     receiver: list[tuple[nodes.Arg, CallSite] | None] = [None] * caller.bound
     by_position = [*receiver, *(each for each in given if each[0].keyword is None)]
     by_keyword = {arg.keyword.value: (arg, site) for arg, site in given if arg.keyword is not None}
-    bound = signature_of(function.params).bind(by_position, by_keyword)
-    if bound is None:
-        raise UnclearArgumentsError
-    found = bound.named.get(name)
+    found: tuple[nodes.Arg, CallSite] | None
+    if any(arg.star for arg, _ in given):
+        if name not in by_keyword or parameter.param in function.params.posonly_params:
+            raise UnclearArgumentsError
+        found = by_keyword[name]  # where a star brings it too, the call raises
+    else:
+        bound = signature_of(function.params).bind(by_position, by_keyword)
+        if bound is None:
+            raise UnclearArgumentsError
+        found = bound.named.get(name)
     return None if found is not None and _is(parameter, found[0].value, found[1]) else found
 
 

@@ -12,6 +12,7 @@ from kreglint.analysis.semantic.scopes import DefinitionBinding, lookup
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.arguments import arguments_of
 from kreglint.analysis.values.behaviour import called
+from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.displays import method_of_dict
 from kreglint.analysis.values.infer import infer
 from kreglint.analysis.values.module import At, Call
@@ -90,7 +91,7 @@ def _of_name(node: nodes.Call, func: nodes.Name, asked: Call) -> Value:
     callee = infer(func, at)
     if isinstance(callee, Unknown) and not isinstance(binding, DefinitionBinding):
         return unknown(asked.span, f"returned by '{func.value}'")
-    return called(callee, asked)
+    return _called(callee, asked)
 
 
 def _of_builtin(name: str, asked: Call) -> Value:
@@ -114,4 +115,17 @@ def _of_expression(node: nodes.Call, asked: Call) -> Value:
     if isinstance(callee, Unknown):
         reason = callee.reason if isinstance(node.func, nodes.Lambda) else "returned by a call"
         return unknown(asked.span, reason)
-    return called(callee, asked)
+    return _called(callee, asked)
+
+
+def _called(callee: Value, asked: Call) -> Value:
+    """The call of a value, which may be a name of a library that no plain name leads to."""
+    found: list[Value] = []
+    for way in callee.ways:
+        if isinstance(way, Symbol):
+            found += (at_least(made, way.provenance) for made in _of_path(way.path, asked))
+        else:
+            found.append(called(way, asked))
+    together = one_of(found, asked.span)
+    by_callers = isinstance(callee, OneOf) and callee.provenance is Provenance.CALLERS and isinstance(together, OneOf)
+    return replace(together, provenance=Provenance.CALLERS) if by_callers else together

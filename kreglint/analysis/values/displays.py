@@ -60,7 +60,7 @@ def dict_made(call: nodes.Call, at: At) -> Value:
 
 
 def keywords_left(site: CallSite, binding: RestBinding, module: Module) -> Value | None:
-    """The keywords of a call that no parameter takes, as a dict; None where they are not all known."""
+    """The keywords of a call that no parameter takes, as a dict; None where neither they nor the callers' are known."""
     function, span = binding.statement, module.span(site.node)
     if not isinstance(function, nodes.FunctionDef):
         return None
@@ -71,7 +71,8 @@ def keywords_left(site: CallSite, binding: RestBinding, module: Module) -> Value
             found = updated(found, given, span)
     for param in (*function.params.params, *function.params.kwonly_params):
         found = mappings.each(found, partial(mappings.without_entry, key=param.name.value), span)
-    return found if all(isinstance(way, Mapping) and way.complete for way in found.ways) else None
+    known = all(isinstance(way, Mapping) and (way.complete or way.overridable) for way in found.ways)
+    return found if known else None
 
 
 def _entry_place(key: nodes.Expression, value: nodes.Expression, module: Module) -> EntryPlace:
@@ -112,6 +113,8 @@ def after_step(before: Value, binding: ChangeBinding, span: Span, at: At) -> Val
     if isinstance(step, nodes.Subscript):
         key = _key(step, at)
         index = step.slice[0].slice
+        if binding.deletes and isinstance(key, Const):
+            return mappings.each(before, partial(mappings.without_entry, key=key.value), span)
         if binding.value is not None and key is not None and isinstance(index, nodes.Index):
             place = _entry_place(index.value, binding.value, at.module)
             return _with_key(before, key, infer(binding.value, at), span, place)

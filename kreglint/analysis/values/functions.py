@@ -86,9 +86,12 @@ def _reached(body: OwnFunction, at: At) -> Iterator[tuple[ReturnSite, Provenance
 def parameters_given(body: OwnFunction, arguments: tuple[Argument, ...]) -> dict[Binding, Value] | None:
     """What each parameter of a function is in a call.
 
-    None where the call does not show which argument sets which, or they do not fit.
+    None where the call does not show which argument sets which, or they do not fit. What callers may pass by `**`
+    may take the place of each default.
     """
-    if any(argument.star == "**" and not has_certain_keys(argument) for argument in arguments):
+    unclear = [argument for argument in arguments if argument.star == "**" and not has_certain_keys(argument)]
+    is_open = any(map(_is_open, unclear))
+    if not all(map(_is_open, unclear)):
         return None
     params, scope, home = body.site.node.params, body.site.scope, body.home
     if body.receiver is not None:
@@ -99,7 +102,7 @@ def parameters_given(body: OwnFunction, arguments: tuple[Argument, ...]) -> dict
         return None
     parameters: dict[Binding, Value] = {}
     for param in (*params.posonly_params, *params.params, *params.kwonly_params):
-        value = given.named.get(param.name.value) or _default_of(param, scope, body.frame, home)
+        value = given.named.get(param.name.value) or _default_of(param, scope, body.frame, home, is_open=is_open)
         if value is None:
             return None
         parameters[scope.parameters[param.name.value]] = value
@@ -108,17 +111,30 @@ def parameters_given(body: OwnFunction, arguments: tuple[Argument, ...]) -> dict
         parameters[scope.rest_by_position] = Sequence(span=place, kind="tuple", items=tuple(given.rest))
     if scope.rest is not None:
         entries = tuple(given.keywords.items())
-        parameters[scope.rest] = Mapping(span=home.span(scope.rest.param), entries=entries, places=places_of(arguments))
+        place = home.span(scope.rest.param)
+        parameters[scope.rest] = Mapping(
+            span=place, entries=entries, complete=not is_open, overridable=is_open, places=places_of(arguments)
+        )
     return parameters
 
 
-def _default_of(param: nodes.Param, scope: Scope, frame: Frame | None, home: Module) -> Value | None:
+def _is_open(argument: Argument) -> bool:
+    """Whether a `**` brings what is known of it and otherwise what callers pass."""
+    value = argument.value
+    return isinstance(value, Mapping) and value.overridable
+
+
+def _default_of(
+    param: nodes.Param, scope: Scope, frame: Frame | None, home: Module, *, is_open: bool = False
+) -> Value | None:
     if param.default is None:
-        return None
+        place = home.span(param)
+        return unknown(place, f"parameter '{param.name.value}' is what callers pass by **") if is_open else None
     binding = scope.parameters[param.name.value]
     value = infer(param.default, home.at(binding.scope, binding.time, frame))
     place = home.span(param.default)
-    return through(place, value, Origin(place), home)
+    found = through(place, value, Origin(place), home)
+    return at_least(found, Provenance.DEFAULT) if is_open else found
 
 
 def unpacked_value(caller: Caller, parameter: ParameterBinding, at: At) -> Value | None:

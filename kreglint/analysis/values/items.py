@@ -74,6 +74,11 @@ def key_of(key: object, mapping: Mapping) -> Value:
     return unknown(mapping.span, "a key of a dict")
 
 
+def row_of(key: Value, value: Value, mapping: Mapping) -> Value:
+    """What `items()` of a dict gives at one turn."""
+    return Sequence(span=mapping.span, kind="tuple", items=(key, value), provenance=mapping.provenance)
+
+
 def rows_of(rows: Iterable[tuple[Value, ...]], span: Span, provenance: Provenance = Provenance.EXACT) -> Value:
     """A tuple of tuples."""
     items = tuple(Sequence(span=span, kind="tuple", items=row) for row in rows)

@@ -56,15 +56,20 @@ def updated(mapping: Mapping, other: Value) -> Mapping:
     if not isinstance(other, Mapping):
         return without_anything_known(mapping)
     if other.complete:
-        found = mapping
+        by_callers = other.provenance >= Provenance.CALLERS  # who may pass another, with more entries
+        found = _no_surer_than(mapping, other.provenance) if by_callers else mapping
     elif other.overridable:
-        entries = tuple((key, at_least(value, Provenance.DEFAULT)) for key, value in mapping.entries)
-        found = replace(mapping, entries=entries, complete=False, overridable=mapping.complete or mapping.overridable)
+        found = _no_surer_than(mapping, Provenance.DEFAULT)
+        found = replace(found, complete=False, overridable=mapping.complete or mapping.overridable)
     else:
         found = without_anything_known(mapping)
     for key, value in other.entries:
         found = with_entry(found, key, at_least(value, other.provenance), other.place_of(key))
     return found
+
+
+def _no_surer_than(mapping: Mapping, provenance: Provenance) -> Mapping:
+    return replace(mapping, entries=tuple((key, at_least(value, provenance)) for key, value in mapping.entries))
 
 
 def private(value: Value, is_shared: Callable[[Path], bool], path: Path = ()) -> Value:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
+from kreglint.analysis.semantic.fragments import Fragments
 from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.qualified_names import Paths
 from kreglint.analysis.semantic.scopes import Binding, Scope
@@ -157,6 +158,13 @@ class Analysis(Protocol):
     entered: set[tuple[str, str]]
     project: Project | None
 
+    @property
+    def seeks_callers(self) -> bool:
+        """Whether calls in other files are looked for."""
+
+    def users(self, name: str, module: Module) -> list[Module]:
+        """The other files of the project that may call what a module defines by a name; none where they are many."""
+
     def follow(self, path: str, importer: str) -> Target | None:
         """What a dotted path means that `importer` imports; None for what no file of the project binds."""
 
@@ -188,6 +196,7 @@ class Module:
         "constructions",
         "default_statements",
         "derived",
+        "far_calls",
         "file",
         "found",
         "memory",
@@ -206,12 +215,14 @@ class Module:
             program.found.module_scope,
             partial(analysis.star_path, importer=program.filename),
             partial(analysis.keras_paths, importer=program.filename),
+            unbound=Fragments(program.found, program.text).path,
         )
         self.changed_factors = frozenset(site.node.attr.value for site in self.found.attributes if _is_changed(site))
         self.callers = Callers(self.found.calls)
         self.default_statements: set[Span] = set()
         self.derived: dict[OwnClass, list[OwnClass]] | None = None
         self.constructions: dict[nodes.Node, list[Caller]] | None = None  # by the constructor's definition
+        self.far_calls: dict[nodes.Node, list[tuple[Module, CallSite]]] = {}  # of its definitions, in other files
         self.memory = analysis.memory
 
     @property

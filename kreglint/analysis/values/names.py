@@ -21,7 +21,7 @@ from kreglint.analysis.semantic.scopes import (
 )
 from kreglint.analysis.semantic.sites import is_remade
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.values.aliasing import Lent, owner_of
+from kreglint.analysis.values.aliasing import Lent
 from kreglint.analysis.values.behaviour import attribute_of
 from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.displays import after_step
@@ -124,7 +124,10 @@ def assigned(name: str, span: Span, binding: ExpressionBinding, at: At) -> Value
 
 
 def looped(name: str, span: Span, binding: LoopBinding, at: At) -> Value:
-    """One of the items that a loop goes through."""
+    """One of the items that a loop goes through: in a turn that is followed by itself, that of the turn."""
+    given = at.frame.value(binding) if at.frame is not None else None
+    if given is not None:
+        return settled(given, name, span, at.module, binding.scope)
     value = any_of(infer(binding.iterable, at.moved(binding.scope, binding.time)), binding.picks, span)
     shared = not isinstance(binding.iterable, nodes.Tuple | nodes.List)
     return _kept(name, span, value, binding, at, shared=shared)
@@ -148,11 +151,8 @@ def settled(value: Value, name: str, span: Span, module: Module, owner: Scope | 
     """
     if not is_changeable(value):
         return value
-    readers = module.found.escapes.get(name, ())
-    if any(owner is None or owner_of(name, reader) in (owner, None) for reader in readers):
-        return handed_on(value, f"'{name}' is a dict that is handed on, where it may be changed", span)
-    lent = Lent(module.found, owner)
-    if lent.may_change(name):
+    lent = Lent(module.found, owner, module.paths)
+    if lent.escapes(name) or lent.may_change(name):
         return handed_on(value, f"'{name}' is a dict that is handed on, where it may be changed", span)
     return private(value, partial(lent.shares, name))
 

@@ -9,6 +9,7 @@ from kreglint.analysis.semantic.scopes import Binding, DefinitionBinding, Expres
 from kreglint.analysis.semantic.sites import decorator_name
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.certainty import at_least
+from kreglint.analysis.values.constructor_chains import kept_by_keras, set_by_name
 from kreglint.analysis.values.functions import FunctionValue, parameters_given, returned
 from kreglint.analysis.values.infer import bound
 from kreglint.analysis.values.module import At, Call, Frame, Module, OwnClass, OwnFunction
@@ -20,7 +21,7 @@ from kreglint.analysis.values.own_classes import (
     derived,
     family,
     find,
-    is_settled,
+    is_settled_by_classes,
     members,
 )
 from kreglint.analysis.values.own_values import OwnValue
@@ -106,15 +107,20 @@ class InstanceValue(OwnValue):
             return class_value(self.of, span)
         among = ancestors(self.of) if self.certain else family(self.of, at.module)
         known = [base for base in among if isinstance(base, OwnClass)]
-        if not is_settled(name, at.module, *known):
+        if not is_settled_by_classes(name, at.module, *known):
             return None
+        by_name = set_by_name(name, span, self.of, self.frame, known)
         ways = [value for cls in known for value in self._set_by_methods(name, span, cls)]
+        ways += by_name.values
         given = dict(self.fields).get(name)
         if given is not None:
             ways.append(given)
         else:
             ways += self._had_by_classes(name, span, among, at)
-        return one_of(ways, span) if ways else None
+        if not ways:
+            return kept_by_keras(name, span, self.of, self.frame) if not by_name.is_open else None
+        found = one_of(ways, span)
+        return at_least(found, Provenance.DEFAULT) if by_name.is_open else found
 
     def _set_by_methods(self, name: str, span: Span, cls: OwnClass) -> Iterator[Value]:
         for binding in cls.site.attributes.get(name, ()):
@@ -148,7 +154,7 @@ def inherited(name: str, span: Span, cls: OwnClass, at: At) -> Value | None:
 
 def _inherited(name: str, span: Span, owner: OwnValue, among: tuple[Base, ...], at: At) -> Value | None:
     known = [base for base in among if isinstance(base, OwnClass)]
-    found = find(name, among) if is_settled(name, at.module, *known) else ()
+    found = find(name, among) if is_settled_by_classes(name, at.module, *known) else ()
     return one_of([_member(name, span, owner, cls, binding, at) for cls, binding in found], span) if found else None
 
 

@@ -150,6 +150,12 @@ def after_super(node: nodes.Expression, scope: Scope, module: Module) -> OwnClas
 
 
 def is_settled(name: str, module: Module, *among: OwnClass) -> bool:
-    """Whether nothing that is seen sets the attribute but the classes' own methods."""
+    """Whether nothing that is seen sets the attribute but the classes' own methods, by its name."""
     homes = {module, *(cls.home for cls in among)}
     return all(home.found.objects.is_settled(name) for home in homes)
+
+
+def is_settled_by_classes(name: str, module: Module, *among: OwnClass) -> bool:
+    """Whether nothing that is seen sets the attribute but the classes' own methods, also by a name they work out."""
+    homes = {module, *(cls.home for cls in among)}
+    return all(home.found.objects.is_settled_by_classes(name) for home in homes)

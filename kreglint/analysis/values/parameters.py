@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from kreglint.analysis.semantic.scopes import ParameterBinding, RestBinding, Scope, lookup
 from kreglint.analysis.semantic.sites import CallSite, dotted
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.values.call_graph import UnclearArgumentsError, passed
+from kreglint.analysis.values.aliasing import Lent
+from kreglint.analysis.values.call_graph import Caller, UnclearArgumentsError, passed
 from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.displays import keywords_left
+from kreglint.analysis.values.far_callers import far_callers
 from kreglint.analysis.values.functions import unpacked_value
 from kreglint.analysis.values.infer import bound, infer, through
 from kreglint.analysis.values.mappings import handed_on, is_changeable, open_mapping
@@ -40,21 +43,31 @@ def _of_callers(name: str, span: Span, binding: ParameterBinding, module: Module
 
 
 def _passed_by_callers(name: str, span: Span, binding: ParameterBinding, module: Module) -> Value | None:
-    """One of what the calls pass, and the default where one leaves it out; None where that is not known."""
+    """What the calls of its own file and of others pass: of the first alone where nobody knows what others do."""
+    near, far = callers_of_parameter(binding, module), far_callers(binding, module)
+    together = _passed_by(name, span, binding, module, (*near, *far))
+    return _passed_by(name, span, binding, module, near) if together is None and far else together
+
+
+def _passed_by(
+    name: str, span: Span, binding: ParameterBinding, module: Module, callers: Sequence[Caller]
+) -> Value | None:
+    """One of what calls pass, and the default where one leaves it out; None where that is not known."""
     values: list[Value] = []
     omitted = False
-    for caller in callers_of_parameter(binding, module):
+    for caller in callers:
+        home = caller.home or module
         try:
             given = passed(caller, binding)
         except UnclearArgumentsError:
-            unpacked = unpacked_value(caller, binding, module.end)
+            unpacked = unpacked_value(caller, binding, home.end)
             if unpacked is None:
                 return None
             values.append(at_least(unpacked, Provenance.CALLERS))
             continue
         omitted = omitted or given is None
         if given is not None:
-            values.append(_passed_value(span, *given, module))
+            values.append(_passed_value(span, *given, home))
     if not values or any(_is_foreign(value, module) for value in values):
         return None
     if omitted and binding.param.default is not None:
@@ -135,12 +148,28 @@ def rest(name: str, span: Span, binding: RestBinding, at: At) -> Value:
 
 
 def _rest_of_callers(span: Span, binding: RestBinding, module: Module) -> Value:
-    callers = module.callers.of_rest(binding)
-    values = [keywords_left(each.site, binding, module) if each.partial is None else None for each in callers]
+    near, far = module.callers.of_rest(binding), far_callers(binding, module)
+    together = _rest_passed_by(span, binding, module, (*near, *far)) if not _is_handed_on(binding, module) else None
+    return together or open_mapping(span)
+
+
+def _rest_passed_by(span: Span, binding: RestBinding, module: Module, callers: Sequence[Caller]) -> Value | None:
+    """One of the dicts that calls pass on; None where that is not known, or there are so many that it is a sample."""
+    values = [keywords_left(each.site, binding, each.home or module) for each in callers if each.partial is None]
     known = [value for value in values if value is not None]
-    if not known or len(known) < len(values):
-        return open_mapping(span)
-    return _by_callers(one_of([at_least(value, Provenance.CALLERS) for value in known], span))
+    if not known or len(known) < len(callers):
+        return None
+    together = _by_callers(one_of([at_least(value, Provenance.CALLERS) for value in known], span))
+    return None if isinstance(together, Unknown) else together
+
+
+def _is_handed_on(binding: RestBinding, module: Module) -> bool:
+    """Whether others than the calls that are seen may get at the function that the keywords are passed to."""
+    function, found = binding.statement, module.found
+    if not isinstance(function, nodes.FunctionDef):
+        return True
+    name, lent = function.name.value, Lent(found, binding.scope, module.paths)
+    return lent.escapes(name) or lent.may_change(name) or (binding.scope.kind == "function" and name in found.returned)
 
 
 def _scope_of(binding: ParameterBinding | RestBinding, module: Module) -> Scope | None:

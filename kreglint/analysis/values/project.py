@@ -23,6 +23,9 @@ class Sources(Protocol):
     def read(self, filename: str) -> str | None:
         """The text of a file, None for one that cannot be read."""
 
+    def calling(self, name: str, near: str) -> tuple[str, ...]:
+        """The files of the project around a file in whose text a name stands as one that is called."""
+
 
 @dataclass(slots=True)
 class Asked:
@@ -35,11 +38,13 @@ class Asked:
 class Project:
     """Programs by their files. It outlives the analysis of one file, so that a run reads each as rarely as it can.
 
-    `asked` is what has been asked of it.
+    `asked` is what has been asked of it. `seeks_callers`: it also tells which files call something, which `asked` does
+    not note.
     """
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, *, seeks_callers: bool = False) -> None:
         self.asked = Asked()
+        self.seeks_callers = seeks_callers
         self._sources = sources
         self._texts: dict[str, str | None] = {}
         self._programs: OrderedDict[str, Program | None] = OrderedDict()
@@ -54,6 +59,10 @@ class Project:
         found = self._sources.find(module, importer)
         self.asked.modules[module, importer] = found
         return found
+
+    def calling(self, name: str, near: str) -> tuple[str, ...]:
+        """The files of the project in whose text a name stands as one that is called; none where none are sought."""
+        return self._sources.calling(name, near) if self.seeks_callers else ()
 
     def text(self, filename: str) -> str | None:
         """The text of a file, None for one that cannot be read."""

@@ -53,6 +53,20 @@ class Session:
         program = self.home(span).program
         return Elsewhere(program.filename, _location(program.text, span.start), _location(program.text, span.end))
 
+    @property
+    def seeks_callers(self) -> bool:
+        """Whether calls in other files are looked for."""
+        return self.project is not None and self.project.seeks_callers
+
+    def users(self, name: str, module: Module) -> list[Module]:
+        """The other files of the project that may call what a module defines by a name; none where they are many."""
+        own = os.path.abspath(module.program.filename)  # noqa: PTH100
+        files = [file for file in self.project.calling(name, own) if file != own] if self.project is not None else []
+        new = [file for file in files if file not in self._by_file]
+        if len(files) > bounds.USERS or len(self.modules) + len(new) > bounds.PROGRAMS // 2:
+            return []
+        return [found for file in files if (found := self._module(file)) is not None]
+
     def follow(self, path: str, importer: str, *, only_keras: bool = False) -> Target | None:
         """What a dotted path means that `importer` imports; None for what no file of the project binds.
 
