@@ -18,6 +18,9 @@ def found(body: str, *select: str, version: str = "3.15") -> list[str]:
     return [f"{each.code} {each.message}" for each in check_source(IMPORTS + body, "a.py", settings)]
 
 
+CALLBACK = "class C(keras.callbacks.Callback):\n    def on_epoch_end(self, epoch, logs=None):\n"
+
+
 class TestOptimizers:
     @pytest.mark.parametrize(
         "statement",
@@ -25,8 +28,7 @@ class TestOptimizers:
             "optimizer = keras.optimizers.SGD()\noptimizer.kernel_regularizer = l2(0.1)",
             "optimizer = keras.optimizers.SGD()\nsetattr(optimizer, 'kernel_regularizer', l2(0.1))",
             "model = keras.Sequential()\nmodel.optimizer.activity_regularizer = l2(0.1)",
-            "class C(keras.callbacks.Callback):\n    def on_epoch_end(self, epoch, logs=None):\n"
-            "        self.model.optimizer.regularizer = l2(0.1)",
+            CALLBACK + "        self.model.optimizer.regularizer = l2(0.1)",
         ],
     )
     def test_an_attribute_that_no_optimizer_reads(self, statement):

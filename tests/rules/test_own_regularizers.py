@@ -1,4 +1,4 @@
-"""Regularizers of one's own that cannot work: classes, functions and objects, in this file and in others of a project."""
+"""Regularizers of one's own that cannot work: classes, functions and objects, of this file and of others."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""KRG109: names that `keras.regularizers` does not have, by which way they are reached, and where they are meant to fail."""
+"""KRG109: names that `keras.regularizers` does not have, however they are reached, and who asks for them."""
 
 import pytest
 from hypothesis import given
@@ -109,7 +109,7 @@ class TestVersions:
         "try:\n    regularizers.ridge(0.1)\nexcept (AttributeError, TypeError):\n    pass",
         "try:\n    regularizers.ridge(0.1)\nexcept Exception:\n    pass",
         "if hasattr(regularizers, 'ridge'):\n    regularizers.ridge(0.1)",
-        "def make():\n    if not hasattr(regularizers, 'ridge'):\n        return None\n    return regularizers.ridge(0.1)",
+        "def make():\n    if not hasattr(regularizers, 'ridge'):\n        return 1\n    return regularizers.ridge(0.1)",
         "if 'ridge' in dir(regularizers):\n    regularizers.ridge(0.1)",
         "if keras.__version__ < '2':\n    from keras.regularizers import ridge",
         "if tf.__version__ < '2':\n    regularizers.ridge(0.1)",
