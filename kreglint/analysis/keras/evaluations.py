@@ -70,6 +70,7 @@ class Evaluations:
         self._flows = escape.flows
         self._views = {view.program.found.module_scope: view for view in views}
         self._judged: dict[frozenset[Cell], bool] = {}
+        self._shown: dict[frozenset[Cell], bool] = {}
 
     def may_be(self, node: nodes.Expression, scope: Scope) -> bool:
         """Whether the model that an expression is may be evaluated, or may be by code that is not seen."""
@@ -77,6 +78,13 @@ class Evaluations:
         if same not in self._judged:
             self._judged[same] = self._reaches_all or _Model(self, self._escape, node, scope).may_be_evaluated()
         return self._judged[same]
+
+    def shows(self, node: nodes.Expression, scope: Scope) -> bool:
+        """Whether these programs certainly show that something may evaluate the model, whoever else has it."""
+        same = self._escape.same(node, scope)
+        if same not in self._shown:
+            self._shown[same] = _Model(self, self._escape, node, scope).is_evaluated()
+        return self._shown[same]
 
     @cached_property
     def _reaches_all(self) -> bool:
@@ -148,17 +156,21 @@ class _Model:
         """Whether anything may evaluate the model or keep it."""
         if self._holders.escapes() or self._holders.is_given_back():
             return True
-        if not all(each.are_quiet for each in self._callbacks) or any(map(self._validates, self._fits.values())):
+        if not all(each.are_quiet for each in self._callbacks) or self.is_evaluated():
             return True
         found = Effects(self._escape, self._holders), Effects(self._escape, self._strict)
         return (
-            any(map(self._is_told_of, found[0].reads(_TELLS)))
-            or any(map(self._tells, found[1].all_reads()))
+            any(map(self._tells, found[1].all_reads()))
             or any(map(self._keeps, found[1].gifts()))
             or any(self._keeps(each) for each in found[0].gifts() if each.callee.path)
             or any(self._is_run(*each) for each in self._flows.calls)
             or any(self._is_of_history(*each) for each in self._flows.attributes.get("model", ()))
         )
+
+    def is_evaluated(self) -> bool:
+        """Whether it is fitted with other data too, or something is read of it that tells how good it is."""
+        validated = any(map(self._validates, self._fits.values()))
+        return validated or any(map(self._is_told_of, Effects(self._escape, self._holders).reads(_TELLS)))
 
     def _validates(self, fit: tuple[nodes.Call, tuple[Argument, ...] | None]) -> bool:
         """Whether a call that fits the model may give it other data."""

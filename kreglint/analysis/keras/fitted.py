@@ -14,6 +14,8 @@ from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.facts.training import Fitted
 
+_PLAINLY = ("evaluate", "predict", "save")
+
 
 def fitted_models(view: View) -> Iterator[Fitted]:
     """Each call of `fit` of a model that is not evaluated, with the code that makes the layers of this."""
@@ -24,7 +26,10 @@ def fitted_models(view: View) -> Iterator[Fitted]:
         func = site.node.func
         if called(site.node) == "fit" and isinstance(func, nodes.Attribute):
             made_in = finder.model(site)
-            here = finder.models.may_regularize(made_in) and finder.is_only_fitted(site, func)
+            regularized = finder.models.may_regularize(made_in)
+            if not (regularized or finder.leads_elsewhere(site, made_in)) or finder.is_evaluated(site, func):
+                continue
+            here = regularized and finder.is_only_fitted(site, func)
             far = () if here else finder.layers_elsewhere(site, made_in)
             if here or (far and view.across is not None and finder.is_only_fitted_in(view.across, site, func)):
                 yield Fitted(span=finder.span(site.node), made_in=made_in, made_elsewhere=far)
@@ -35,6 +40,24 @@ class _Finder(MethodCalls):
         super().__init__(view)
         self._evaluations: dict[Escape, Evaluations] = {}
 
+    def is_evaluated(self, site: CallSite, func: nodes.Attribute) -> bool:
+        """Whether the file itself shows that: it is sooner asked than the graph of several files.
+
+        A name that evaluates, as it stands in the same scope, needs no graph at all.
+        """
+        owner = self.written(func.value)
+        for name in _PLAINLY:
+            for each in self.found.calls_of(name):
+                node = each.node.func
+                if isinstance(node, nodes.Attribute) and each.scope is site.scope and self.written(node.value) == owner:
+                    return True
+        return self._of(self.view.escape).shows(func.value, site.scope)
+
+    def _of(self, escape: Escape) -> Evaluations:
+        if escape not in self._evaluations:
+            self._evaluations[escape] = Evaluations(escape, [self.view, *self.view.others(escape)])
+        return self._evaluations[escape]
+
     def is_only_fitted(self, site: CallSite, func: nodes.Attribute) -> bool:
         """Whether nothing more than to fit it is done with the model of a method, as far as some graph tells."""
         return any(self.is_only_fitted_in(escape, site, func) for escape in self.view.graphs(across_only=False))
@@ -43,9 +66,7 @@ class _Finder(MethodCalls):
         """Whether that is so of one graph, where no other file keeps the model in a name of its own."""
         if not self.is_of_keras(site, escape) or self._is_kept_elsewhere(escape, site, func):
             return False
-        if escape not in self._evaluations:
-            self._evaluations[escape] = Evaluations(escape, [self.view, *self.view.others(escape)])
-        return not self._evaluations[escape].may_be(func.value, site.scope)
+        return not self._of(escape).may_be(func.value, site.scope)
 
     def _is_kept_elsewhere(self, escape: Escape, site: CallSite, func: nodes.Attribute) -> bool:
         modules = {each.program.found.module_scope for each in self.view.others(escape)}

@@ -32,14 +32,20 @@ class MethodCalls(Reader):
 
     def layers_elsewhere(self, site: CallSite, made_in: tuple[Span, ...]) -> tuple[FarLayer, ...]:
         """The layers that a method's model gets by code of other files, where the method is Keras' own."""
-        func, across = site.node.func, self.view.across
-        if not isinstance(func, nodes.Attribute) or across is None:
+        func = site.node.func
+        across = self.view.across if self.leads_elsewhere(site, made_in) else None
+        if across is None or not isinstance(func, nodes.Attribute) or not self.is_of_keras(site, across):
             return ()
-        where = (func.value, site.scope, site.time)
-        leads = self.models.call_other_files(made_in) if made_in else self.models.may_be_elsewhere(*where)
-        if not leads or not self.is_of_keras(site, across):
-            return ()
-        return layers_elsewhere(self.models, *where, self.span(site.node))
+        return layers_elsewhere(self.models, func.value, site.scope, site.time, self.span(site.node))
+
+    def leads_elsewhere(self, site: CallSite, made_in: tuple[Span, ...]) -> bool:
+        """Whether a method's model may get layers by code of other files."""
+        func = site.node.func
+        if not isinstance(func, nodes.Attribute) or not self.view.leads_elsewhere:
+            return False
+        if made_in:
+            return self.models.call_other_files(made_in)
+        return self.models.may_be_elsewhere(func.value, site.scope, site.time)
 
     def is_of_keras(self, site: CallSite, escape: Escape) -> bool:
         """Whether no class or statement of the programs gives the model a method of its own by this name."""

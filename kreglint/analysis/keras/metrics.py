@@ -59,7 +59,9 @@ class _Finder(Models):
         kin = self.kin(site)
         if not kin or any(member_of(kin, name) for name in _KEPT) or any(map(self._has_metrics, kin)):
             return True
-        return all(_may_tell(escape, site, self._losses(site)) for escape in self.view.graphs(across_only=False))
+        elsewhere = any(each.view is not self.view for each in kin)
+        graphs = self.view.graphs(across_only=True) if elsewhere else (self.view.escape,)
+        return all(_may_tell(escape, site, self._losses(site)) for escape in graphs)
 
     def _losses(self, site: ClassSite) -> list[tuple[nodes.Expression, Scope]]:
         """What the step of a class gives back as the loss."""

@@ -25,7 +25,9 @@ from kreglint.analysis.semantic.scopes import (
 from kreglint.analysis.semantic.sites import AttributeSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.values.infer import hold, infer
 from kreglint.diagnostics import Span
+from kreglint.facts.values import Sequence, Value
 
 FREEZES = ("trainable",)
 """What takes the penalty of a layer away when it is set to False."""
@@ -55,7 +57,7 @@ class Models(Reader):
             waiting += new
         pieces, layers = list(found), self._regularizing(found)
         without = self._unused(layers, node, scope)
-        without |= {each for each in layers - without if self._is_lost(each, lost_by)}
+        without |= {each for each in layers - without if not self._runs(each) or self._is_lost(each, lost_by)}
         return tuple(self._left(pieces, without))
 
     def _left(self, pieces: list[Span], without: set[nodes.Call]) -> Iterator[Span]:
@@ -105,6 +107,19 @@ class Models(Reader):
         layers = {call for call in calls if self.view.escape.is_layer(call)}
         return layers.difference(self.view.escape.layers_of(node, scope)) if layers else layers
 
+    def _runs(self, call: nodes.Call) -> bool:
+        """Whether a call is made wherever its function is run: its conditions hold, and no loop around it is empty."""
+        site = self.view.sites[call]
+        asked = tuple(guard for guard in site.guards if guard.test is not None)
+        if asked and hold(asked, self.view.module.of(site))[0] is not True:
+            return False
+        loops = (each for each in self._loops if each.start <= call.start < each.end) if site.guards else ()
+        return not any(_is_empty(infer(each.iter, self.view.module.of(site))) for each in loops)
+
+    @cached_property
+    def _loops(self) -> list[nodes.For]:
+        return [each for each in descendants(self.program.module) if isinstance(each, nodes.For)]
+
     def _is_lost(self, layer: nodes.Call, names: Collection[str]) -> bool:
         """Whether an attribute may be set on a layer, or on a model that has it, to anything but True."""
         if not names or not (self._sites_that_set(names) or self._sets_by_name):
@@ -140,7 +155,9 @@ class Models(Reader):
     def _called(self) -> tuple[list[int], list[nodes.FunctionDef | nodes.ClassDef]]:
         """Where calls of the file's own functions and classes start, in order, and what they call."""
         found = ((call, self.definition(call.node.func, call.scope, call.time)) for call in self.found.calls)
-        called = [(self.span(call.node).start, made) for call, made in found if made is not None]
+        called = [
+            (self.span(call.node).start, made) for call, made in found if made is not None and self._runs(call.node)
+        ]
         called.sort(key=itemgetter(0))
         return [start for start, _ in called], [made for _, made in called]
 
@@ -240,3 +257,8 @@ def _may_regularize(call: nodes.Call) -> bool:
     return by_place > _MOST_BY_PLACE or any(
         arg.star or (arg.keyword is not None and "egularizer" in arg.keyword.value) for arg in call.args
     )
+
+
+def _is_empty(value: Value) -> bool:
+    """Whether it is a sequence that certainly has no item."""
+    return isinstance(value, Sequence) and not value.items
