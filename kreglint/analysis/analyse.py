@@ -21,6 +21,7 @@ from kreglint.analysis.keras.own_weights import own_weights
 from kreglint.analysis.keras.owners import is_layer
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.keras.training import training_facts
+from kreglint.analysis.keras.wrapper_calls import WrapperCalls
 from kreglint.analysis.libraries.known import LIBRARY
 from kreglint.analysis.semantic.keras_names import canonical, proven_major
 from kreglint.analysis.semantic.program import Program, read_program
@@ -145,6 +146,7 @@ class _Analysis:
             fitted=tuple(fitted_models(view)) if "fitted" in self.wanted else (),
             weights=tuple(own_weights(view, self._arguments, self._is_spared)),
             halves=half_facts(self.module),
+            wrappers=tuple(WrapperCalls(self.module, self.localized).found()) if "wrappers" in self.wanted else (),
         )
         return replace(found, statements=tuple(sorted(self._statements_of(found))))
 

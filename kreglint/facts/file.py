@@ -11,7 +11,7 @@ from kreglint.facts.custom import CustomFacts
 from kreglint.facts.halves import HalfFacts
 from kreglint.facts.late import LateFacts, Misplaced
 from kreglint.facts.training import Compiled, Fitted, TrainingFacts
-from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
+from kreglint.facts.values import Argument, Construct, Origin, Symbol, TakesArguments
 
 
 class Reach(NamedTuple):
@@ -94,7 +94,23 @@ class AttributeAssignment:
     span: Span
 
 
-ON_DEMAND = frozenset(("previous", "compiled", "fitted"))  # what few users select the rules for
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapperCall(TakesArguments):
+    """A call of the user's own function or class that decides on the regularizers of layers.
+
+    `made` is the layer of Keras, if it is one alone, or the weights of one layer: with the arguments that this call
+    gives it, placed at the call where they stand in another file. `inside` are the places of the calls that lead there.
+    """
+
+    span: Span
+    dotted: str
+    arguments: tuple[Argument, ...]
+    scope: str
+    made: tuple[LayerCall, ...]
+    inside: tuple[Origin, ...]
+
+
+ON_DEMAND = frozenset(("previous", "compiled", "fitted", "wrappers"))  # what only few rules or the inventory ask for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +124,8 @@ class FileFacts:
     spans of the statements that the calls are part of, by their start. `previous` has pairs of layers by where their
     calls start: a layer, and the one whose output it certainly gets. `weights` are the calls of `self.add_weight` in
     layers of the file's own, which take a regularizer as a layer of Keras does. `compiled` pairs models with their
-    optimizers, `fitted` the calls of `fit` with the code that makes the model's layers.
+    optimizers, `fitted` the calls of `fit` with the code that makes the model's layers. `wrappers` are the calls that
+    decide on the regularizers of layers in the user's own functions and classes.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -130,3 +147,4 @@ class FileFacts:
     compiled: tuple[Compiled, ...] = ()
     fitted: tuple[Fitted, ...] = ()
     halves: HalfFacts = field(default_factory=HalfFacts)
+    wrappers: tuple[WrapperCall, ...] = ()

@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from kreglint.inventory import LayerEntry
-from kreglint.output.inventory_rows import HEADINGS, Row, rows, totals
-from kreglint.output.inventory_summary import summarised
+from kreglint.output.table import Row, Table
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&]")
 
 
-def render(layers: Iterable[LayerEntry], files: int) -> Iterator[str]:
-    entries = list(layers)
-    if entries:
-        yield _line(HEADINGS)
-        yield _line(["---"] * len(HEADINGS))
-        for layer in entries:
-            yield from map(_line, map(_escaped, rows(layer)))
+def render(table: Table) -> Iterator[str]:
+    if table.rows:
+        yield _line(table.headings)
+        yield _line(["---"] * len(table.headings))
+        yield from map(_line, map(_escaped, table.rows))
         yield "\n"
-    yield totals(summarised(entries, files)) + "\n"
+    yield from (f"- {item}\n" for item in _escaped(table.items))
+    yield "\n" if table.items else ""
+    yield f"{table.closing}\n"
 
 
 def _line(cells: Iterable[str]) -> str:

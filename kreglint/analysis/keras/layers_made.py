@@ -1,0 +1,153 @@
+"""Which layers of Keras a call of the user's own function or class makes, and through which calls it comes to them.
+
+A body is read in the frame of the call, so that a layer has the arguments that this call gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
+
+from kreglint.analysis import bounds
+from kreglint.analysis.keras.own_weights import is_own_weight
+from kreglint.analysis.libraries.partials import PARTIAL
+from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.scopes import Scope
+from kreglint.analysis.semantic.sites import CallSite
+from kreglint.analysis.values.arguments import arguments_of
+from kreglint.analysis.values.functions import FunctionValue, parameters_given
+from kreglint.analysis.values.infer import hold, infer
+from kreglint.analysis.values.module import At, Frame, Module, OwnClass, OwnFunction
+from kreglint.analysis.values.objects import ClassValue, InstanceValue, bound_constructor
+from kreglint.analysis.values.own_classes import ancestors, base_constructor, constructor
+from kreglint.facts.values import Argument, Construct, Provenance, Value
+
+WEIGHT = ""
+
+_LAYERS = "keras.layers."
+
+Step: TypeAlias = "tuple[Module, CallSite]"
+FrameOf: TypeAlias = "Callable[[OwnFunction, tuple[Argument, ...]], Frame | None]"
+
+
+class UnclearCallError(Exception):
+    """It is not known what a call gives to the parameters of a function."""
+
+
+class LayerMade(NamedTuple):
+    """A call of a layer of Keras, by its name below `keras.layers`, with what it is given; WEIGHT for `add_weight`.
+
+    `steps` lead to it: the calls in the user's own code, from the outermost to that of the layer itself. There are
+    none where the class that was called has no constructor of its own.
+    """
+
+    layer: str
+    arguments: tuple[Argument, ...]
+    steps: tuple[Step, ...] = ()
+
+
+def frame_given(body: OwnFunction, arguments: tuple[Argument, ...]) -> Frame:
+    """The frame of a call. Raises UnclearCallError where the call does not show all that it passes."""
+    parameters = parameters_given(body, arguments)
+    if parameters is None:
+        raise UnclearCallError
+    return Frame(parameters, body.frame)
+
+
+class LayersMade:
+    """Follows calls into bodies; `frame_of` says in which frame, or raises UnclearCallError to leave one out.
+
+    With `in_methods` also what the other methods of a class make for the instance that a call constructs.
+    """
+
+    def __init__(self, frame_of: FrameOf = frame_given, *, in_methods: bool = False) -> None:
+        self._frame_of = frame_of
+        self._in_methods = in_methods
+
+    def by(
+        self, callee: Value, arguments: tuple[Argument, ...], levels: int = bounds.WRAPPERS
+    ) -> Iterator[LayerMade]:
+        """Every layer of Keras that a call of something of the user's own makes."""
+        if isinstance(callee, FunctionValue):
+            yield from self._in_function(callee.body, arguments, levels)
+        elif isinstance(callee, ClassValue):
+            among = ancestors(callee.of)
+            path, body = constructor(among), bound_constructor(callee.of, among, callee.span)
+            if isinstance(path, str) and levels:
+                yield from _of_keras(path, arguments)
+            elif body is not None:
+                yield from self._in_function(body, arguments, levels)
+            if self._in_methods and levels:
+                yield from self._by_methods(callee, body, arguments, levels)
+
+    def _by_methods(
+        self, callee: ClassValue, body: OwnFunction | None, arguments: tuple[Argument, ...], levels: int
+    ) -> Iterator[LayerMade]:
+        """What the methods of an instance make, but for its constructor, whose body is known or not."""
+        try:
+            frame = self._frame_of(body, arguments) if body is not None else None
+        except UnclearCallError:
+            return
+        instance = InstanceValue(span=callee.span, name=callee.name, of=callee.of, certain=True, frame=frame)
+        own = [cls for cls in ancestors(callee.of) if isinstance(cls, OwnClass)]
+        for cls in own:
+            for site in cls.home.found.calls_within(cls.site.scope):
+                method = _method_around(site.scope, cls.site.scope)
+                if method is not None and method.name != "__init__" and method.receiver is not None:
+                    of_instance = Frame({method.parameters[method.receiver]: instance})
+                    for made in self._at(cls.home, site, of_instance, levels):
+                        yield made._replace(steps=((cls.home, site), *made.steps))
+
+    def _in_function(self, body: OwnFunction, arguments: tuple[Argument, ...], levels: int) -> Iterator[LayerMade]:
+        if levels:
+            try:
+                frame = self._frame_of(body, arguments)
+            except UnclearCallError:
+                return
+            yield from self._within(body.home, body.site.scope, frame, levels)
+
+    def _within(self, home: Module, scope: Scope, frame: Frame | None, levels: int) -> Iterator[LayerMade]:
+        calls = home.found.calls_within(scope)
+        for site in calls if len(calls) <= bounds.WRAPPER_CALLS else ():
+            if _is_reached(home, site, frame):
+                for made in self._at(home, site, frame, levels):
+                    yield made._replace(steps=((home, site), *made.steps))
+
+    def _at(self, home: Module, site: CallSite, frame: Frame | None, levels: int) -> Iterator[LayerMade]:
+        at = home.of(site, frame)
+        paths = home.paths.of(site.node.func, site.scope, site.time)
+        base = base_constructor(site.node, site.scope, home)
+        if self._in_methods and is_own_weight(site, home):
+            yield LayerMade(WEIGHT, arguments_of(site.node, at))
+        elif len(paths) == 1 and (name := canonical(paths[0])) is not None:
+            yield from _of_keras(name.removesuffix(".__init__"), arguments_of(site.node, at))
+        elif isinstance(base, str):
+            yield from _of_keras(base, arguments_of(site.node, at))
+        elif len(paths) <= 1:
+            yield from self._by_value(infer(site.node.func, at), site, at, levels - 1)
+
+    def _by_value(self, callee: Value, site: CallSite, at: At, levels: int) -> Iterator[LayerMade]:
+        if isinstance(callee, Construct) and callee.symbol.path == PARTIAL:
+            made = infer(site.node, at)
+            if isinstance(made, Construct):
+                yield from _of_keras(made.symbol.canonical or "", made.arguments)
+        elif isinstance(callee, FunctionValue | ClassValue):
+            yield from self.by(callee, arguments_of(site.node, at), levels)
+
+
+def _of_keras(path: str, arguments: tuple[Argument, ...]) -> Iterator[LayerMade]:
+    if path.startswith(_LAYERS):
+        yield LayerMade(path[len(_LAYERS) :], arguments)
+
+
+def _method_around(scope: Scope, of: Scope) -> Scope | None:
+    """The method of a class in which something stands."""
+    while scope.parent is not None and scope.parent is not of:
+        scope = scope.parent
+    return scope if scope.parent is of else None
+
+
+def _is_reached(home: Module, site: CallSite, frame: Frame | None) -> bool:
+    """Whether a call may be reached: no condition around it is certainly false."""
+    holds, provenance = hold(site.guards, home.of(site, frame)) if site.guards else (True, Provenance.EXACT)
+    return holds is not False or provenance > Provenance.CROSS_FILE
