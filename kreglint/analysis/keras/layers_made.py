@@ -25,8 +25,10 @@ from kreglint.facts.values import Argument, Construct, Provenance, Value
 WEIGHT = ""
 
 _LAYERS = "keras.layers."
+_SUFFIX = "_regularizer"
 
 Step: TypeAlias = "tuple[Module, CallSite]"
+Own: TypeAlias = "FunctionValue | ClassValue"
 FrameOf: TypeAlias = "Callable[[OwnFunction, tuple[Argument, ...]], Frame | None]"
 
 
@@ -57,12 +59,14 @@ def frame_given(body: OwnFunction, arguments: tuple[Argument, ...]) -> Frame:
 class LayersMade:
     """Follows calls into bodies; `frame_of` says in which frame, or raises UnclearCallError to leave one out.
 
-    With `in_methods` also what the other methods of a class make for the instance that a call constructs.
+    With `is_worth` only layers that may be given regularizers are found, those too and their weights that the other
+    methods of a class make for the instance that a call constructs; it says which functions and classes are gone into
+    from others.
     """
 
-    def __init__(self, frame_of: FrameOf = frame_given, *, in_methods: bool = False) -> None:
+    def __init__(self, frame_of: FrameOf = frame_given, is_worth: Callable[[Own], bool] | None = None) -> None:
         self._frame_of = frame_of
-        self._in_methods = in_methods
+        self._is_worth = is_worth
 
     def by(
         self, callee: Value, arguments: tuple[Argument, ...], levels: int = bounds.WRAPPERS
@@ -77,7 +81,7 @@ class LayersMade:
                 yield from _of_keras(path, arguments)
             elif body is not None:
                 yield from self._in_function(body, arguments, levels)
-            if self._in_methods and levels:
+            if self._is_worth is not None and levels:
                 yield from self._by_methods(callee, body, arguments, levels)
 
     def _by_methods(
@@ -95,8 +99,7 @@ class LayersMade:
                 method = _method_around(site.scope, cls.site.scope)
                 if method is not None and method.name != "__init__" and method.receiver is not None:
                     of_instance = Frame({method.parameters[method.receiver]: instance})
-                    for made in self._at(cls.home, site, of_instance, levels):
-                        yield made._replace(steps=((cls.home, site), *made.steps))
+                    yield from self._through(cls.home, site, of_instance, levels)
 
     def _in_function(self, body: OwnFunction, arguments: tuple[Argument, ...], levels: int) -> Iterator[LayerMade]:
         if levels:
@@ -109,20 +112,22 @@ class LayersMade:
     def _within(self, home: Module, scope: Scope, frame: Frame | None, levels: int) -> Iterator[LayerMade]:
         calls = home.found.calls_within(scope)
         for site in calls if len(calls) <= bounds.WRAPPER_CALLS else ():
-            if _is_reached(home, site, frame):
-                for made in self._at(home, site, frame, levels):
-                    yield made._replace(steps=((home, site), *made.steps))
+            yield from self._through(home, site, frame, levels)
+
+    def _through(self, home: Module, site: CallSite, frame: Frame | None, levels: int) -> Iterator[LayerMade]:
+        if _is_reached(home, site, frame):
+            for made in self._at(home, site, frame, levels):
+                yield made._replace(steps=((home, site), *made.steps))
 
     def _at(self, home: Module, site: CallSite, frame: Frame | None, levels: int) -> Iterator[LayerMade]:
         at = home.of(site, frame)
         paths = home.paths.of(site.node.func, site.scope, site.time)
         base = base_constructor(site.node, site.scope, home)
-        if self._in_methods and is_own_weight(site, home):
+        if self._is_worth is not None and is_own_weight(site, home):
             yield LayerMade(WEIGHT, arguments_of(site.node, at))
-        elif len(paths) == 1 and (name := canonical(paths[0])) is not None:
-            yield from _of_keras(name.removesuffix(".__init__"), arguments_of(site.node, at))
-        elif isinstance(base, str):
-            yield from _of_keras(base, arguments_of(site.node, at))
+        elif len(paths) == 1 and (name := canonical(paths[0])) is not None or isinstance(name := base, str):
+            if self._is_worth is None or _may_regularize(site):
+                yield from _of_keras(name.removesuffix(".__init__"), arguments_of(site.node, at))
         elif len(paths) <= 1:
             yield from self._by_value(infer(site.node.func, at), site, at, levels - 1)
 
@@ -131,13 +136,17 @@ class LayersMade:
             made = infer(site.node, at)
             if isinstance(made, Construct):
                 yield from _of_keras(made.symbol.canonical or "", made.arguments)
-        elif isinstance(callee, FunctionValue | ClassValue):
+        elif isinstance(callee, FunctionValue | ClassValue) and (self._is_worth is None or self._is_worth(callee)):
             yield from self.by(callee, arguments_of(site.node, at), levels)
 
 
 def _of_keras(path: str, arguments: tuple[Argument, ...]) -> Iterator[LayerMade]:
     if path.startswith(_LAYERS):
         yield LayerMade(path[len(_LAYERS) :], arguments)
+
+
+def _may_regularize(site: CallSite) -> bool:
+    return any(arg.star or (arg.keyword is not None and arg.keyword.value.endswith(_SUFFIX)) for arg in site.node.args)
 
 
 def _method_around(scope: Scope, of: Scope) -> Scope | None:

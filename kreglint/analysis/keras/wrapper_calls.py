@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.analysis.keras.layer_calls import layer_class
-from kreglint.analysis.keras.layers_made import WEIGHT, LayerMade, LayersMade, UnclearCallError, frame_given
+from kreglint.analysis.keras.layers_made import WEIGHT, LayerMade, LayersMade, Own, UnclearCallError, frame_given
 from kreglint.analysis.keras.own_weights import REGULARIZER
 from kreglint.analysis.keras.takers import holding, mentions
 from kreglint.analysis.semantic.scopes import Binding
@@ -39,8 +39,8 @@ class WrapperCalls:
     def __init__(self, module: Module, localized: Localizer) -> None:
         self._module = module
         self._localized = localized
-        self._in_calls = LayersMade(_frame_if_known, in_methods=True)
-        self._in_general = LayersMade(_frame_or_any, in_methods=True)
+        self._in_calls = LayersMade(_frame_if_known, self._decides)
+        self._in_general = LayersMade(_frame_or_any, self._decides)
         self._decided: dict[nodes.Node, frozenset[nodes.Node]] = {}
 
     def found(self) -> Iterator[WrapperCall]:
@@ -49,7 +49,7 @@ class WrapperCalls:
             if isinstance(callee, FunctionValue | ClassValue):
                 yield from self._of_call(site, callee)
 
-    def _of_call(self, site: CallSite, callee: FunctionValue | ClassValue) -> Iterator[WrapperCall]:
+    def _of_call(self, site: CallSite, callee: Own) -> Iterator[WrapperCall]:
         decided = self._decided_by(callee)
         if not decided:
             return
@@ -69,7 +69,10 @@ class WrapperCalls:
                 inside=tuple(dict.fromkeys(place for each in made for place in self._places(each))),
             )
 
-    def _decided_by(self, callee: FunctionValue | ClassValue) -> frozenset[nodes.Node]:
+    def _decides(self, callee: Own) -> bool:
+        return bool(self._decided_by(callee))
+
+    def _decided_by(self, callee: Own) -> frozenset[nodes.Node]:
         """The calls that make layers, where what a call of the function or class gives decides on a regularizer."""
         of = _definition(callee)
         if of not in self._decided:
@@ -102,11 +105,11 @@ def _layers_among(made: list[LayerMade]) -> int:
     return layers + (len(made) > layers)
 
 
-def _definition(callee: FunctionValue | ClassValue) -> nodes.Node:
+def _definition(callee: Own) -> nodes.Node:
     return callee.body.site.node if isinstance(callee, FunctionValue) else callee.of.site.node
 
 
-def _constructor(made: LayerMade, callee: FunctionValue | ClassValue) -> nodes.Node:
+def _constructor(made: LayerMade, callee: Own) -> nodes.Node:
     """The call of the layer itself; the class, where it inherits the layer's constructor."""
     return made.steps[-1][1].node if made.steps else _definition(callee)
 
