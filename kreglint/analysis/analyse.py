@@ -15,11 +15,11 @@ from kreglint.analysis.keras.halves import half_facts
 from kreglint.analysis.keras.late import late_facts
 from kreglint.analysis.keras.layer_calls import NO_LAYERS, LayerCalls
 from kreglint.analysis.keras.layer_graph import previous_layers
-from kreglint.analysis.keras.legacy import sets_legacy_keras
 from kreglint.analysis.keras.misplaced import misplaced
 from kreglint.analysis.keras.own_weights import own_weights
 from kreglint.analysis.keras.owners import is_layer
 from kreglint.analysis.keras.reader import View
+from kreglint.analysis.keras.switches import chosen_backend, sets_legacy_keras
 from kreglint.analysis.keras.training import training_facts
 from kreglint.analysis.keras.wrapper_calls import WrapperCalls
 from kreglint.analysis.libraries.known import LIBRARY
@@ -135,6 +135,7 @@ class _Analysis:
             majors=self._majors(),
             registers_custom_objects=self.registers_custom_objects,
             sets_legacy_keras=sets_legacy_keras(view),
+            backend=chosen_backend(view),
             previous=tuple(previous_layers(self.program)) if "previous" in self.wanted and len(layers) > 1 else (),
             calls=tuple(api_calls(self.program, view.paths, self._arguments)),
             custom=custom_facts(view),

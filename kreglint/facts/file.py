@@ -118,7 +118,8 @@ class FileFacts:
     """All that the rules and the inventory know about one file.
 
     `majors` are the Keras majors that the file itself proves by its imports (empty: it does not tell).
-    `sets_legacy_keras`: the program sets `TF_USE_LEGACY_KERAS`, so that tf.keras is Keras 2.
+    `sets_legacy_keras`: the program sets `TF_USE_LEGACY_KERAS`, so that tf.keras is Keras 2. `backend` is that of
+    Keras 3 which it chooses by `KERAS_BACKEND`.
     `registers_custom_objects`: the file adds names that `regularizers.get` may then know; `names_custom_objects`: it
     hands some to a function that loads models. `statements` are the
     spans of the statements that the calls are part of, by their start. `previous` has pairs of layers by where their
@@ -135,6 +136,7 @@ class FileFacts:
     majors: frozenset[int] = frozenset()
     registers_custom_objects: bool = False
     sets_legacy_keras: bool = False
+    backend: str | None = None
     statements: tuple[Span, ...] = ()
     custom: CustomFacts = field(default_factory=CustomFacts)
     late: LateFacts = field(default_factory=LateFacts)
