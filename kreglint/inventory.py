@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from kreglint.diagnostics import Location
-
 
 LAYER, WRAPPER, WEIGHT, CALL = "layer", "wrapper", "weight", "call"
 
@@ -54,7 +54,7 @@ class RegularizerEntry:
     l1: float | None = None
     l2: float | None = None
     factor: float | None = None
-    effects: tuple[EffectIn, ...]
+    effects: tuple[EffectIn, ...] = ()
     resolution: str
     reason: str | None = None
     alternatives: tuple[Alternative, ...] = ()
@@ -64,7 +64,7 @@ class RegularizerEntry:
     @property
     def effect(self) -> str | None:
         """What all versions make of it; None where they differ."""
-        words = {each.effect for each in self.effects}
+        words = {each.effect for each in self.effects} or {"unknown"}
         return words.pop() if len(words) == 1 else None
 
 
@@ -76,7 +76,7 @@ class LayerEntry:
     which a wrapper makes its layer: they are counted here, and not by themselves.
     """
 
-    entry: str
+    entry: str = LAYER
     filename: str
     cell: int | None = None
     location: Location
@@ -93,17 +93,8 @@ class LayerEntry:
         return Place(self.filename, self.location, self.cell)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
-    """Calls of some files, in order, and the versions of Keras by which they are judged."""
-
-    layers: tuple[LayerEntry, ...] = ()
-    targets: tuple[str, ...] = ()
-    files: int = 0
-
-    @property
-    def counted(self) -> tuple[LayerEntry, ...]:
-        """The calls that make a layer or a weight, each layer once: at the call of its wrapper where it has one."""
-        among = [layer for layer in self.layers if layer.entry != CALL]
-        inside = {place for layer in among for place in layer.inside}
-        return tuple(layer for layer in among if layer.place not in inside)
+def counted(layers: Sequence[LayerEntry]) -> tuple[LayerEntry, ...]:
+    """Return the calls that make a layer or a weight, each layer once: at the call of its wrapper where it has one."""
+    among = [layer for layer in layers if layer.entry != CALL]
+    inside = {place for layer in among for place in layer.inside}
+    return tuple(layer for layer in among if layer.place not in inside)

@@ -10,7 +10,7 @@ from kreglint.cli.errors import FAILED, UsageError, warn
 from kreglint.cli.files import Inputs, read_stdin
 from kreglint.cli.options import ReportOptions, report_parser
 from kreglint.engine.run import Run
-from kreglint.inventory import CALL, Inventory, LayerEntry
+from kreglint.inventory import CALL, LayerEntry
 from kreglint.output.place import one_line
 from kreglint.version import __version__
 from kreglint.versions import parse
@@ -34,19 +34,13 @@ def run(arguments: list[str]) -> int:
         inputs.require()
     before = _earlier(options.compare) if options.compare is not None else None
     reports = list(_reports(inputs))
-    inventory = _together(reports)
-    as_utf8 = options.output_format != "text"
-    if before is None:
-        destination.write(_rendered(inventory, options), as_utf8=as_utf8)
-        changed = False
-    else:
-        found = _changes(before, inventory, options)
-        destination.write(_rendered_changes(found, options), as_utf8=as_utf8)
-        changed = bool(found)
+    found = _changes(before, reports, options) if before is not None else []
+    parts = _rendered(reports, options) if before is None else _rendered_changes(found, options)
+    destination.write(parts, as_utf8=options.output_format != "text")
     unreadable = [diagnostic for report in reports for diagnostic in report.diagnostics]
     for diagnostic in unreadable:
         warn(one_line(diagnostic))
-    return FAILED if inputs.failed else int(changed or bool(unreadable))
+    return FAILED if inputs.failed else int(bool(found or unreadable))
 
 
 def _reports(inputs: Inputs) -> Iterator[FileReport]:
@@ -58,33 +52,19 @@ def _reports(inputs: Inputs) -> Iterator[FileReport]:
     yield from report_files(inputs.files(), inputs.settings, inputs.run)
 
 
-def _together(reports: list[FileReport]) -> Inventory:
-    targets = {target for report in reports for target in report.targets}
-    return Inventory(
-        layers=tuple(layer for report in reports for layer in report.layers),
-        targets=tuple(sorted(targets, key=parse)),
-        files=len(reports),
-    )
+def _layers(reports: list[FileReport]) -> list[LayerEntry]:
+    return [layer for report in reports for layer in report.layers]
 
 
-def _rendered(inventory: Inventory, options: ReportOptions) -> Iterator[str]:
-    match options.output_format:
-        case "json":
-            from kreglint.output import inventory_json
+def _rendered(reports: list[FileReport], options: ReportOptions) -> Iterator[str]:
+    layers, files, form = _layers(reports), len(reports), options.output_format
+    if form == "json":
+        from kreglint.output import inventory_json
 
-            return inventory_json.render(inventory, __version__)
-        case "csv":
-            from kreglint.output import inventory_csv
-
-            return inventory_csv.render_inventory(inventory, all_calls=options.all_calls)
-    from kreglint.output import inventory_rows
-
-    return _as_table(inventory_rows.table(inventory, all_calls=options.all_calls), options.output_format)
-
-
-def _as_table(table: Table, form: str) -> Iterator[str]:
-    render: Callable[[Table], Iterator[str]] = import_module(f"kreglint.output.inventory_{form}").render
-    return render(table)
+        targets = {target for report in reports for target in report.targets}
+        return inventory_json.render(layers, files, __version__, targets=sorted(targets, key=parse))
+    render: Callable[..., Iterator[str]] = import_module(f"kreglint.output.inventory_{form}").render
+    return render(layers, files, all_calls=options.all_calls)
 
 
 # --compare
@@ -99,11 +79,11 @@ def _earlier(file: str) -> tuple[LayerEntry, ...]:
         raise UsageError(str(error)) from error
 
 
-def _changes(before: tuple[LayerEntry, ...], inventory: Inventory, options: ReportOptions) -> list[Change]:
+def _changes(before: tuple[LayerEntry, ...], reports: list[FileReport], options: ReportOptions) -> list[Change]:
     from kreglint.engine.inventory_changes import changes
 
     old, new = (
-        [layer for layer in layers if options.all_calls or layer.entry != CALL] for layers in (before, inventory.layers)
+        [layer for layer in layers if options.all_calls or layer.entry != CALL] for layers in (before, _layers(reports))
     )
     return list(changes(old, new))
 
@@ -113,4 +93,5 @@ def _rendered_changes(found: list[Change], options: ReportOptions) -> Iterator[s
 
     if options.output_format == "json":
         return inventory_changes.render_json(found, __version__)
-    return _as_table(inventory_changes.table(found), options.output_format)
+    write: Callable[[Table], Iterator[str]] = import_module(f"kreglint.output.inventory_{options.output_format}").write
+    return write(inventory_changes.table(found))

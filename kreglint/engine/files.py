@@ -94,15 +94,15 @@ def report_content(data: bytes, filename: str, settings: Settings, run: Run) -> 
     if not mentions_in(data):
         return FileReport(filename)
     from kreglint.engine.case import case_of
-    from kreglint.engine.inventory import inventory
+    from kreglint.engine.inventory import inventory, versions_judged
     from kreglint.engine.place import remarks
     from kreglint.engine.reading import reading
 
     read = reading(case_of(data, filename, settings, run))
     if read.facts is None:
         return FileReport(filename, remarks(read))
-    found = inventory(read.source, read.facts, settings, run)
-    return FileReport(filename, remarks(read), found.layers, found.targets)
+    layers = inventory(read.source, read.facts, settings, run)
+    return FileReport(filename, remarks(read), layers, versions_judged(read.source, read.facts, settings, run))
 
 
 def _opened(

@@ -14,7 +14,7 @@ from kreglint.facts.effects import Effect, common, effect_on_layer, effect_on_we
 from kreglint.facts.file import FileFacts, LayerCall, WrapperCall
 from kreglint.facts.meaning import Meaning
 from kreglint.facts.values import Argument, Const, Construct, Origin, Provenance, Symbol, Value
-from kreglint.inventory import CALL, LAYER, WEIGHT, WRAPPER, Inventory, LayerEntry, RegularizerEntry
+from kreglint.inventory import CALL, LAYER, WEIGHT, WRAPPER, LayerEntry, RegularizerEntry
 from kreglint.settings.schema import Settings
 from kreglint.source.text import Source
 
@@ -27,15 +27,19 @@ _MAKES_ITS_OWN = "ActivityRegularization"  # of its arguments l1 and l2
 _HANDS_THROUGH = ("keras.regularizers.get", "keras.regularizers.deserialize")
 
 
-def inventory(source: Source, facts: FileFacts, settings: Settings, run: Run | None = None) -> Inventory:
+def inventory(source: Source, facts: FileFacts, settings: Settings, run: Run | None = None) -> tuple[LayerEntry, ...]:
     """Return every call that makes a layer or weight which can take a regularizer, or that is given one.
 
     Without a run nothing beside the file is read.
     """
     versions = sorted(targets(facts, settings, source, run).versions, reverse=True)
     taken = _Inventory(source, [Target(version, load(version)) for version in versions])
-    entries = sorted(taken.entries(facts), key=lambda entry: (entry.cell or 0, entry.location, entry.end_location))
-    return Inventory(layers=tuple(entries), targets=tuple(map(str, reversed(versions))), files=1)
+    return tuple(sorted(taken.entries(facts), key=lambda entry: (entry.cell or 0, entry.location, entry.end_location)))
+
+
+def versions_judged(source: Source, facts: FileFacts, settings: Settings, run: Run | None = None) -> tuple[str, ...]:
+    """Return the versions of Keras that the inventory of a file is taken for."""
+    return tuple(map(str, sorted(targets(facts, settings, source, run).versions)))
 
 
 class _Inventory:
@@ -187,7 +191,9 @@ def _on_reached(call: LayerCall) -> EffectOf:
     """Return what comes of what a call of the user's own code is given, as far as it comes to layers of Keras."""
 
     def effect(name: str, found: Meaning, keras: Keras) -> Effect:
-        reached = [(layer, reach.parameter) for reach in call.reaches if reach.keyword == name for layer in reach.layers]
+        reached = [
+            (layer, reach.parameter) for reach in call.reaches if reach.keyword == name for layer in reach.layers
+        ]
         layers = [(keras.layer(layer), parameter) for layer, parameter in reached]
         return common(
             effect_on_layer(None, layer, parameter, found, keras) if layer is not None else "unknown"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from kreglint.inventory import CALL, Inventory, LayerEntry, RegularizerEntry
+from kreglint.inventory import CALL, LayerEntry, RegularizerEntry
 from kreglint.output.inventory_rows import effect_text, value_text
 from kreglint.output.inventory_summary import finite
 from kreglint.output.table import Table
@@ -18,16 +18,16 @@ _ADDED = ("entry", "effect")  # at the end, where they move no other column
 Cell = str | int | float | None
 
 
-def render(table: Table) -> Iterator[str]:
-    """Yield a table's heading and lines, as RFC 4180 has them. What stands below it is not told."""
+def write(table: Table) -> Iterator[str]:
+    """Yield a table's heading and lines. What stands below it is not told."""
     yield _line(tuple(heading.lower() for heading in table.headings))
     yield from map(_line, table.rows)
 
 
-def render_inventory(inventory: Inventory, *, all_calls: bool = False) -> Iterator[str]:
-    """Yield a heading and the lines of an inventory; what is absent is empty."""
+def render(layers: Iterable[LayerEntry], files: int, *, all_calls: bool = False) -> Iterator[str]:
+    """Yield a heading and the lines, as RFC 4180 has them; what is absent is empty. `files` is not told."""
     yield _line((*_PLACE, *_VALUE, *_ADDED))
-    for layer in inventory.layers if all_calls else (each for each in inventory.layers if each.entry != CALL):
+    for layer in layers if all_calls else (each for each in layers if each.entry != CALL):
         start = _place(layer)
         for entry in layer.regularizers:
             yield _line((*start, *_value(entry), layer.entry, effect_text(entry)))

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
-from kreglint.inventory import Alternative, Inventory, LayerEntry, Place, RegularizerEntry
+from kreglint.inventory import Alternative, LayerEntry, Place, RegularizerEntry
 from kreglint.output.inventory_summary import finite, summarised
 from kreglint.output.json_shape import JsonObject, cell_object, dumped, location_object
 
 SCHEMA = 2
 
 
-def render(inventory: Inventory, version: str) -> Iterator[str]:
-    """Yield the whole report; `version` is kreglint's own."""
+def render(layers: Sequence[LayerEntry], files: int, version: str, *, targets: Iterable[str] = ()) -> Iterator[str]:
+    """Yield the whole report; `version` is kreglint's own, `targets` are those of Keras by which it judges."""
     yield dumped(
         {
             "schema": SCHEMA,
             "kreglint": version,
-            "targets": list(inventory.targets),
-            "layers": [_layer_object(layer) for layer in inventory.layers],
-            "summary": asdict(summarised(inventory)),
+            "targets": list(targets),
+            "layers": [_layer_object(layer) for layer in layers],
+            "summary": asdict(summarised(layers, files)),
         }
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from kreglint.inventory import CALL, Alternative, Inventory, LayerEntry, RegularizerEntry
+from kreglint.inventory import CALL, Alternative, LayerEntry, RegularizerEntry
+from kreglint.inventory import counted as counted_layers
 from kreglint.output.inventory_summary import APPLIED, LambdaCount, Summary, summarised
 from kreglint.output.place import place
 from kreglint.output.table import Row, Table
@@ -17,16 +18,16 @@ _LONGEST_SOURCE = 40
 _ELSEWHERE = "counted at the calls of its wrapper"
 
 
-def table(inventory: Inventory, *, all_calls: bool = False) -> Table:
+def table(layers: Sequence[LayerEntry], files: int, *, all_calls: bool = False) -> Table:
     """Return the table of the calls that make a layer or a weight; with `all_calls` of all others too."""
-    summary = summarised(inventory)
-    counted_here = set(inventory.counted)
+    summary = summarised(layers, files)
+    counted_here = set(counted_layers(layers))
     return Table(
         title="kreglint report",
         headings=_HEADINGS,
         rows=tuple(
             row
-            for layer in inventory.layers
+            for layer in layers
             if all_calls or layer.entry != CALL
             for row in _rows(layer, is_inner=layer.entry != CALL and layer not in counted_here)
         ),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kreglint.inventory import Alternative, Inventory, RegularizerEntry
+from kreglint.inventory import Alternative, LayerEntry, RegularizerEntry, counted
 
 APPLIED = "applied"
 
@@ -39,13 +39,13 @@ class Summary:
     unresolved: int
 
 
-def summarised(inventory: Inventory) -> Summary:
-    layers = inventory.counted
-    entries = [entry for layer in layers for entry in layer.regularizers]
+def summarised(layers: Sequence[LayerEntry], files: int) -> Summary:
+    among = counted(layers)
+    entries = [entry for layer in among for entry in layer.regularizers]
     return Summary(
-        files=inventory.files,
-        layers=len(layers),
-        regularized=sum(any(map(_is_applied, layer.regularizers)) for layer in layers),
+        files=files,
+        layers=len(among),
+        regularized=sum(any(map(_is_applied, layer.regularizers)) for layer in among),
         by_kind=dict(sorted(Counter(entry.kind for entry in entries).items())),
         by_lambda=_by_lambda(filter(_is_applied, entries)),
         unresolved=sum(entry.resolution == "unknown" for entry in entries),

@@ -6,6 +6,7 @@ A body is read in the frame of the call, so that a layer has the arguments that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import inf
 from typing import NamedTuple, TypeAlias
 
 from kreglint.analysis import bounds
@@ -68,9 +69,7 @@ class LayersMade:
         self._frame_of = frame_of
         self._is_worth = is_worth
 
-    def by(
-        self, callee: Value, arguments: tuple[Argument, ...], levels: int = bounds.WRAPPERS
-    ) -> Iterator[LayerMade]:
+    def by(self, callee: Value, arguments: tuple[Argument, ...], levels: int = bounds.WRAPPERS) -> Iterator[LayerMade]:
         """Every layer of Keras that a call of something of the user's own makes."""
         if isinstance(callee, FunctionValue):
             yield from self._in_function(callee.body, arguments, levels)
@@ -107,12 +106,11 @@ class LayersMade:
                 frame = self._frame_of(body, arguments)
             except UnclearCallError:
                 return
-            yield from self._within(body.home, body.site.scope, frame, levels)
-
-    def _within(self, home: Module, scope: Scope, frame: Frame | None, levels: int) -> Iterator[LayerMade]:
-        calls = home.found.calls_within(scope)
-        for site in calls if len(calls) <= bounds.WRAPPER_CALLS else ():
-            yield from self._through(home, site, frame, levels)
+            calls = body.home.found.calls_within(body.site.scope)
+            end = _end_of(body, frame)
+            for site in calls if len(calls) <= bounds.WRAPPER_CALLS else ():
+                if site.node.start < end:
+                    yield from self._through(body.home, site, frame, levels)
 
     def _through(self, home: Module, site: CallSite, frame: Frame | None, levels: int) -> Iterator[LayerMade]:
         if _is_reached(home, site, frame):
@@ -125,7 +123,7 @@ class LayersMade:
         base = base_constructor(site.node, site.scope, home)
         if self._is_worth is not None and is_own_weight(site, home):
             yield LayerMade(WEIGHT, arguments_of(site.node, at))
-        elif len(paths) == 1 and (name := canonical(paths[0])) is not None or isinstance(name := base, str):
+        elif (len(paths) == 1 and (name := canonical(paths[0])) is not None) or isinstance(name := base, str):
             if self._is_worth is None or _may_regularize(site):
                 yield from _of_keras(name.removesuffix(".__init__"), arguments_of(site.node, at))
         elif len(paths) <= 1:
@@ -154,6 +152,16 @@ def _method_around(scope: Scope, of: Scope) -> Scope | None:
     while scope.parent is not None and scope.parent is not of:
         scope = scope.parent
     return scope if scope.parent is of else None
+
+
+def _end_of(body: OwnFunction, frame: Frame | None) -> float:
+    """Where a call certainly leaves a body by a `return`."""
+    for site in body.site.returns:
+        if site.value is not None and site.guards:
+            holds, provenance = hold(site.guards, At(body.home, body.site.scope, site.time, frame))
+            if holds and provenance <= Provenance.CROSS_FILE:
+                return site.value.end
+    return inf
 
 
 def _is_reached(home: Module, site: CallSite, frame: Frame | None) -> bool:

@@ -21,6 +21,7 @@ from kreglint.analysis.values.infer import infer
 from kreglint.analysis.values.localize import Localizer
 from kreglint.analysis.values.module import Frame, Module, OwnFunction
 from kreglint.analysis.values.objects import ClassValue
+from kreglint.analysis.values.own_classes import base_constructor
 from kreglint.diagnostics import Span
 from kreglint.facts.file import LayerCall, WrapperCall
 from kreglint.facts.values import Argument, Construct, Mapping, OneOf, Origin, Sequence, Unknown, Value, unknown
@@ -48,6 +49,15 @@ class WrapperCalls:
             callee = infer(site.node.func, self._module.of(site))
             if isinstance(callee, FunctionValue | ClassValue):
                 yield from self._of_call(site, callee)
+            elif isinstance(base := base_constructor(site.node, site.scope, self._module), str):
+                yield from self._of_base(site, base)
+
+    def _of_base(self, site: CallSite, path: str) -> Iterator[WrapperCall]:
+        """`super().__init__(…)` of a layer of Keras."""
+        arguments = arguments_of(site.node, self._module.of(site))
+        made = LayerMade(path.removeprefix(_LAYERS), arguments)
+        if path.startswith(_LAYERS) and any(True for _ in _regularizers(made)):
+            yield self._wrapper(site, [made], (self._layer(made, site),))
 
     def _of_call(self, site: CallSite, callee: Own) -> Iterator[WrapperCall]:
         decided = self._decided_by(callee)
@@ -59,15 +69,17 @@ class WrapperCalls:
         names_one = any((argument.keyword or "").endswith(_SUFFIX) for argument in arguments)
         one_layer = _layers_among(made) == 1
         if one_layer or (made and names_one):
-            span = self._module.span(site.node)
-            yield WrapperCall(
-                span=span,
-                dotted=dotted(site.node.func) or self._module.written(site.node.func),
-                arguments=self._localized.arguments(arguments),
-                scope=site.scope.qualified_name,
-                made=tuple(self._layer(each, site) for each in made) if one_layer else (),
-                inside=tuple(dict.fromkeys(place for each in made for place in self._places(each))),
-            )
+            yield self._wrapper(site, made, tuple(self._layer(each, site) for each in made) if one_layer else ())
+
+    def _wrapper(self, site: CallSite, leading: list[LayerMade], made: tuple[LayerCall, ...]) -> WrapperCall:
+        return WrapperCall(
+            span=self._module.span(site.node),
+            dotted=dotted(site.node.func) or self._module.written(site.node.func),
+            arguments=self._localized.arguments(arguments_of(site.node, self._module.of(site))),
+            scope=site.scope.qualified_name,
+            made=made,
+            inside=tuple(dict.fromkeys(place for each in leading for place in self._places(each))),
+        )
 
     def _decides(self, callee: Own) -> bool:
         return bool(self._decided_by(callee))

@@ -16,7 +16,6 @@ from kreglint.rules.keywords import refusal, written
 from kreglint.versions import within
 
 
-
 class Keras1Keyword(Rule):
     """A layer is called with a regularizer keyword of Keras 1.
 
