@@ -75,7 +75,7 @@ class _Inventory:
     def _call(self, call: LayerCall, inside: tuple[Origin, ...]) -> LayerEntry:
         effect_of = self._on_layers(call) if self._is_layer(call) else _on_reached(call)
         given = [
-            self._values.entry(argument, name, effect_of, of_keras=_is_of_keras(call, name), callee=call.dotted)
+            self._values.entry(argument, name, effect_of, foreign=_foreign(call, name))
             for name, argument in self._given(call)
             if name.endswith(_SUFFIX)
         ]
@@ -130,10 +130,8 @@ class _Inventory:
                 arrived = [each for each in inner if _is_same(each[2].value, argument.value)]
                 inner = [each for each in inner if each not in arrived]
                 effect_of = self._on_inner(*arrived[0][:2]) if arrived else _on_reached(call)
-                of_keras = bool(arrived) or _is_of_keras(call, name)
-                regularizers.append(
-                    self._values.entry(argument, name, effect_of, of_keras=of_keras, callee=call.dotted)
-                )
+                foreign = "" if arrived else _foreign(call, name)
+                regularizers.append(self._values.entry(argument, name, effect_of, foreign=foreign))
         for made, name, argument in inner:
             regularizers.append(self._values.entry(argument, name, self._on_inner(made, name), is_inner=True))
         for made in wrapper.made:
@@ -182,9 +180,11 @@ def _kind(call: LayerCall) -> str:
     return CALL if call.only_takes or is_input else WRAPPER
 
 
-def _is_of_keras(call: LayerCall, name: str) -> bool:
-    """True if it is known that a layer of Keras gets what the call is given by a name."""
-    return call.layer is not None or any(reach.keyword == name for reach in call.reaches)
+def _foreign(call: LayerCall, name: str) -> str:
+    """Return why what a call is given by a name may be no regularizer; empty if a layer of Keras gets it."""
+    if call.layer is not None or any(reach.keyword == name for reach in call.reaches):
+        return ""
+    return f"'{call.dotted}' is not {'' if call.only_takes else 'known to be '}a Keras layer"
 
 
 def _on_reached(call: LayerCall) -> EffectOf:

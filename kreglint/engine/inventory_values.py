@@ -39,15 +39,14 @@ class Values:
         name: str,
         effect_of: EffectOf,
         *,
-        of_keras: bool = True,
-        callee: str = "",
+        foreign: str = "",
         is_inner: bool = False,
     ) -> RegularizerEntry:
-        """Return the entry of an argument; where it is not `of_keras`, a value may mean anything to the `callee`."""
+        """Return the entry of an argument; `foreign` says why another value than a regularizer may be meant."""
         found = [meaning(argument.value, target.keras) for target in self._targets]
         effects = [effect_of(name, each, target.keras) for each, target in zip(found, self._targets, strict=True)]
-        if not of_keras and found[0].kind == "invalid":
-            return self._made(argument, name, _unknown(f"'{callee}' is not known to be a Keras layer"), is_inner)
+        if foreign and found[0].kind == "invalid":
+            return self._made(argument, name, _unknown(foreign), is_inner)
         return self._made(argument, name, _as_called(_best(found), argument.value), is_inner, effects)
 
     def unpacked(self, call: LayerCall) -> Iterator[RegularizerEntry]:
