@@ -93,6 +93,20 @@ class LayerEntry:
         return Place(self.filename, self.location, self.cell)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one call, or one of its regularizer arguments, was `before` and is now.
+
+    Of a layer that was added or removed there is no `argument`: `before` or `after` then has all its regularizers.
+    """
+
+    kind: str  # "added", "removed" or "changed"
+    layer: LayerEntry
+    argument: str | None = None
+    before: tuple[RegularizerEntry, ...] = ()
+    after: tuple[RegularizerEntry, ...] = ()
+
+
 def counted(layers: Sequence[LayerEntry]) -> tuple[LayerEntry, ...]:
     """Return the calls that make a layer or a weight, each layer once: at the call of its wrapper where it has one."""
     among = [layer for layer in layers if layer.entry != CALL]

@@ -10,7 +10,7 @@ from kreglint.cli.errors import FAILED, UsageError, warn
 from kreglint.cli.files import Inputs, read_stdin
 from kreglint.cli.options import ReportOptions, report_parser
 from kreglint.engine.run import Run
-from kreglint.inventory import CALL, LayerEntry
+from kreglint.inventory import CALL, Change, LayerEntry
 from kreglint.output.place import one_line
 from kreglint.version import __version__
 from kreglint.versions import parse
@@ -18,7 +18,6 @@ from kreglint.versions import parse
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kreglint.engine.files import FileReport
-    from kreglint.engine.inventory_changes import Change
     from kreglint.output.table import Table
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from kreglint.diagnostics import Location
-from kreglint.inventory import Alternative, EffectIn, LayerEntry, RegularizerEntry
+from kreglint.inventory import Alternative, Change, EffectIn, LayerEntry, RegularizerEntry
 
 _SCHEMA = 2
 _FACTORS = ("l1", "l2", "factor")
@@ -19,20 +18,6 @@ _FACTORS = ("l1", "l2", "factor")
 
 class ReportError(Exception):
     """A file that is no report to compare with, told in one line."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What one call, or one of its regularizer arguments, was `before` and is now.
-
-    Of a layer that was added or removed there is no `argument`: `before` or `after` then has all its regularizers.
-    """
-
-    kind: str  # "added", "removed" or "changed"
-    layer: LayerEntry
-    argument: str | None = None
-    before: tuple[RegularizerEntry, ...] = ()
-    after: tuple[RegularizerEntry, ...] = ()
 
 
 def read_report(file: str) -> tuple[LayerEntry, ...]:

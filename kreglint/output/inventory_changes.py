@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from kreglint.inventory import RegularizerEntry
+from kreglint.inventory import Change, RegularizerEntry
 from kreglint.output.inventory_json import SCHEMA, place_of_layer, regularizer_object
 from kreglint.output.inventory_rows import effect_text, regularizer_text
 from kreglint.output.json_shape import dumped
@@ -14,9 +13,6 @@ from kreglint.output.place import place
 from kreglint.output.table import Row, Table
 from kreglint.output.width import visible
 from kreglint.output.words import counted
-
-if TYPE_CHECKING:
-    from kreglint.engine.inventory_changes import Change
 
 _HEADINGS = ("Change", "Place", "Layer", "Name", "Scope", "Argument", "Before", "After")
 _ABSENT = "-"

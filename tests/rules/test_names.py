@@ -112,6 +112,8 @@ def lacks(keras: Keras, use: Use) -> bool:
     if keyword is None:
         return bool(inner) and known is None and inner not in keras.module_paths
     names = {parameter.name for parameter in known.parameters} if known is not None else {keyword}
+    if known is not None and known.accepts_l and "L2" not in keras.regularizers:
+        names = {"l"}  # the catalog calls the parameter by the factor that it sets
     return keyword not in names and not (keyword == "l" and known is not None and known.accepts_l)
 
 
