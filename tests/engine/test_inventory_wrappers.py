@@ -195,6 +195,33 @@ class TestOtherWrappers:
         assert told(call) == [("kernel_regularizer", 0.1, "exact", "ignored")]
 
 
+class TestMethods:
+    FACTORY = """
+class Factory:
+    def __init__(self, rate):
+        self.rate = rate
+
+    def conv(self, n):
+        return Conv2D(n, 3, kernel_regularizer=l2(self.rate))
+
+    def last(self, n):
+        return self.conv(n)
+
+"""
+
+    def test_a_call_has_the_lambda_of_the_object_that_it_is_called_on(self):
+        calls = ("weak, strong = Factory(1e-4), Factory(0.1)", "weak.conv(8)", "strong.conv(8)", "strong.last(8)")
+        assert of_calls(self.FACTORY, *calls) == [
+            [],
+            [("kernel_regularizer", 1e-4, "exact", "applied")],
+            [("kernel_regularizer", 0.1, "exact", "applied")],
+            [("kernel_regularizer", 0.1, "exact", "applied")],
+        ]
+
+    def test_an_object_that_can_make_layers_is_none(self):
+        assert [each.layer for each in counted(entries(self.FACTORY + "Factory(0.1)\n"))] == ["self.conv"]
+
+
 class TestNoWrappers:
     @pytest.mark.parametrize(
         "definition",

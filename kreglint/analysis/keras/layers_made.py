@@ -13,18 +13,20 @@ from kreglint.analysis import bounds
 from kreglint.analysis.keras.own_weights import is_own_weight
 from kreglint.analysis.libraries.partials import PARTIAL
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.scopes import Scope
+from kreglint.analysis.semantic.scopes import DefinitionBinding
 from kreglint.analysis.semantic.sites import CallSite
+from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.arguments import arguments_of
 from kreglint.analysis.values.functions import FunctionValue, parameters_given
 from kreglint.analysis.values.infer import hold, infer
-from kreglint.analysis.values.module import At, Frame, Module, OwnClass, OwnFunction
+from kreglint.analysis.values.module import At, Frame, Module, OwnFunction
 from kreglint.analysis.values.objects import ClassValue, InstanceValue, bound_constructor
-from kreglint.analysis.values.own_classes import ancestors, base_constructor, constructor
+from kreglint.analysis.values.own_classes import ancestors, base_constructor, constructor, find
 from kreglint.facts.values import Argument, Construct, Provenance, Value
 
 WEIGHT = ""
 
+_BUILD = "build"
 _LAYERS = "keras.layers."
 _SUFFIX = "_regularizer"
 
@@ -60,9 +62,8 @@ def frame_given(body: OwnFunction, arguments: tuple[Argument, ...]) -> Frame:
 class LayersMade:
     """Follows calls into bodies; `frame_of` says in which frame, or raises UnclearCallError to leave one out.
 
-    With `is_worth` only layers that may be given regularizers are found, those too and their weights that the other
-    methods of a class make for the instance that a call constructs; it says which functions and classes are gone into
-    from others.
+    With `is_worth` only layers that may be given regularizers are found, and with them the weights of own layers, also
+    those that are made by `build`; it says which functions and classes are gone into from others.
     """
 
     def __init__(self, frame_of: FrameOf = frame_given, is_worth: Callable[[Own], bool] | None = None) -> None:
@@ -81,23 +82,26 @@ class LayersMade:
             elif body is not None:
                 yield from self._in_function(body, arguments, levels)
             if self._is_worth is not None and levels:
-                yield from self._by_methods(callee, body, arguments, levels)
+                yield from self._when_built(callee, body, arguments, levels)
 
-    def _by_methods(
+    def _when_built(
         self, callee: ClassValue, body: OwnFunction | None, arguments: tuple[Argument, ...], levels: int
     ) -> Iterator[LayerMade]:
-        """What the methods of an instance make, but for its constructor, whose body is known or not."""
+        """What `build` of a layer makes, which Keras calls, for an instance whose constructor is known or not."""
+        among = ancestors(callee.of)
+        built = [(cls, binding.node) for cls, binding in find(_BUILD, among) if isinstance(binding, DefinitionBinding)]
+        if not any(isinstance(base, str) and base.startswith("keras.") for base in among):
+            return
         try:
             frame = self._frame_of(body, arguments) if body is not None else None
         except UnclearCallError:
             return
         instance = InstanceValue(span=callee.span, name=callee.name, of=callee.of, certain=True, frame=frame)
-        own = [cls for cls in ancestors(callee.of) if isinstance(cls, OwnClass)]
-        for cls in own:
-            for site in cls.home.found.calls_within(cls.site.scope):
-                method = _method_around(site.scope, cls.site.scope)
-                if method is not None and method.name != "__init__" and method.receiver is not None:
-                    of_instance = Frame({method.parameters[method.receiver]: instance})
+        for cls, definition in built:
+            scope = cls.home.found.functions[definition].scope if isinstance(definition, nodes.FunctionDef) else None
+            if scope is not None and scope.receiver is not None:
+                of_instance = Frame({scope.parameters[scope.receiver]: instance})
+                for site in cls.home.found.calls_within(scope):
                     yield from self._through(cls.home, site, of_instance, levels)
 
     def _in_function(self, body: OwnFunction, arguments: tuple[Argument, ...], levels: int) -> Iterator[LayerMade]:
@@ -145,13 +149,6 @@ def _of_keras(path: str, arguments: tuple[Argument, ...]) -> Iterator[LayerMade]
 
 def _may_regularize(site: CallSite) -> bool:
     return any(arg.star or (arg.keyword is not None and arg.keyword.value.endswith(_SUFFIX)) for arg in site.node.args)
-
-
-def _method_around(scope: Scope, of: Scope) -> Scope | None:
-    """The method of a class in which something stands."""
-    while scope.parent is not None and scope.parent is not of:
-        scope = scope.parent
-    return scope if scope.parent is of else None
 
 
 def _end_of(body: OwnFunction, frame: Frame | None) -> float:

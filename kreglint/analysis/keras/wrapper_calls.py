@@ -24,7 +24,18 @@ from kreglint.analysis.values.objects import ClassValue
 from kreglint.analysis.values.own_classes import base_constructor
 from kreglint.diagnostics import Span
 from kreglint.facts.file import LayerCall, WrapperCall
-from kreglint.facts.values import Argument, Construct, Mapping, OneOf, Origin, Sequence, Unknown, Value, unknown
+from kreglint.facts.values import (
+    Argument,
+    Construct,
+    Mapping,
+    OneOf,
+    Origin,
+    Provenance,
+    Sequence,
+    Unknown,
+    Value,
+    unknown,
+)
 
 _LAYERS = "keras.layers."
 _BASE = "Layer"
@@ -143,11 +154,13 @@ def _frame_or_any(body: OwnFunction, arguments: tuple[Argument, ...]) -> Frame:
 
 
 def _frame_of_any(body: OwnFunction) -> Frame:
+    """The frame of a call that may pass anything; what it is called on is any instance."""
     scope = body.site.scope
+    receiver = scope.parameters[scope.receiver] if body.receiver is not None and scope.receiver is not None else None
     parameters = [each for each in (*scope.parameters.values(), scope.rest, scope.rest_by_position) if each is not None]
-    given: dict[Binding, Value] = {each: unknown(body.home.span(each.param), _GIVEN) for each in parameters}
-    if body.receiver is not None and scope.receiver is not None:
-        given[scope.parameters[scope.receiver]] = body.receiver
+    given: dict[Binding, Value] = {
+        each: unknown(body.home.span(each.param), _GIVEN) for each in parameters if each is not receiver
+    }
     return Frame(given, body.frame)
 
 
@@ -157,7 +170,8 @@ def _is_decided(made: LayerMade) -> bool:
     reasons = {reason for argument in given if not argument.star for reason in _reasons(argument.value)}
     if _GIVEN in reasons or any(argument.star and _is_open(argument.value) for argument in given):
         return True
-    return bool(reasons) and all(_is_given_on(home, site) for home, site in made.steps)
+    varies = bool(reasons) or any(_least_sure(argument.value) > Provenance.CROSS_FILE for argument in given)
+    return varies and all(_is_given_on(home, site) for home, site in made.steps)
 
 
 def _regularizers(made: LayerMade) -> Iterator[Argument]:
@@ -185,12 +199,23 @@ def _reasons(value: Value) -> Iterator[str]:
             yield from (reason for each in values for reason in _reasons(each))
 
 
+def _least_sure(value: Value) -> Provenance:
+    """How sure the least sure part of a value is."""
+    parts: tuple[Value, ...] = ()
+    match value:
+        case Construct(arguments=arguments):
+            parts = tuple(argument.value for argument in arguments)
+        case OneOf(alternatives=values):
+            parts = values
+    return max(value.provenance, *map(_least_sure, parts), Provenance.EXACT)
+
+
 def _is_given_on(home: Module, site: CallSite) -> bool:
     """Whether a call in a body is given something that a parameter of the function around it leads to."""
     scope = site.scope
     while scope.parent is not None and not scope.parameters:
         scope = scope.parent
     around = next((each.node for each in home.found.functions.values() if each.scope is scope), None)
-    names = frozenset(name for name in scope.parameters if name != scope.receiver)
+    names = frozenset(scope.parameters)
     held = holding([around], names) if around is not None and names else frozenset()
     return any(mentions(arg.value, held) for arg in site.node.args)
