@@ -59,7 +59,7 @@ class Effect(Enum):
     ADDS_NOTHING = auto()
     ADDS_WHAT_IT_RETURNS = auto()
     ADDS_WHAT_MEANS_NOTHING = auto()
-    ADDS_THE_LAST_TURN = auto()
+    CALLED_WITH_THE_LAST_TURN = auto()
     NOT_FINITE = auto()
     NAN = auto()
     REWARDS_LARGE_WEIGHTS = auto()

@@ -18,13 +18,14 @@ from kreglint.analysis.keras.halves import half_facts
 from kreglint.analysis.keras.late import late_facts
 from kreglint.analysis.keras.layer_calls import NO_LAYERS, LayerCalls
 from kreglint.analysis.keras.layer_graph import previous_layers
-from kreglint.analysis.keras.legacy import sets_legacy_keras
 from kreglint.analysis.keras.misplaced import misplaced
 from kreglint.analysis.keras.own_weights import own_weights
 from kreglint.analysis.keras.owners import is_layer
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.keras.regularizer_names import RegularizerNames
+from kreglint.analysis.keras.switches import chosen_backend, sets_legacy_keras
 from kreglint.analysis.keras.training import training_facts
+from kreglint.analysis.keras.wrapper_calls import WrapperCalls
 from kreglint.analysis.libraries.known import LIBRARY
 from kreglint.analysis.semantic.keras_names import canonical, proven_major
 from kreglint.analysis.semantic.program import Program, read_program
@@ -141,6 +142,7 @@ class _Analysis:
             majors=self._majors(),
             registers_custom_objects=self.registers_custom_objects,
             sets_legacy_keras=sets_legacy_keras(view),
+            backend=chosen_backend(view),
             previous=tuple(previous_layers(self.program)) if "previous" in self.wanted and len(layers) > 1 else (),
             calls=calls,
             custom=custom_facts(view, self.localized.own),
@@ -153,6 +155,7 @@ class _Analysis:
             weights=weights,
             halves=half_facts(self.module),
             factor_uses=tuple(factor_uses(view, self.localized.value)),
+            wrappers=tuple(WrapperCalls(self.module, self.localized).found()) if "wrappers" in self.wanted else (),
         )
         return replace(found, statements=tuple(sorted(self._statements_of(found))))
 

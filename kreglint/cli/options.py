@@ -85,6 +85,8 @@ class ConfigOptions(SharedOptions):
 class ReportOptions(SharedOptions):
     output_format: str
     output_file: str | None
+    all_calls: bool
+    compare: str | None
 
 
 def check_parser() -> Parser:
@@ -104,7 +106,18 @@ def report_parser() -> Parser:
     _add_files(parser)
     formats = ("text", "markdown", "csv", "html", "json")
     add_format(parser, formats, "text", f"{either(formats)} (default: text, a table)")
-    add_output_file(parser.add_argument_group("output"), "the report")
+    group = parser.add_argument_group("output")
+    add_output_file(group, "the report")
+    group.add_argument(
+        "--all-calls",
+        action="store_true",
+        help="show also calls that only keep what they are given by a regularizer's name, such as dict(…)",
+    )
+    group.add_argument(
+        "--compare",
+        metavar="OLD.json",
+        help="show what has changed since this JSON report, and exit with 1 if something has",
+    )
     return parser
 
 

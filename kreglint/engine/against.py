@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kreglint.diagnostics import Severity
-from kreglint.inventory import Alternative, LayerEntry, RegularizerEntry
+from kreglint.inventory import LAYER, WRAPPER, Alternative, LayerEntry, RegularizerEntry
 from kreglint.runtime.cells import regularizer_text
 from kreglint.runtime.result import Fault, NotChecked, Penalty, Place, Verification
 
@@ -39,8 +39,9 @@ def compared(found: Verification, layers: Iterable[LayerEntry]) -> Verification:
 def _by_file(layers: Iterable[LayerEntry]) -> dict[str, list[LayerEntry]]:
     files: dict[str, list[LayerEntry]] = {}
     for entry in layers:
-        if entry.cell is None:
-            files.setdefault(_key(entry.filename), []).append(entry)
+        if entry.cell is None and entry.entry in (LAYER, WRAPPER):
+            written = tuple(each for each in entry.regularizers if not each.is_inner)
+            files.setdefault(_key(entry.filename), []).append(dataclasses.replace(entry, regularizers=written))
     return files
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What one file gave: its diagnostics, and its layer calls where the inventory was asked for.
+    """What one file gave: its diagnostics, and where the inventory was asked for its layer calls and `targets`.
 
     `mended` are the findings that fixes mended, or would; then `diagnostics` are those that remain.
     `suppressed` are the findings that a comment, or a baseline, keeps from being reported. `analysed` is the size of
@@ -30,6 +30,7 @@ class FileReport:
     filename: str
     diagnostics: tuple[Diagnostic, ...] = ()
     layers: tuple[LayerEntry, ...] = ()
+    targets: tuple[str, ...] = ()
     mended: tuple[Diagnostic, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
     analysed: int = field(default=0, compare=False)  # work, not an outcome
@@ -93,7 +94,7 @@ def report_content(data: bytes, filename: str, settings: Settings, run: Run) -> 
     if not mentions_in(data):
         return FileReport(filename)
     from kreglint.engine.case import case_of
-    from kreglint.engine.inventory import inventory
+    from kreglint.engine.inventory import inventory, versions_judged
     from kreglint.engine.place import remarks
     from kreglint.engine.reading import reading
 
@@ -101,8 +102,10 @@ def report_content(data: bytes, filename: str, settings: Settings, run: Run) -> 
     if case.project is not None:
         case.project.seeks_callers = True
     read = reading(case)
-    layers = inventory(read.source, read.facts, settings, run) if read.facts is not None else ()
-    return FileReport(filename, remarks(read), layers)
+    if read.facts is None:
+        return FileReport(filename, remarks(read))
+    layers = inventory(read.source, read.facts, settings, run)
+    return FileReport(filename, remarks(read), layers, versions_judged(read.source, read.facts, settings, run))
 
 
 def _opened(

@@ -29,7 +29,7 @@ _EFFECTS = {
     Effect.ADDS_NOTHING: "adds nothing",
     Effect.ADDS_WHAT_IT_RETURNS: "adds whatever it returns",
     Effect.ADDS_WHAT_MEANS_NOTHING: "adds a meaningless penalty without an error",
-    Effect.ADDS_THE_LAST_TURN: "adds the last iteration's penalty every time",
+    Effect.CALLED_WITH_THE_LAST_TURN: "calls it with the last iteration's value every time",
     Effect.NOT_FINITE: "makes the penalty infinite or NaN without an error",
     Effect.NAN: "makes the penalty NaN",
     Effect.REWARDS_LARGE_WEIGHTS: "rewards large weights",

@@ -11,7 +11,7 @@ from kreglint.facts.custom import CustomFacts
 from kreglint.facts.halves import HalfFacts
 from kreglint.facts.late import FactorUse, LateFacts, Misplaced
 from kreglint.facts.training import Compiled, Fitted, TrainingFacts
-from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
+from kreglint.facts.values import Argument, Construct, Origin, Symbol, TakesArguments
 
 
 class Reach(NamedTuple):
@@ -107,7 +107,23 @@ class AttributeAssignment:
     span: Span
 
 
-ON_DEMAND = frozenset(("previous", "compiled", "fitted"))  # what few users select the rules for
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapperCall(TakesArguments):
+    """A call of the user's own function or class that decides on the regularizers of layers.
+
+    `made` is the layer of Keras, if it is one alone, or the weights of one layer: with the arguments that this call
+    gives it, placed at the call where they stand in another file. `inside` are the places of the calls that lead there.
+    """
+
+    span: Span
+    dotted: str
+    arguments: tuple[Argument, ...]
+    scope: str
+    made: tuple[LayerCall, ...]
+    inside: tuple[Origin, ...]
+
+
+ON_DEMAND = frozenset(("previous", "compiled", "fitted", "wrappers"))  # what only few rules or the inventory ask for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,14 +131,16 @@ class FileFacts:
     """All that the rules and the inventory know about one file.
 
     `majors` are the Keras majors that the file itself proves by its imports (empty: it does not tell).
-    `sets_legacy_keras`: the program sets `TF_USE_LEGACY_KERAS`, so that tf.keras is Keras 2.
+    `sets_legacy_keras`: the program sets `TF_USE_LEGACY_KERAS`, so that tf.keras is Keras 2. `backend` is that of
+    Keras 3 which it chooses by `KERAS_BACKEND`.
     `registers_custom_objects`: the file adds names that `regularizers.get` may then know; `names_custom_objects`: it
     hands some to a function that loads models. `statements` are the
     spans of the statements that the calls are part of, by their start. `previous` has pairs of layers by where their
     calls start: a layer, and the one whose output it certainly gets. `weights` are the calls of `self.add_weight` in
     layers of the file's own, which take a regularizer as a layer of Keras does. `compiled` pairs models with their
     optimizers, `fitted` the calls of `fit` with the code that makes the model's layers. `factor_uses` are attributes of
-    regularizers.
+    regularizers. `wrappers` are the calls that decide on the regularizers of layers in the user's own functions and
+    classes.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -132,6 +150,7 @@ class FileFacts:
     majors: frozenset[int] = frozenset()
     registers_custom_objects: bool = False
     sets_legacy_keras: bool = False
+    backend: str | None = None
     statements: tuple[Span, ...] = ()
     custom: CustomFacts = field(default_factory=CustomFacts)
     late: LateFacts = field(default_factory=LateFacts)
@@ -145,3 +164,4 @@ class FileFacts:
     fitted: tuple[Fitted, ...] = ()
     halves: HalfFacts = field(default_factory=HalfFacts)
     factor_uses: tuple[FactorUse, ...] = ()
+    wrappers: tuple[WrapperCall, ...] = ()

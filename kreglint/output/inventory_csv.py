@@ -6,23 +6,33 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from kreglint.inventory import LayerEntry, RegularizerEntry
-from kreglint.output.inventory_rows import value_text
+from kreglint.inventory import CALL, LayerEntry, RegularizerEntry
+from kreglint.output.inventory_rows import effect_text, value_text
 from kreglint.output.inventory_summary import finite
+from kreglint.output.table import Table
 
 _PLACE = ("filename", "cell", "row", "column", "layer", "canonical", "name", "scope")
 _VALUE = ("argument", "source", "kind", "l1", "l2", "factor", "resolution", "reason", "alternatives")
+_ADDED = ("entry", "effect")  # at the end, where they move no other column
 
 Cell = str | int | float | None
 
 
-def render(layers: Iterable[LayerEntry], files: int) -> Iterator[str]:
+def write(table: Table) -> Iterator[str]:
+    """Yield a table's heading and lines. What stands below it is not told."""
+    yield _line(tuple(heading.lower() for heading in table.headings))
+    yield from map(_line, table.rows)
+
+
+def render(layers: Iterable[LayerEntry], files: int, *, all_calls: bool = False) -> Iterator[str]:
     """Yield a heading and the lines, as RFC 4180 has them; what is absent is empty. `files` is not told."""
-    yield _line((*_PLACE, *_VALUE))
-    for layer in layers:
+    yield _line((*_PLACE, *_VALUE, *_ADDED))
+    for layer in layers if all_calls else (each for each in layers if each.entry != CALL):
         start = _place(layer)
-        values = [_value(entry) for entry in layer.regularizers] or [(None,) * len(_VALUE)]
-        yield from (_line((*start, *value)) for value in values)
+        for entry in layer.regularizers:
+            yield _line((*start, *_value(entry), layer.entry, effect_text(entry)))
+        if not layer.regularizers:
+            yield _line((*start, *[None] * len(_VALUE), layer.entry, None))
 
 
 def _place(layer: LayerEntry) -> tuple[Cell, ...]:

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from kreglint.inventory import Alternative, LayerEntry, Place, RegularizerEntry
 from kreglint.output.inventory_summary import finite, summarised
 from kreglint.output.json_shape import JsonObject, cell_object, dumped, location_object
 
-_SCHEMA = 1
+SCHEMA = 2
 
 
-def render(layers: Iterable[LayerEntry], files: int, version: str) -> Iterator[str]:
-    """Yield the whole report; `version` is kreglint's own."""
-    entries = list(layers)
+def render(layers: Sequence[LayerEntry], files: int, version: str, *, targets: Iterable[str] = ()) -> Iterator[str]:
+    """Yield the whole report; `version` is kreglint's own, `targets` are those of Keras by which it judges."""
     yield dumped(
         {
-            "schema": _SCHEMA,
+            "schema": SCHEMA,
             "kreglint": version,
-            "layers": [_layer_object(layer) for layer in entries],
-            "summary": asdict(summarised(entries, files)),
+            "targets": list(targets),
+            "layers": [_layer_object(layer) for layer in layers],
+            "summary": asdict(summarised(layers, files)),
         }
     )
 
 
 def _layer_object(layer: LayerEntry) -> JsonObject:
+    return {
+        "entry": layer.entry,
+        **place_of_layer(layer),
+        "regularizers": [regularizer_object(entry) for entry in layer.regularizers],
+    }
+
+
+def place_of_layer(layer: LayerEntry) -> JsonObject:
     return {
         "filename": layer.filename,
         "cell": layer.cell,
@@ -35,17 +43,17 @@ def _layer_object(layer: LayerEntry) -> JsonObject:
         "canonical": layer.canonical,
         "name": layer.name,
         "scope": layer.scope,
-        "regularizers": [_regularizer_object(entry) for entry in layer.regularizers],
     }
 
 
-def _regularizer_object(entry: RegularizerEntry) -> JsonObject:
+def regularizer_object(entry: RegularizerEntry) -> JsonObject:
     return {
         "argument": entry.argument,
         "location": location_object(entry.location),
         "end_location": location_object(entry.end_location),
         "source": entry.source,
         **_value_object(entry),
+        "effect": entry.effect or {each.version: each.effect for each in entry.effects},
         "resolution": entry.resolution,
         "reason": entry.reason,
         "alternatives": [

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kreglint.inventory import LayerEntry
-from kreglint.output.inventory_rows import HEADINGS, Row, rows, totals
-from kreglint.output.inventory_summary import summarised
+from kreglint.output.inventory_rows import table
+from kreglint.output.table import Row, Table
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&]")
 
 
-def render(layers: Iterable[LayerEntry], files: int) -> Iterator[str]:
-    entries = list(layers)
-    if entries:
-        yield _line(HEADINGS)
-        yield _line(["---"] * len(HEADINGS))
-        for layer in entries:
-            yield from map(_line, map(_escaped, rows(layer)))
+def render(layers: Sequence[LayerEntry], files: int, *, all_calls: bool = False) -> Iterator[str]:
+    return write(table(layers, files, all_calls=all_calls))
+
+
+def write(shown: Table) -> Iterator[str]:
+    if shown.rows:
+        yield _line(shown.headings)
+        yield _line(["---"] * len(shown.headings))
+        yield from map(_line, map(_escaped, shown.rows))
         yield "\n"
-    yield totals(summarised(entries, files)) + "\n"
+    yield from (f"- {item}\n" for item in _escaped(shown.items))
+    yield "\n" if shown.items else ""
+    yield f"{shown.closing}\n"
 
 
 def _line(cells: Iterable[str]) -> str:

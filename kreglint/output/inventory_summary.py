@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kreglint.inventory import Alternative, LayerEntry, RegularizerEntry
+from kreglint.inventory import Alternative, LayerEntry, RegularizerEntry, counted
 
-_NOT_REGULARIZERS = ("none", "invalid", "unknown")
+APPLIED = "applied"
 
 
 @dataclass(frozen=True, slots=True)
 class LambdaCount:
-    """How many regularizer arguments have one kind and λ."""
+    """How many regularizers that are applied have one kind and λ."""
 
     kind: str
     l1: float | None
@@ -25,10 +25,10 @@ class LambdaCount:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Totals over layer calls; `by_lambda` has the most frequent first.
+    """Totals over the calls that count; `by_lambda` has the most frequent first.
 
-    `regularized` counts the layers that have an argument known to add a penalty; `unresolved` the arguments
-    whose value is not known.
+    `regularized` counts the layers that have an argument which every version of Keras applies; `unresolved` the
+    arguments whose value is not known.
     """
 
     files: int
@@ -40,13 +40,14 @@ class Summary:
 
 
 def summarised(layers: Sequence[LayerEntry], files: int) -> Summary:
-    entries = [entry for layer in layers for entry in layer.regularizers]
+    among = counted(layers)
+    entries = [entry for layer in among for entry in layer.regularizers]
     return Summary(
         files=files,
-        layers=len(layers),
-        regularized=sum(any(map(_adds_penalty, layer.regularizers)) for layer in layers),
+        layers=len(among),
+        regularized=sum(any(map(_is_applied, layer.regularizers)) for layer in among),
         by_kind=dict(sorted(Counter(entry.kind for entry in entries).items())),
-        by_lambda=_by_lambda(entries),
+        by_lambda=_by_lambda(filter(_is_applied, entries)),
         unresolved=sum(entry.resolution == "unknown" for entry in entries),
     )
 
@@ -56,18 +57,12 @@ def finite(factor: float | None) -> float | None:
     return factor if factor is not None and math.isfinite(factor) else None
 
 
+def _is_applied(entry: RegularizerEntry) -> bool:
+    return entry.effect == APPLIED
+
+
 def _factors(entry: RegularizerEntry | Alternative) -> tuple[float | None, float | None, float | None]:
     return (finite(entry.l1), finite(entry.l2), finite(entry.factor))
-
-
-def _adds_penalty(entry: RegularizerEntry) -> bool:
-    values = entry.alternatives or (entry,)
-    return all(_is_penalty(value) for value in values)
-
-
-def _is_penalty(value: RegularizerEntry | Alternative) -> bool:
-    known = [factor for factor in _factors(value) if factor is not None]
-    return value.kind not in _NOT_REGULARIZERS and (not known or any(known))
 
 
 def _by_lambda(entries: Iterable[RegularizerEntry]) -> tuple[LambdaCount, ...]:

@@ -26,6 +26,10 @@ def given_to_dense(value: str, before: str = "", **settings) -> RegularizerEntry
     return regularizer(f"{before}layers.Dense(4, kernel_regularizer={value})\n", **settings)
 
 
+def effects(entry: RegularizerEntry) -> dict[str, str]:
+    return {each.version: each.effect for each in entry.effects}
+
+
 class TestCalls:
     @pytest.mark.parametrize(
         ("code", "layer", "canonical"),
@@ -48,13 +52,8 @@ class TestCalls:
             "keras.Model()",
             "block(8, regularizer='l2')",
             "print(l2(0.1))",
-            "dict(kernel_regularizer=l2(0.1))",
-            "import functools\nfunctools.partial(layers.Dense, kernel_regularizer=l2(0.1))",
-            "def show(kernel_regularizer):\n    print(kernel_regularizer)\n\n\nshow(kernel_regularizer=l2(0.1))",
-            (
-                "class Settings:\n    def __init__(self, kernel_regularizer):\n"
-                "        self.kernel_regularizer = kernel_regularizer\n\n\nSettings(kernel_regularizer=l2(0.1))"
-            ),
+            "def block(n):\n    return n\n\n\nblock(8)",
+            "class Block(layers.Layer):\n    pass\n\n\nBlock()",
         ],
     )
     def test_what_takes_no_regularizer_and_is_given_none_is_left_out(self, code):
@@ -64,7 +63,8 @@ class TestCalls:
         code = (
             "import functools\nconv = functools.partial(layers.Dense, kernel_regularizer=l2(0.1))\nconv(4)\nconv(8)\n"
         )
-        assert [(each.layer, each.location.row - FIRST_ROW) for each in entries(code)] == [("Dense", 2), ("Dense", 3)]
+        made = [each for each in entries(code) if each.entry == "layer"]
+        assert [(each.layer, each.location.row - FIRST_ROW) for each in made] == [("Dense", 2), ("Dense", 3)]
 
     def test_the_place_is_the_calls(self):
         [entry] = entries("x = layers.Dense(\n    4)\n")
@@ -104,7 +104,7 @@ class TestValues:
             ("lambda weights: 0.1", "custom", None, None),
             ("'l3'", "invalid", None, None),
             ("0.01", "invalid", None, None),
-            ("l2(-0.1)", "invalid", None, None),
+            ("l2(-0.1)", "L2", None, -0.1),
         ],
     )
     def test_kind_and_lambdas_are_keras_own(self, value, kind, l1, l2):
@@ -133,8 +133,14 @@ class TestValues:
         entry = given_to_dense(value, keras_version=major)
         assert (entry.kind, entry.l1) == (kind, l1)
 
-    def test_without_a_target_they_are_those_of_the_newest(self):
-        assert given_to_dense("'l1_l2'").kind == "invalid"
+    def test_without_a_target_they_are_those_of_the_newest_that_takes_the_value(self):
+        entry = given_to_dense("'l1_l2'")
+        assert (entry.kind, entry.l1, effects(entry)) == ("L1L2", 0.01, {"2.21": "applied", "3.15": "rejected"})
+        entry = given_to_dense("regularizers.l1_l2(0.02)")
+        assert (entry.l2, entry.effect) == (0.0, "applied")
+
+    def test_what_no_target_takes_is_invalid(self):
+        assert (given_to_dense("'l3'").kind, given_to_dense("'l3'").effect) == ("invalid", "rejected")
 
     def test_a_value_given_by_position_has_the_parameters_name(self):
         entry = regularizer("layers.Dense(4, 'relu', True, 'zeros', 'zeros', l2(0.1))\n")
@@ -160,18 +166,22 @@ class TestValues:
 class TestKeywordsThatALayerDoesNotTake:
     @pytest.mark.parametrize("major", ["2", "3"])
     @pytest.mark.parametrize("keyword", ["W_regularizer", "kernal_regularizer", "depthwise_regularizer"])
-    def test_what_raises_is_invalid_whatever_the_value(self, keyword, major):
+    def test_what_raises_is_rejected_and_keeps_its_kind_and_lambda(self, keyword, major):
         entry = regularizer(f"layers.Dense(4, {keyword}=l2(0.1))\n", keras_version=major)
-        assert (entry.argument, entry.kind, entry.l2) == (keyword, "invalid", None)
+        assert (entry.argument, entry.kind, entry.l2, entry.effect) == (keyword, "L2", 0.1, "rejected")
 
     def test_what_keras_2_ignores_and_keras_3_refuses(self):
         code = "layers.SeparableConv2D(8, 3, kernel_regularizer=l2(0.1))\n"
-        assert regularizer(code, keras_version="3").kind == "invalid"
-        assert regularizer(code, keras_version="2").kind == "L2"
+        assert effects(regularizer(code)) == {"2.21": "ignored", "3.15": "rejected"}
+        assert regularizer(code, keras_version="2").effect == "ignored"
 
     def test_a_function_of_the_users_own_may_take_anything(self):
         entry = regularizer("scaled(4, kernel_regularizer=0.0)\n")
-        assert (entry.kind, entry.resolution, entry.reason) == ("unknown", "unknown", "'scaled' is not a Keras layer")
+        assert (entry.kind, entry.resolution, entry.reason) == (
+            "unknown",
+            "unknown",
+            "'scaled' is not known to be a Keras layer",
+        )
 
     def test_a_regularizer_that_a_function_of_the_users_own_is_given_is_told(self):
         entry = regularizer("scaled(4, kernel_regularizer=l2(0.1))\n")
@@ -206,3 +216,91 @@ class TestResolution:
         entry = given_to_dense(value)
         assert (entry.l2, entry.resolution) == (None, "unknown")
         assert entry.reason
+
+
+class TestEntries:
+    @pytest.mark.parametrize(
+        ("code", "entry"),
+        [
+            ("layers.Dense(4)", "layer"),
+            ("layers.Dense(4, kernel_regularizer=l2(0.1))", "layer"),
+            ("layers.ActivityRegularization(l2=0.1)", "layer"),
+            ("net.block(8, kernel_regularizer='l2')", "wrapper"),
+            ("dict(kernel_regularizer=l2(0.1))", "call"),
+            ("import functools\nfunctools.partial(layers.Dense, kernel_regularizer=l2(0.1))", "call"),
+            ("def show(kernel_regularizer):\n    print(kernel_regularizer)\n\n\nshow(kernel_regularizer='l2')", "call"),
+            (
+                (
+                    "class Settings:\n    def __init__(self, kernel_regularizer):\n"
+                    "        self.kernel_regularizer = kernel_regularizer\n\n\nSettings(kernel_regularizer=l2(0.1))"
+                ),
+                "call",
+            ),
+            ("keras.Input((4,), kernel_regularizer='l2')", "call"),
+            (
+                (
+                    "class Own(layers.Layer):\n    def build(self, shape):\n"
+                    "        self.w = self.add_weight(shape=shape, regularizer=l2(0.1))"
+                ),
+                "weight",
+            ),
+        ],
+    )
+    def test_each_call_has_its_kind(self, code, entry):
+        assert [each.entry for each in entries(code)] == [entry]
+
+    def test_a_weight_has_the_regularizer_by_its_own_name(self):
+        code = (
+            "class Own(layers.Layer):\n    def build(self, shape):\n"
+            "        self.w = self.add_weight(name='w', shape=shape, regularizer=l2(0.1){more})"
+        )
+        [entry] = entries(code.format(more=""))
+        assert (entry.layer, entry.canonical, entry.name) == ("self.add_weight", None, "w")
+        assert [(each.argument, each.l2, each.effect) for each in entry.regularizers] == [
+            ("regularizer", 0.1, "applied")
+        ]
+        [frozen] = entries(code.format(more=", trainable=False"))
+        assert frozen.regularizers[0].effect == "unknown"
+
+
+class TestEffects:
+    @pytest.mark.parametrize(
+        ("call", "effect"),
+        [
+            ("layers.Dense(4, kernel_regularizer='l2')", "applied"),
+            ("layers.Dense(4, kernel_regularizer=lambda w: 0.1)", "applied"),
+            ("layers.Dense(4, kernel_regularizer=l2(decay))", "applied"),
+            ("layers.Dense(4, kernel_regularizer=None)", "ignored"),
+            ("layers.Dense(4, kernel_regularizer=l2(0.0))", "ignored"),
+            ("layers.Dense(4, use_bias=False, bias_regularizer='l2')", "ignored"),
+            ("layers.Dense(4, kernel_regularizer=0.1)", "rejected"),
+            ("layers.Conv2D(4, 3, kernel_regularizer=regularizers.OrthogonalRegularizer())", "rejected"),
+            ("layers.Dense(4, kernel_regularizer=reg)", "unknown"),
+            ("layers.Dense(4, kernel_regularizer='l2' if small else None)", "unknown"),
+            ("layers.Dense(4, kernel_regularizer='l2' if small else 'l1')", "applied"),
+            ("net.block(8, kernel_regularizer='l2')", "unknown"),
+            ("dict(kernel_regularizer='l2')", "unknown"),
+        ],
+    )
+    @pytest.mark.parametrize("major", ["2", "3"])
+    def test_it_is_what_both_majors_make_of_it(self, call, effect, major):
+        assert regularizer(call, keras_version=major).effect == effect
+
+    @pytest.mark.parametrize(
+        ("call", "told"),
+        [
+            ("layers.DepthwiseConv2D(3, kernel_regularizer=l2(1e-4))", {"2.21": "ignored", "3.15": "rejected"}),
+            ("layers.SimpleRNN(4, activity_regularizer=l2(0.1))", {"2.21": "applied", "3.15": "ignored"}),
+        ],
+    )
+    def test_where_the_versions_differ_each_has_its_own(self, call, told):
+        entry = regularizer(call)
+        assert (entry.effect, effects(entry)) == (None, told)
+
+    @pytest.mark.parametrize(
+        ("version", "effect"),
+        [("1.2", "applied"), ("2.2", "applied"), ("2.3", "applied"), ("2.4", "rejected"), ("3", "rejected")],
+    )
+    def test_a_keyword_of_keras_1_has_an_effect_up_to_2_3(self, version, effect):
+        entry = regularizer("layers.Dense(4, W_regularizer=l2(0.0002))", keras_version=version)
+        assert (entry.kind, entry.l1, entry.l2, entry.effect) == ("L2", None, 0.0002, effect)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from kreglint.diagnostics import Diagnostic, Location, Severity
-from kreglint.inventory import LayerEntry, RegularizerEntry
+from kreglint.inventory import EffectIn, LayerEntry, RegularizerEntry
 
 INERT = Diagnostic(
     code="KRG302",
@@ -42,6 +42,7 @@ ENTRY = RegularizerEntry(
     source="l2(weight_decay)",
     kind="L2",
     l2=0.0005,
+    effects=(EffectIn("3.15", "applied"),),
     resolution="exact",
 )
 

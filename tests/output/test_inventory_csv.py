@@ -5,7 +5,7 @@ import io
 import math
 
 from kreglint.diagnostics import Location
-from kreglint.inventory import Alternative
+from kreglint.inventory import Alternative, EffectIn
 from kreglint.output.inventory_csv import render
 
 
@@ -33,6 +33,8 @@ def test_an_argument_is_a_line(layer, entry):
             "resolution": "exact",
             "reason": "",
             "alternatives": "",
+            "entry": "layer",
+            "effect": "applied",
         }
     ]
 
@@ -60,3 +62,14 @@ def test_a_factor_that_is_not_finite_is_absent(layer, entry):
 def test_source_of_any_kind_can_be_read_back(layer, entry):
     source = 'l2(\n    "a,b",  # λ\n)'
     assert read(layer(entry(source=source)))[0]["source"] == source
+
+
+def test_effects_that_versions_do_not_share_are_told_for_each(layer, entry):
+    effects = (EffectIn("2.21", "ignored"), EffectIn("3.15", "rejected"))
+    assert read(layer(entry(effects=effects)))[0]["effect"] == "ignored by 2.21, rejected by 3.15"
+
+
+def test_other_calls_have_lines_only_where_they_are_asked_for(layer, entry):
+    call = layer(entry(), entry="call", layer="dict")
+    assert read(call) == []
+    assert "".join(render([call], 1, all_calls=True)).count("dict") == 1

@@ -3,20 +3,22 @@ from __future__ import annotations
 import json
 
 from kreglint.diagnostics import Location
-from kreglint.inventory import Alternative
+from kreglint.inventory import Alternative, EffectIn
 from kreglint.output.inventory_json import render
 
 
 def report(*layers, files=1):
-    return json.loads("".join(render(layers, files, "0.1.0")))
+    return json.loads("".join(render(layers, files, "0.1.0", targets=["3.15"] if layers else ())))
 
 
 def test_a_report_has_the_documented_shape(layer, entry):
     assert report(layer(entry())) == {
-        "schema": 1,
+        "schema": 2,
         "kreglint": "0.1.0",
+        "targets": ["3.15"],
         "layers": [
             {
+                "entry": "layer",
                 "filename": "nets/vgg.py",
                 "cell": None,
                 "location": {"row": 12, "column": 9},
@@ -35,6 +37,7 @@ def test_a_report_has_the_documented_shape(layer, entry):
                         "l1": None,
                         "l2": 0.0005,
                         "factor": None,
+                        "effect": "applied",
                         "resolution": "exact",
                         "reason": None,
                         "alternatives": [],
@@ -54,6 +57,18 @@ def test_a_report_has_the_documented_shape(layer, entry):
     }
 
 
+def test_an_effect_that_versions_do_not_share_is_told_for_each(layer, entry):
+    effects = (EffectIn("2.21", "ignored"), EffectIn("3.15", "rejected"))
+    [found] = report(layer(entry(effects=effects)))["layers"][0]["regularizers"]
+    assert found["effect"] == {"2.21": "ignored", "3.15": "rejected"}
+
+
+def test_calls_that_do_not_count_are_listed_too(layer, entry):
+    told = report(layer(entry(), entry="call", layer="dict", canonical=None))
+    assert [each["entry"] for each in told["layers"]] == ["call"]
+    assert told["summary"]["layers"] == 0
+
+
 def test_an_alternative_has_its_kind_its_factors_and_its_place(layer, entry):
     small = Alternative(kind="L2", l1=None, l2=0.01, factor=None, location=Location(3, 1))
     [found] = report(layer(entry(alternatives=(small,))))["layers"][0]["regularizers"]
@@ -69,8 +84,9 @@ def test_a_factor_that_is_not_finite_is_null_because_json_has_no_other_word(laye
 
 def test_no_layers_are_an_empty_report():
     assert report(files=0) == {
-        "schema": 1,
+        "schema": 2,
         "kreglint": "0.1.0",
+        "targets": [],
         "layers": [],
         "summary": {
             "files": 0,

@@ -11,8 +11,10 @@ from kreglint.output.inventory_markdown import render
 
 def cells(*layers):
     tokens = MarkdownIt().enable("table").parse("".join(render(layers, 1)))
-    texts = ["".join(child.content for child in token.children) for token in tokens if token.type == "inline"]
-    return [texts[start : start + 7] for start in range(0, len(texts) - 1, 7)], texts[-1]
+    end = next((index for index, token in enumerate(tokens) if token.type == "table_close"), 0)
+    texts = ["".join(child.content for child in token.children) for token in tokens[:end] if token.type == "inline"]
+    below = [token.content for token in tokens[end:] if token.type == "inline"]
+    return [texts[start : start + 7] for start in range(0, len(texts), 7)], below
 
 
 def test_a_table_has_a_row_for_each_argument_and_the_totals_below(layer, entry):
@@ -28,7 +30,7 @@ def test_a_table_has_a_row_for_each_argument_and_the_totals_below(layer, entry):
         "L2(l2=0.0005)",
         "exact",
     ]
-    assert totals == "1 layer in 1 file: 1 regularized, 0 unresolved."
+    assert totals == ["L2(l2=0.0005): 2", "1 layer in 1 file: 1 regularized, 0 unresolved."]
 
 
 def test_markup_in_a_cell_is_text(layer, entry):

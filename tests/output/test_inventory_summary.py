@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kreglint.diagnostics import Location
-from kreglint.inventory import Alternative
+from kreglint.inventory import EffectIn
 from kreglint.output.inventory_summary import LambdaCount, summarised
 
 
@@ -27,32 +27,37 @@ def test_an_argument_without_known_lambda_is_not_in_by_lambda(layer, entry):
 
 
 @pytest.mark.parametrize(
-    ("changes", "regularized"),
+    ("effects", "regularized"),
     [
-        ({}, 1),
-        ({"kind": "custom", "l2": None}, 1),
-        ({"kind": "L2", "l2": None, "resolution": "unknown"}, 1),
-        ({"kind": "none", "l2": None}, 0),
-        ({"kind": "invalid", "l2": None}, 0),
-        ({"kind": "unknown", "l2": None}, 0),
-        ({"l2": 0.0}, 0),
-        ({"kind": "L1L2", "l1": 0.0, "l2": 0.0}, 0),
-        ({"kind": "L1L2", "l1": 0.0, "l2": 0.1}, 1),
+        ({"3.15": "applied"}, 1),
+        ({"2.21": "applied", "3.15": "applied"}, 1),
+        ({"2.21": "applied", "3.15": "rejected"}, 0),
+        ({"3.15": "ignored"}, 0),
+        ({"3.15": "rejected"}, 0),
+        ({"3.15": "unknown"}, 0),
+        ({}, 0),
     ],
 )
-def test_a_layer_is_regularized_where_an_argument_is_known_to_add_a_penalty(layer, entry, changes, regularized):
-    assert summarised([layer(entry(**changes))], 1).regularized == regularized
+def test_a_layer_is_regularized_where_every_version_applies_an_argument(layer, entry, effects, regularized):
+    found = summarised([layer(entry(effects=tuple(map(EffectIn._make, effects.items()))))], 1)
+    assert (found.regularized, len(found.by_lambda)) == (regularized, regularized)
 
 
-@pytest.mark.parametrize(("other", "regularized"), [("L1", 1), ("none", 0)])
-def test_of_alternatives_every_one_must_add_a_penalty(layer, entry, other, regularized):
-    place = Location(3, 1)
-    alternatives = (
-        Alternative(kind="L2", l1=None, l2=0.01, factor=None, location=place),
-        Alternative(kind=other, l1=None, l2=None, factor=None, location=place),
-    )
-    branches = entry(kind="unknown", l2=None, resolution="branches", alternatives=alternatives)
-    assert summarised([layer(branches)], 1).regularized == regularized
+def test_a_layer_with_two_penalties_is_one(layer, entry):
+    assert summarised([layer(entry(), entry(argument="bias_regularizer"))], 1).regularized == 1
+
+
+@pytest.mark.parametrize(("kind", "layers"), [("layer", 1), ("wrapper", 1), ("weight", 1), ("call", 0)])
+def test_what_makes_a_layer_or_weight_counts(layer, entry, kind, layers):
+    found = summarised([layer(entry(), entry=kind)], 1)
+    assert (found.layers, found.regularized, sum(found.by_kind.values())) == (layers, layers, layers)
+
+
+def test_a_layer_is_counted_at_the_call_of_its_wrapper_alone(layer, entry):
+    inner, beside = layer(entry(l2=0.1)), layer(entry(l2=0.2), location=Location(30, 1))
+    call = layer(entry(l2=0.3), entry="wrapper", location=Location(40, 1), inside=(inner.place,))
+    found = summarised([inner, beside, call], 1)
+    assert (found.layers, {each.l2 for each in found.by_lambda}) == (2, {0.2, 0.3})
 
 
 def test_unresolved_counts_arguments_of_unknown_resolution(layer, entry):

@@ -106,9 +106,14 @@ def lacks(keras: Keras, use: Use) -> bool:
     path, keyword = use
     inner = path.partition(".")[2]
     known = keras.regularizers.get(inner.partition(".")[2]) if inner.startswith("regularizers.") else None
+    layer = keras.layer(inner.partition(".")[2]) if inner.startswith("layers.") else None
+    if layer is not None and keyword is not None and keyword.endswith("_regularizer"):
+        return keyword not in layer.regularizers
     if keyword is None:
         return bool(inner) and known is None and inner not in keras.module_paths
     names = {parameter.name for parameter in known.parameters} if known is not None else {keyword}
+    if known is not None and known.accepts_l and "L2" not in keras.regularizers:
+        names = {"l"}  # the catalog calls the parameter by the factor that it sets
     return keyword not in names and not (keyword == "l" and known is not None and known.accepts_l)
 
 
@@ -187,6 +192,22 @@ def declaring(tmp_path_factory):
 def test_a_fix_writes_what_the_declared_version_has(rule, requirements, declaring):
     found = written(rule, declaring(requirements), None, on_disk=True)
     assert [use for use in found if lacks_of_old(DECLARED[requirements], use)] == []
+
+
+@pytest.mark.parametrize(
+    ("use", "version", "lacking"),
+    [
+        (("keras.regularizers.L2", None), "2.3", True),
+        (("keras.regularizers.L2", None), "2.15", False),
+        (("keras.regularizers.l2", "l2"), "2.3", True),
+        (("keras.layers.DepthwiseConv2D", "kernel_regularizer"), "2.15", True),
+        (("keras.layers.Dense", "W_regularizer"), "3.15", True),
+        (("keras.layers.Dense", "kernel_regularizer"), "1.2", True),
+        (("keras.layers.Dense", "kernel_regularizer"), "3.15", False),
+    ],
+)
+def test_the_check_itself_knows_what_is_lacking(use, version, lacking):
+    assert lacks(load(version), use) is lacking
 
 
 class TestNames:

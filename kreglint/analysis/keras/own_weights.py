@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kreglint.analysis.keras.reader import MODELS, Reader, View
+from kreglint.analysis.keras.reader import MODELS, View
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.values.module import OwnClass
+from kreglint.analysis.values.module import Module, OwnClass
 from kreglint.analysis.values.own_classes import BASES_WITHOUT_MEMBERS, ancestors
 from kreglint.facts.custom import ForeignKeyword
 from kreglint.facts.file import LayerCall, Reach
 from kreglint.facts.values import Argument
 from kreglint.likeness import closest
 
-_REGULARIZER = "regularizer"
+REGULARIZER = "regularizer"
+AS_A_KERNEL = (Reach(REGULARIZER, "kernel_regularizer", ("Dense",)),)
 _FACTORS = frozenset(("weight_decay", "l1", "l2", "l1_l2", "l2_reg", "regularization"))
 _CLOSE = 0.84  # how like `regularizer` a name is that is meant for it
-_AS_A_KERNEL = (Reach(_REGULARIZER, "kernel_regularizer", ("Dense",)),)
 
 ArgumentsOf = Callable[[CallSite], tuple[Argument, ...]]
 IsSpared = Callable[[CallSite], bool]
@@ -28,62 +28,62 @@ def own_weights(view: View, arguments_of: ArgumentsOf, is_spared: IsSpared) -> I
     """The calls of `self.add_weight` that are given a regularizer, in layers that derive from Keras'."""
     if "add_weight" not in view.text:
         return
-    finder = _Finder(view)
     for site in view.program.found.calls_of("add_weight"):
-        if finder.is_of_layer(site):
+        if is_own_weight(site, view.module):
             yield LayerCall(
-                span=finder.span(site.node),
-                callee_span=finder.span(site.node.func),
+                span=site.node.span,
+                callee_span=site.node.func.span,
                 dotted="self.add_weight",
                 arguments=arguments_of(site),
                 scope=site.scope.qualified_name,
                 provoked=is_spared(site),
-                reaches=_AS_A_KERNEL,
+                reaches=AS_A_KERNEL,
                 kind="weight",
             )
 
 
 def foreign_keywords(view: View) -> Iterator[ForeignKeyword]:
     """The keywords for a regularizer that `self.add_weight` does not have, in the same layers."""
-    finder = _Finder(view)
     for site in view.program.found.calls_of("add_weight") if "add_weight" in view.text else ():
         named = [arg.keyword for arg in site.node.args if arg.keyword is not None]
         foreign = [each for each in named if _is_foreign(each.value)]
-        free = all(each.value != _REGULARIZER for each in named) and len(foreign) == 1
-        if foreign and not site.provoked and finder.is_in_layer(site):
+        free = all(each.value != REGULARIZER for each in named) and len(foreign) == 1
+        if foreign and not site.provoked and _is_in_layer(site, view.module):
             for each in foreign:
                 renamed = free and _is_like(each.value)
-                yield ForeignKeyword(finder.span(each), each.value, _REGULARIZER if renamed else "")
+                yield ForeignKeyword(each.span, each.value, REGULARIZER if renamed else "")
 
 
 def _is_foreign(name: str) -> bool:
-    return name != _REGULARIZER and (_is_like(name) or name in _FACTORS)
+    return name != REGULARIZER and (_is_like(name) or name in _FACTORS)
 
 
 def _is_like(name: str) -> bool:
     """Whether a keyword is meant for a regularizer, as `kernel_regularizer` or `regulariser`."""
-    return name.endswith("_regularizer") or closest(name, (_REGULARIZER,), _CLOSE) is not None
+    return name.endswith("_regularizer") or closest(name, (REGULARIZER,), _CLOSE) is not None
 
 
-class _Finder(Reader):
-    def is_of_layer(self, site: CallSite) -> bool:
-        named = any(arg.keyword is not None and arg.keyword.value == _REGULARIZER for arg in site.node.args)
-        return named and self.is_in_layer(site)
+def is_own_weight(site: CallSite, module: Module) -> bool:
+    """Whether a call is `self.add_weight(…, regularizer=…)` in a layer that derives from Keras'."""
+    named = any(arg.keyword is not None and arg.keyword.value == REGULARIZER for arg in site.node.args)
+    return named and _is_in_layer(site, module)
 
-    def is_in_layer(self, site: CallSite) -> bool:
-        """Whether it is a method of a layer or model of Keras that is called, on `self`."""
-        func = site.node.func
-        if not isinstance(func, nodes.Attribute) or not isinstance(func.value, nodes.Name):
-            return False
-        own = receiver_class(func.value.value, site.scope)
-        return own is not None and self._derives(self.found.objects.classes[own])
 
-    def _derives(self, site: ClassSite) -> bool:
-        """Whether its bases are layers or models of Keras, and none on the way has an `add_weight` of its own."""
-        among = ancestors(self.view.module.own_class(site.node))
-        above = [base for base in among if isinstance(base, str) and base not in BASES_WITHOUT_MEMBERS]
-        own = [base.site for base in among if isinstance(base, OwnClass)]
-        return bool(above) and all(map(_is_layer, above)) and all(each.member("add_weight") is None for each in own)
+def _is_in_layer(site: CallSite, module: Module) -> bool:
+    """Whether it is `add_weight` of a layer or model of Keras that is called, on `self`."""
+    func = site.node.func
+    if not isinstance(func, nodes.Attribute) or not isinstance(func.value, nodes.Name):
+        return False
+    own = receiver_class(func.value.value, site.scope) if func.attr.value == "add_weight" else None
+    return own is not None and _derives(module.found.objects.classes[own], module)
+
+
+def _derives(site: ClassSite, module: Module) -> bool:
+    """Whether its bases are layers or models of Keras, and none on the way has an `add_weight` of its own."""
+    among = ancestors(module.own_class(site.node))
+    above = [base for base in among if isinstance(base, str) and base not in BASES_WITHOUT_MEMBERS]
+    own = [base.site for base in among if isinstance(base, OwnClass)]
+    return bool(above) and all(map(_is_layer, above)) and all(each.member("add_weight") is None for each in own)
 
 
 def _is_layer(name: str) -> bool:

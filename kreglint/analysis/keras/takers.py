@@ -95,10 +95,10 @@ def _has_plain_decorators(node: nodes.FunctionDef | nodes.ClassDef | nodes.Lambd
 
 def _hands_on(bodies: Sequence[OwnFunction | OwnClass], names: frozenset[str]) -> bool:
     """Whether a call in these bodies may give to a layer what one of the names has, or what is made of it."""
-    held = _holding([body.site.node for body in bodies], names)
+    held = holding([body.site.node for body in bodies], names)
     for body in bodies:
         for site in body.home.found.calls_within(body.site.scope):
-            if any(_mentions(arg.value, held) for arg in site.node.args) and not _is_harmless(body.home, site):
+            if any(mentions(arg.value, held) for arg in site.node.args) and not _is_harmless(body.home, site):
                 return True
     return False
 
@@ -117,7 +117,7 @@ def _is_harmless_path(path: str) -> bool:
     return _is_of_python(path) and path.partition(".")[0] not in _KEEPS_CALLABLES
 
 
-def _holding(among: Sequence[nodes.Node], names: frozenset[str]) -> frozenset[str]:
+def holding(among: Sequence[nodes.Node], names: frozenset[str]) -> frozenset[str]:
     """The names, of variables, attributes and functions alike, by which one may get at what these names have."""
     bindings: list[tuple[nodes.Node, nodes.Node]] = []
     for node in among:
@@ -126,7 +126,7 @@ def _holding(among: Sequence[nodes.Node], names: frozenset[str]) -> frozenset[st
                 names |= {each.star_kwarg.name.value}
             bindings += _bound(each)
     while True:
-        new = {name for target, value in bindings if _mentions(value, names) for name in _named(target)}
+        new = {name for target, value in bindings if mentions(value, names) for name in _named(target)}
         if new <= names:
             return names
         names |= new
@@ -157,5 +157,5 @@ def _named(node: nodes.Node) -> Iterator[str]:
             yield each.attr.value
 
 
-def _mentions(node: nodes.Node, names: frozenset[str]) -> bool:
+def mentions(node: nodes.Node, names: frozenset[str]) -> bool:
     return any(name in names for name in _named(node))

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Fix, Note, Safety, Severity
+from kreglint.facts.effects import KERAS_1_KEYWORDS
 from kreglint.facts.late import LateAssignment as Late
 from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
+_READS_VARIABLES = 3  # the major from which a variable's regularizer is read
 _CLONE = "keras.models.clone_model"
 _BUILT = "model = keras.Sequential([keras.Input((3,)), Dense(4)])\n"
+_PENALIZED = _BUILT.replace("Dense(4)", "Dense(4, kernel_regularizer=l2(0.1))")
 _REGULARIZE = """\
 def regularize(model):
     for layer in model.layers:
@@ -30,8 +33,8 @@ class LateAssignment(Rule):
 
     ## Why is this bad?
     A layer reads `kernel_regularizer` once, when it creates its weights. If set later, it is an attribute that nothing
-    reads: the penalty stays what it was, and compiling again does not help. Only `activity_regularizer` is read at each
-    call.
+    reads: the penalty stays what it was, also after `= None` or with λ = 0, and compiling again does not help. Only
+    `activity_regularizer` is read at each call. `W_regularizer` and the other names of Keras 1 are never read.
 
     ## What to write instead
     Pass it to the layer's constructor. For a ready-made model, set it and then rebuild the model with
@@ -123,6 +126,18 @@ class LateAssignment(Rule):
                     "model.layers[0].kernel_regularizer = l2(0.1)\n" + _CLONED + "model"
                 ),
             ),
+            Bad(
+                _PENALIZED + "model.layers[0].«kernel_regularizer» = None\nmodel",
+                both=Penalty("0.1 * sum(kernel**2)"),
+                fixed=_PENALIZED + "model.layers[0].kernel_regularizer = None\n" + _CLONED + "model",
+            ),
+            Bad(
+                _PENALIZED + "model.layers[0].«kernel_regularizer» = l2(0.0)\nmodel",
+                both=Penalty("0.1 * sum(kernel**2)"),
+                fixed=_PENALIZED + "model.layers[0].kernel_regularizer = l2(0.0)\n" + _CLONED + "model",
+            ),
+            Bad(_PENALIZED + "model.layers[0].«W_regularizer» = l2(0.3)\nmodel", both=Penalty("0.1 * sum(kernel**2)")),
+            Good(_BUILT + "model.layers[0].attention_regularizer = l2(0.3)\nmodel"),
             Good(
                 """
                 model = keras.Sequential()
@@ -193,13 +208,20 @@ class LateAssignment(Rule):
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
+        major = context.version.major
         for found in context.facts.late.assignments:
-            if not found.of_variable:
-                text = f"this layer is already built, so setting '{found.name}' has no effect"
-                yield Finding(found.span, text, related=_notes(found), fix=_fix(found))
-            elif context.version.major < 3:
+            if found.of_variable:
                 text = "this sets the regularizer of a variable"
-                yield Finding(found.span, text, outcome=Effect.NEVER_READ, related=_notes(found))
+                outcome: Effect | None = Effect.NEVER_READ
+                reported, fix = major < _READS_VARIABLES, None
+            elif found.name in KERAS_1_KEYWORDS and major > 1:
+                text = f"'{found.name}' is a name of Keras 1"
+                outcome, reported, fix = Effect.NEVER_READ, True, None
+            else:
+                text = f"this layer is already built, so setting '{found.name}' does not change its penalty"
+                outcome, reported, fix = None, found.name in context.keras.regularizer_keywords, _fix(found)
+            if reported:
+                yield Finding(found.span, text, outcome=outcome, related=_notes(found), fix=fix)
 
 
 def _notes(found: Late) -> tuple[Note, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.catalog.model import Layer
 from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
+from kreglint.facts.effects import KERAS_1_CONVERTED, KERAS_1_KEYWORDS, keyword_today
 from kreglint.facts.file import LayerCall
 from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
@@ -14,13 +14,6 @@ from kreglint.rules.edits import renamed
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import refusal, written
 from kreglint.versions import within
-
-_CONVERTED = ">=2.0,<2.4"  # by standalone Keras
-_RENAMED = {
-    "W_regularizer": ("kernel_regularizer", "embeddings_regularizer"),
-    "b_regularizer": ("bias_regularizer",),
-    "U_regularizer": ("recurrent_regularizer",),
-}
 
 
 class Keras1Keyword(Rule):
@@ -38,7 +31,7 @@ class Keras1Keyword(Rule):
     """
 
     code, name, severity = "KRG501", "keras1-keyword", Severity.ERROR
-    ranges = (_CONVERTED,)
+    ranges = (KERAS_1_CONVERTED,)
 
     @staticmethod
     def examples() -> Examples:
@@ -137,14 +130,15 @@ class Keras1Keyword(Rule):
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         if layer.layer is None or context.version.major == 1:
             return
-        converted = within(context.version, _CONVERTED)
+        converted = within(context.version, KERAS_1_CONVERTED)
         for argument in layer.arguments:
-            if argument.keyword in _RENAMED and argument.keyword_span is not None:
+            keyword = argument.keyword
+            if keyword is not None and keyword in KERAS_1_KEYWORDS and argument.keyword_span is not None:
                 known = layer_of(layer, context.keras)
-                now = _now(argument.keyword, known)
+                now = keyword_today(keyword, known)
                 yield Finding(
                     argument.keyword_span,
-                    f"'{argument.keyword}' is a Keras 1 keyword, now {now}",
+                    f"'{keyword}' is a Keras 1 keyword, now {now}",
                     outcome=Effect.CONVERTED if converted else refusal(context.keras),
                     severity=Severity.WARNING if converted else None,
                     related=written(argument),
@@ -152,8 +146,3 @@ class Keras1Keyword(Rule):
                     if known is not None and now in known.regularizers and layer.keyword(now) is None
                     else None,
                 )
-
-
-def _now(keyword: str, layer: Layer | None) -> str:
-    names = _RENAMED[keyword]
-    return next((name for name in names if layer is not None and name in layer.regularizers), names[0])

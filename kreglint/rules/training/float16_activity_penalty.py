@@ -133,6 +133,16 @@ class Float16ActivityPenalty(Rule):
             Bad("Dense(4, dtype=tf.float16, kernel_regularizer=«l2(0.1)»)"),
             Bad("ActivityRegularization(l1=0.0, l2=«0.1», dtype='mixed_float16')"),
             Bad("Dense(4, dtype='float16', kernel_regularizer=«l2(0.1)»)"),
+            Good(
+                """
+                import os
+
+                os.environ["KERAS_BACKEND"] = "jax"
+                import keras
+
+                Dense(4, dtype="mixed_bfloat16", activity_regularizer="l2")
+                """
+            ),
             Good("Dense(4, dtype='mixed_float16', kernel_regularizer=l2(0.1))", both=Penalty("0.1 * sum(kernel**2)")),
             Good(
                 (
@@ -242,7 +252,9 @@ def _found(span: Span, layer: LayerCall, context: Context, kind: str, *, of_outp
 
 
 def _failure(kind: str, context: Context) -> Fails | None:
-    """Return how a penalty that is not float32 fails. The λ of L1 is a float32 before Keras 3.14."""
+    """Return how a penalty that is not float32 fails on TensorFlow. The λ of L1 is a float32 before Keras 3.14."""
+    if context.facts.backend not in (None, "tensorflow"):
+        return None
     if kind == "L1" and within(context.version, _L1_FAILS):
         return Fails("", "computation", backend="TensorFlow")
     return Fails("TypeError", "step", backend="TensorFlow") if within(context.version, _FAILS) else None

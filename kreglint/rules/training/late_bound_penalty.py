@@ -25,6 +25,15 @@ Penalties()
 """
 
 
+_MODEL = """\
+model = keras.Sequential([keras.Input((3,)), Dense(4), Activation("relu")])
+for layer in model.layers:
+    if isinstance(layer, Dense):
+        layer.add_loss({})
+model
+"""
+
+
 def _layer(loss: str) -> str:
     return _LAYER.format(loss=loss)
 
@@ -33,8 +42,9 @@ class LateBoundPenalty(Rule):
     """`add_loss` is called in a loop with a lambda that reads a variable of the loop.
 
     ## Why is this bad?
-    A lambda looks a name up when it is called. By then the loop has ended, so Keras 2 adds the penalty of the last
-    iteration once per iteration. Keras 3 does not accept functions and raises `ValueError`.
+    A lambda looks a name up when it is called. By then the loop has ended, so in Keras 2 each of them reads the value
+    of the last iteration. Its penalty is added once per iteration; where it has none, as a layer without a kernel,
+    reading the losses fails. Keras 3 does not accept functions and raises `ValueError`.
 
     ## What to write instead
     In Keras 3, `add_loss` of a tensor, in `call`. In Keras 2, a parameter that binds the name in each iteration:
@@ -55,6 +65,12 @@ class LateBoundPenalty(Rule):
                 keras2=Penalty("1.0"),
                 keras3=Raises("ValueError", "constructor"),
                 fixed2=_layer("lambda rate=rate: tf.constant(rate)"),
+            ),
+            Bad(
+                _MODEL.format("«lambda: 0.1 * tf.reduce_sum(layer.kernel**2)»"),
+                keras2=Raises("AttributeError", "losses", "kernel"),
+                keras3=Raises("ValueError", "constructor"),
+                fixed2=_MODEL.format("lambda layer=layer: 0.1 * tf.reduce_sum(layer.kernel**2)"),
             ),
             Good(_layer("lambda rate=rate: tf.constant(rate)"), keras2=Penalty("0.75"), majors=(2,)),
             Good(_layer("lambda: tf.constant(0.25)"), keras2=Penalty("0.5"), majors=(2,)),
@@ -103,7 +119,7 @@ class LateBoundPenalty(Rule):
             yield Finding(
                 found.span,
                 f"this lambda reads {names} after the loop has ended",
-                outcome=Effect.ADDS_THE_LAST_TURN if older else Effect.NO_FUNCTION,
+                outcome=Effect.CALLED_WITH_THE_LAST_TURN if older else Effect.NO_FUNCTION,
                 fix=_fix(found) if older else None,
             )
 

@@ -1,7 +1,4 @@
-"""The switch that makes tf.keras Keras 2: `TF_USE_LEGACY_KERAS`, set in the program's own environment.
-
-TensorFlow 2.16 and later read it when Keras is first imported; "1" and "true" count, in any case.
-"""
+"""What a program sets in its own environment for Keras, which reads it when it is first imported."""
 
 from __future__ import annotations
 
@@ -13,19 +10,31 @@ from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 
-_SWITCH = "TF_USE_LEGACY_KERAS"
+_LEGACY = "TF_USE_LEGACY_KERAS"  # of TensorFlow 2.16 and later
+_BACKEND = "KERAS_BACKEND"  # of Keras 3
 _ENVIRONMENT = "os.environ"
 _ON = ("1", "true")
 
 
 def sets_legacy_keras(view: View) -> bool:
-    """Return True if some statement switches it on."""
-    if _SWITCH not in view.text:
-        return False
+    """Return True if some statement makes tf.keras Keras 2. "1" and "true" count, in any case."""
+    return any((text or "").lower() in _ON for text in _set(view, _LEGACY))
+
+
+def chosen_backend(view: View) -> str | None:
+    """Return the one backend of Keras 3 that the program chooses; None where it does not, or may choose several."""
+    found = set(_set(view, _BACKEND))
+    return found.pop() if len(found) == 1 else None
+
+
+def _set(view: View, name: str) -> Iterator[str | None]:
+    """What a variable of the environment is set to; None for what is no plain string."""
+    if name not in view.text:
+        return
     found = view.program.found
     given = [each for node, scope, time in found.moments for each in _assigned(view, node, scope, time)]
     given += [each for site in found.calls for each in _passed(view, site)]
-    return any(key == _SWITCH and (string_of(value) or "").lower() in _ON for key, value in given)
+    yield from (string_of(value) for key, value in given if key == name)
 
 
 def _assigned(view: View, node: nodes.Node, scope: Scope, time: int) -> Iterator[tuple[str | None, nodes.Expression]]:
