@@ -22,8 +22,9 @@ from kreglint.analysis.escape.sources import Sources, paired
 from kreglint.analysis.escape.ways import BUILT, PUT, SAME, Through
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.program import Program
-from kreglint.analysis.semantic.scopes import DefinitionBinding, ImportBinding, Scope, lookup
+from kreglint.analysis.semantic.scopes import DefinitionBinding, ImportBinding, Scope
 from kreglint.analysis.semantic.sites import decorator_name
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children, descendants

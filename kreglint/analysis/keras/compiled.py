@@ -11,7 +11,8 @@ from kreglint.analysis.escape.graph import Escape, Holders
 from kreglint.analysis.keras.across import layers_elsewhere
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
-from kreglint.analysis.semantic.scopes import DefinitionBinding, ExpressionBinding, Scope, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import DefinitionBinding, ExpressionBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span

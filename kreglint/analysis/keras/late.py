@@ -17,7 +17,8 @@ from kreglint.analysis.keras.frozen import frozen_parts
 from kreglint.analysis.keras.reader import Reader, View, called, is_weight_regularizer
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
-from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants

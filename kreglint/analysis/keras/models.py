@@ -12,12 +12,12 @@ from kreglint.analysis import bounds
 from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import (
     Binding,
     ExpressionBinding,
     ParameterBinding,
     Scope,
-    lookup,
 )
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants

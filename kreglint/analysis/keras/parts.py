@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.analysis.keras.models import Models
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import (
     UNBOUND,
     Binding,
@@ -12,7 +13,6 @@ from kreglint.analysis.semantic.scopes import (
     ExpressionBinding,
     JoinBinding,
     Scope,
-    lookup,
 )
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.access_paths import ANY, Loan, Path
-from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
 from kreglint.analysis.semantic.signature import signature_of
 from kreglint.analysis.semantic.sites import Collected, is_remade
 from kreglint.analysis.syntax import nodes

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from kreglint.analysis.semantic.scopes import ParameterBinding, RestBinding, Scope, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import ParameterBinding, RestBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite, dotted
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.call_graph import UnclearArgumentsError, passed
