@@ -11,13 +11,8 @@ from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.scopes import (
-    DefinitionBinding,
-    ExpressionBinding,
-    LoopBinding,
-    Scope,
-    lookup,
-)
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import DefinitionBinding, ExpressionBinding, LoopBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite, is_remade
 from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span

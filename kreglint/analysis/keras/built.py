@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from kreglint.analysis import bounds
 from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import (
     DefinitionBinding,
     ExpressionBinding,
     ImportBinding,
     ParameterBinding,
     Scope,
-    lookup,
 )
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes

@@ -9,15 +9,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kreglint.analysis import bounds
-from kreglint.analysis.semantic.scopes import (
-    Binding,
-    ExpressionBinding,
-    Guard,
-    ImportBinding,
-    JoinBinding,
-    Ways,
-    lookup,
-)
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, Guard, ImportBinding, JoinBinding, Ways
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.certainty import surest, truth
 from kreglint.analysis.values.infer import infer

@@ -8,7 +8,8 @@ from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.method_calls import MethodCalls
 from kreglint.analysis.keras.reader import View, called
-from kreglint.analysis.semantic.scopes import ExpressionBinding, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import ExpressionBinding
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.facts.training import Compiled

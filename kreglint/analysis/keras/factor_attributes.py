@@ -8,7 +8,8 @@ from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.owners import is_layer
 from kreglint.analysis.keras.reader import Reader, View
 from kreglint.analysis.keras.regularizer_names import asked_names
-from kreglint.analysis.semantic.scopes import ExpressionBinding, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import ExpressionBinding
 from kreglint.analysis.semantic.sites import AttributeSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.scopes import ExpressionBinding, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import ExpressionBinding
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.certainty import surest

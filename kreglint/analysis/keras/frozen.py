@@ -10,8 +10,9 @@ from kreglint.analysis.keras.across import layers_elsewhere
 from kreglint.analysis.keras.method_calls import may_be_own
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, sets
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.program import Program
-from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope, lookup
+from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope
 from kreglint.analysis.semantic.sites import AttributeSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants

@@ -21,7 +21,8 @@ from kreglint.analysis.keras.reader import Reader, View, called, is_weight_regul
 from kreglint.analysis.keras.traced import traced_changes
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants

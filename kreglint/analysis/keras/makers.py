@@ -7,7 +7,8 @@ from functools import cached_property
 from kreglint.analysis import bounds
 from kreglint.analysis.keras.reader import Reader
 from kreglint.analysis.semantic.class_sites import receiver_class
-from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, ParameterBinding, Scope, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, ParameterBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 

@@ -15,12 +15,12 @@ from kreglint.analysis.keras.lineage import Kin, lineage
 from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, sets
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import (
     Binding,
     ExpressionBinding,
     ParameterBinding,
     Scope,
-    lookup,
 )
 from kreglint.analysis.semantic.sites import AttributeSite
 from kreglint.analysis.syntax import nodes

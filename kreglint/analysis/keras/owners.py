@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import (
     Binding,
     ExpressionBinding,
@@ -16,7 +17,6 @@ from kreglint.analysis.semantic.scopes import (
     ParameterBinding,
     Pick,
     Scope,
-    lookup,
 )
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.infer import infer

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kreglint.analysis.keras.lineage import Kin, member_of
 from kreglint.analysis.keras.models import Models
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import (
     UNBOUND,
     Binding,
@@ -13,7 +14,6 @@ from kreglint.analysis.semantic.scopes import (
     ExpressionBinding,
     JoinBinding,
     Scope,
-    lookup,
 )
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes

@@ -11,6 +11,7 @@ from kreglint.analysis import bounds
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.escape.linked import Imports, Linked, Unit
 from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.mentions import names_in
 from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import (
@@ -19,7 +20,6 @@ from kreglint.analysis.semantic.scopes import (
     ExpressionBinding,
     ImportBinding,
     Scope,
-    lookup,
 )
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite, dotted
 from kreglint.analysis.syntax import nodes

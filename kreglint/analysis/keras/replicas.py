@@ -13,7 +13,8 @@ from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.sums import terms_of, values_of
 from kreglint.analysis.semantic.class_sites import receiver_class
-from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, JoinBinding, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, JoinBinding
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants

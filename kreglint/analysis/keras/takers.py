@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from kreglint.analysis.libraries.named_tuples import NAMED_TUPLES
 from kreglint.analysis.semantic.class_sites import METHOD_DECORATORS
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.scopes import lookup
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.sites import CallSite, decorator_name
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants

@@ -17,7 +17,8 @@ from kreglint.analysis.keras.replicas import replica_losses
 from kreglint.analysis.keras.sums import added_for_training, added_to, only_value
 from kreglint.analysis.keras.tapes import tape_losses
 from kreglint.analysis.semantic.class_sites import ClassSite
-from kreglint.analysis.semantic.scopes import LoopBinding, Scope, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import LoopBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite, is_remade
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants

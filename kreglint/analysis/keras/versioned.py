@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kreglint.analysis.semantic.scopes import ExpressionBinding, Guard, Scope, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import ExpressionBinding, Guard, Scope
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 

@@ -9,6 +9,7 @@ from kreglint.analysis.keras.owners import Owner, Owners, Place
 from kreglint.analysis.keras.surroundings import AnyFunction, Tree
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import (
     Binding,
     ExpressionBinding,
@@ -16,7 +17,6 @@ from kreglint.analysis.semantic.scopes import (
     LoopBinding,
     ParameterBinding,
     Pick,
-    lookup,
 )
 from kreglint.analysis.semantic.targets import unpacked_targets
 from kreglint.analysis.syntax import nodes

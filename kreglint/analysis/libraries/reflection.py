@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kreglint.analysis import bounds
-from kreglint.analysis.semantic.scopes import lookup
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.behaviour import attribute_of
 from kreglint.analysis.values.certainty import at_least, is_callable, is_instance, surest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from kreglint.analysis.semantic.lookup import join, join_under
 from kreglint.analysis.semantic.reads import iterated
 from kreglint.analysis.semantic.scopes import (
     Binding,
@@ -12,8 +13,6 @@ from kreglint.analysis.semantic.scopes import (
     Guard,
     OpaqueBinding,
     SkippedBinding,
-    join,
-    join_under,
 )
 from kreglint.analysis.semantic.sites import ReturnSite, dotted
 from kreglint.analysis.semantic.targets import bind_loop_target, bind_target

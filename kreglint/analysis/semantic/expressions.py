@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kreglint.analysis.semantic.lookup import join
 from kreglint.analysis.semantic.reads import operand
-from kreglint.analysis.semantic.scopes import EarlierBinding, ExpressionBinding, Guard, OpaqueBinding, join
+from kreglint.analysis.semantic.scopes import EarlierBinding, ExpressionBinding, Guard, OpaqueBinding
 from kreglint.analysis.semantic.walk import Walk, expression
 from kreglint.analysis.syntax import nodes
 

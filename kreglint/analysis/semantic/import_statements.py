@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.lookup import join, lookup
 from kreglint.analysis.semantic.scopes import (
     Binding,
     DefinitionBinding,
@@ -11,8 +12,6 @@ from kreglint.analysis.semantic.scopes import (
     JoinBinding,
     OpaqueBinding,
     Scope,
-    join,
-    lookup,
 )
 from kreglint.analysis.semantic.sites import ImportedName, dotted
 from kreglint.analysis.semantic.walk import Walk

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, ImportBinding, JoinBinding, Scope, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, ImportBinding, JoinBinding, Scope
 from kreglint.analysis.syntax import nodes
 
 _MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.ast_expressions import BINARY, annotation_of, elements_of, parameters_of, positional
+from kreglint.analysis.syntax.ast_expressions import annotation_of, elements_of, parameters_of, positional
+from kreglint.analysis.syntax.ast_operations import BINARY
 from kreglint.analysis.syntax.conversion import Conversion, Handlers, Part
 
 

@@ -12,8 +12,9 @@ from kreglint.analysis import bounds
 from kreglint.analysis.semantic.access_paths import ANY, Loan, Path
 from kreglint.analysis.semantic.call_notes import gives_regularizer
 from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.qualified_names import Paths
-from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope, lookup
+from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
 from kreglint.analysis.semantic.signature import signature_of
 from kreglint.analysis.semantic.sites import Collected, is_remade
 from kreglint.analysis.syntax import nodes

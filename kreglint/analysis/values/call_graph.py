@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.constants import string_of
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import (
     Binding,
     DefinitionBinding,
@@ -15,7 +16,6 @@ from kreglint.analysis.semantic.scopes import (
     ParameterBinding,
     RestBinding,
     Scope,
-    lookup,
 )
 from kreglint.analysis.semantic.signature import signature_of
 from kreglint.analysis.semantic.sites import CallSite, dotted, is_remade

@@ -8,7 +8,8 @@ from itertools import product
 
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.scopes import DefinitionBinding, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import DefinitionBinding
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.arguments import arguments_of
 from kreglint.analysis.values.behaviour import called

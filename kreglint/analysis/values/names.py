@@ -6,6 +6,7 @@ from functools import partial
 
 from kreglint.analysis.semantic import constants
 from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.lookup import lookup, lookup_earlier
 from kreglint.analysis.semantic.scopes import (
     ArgsBinding,
     ChangeBinding,
@@ -16,8 +17,6 @@ from kreglint.analysis.semantic.scopes import (
     LoopBinding,
     OpaqueBinding,
     Scope,
-    lookup,
-    lookup_earlier,
 )
 from kreglint.analysis.semantic.sites import is_remade
 from kreglint.analysis.syntax import nodes

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from kreglint.analysis.semantic.scopes import ParameterBinding, RestBinding, Scope, lookup
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import ParameterBinding, RestBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite, dotted
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.aliasing import Lent

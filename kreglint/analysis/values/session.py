@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.program import Program, star_path
-from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, ImportBinding, lookup
+from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, ImportBinding
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.memory import Memory
 from kreglint.analysis.values.module import Interpreter, Module, Target
