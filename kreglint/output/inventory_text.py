@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from kreglint.inventory import LayerEntry
-from kreglint.output.inventory_rows import HEADINGS, Row, rows, totals
+from kreglint.output.columns import aligned
+from kreglint.output.inventory_rows import HEADINGS, rows, totals
 from kreglint.output.inventory_summary import summarised
-from kreglint.output.width import display_width, padded
 
 
 def render(layers: Iterable[LayerEntry], files: int) -> Iterator[str]:
     entries = list(layers)
     if entries:
-        yield from _table([HEADINGS, *(row for layer in entries for row in rows(layer))])
+        for line in aligned([HEADINGS, *(row for layer in entries for row in rows(layer))]):
+            yield "  ".join(line).rstrip() + "\n"
         yield "\n"
     yield totals(summarised(entries, files)) + "\n"
-
-
-def _table(lines: Sequence[Row]) -> Iterator[str]:
-    widths = [max(map(display_width, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        yield "  ".join(map(padded, line, widths)).rstrip() + "\n"

@@ -94,11 +94,11 @@ def test_html_escapes():
 
 
 def test_the_table_is_plain_without_colour_and_painted_with():
-    plain = "".join(verification_table.render(verification(), colour=False))
+    plain = "".join(verification_table.render(verification(), Palette()))
     assert "\x1b" not in plain
     assert "net/d (Dense)   kernel   L2(l2=0.01)" in plain
     assert "nets.py:3: KRG802" in plain
-    assert "\x1b[" in "".join(verification_table.render(verification(), colour=True))
+    assert "\x1b[" in "".join(verification_table.render(verification(), Palette(enabled=True)))
 
 
 def test_repr_tells_all():
