@@ -19,13 +19,14 @@ _WANTED = {
     "torchfix": ["torchfix==0.7.0"],
     "fixit": ["fixit==2.2.1"],
 }
-_WITHOUT_US = """
+_ALONE = """
 import importlib.metadata as metadata, sys
-every = metadata.distributions
-metadata.distributions = lambda **wanted: (each for each in every(**wanted) if each.metadata["Name"] != "kreglint")
+every, wanted = metadata.distributions, sys.argv.pop(1).split(",")
+metadata.distributions = lambda **asked: (each for each in every(**asked) if each.metadata["Name"] in wanted)
 from flake8.main.cli import main
 sys.exit(main())
 """
+_ITS_OWN = "flake8,mccabe,pycodestyle,pyflakes"
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,9 @@ class Peers:
 
 
 def of_this_environment() -> Peers:
-    """Ruff and flake8 as they are installed here; without the plugin, flake8 does not see our package."""
-    return Peers(python("-m", "ruff"), python("-m", "flake8"), python("-c", _WITHOUT_US))
+    """Ruff and flake8 as they are installed here; flake8 sees no other plugin than ours, or not even that."""
+    with_us, without = python("-c", _ALONE, f"{_ITS_OWN},kreglint"), python("-c", _ALONE, _ITS_OWN)
+    return Peers(python("-m", "ruff"), with_us, without)
 
 
 def each_in_its_own(folder: Path) -> Peers:
