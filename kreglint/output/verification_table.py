@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kreglint.output.colour import Palette, Style
 from kreglint.output.columns import aligned
-from kreglint.output.width import display_width
+from kreglint.output.width import display_width, visible
 from kreglint.runtime.cells import (
     HEADINGS,
     NUMBERS,
@@ -35,15 +35,15 @@ def render(found: Verification, palette: Palette) -> Iterator[str]:
 
 
 def _lines(found: Verification, palette: Palette) -> Iterator[str]:
-    yield palette.paint(headline(found), "bold", _verdict(found))
+    yield palette.paint(visible(headline(found)), "bold", _verdict(found))
     rows = [cells(penalty) for penalty in shown(found)]
     if rows:
         yield ""
         yield from _table([HEADINGS, *rows], palette)
         yield ""
-    yield from remarks(found)
-    yield from (palette.paint(line, "red") for line in finding_lines(found))
-    yield from (palette.paint(line, "yellow") for line in not_checked_lines(found))
+    yield from map(visible, remarks(found))
+    yield from (palette.paint(visible(line), "red") for line in finding_lines(found))
+    yield from (palette.paint(visible(line), "yellow") for line in not_checked_lines(found))
 
 
 def _verdict(found: Verification) -> Style:

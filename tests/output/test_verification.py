@@ -101,6 +101,13 @@ def test_the_table_is_plain_without_colour_and_painted_with():
     assert "\x1b[" in "".join(verification_table.render(verification(), Palette(enabled=True)))
 
 
+def test_what_a_model_names_cannot_drive_the_terminal():
+    found = verification(target="\x07nets.py", findings=(Fault("KRG804", "error", "'\x1b[2J' twice", None),))
+    plain = "".join(verification_table.render(found, Palette()))
+    assert "␇nets.py: 1 finding" in plain
+    assert "KRG804 '␛[2J' twice" in plain
+
+
 def test_repr_tells_all():
     text = repr(verification())
     assert text.startswith("nets.py:build: 1 finding, 1 of 2 penalties match (Keras 3.15.1, tensorflow)")
