@@ -139,6 +139,19 @@ def test_what_flake8_does_not_say_is_in_our_own_configuration(flake8, write):
     assert codes(flake8("--kreglint-ignore", "KRG3", "model.py")) == ["KRG101"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (("--kreglint-select", "KRG1,KRG3"), ["KRG302"]),
+        (("--kreglint-extend-select", "KRG101"), ["KRG101", "KRG302"]),
+    ],
+)
+def test_an_option_replaces_its_key_of_our_configuration_alone_as_flake8s_do(flake8, write, arguments, found):
+    write("kreglint.toml", 'ignore = ["KRG1"]\n')
+    write("model.py", UNKNOWN_AND_INERT)
+    assert codes(flake8(*arguments, "model.py")) == found
+
+
 def test_each_file_has_its_closest_configuration(flake8, write):
     write("old/kreglint.toml", 'ignore = ["KRG101"]\n')
     write("old/model.py", UNKNOWN)

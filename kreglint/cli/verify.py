@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -108,8 +107,7 @@ def _parts(found: Verification, options: VerifyOptions, destination: Destination
         return rendered(form, diagnostics(found), palette, __version__)
     from kreglint.output import verification_table
 
-    width = shutil.get_terminal_size().columns if destination.on_terminal else None
-    return verification_table.render(found, colour=palette.enabled, width=width)
+    return verification_table.render(found, palette)
 
 
 def _default_memory() -> int | None:

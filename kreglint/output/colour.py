@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Style = Literal["bold", "red", "yellow", "blue", "cyan"]
+Style = Literal["bold", "red", "green", "yellow", "blue", "cyan"]
 
-_CODES: Mapping[Style, str] = {"bold": "1", "red": "31", "yellow": "33", "blue": "34", "cyan": "36"}
+_CODES: Mapping[Style, str] = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from io import StringIO
+from collections.abc import Iterator, Mapping, Sequence
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
+from kreglint.output.colour import Palette, Style
+from kreglint.output.columns import aligned
+from kreglint.output.width import display_width, visible
 from kreglint.runtime.cells import (
     HEADINGS,
     NUMBERS,
@@ -23,44 +20,44 @@ from kreglint.runtime.cells import (
 )
 from kreglint.runtime.result import Verification
 
-_STYLES = {"match": "green", "mismatch": "bold red", "inert": "bold red", "not-checked": "yellow"}
-_NARROWEST = 120
+_STYLES: Mapping[str, Sequence[Style]] = {
+    "match": ("green",),
+    "mismatch": ("bold", "red"),
+    "inert": ("bold", "red"),
+    "not-checked": ("yellow",),
+}
+_NUMBERS = frozenset(map(HEADINGS.index, NUMBERS))
 
 
-def render(found: Verification, *, colour: bool, width: int | None = None) -> Iterator[str]:
-    """`width` in columns: the terminal's; None: as wide as the table wants to be."""
-    out = StringIO()
-    console = Console(
-        file=out,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        width=max(width or 1000, _NARROWEST) if width else 1000,
-        highlight=False,
-        soft_wrap=True,
-    )
-    console.print(Text(headline(found), _headline_style(found)))
-    if shown(found):
-        console.print(_table(found))
-    for text in remarks(found):
-        console.print(Text(text))
-    for text in finding_lines(found):
-        console.print(Text(text, "red"))
-    for text in not_checked_lines(found):
-        console.print(Text(text, "yellow"))
-    yield "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+def render(found: Verification, palette: Palette) -> Iterator[str]:
+    for line in _lines(found, palette):
+        yield line.rstrip() + "\n"
 
 
-def _headline_style(found: Verification) -> str:
+def _lines(found: Verification, palette: Palette) -> Iterator[str]:
+    yield palette.paint(visible(headline(found)), "bold", _verdict(found))
+    rows = [cells(penalty) for penalty in shown(found)]
+    if rows:
+        yield ""
+        yield from _table([HEADINGS, *rows], palette)
+        yield ""
+    yield from map(visible, remarks(found))
+    yield from (palette.paint(visible(line), "red") for line in finding_lines(found))
+    yield from (palette.paint(visible(line), "yellow") for line in not_checked_lines(found))
+
+
+def _verdict(found: Verification) -> Style:
     if is_all_well(found):
-        return "bold green"
-    return "bold yellow" if found.ok else "bold red"
+        return "green"
+    return "yellow" if found.ok else "red"
 
 
-def _table(found: Verification) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in HEADINGS:
-        table.add_column(heading, justify="right" if heading in NUMBERS else "left", overflow="fold")
-    for penalty in shown(found):
-        *row, status = cells(penalty)
-        table.add_row(*map(Text, row), Text(status, _STYLES.get(status, "")))
-    return table
+def _table(lines: Sequence[Sequence[str]], palette: Palette) -> Iterator[str]:
+    """The status is the last cell, so that its colour ends the line."""
+    headings, *rows = aligned(lines, numbers=_NUMBERS)
+    heading = "   ".join(headings)
+    yield " " + palette.paint(heading.rstrip(), "bold")
+    yield " " + "─" * display_width(heading)
+    for *row, status in rows:
+        status = status.rstrip()
+        yield " " + "   ".join([*row, palette.paint(status, *_STYLES.get(status, ()))])

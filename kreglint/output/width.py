@@ -30,5 +30,7 @@ def _character_width(character: str) -> int:
     return 2 if east_asian_width(character) in ("W", "F") else 1
 
 
-def padded(text: str, width: int) -> str:
-    return text + " " * (width - display_width(text))
+def padded(text: str, width: int, *, on_left: bool = False) -> str:
+    """Return the text with blanks on the right, or as numbers have them on the left, up to so many columns."""
+    blanks = " " * (width - display_width(text))
+    return blanks + text if on_left else text + blanks

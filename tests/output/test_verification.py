@@ -94,11 +94,18 @@ def test_html_escapes():
 
 
 def test_the_table_is_plain_without_colour_and_painted_with():
-    plain = "".join(verification_table.render(verification(), colour=False))
+    plain = "".join(verification_table.render(verification(), Palette()))
     assert "\x1b" not in plain
     assert "net/d (Dense)   kernel   L2(l2=0.01)" in plain
     assert "nets.py:3: KRG802" in plain
-    assert "\x1b[" in "".join(verification_table.render(verification(), colour=True))
+    assert "\x1b[" in "".join(verification_table.render(verification(), Palette(enabled=True)))
+
+
+def test_what_a_model_names_cannot_drive_the_terminal():
+    found = verification(target="\x07nets.py", findings=(Fault("KRG804", "error", "'\x1b[2J' twice", None),))
+    plain = "".join(verification_table.render(found, Palette()))
+    assert "␇nets.py: 1 finding" in plain
+    assert "KRG804 '␛[2J' twice" in plain
 
 
 def test_repr_tells_all():

@@ -8,6 +8,7 @@ import pytest
 
 import kreglint
 from kreglint.output import verification_html, verification_json, verification_table
+from kreglint.output.colour import Palette
 from tests.runtime.conftest import imported
 from tests.runtime.models import codes, compiled, dense, messages, statuses
 
@@ -58,7 +59,7 @@ def test_it_is_told_that_no_formula_is_known(keras, kind):
     found = kreglint.verify(dense(keras, kernel_regularizer=kinds(keras)[kind]))
     assert statuses(found) == {"d/kernel": "not-checked"}
     assert "no finding, 0 of 1 penalties match, 1 has no known formula" in repr(found).splitlines()[0]
-    for output in (verification_table.render(found, colour=False), verification_html.render(found)):
+    for output in (verification_table.render(found, Palette()), verification_html.render(found)):
         text = "".join(output)
         assert "1 has no known formula" in text
         assert ": ok," not in text
