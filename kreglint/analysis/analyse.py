@@ -52,7 +52,7 @@ def analyse(
     own_layers: Mapping[str, str] = NO_LAYERS,
     wanted: Collection[str] = ON_DEMAND,
 ) -> FileFacts:
-    """The facts of one program; with a project, also by what it imports from the project's other files.
+    """Return the facts of one program; with a project, also by what it imports from the project's other files.
 
     `own_layers` has the Keras layer that a class or function of the user's own behaves like, by its dotted path.
     Of the facts in `ON_DEMAND` only those that are `wanted` are worked out; the others are empty.
@@ -149,7 +149,7 @@ class _Analysis:
         return replace(found, statements=tuple(sorted(self._statements_of(found))))
 
     def _statements_of(self, found: FileFacts) -> set[Span]:
-        """The statements on whose first row a comment may speak of what is found."""
+        """Return the statements on whose first row a comment may speak of what is found."""
         groups = (found.calls, found.misplaced, found.custom, found.late, found.training, found.weights, found.halves)
         if any(group and group != type(group)() for group in groups):
             self.statements.update(long_statements(self.program))
@@ -169,7 +169,10 @@ class _Analysis:
             self.registers_custom_objects = True
 
     def _majors(self) -> frozenset[int]:
-        """The majors that the file proves. What tf_keras or TensorFlow proves says nothing of a Keras beside it."""
+        """Return the majors that the file proves.
+
+        What tf_keras or TensorFlow proves says nothing of a Keras beside it.
+        """
         packages = {package for package, _ in self.proofs}
         beside = any(name.path.partition(".")[0] == "keras" for name in self.found.imports)
         if beside and "keras" not in packages:
@@ -212,7 +215,7 @@ class _Analysis:
                 )
 
     def _regularizer_symbol(self, path: str, node: nodes.Node) -> Symbol | None:
-        """The name below `keras.regularizers` that a path is, where it stands in the file."""
+        """Return the name below `keras.regularizers` that a path is, where it stands in the file."""
         name = canonical(path)
         if name is None or not name.startswith(_REGULARIZERS) or isinstance(node, nodes.ImportFrom):
             return None

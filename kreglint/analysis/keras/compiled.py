@@ -26,7 +26,7 @@ _KEEPS = re.compile(r"^\.?save|Checkpoint|^\.?export|to_json|get_weights")  # th
 
 
 def compiled_models(view: View) -> Iterator[Compiled]:
-    """The models whose optimizer is made by a call that the file shows, and whose making is seen too."""
+    """Yield the models whose optimizer is made by a call that the file shows, and whose making is seen too."""
     if "compile" not in view.text or not any(word in view.text for word in _WORDS):
         return
     finder = _Finder(view)
@@ -41,7 +41,7 @@ def compiled_models(view: View) -> Iterator[Compiled]:
 
 
 def fitted_models(view: View) -> Iterator[Fitted]:
-    """Each call of `fit`, with the code that makes the layers of its model, if nobody else gets this."""
+    """Yield each call of `fit`, with the code that makes the layers of its model, if nobody else gets this."""
     if "fit" not in view.text or not ("egularizer" in view.text or view.leads_elsewhere) or view.speaks_of(_KEEPS):
         return
     finder = _Finder(view)
@@ -61,7 +61,7 @@ class _Finder(Reader):
         self.models = Models(view)
 
     def optimizer(self, site: CallSite) -> nodes.Call | None:
-        """The call that makes the optimizer of a `compile`, there or where its name is set."""
+        """Return the call that makes the optimizer of a `compile`, there or where its name is set."""
         first = site.node.args[0] if site.node.args else None
         positional = first if first is not None and first.keyword is None and not first.star else None
         named = (arg for arg in site.node.args if arg.keyword is not None and arg.keyword.value == "optimizer")
@@ -73,19 +73,19 @@ class _Finder(Reader):
         return node if isinstance(node, nodes.Call) else None
 
     def decays_all(self, optimizer: nodes.Call, site: CallSite) -> bool:
-        """Whether nothing may take weights out of what an optimizer decays."""
+        """True if nothing may take weights out of what an optimizer decays."""
         for escape in self.view.graphs(across_only=False):
             if not escape.holders((optimizer, site.scope)).escapes():
                 return not any(view.speaks_of(_EXCLUDES) for view in (self.view, *self.view.others(escape)))
         return False
 
     def model(self, site: CallSite) -> tuple[Span, ...]:
-        """The code that makes the layers of a method's model."""
+        """Return the code that makes the layers of a method's model."""
         func = site.node.func
         return self.models.made_in(func.value, site.scope, site.time) if isinstance(func, nodes.Attribute) else ()
 
     def layers_elsewhere(self, site: CallSite, made_in: tuple[Span, ...]) -> tuple[FarLayer, ...]:
-        """The layers that a method's model gets by code of other files, where the method is Keras' own."""
+        """Return the layers that a method's model gets by code of other files, where the method is Keras' own."""
         func = site.node.func
         if not isinstance(func, nodes.Attribute) or not self.view.leads_elsewhere:
             return ()
@@ -94,29 +94,29 @@ class _Finder(Reader):
         return layers_elsewhere(self.models, *where, self.span(site.node)) if leads and self._is_of_keras(func) else ()
 
     def _is_of_keras(self, func: nodes.Attribute) -> bool:
-        """Whether no class of the files that are followed has a method of its own that is so called."""
+        """True if no class of the files that are followed has a method of its own that is so called."""
         across = self.view.across
         return across is not None and func.attr.value not in across.flows.methods
 
     def is_only_here(self, site: CallSite, escape: Escape) -> bool:
-        """Whether code that is not seen gets nothing of the model that is fitted."""
+        """True if code that is not seen gets nothing of the model that is fitted."""
         holders = self._holders(site, escape)
         return holders is not None and not (holders.escapes() or holders.is_given_back())
 
     def may_be_only_fitted(self, site: CallSite) -> bool:
-        """Whether names alone do not tell yet that the model may be evaluated: they are sooner asked than the graph."""
+        """True if names alone do not tell yet that the model may be evaluated: they are sooner asked than the graph."""
         told = any(arg.star or (arg.keyword and _EVALUATES.search(arg.keyword.value)) for arg in site.node.args)
         return not (told or self._evaluates)
 
     @cached_property
     def _evaluates(self) -> bool:
-        """Whether the file evaluates something, or one that it calls into."""
+        """True if the file evaluates something, or one that it calls into."""
         called_into = (self.view.imported(site.node.func, site.scope, site.time) for site in self.found.calls)
         others = {far.view for far in called_into if far is not None} if self.view.leads_elsewhere else set()
         return bool(self.found.calls_of("evaluate")) or any(map(_may_evaluate, others))
 
     def is_only_fitted(self, site: CallSite, escape: Escape) -> bool:
-        """Whether the other files make a model, and do no more with it."""
+        """True if the other files make a model, and do no more with it."""
         holders = self._holders(site, escape)
         others = self.view.others(escape)
         if holders is None or not self.is_only_here(site, escape) or any(map(_may_evaluate, others)):
@@ -131,7 +131,7 @@ class _Finder(Reader):
         return escape.holders((func.value, site.scope)) if isinstance(func, nodes.Attribute) else None
 
     def _is_handed_over(self, site: CallSite, holders: Holders, escape: Escape) -> bool:
-        """Whether a call gives the model to a function or class of another file."""
+        """True if a call gives the model to a function or class of another file."""
         callee = escape.flows.origins.callee(site.node, site.scope)
         functions = any(each not in self.found.functions for each in callee.functions)
         classes = any(each.node not in self.found.objects.by_node for each in callee.classes)
@@ -139,11 +139,11 @@ class _Finder(Reader):
 
 
 def _may_evaluate(view: View) -> bool:
-    """Whether another file may evaluate the models that it gets or makes, or have that done."""
+    """True if another file may evaluate the models that it gets or makes, or have that done."""
     return view.speaks_of(_EVALUATES) or view.speaks_of(_KEEPS)
 
 
 def _is_variable(cell: Cell) -> bool:
-    """Whether a cell is a name that is set to something: a function's only holds what its calls make."""
+    """True if a cell is a name that is set to something: a function's only holds what its calls make."""
     _, bindings = cell.owner.history.get(cell.name, ((), ())) if isinstance(cell.owner, Scope) else ((), ())
     return not bindings or not all(isinstance(each, DefinitionBinding) for each in bindings)

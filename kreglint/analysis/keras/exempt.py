@@ -10,7 +10,7 @@ from kreglint.facts.values import Provenance
 
 
 def is_spared(site: CallSite | AttributeSite, module: Module) -> bool:
-    """Whether it is provoked, for some versions, or below a condition that never holds: `if DECAY:` and DECAY = 0."""
+    """True if it is provoked, for some versions, or below a condition that never holds: `if DECAY:` and DECAY = 0."""
     if site.provoked or asks_version(site.guards):
         return True
     holds, provenance = hold(site.guards, module.of(site))
@@ -18,6 +18,6 @@ def is_spared(site: CallSite | AttributeSite, module: Module) -> bool:
 
 
 def is_beyond_defaults(site: CallSite, module: Module) -> bool:
-    """Whether a condition around it does not hold with the defaults, or with what the calls of this file pass."""
+    """True if a condition around it does not hold with the defaults, or with what the calls of this file pass."""
     holds, provenance = hold(site.guards, module.of(site))
     return holds is False and provenance > Provenance.CROSS_FILE

@@ -23,7 +23,7 @@ _TRAINED_AGAIN = re.compile(r"^setattr$|unfreeze")
 
 
 def frozen_parts(view: View) -> Iterator[Frozen]:
-    """What the file freezes for good, in source order."""
+    """Yield what the file freezes for good, in source order."""
     found = view.program.found.attributes if _ATTRIBUTE in view.text else ()
     sites = [site for site in found if site.assigned and site.node.attr.value == _ATTRIBUTE]
     if not sites or not _only_freezes(view):
@@ -43,12 +43,12 @@ class _Finder(Reader):
         self.models = Models(view)
 
     def stays(self, site: AttributeSite, escape: Escape) -> bool:
-        """Whether code that is not seen cannot have it trained again."""
+        """True if code that is not seen cannot have it trained again."""
         holders = escape.holders((site.node.value, site.scope))
         return not (holders.escapes() or holders.is_given_back())
 
     def made_elsewhere(self, site: AttributeSite) -> tuple[FarLayer, ...]:
-        """The layers of a model that other files make, where none of them trains anything again."""
+        """Return the layers of a model that other files make, where none of them trains anything again."""
         across = self.view.across
         if across is None or not self.stays(site, across) or not all(map(_only_freezes, self.view.others(across))):
             return ()
@@ -56,7 +56,7 @@ class _Finder(Reader):
         return layers_elsewhere(self.models, model, site.scope, site.time, place, lost_by=()) if model else ()
 
     def made(self, site: AttributeSite) -> tuple[Span, ...]:
-        """The code that makes the layer, or the layers of the model, which is frozen."""
+        """Return the code that makes the layer, or the layers of the model, which is frozen."""
         node = site.node.value
         bound = lookup(node.value, site.scope, site.time) if isinstance(node, nodes.Name) else None
         if isinstance(bound, ExpressionBinding) and self._is_layer(node, site.scope, site.time):
@@ -65,7 +65,7 @@ class _Finder(Reader):
         return self.models.made_in(model, site.scope, site.time) if model is not None else ()
 
     def _whole(self, site: AttributeSite) -> nodes.Expression | None:
-        """The model that is frozen, also where a loop freezes each of its layers."""
+        """Return the model that is frozen, also where a loop freezes each of its layers."""
         node = site.node.value
         bound = lookup(node.value, site.scope, site.time) if isinstance(node, nodes.Name) else None
         if not isinstance(bound, LoopBinding):
@@ -76,7 +76,7 @@ class _Finder(Reader):
         return looped.value if self._is_for_each(looped, site) else None
 
     def _is_for_each(self, looped: nodes.Expression, site: AttributeSite) -> bool:
-        """Whether a loop does something for whatever it goes through."""
+        """True if a loop does something for whatever it goes through."""
         loops = (each for each in descendants(self.program.module) if isinstance(each, nodes.For))
         body = next((each.body for each in loops if each.iter is looped), None)
         if not isinstance(body, nodes.IndentedBlock):
@@ -90,7 +90,7 @@ class _Finder(Reader):
 
 
 def _only_freezes(view: View) -> bool:
-    """Whether a program sets `trainable` to nothing but False."""
+    """True if a program sets `trainable` to nothing but False."""
     sites = (site for site in view.program.found.attributes if site.assigned and site.node.attr.value == _ATTRIBUTE)
     return all(map(_sets_false, sites)) and not view.speaks_of(_TRAINED_AGAIN)
 

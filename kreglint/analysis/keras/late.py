@@ -34,7 +34,7 @@ _FACTORS = ("l1", "l2", "factor")
 
 
 def late_facts(view: View) -> LateFacts:
-    """The facts of one program on late changes."""
+    """Return the facts of one program on late changes."""
     if "egularizer" not in view.text:
         return LateFacts(frozen=tuple(frozen_parts(view)) if view.leads_elsewhere else ())
     finder = _Finder(view)
@@ -67,7 +67,7 @@ class _Finder(Reader):
                 yield self._assignment(call.node.args[1].value, given, call.node.args[0].value, call)
 
     def _stays_built(self, layer: nodes.Expression, site: AttributeSite | CallSite) -> bool:
-        """Whether it is a layer that is built, and that nothing may build anew."""
+        """True if it is a layer that is built, and that nothing may build anew."""
         self._models.forget()
         if not self._is_built_layer(layer, site.scope, site.time) or _builds_anew(self.view):
             return False
@@ -75,7 +75,7 @@ class _Finder(Reader):
         return any(self._keeps(escape, layer, site) for escape in graphs)
 
     def _keeps(self, escape: Escape, layer: nodes.Expression, site: AttributeSite | CallSite) -> bool:
-        """Whether nothing that is seen, and none that is not, may build a layer anew after a moment."""
+        """True if nothing that is seen, and none that is not, may build a layer anew after a moment."""
         if any(_builds_anew(other) for other in self.view.others(escape)):
             return False
         holders = escape.holders((layer, site.scope))
@@ -87,7 +87,7 @@ class _Finder(Reader):
         return not any(holders.of(node.value, scope) for node, scope in later)
 
     def _set_by_name(self, call: CallSite) -> str | None:
-        """The name in `setattr(layer, "kernel_regularizer", …)`, also where it is one of a list."""
+        """Return the name in `setattr(layer, "kernel_regularizer", …)`, also where it is one of a list."""
         func, args = call.node.func, call.node.args
         if not isinstance(func, nodes.Name) or func.value != "setattr" or len(args) != 3:
             return None
@@ -122,7 +122,7 @@ class _Finder(Reader):
         )
 
     def _loop_over(self, iterable: nodes.Expression) -> nodes.For | None:
-        """The statement that goes through an iterable; None for a comprehension."""
+        """Return the statement that goes through an iterable; None for a comprehension."""
         loops = (node for node in descendants(self.program.module) if isinstance(node, nodes.For))
         return next((loop for loop in loops if loop.iter is iterable), None)
 
@@ -136,14 +136,14 @@ class _Finder(Reader):
                 yield TracedChange(span=self.span(site.node), compiled=self._compiled())
 
     def _is_traced_again(self, made: ClassSite) -> bool:
-        """Whether a callback, or another who gets its model, may have the step traced anew."""
+        """True if a callback, or another who gets its model, may have the step traced anew."""
         compiles = any(called(site.node) == "compile" for site in self.found.calls_within(made.scope))
         if compiles or _may_trace_again(self.view):
             return True
         return not any(self._traces_once(escape, made) for escape in self.view.graphs(across_only=False))
 
     def _traces_once(self, escape: Escape, made: ClassSite) -> bool:
-        """Whether neither code that is not seen nor that of several programs compiles the model of a callback anew."""
+        """True if neither code that is not seen nor that of several programs compiles the model of a callback anew."""
         cells = (attribute_cell("model"), own_cell(made.scope))
         holders = escape.holders_of(*cells, blocked=frozenset((instance_cell(made.scope),)))
         others = self.view.others(escape)
@@ -154,13 +154,13 @@ class _Finder(Reader):
         return not any(isinstance(func, nodes.Attribute) and holders.of(func.value, scope) for func, scope in funcs)
 
     def _compiled(self) -> int | None:
-        """The end of the last argument of the only `compile` of a model."""
+        """Return the end of the last argument of the only `compile` of a model."""
         sites = self.found.calls_of("compile")
         of_models = [s.node for s in sites if s.node.args and not self.paths.of(s.node.func, s.scope, s.time)]
         return self.span(of_models[0].args[-1]).end if len(of_models) == 1 else None
 
     def _callback(self, site: AttributeSite) -> ClassSite | None:
-        """The class of a callback in which something stands."""
+        """Return the class of a callback in which something stands."""
         scope: Scope | None = site.scope
         while scope is not None and scope.kind != "class":
             scope = scope.parent
@@ -170,7 +170,7 @@ class _Finder(Reader):
         return made if "keras.callbacks.Callback" in names else None
 
     def _is_built_layer(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
-        """Whether it is one of the layers of a model that knows its shapes."""
+        """True if it is one of the layers of a model that knows its shapes."""
         if isinstance(node, nodes.Name):
             bound = lookup(node.value, scope, time)
             if isinstance(bound, LoopBinding):
@@ -195,7 +195,7 @@ class _Finder(Reader):
         return made is not None and (self.canonical(made, bound.scope, bound.time) or "").startswith("keras.layers.")
 
     def _is_layers(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
-        """`model.layers`, or a slice of it."""
+        """True if it is `model.layers`, or a slice of it."""
         if isinstance(node, nodes.Subscript):
             node = node.value
         named = isinstance(node, nodes.Attribute) and node.attr.value == "layers"
@@ -203,36 +203,39 @@ class _Finder(Reader):
 
 
 def _builds_anew(view: View) -> bool:
-    """Whether a program names what makes layers of a configuration, or penalties beside them."""
+    """True if a program names what makes layers of a configuration, or penalties beside them."""
     unbuilt = any(site.assigned and site.node.attr.value == "built" for site in view.program.found.attributes)
     return unbuilt or view.speaks_of(_READ_AGAIN)
 
 
 def _may_trace_again(view: View) -> bool:
-    """Whether a program names what has a step traced anew or not at all, or compiles with options that are not seen."""
+    """True if a program names what has a step traced anew or not at all, or compiles with options that are not seen."""
     hidden = any(arg.star for site in view.program.found.calls_of("compile") for arg in site.node.args)
     return hidden or view.speaks_of(_TRACED_AGAIN)
 
 
 def _has_own_fit(view: View) -> bool:
-    """Whether a class of a program may train in a way of its own."""
+    """True if a class of a program may train in a way of its own."""
     return any(site.member("fit") is not None for site in view.program.found.objects.by_node.values())
 
 
 def _told(view: View) -> list[tuple[nodes.Attribute, Scope, int]]:
-    """The methods that tell a configuration, or build, as a program calls them."""
+    """Return the methods that tell a configuration, or build, as a program calls them."""
     calls = ((site.node.func, site) for name in _TOLD_BY for site in view.program.found.calls_of(name))
     return [(func, site.scope, site.time) for func, site in calls if isinstance(func, nodes.Attribute)]
 
 
 def _model_of(node: nodes.Expression) -> nodes.Expression | None:
-    """`model` in `model.layers`, an item of it, or `model.get_layer(…)`."""
+    """Return `model` in `model.layers`, an item of it, or `model.get_layer(…)`."""
     while isinstance(node, (nodes.Subscript, nodes.Call)):
         node = node.func if isinstance(node, nodes.Call) else node.value
     return node.value if isinstance(node, nodes.Attribute) and node.attr.value in ("layers", "get_layer") else None
 
 
 def _strings(node: nodes.Expression) -> list[object]:
-    """The plain string that an expression is, or those that a list or tuple holds; None stands for anything else."""
+    """Return the plain string that an expression is, or those that a list or tuple holds.
+
+    None stands for anything else.
+    """
     items = [each.value for each in node.elements] if isinstance(node, (nodes.List, nodes.Tuple)) else [node]
     return [string_of(item) for item in items]

@@ -22,7 +22,7 @@ _MOST_WITHOUT_METRICS = 3  # arguments of compile by place: optimizer, loss, los
 
 
 def unlogged_losses(view: View) -> Iterator[UnloggedLoss]:
-    """The steps of one program that return no more than `{"loss": …}`, in models that are compiled without metrics."""
+    """Yield the steps that return no more than `{"loss": …}`, in models that are compiled without metrics."""
     if "train_step" in view.text and "compile" in view.text:
         yield from _Finder(view).unlogged()
 
@@ -39,7 +39,7 @@ class _Finder(Models):
                     yield self._fact(each)
 
     def _compiled(self) -> Iterator[ClassSite]:
-        """The classes whose instances are compiled; none where anything may be compiled with metrics."""
+        """Yield the classes whose instances are compiled; none where anything may be compiled with metrics."""
         sites = list(self.found.calls_of("compile"))
         if any(_may_have_metrics(site.node) for site in sites):
             return
@@ -50,7 +50,7 @@ class _Finder(Models):
                 yield owner
 
     def _tells(self, site: ClassSite) -> bool:
-        """Whether a metric may be told: by the class, or by code that is not seen and gets it or the loss."""
+        """True if a metric may be told: by the class, or by code that is not seen and gets it or the loss."""
         if speaks_of(site.node, _TELLS) or self.view.escape.holders_of(own_cell(site.scope)).escapes():
             return True
         step = _train_step(site)
@@ -78,7 +78,7 @@ def _train_step(site: ClassSite) -> nodes.FunctionDef | None:
 
 
 def _returns(node: nodes.Node) -> Iterator[nodes.Return]:
-    """The returns of a body, without those of the functions in it."""
+    """Yield the returns of a body, without those of the functions in it."""
     for part in children(node):
         if isinstance(part, nodes.Return):
             yield part
@@ -87,7 +87,7 @@ def _returns(node: nodes.Node) -> Iterator[nodes.Return]:
 
 
 def _loss(node: nodes.Expression | None) -> nodes.Expression | None:
-    """The value of the only entry of a dict."""
+    """Return the value of the only entry of a dict."""
     element = node.elements[0] if isinstance(node, nodes.Dict) and len(node.elements) == 1 else None
     return element.value if isinstance(element, nodes.DictElement) else None
 

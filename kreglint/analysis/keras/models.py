@@ -35,7 +35,7 @@ class Models(Reader):
         self.makers = Makers(view)
 
     def made_in(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[Span, ...]:
-        """The code that makes the model which an expression is, helpers included; empty where it is not certain.
+        """Return the code that makes the model which an expression is, helpers included; empty where it is not certain.
 
         Layers of Keras that it makes and does not use are left out.
         """
@@ -48,7 +48,7 @@ class Models(Reader):
         return tuple(self._used(list(found), node, scope))
 
     def _used(self, pieces: list[Span], node: nodes.Expression, scope: Scope) -> Iterator[Span]:
-        """What is left of pieces of code without the layers in it that do not reach a model."""
+        """Yield what is left of pieces of code without the layers in it that do not reach a model."""
         spans = sorted(map(self.span, self._unused(self._regularizing(pieces), node, scope)))
         for piece in pieces:
             start = piece.start
@@ -60,17 +60,17 @@ class Models(Reader):
             yield Span(start, piece.end)
 
     def may_regularize(self, pieces: Iterable[Span]) -> bool:
-        """Whether some call in pieces of code may make a regularized layer."""
+        """True if some call in pieces of code may make a regularized layer."""
         return bool(self._regularizing(pieces))
 
     def call_other_files(self, pieces: Iterable[Span]) -> bool:
-        """Whether some call in pieces of code leads to another file of the project."""
+        """True if some call in pieces of code leads to another file of the project."""
         spans = list(pieces)
         inner = (s for s in self.found.calls if any(p.start <= s.node.start < p.end for p in spans))
         return any(self.view.imported(site.node.func, site.scope, site.time) is not None for site in inner)
 
     def may_be_elsewhere(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
-        """Whether an expression may be a model that another file makes: it is imported, or what no call of Keras is."""
+        """True if an expression may be a model that another file makes: it is imported, or what no call of Keras is."""
         call = self.makers.call_of(node, scope, time)
         if call is None:
             return self.view.imported(node, scope, time) is not None
@@ -85,7 +85,7 @@ class Models(Reader):
         }
 
     def _unused(self, calls: set[nodes.Call], node: nodes.Expression, scope: Scope) -> set[nodes.Call]:
-        """Those of several calls that make a layer which the model that an expression is does not have."""
+        """Return those of several calls that make a layer which the model that an expression is does not have."""
         layers = {call for call in calls if self.view.escape.is_layer(call)}
         return layers.difference(self.view.escape.layers_of(node, scope)) if layers else layers
 
@@ -97,7 +97,7 @@ class Models(Reader):
         return [self.span(node).start for node in found], found
 
     def _helpers(self, span: Span) -> Iterator[Span]:
-        """The functions and classes of the file that some code calls, but for those that make another model."""
+        """Yield the functions and classes of the file that some code calls, but for those that make another model."""
         starts, called = self._called
         for made in dict.fromkeys(called[bisect_left(starts, span.start) : bisect_left(starts, span.end)]):
             if not self.makes_model(made):
@@ -112,7 +112,7 @@ class Models(Reader):
         return [start for start, _ in called], [made for _, made in called]
 
     def makes_model(self, node: nodes.FunctionDef | nodes.ClassDef) -> bool:
-        """Whether a function or class of the file makes a model of its own."""
+        """True if a function or class of the file makes a model of its own."""
         calls = (each for each in descendants(node) if isinstance(each, nodes.Call))
         return any(self._by_node[each] in _MODELS for each in calls if each in self._by_node)
 
@@ -121,7 +121,7 @@ class Models(Reader):
         return {c.node: self.canonical(c.node.func, c.scope, c.time) for c in self.found.calls}
 
     def code(self, node: nodes.Expression, scope: Scope, time: int, depth: int = 0) -> tuple[Span, ...]:
-        """The code that makes a model, without the helpers that this calls."""
+        """Return the code that makes a model, without the helpers that this calls."""
         if depth > bounds.MODEL_STEPS:
             return ()
         if isinstance(node, nodes.Call):
@@ -133,17 +133,17 @@ class Models(Reader):
         return self._of_binding(self.makers.binding(node, scope, time), scope, depth)
 
     def is_model(self, call: nodes.Call, scope: Scope, time: int) -> bool:
-        """Whether a call makes one of Keras' own models."""
+        """True if a call makes one of Keras' own models."""
         return self.canonical(call.func, scope, time) in _MODELS
 
     def is_model_class(self, site: ClassSite) -> bool:
-        """Whether it derives from `keras.Model`, and from nothing else."""
+        """True if it derives from `keras.Model`, and from nothing else."""
         return bool(site.node.bases) and all(
             self.canonical(base.value, site.outer, site.time) in _MODELS for base in site.node.bases
         )
 
     def class_of(self, node: nodes.Expression, scope: Scope, time: int) -> ClassSite | None:
-        """The class of the file of which an expression is certainly an instance."""
+        """Return the class of the file of which an expression is certainly an instance."""
         if isinstance(node, nodes.Name):
             own = receiver_class(node.value, scope)
             if own is not None:
@@ -178,7 +178,7 @@ class Models(Reader):
         return (self.span(site.node),) if self.is_model_class(site) else ()
 
     def _rows_of_the_module(self) -> Iterator[Span]:
-        """The statements of the module but for definitions, of which those count that they call."""
+        """Yield the statements of the module but for definitions, of which those count that they call."""
         for statement in self.program.module.body:
             if not isinstance(statement, (nodes.FunctionDef, nodes.ClassDef)):
                 yield self.span(statement)
@@ -189,7 +189,7 @@ class Models(Reader):
         return Counter(c.scope for c in self.found.calls if self._by_node[c.node] in _MODELS)
 
     def _only_model_of(self, scope: Scope) -> tuple[Span, ...]:
-        """The function or the rows of the module that a scope is the body of, where it makes no second model."""
+        """Return the function or the rows of the module that a scope is the body of, where it makes no second model."""
         made = self._made_by_scope
         if made[scope] != 1:
             return ()
@@ -199,12 +199,12 @@ class Models(Reader):
 
 
 def _lists_layers(node: nodes.Call) -> bool:
-    """Whether it is `Sequential([…])`, with its layers in the call."""
+    """True if it is `Sequential([…])`, with its layers in the call."""
     return bool(node.args) and isinstance(node.args[0].value, nodes.List) and len(node.args) < 3
 
 
 def _may_regularize(call: nodes.Call) -> bool:
-    """Whether a call gives a regularizer by its keyword, or may by a place or an unpacked dict."""
+    """True if a call gives a regularizer by its keyword, or may by a place or an unpacked dict."""
     by_place = sum(arg.keyword is None for arg in call.args)
     return by_place > _MOST_BY_PLACE or any(
         arg.star or (arg.keyword is not None and "egularizer" in arg.keyword.value) for arg in call.args

@@ -19,7 +19,7 @@ IsSpared = Callable[[CallSite], bool]
 
 
 def own_weights(view: View, arguments_of: ArgumentsOf, is_spared: IsSpared) -> Iterator[LayerCall]:
-    """The calls of `self.add_weight` that are given a regularizer, in layers that derive from Keras'."""
+    """Yield the calls of `self.add_weight` that are given a regularizer, in layers that derive from Keras'."""
     if "add_weight" not in view.text:
         return
     finder = _Finder(view)
@@ -47,7 +47,7 @@ class _Finder(Reader):
         return own is not None and self._derives(self.found.objects.classes[own])
 
     def _derives(self, site: ClassSite) -> bool:
-        """Whether its first base is a layer or model of Keras, and it has no `add_weight` of its own."""
+        """True if its first base is a layer or model of Keras, and it has no `add_weight` of its own."""
         base = site.node.bases[0].value if site.node.bases else None
         name = self.canonical(base, site.outer, site.time) if base is not None else None
         of_keras = name is not None and (name in MODELS or name == "keras.Layer" or name.startswith("keras.layers."))
