@@ -56,7 +56,7 @@ def analyse(
     own_layers: Mapping[str, str] = NO_LAYERS,
     wanted: Collection[str] = ON_DEMAND,
 ) -> FileFacts:
-    """The facts of one program; with a project, also by what it imports from the project's other files.
+    """Return the facts of one program; with a project, also by what it imports from the project's other files.
 
     `own_layers` has the Keras layer that a class or function of the user's own behaves like, by its dotted path.
     Of the facts in `ON_DEMAND` only those that are `wanted` are worked out; the others are empty.
@@ -181,7 +181,10 @@ class _Analysis:
             self.registers_custom_objects = True
 
     def _majors(self) -> frozenset[int]:
-        """The majors that the file proves. What tf_keras or TensorFlow proves says nothing of a Keras beside it."""
+        """Return the majors that the file proves.
+
+        What tf_keras or TensorFlow proves says nothing of a Keras beside it.
+        """
         packages = {package for package, _ in self.proofs}
         beside = any(name.path.partition(".")[0] == "keras" for name in self.found.imports)
         if beside and "keras" not in packages:

@@ -28,7 +28,7 @@ class Activity:
 
 @contextmanager
 def recorded_activities(live: Live, slots: Iterable[Slot]) -> Iterator[list[Activity]]:
-    """Notes what the activity regularizers are given by a call of the model inside the block."""
+    """Note what the activity regularizers are given by a call of the model inside the block."""
     with ExitStack() as undo:
         found = []
         for slot in slots:
@@ -73,7 +73,7 @@ def _divisor(shape: tuple[int, ...], live: Live) -> int:
 
 
 def claimed_terms(activity: Activity, live: Live, close: Callable[[float, float], bool]) -> list[KerasObject]:
-    """The terms of the layer's last call that its activity regularizer made.
+    """Return the terms of the layer's last call that its activity regularizer made.
 
     A layer lists what it added in the order of the calls. Where it added something else too, the terms are told by
     their values.

@@ -33,7 +33,7 @@ class AddedLosses:
         self._undo: list[Callable[[], None]] = []
 
     def watch(self) -> None:
-        """From here on each step is noted. The step is compiled anew."""
+        """Note each step from here on. The step is compiled anew."""
         step = getattr(self._model, _STEP)
         on_jax = Live(self._model).backend == "jax"
         if on_jax or self._model.built:
@@ -49,7 +49,7 @@ class AddedLosses:
         self._model.make_train_function()
 
     def leave(self) -> None:
-        """The model is as it was before; its next `fit` compiles the step anew."""
+        """Leave the model as it was before; its next `fit` compiles the step anew."""
         while self._undo:
             self._undo.pop()()
         self._model.train_function = None
@@ -60,7 +60,7 @@ class AddedLosses:
             self._meter.sums.assign([0.0] * self._meter.sums.shape[0])
 
     def means(self) -> dict[str, float] | None:
-        """By the path of each layer that added something, its mean; None where that could not be seen."""
+        """Return the mean by the path of each layer that added something; None where that could not be seen."""
         sums = [] if self._meter is None or self._live is None else self._live.array(self._meter.sums).tolist()
         if self._unreadable or not sums or not sums[-1]:
             return None if _may_add(Live(self._model)) else {}
@@ -143,7 +143,7 @@ class AddedLosses:
 
 
 def _batch_size(data: KerasObject, live: Live, ops: KerasObject) -> KerasObject:
-    """That of the first tensor, as Keras weights `loss`."""
+    """Return the batch size of the first tensor, as Keras weights `loss`."""
     flatten = live.keras.tree.flatten if live.major == 3 else ops.nest.flatten
     first = next(each for each in flatten(data) if len(getattr(each, "shape", ())) > 0)
     return ops.shape(first)[0]

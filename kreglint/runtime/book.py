@@ -45,7 +45,7 @@ class Book:
     def weight(
         self, slot: Slot, wanted: Asked, status: str, expected: float | None = None, actual: float | None = None
     ) -> None:
-        """A row for the penalty of a weight."""
+        """Add a row for the penalty of a weight."""
         known = slot.variable is not None and expected is not None
         compared = (expected, actual, self.tolerance(slot, wanted.formula) if known else None)
         row = weight_row(slot, wanted, self.live, status, compared, seeded=id(slot.variable) in self._seeded)
@@ -54,25 +54,25 @@ class Book:
     def output(
         self, activity: Activity, wanted: Asked, status: str, expected: float | None, actual: float | None
     ) -> None:
-        """A row for the penalty of a layer's output."""
+        """Add a row for the penalty of a layer's output."""
         allowed = None if expected is None else self.tolerance(activity, wanted.formula)
         self.rows.append((activity_row(activity, wanted, status, (expected, actual, allowed)), None))
 
     def say(self, code: str, message: str, slot: Slot, severity: Severity = Severity.ERROR) -> None:
-        """A finding about a slot's layer."""
+        """Add a finding about a slot's layer."""
         self.faults.append(fault(code, message, slot, severity))
 
     def say_inert(self, slot: Slot, wanted: Asked, why: str, severity: Severity = Severity.ERROR) -> None:
-        """The finding that a regularizer is configured and adds nothing."""
+        """Add the finding that a regularizer is configured and adds nothing."""
         text = f"{slot.node.name!r} ({slot.node.kind}) {slot.asked_as} is {wanted.label} and adds nothing: {why}"
         self.say(faults.INERT, text, slot, severity)
 
     def leave(self, what: str, why: str) -> None:
-        """What cannot be judged, and why."""
+        """Note what cannot be judged, and why."""
         self.not_checked.append(NotChecked(what, why))
 
     def close(self, of: Slot | Activity, formula: Formula | None, expected: float, actual: float) -> bool:
-        """Whether a penalty is what its formula says."""
+        """True if a penalty is what its formula says."""
         allowed = self.tolerance(of, formula)
         return relative_error(expected, actual) <= allowed or abs(actual - expected) <= SMALL
 

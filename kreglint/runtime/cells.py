@@ -10,7 +10,7 @@ NUMBERS = ("Weights", "Expected", "Keras", "Error", "Share")
 
 
 def cells(penalty: Penalty) -> tuple[str, ...]:
-    """One penalty under HEADINGS."""
+    """Return one penalty under HEADINGS."""
     return (
         one_line(f"{penalty.path} ({penalty.class_name})"),
         one_line(penalty.variable) + (" *" if penalty.seeded else ""),
@@ -25,7 +25,7 @@ def cells(penalty: Penalty) -> tuple[str, ...]:
 
 
 def shown(found: Verification) -> list[Penalty]:
-    """The rows that tables have: not the weights that nobody asked to regularize."""
+    """Return the rows that tables have: not the weights that nobody asked to regularize."""
     return [each for each in found.penalties if each.status != UNREGULARIZED]
 
 
@@ -39,7 +39,7 @@ def regularizer_text(penalty: Penalty) -> str:
 
 
 def headline(found: Verification) -> str:
-    """The verdict in one line."""
+    """Return the verdict in one line."""
     rows = shown(found)
     matched = sum(each.status == MATCH for each in rows)
     left = [each for each in rows if each.status == NOT_CHECKED]
@@ -51,7 +51,7 @@ def headline(found: Verification) -> str:
 
 
 def _left(rows: list[Penalty]) -> str:
-    """How many penalties are not held against a formula: a regularizer of the user's own has none."""
+    """Return how many penalties are not held against a formula: a regularizer of the user's own has none."""
     custom = sum(each.regularizer is not None and each.regularizer["kind"] == "custom" for each in rows)
     others = len(rows) - custom
     text = f", {custom} {'has' if custom == 1 else 'have'} no known formula" if custom else ""
@@ -59,12 +59,12 @@ def _left(rows: list[Penalty]) -> str:
 
 
 def is_all_well(found: Verification) -> bool:
-    """Whether nothing was found and every penalty was held against its formula."""
+    """True if nothing was found and every penalty was held against its formula."""
     return found.ok and all(each.status != NOT_CHECKED for each in found.penalties)
 
 
 def remarks(found: Verification) -> list[str]:
-    """The lines below the table: the checks of the whole model, the findings, what was not checked."""
+    """Return the lines below the table: the checks of the whole model, the findings, what was not checked."""
     total = found.total
     lines = [
         f"total       {total.status}: model.losses is {total.actual:.6g}, its parts are {total.expected:.6g}"

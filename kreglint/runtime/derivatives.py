@@ -20,7 +20,7 @@ def own_gradient(regularizer: KerasObject, variable: KerasObject, live: Live) ->
 
 
 def own_penalty(regularizer: KerasObject, weights: Array, live: Live) -> float | None:
-    """What it gives for an array; None where it gives no number."""
+    """Return what it gives for an array; None where it gives no number."""
     try:
         found = live.total(regularizer(live.tensor(weights)))
     except Exception:  # it is the user's code

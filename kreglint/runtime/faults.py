@@ -18,12 +18,12 @@ def fault(
     severity: Severity = Severity.ERROR,
     related: tuple[tuple[str, Place], ...] = (),
 ) -> Fault:
-    """A finding about a slot's layer, or about the model as a whole."""
+    """Return a finding about a slot's layer, or about the model as a whole."""
     layer = None if slot is None else slot.node.name
     place = None if slot is None else place_of(slot.node)
     return Fault(code, severity.value, message, layer, place, related)
 
 
 def weight_of(slot: Slot) -> str:
-    """How a message names what is regularized: `'conv1' (Conv2D) kernel`."""
+    """Return how a message names what is regularized: `'conv1' (Conv2D) kernel`."""
     return f"{slot.node.name!r} ({slot.node.kind}) {slot.what}"

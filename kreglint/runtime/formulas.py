@@ -49,7 +49,7 @@ class Formula:
         return f"{self.kind}({', '.join(given)})"
 
     def changed(self, change: Callable[[float], float]) -> Formula:
-        """The same penalty with every factor that it has changed."""
+        """Return the same penalty with every factor that it has changed."""
         l1, l2, factor = (None if each is None else change(each) for each in (self.l1, self.l2, self.factor))
         return replace(self, l1=l1, l2=l2, factor=factor)
 
@@ -77,7 +77,7 @@ class Formula:
 
 
 def mean_cosine(rows: Array) -> float:
-    """The mean of |cos| between the different rows of a matrix; NaN where there is one row, as in Keras."""
+    """Return the mean of |cos| between the different rows of a matrix; NaN where there is one row, as in Keras."""
     count = len(rows)
     if count < 2:
         return math.nan
@@ -93,7 +93,7 @@ def mean_cosine(rows: Array) -> float:
 
 
 def mean_cosine_gradient(rows: Array) -> Array:
-    """The gradient of `mean_cosine`: what it is in the unit rows, without the part along each row, over its length."""
+    """Return the gradient of `mean_cosine`: that in the unit rows, without the part along each row, over its length."""
     unit, lengths = _unit_rows(rows)
     signs = np.sign(unit @ unit.T)
     np.fill_diagonal(signs, 0.0)
@@ -103,7 +103,7 @@ def mean_cosine_gradient(rows: Array) -> Array:
 
 
 def tolerance(dtype: str, count: int, formula: Formula | None = None) -> float:
-    """How far a penalty of `count` weights in `dtype` may lie, relatively, from the same in float64.
+    """Return how far a penalty of `count` weights in `dtype` may lie, relatively, from the same in float64.
 
     Pairwise summation, as all backends do it, errs by at most ε·log2(n) on terms of one sign. λ, the square, the
     product and the blocks that are summed one after the other cost a few ε more; 16 covers what was measured at
@@ -120,12 +120,12 @@ def tolerance(dtype: str, count: int, formula: Formula | None = None) -> float:
 
 
 def epsilon(dtype: str) -> float:
-    """The distance from 1 to the next number of a dtype."""
+    """Return the distance from 1 to the next number of a dtype."""
     return 2.0**-52 if dtype == "float64" else _EPSILON.get(dtype, _FLOAT32)
 
 
 def relative_error(expected: float, actual: float) -> float:
-    """|actual − expected| over |expected|; infinite where only the actual one is not 0 or not finite."""
+    """Return |actual − expected| over |expected|; infinite if only the actual one is not 0 or not finite."""
     if not math.isfinite(actual):
         return math.inf
     if expected == actual:
@@ -134,7 +134,7 @@ def relative_error(expected: float, actual: float) -> float:
 
 
 def tells_nothing(weights: Array, formula: Formula | None) -> bool:
-    """Whether the penalty of these weights is 0 or could as well be another's: all of one size, as zeros and ones.
+    """True if the penalty of these weights is 0 or could as well be another's: all of one size, as zeros and ones.
 
     The orthogonal penalty of orthogonal rows, which is how recurrent kernels start, is rounding noise.
     """
@@ -145,7 +145,7 @@ def tells_nothing(weights: Array, formula: Formula | None) -> bool:
 
 
 def seeded(shape: tuple[int, ...], seed: int) -> Array:
-    """Random weights of the size that initializers give: uniform from -0.05 to 0.05, the same for the same seed."""
+    """Return random weights as initializers give them: uniform from -0.05 to 0.05, the same for the same seed."""
     values = np.random.default_rng(seed).random(shape, dtype="float32")
     values -= 0.5
     values *= 0.1

@@ -36,7 +36,7 @@ class Batch:
 
 
 def given_batch(data: Nested) -> Batch:
-    """The first batch of the user's data: arrays `x`, `(x, y)` or `(x, y, sample_weight)`, or anything that gives such.
+    """Return the first batch of the user's data: `x`, `(x, y)` or `(x, y, sample_weight)`, or anything that gives such.
 
     Raises:
         ModelError: there is nothing in it.
@@ -52,7 +52,7 @@ def given_batch(data: Nested) -> Batch:
 
 
 def synthetic_inputs(live: Live, shape: tuple[int | None, ...] | None = None) -> Nested:
-    """Random inputs of the shapes that a built model states, or of the shape given, the batch's size included.
+    """Return random inputs of the shapes that a built model states, or of the given shape, the batch size included.
 
     Raises:
         ModelError: the model states no shape, or wants what no random number is.
@@ -68,7 +68,7 @@ def synthetic_inputs(live: Live, shape: tuple[int | None, ...] | None = None) ->
 
 
 def synthetic_targets(live: Live, outputs: Nested) -> Nested:
-    """Random targets of the outputs' shapes, such as the model's losses want."""
+    """Return random targets of the outputs' shapes, such as the model's losses want."""
     if isinstance(outputs, Mapping):
         return {key: _target(live, each, _loss_of(live, key)) for key, each in outputs.items()}
     if isinstance(outputs, list | tuple):
@@ -77,7 +77,7 @@ def synthetic_targets(live: Live, outputs: Nested) -> Nested:
 
 
 def as_tensors(tree: Nested, live: Live) -> Nested:
-    """The same nesting with tensors of the model's backend for its arrays."""
+    """Return the same nesting with tensors of the model's backend for its arrays."""
     if isinstance(tree, Mapping):
         return {key: as_tensors(each, live) for key, each in tree.items()}
     if isinstance(tree, tuple):
@@ -100,7 +100,7 @@ def _first_samples(part: Nested) -> Nested:
 
 
 def _structure(model: KerasObject) -> Nested:
-    """The inputs nested as a call wants them: Keras 3 keeps that in `_inputs_struct`, Keras 2 in `_nested_inputs`."""
+    """Return the inputs nested as a call wants them: `_inputs_struct` of Keras 3, `_nested_inputs` of Keras 2."""
     for name in ("_inputs_struct", "_nested_inputs"):
         if getattr(model, name, None) is not None:
             return getattr(model, name)
@@ -117,7 +117,7 @@ def _like(specification: Nested, live: Live) -> Nested:
 
 
 def _built_shape(model: KerasObject) -> Nested:
-    """The shape that a model without symbolic inputs was built with: one, or a list or dict of them."""
+    """Return the shape that a model without symbolic inputs was built with: one, or a list or dict of them."""
     shapes = getattr(model, "_build_shapes_dict", None)
     if shapes:
         return next(iter(shapes.values())) if len(shapes) == 1 else shapes
@@ -152,7 +152,7 @@ def _smallest_vocabulary(live: Live) -> int | None:
 
 
 def _loss_of(live: Live, key: Nested) -> str:
-    """The name of the loss of one output, in lower case without underscores."""
+    """Return the name of the loss of one output, in lower case without underscores."""
     loss = getattr(live.model, "loss", None)
     if isinstance(loss, Mapping):
         loss = loss.get(key) if key in loss else next(iter(loss.values()), None)

@@ -24,12 +24,12 @@ def root_package(kind: type) -> str:
 
 
 def is_of_keras(kind: type) -> bool:
-    """Whether a class is one of Keras itself."""
+    """True if a class is one of Keras itself."""
     return root_package(kind) in _PACKAGES
 
 
 def keras_of(model: KerasObject) -> ModuleType:
-    """The Keras package that a model's class comes from.
+    """Return the Keras package that a model's class comes from.
 
     Raises:
         ModelError: it is no Keras model.
@@ -44,7 +44,7 @@ def keras_of(model: KerasObject) -> ModuleType:
 
 
 def described(value: object) -> str:
-    """A value by its type, for an error message."""
+    """Return a value by its type, for an error message."""
     return "None" if value is None else f"{_article(type(value).__name__)} {type(value).__name__}"
 
 
@@ -58,7 +58,7 @@ def is_at_least(keras: ModuleType, major: int, minor: int) -> bool:
 
 
 def first_line(error: BaseException) -> str:
-    """An exception as one line: its type and the first line of its message."""
+    """Return an exception as one line: its type and the first line of its message."""
     lines = [line.strip() for line in map(one_line, _message(error).splitlines()) if line.strip()]
     if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
         del lines[0]  # Keras puts it before the cause
@@ -67,7 +67,7 @@ def first_line(error: BaseException) -> str:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether Python, NumPy or a backend could not get the memory that it wanted."""
+    """True if Python, NumPy or a backend could not get the memory that it wanted."""
     return isinstance(error, MemoryError) or bool(_OUT_OF_MEMORY.search(f"{type(error).__name__} {_message(error)}"))
 
 
@@ -79,5 +79,5 @@ def _message(error: BaseException) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text that may come from the user's code as a terminal can show it, without colours and control characters."""
+    """Return text of the user's code as a terminal can show it, without colours and control characters."""
     return "".join(each if each.isprintable() else " " for each in _COLOURS.sub("", text))

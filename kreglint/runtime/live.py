@@ -61,7 +61,7 @@ class Live:
         return tuple(_walk(LayerNode(self.model, str(self.model.name)), set()))
 
     def own_variables(self, layer: KerasObject) -> list[KerasObject]:
-        """The weights that this layer made itself, frozen ones too."""
+        """Return the weights that this layer made itself, frozen ones too."""
         names = ("trainable_variables", "non_trainable_variables")
         if self.major == 2:
             names = ("trainable_weights", "non_trainable_weights")
@@ -69,23 +69,29 @@ class Live:
         return [each for each in found.values() if self.is_float(each)]
 
     def own_terms(self, layer: KerasObject) -> list[KerasObject]:
-        """What this layer itself added to the losses in its last call."""
+        """Return what this layer itself added to the losses in its last call."""
         return list(layer._eager_losses if self.major == 2 else layer._losses)  # noqa: SLF001
 
     def terms_of_step(self) -> list[tuple[LayerNode, KerasObject]]:
-        """What each layer added to the losses in the step that is traced right now; JAX collects it in a scope."""
+        """Return what each layer added to the losses in the step that is traced right now.
+
+        JAX collects it in a scope.
+        """
         if self.backend != "jax":
             return [(node, term) for node in self.nodes for term in self.own_terms(node.layer)]
         losses = list(self.model.losses)
         return [(node, term) for node in self.nodes for term in losses if id(term) in node.layer._loss_ids]  # noqa: SLF001
 
     def may_add(self, layer: KerasObject) -> bool:
-        """Whether a layer is known to add to the losses in its calls."""
+        """True if a layer is known to add to the losses in its calls."""
         added = bool(self.own_terms(layer)) or bool(getattr(layer, "_loss_ids", ()))
         return added or getattr(layer, "activity_regularizer", None) is not None
 
     def carried(self, layer: KerasObject) -> list[KerasObject]:
-        """What a stateful recurrent layer carries from one batch to the next; Keras counts it to no model's weights."""
+        """Return what a stateful recurrent layer carries from one batch to the next.
+
+        Keras counts it to no model's weights.
+        """
         left, found = [getattr(layer, "states", None)], []
         while left:
             value = left.pop()
@@ -111,7 +117,7 @@ class Live:
         return str(getattr(dtype, "name", dtype)).removeprefix("torch.")
 
     def array(self, tensor: KerasObject) -> Array:
-        """A variable or tensor as NumPy has it, to be read: where the backend allows it, it is no copy."""
+        """Return a variable or tensor as NumPy has it, to be read: where the backend allows it, it is no copy."""
         if isinstance(tensor, int | float | np.ndarray | np.generic):
             return np.asarray(tensor)
         if self.backend == "tensorflow":
@@ -121,17 +127,20 @@ class Live:
         return np.asarray(self.keras.ops.convert_to_numpy(tensor))
 
     def kept(self, variable: KerasObject) -> Array:
-        """What a variable holds now, also when it is assigned to later; of the backends Torch alone writes in place."""
+        """Return what a variable holds now, also when it is assigned to later.
+
+        Of the backends Torch alone writes in place.
+        """
         return self.array(variable).copy() if self.backend == "torch" else self.array(variable)
 
     def tensor(self, array: Array) -> KerasObject:
-        """An array as a tensor of the model's backend."""
+        """Return an array as a tensor of the model's backend."""
         if self.major == 3:
             return self.keras.ops.convert_to_tensor(array)
         return _tensorflow().convert_to_tensor(array)
 
     def dense_array(self, gradient: KerasObject) -> Array:
-        """A gradient as an array, also where TensorFlow gives only the rows that are not 0, as of an Embedding."""
+        """Return a gradient as an array, also where TensorFlow gives only the rows that are not 0 (Embedding)."""
         if hasattr(gradient, "indices") and hasattr(gradient, "dense_shape"):
             gradient = _tensorflow().convert_to_tensor(gradient)
         return self.array(gradient)
@@ -141,18 +150,18 @@ class Live:
         return bool(self.model.compiled if self.major == 3 else self.model._is_compiled)  # noqa: SLF001
 
     def forget_gradients(self) -> None:
-        """Torch adds a gradient to the one that a weight has from before."""
+        """Clear the gradients: Torch adds one to that which a weight has from before."""
         for variable in self.model.trainable_variables if self.backend == "torch" else ():
             variable.value.grad = None
 
     @property
     def is_graph(self) -> bool:
-        """Whether the model is Sequential or Functional: `clone_model` takes no others."""
+        """True if the model is Sequential or Functional: `clone_model` takes no others."""
         kinds = {kind.__name__ for kind in type(self.model).__mro__}
         return bool(kinds & {"Sequential", "Functional"})
 
     def total(self, term: KerasObject) -> float:
-        """A loss term as a number."""
+        """Return a loss term as a number."""
         return float(np.asarray(self.array(term)).astype("float64").sum())
 
     def zero(self) -> KerasObject:
@@ -163,7 +172,7 @@ class Live:
 
 @contextmanager
 def eager(live: Live) -> Iterator[None]:
-    """Inside the block TensorFlow compiles nothing, so that a function traced before sees what is changed now."""
+    """Keep TensorFlow from compiling inside the block, so that a function traced before sees what is changed now."""
     if live.backend != "tensorflow":
         yield
         return
@@ -180,7 +189,7 @@ def eager(live: Live) -> Iterator[None]:
 
 @contextmanager
 def code_allowed(keras: KerasObject) -> Iterator[None]:
-    """Inside the block Keras makes models of configurations that hold Python code."""
+    """Let Keras make models of configurations that hold Python code inside the block."""
     library = importlib.import_module(f"{keras.__name__}.src.saving.serialization_lib")
     with library.SafeModeScope(safe_mode=False):
         yield
@@ -205,7 +214,7 @@ def _array_of_tensorflow(tensor: KerasObject) -> Array:
 
 
 def variable_name(variable: KerasObject) -> str:
-    """A weight's own name: `kernel`."""
+    """Return a weight's own name: `kernel`."""
     return str(variable.name).rpartition("/")[2].partition(":")[0]
 
 
@@ -218,7 +227,7 @@ class BoundPenalty:
 
 
 def bound_penalty(function: KerasObject) -> BoundPenalty:
-    """The weight and the regularizer that Keras 2 tied up in a function.
+    """Return the weight and the regularizer that Keras 2 tied up in a function.
 
     add_weight gives `add_loss` a partial with the weight, of an inner function over the regularizer, and add_loss
     wraps it in another partial.

@@ -15,7 +15,7 @@ from kreglint.runtime.saved import ENDINGS, saved_model
 
 
 def loaded_model(request: dict[str, Any]) -> KerasObject:
-    """The model that the request names, built with its keyword arguments.
+    """Return the model that the request names, built with its keyword arguments.
 
     Raises:
         ModelError: there is none. The message is one line.
@@ -35,7 +35,7 @@ def loaded_model(request: dict[str, Any]) -> KerasObject:
 
 
 def loaded_data(request: dict[str, Any]) -> Any:  # noqa: ANN401  arrays, datasets, generators
-    """What the user's function for data returns; None where the request names none."""
+    """Return what the user's function for data returns; None where the request names none."""
     if request["data"] is None:
         return None
     place, name = _parts(request["data"])

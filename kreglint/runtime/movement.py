@@ -28,7 +28,10 @@ class Counted:
 
 
 def check_movements(trial: Trial, slots: Iterable[Slot]) -> dict[Slot, Counted]:
-    """Whether the movement of each weight has its penalty in it. Putting the weights back takes a copy of them."""
+    """Return whether the movement of each weight has its penalty in it.
+
+    Putting the weights back takes a copy of them.
+    """
     slots, live = list(slots), trial.live
     mover = Trial(live, trial.batch, State(live, everything=True))
     first, again = mover.movements(), mover.movements()

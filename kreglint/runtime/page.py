@@ -9,7 +9,7 @@ from kreglint.runtime.result import Verification
 
 
 def table(found: Verification) -> str:
-    """A heading, the table, and the remarks; it needs no style and no script."""
+    """Return a heading, the table, and the remarks; it needs no style and no script."""
     head = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
     lines = "".join(_line(cells(each)) for each in shown(found))
     body = f"<p><b>{escape(headline(found))}</b></p>\n"

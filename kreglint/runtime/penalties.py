@@ -20,7 +20,7 @@ from kreglint.runtime.weights import judge_weight
 
 
 def judge_penalties(book: Book, initial: Terms, slots: Iterable[Slot], activities: Iterable[Activity]) -> None:
-    """Every regularizer, then the loss terms that none of them made. `initial`: see `judge_weight`."""
+    """Judge every regularizer, then the loss terms that none of them made. `initial`: see `judge_weight`."""
     for activity in activities:
         judge_output(activity, book)
     for slot in slots:
@@ -30,7 +30,7 @@ def judge_penalties(book: Book, initial: Terms, slots: Iterable[Slot], activitie
 
 
 def total_of(book: Book) -> Total:
-    """The sum of `model.losses`, held against the parts that formulas explain and those of the user's own.
+    """Return the sum of `model.losses`, held against the parts that formulas explain and those of the user's own.
 
     Where they differ and no part says why, that is a finding.
     """
@@ -48,7 +48,7 @@ def total_of(book: Book) -> Total:
 
 
 def _judge_unclaimed(book: Book) -> None:
-    """Terms that no regularizer made: one as large as a penalty that is there already is that penalty again."""
+    """Judge terms that no regularizer made: one as large as a penalty that is there already is that one again."""
     left = []
     for value in map(book.live.total, book.unclaimed):
         again = _again(value, book)
@@ -70,7 +70,7 @@ def _again(value: float, book: Book) -> Slot | None:
 
 
 def _list_unregularized(book: Book) -> None:
-    """The weights that train and that nothing regularizes, once each."""
+    """List the weights that train and that nothing regularizes, once each."""
     live = book.live
     seen = {id(slot.variable) for slot, _ in book.judged} | set(book.terms.by_variable)
     listed = {(each.path, each.variable) for each, _ in book.rows}

@@ -31,7 +31,7 @@ _PLACES: weakref.WeakKeyDictionary[KerasObject, Place] = weakref.WeakKeyDictiona
 
 
 def place_of(node: LayerNode) -> Place | None:
-    """Where a layer was constructed, or, for one that Keras made inside another, where that was."""
+    """Return where a layer was constructed, or, for one that Keras made inside another, where that was."""
     found = _PLACES.get(node.layer)
     return found if found is not None or node.parent is None else place_of(node.parent)
 
@@ -64,7 +64,7 @@ class _WatchingLoader(Loader):
 
 
 def _note_constructions(layer_class: KerasObject) -> None:
-    """By `__new__`: Keras reads the signature of `__init__`, which has to stay."""
+    """Note constructions by `__new__`: Keras reads the signature of `__init__`, which has to stay."""
     make = layer_class.__new__
 
     def noting(kind: type, *arguments: object, **keywords: object) -> KerasObject:
@@ -78,7 +78,7 @@ def _note_constructions(layer_class: KerasObject) -> None:
 
 
 def _constructing_line(frame: FrameType | None) -> Place | None:
-    """The innermost line of the user's program."""
+    """Return the innermost line of the user's program."""
     while frame is not None:
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         if package not in _OWN_PACKAGES and Path(frame.f_code.co_filename).is_file():
@@ -88,7 +88,10 @@ def _constructing_line(frame: FrameType | None) -> Place | None:
 
 
 def _place(frame: FrameType) -> Place:
-    """The call that a frame is at; its line alone before Python 3.11, and where the code has lost its columns."""
+    """Return the call that a frame is at.
+
+    Its line alone before Python 3.11, and where the code has lost its columns.
+    """
     filename = frame.f_code.co_filename
     shown = _shown(filename)
     positions: KerasObject = getattr(frame.f_code, "co_positions", tuple)()
@@ -99,7 +102,7 @@ def _place(frame: FrameType) -> Place:
 
 
 def _characters(filename: str, row: int, column: int) -> int:
-    """A column as people count it, from one of Python's code, which is of UTF-8's bytes and from 0."""
+    """Return a column as people count it, from one of Python's code, which is of UTF-8's bytes and from 0."""
     line = linecache.getline(filename, row)
     return len(line.encode()[:column].decode(errors="replace")) + 1 if line else column + 1
 
@@ -110,7 +113,7 @@ def _shown(filename: str) -> str:
 
 
 def place_of_function(function: KerasObject) -> Place | None:
-    """Where a function of the user's own begins; None for one of Keras or without a file."""
+    """Return where a function of the user's own begins; None for one of Keras or without a file."""
     code = getattr(inspect.unwrap(function), "__code__", None)
     if code is None or str(getattr(function, "__module__", "")).partition(".")[0] in _OWN_PACKAGES:
         return None

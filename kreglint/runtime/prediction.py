@@ -58,7 +58,10 @@ def _predicted(trial: Trial) -> list[Array]:
 
 
 def _evaluated(trial: Trial, regularizers: list[KerasObject]) -> str:
-    """What `evaluate` reports, in its parts; nothing where the model is not compiled or evaluates in its own way."""
+    """Return what `evaluate` reports, in its parts.
+
+    Nothing where the model is not compiled or evaluates in its own way.
+    """
     live = trial.live
     if not live.is_compiled or trial.batch.y is None:
         return ""

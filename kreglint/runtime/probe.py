@@ -90,7 +90,7 @@ class Probe:
         )
 
     def _fitting_batch(self, data: Nested, shape: tuple[int | None, ...] | None) -> Batch | None:
-        """A batch to train with; None where only the user has one. Builds the model if it is not.
+        """Return a batch to train with; None where only the user has one. Builds the model if it is not.
 
         The user's may suit the train_step alone, as that of a GAN, whose call takes something else.
         """
@@ -109,7 +109,7 @@ class Probe:
         return made
 
     def penalties(self, slots: list[Slot], activities: list[Slot]) -> Book:
-        """Checks 1, 2, 3 and 8: what the losses alone tell. Call it inside `undisturbed`."""
+        """Make the checks 1, 2, 3 and 8: what the losses alone tell. Call it inside `undisturbed`."""
         live, batch = self._live, self._batch if self._called else None
         initial = read_terms(live)
         with telling_weights(live, slots) as seeded, recorded_activities(live, activities) as recorded:
@@ -164,6 +164,6 @@ def _with_shares(book: Book, shares: dict[int, float]) -> Iterable[Penalty]:
 
 
 def _new(found: Iterable[Fault], known: Iterable[Fault]) -> list[Fault]:
-    """What the training tells that the losses have not told of the same layer already."""
+    """Return what the training tells that the losses have not told of the same layer already."""
     told = {(each.code, each.layer) for each in known if each.layer is not None}
     return [each for each in found if (each.code, each.layer) not in told]

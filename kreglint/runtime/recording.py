@@ -29,7 +29,7 @@ class Gradients:
 
 
 def sampled(values: Array) -> Array:
-    """All values, or, of many, as many at the same random places each time, in float64, on their own."""
+    """Return all values, or, of many, as many at the same random places each time, in float64, on their own."""
     flat = np.asarray(values).reshape(-1)
     if flat.size > MOST_SAMPLED:
         flat = flat[np.random.default_rng(flat.size).integers(0, flat.size, MOST_SAMPLED)]
@@ -38,7 +38,7 @@ def sampled(values: Array) -> Array:
 
 @contextmanager
 def recording(live: Live) -> Iterator[Gradients]:
-    """Every optimizer that the model holds is replaced by a recorder inside the block."""
+    """Replace every optimizer that the model holds by a recorder inside the block."""
     gradients = Gradients()
     attributes = live.model.__dict__
     before = {name: value for name, value in attributes.items() if _is_optimizer(value, live)}

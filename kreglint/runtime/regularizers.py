@@ -27,12 +27,12 @@ class Asked:
 
     @property
     def does_nothing(self) -> bool:
-        """Whether every λ is 0, or it is the base class, whose penalty is 0."""
+        """True if every λ is 0, or it is the base class, whose penalty is 0."""
         return self.kind == "Regularizer" or (self.formula is not None and not any(self.formula.factors))
 
 
 def asked(regularizer: KerasObject, keras: KerasObject) -> Asked:
-    """What a regularizer, or the string or dict that stands for one, asks for.
+    """Return what a regularizer, or the string or dict that stands for one, asks for.
 
     Only Keras' own are known by formula: a subclass may do something else.
     """
@@ -48,7 +48,7 @@ def asked(regularizer: KerasObject, keras: KerasObject) -> Asked:
 
 
 def same(one: KerasObject, other: KerasObject, keras: KerasObject) -> bool:
-    """Whether two regularizers are one object, or Keras' own with equal λ."""
+    """True if two regularizers are one object, or Keras' own with equal λ."""
     if one is other:
         return True
     first, second = asked(one, keras), asked(other, keras)
@@ -57,7 +57,7 @@ def same(one: KerasObject, other: KerasObject, keras: KerasObject) -> bool:
 
 @contextmanager
 def changed_factors(regularizers: Iterable[KerasObject], change: Callable[[float], float]) -> Iterator[None]:
-    """Every λ of these regularizers is changed inside the block, once for each object, and put back after it."""
+    """Change every λ of these regularizers inside the block, once for each object, and put it back after it."""
     distinct = {id(each): each for each in regularizers}.values()
     before = [(each, name, getattr(each, name)) for each in distinct for name in _factor_names(each)]
     try:

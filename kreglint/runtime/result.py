@@ -121,7 +121,7 @@ class Verification:
 
     @property
     def ok(self) -> bool:
-        """Whether there is no finding of a warning or an error."""
+        """True if there is no finding of a warning or an error."""
         return not any(fault.severity != Severity.INFO.value for fault in self.findings)
 
     def __bool__(self) -> bool:
@@ -138,12 +138,12 @@ class Verification:
         return table(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """The whole as JSON can hold it; `from_dict` gives it back."""
+        """Return the whole as JSON can hold it; `from_dict` gives it back."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Verification:
-        """The inverse of `to_dict`. Raises TypeError or KeyError for anything else."""
+        """Return the inverse of `to_dict`. Raises TypeError or KeyError for anything else."""
         return cls(
             target=data["target"],
             keras=data["keras"],

@@ -35,7 +35,7 @@ def weight_row(
 def activity_row(
     activity: Activity, wanted: Asked, status: str, compared: tuple[float | None, float | None, float | None]
 ) -> Penalty:
-    """The same for the penalty of a layer's output; it counts the output's numbers."""
+    """Return the same for the penalty of a layer's output; it counts the output's numbers."""
     return _row(activity.slot, wanted, "output", (activity.size, activity.dtype), status, compared, seeded=False)
 
 
@@ -79,7 +79,7 @@ def _regularizer(wanted: Asked) -> dict[str, KerasObject]:
 
 
 def _as_written(factor: float | None) -> float | None:
-    """Of a λ that Keras rounded to float32, the shortest number that rounds to it: 0.01, not 0.009999999776."""
+    """Return the shortest number that rounds to a λ that Keras rounded to float32: 0.01, not 0.009999999776."""
     if factor is None or float(np.float32(factor)) != factor:
         return factor
     return float(str(np.float32(factor)))

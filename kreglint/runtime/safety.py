@@ -21,12 +21,15 @@ _LONGEST_NAME = 80
 
 
 def danger(config: Json) -> str | None:
-    """The first thing in a configuration that is code, or names code that is not Keras'; None where there is none."""
+    """Return the first thing in a configuration that is code, or names code that is not Keras'.
+
+    None where there is none.
+    """
     return next((found for each in _objects(config) if (found := _in_object(each))), None)
 
 
 def outside(config: Json) -> Iterator[tuple[str, str, str]]:
-    """The classes and functions outside Keras that a configuration names: module, name, and what it calls them by."""
+    """Yield the classes and functions outside Keras that a configuration names: module, name, registered name."""
     for described in _objects(config):
         kind, module = described.get("class_name"), described.get("module")
         if isinstance(kind, str) and isinstance(module, str) and not _is_keras(module, kind):
@@ -35,7 +38,7 @@ def outside(config: Json) -> Iterator[tuple[str, str, str]]:
 
 
 def names_of_keras(config: Json) -> Iterator[str]:
-    """What a configuration calls the classes of Keras that it names."""
+    """Yield what a configuration calls the classes of Keras that it names."""
     for described in _objects(config):
         kind, module = described.get("class_name"), described.get("module")
         if isinstance(kind, str) and isinstance(module, str) and _is_keras(module, kind):

@@ -21,7 +21,7 @@ _ALL_THE_SAME = "; --unsafe-load loads it all the same"
 
 
 def saved_model(path: str, *, safe: bool) -> KerasObject:
-    """The model of a file, compiled if it was.
+    """Return the model of a file, compiled if it was.
 
     Raises:
         ModelError: there is no such file, it is damaged or not safe, or Keras cannot load it.
@@ -56,7 +56,7 @@ def _loaded(path: str, keras: ModuleType, *, safe: bool) -> KerasObject:
 
 
 def _named(config: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
-    """The user's own classes and functions that a configuration names: Keras finds only those that it is told of."""
+    """Return the user's classes and functions that a configuration names: Keras finds only those it is told of."""
     found = {}
     taken = set(names_of_keras(config))  # under which Keras has something of its own, as the operation `Add`
     for module, name, known_as in outside(config):
@@ -68,7 +68,7 @@ def _named(config: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
 
 
 def _read(path: str) -> tuple[str | None, Any]:
-    """The version of Keras that wrote a file, where it says so, and the configurations that it holds."""
+    """Return the version of Keras that wrote a file, where it says so, and the configurations that it holds."""
     try:
         if path.endswith(".keras"):
             with zipfile.ZipFile(path) as archive:
@@ -96,7 +96,7 @@ def _text(value: bytes | str | None) -> str | None:
 
 
 def _keras_for(path: str, version: str | None) -> ModuleType:
-    """The Keras of the project that reads what this version wrote."""
+    """Return the Keras of the project that reads what this version wrote."""
     if version is None or not version.startswith("2."):
         return _imported("keras", path)
     try:

@@ -18,7 +18,7 @@ _HEAP_TYPE = 1 << 9  # of the flags of a class: it was made by a `class` stateme
 
 @contextmanager
 def strengthened(live: Live, regularizers: Iterable[KerasObject], step: float) -> Iterator[None]:
-    """Inside the block every λ is greater by `step`, and a penalty of the user's own is added `step` times more."""
+    """Raise every λ by `step` inside the block; a penalty of the user's own is added `step` times more."""
     known, own = _sorted(live, regularizers)
     with changed_factors(known, lambda factor: factor + step), _multiplied(live, own, 1.0 + step):
         yield
@@ -26,14 +26,14 @@ def strengthened(live: Live, regularizers: Iterable[KerasObject], step: float) -
 
 @contextmanager
 def without(live: Live, regularizers: Iterable[KerasObject]) -> Iterator[None]:
-    """Inside the block the regularizers add 0."""
+    """Make the regularizers add 0 inside the block."""
     known, own = _sorted(live, regularizers)
     with changed_factors(known, lambda _: 0.0), _multiplied(live, own, 0.0):
         yield
 
 
 def _sorted(live: Live, regularizers: Iterable[KerasObject]) -> tuple[list[KerasObject], list[KerasObject]]:
-    """Those with a formula and those of the user's own, once each."""
+    """Return those with a formula and those of the user's own, once each."""
     known, own = [], []
     for each in {id(each): each for each in regularizers}.values():
         wanted = asked(each, live.keras)

@@ -14,7 +14,7 @@ from kreglint.runtime.slots import Slot
 
 @contextmanager
 def telling_weights(live: Live, slots: Iterable[Slot]) -> Iterator[frozenset[int]]:
-    """Inside the block every regularized weight tells its penalty; gives the ids of those that were made to."""
+    """Make every regularized weight tell its penalty inside the block; give the ids of those that were made to."""
     changed: set[int] = set()
     with ExitStack() as undo:
         for slot in slots:

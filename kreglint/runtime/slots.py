@@ -58,7 +58,10 @@ class _Held:
 
 
 def weight_slots(live: Live) -> list[Slot]:
-    """Every regularizer of a weight, in the order of the layers. A weight that several layers hold has one penalty."""
+    """Return every regularizer of a weight, in the order of the layers.
+
+    A weight that several layers hold has one penalty.
+    """
     held = {id(node): list(_held(node, live)) for node in live.nodes}
     slots = [slot for node in live.nodes for slot in _LayerSlots(node, live, held).slots()]
     sharing: dict[int, list[Slot]] = {}
@@ -70,7 +73,7 @@ def weight_slots(live: Live) -> list[Slot]:
 
 
 def _owner(sharing: list[Slot], live: Live) -> Slot:
-    """Of the slots that mean one weight, that of the layer that asked for what Keras holds, else of the innermost."""
+    """Return, of the slots of one weight, that of the layer that asked for what Keras holds, else the innermost."""
 
     def nearness(slot: Slot) -> tuple[bool, bool, int]:
         asked_for = slot.attribute is not None and slot.acting is not None
@@ -80,7 +83,7 @@ def _owner(sharing: list[Slot], live: Live) -> Slot:
 
 
 def _beside(owner: Slot, slot: Slot, live: Live) -> Slot | None:
-    """What another layer's slot of the same weight is: nothing of its own, or a regularizer that acts on no weight."""
+    """Return what another layer's slot of the same weight is: nothing, or a regularizer that acts on no weight."""
     if slot is owner:
         return slot
     held = owner.configured if owner.acting is None else owner.acting
@@ -90,13 +93,13 @@ def _beside(owner: Slot, slot: Slot, live: Live) -> Slot | None:
 
 
 def activity_slots(live: Live) -> list[Slot]:
-    """Every activity regularizer of a layer."""
+    """Return every activity regularizer of a layer."""
     found = ((node, getattr(node.layer, ACTIVITY, None)) for node in live.nodes)
     return [Slot(node, ACTIVITY, regularizer) for node, regularizer in found if regularizer is not None]
 
 
 def misplaced(live: Live) -> list[Slot]:
-    """Regularizers where a layer wants something else, as in `Dense(4, activation=L2())`."""
+    """Return the regularizers where a layer wants something else, as in `Dense(4, activation=L2())`."""
     kind = live.keras.regularizers.Regularizer
     return [
         Slot(node, name, value)
@@ -137,7 +140,7 @@ class _LayerSlots:
             yield Slot(self._node, None, each.regularizer, each.variable, each.regularizer)
 
     def _elsewhere(self, attribute: str, regularizer: KerasObject, variable: KerasObject | None) -> Iterator[Slot]:
-        """The weights under other names that it was given to; else it is silent, unless layers below have it."""
+        """Yield the weights under other names that it was given to; else it is silent, unless layers below have it."""
         keras = self._live.keras
         found = [each for each in self._own.values() if same(each.regularizer, regularizer, keras)]
         for each in found:
@@ -152,7 +155,10 @@ class _LayerSlots:
         return any(other is regularizer for other in others)
 
     def _named(self, attribute: str) -> KerasObject | None:
-        """The layer's own weight that an attribute's name means. Keras 3 calls a depthwise kernel just `kernel`."""
+        """Return the layer's own weight that an attribute's name means.
+
+        Keras 3 calls a depthwise kernel just `kernel`.
+        """
         stem = _stem(attribute)
         names = [stem, f"{stem}_kernel", *(["kernel"] if stem == "depthwise" else [])]
         for name in names:
@@ -163,7 +169,10 @@ class _LayerSlots:
 
 
 def _attributes(node: LayerNode, live: Live) -> Iterator[tuple[str, KerasObject]]:
-    """The attributes of a layer that ask for the regularizer of a weight. One object may stand under two names."""
+    """Yield the attributes of a layer that ask for the regularizer of a weight.
+
+    One object may stand under two names.
+    """
     kind = live.keras.regularizers.Regularizer
     seen: set[str] = set()
     for name, value in vars(node.layer).items():

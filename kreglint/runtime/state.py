@@ -35,7 +35,7 @@ class State:
 
 @contextmanager
 def restored(live: Live, *, everything: bool) -> Iterator[State]:
-    """The model's variables and the random states of Python and NumPy are after the block what they were before."""
+    """Put the model's variables and the random states of Python and NumPy back after the block."""
     python, numpy = random.getstate(), np.random.get_state()
     state = State(live, everything=everything)
     try:

@@ -32,7 +32,7 @@ _LARGE = 5_000_000  # weights of which no second copy shall linger
 
 
 def check_survival(live: Live, batch: Batch | None) -> tuple[Check, list[Fault], list[NotChecked]]:
-    """Each way of copying a model is tried; of one that the model does not support it is told why.
+    """Try each way of copying a model, and tell why where the model does not support one.
 
     `batch` builds a copy that makes its weights when it is called.
     """
@@ -70,7 +70,7 @@ def _lost_by(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keras warns that .h5 is old, and that a model that is loaded is not trained yet."""
+    """Silence Keras, which warns that .h5 is old, and that a model that is loaded is not trained yet."""
     before = logging.root.manager.disable
     try:
         logging.disable(max(before, logging.WARNING))
@@ -82,7 +82,7 @@ def _quiet() -> Iterator[None]:
 
 
 def _free(live: Live) -> None:
-    """A copy of a model is held by cycles, which Python would find when it likes."""
+    """Free a copy of a model at once: it is held by cycles, which Python would find when it likes."""
     if sum(math.prod(each.shape) for each in live.model.weights) >= _LARGE:
         gc.collect()
 
@@ -98,7 +98,7 @@ def _ways(live: Live) -> Iterator[tuple[str, Callable[[], KerasObject]]]:
 
 
 def _custom_objects(live: Live) -> dict[str, type]:
-    """What a user has to name to Keras: the layer classes that it does not find by itself.
+    """Return what a user has to name to Keras: the layer classes that it does not find by itself.
 
     A class of Keras in this scope would hide what else Keras calls so, as the layer `Add` hides the operation.
     """
@@ -133,7 +133,10 @@ def _built(copy: KerasObject, live: Live, batch: Batch | None) -> KerasObject:
 
 
 def _acting(live: Live) -> dict[_Key, Slot]:
-    """The slots whose regularizer acts, by layer and attribute. Weights have no lasting names: they are counted."""
+    """Return the slots whose regularizer acts, by layer and attribute.
+
+    Weights have no lasting names: they are counted.
+    """
     found: dict[_Key, Slot] = {}
     met: Counter[tuple[int, str]] = Counter()
     for slot in (*weight_slots(live), *activity_slots(live)):

@@ -67,12 +67,12 @@ def read_terms(live: Live) -> Terms:
 
 
 def concrete(terms: Terms) -> list[KerasObject]:
-    """The other terms that have a value: a model that was never called, or is trained, has symbolic ones."""
+    """Return the other terms that have a value: a model that was never called, or is trained, has symbolic ones."""
     return [term for term in terms.others if has_value(term)]
 
 
 def has_value(term: KerasObject) -> bool:
-    """Whether a term is a number: not one of a graph, of TensorFlow's or of Keras' own, and no tracer of JAX."""
+    """True if a term is a number: not one of a graph, of TensorFlow's or of Keras' own, and no tracer of JAX."""
     kinds = {kind.__name__ for kind in type(term).__mro__}
     return not kinds & {"KerasTensor", "SymbolicTensor", "Tracer"}
 

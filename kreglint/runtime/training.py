@@ -59,7 +59,7 @@ def check_training(trial: Trial, slots: list[Slot]) -> Trained:
 
 
 def gradient_shares(trial: Trial, slots: list[Slot]) -> dict[int, float]:
-    """Per weight, by id, the length of its penalty's gradient over that of the rest of its gradient, as it is now."""
+    """Return by weight's id the length of its penalty's gradient over that of the rest of its gradient, as of now."""
     live = trial.live
     gradients = trial.gradients()
     shares = {}
@@ -106,7 +106,7 @@ def _counted(trial: Trial, slots: list[Slot]) -> list[Counted]:
 
 
 def _useful_step(gradients: Gradients, slots: list[Slot], live: Live) -> float:
-    """How much to add to λ, so that the penalties' gradients are not lost in the rounding of the data's."""
+    """Return how much to add to λ, so that the penalties' gradients are not lost in the rounding of the data's."""
     needed = [1.0]
     for slot in slots:
         whole = gradients.sums.get(id(slot.variable))
@@ -139,7 +139,7 @@ def _times(slot: Slot, step: float, recorded: tuple[Gradients, Gradients, Gradie
 
 
 def _is_saturated(gradient: Array) -> bool:
-    """Whether most of what is not 0 has one size, as when values are clipped."""
+    """True if most of what is not 0 has one size, as when values are clipped."""
     sizes = np.abs(gradient[gradient != 0])
     return sizes.size > 1 and float((sizes == sizes.max()).mean()) > 0.5
 
@@ -163,7 +163,7 @@ def _told(found: list[Counted], live: Live, loss_counts: str) -> Trained:
 
 
 def _faults(wrong: list[Counted], count: int, live: Live) -> list[Fault]:
-    """One for the whole where all are counted alike: then it is the train_step's doing, and its place is told."""
+    """Return one fault for the whole where all are counted alike: then it is the train_step's, at its place."""
     times = {each.times for each in wrong}
     if len(wrong) == count and len(times) == 1 and count > 1:
         text = f"a step of training counts all {count} penalties {_often(wrong[0].times or 0.0)}"
@@ -192,7 +192,7 @@ def _often(times: float) -> str:
 
 
 def _loss_detail(trial: Trial, slots: list[Slot]) -> str:
-    """How `compute_loss` takes the penalties: by how much it grows when every λ does."""
+    """Return how `compute_loss` takes the penalties: by how much it grows when every λ does."""
     live = trial.live
     if not hasattr(live.model, "compute_loss"):
         return ""
@@ -211,7 +211,7 @@ def _loss_detail(trial: Trial, slots: list[Slot]) -> str:
 
 
 def _grown(slot: Slot, live: Live) -> float:
-    """By how much a penalty grows when it is strengthened by 1."""
+    """Return by how much a penalty grows when it is strengthened by 1."""
     formula = asked(slot.acting, live.keras).formula
     weights = live.array(slot.variable)
     if formula is None:
@@ -220,7 +220,7 @@ def _grown(slot: Slot, live: Live) -> float:
 
 
 def _gradient(slot: Slot, live: Live, step: float | None = None) -> Array:
-    """The gradient of a penalty, or, with a step, by how much it grows when the penalty is strengthened by that."""
+    """Return the gradient of a penalty, or, with a step, its growth when the penalty is strengthened by that."""
     formula = asked(slot.acting, live.keras).formula
     if formula is None:
         found = own_gradient(slot.acting, slot.variable, live)

@@ -24,7 +24,7 @@ class Trial:
         self._state = state
 
     def outputs(self) -> KerasObject:
-        """What the model says to the batch, not as in training."""
+        """Return what the model says to the batch, not as in training."""
         self.start_anew()
         return self.live.model(as_tensors(self.batch.x, self.live), training=False)
 
@@ -36,13 +36,13 @@ class Trial:
             self._data = as_tensors(self.batch.data, self.live)
 
     def start_anew(self) -> None:
-        """What is random, and what steps move, is from here on as it was the last time."""
+        """Make what is random, and what steps move, as it was the last time from here on."""
         self._state.restore()
         self.live.forget_gradients()
         seed(self.live)
 
     def movements(self) -> dict[int, Array]:
-        """How far one step moves each trained weight, by id, without the optimizers that the model holds.
+        """Return how far one step moves each trained weight, by id, without the optimizers that the model holds.
 
         Of many numbers, as `sampled`. Raises whatever the model's own code raises.
         """
@@ -59,14 +59,14 @@ class Trial:
         return found
 
     def gradients(self) -> Gradients:
-        """The gradients that the optimizers get in one step. Raises whatever the model's own code raises."""
+        """Return the gradients that the optimizers get in one step. Raises whatever the model's own code raises."""
         self.start_anew()
         with recording(self.live) as found:
             self._step()
         return found
 
     def loss(self) -> float:
-        """What `compute_loss` gives for the batch."""
+        """Return what `compute_loss` gives for the batch."""
         model = self.live.model
         weights = None if self.batch.sample_weight is None else self._data[2]
         y = self._data[1] if len(self._data) > 1 else None
@@ -74,7 +74,7 @@ class Trial:
         return self.live.total(value)
 
     def _step(self) -> list[KerasObject] | None:
-        """One step; with JAX, whose steps assign nothing, the values that the trained weights shall get."""
+        """Run one step; with JAX, whose steps assign nothing, the values that the trained weights shall get."""
         model = self.live.model
         if self.live.backend != "jax":
             model.train_step(self._data)
@@ -91,6 +91,6 @@ class Trial:
 
 @contextmanager
 def undisturbed(live: Live, *, everything: bool) -> Iterator[State]:
-    """What is tried inside the block leaves the model as it was."""
+    """Leave the model as it was, whatever is tried inside the block."""
     with eager(live), restored(live, everything=everything) as state:
         yield state

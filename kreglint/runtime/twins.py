@@ -14,7 +14,7 @@ _Children = dict[int, list[LayerNode]]
 
 
 def twins(original: Sequence[LayerNode], copy: Sequence[LayerNode]) -> dict[int, LayerNode]:
-    """The copy's node of each of the original's that has one, by its id. The first of each is the model."""
+    """Return the copy's node of each of the original's that has one, by its id. The first of each is the model."""
     return dict(_pairs(original[0], copy[0], (_children(original), _children(copy))))
 
 

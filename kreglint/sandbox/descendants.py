@@ -20,7 +20,7 @@ _MOST_ROUNDS = 100
 
 @contextmanager
 def no_orphans() -> Iterator[None]:
-    """Whatever is started inside the block, and whatever that starts, is ended with it. Only Linux can."""
+    """End with the block whatever is started inside it, and whatever that starts. Only Linux can."""
     if sys.platform != "linux":
         yield
         return
@@ -39,7 +39,7 @@ def _adopt(whether: int) -> None:
 
 
 def _end_all_but(kept: set[int]) -> None:
-    """In rounds, as what a process started comes to us only when it has ended."""
+    """End all in rounds, as what a process started comes to us only when it has ended."""
     for _ in range(_MOST_ROUNDS):
         found = [pid for pid in _below(os.getpid()) if pid not in kept]
         if not found:

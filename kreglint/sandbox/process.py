@@ -56,7 +56,7 @@ class Limits:
 
 
 def ask(request: Mapping[str, Any], python: str, limits: Limits, *, gpu: bool) -> dict[str, Any]:
-    """What the probe answers to a request, in the interpreter `python`.
+    """Return what the probe answers to a request, in the interpreter `python`.
 
     Raises:
         SandboxError: it cannot be started, takes too long, or ends without an answer.
@@ -84,14 +84,14 @@ def _started(python: str, environment: dict[str, str]) -> subprocess.Popen[bytes
 
 
 def _environment(folder: str, *, gpu: bool) -> dict[str, str]:
-    """No GPU unless asked for, and temporary files where they are removed."""
+    """Return an environment without GPU unless asked for, and with temporary files where they are removed."""
     folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONDONTWRITEBYTECODE": "1"}
     return {**quiet, **os.environ, **folders, **({} if gpu else _NO_GPU)}
 
 
 def _answer(process: subprocess.Popen[bytes], request: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    """The line of its output that begins with our mark: what else writes to the pipe is not the answer."""
+    """Return the line of its output that begins with our mark: what else writes to the pipe is not the answer."""
     assert process.stdin is not None
     assert process.stdout is not None
     assert process.stderr is not None

@@ -32,7 +32,9 @@ class Offer:
 
 
 def offers(checked: Checked, cell: int | None, where: types.Range, asked: Sequence[str] | None) -> Iterator[Offer]:
-    """What can be done about the findings in a range; `asked` are the kinds of action wanted, None for quick fixes.
+    """Yield what can be done about the findings in a range.
+
+    `asked` are the kinds of action wanted, None for quick fixes.
 
     Raises SettingsError, NotReversibleError or EndlessFixesError where fixes cannot be applied.
     """
@@ -79,7 +81,7 @@ def _is_at(found: Diagnostic, checked: Checked, cell: int | None, where: types.R
 
 
 def _is_among(kind: str, asked: Sequence[str]) -> bool:
-    """Whether a kind is asked for, by itself or by one that it is a part of, as `source` has `source.fixAll`."""
+    """True if a kind is asked for, by itself or by one that it is a part of, as `source` has `source.fixAll`."""
     return any(kind == wanted or kind.startswith(f"{wanted}.") or not wanted for wanted in map(_name, asked))
 
 

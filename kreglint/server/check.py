@@ -15,7 +15,10 @@ from kreglint.source.discovery import is_excluded
 
 
 def findings(shown: Shown, run: Run) -> tuple[Diagnostic, ...]:
-    """What `kreglint check` would say of the content; nothing of a file that is excluded. Raises SettingsError."""
+    """Return what `kreglint check` would say of the content.
+
+    Nothing of a file that is excluded. Raises SettingsError.
+    """
     settings = settings_of(shown, run)
     if not mentions_in(shown.content) or _is_excluded(shown, settings):
         return ()
@@ -23,7 +26,7 @@ def findings(shown: Shown, run: Run) -> tuple[Diagnostic, ...]:
 
 
 def settings_of(shown: Shown, run: Run) -> Settings:
-    """The settings of the closest configuration file, or the current folder's for what is on no disk."""
+    """Return the settings of the closest configuration file, or the current folder's for what is on no disk."""
     settings = run.settings_for(str(Path(shown.filename).parent) if shown.on_disk else ".")
     selected_rules(settings)
     return settings

@@ -63,7 +63,7 @@ class Desk:
             self._clear(closed, frozenset())
 
     def holding(self, document: str) -> tuple[Checked, int | None] | None:
-        """The file that a document is, or is a cell of, with the cell's number; None where none is open."""
+        """Return the file that a document is, or is a cell of, with the cell's number; None where none is open."""
         for checked in self._checked.values():
             for cell, part in checked.shown.parts.items():
                 if part.uri == document:
@@ -83,7 +83,7 @@ class Desk:
         return shown_file(workspace.get_text_document(uri))
 
     def _found(self, shown: Shown) -> tuple[Diagnostic, ...]:
-        """What is found; nothing where the settings are no good, which is told once, not at every key."""
+        """Return what is found; nothing where the settings are no good, which is told once, not at every key."""
         try:
             found = findings(shown, self._run)
         except SettingsError as error:

@@ -46,7 +46,7 @@ class Wording:
         return types.Range(self._position(part.source, start), self._position(part.source, end))
 
     def edits(self, edits: Iterable[PlacedEdit]) -> list[types.TextDocumentEdit]:
-        """The edits of a fix, document by document."""
+        """Return the edits of a fix, document by document."""
         by_cell: dict[int | None, list[types.TextEdit]] = {}
         for edit in edits:
             where = self.range(self._shown.parts[edit.cell], edit.location, edit.end_location)
@@ -73,7 +73,7 @@ class Wording:
 
 
 def line_edits(before: str, after: str) -> Iterator[types.TextEdit]:
-    """What makes one text of another, in whole lines."""
+    """Yield what makes one text of another, in whole lines."""
     old, new = list(Source("", before).lines()), list(Source("", after).lines())
     for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":

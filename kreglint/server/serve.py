@@ -25,7 +25,7 @@ _PYTHON_CELLS = types.NotebookCellLanguage("python")
 
 
 def serve() -> int:
-    """Speak over standard input and output until the editor ends it; the exit code."""
+    """Speak over standard input and output until the editor ends it. Return the exit code."""
     notebooks = types.NotebookDocumentSyncOptions([types.NotebookDocumentFilterWithCells([_PYTHON_CELLS], "*")])
     server = LanguageServer("kreglint", __version__, types.TextDocumentSyncKind.Full, notebooks)
     Conversation(server).listen()
@@ -63,7 +63,7 @@ class Conversation:
             self._server.feature(message, options.get(message))(partial(handler))
 
     def _ask_for_changes_of_files(self, _: types.InitializedParams) -> None:
-        """Be told of files that the outcome depends on, open or not."""
+        """Ask to be told of changes of files that the outcome depends on, open or not."""
         workspace = self._server.client_capabilities.workspace
         watched = workspace.did_change_watched_files if workspace is not None else None
         if watched is not None and watched.dynamic_registration:
@@ -100,7 +100,7 @@ class Conversation:
         self._desk.close(params.notebook_document.uri)
 
     def _actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
-        """What can be done about the findings at a place, or about all of a file where that is asked for."""
+        """Return what can be done about the findings at a place, or about all of a file where that is asked for."""
         held = self._desk.holding(params.text_document.uri)
         if held is None:
             return []
@@ -120,7 +120,7 @@ class Conversation:
         )
 
     def _workspace_edit(self, edits: list[types.TextDocumentEdit]) -> types.WorkspaceEdit:
-        """The edits with the versions that they are for, where the editor understands them."""
+        """Return the edits with the versions that they are for, where the editor understands them."""
         workspace = self._server.client_capabilities.workspace
         understood = workspace.workspace_edit if workspace is not None else None
         if understood is not None and understood.document_changes:

@@ -41,7 +41,7 @@ class Shown:
 
 
 def shown_file(document: TextDocument) -> Shown | None:
-    """A file that is one document; None where it is in a language with no Python in it."""
+    """Return a file that is one document; None where it is in a language with no Python in it."""
     suffix = _SUFFIXES.get(document.language_id or "python")
     if suffix is None:
         return None
@@ -50,7 +50,10 @@ def shown_file(document: TextDocument) -> Shown | None:
 
 
 def shown_notebook(notebook: NotebookDocument, document_of: Callable[[str], TextDocument]) -> Shown:
-    """A notebook; `document_of` gives the document of a cell's URI. Cells in other languages have no Python in them."""
+    """Return a notebook.
+
+    `document_of` gives the document of a cell's URI. Cells in other languages have no Python in them.
+    """
     filename, on_disk = _named(notebook.uri, ".ipynb")
     documents = [document_of(cell.document) for cell in notebook.cells]
     is_code = [cell.kind == NotebookCellKind.Code for cell in notebook.cells]
@@ -70,7 +73,7 @@ def _part(document: TextDocument) -> Part:
 
 
 def _named(uri: str, suffix: str) -> tuple[str, bool]:
-    """The name of a file, whose end says what is in it, and whether it is one on this machine's disk."""
+    """Return the name of a file, whose end says what is in it, and whether it is one on this machine's disk."""
     path = to_fs_path(uri) if uri_scheme(uri) == "file" else None
     name = path or uri
     return (name if suffix == ".py" or is_composed(name) else name + suffix), path is not None

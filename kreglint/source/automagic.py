@@ -19,5 +19,5 @@ _CELL = re.compile(rf"\s*{COMMAND}(?:\r\n|\r|\n)?")
 
 
 def is_automagic(cell: str) -> bool:
-    """Whether a cell that is not Python is such a command: IPython looks for one where a cell is one line."""
+    """True if a cell that is not Python is such a command: IPython looks for one where a cell is one line."""
     return _CELL.fullmatch(cell) is not None

@@ -34,7 +34,7 @@ def find_files(
     respect_gitignore: bool = True,
     on_error: OnError | None = None,
 ) -> Iterator[str]:
-    """The files to check, in the order of `paths` and sorted within folders, each once.
+    """Yield the files to check, in the order of `paths` and sorted within folders, each once.
 
     A file that is named is always among them. A folder that is named is walked for Python files and notebooks. What
     `exclude` (patterns relative to `root`, by default the current folder) and `.gitignore` files name is left out.
@@ -56,7 +56,7 @@ def require(paths: Iterable[str]) -> None:
 
 
 def is_excluded(file: str, *, exclude: Sequence[str], root: str | None = None) -> bool:
-    """Whether the walk of `root`, by default the current folder, would leave a file out, by `exclude` alone."""
+    """True if the walk of `root`, by default the current folder, would leave a file out, by `exclude` alone."""
     base, place = Path(root or ".").resolve(), Path(file).absolute()
     rules = parse_exclude(exclude, base.as_posix())
     folders = [folder for folder in place.parents if folder.is_relative_to(base) and folder != base]
@@ -64,7 +64,7 @@ def is_excluded(file: str, *, exclude: Sequence[str], root: str | None = None) -
 
 
 def _named(paths: Iterable[str], on_error: OnError) -> list[tuple[str, bool]]:
-    """Each path in its shortest spelling, and whether it is a folder."""
+    """Return each path in its shortest spelling, and whether it is a folder."""
     found = []
     for given in paths:
         if not given:
@@ -127,7 +127,7 @@ class _Walk:
                 yield place.shown
 
     def _places_in(self, folder: _Place) -> list[_Place]:
-        """The folders, Python files and notebooks of a folder that are not left out, sorted by name."""
+        """Return the folders, Python files and notebooks of a folder that are not left out, sorted by name."""
         try:
             with os.scandir(folder.shown) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
@@ -150,7 +150,7 @@ class _Walk:
         return False
 
     def _gitignores_above(self, folder: Path) -> tuple[IgnoreRules, ...]:
-        """The rules of the folders from the repository's root down to the one above this."""
+        """Return the rules of the folders from the repository's root down to the one above this."""
         if not self._respect_gitignore:
             return ()
         above: list[IgnoreRules] = []
@@ -179,7 +179,7 @@ class _Walk:
 
 
 def _place(entry: os.DirEntry[str], folder: _Place, gitignores: tuple[IgnoreRules, ...]) -> _Place | None:
-    """The place of an entry, or None where it is neither a folder nor a file to check."""
+    """Return the place of an entry, or None where it is neither a folder nor a file to check."""
     try:
         is_folder = entry.is_dir()
         if not is_folder and not (entry.name.endswith(FOUND_IN_FOLDERS) and entry.is_file()):

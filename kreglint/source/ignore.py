@@ -28,7 +28,7 @@ class IgnoreRules:
     rules: tuple[_Rule, ...]
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
-        """Whether an absolute path is left out: True or False by the last pattern that matches it, else None.
+        """True if an absolute path is left out: True or False by the last pattern that matches it, else None.
 
         A path is judged by itself: whoever walks folders does not enter those that are left out.
         """
@@ -47,13 +47,13 @@ class IgnoreRules:
 
 
 def parse_gitignore(text: str, base: str) -> IgnoreRules:
-    """The rules of a `.gitignore` in the folder `base`."""
+    """Return the rules of a `.gitignore` in the folder `base`."""
     lines = text.removeprefix("\ufeff").split("\n")
     return _parse((line.removesuffix("\r") for line in lines if not line.startswith("#")), base)
 
 
 def parse_exclude(patterns: Iterable[str], base: str) -> IgnoreRules:
-    """The rules of `exclude` patterns, which may also be paths: absolute, or beginning with `./`."""
+    """Return the rules of `exclude` patterns, which may also be paths: absolute, or beginning with `./`."""
     inside = base.rstrip("/")
     relative = (pattern.removeprefix(inside) if pattern.startswith(inside + "/") else pattern for pattern in patterns)
     return _parse((pattern.removeprefix(".") if pattern.startswith("./") else pattern for pattern in relative), base)
@@ -66,7 +66,7 @@ def _parse(patterns: Iterable[str], base: str) -> IgnoreRules:
 
 @lru_cache(maxsize=1024)
 def _parse_rule(written: str) -> _Rule | None:
-    """A rule, or None for a blank line and for a pattern that git never matches."""
+    """Return a rule, or None for a blank line and for a pattern that git never matches."""
     pattern = _without_trailing_blanks(written)
     negated = pattern.startswith("!")
     pattern = pattern.removeprefix("!")
@@ -111,7 +111,7 @@ _POSIX_CLASSES = {
 
 
 def _translate(pattern: str) -> str | None:
-    """The regular expression of a pattern; None for one that is empty or not well formed."""
+    """Return the regular expression of a pattern; None for one that is empty or not well formed."""
     parts = []
     for token in _TOKEN.finditer(pattern):
         kind = token.lastgroup or ""

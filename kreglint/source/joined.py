@@ -12,7 +12,7 @@ _PASSED_OVER = (tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
 
 def may_be_joined(line: str) -> bool:
-    """Whether a row with code in it may have its end in a string or a backslash there. Cheap, and errs on this side."""
+    """True if a row with code in it may have its end in a string or a backslash there. Cheap, and errs on this side."""
     return '"""' in line or "'''" in line or line.rstrip("\r\n").endswith("\\")
 
 
@@ -28,7 +28,7 @@ class Continuations:
         self._read(python_tokens(text))
 
     def last_rows(self, row: int) -> set[int]:
-        """The last row of the statement of a row, and those before it on which a bracket ends that its row opens.
+        """Return the last row of a row's statement, and those before it on which a bracket ends that the row opens.
 
         A bracket that was open already counts too. A formatter that splits a row puts its comment on one of these.
         """
@@ -68,7 +68,7 @@ class _Bracket:
         self.last_row = 0
 
     def last_rows(self) -> Iterator[int]:
-        """Where it ends, and where those around it do."""
+        """Yield where it ends, and where those around it do."""
         bracket: _Bracket | None = self
         while bracket is not None:
             yield bracket.last_row

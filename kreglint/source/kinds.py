@@ -12,5 +12,5 @@ def is_notebook(filename: str) -> bool:
 
 
 def is_composed(filename: str) -> bool:
-    """Whether its program is put together from cells or blocks."""
+    """True if its program is put together from cells or blocks."""
     return filename.lower().endswith((*_NOTEBOOK, *_MARKDOWN))

@@ -11,7 +11,7 @@ _ESCAPED_QUOTE, _UNESCAPED = re.compile(r"\\(['\"])"), r"\1"
 
 
 def without_layout(text: str) -> str:
-    r"""The tokens of a piece of Python, as a formatter leaves them.
+    r"""Return the tokens of a piece of Python, as a formatter leaves them.
 
     Blanks, line ends, comments, the kind of quotes, the case of numbers and prefixes, and a comma before a closing
     bracket do not count.

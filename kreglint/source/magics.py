@@ -32,7 +32,7 @@ Find = Callable[[str, int], tuple[int, int] | None]  # what only IPython reads o
 
 
 def without_magics(text: str) -> str | None:
-    """The Python of a cell, as long as the cell; None where the cell is of another language.
+    """Return the Python of a cell, as long as the cell; None where the cell is of another language.
 
     A line magic, a shell command or a question becomes an expression that says nothing, `%time` the statement it runs.
     """
@@ -50,7 +50,7 @@ def without_magics(text: str) -> str | None:
 
 
 def blanked(text: str, find: Find) -> str:
-    """The text with what only IPython reads of its logical lines as an expression that says nothing."""
+    """Return the text with what only IPython reads of its logical lines as an expression that says nothing."""
     pieces, end = [], 0
     for start, stop in _magics(text, find):
         before, magic = text[end:start], text[start:stop]
@@ -61,7 +61,7 @@ def blanked(text: str, find: Find) -> str:
 
 
 def line_magic(text: str, place: int) -> tuple[int, int] | None:
-    """Where the magic stands of a logical line that begins at an offset: a statement of its own, or assigned in one."""
+    """Return where a logical line that begins at an offset has a magic: as a statement, or assigned in one."""
     found = next(filter(None, (pattern.match(text, place) for pattern in _LINE_MAGICS)), None)
     line = _LINE.match(text, place)
     return (found.start("magic"), line.end() if line else len(text)) if found else None
@@ -83,7 +83,7 @@ def _magics(text: str, find: Find) -> Iterator[tuple[int, int]]:
 
 
 def _run_by(magic: str) -> str | None:
-    """The statement that a magic runs, in its place."""
+    """Return the statement that a magic runs, in its place."""
     statement = _ALWAYS + magic[len(_ALWAYS) :]
     return statement if _RUNS_STATEMENT.match(magic) and is_python(statement) else None
 

@@ -25,7 +25,7 @@ class Block(NamedTuple):
 
 
 def python_blocks(text: str) -> Iterator[Block]:
-    """The blocks fenced as Python, in order. One with a line that is indented less than its fence is left out."""
+    """Yield the blocks fenced as Python, in order. One with a line that is indented less than its fence is left out."""
     opening: re.Match[str] | None = None
     lines: list[str] = []
     start = 0

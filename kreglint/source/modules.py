@@ -24,7 +24,7 @@ class ModuleFinder:
         self._roots = cache(lambda folder: tuple(_roots(folder)))
 
     def _find(self, module: str, importer: str) -> str | None:
-        """The file of `module`, as imported in the file `importer`; None where none or more than one may be it.
+        """Return the file of `module`, as imported in the file `importer`; None where none or more than one may be it.
 
         A leading dot is the importer's own folder, each further dot the one above. A package is its `__init__.py`.
         """
@@ -65,7 +65,7 @@ def _is_marked(folder: str) -> bool:
 
 
 def _roots(folder: str) -> Iterator[str]:
-    """The folders from which an absolute import may start: those from the file's own up to the project's."""
+    """Yield the folders from which an absolute import may start: those from the file's own up to the project's."""
     for _ in range(_MOST_LEVELS):
         yield folder
         if _is_marked(folder):

@@ -33,7 +33,7 @@ class Directive:
 
     @property
     def is_ours(self) -> bool:
-        """Whether it names no code of another linter."""
+        """True if it names no code of another linter."""
         return all(code.upper().startswith(OUR_CODES) for code in self.codes)
 
     @property
@@ -52,7 +52,7 @@ class Directive:
         return self.comment[self._match.end() :]
 
     def with_codes(self, codes: Sequence[str]) -> str:
-        """The directive with other codes, parted as they are now."""
+        """Return the directive with other codes, parted as they are now."""
         separator = _SEPARATOR.search(self._match["codes"])
         head = self.text[: self._match.start("codes") - self._match.start()]
         return head + (separator.group() if separator else ", ").join(codes)
@@ -78,7 +78,7 @@ class Suppressions:
     directives: tuple[Directive, ...] = ()
 
     def suppresses(self, code: str, rows: Iterable[int]) -> bool:
-        """Whether a `# noqa` on one of these rows suppresses this code."""
+        """True if a `# noqa` on one of these rows suppresses this code."""
         return any(self._row_suppresses(code, row) for row in rows)
 
     def _row_suppresses(self, code: str, row: int) -> bool:
@@ -101,13 +101,13 @@ def suppressions(source: Source) -> Suppressions:
 
 
 def _codes(named: Sequence[str | None]) -> tuple[str, ...]:
-    """What the directives of a comment name together; nothing, which means all, where one of them names none."""
+    """Return what the directives of a comment name together; nothing, which means all, where one of them names none."""
     codes = [code for each in named if each for code in _SEPARATOR.split(each.upper())]
     return tuple(codes) if all(named) else ()
 
 
 def _comments(text: str) -> Iterator[tuple[Location, str, bool]]:
-    """Each comment that mentions us with its place, and whether it stands alone on its row."""
+    """Yield each comment that mentions us with its place, and whether it stands alone on its row."""
     from tokenize import COMMENT  # here, since few files need it
 
     for token in python_tokens(text):

@@ -55,7 +55,7 @@ class Notebook:
             raise _no_notebook(1, 1, "its JSON is nested too deeply") from error
 
     def edited(self, edits: Mapping[int, Sequence[Edit]]) -> str:
-        """The JSON with some cells edited, by number; the edits of a cell are sorted and do not touch."""
+        """Return the JSON with some cells edited, by number; the edits of a cell are sorted and do not touch."""
         pieces, end = [], 0
         for cell in self.cells:
             if cell.number in edits:
@@ -64,7 +64,7 @@ class Notebook:
         return "".join((*pieces, self._content[end:]))
 
     def _written(self, cell: Cell, edits: Sequence[Edit]) -> str:
-        """What stands from the first of the cell's strings to the last, after edits."""
+        """Return what stands from the first of the cell's strings to the last, after edits."""
         content = self._content
         written = [content[string.start + 1 : string.end - 1] for string in cell.strings]
         lines = list(_edited(written, edits, ascii_only=content.isascii()))
@@ -76,7 +76,7 @@ class Notebook:
         return "".join(pieces)
 
     def _separator(self, cell: Cell, before: int, index: int) -> str:
-        """What parts two lines: what stood before the second, or what parts other lines where it is new."""
+        """Return what parts two lines: what stood before the second, or what parts other lines where it is new."""
         if index > before:
             return self._between(cell, index)
         pattern = next((other for other in (cell, *self.cells) if other.is_list and len(other.strings) > 1), None)
@@ -94,7 +94,7 @@ def _no_notebook(row: int, column: int, reason: str) -> UndecodableError:
 
 
 def _edited(strings: Sequence[str], edits: Sequence[Edit], *, ascii_only: bool) -> Iterator[tuple[int, str]]:
-    """The strings after edits, each with the index of the one that it comes from, all as JSON writes them."""
+    """Yield the strings after edits, each with the index of the one that it comes from, all as JSON writes them."""
     insertions = {edit.span.start: edit.content for edit in edits}
     deleted = {offset for edit in edits for offset in range(edit.span.start, edit.span.end)}
     last = len(strings) - 1
@@ -116,7 +116,7 @@ def _edited(strings: Sequence[str], edits: Sequence[Edit], *, ascii_only: bool) 
 
 
 def _joined(current: str, content: str, *, ascii_only: bool) -> list[str]:
-    """The lines that a string and a content make together; what follows on the last goes on there."""
+    """Return the lines that a string and a content make together; what follows on the last goes on there."""
     lines = [current]
     for line in content.splitlines(keepends=True):
         lines[-1] += json.dumps(line, ensure_ascii=ascii_only)[1:-1]
@@ -142,7 +142,7 @@ def _code_cells(content: str) -> Iterator[Cell]:
 
 
 def _cells(content: str, notebook: _Value) -> Iterator[dict[str, _Value]]:
-    """The members of each cell; none where the notebook is in another language."""
+    """Yield the members of each cell; none where the notebook is in another language."""
     if not isinstance(notebook.value, dict):
         raise _no_notebook(1, 1, f"expected a JSON object, received {type(notebook.value).__name__}")
     top = dict(_members(content, notebook))
@@ -158,7 +158,7 @@ def _cells(content: str, notebook: _Value) -> Iterator[dict[str, _Value]]:
 
 
 def _language(metadata: object) -> str:
-    """The language that a notebook's metadata names; Python where it names none."""
+    """Return the language that a notebook's metadata names; Python where it names none."""
     for key, name in (("language_info", "name"), ("kernelspec", "language")):
         part = metadata.get(key) if isinstance(metadata, dict) else None
         language = part.get(name) if isinstance(part, dict) else None
@@ -168,7 +168,7 @@ def _language(metadata: object) -> str:
 
 
 def _is_python(members: Mapping[str, _Value]) -> bool:
-    """Whether a cell is in Python: nbformat 3 says it of each, and editors with several languages do in metadata."""
+    """True if a cell is in Python: nbformat 3 says it of each, and editors with several languages do in metadata."""
     metadata = members["metadata"].value if "metadata" in members else None
     editor = metadata.get("vscode") if isinstance(metadata, dict) else None
     language = editor.get("languageId") if isinstance(editor, dict) else None
@@ -178,7 +178,7 @@ def _is_python(members: Mapping[str, _Value]) -> bool:
 
 
 def _members(content: str, container: _Value) -> Iterator[tuple[str, _Value]]:
-    """The members of a JSON object, the last of each key counting; none of anything else."""
+    """Yield the members of a JSON object, the last of each key counting; none of anything else."""
     place = _blank_end(content, container.start + 1)
     while isinstance(container.value, dict) and content[place] != "}":
         key = _value(content, place)
@@ -202,7 +202,7 @@ def _value(content: str, place: int) -> _Value:
 
 
 def _next(content: str, end: int) -> int:
-    """Where the next key or item begins, or the bracket that ends the container."""
+    """Return where the next key or item begins, or the bracket that ends the container."""
     place = _blank_end(content, end)
     return _blank_end(content, place + 1) if content[place] == "," else place
 

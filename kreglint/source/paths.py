@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def shown(file: str) -> str:
-    """The path relative to the current folder where the file lies below it, else as it was given."""
+    """Return the path relative to the current folder where the file lies below it, else as it was given."""
     path = Path(file)
     if not path.is_absolute() and ".." not in path.parts:
         return file
@@ -16,7 +16,7 @@ def shown(file: str) -> str:
 
 
 def known_from(root: str | None, file: str) -> str:
-    """The path from a folder (None: the current one) with forward slashes, the same from wherever it is asked.
+    """Return the path from a folder (None: the current one) with forward slashes, the same from wherever it is asked.
 
     A file that lies elsewhere is known by its path as it was given.
     """

@@ -7,7 +7,7 @@ import warnings
 
 
 def is_python(content: str | bytes) -> bool:
-    """Whether the Python that runs us reads it; False where that is not so plain. Bytes are decoded as Python does."""
+    """True if the Python that runs us reads it; False where that is not so plain. Bytes are decoded as Python does."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of escapes that Python is to refuse some day
         try:

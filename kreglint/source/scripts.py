@@ -24,7 +24,7 @@ _EDGE = re.compile(rf"[ \t]*\Z|{_MARKER}")
 
 
 def without_ipython(text: str) -> str:
-    """The Python of a file, as long as the file; the file itself where it is Python as it stands."""
+    """Return the Python of a file, as long as the file; the file itself where it is Python as it stands."""
     if is_python(text):
         return text
     cells = [marker.span() for marker in _CELL.finditer(text)]
@@ -42,7 +42,7 @@ def _magic(
 
 
 def _foreign_cell(text: str, place: int, cells: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    """A cell in another language, from its first line on; None where no marker tells how far it goes."""
+    """Return a cell in another language, from its first line on; None where no marker tells how far it goes."""
     begin = max((end for _, end in cells if end <= place), default=0)
     if not cells or text[begin:place].strip():
         return None
@@ -50,7 +50,7 @@ def _foreign_cell(text: str, place: int, cells: Sequence[tuple[int, int]]) -> tu
 
 
 def _lone_commands(text: str) -> Iterator[int]:
-    """Where a line is a command by itself, as a cell of one line is downloaded: with nothing right above or below."""
+    """Yield where a line is a command by itself, as a downloaded cell of one line: nothing right above or below."""
     lines = ["", *(line[1] for line in _LINE.finditer(text)), ""]
     starts = (line.start() for line in _LINE.finditer(text))
     for start, above, line, below in zip(starts, lines, lines[1:], lines[2:], strict=False):

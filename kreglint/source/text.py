@@ -48,7 +48,7 @@ class Part:
     ends_line: bool = True
 
     def moved(self, location: Location) -> Location:
-        """Where a place of the program stands."""
+        """Return where a place of the program stands."""
         row = self.moved_row(location.row)
         return Location(row, location.column + (0 if row in self.bare_rows else len(self.margin)))
 
@@ -103,7 +103,7 @@ class Source:
         return len(self._starts())
 
     def location(self, offset: int) -> Location:
-        """The row and column of an offset. Raises ValueError where the offset lies outside the text."""
+        """Return the row and column of an offset. Raises ValueError where the offset lies outside the text."""
         if not 0 <= offset <= len(self.text):
             raise ValueError(f"expected an offset from 0 to {len(self.text)}, received {offset}")
         starts = self._starts()
@@ -111,19 +111,19 @@ class Source:
         return Location(row, offset - starts[row - 1] + 1)
 
     def extent(self, span: Span) -> Extent:
-        """Where a reader finds a span, by the part that it begins in."""
+        """Return where a reader finds a span, by the part that it begins in."""
         start, end = self.location(span.start), self.location(span.end)
         part = self.part(start.row)
         return Extent(part.moved(start), part.moved(end), part.cell)
 
     def part(self, row: int) -> Part:
-        """The part that a row of the program belongs to; of a plain file, the whole of it."""
+        """Return the part that a row of the program belongs to; of a plain file, the whole of it."""
         if not self.parts:
             return _WHOLE
         return self.parts[max(bisect_right(self.parts, row, key=attrgetter("row")) - 1, 0)]
 
     def offset(self, location: Location) -> int:
-        """The offset of a row and column, the inverse of `location`. Raises ValueError if there is none."""
+        """Return the offset of a row and column, the inverse of `location`. Raises ValueError if there is none."""
         start, end = self._row_bounds(location.row)
         offset = start + location.column - 1
         if not start <= offset <= end:
@@ -132,12 +132,12 @@ class Source:
         return offset
 
     def lines(self) -> Iterator[str]:
-        """The text of each row with its line end."""
+        """Return the text of each row with its line end."""
         starts = self._starts()
         return (self.text[start:end] for start, end in zip(starts, [*starts[1:], len(self.text)], strict=True))
 
     def line(self, row: int) -> str:
-        """The text of a row without its line end. Raises ValueError where there is no such row."""
+        """Return the text of a row without its line end. Raises ValueError where there is no such row."""
         start, end = self._row_bounds(row)
         return self.text[start:end].rstrip("\r\n")
 
@@ -176,7 +176,7 @@ def decode(data: bytes, path: str) -> Source:
 
 
 def from_text(text: str, path: str) -> Source:
-    """A source from text that is decoded already. Raises UndecodableError as `decode` does."""
+    """Return a source from text that is decoded already. Raises UndecodableError as `decode` does."""
     marked = text.startswith("\ufeff")
     text = text[1:] if marked else text
     return _checked(Source(path, text, MARKED if marked else "utf-8", _first_line_end(text)))
@@ -201,7 +201,7 @@ def _encoding_of(body: bytes, marked: bool) -> str:
 
 
 def _find_cookie(body: bytes) -> re.Match[bytes] | None:
-    """The cookie's match within its own line. A second line counts only below a blank or comment line."""
+    """Return the cookie's match within its own line. A second line counts only below a blank or comment line."""
     for line in _first_two_lines(body):
         cookie = _COOKIE.match(line)
         if cookie or not _BLANK.match(line):
@@ -214,7 +214,7 @@ def _first_two_lines(body: bytes) -> list[bytes]:
 
 
 def _normal_name(name: str) -> str:
-    """The name under which Python knows UTF-8 and Latin-1, in any of their spellings; others as written."""
+    """Return the name under which Python knows UTF-8 and Latin-1, in any of their spellings; others as written."""
     lowered = name[:12].lower().replace("_", "-")
     if lowered == "utf-8" or lowered.startswith("utf-8-"):
         return "utf-8"

@@ -31,19 +31,19 @@ _TOKEN = re.compile(
 
 
 def token_at(text: str, place: int) -> re.Match[str]:
-    """The token at an offset of any text; its kind is the `lastgroup`, and no character is in none."""
+    """Return the token at an offset of any text; its kind is the `lastgroup`, and no character is in none."""
     found = _TOKEN.match(text, place)
     assert found is not None
     return found
 
 
 def tokens(text: str) -> Iterator[re.Match[str]]:
-    """The tokens of any text, blanks and comments among them."""
+    """Return the tokens of any text, blanks and comments among them."""
     return _TOKEN.finditer(text)
 
 
 def python_tokens(text: str) -> Iterator[TokenInfo]:
-    """Python's own tokens of a program, as far as it reads it. Rows are counted alike, whatever the line ends."""
+    """Yield Python's own tokens of a program, as far as it reads it. Rows are counted alike, whatever the line ends."""
     import io
     import tokenize  # here, since few files need it
 

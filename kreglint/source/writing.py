@@ -88,7 +88,7 @@ def _written_beside(place: Path, data: bytes) -> Path:
 
 
 def _keep_status(temporary: Path, status: os.stat_result | None) -> None:
-    """The old file's mode and owner, or for a new file the mode that the process gives to new files."""
+    """Keep the old file's mode and owner; a new file gets the mode that the process gives to new files."""
     if status is None:
         temporary.chmod(0o666 & ~_umask())
         return
@@ -108,7 +108,7 @@ def _umask() -> int:
 
 
 def _flush_folder(folder: Path) -> None:
-    """So that the new name survives a power cut, too. Not every system can open a folder."""
+    """Flush a folder, so that the new name survives a power cut, too. Not every system can open one."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -125,7 +125,7 @@ class CallFlows(Flows):
         self._call_back(node, scope)
 
     def _give_away(self, node: nodes.Call, scope: Scope) -> None:
-        """Unknown code may keep what it is given, and put each of its arguments into any other."""
+        """Note that unknown code may keep what it is given, and put each of its arguments into any other."""
         cell = call_cell(node)
         self.link(cell, OUTSIDE)
         if isinstance(node.func, nodes.Attribute) and not self.sets_itself(node.func, scope):
@@ -136,7 +136,7 @@ class CallFlows(Flows):
                     self.link(cell, root, PUT)
 
     def _change(self, node: nodes.Call, func: nodes.Attribute, scope: Scope) -> None:
-        """A method may put its arguments into its object; `add` makes a layer a part of a model."""
+        """Note that a method may put its arguments into its object; `add` makes a layer a part of a model."""
         if self.sets_itself(func, scope):
             for arg in node.args:
                 self.feed(attribute_cell(func.attr.value), arg.value, scope, PUT)
@@ -145,7 +145,7 @@ class CallFlows(Flows):
                 self.store(func.value, arg.value, scope, into=BUILT if func.attr.value == "add" else None)
 
     def _call_back(self, node: nodes.Call, scope: Scope) -> None:
-        """A function of the file that is an argument may be called with the others."""
+        """Note that a function of the file that is an argument may be called with the others."""
         given = Cell(node, "<given>")
         functions = []
         for arg in node.args:
@@ -164,7 +164,7 @@ class CallFlows(Flows):
                     self.link(given, Cell(own, param.name.value), PUT)
 
     def _runs_unseen(self, node: nodes.Call, scope: Scope) -> bool:
-        """Whether an argument is a function that is not seen, which may be called with the others."""
+        """True if an argument is a function that is not seen, which may be called with the others."""
         site = self.sites.get(node)
         for arg in node.args if site is not None and len(node.args) > 1 else ():
             paths = self.found.of(arg.value, site.scope, site.time) if site is not None else ()
@@ -204,7 +204,7 @@ class CallFlows(Flows):
 
 
 def _of_library(path: str) -> Through | None:
-    """How what a library makes holds what it is given; None where nobody gets it back."""
+    """Return how what a library makes holds what it is given; None where nobody gets it back."""
     name = canonical(path) or path
     if name.startswith(_KEEP_FOR_THEMSELVES):
         return None

@@ -41,22 +41,22 @@ OWN = "<self>"
 
 
 def own_cell(scope: Scope) -> Cell:
-    """What the methods of a class call `self`."""
+    """Return what the methods of a class call `self`."""
     return Cell(scope, OWN)
 
 
 def instance_cell(scope: Scope) -> Cell:
-    """What a call of a class gives."""
+    """Return what a call of a class gives."""
     return Cell(scope, "<instance>")
 
 
 def returned_cell(scope: Scope) -> Cell:
-    """What a function gives back, or yields."""
+    """Return what a function gives back, or yields."""
     return Cell(scope, "<returned>")
 
 
 def function_cell(node: nodes.FunctionDef | nodes.Lambda) -> Cell:
-    """A function as a value, which holds what its body reads of outer names."""
+    """Return a function as a value, which holds what its body reads of outer names."""
     return Cell(node, "<function>")
 
 
@@ -69,7 +69,7 @@ class Cells:
         self._members: dict[nodes.Attribute, Cell | None] = {}
 
     def of_name(self, name: str, scope: Scope) -> Cell:
-        """The cell of a name as it is read or set in a scope."""
+        """Return the cell of a name as it is read or set in a scope."""
         key = (scope, name)
         if key not in self._names:
             own = receiver_class(name, scope)
@@ -102,7 +102,7 @@ class Cells:
         return module_of(scope)
 
     def of_module(self, node: nodes.Expression, scope: Scope) -> Cell | None:
-        """The cell of `nets.build`, a name of a linked module; None for any other expression."""
+        """Return the cell of `nets.build`, a name of a linked module; None for any other expression."""
         if self._linked.is_alone or not isinstance(node, nodes.Attribute):
             return None
         if node not in self._members:
@@ -122,7 +122,7 @@ class Cells:
         return [self._linked.objects.by_node[each] for each in made if isinstance(each, nodes.ClassDef)]
 
     def is_module(self, node: nodes.Expression, scope: Scope) -> bool:
-        """Whether an expression is a module of the project."""
+        """True if an expression is a module of the project."""
         if self._linked.is_alone:
             return False
         owner, path = self._path(node, scope)
@@ -132,7 +132,7 @@ class Cells:
         return path is not None and self._linked.is_module(path, owner)
 
     def _path(self, node: nodes.Expression, scope: Scope) -> tuple[Scope, str | None]:
-        """The path that a dotted name is by its import, and the scope that imports it."""
+        """Return the path that a dotted name is by its import, and the scope that imports it."""
         attributes: list[str] = []
         while isinstance(node, nodes.Attribute):
             attributes.append(node.attr.value)
@@ -144,7 +144,7 @@ class Cells:
         return owner, ".".join((path, *reversed(attributes))) if path is not None else None
 
     def elsewhere(self, node: nodes.Expression, scope: Scope) -> Cell | None:
-        """The cell of another program that an imported name, or a name of a linked module, is."""
+        """Return the cell of another program that an imported name, or a name of a linked module, is."""
         if self._linked.is_alone:
             return None
         if not isinstance(node, nodes.Name):
@@ -154,7 +154,7 @@ class Cells:
         return cell if other else None
 
     def is_linked(self, node: nodes.Expression, scope: Scope) -> bool:
-        """Whether an expression is of what another linked program has by a name, as `nets.model.fit`."""
+        """True if an expression is of what another linked program has by a name, as `nets.model.fit`."""
         while not self._linked.is_alone:
             if self.elsewhere(node, scope) is not None:
                 return True
@@ -164,7 +164,7 @@ class Cells:
         return False
 
     def roots(self, node: nodes.Expression, scope: Scope) -> list[Cell]:
-        """The cells whose objects hold what is stored in an expression: `a`, `.b` for `a.b[0].append(…)`."""
+        """Return the cells whose objects hold what is stored in an expression: `a`, `.b` for `a.b[0].append(…)`."""
         found: list[Cell] = []
         for _ in range(bounds.OWNER_STEPS):
             member = self.of_module(node, scope)

@@ -77,7 +77,7 @@ class Flows(Sources):
             stack += self.inner(node, scope)
 
     def within(self, node: nodes.Node, scope: Scope) -> Iterator[tuple[nodes.Node, Scope]]:
-        """A node and all that it holds, with the scopes in which it is evaluated, in no order."""
+        """Yield a node and all that it holds, with the scopes in which it is evaluated, in no order."""
         stack = [(node, scope)]
         while stack:
             current, where = stack.pop()
@@ -85,7 +85,7 @@ class Flows(Sources):
             stack += self.inner(current, where)
 
     def inner(self, node: nodes.Node, scope: Scope) -> Iterable[tuple[nodes.Node, Scope]]:
-        """What a node holds, with the scopes in which it is evaluated."""
+        """Yield what a node holds, with the scopes in which it is evaluated."""
         site = self.found.functions.get(node) if isinstance(node, (nodes.FunctionDef, nodes.Lambda)) else None
         if site is not None and isinstance(node, (nodes.FunctionDef, nodes.Lambda)):
             yield from ((each, scope) for each in getattr(node, "decorators", ()))
@@ -165,7 +165,7 @@ class Flows(Sources):
             self.feed(cell, value, scope, through if whole and into is None else into or self._into(cell))
 
     def _into(self, cell: Cell) -> Through:
-        """How a cell holds what is put into its object: layers and models are made of their attributes."""
+        """Return how a cell holds what is put into its object: layers and models are made of their attributes."""
         owner = cell.owner
         own = self.found.objects.classes.get(owner) if cell.name == OWN and isinstance(owner, Scope) else None
         return BUILT if own is not None and self.is_of_keras(own) else PUT
@@ -180,7 +180,7 @@ class Flows(Sources):
         return False
 
     def _read(self, node: nodes.Name | nodes.Attribute, scope: Scope) -> None:
-        """What a function reads of outer names it holds."""
+        """Note what a function reads of outer names: it holds that."""
         self._meet(node, scope)
         if isinstance(node, nodes.Attribute):
             self.attributes.setdefault(node.attr.value, []).append((node, scope))
@@ -276,12 +276,12 @@ class Flows(Sources):
             self.link(own_cell(site.scope), own_cell(base.scope))
 
     def bases(self, site: ClassSite) -> Iterator[ClassSite]:
-        """The classes of the file that a class names among its bases."""
+        """Yield the classes of the file that a class names among its bases."""
         for base in site.node.bases:
             yield from self.classes_at(base.value, site.outer)
 
     def classes_at(self, node: nodes.Expression, scope: Scope) -> Iterator[ClassSite]:
-        """The classes of the programs that a name stands for."""
+        """Yield the classes of the programs that a name stands for."""
         if isinstance(node, nodes.Name):
             cell: Cell | None = self.cells.of_name(node.value, scope)
         else:

@@ -38,7 +38,7 @@ class Holders:
                     waiting.append((target, through.passes(mark)))
 
     def _note(self, cell: Cell, mark: int) -> bool:
-        """Whether a mark of a cell is news: one that it is the object, or that it holds more than was known."""
+        """True if a mark of a cell is news: one that it is the object, or that it holds more than was known."""
         if mark == IS:
             new = cell not in self._are
             self._are.add(cell)
@@ -49,7 +49,10 @@ class Holders:
         return True
 
     def of(self, node: nodes.Expression, scope: Scope) -> int:
-        """How much of the object an expression may have; 0 for none, IS where it can be nothing but the object."""
+        """Return how much of the object an expression may have.
+
+        0 for none, IS where it can be nothing but the object.
+        """
         found: set[int] = set()
         for cell, way in self._flows.sources(node, scope):
             found |= {way.passes(mark) for mark in self.marks(cell)}
@@ -61,20 +64,20 @@ class Holders:
         return any(way.passes(IS) == IS for cell, way in self._flows.sources(node, scope) if cell in self._are)
 
     def marks(self, cell: Cell) -> list[int]:
-        """What a cell may be of the object."""
+        """Return what a cell may be of the object."""
         held = self._hold.get(cell)
         return [*([IS] if cell in self._are else []), *([held] if held else [])]
 
     def cells(self) -> set[Cell]:
-        """Those that have more of it than weights."""
+        """Return those that have more of it than weights."""
         return self._are | {cell for cell, mark in self._hold.items() if mark >= WITHIN}
 
     def escapes(self, least: int = WITHIN) -> bool:
-        """Whether code that is not seen may have so much of it."""
+        """True if code that is not seen may have so much of it."""
         return max(self.marks(OUTSIDE), default=0) >= least
 
     def is_given_back(self) -> bool:
-        """Whether a function gives it back that nothing in the file calls."""
+        """True if a function gives it back that nothing in the file calls."""
         return max(self.marks(CALLERS), default=0) >= WITHIN
 
 
@@ -110,7 +113,10 @@ class Escape:
         return found
 
     def holders_of(self, *cells: Cell, blocked: frozenset[Cell] = frozenset(), alone: bool = False) -> Holders:
-        """What may hold what cells have, whatever that is made of; `alone`: not the models of which it is a layer."""
+        """Return what may hold what cells have, whatever that is made of.
+
+        `alone`: not the models of which it is a layer.
+        """
         return Holders(self.flows, [(cell, IS) for cell in cells], blocked, alone=alone)
 
     def layers_of(self, node: nodes.Expression, scope: Scope) -> set[nodes.Call]:
@@ -119,12 +125,12 @@ class Escape:
         return {cell.owner for cell in reached if cell in self._layers and isinstance(cell.owner, nodes.Call)}
 
     def runs_only(self, node: nodes.Call, scope: Scope, made: nodes.FunctionDef | nodes.ClassDef) -> bool:
-        """Whether a call certainly runs this function or class of the programs, and no code that is not seen."""
+        """True if a call certainly runs this function or class of the programs, and no code that is not seen."""
         callee = self.flows.origins.callee(node, scope)
         return not callee.strange and (*callee.functions, *(each.node for each in callee.classes)) == (made,)
 
     def is_layer(self, node: nodes.Call) -> bool:
-        """Whether a call makes one of Keras' layers or models."""
+        """True if a call makes one of Keras' layers or models."""
         return call_cell(node) in self._layers
 
     def _makes(self, node: nodes.Call, scope: Scope) -> bool:
@@ -139,7 +145,7 @@ class Escape:
         return site is not None and cell.name == OWN and self.flows.is_of_keras(site)
 
     def _seeds(self, sources: list[tuple[Cell, Through]]) -> Iterator[tuple[Cell, int]]:
-        """An object's cells: its own, those of its layers, and those of the outputs that it is made of."""
+        """Yield an object's cells: its own, those of its layers, and those of the outputs that it is made of."""
         same = self._same([cell for cell, way in sources if way == SAME])
         yield from ((cell, IS) for cell in same)
         origins = self._origins([cell for cell, _ in sources])
@@ -152,7 +158,7 @@ class Escape:
             yield from ((cell, HOLDS) for cell, way in sources if way != SAME)
 
     def _same(self, cells: list[Cell]) -> set[Cell]:
-        """The cells from which the very object comes."""
+        """Return the cells from which the very object comes."""
         found = set(cells)
         waiting = list(found)
         while waiting:
@@ -163,7 +169,7 @@ class Escape:
         return found
 
     def _origins(self, cells: list[Cell]) -> set[Cell]:
-        """The cells of what an object is made of: all that is it, and of the rest what may be or hold a layer."""
+        """Return the cells of what an object is made of: all that is it, and of the rest what may hold a layer."""
         found, waiting = set(cells), list(cells)
         while waiting:
             for source, through in self._back.get(waiting.pop(), ()):

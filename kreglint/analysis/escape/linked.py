@@ -59,24 +59,24 @@ class Linked:
 
     @property
     def is_alone(self) -> bool:
-        """Whether no import is followed."""
+        """True if no import is followed."""
         return self._imports is None
 
     def calls(self) -> dict[nodes.Call, CallSite]:
         return {site.node: site for unit in self.units for site in unit.program.found.calls}
 
     def unit(self, scope: Scope) -> Unit:
-        """The program that a scope is of."""
+        """Return the program that a scope is of."""
         return self._by_scope[module_of(scope)] if len(self.units) > 1 else self.units[0]
 
     def of(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[str, ...]:
-        """Every dotted path that an expression may stand for in its program."""
+        """Return every dotted path that an expression may stand for in its program."""
         return self.unit(scope).paths.of(node, scope, time)
 
     # Imports
 
     def imported(self, name: str, owner: Scope) -> str | None:
-        """The path of the one import that a name of a scope is, or of the star that brings it."""
+        """Return the path of the one import that a name of a scope is, or of the star that brings it."""
         if self._imports is None:
             return None
         _, bindings = owner.history.get(name, ((), ()))
@@ -86,7 +86,10 @@ class Linked:
         return only.path if isinstance(only, ImportBinding) else None
 
     def at(self, path: str, owner: Scope) -> tuple[Scope, str] | None:
-        """The module and its name that a path means which the program of a scope imports; None for one not linked."""
+        """Return the module and its name that a path means which the program of a scope imports.
+
+        None for one not linked.
+        """
         found = self._imports.follow(path, self.unit(owner).program) if self._imports is not None else None
         if found is None:
             return None
@@ -99,19 +102,19 @@ class Linked:
         return scope, name
 
     def is_module(self, path: str, owner: Scope) -> bool:
-        """Whether a path is a module of the project."""
+        """True if a path is a module of the project."""
         return self._imports is not None and self._imports.is_module(path, self.unit(owner).program)
 
 
 def module_of(scope: Scope) -> Scope:
-    """The scope of the module in which a scope is."""
+    """Return the scope of the module in which a scope is."""
     while scope.parent is not None:
         scope = scope.parent
     return scope
 
 
 def function_of(scope: Scope) -> Scope:
-    """The scope around comprehensions."""
+    """Return the scope around comprehensions."""
     while scope.kind in ("comprehension", "generator") and scope.parent is not None:
         scope = scope.parent
     return scope

@@ -57,7 +57,7 @@ class Origins:
     # Callees
 
     def callee(self, node: nodes.Call, scope: Scope, *, judged: bool = True) -> Callee:
-        """What a call may run; without `judged`, only what is of the file."""
+        """Return what a call may run; without `judged`, only what is of the file."""
         func, site = node.func, self._sites.get(node)
         paths = self._flows.found.of(func, site.scope, site.time) if site is not None else ()
         if paths and (all(map(is_library, paths)) or not self._flows.cells.is_linked(func, scope)):
@@ -72,7 +72,7 @@ class Origins:
         return Callee(functions, classes, strange=strange, bound=bound)
 
     def _has_too_many(self, func: nodes.Expression, scope: Scope) -> bool:
-        """Whether so many classes have a method of this name that they are not followed."""
+        """True if so many classes have a method of this name that they are not followed."""
         if not isinstance(func, nodes.Attribute) or self._flows.cells.of_module(func, scope) is not None:
             return False
         own = self._own_class(func.value, scope)
@@ -80,7 +80,7 @@ class Origins:
         return len(found) > bounds.METHODS
 
     def path(self, node: nodes.Call) -> str:
-        """The one path of imports that is called; empty where it is none, or not certain."""
+        """Return the one path of imports that is called; empty where it is none, or not certain."""
         site = self._sites.get(node)
         paths = self._flows.found.of(node.func, site.scope, site.time) if site is not None else ()
         names = {canonical(path) or path for path in paths}
@@ -91,7 +91,7 @@ class Origins:
         return any(isinstance(each, nodes.ClassDef) for each in made)
 
     def is_own(self, node: nodes.Call, scope: Scope, callee: Callee) -> bool:
-        """Whether a call runs functions of the file, and certainly nothing else."""
+        """True if a call runs functions of the file, and certainly nothing else."""
         if callee.strange or not callee.functions or callee.classes:
             return False
         func, cell = node.func, self._flows.cells.elsewhere(node.func, scope)
@@ -116,7 +116,7 @@ class Origins:
         return False
 
     def definitions(self, node: nodes.Expression, scope: Scope) -> tuple[Definition, ...]:
-        """The functions and classes of the file that an expression may stand for."""
+        """Return the functions and classes of the file that an expression may stand for."""
         found: dict[Definition, None] = {}
         seen: set[Cell] = set()
         waiting = [(node, scope)]
@@ -143,7 +143,7 @@ class Origins:
         return cell, self._flows.defined.get(cell, ())
 
     def _put_into(self, cell: Cell) -> list[tuple[nodes.Expression, Scope]]:
-        """What a cell is given by names; of one that is given very much, nothing is followed."""
+        """Return what a cell is given by names; of one that is given very much, nothing is followed."""
         into = self._flows.into.get(cell, ())
         named = (nodes.Name, nodes.Lambda, nodes.IfExp)
         return (
@@ -151,7 +151,10 @@ class Origins:
         )
 
     def _methods(self, node: nodes.Attribute, scope: Scope) -> list[nodes.FunctionDef]:
-        """The methods of the file that have a name; where the object is of a class of it, only of those tied to it."""
+        """Return the methods of the file that have a name.
+
+        Where the object is of a class of it, only of those tied to it.
+        """
         own, name = self._own_class(node.value, scope), node.attr.value
         if self._has_too_many(node, scope):
             return []
@@ -161,7 +164,7 @@ class Origins:
         return [each for cell in cells for each in self._flows.own_methods.get(cell, ())]
 
     def _own_class(self, node: nodes.Expression, scope: Scope) -> ClassSite | None:
-        """The class of which an expression is `self`, or `super()` in a method."""
+        """Return the class of which an expression is `self`, or `super()` in a method."""
         if isinstance(node, nodes.Name):
             cell = self._flows.cells.of_name(node.value, scope)
             owner = cell.owner if cell.name == OWN else None
@@ -174,7 +177,7 @@ class Origins:
         return None
 
     def _family(self, site: ClassSite) -> list[ClassSite]:
-        """The classes of the file that inheritance ties to one, itself among them."""
+        """Return the classes of the file that inheritance ties to one, itself among them."""
         if site.node not in self._families:
             found, waiting = {site.node: site}, [site]
             while waiting and len(found) <= bounds.METHODS:
@@ -189,7 +192,7 @@ class Origins:
     # Objects
 
     def is_known(self, node: nodes.Expression, scope: Scope, depth: int = bounds.ORIGIN_STEPS) -> bool:
-        """Whether the file, or a known library, certainly made what an expression is."""
+        """True if the file, or a known library, certainly made what an expression is."""
         if not depth:
             return False
         match node:
@@ -213,7 +216,7 @@ class Origins:
         )
 
     def _holds(self, node: nodes.Node, scope: Scope, depth: int) -> bool:
-        """An element of a display, and the like."""
+        """Return an element of a display, and the like."""
         parts = [part for part in children(node) if isinstance(part, nodes.Expression)]
         return all(self.is_known(part, scope, depth - 1) for part in parts)
 
@@ -263,14 +266,14 @@ class Origins:
         )
 
     def _are_known(self, node: nodes.FunctionDef | nodes.ClassDef, depth: int) -> bool:
-        """Whether a definition is what its name stands for, or that and what known code makes of it."""
+        """True if a definition is what its name stands for, or that and what known code makes of it."""
         if isinstance(node, nodes.ClassDef):
             return not self.is_strange_class(self._flows.found.objects.by_node[node])
         scope = self._flows.found.functions[node].scope.parent if node in self._flows.found.functions else None
         return scope is not None and all(self.is_known(each.decorator, scope, depth - 1) for each in node.decorators)
 
     def is_strange_class(self, site: ClassSite) -> bool:
-        """Whether a class may have code that is not seen: of a base, a metaclass or a decorator."""
+        """True if a class may have code that is not seen: of a base, a metaclass or a decorator."""
         if site.node not in self._classes:
             self._classes[site.node] = False
             bases = (

@@ -28,7 +28,7 @@ class Sources:
         self.cells = Cells(linked)
 
     def sources(self, node: nodes.Expression, scope: Scope) -> Iterator[tuple[Cell, Through]]:
-        """The cells of which an expression may be, or hold, what they have."""
+        """Yield the cells of which an expression may be, or hold, what they have."""
         stack: list[tuple[nodes.Node, Scope, Through]] = [(node, scope, SAME)]
         while stack:
             current, where, way = stack.pop()
@@ -57,7 +57,7 @@ class Sources:
                     stack += ((part, inner, way.after(PUT)) for part in _parts(current))
 
     def _of_owner(self, node: nodes.Attribute, scope: Scope) -> Iterator[Through]:
-        """How what an attribute is read of passes to it."""
+        """Yield how what an attribute is read of passes to it."""
         name = node.attr.value
         if name in VARIABLES:
             yield Through(WEIGHTS)
@@ -67,7 +67,7 @@ class Sources:
             yield HELD
 
     def sets_itself(self, node: nodes.Attribute, scope: Scope) -> bool:
-        """Whether it is an attribute that its class sets on its instances."""
+        """True if it is an attribute that its class sets on its instances."""
         if not isinstance(node.value, nodes.Name):
             return False
         cell = self.cells.of_name(node.value.value, scope)
@@ -76,7 +76,7 @@ class Sources:
 
 
 def _parts(node: nodes.Node) -> Iterable[nodes.Node]:
-    """What a display, comprehension or operator is made of."""
+    """Return what a display, comprehension or operator is made of."""
     if isinstance(node, _COMPREHENSIONS):
         return (node.elt,)
     if isinstance(node, nodes.DictComp):
@@ -87,7 +87,7 @@ def _parts(node: nodes.Node) -> Iterable[nodes.Node]:
 def paired(
     target: nodes.Tuple | nodes.List, value: nodes.Expression
 ) -> list[tuple[nodes.Expression, nodes.Expression]]:
-    """The targets of an unpacking, each with its own value; none where that is not plain to see."""
+    """Return the targets of an unpacking, each with its own value; none where that is not plain to see."""
     if not isinstance(value, (nodes.Tuple, nodes.List)) or len(value.elements) != len(target.elements):
         return []
     if any(isinstance(each, nodes.StarredElement) for each in (*target.elements, *value.elements)):

@@ -17,12 +17,12 @@ class Through(NamedTuple):
     built: bool = False
 
     def after(self, first: Through) -> Through:
-        """Both ways, one after the other."""
+        """Return both ways, one after the other."""
         held = self.held if first.most == IS and not first.held else first.held
         return Through(min(self.most, first.most), held, self.built)
 
     def passes(self, mark: int) -> int:
-        """What is left of a mark."""
+        """Return what is left of a mark."""
         if self.held and mark == IS:
             return 0
         return IS if self.built and mark >= WITHIN else min(mark, self.most)

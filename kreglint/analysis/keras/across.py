@@ -61,7 +61,7 @@ class Across:
     def layers(
         self, node: nodes.Expression, scope: Scope, time: int, place: Span, lost_by: tuple[str, ...] = FREEZES
     ) -> Iterator[FarLayer]:
-        """The layers of Keras that the model which an expression is certainly gets by code of other files.
+        """Yield the layers of Keras that the model which an expression is certainly gets by code of other files.
 
         Setting an attribute of `lost_by` takes them away, as that of a regularizer does.
         """
@@ -81,7 +81,7 @@ class Across:
         return self._models[view]
 
     def is_model(self, node: nodes.Expression, scope: Scope, time: int, members: Iterable[str] = ()) -> bool:
-        """Whether an expression is certainly a model that another file makes, and no class has `members` of its own."""
+        """True if an expression is certainly a model that another file makes, and no class has `members` of its own."""
         classes = [site for unit in self._escape.units for site in unit.program.found.objects.by_node.values()]
         if any(site.member(name) is not None for site in classes for name in members):
             return False
@@ -89,7 +89,7 @@ class Across:
         return any(code.models.view is not self._view for code in made)
 
     def has_as_keras(self, node: nodes.Expression, scope: Scope, time: int, members: Collection[str]) -> bool:
-        """Whether an expression is such a model, and these members are what Keras gives it."""
+        """True if an expression is such a model, and these members are what Keras gives it."""
         for found in (unit.program.found for unit in self._escape.units):
             if found.objects.untraceable or any(
                 each.assigned and each.node.attr.value in members for each in found.attributes
@@ -98,7 +98,7 @@ class Across:
         return self.is_model(node, scope, time, members)
 
     def _may_lose(self, node: nodes.Expression, scope: Scope, time: int, lost_by: tuple[str, ...]) -> bool:
-        """Whether some code may freeze a layer of a model, or take its regularizer away before it is built."""
+        """True if some code may freeze a layer of a model, or take its regularizer away before it is built."""
         built = BuiltModels(self._view).is_built(node, scope, time)
         holders = self._escape.holders((node, scope))
         if holders.escapes():
@@ -120,7 +120,7 @@ class Across:
     def _made_by(
         self, models: Models, node: nodes.Expression, scope: Scope, time: int, frame: Frame | None, depth: int = 0
     ) -> list[_Code]:
-        """The code that makes a model, if that is one call for certain; empty where it is not."""
+        """Return the code that makes a model, if that is one call for certain; empty where it is not."""
         if depth > bounds.MODEL_STEPS:
             return []
         call = models.makers.call_of(node, scope, time)
@@ -164,7 +164,7 @@ class Across:
     def _callee(
         self, models: Models, node: nodes.Call, scope: Scope, time: int
     ) -> tuple[Models, nodes.FunctionDef | nodes.ClassDef | None]:
-        """What a call certainly runs, of its own file or of another one, with that file's models."""
+        """Return what a call certainly runs, of its own file or of another one, with that file's models."""
         made = models.definition(node.func, scope, time)
         if made is None:
             far = models.view.imported(node.func, scope, time)
@@ -173,7 +173,7 @@ class Across:
         return models, made if made is not None and self._escape.runs_only(node, scope, made) else None
 
     def _all_code(self, found: list[_Code]) -> list[_Code]:
-        """Code with that of the helpers which it certainly calls, but for those that make another model."""
+        """Return code with that of the helpers which it certainly calls, but for those that make another model."""
         waiting, seen = list(found), {code.node for code in found}
         while waiting and len(found) <= bounds.CALLERS:
             code = waiting.pop()
@@ -200,7 +200,7 @@ class Across:
         return [_Code(home, made, (home.span(made),), self._frame(code.models, call, code.frame))]
 
     def _runs(self, code: _Code) -> Iterator[CallSite]:
-        """The calls that code certainly makes."""
+        """Yield the calls that code certainly makes."""
         view = code.models.view
         for site in view.program.found.calls:
             start = site.node.span.start
@@ -212,7 +212,7 @@ class Across:
     # What a call passes
 
     def _frame(self, models: Models, call: tuple[nodes.Call, Scope, int], frame: Frame | None) -> Frame | None:
-        """The frame of a call of a function."""
+        """Return the frame of a call of a function."""
         node, scope, time = call
         at = models.view.module.at(scope, time, frame)
         callee = infer(node.func, at)
@@ -223,7 +223,7 @@ class Across:
         return Frame(passed, callee.body.frame, level) if passed is not None else None
 
     def _instance(self, models: Models, call: tuple[nodes.Call, Scope, int], frame: Frame | None) -> Frame | None:
-        """The frame of the constructor that a call of a class runs."""
+        """Return the frame of the constructor that a call of a class runs."""
         node, scope, time = call
         at = models.view.module.at(scope, time, frame)
         made = infer(node, at) if isinstance(infer(node.func, at), ClassValue) else None
@@ -259,13 +259,13 @@ def layers_elsewhere(
     place: Span,
     lost_by: tuple[str, ...] = FREEZES,
 ) -> tuple[FarLayer, ...]:
-    """The layers that a model of a file certainly gets by code of other ones, as `Across.layers` finds them."""
+    """Return the layers that a model of a file certainly gets by code of other ones, as `Across.layers` finds them."""
     escape = models.view.across if models.makers.is_made(node, scope, time) else None
     return tuple(Across(models.view, escape).layers(node, scope, time, place, lost_by)) if escape is not None else ()
 
 
 def _changes(program: Program) -> Iterator[tuple[nodes.Expression, str | None, Scope]]:
-    """The objects of which a program sets an attribute, with its name; None for a name that is computed."""
+    """Yield the objects of which a program sets an attribute, with its name; None for a name that is computed."""
     for site in program.found.attributes:
         if site.assigned:
             yield site.node.value, site.node.attr.value, site.scope
@@ -276,13 +276,13 @@ def _changes(program: Program) -> Iterator[tuple[nodes.Expression, str | None, S
 
 
 def _only_return(site: FunctionSite) -> tuple[nodes.Expression, int] | None:
-    """What a function gives back, where that is one expression for certain, and when."""
+    """Return what a function gives back, where that is one expression for certain, and when."""
     only = site.returns[0] if len(site.returns) == 1 and site.plain else None
     return (only.value, only.time) if only is not None and only.value is not None and not only.guards else None
 
 
 def _is_of(code: _Code, site: CallSite) -> bool:
-    """Whether code runs a call whenever it runs: that of a function itself, of a class its constructor or `build`."""
+    """True if code runs a call whenever it runs: that of a function itself, of a class its constructor or `build`."""
     around = code.models.function_around(site.scope)
     if isinstance(code.node, nodes.ClassDef):
         scope = code.models.found.functions[around].scope.parent if around is not None else None

@@ -30,7 +30,7 @@ ArgumentsOf = Callable[[CallSite], tuple[Argument, ...]]
 
 
 def api_calls(program: Program, paths: Paths, arguments_of: ArgumentsOf) -> Iterator[ApiCall]:
-    """The calls of one program, in source order."""
+    """Yield the calls of one program, in source order."""
     bodies = {site.scope: site.node for site in program.found.functions.values()}
     around = cache(_Around)
     for site in program.found.calls:
@@ -61,7 +61,7 @@ class _Around:
 
     @cached_property
     def reads_losses(self) -> bool:
-        """Whether the losses of something are read; `keras.losses` in `keras.losses.mse` is a module."""
+        """True if the losses of something are read; `keras.losses` in `keras.losses.mse` is a module."""
         attributes = [node for node in descendants(self._body) if isinstance(node, nodes.Attribute)]
         owners = {node.value for node in attributes}
         return any(node.attr.value == "losses" and node not in owners for node in attributes)
@@ -75,7 +75,7 @@ class _Around:
 
     @cached_property
     def catches(self) -> bool:
-        """Whether an error is caught that says that there are no losses."""
+        """True if an error is caught that says that there are no losses."""
         handlers = (node for node in descendants(self._body) if isinstance(node, nodes.ExceptHandler))
         return any(each.type is None or any(map(_is_caught, descendants(each.type))) for each in handlers)
 
@@ -91,7 +91,7 @@ def _is_caught(node: nodes.Node) -> bool:
 
 
 def _tests(node: nodes.Node) -> tuple[nodes.Node, ...]:
-    """The expressions in a node that are asked whether they hold, or how many there are."""
+    """Return the expressions in a node that are asked whether they hold, or how many there are."""
     match node:
         case nodes.If() | nodes.IfExp() | nodes.While() | nodes.Assert() | nodes.CompIf():
             return (node.test,)

@@ -17,7 +17,7 @@ _FORMATS = (nodes.Modulo,)  # "%s" % l2(0.1) is a string
 
 
 def arithmetic(view: View) -> Iterator[Arithmetic]:
-    """The operations in which one side is made by a regularizer of Keras, and the other is such a one or a number."""
+    """Yield the operations of which one side is made by a regularizer of Keras, and the other by one or a number."""
     if "egularizer" in view.text:
         yield from _Finder(view).operations()
 
@@ -40,7 +40,7 @@ class _Finder(Reader):
             yield Arithmetic(span=self.span(node), l1=both.get("l1", ""), l2=both.get("l2", ""), by_number=bool(others))
 
     def _factor(self, site: CallSite) -> tuple[str, str]:
-        """The name of its only factor and what it is, as written; no text where that is not plain."""
+        """Return the name of its only factor and what it is, as written; no text where that is not plain."""
         name, args = _FACTOR.get(self._kind(site).removeprefix(_PREFIX), ""), site.node.args
         plain = len(args) == 1 and not args[0].star and (args[0].keyword is None or args[0].keyword.value == name)
         return name, self.text(args[0].value) if plain else ""

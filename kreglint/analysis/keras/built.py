@@ -44,7 +44,7 @@ class BuiltModels(Reader):
         self.is_elsewhere = False
 
     def is_built(self, node: nodes.Expression, scope: Scope, time: int, levels: int = bounds.BUILDER_STEPS) -> bool:
-        """Whether an expression is certainly a model that knows its shapes."""
+        """True if an expression is certainly a model that knows its shapes."""
         if isinstance(node, nodes.Call):
             return self._makes_built(node, scope, time, levels)
         bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
@@ -62,7 +62,7 @@ class BuiltModels(Reader):
         return made in SEQUENTIAL and self._is_built_by_calls(node, bound, time)
 
     def _is_built_elsewhere(self, node: nodes.Expression, scope: Scope, time: int, levels: int) -> bool:
-        """Whether it is such a model of another file, by its name there."""
+        """True if it is such a model of another file, by its name there."""
         far = self.view.imported(node, scope, time)
         only = far.only_value if far is not None else None
         if far is None or only is None or not levels:
@@ -71,7 +71,7 @@ class BuiltModels(Reader):
         return BuiltModels(far.view, self.builders).is_built(only.value, only.scope, only.time, levels - 1)
 
     def place_elsewhere(self, node: nodes.Expression, scope: Scope, time: int) -> Elsewhere | None:
-        """Where another file builds the model that an expression is; None where it is one of this file."""
+        """Return where another file builds the model that an expression is; None where it is one of this file."""
         call = self._makers.call_of(node, scope, time)
         far = self.view.imported(*((call[0].func, *call[1:]) if call is not None else (node, scope, time)))
         if far is None:
@@ -82,7 +82,7 @@ class BuiltModels(Reader):
         return module.analysis.elsewhere(module.span(value)) if value is not None else None
 
     def is_called(self, method: str, owner: nodes.Expression, bound: ExpressionBinding, time: int) -> bool:
-        """Whether a method of a name is called between its binding and a moment, in the same scope, on every way."""
+        """True if a method of a name is called between its binding and a moment, in the same scope, on every way."""
         return any(not call.guards for call in self._calls(method, owner, bound, time))
 
     def _makes_built(self, call: nodes.Call, scope: Scope, time: int, levels: int) -> bool:
@@ -98,7 +98,7 @@ class BuiltModels(Reader):
         return levels > 0 and self._makes_built_elsewhere(call, scope, time, levels - 1)
 
     def _makes_built_elsewhere(self, call: nodes.Call, scope: Scope, time: int, levels: int) -> bool:
-        """Whether a call of a function of another file gives such a model."""
+        """True if a call of a function of another file gives such a model."""
         far = self.view.imported(call.func, scope, time)
         made = far.binding.node if far is not None and isinstance(far.binding, DefinitionBinding) else None
         across = self.view.first.across if made is not None else None
@@ -108,7 +108,7 @@ class BuiltModels(Reader):
         return BuiltModels(far.view, self.builders).returns_built(made, levels)
 
     def returns_built(self, definition: nodes.FunctionDef | nodes.ClassDef | None, levels: int) -> bool:
-        """Whether whatever a function of the file gives back is such a model."""
+        """True if whatever a function of the file gives back is such a model."""
         if not isinstance(definition, nodes.FunctionDef) or definition.decorators:
             return False
         site = self.found.functions[definition]
@@ -122,7 +122,7 @@ class BuiltModels(Reader):
         )
 
     def _is_built_by_calls(self, owner: nodes.Expression, bound: ExpressionBinding, time: int) -> bool:
-        """Whether a `Sequential` is built or run, or whether the first layer that it gets states its input's shape."""
+        """True if a `Sequential` is built or run, or whether the first layer that it gets states its input's shape."""
         if any(self.is_called(method, owner, bound, time) for method in _BUILDING):
             return True
         first = next(self._calls("add", owner, bound, time), None)
@@ -148,7 +148,7 @@ class BuiltModels(Reader):
 
 
 def _is_made_in(scope: Scope, node: nodes.Expression | None, time: int) -> bool:
-    """Whether an expression is a call in a scope, or a name that is set to one there."""
+    """True if an expression is a call in a scope, or a name that is set to one there."""
     bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
     own = isinstance(bound, ExpressionBinding) and bound.scope is scope
     return isinstance(node, nodes.Call) or own
@@ -161,7 +161,7 @@ def _has_layers(made: nodes.Expression) -> bool:
 
 
 def _first_layer(made: nodes.Call) -> nodes.Expression | None:
-    """The first layer that `Sequential([…])` lists."""
+    """Return the first layer that `Sequential([…])` lists."""
     listed = made.args[0].value if _has_layers(made) else None
     first = listed.elements[0] if isinstance(listed, (nodes.List, nodes.Tuple)) and listed.elements else None
     return first.value if isinstance(first, nodes.Element) else None

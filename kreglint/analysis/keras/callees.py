@@ -23,7 +23,7 @@ class Callees(Reader):
         self._tree = tree
 
     def of_library(self, call: nodes.Call) -> str:
-        """The last name of a function of a library that is called, or of Python's own; empty for any other."""
+        """Return the last name of a function of a library that is called, or of Python's own; empty for any other."""
         site = self._tree.sites.get(call)
         if site is None:
             return ""
@@ -34,7 +34,7 @@ class Callees(Reader):
         return call.func.value if isinstance(call.func, nodes.Name) and self.own(call) is None else ""
 
     def own(self, call: nodes.Call) -> nodes.FunctionDef | None:
-        """The function of the file that is called, a method of the same object too."""
+        """Return the function of the file that is called, a method of the same object too."""
         site = self._tree.sites.get(call)
         if site is None:
             return None
@@ -47,7 +47,7 @@ class Callees(Reader):
         return node if isinstance(node, nodes.FunctionDef) else None
 
     def results(self, function: AnyFunction) -> Iterator[tuple[nodes.Node, bool]]:
-        """Where a function's result comes to: the calls of it, or with True, where `add_loss` is given it to call."""
+        """Yield where a function's result goes: the calls of it, or with True, where `add_loss` is given it to call."""
         if isinstance(function, nodes.FunctionDef):
             yield from ((call, False) for call in self._calls_of(function))
             named: nodes.Node | None = function
@@ -74,7 +74,7 @@ class Callees(Reader):
                 yield site.node
 
     def _is_loss(self, function: nodes.Node) -> bool:
-        """Whether it is an argument of `add_loss`."""
+        """True if it is an argument of `add_loss`."""
         arg = self._tree.parent(function)
         call = self._tree.parent(arg) if isinstance(arg, nodes.Arg) else None
         return isinstance(call, nodes.Call) and called(call) == "add_loss"

@@ -20,7 +20,7 @@ _DECAYING = ("weight_decay", "_weight_decay", "use_weight_decay", "_use_weight_d
 
 
 def compiled_models(view: View) -> Iterator[Compiled]:
-    """The models whose optimizer is made by a call that the file shows, and whose making is seen too."""
+    """Yield the models whose optimizer is made by a call that the file shows, and whose making is seen too."""
     if "compile" not in view.text or not any(word in view.text for word in _WORDS):
         return
     finder = _Finder(view)
@@ -36,7 +36,7 @@ def compiled_models(view: View) -> Iterator[Compiled]:
 
 class _Finder(MethodCalls):
     def optimizer(self, site: CallSite) -> nodes.Call | None:
-        """The call that makes the optimizer of a `compile`, there or where its name is set."""
+        """Return the call that makes the optimizer of a `compile`, there or where its name is set."""
         first = site.node.args[0] if site.node.args else None
         positional = first if first is not None and first.keyword is None and not first.star else None
         named = (arg for arg in site.node.args if arg.keyword is not None and arg.keyword.value == "optimizer")

@@ -65,7 +65,7 @@ class _Finder(OwnClasses):
                 yield from dropped if dropped and not self._may_be_read(site) else ()
 
     def _may_be_read(self, site: ClassSite) -> bool:
-        """Whether code that is not seen gets the layer, and so what it keeps."""
+        """True if code that is not seen gets the layer, and so what it keeps."""
         escape, instance = self.view.escape, instance_cell(site.scope)
         if self.found.objects.hands_on_any or is_remade(site.node):
             return True
@@ -89,14 +89,17 @@ class _Finder(OwnClasses):
                 )
 
     def _only_weight(self, layer: nodes.ClassDef) -> int | None:
-        """The end of the last argument of the only `add_weight` of a layer, if it is given no regularizer."""
+        """Return the end of the last argument of the only `add_weight` of a layer, if it is given no regularizer."""
         calls = [node for node in descendants(layer) if isinstance(node, nodes.Call) and called(node) == "add_weight"]
         args = calls[0].args if len(calls) == 1 else ()
         free = all(not arg.star and (arg.keyword is None or arg.keyword.value != "regularizer") for arg in args)
         return self.span(args[-1]).end if args and free else None
 
     def _kept_as(self, name: str, made: nodes.FunctionDef) -> list[nodes.Attribute] | None:
-        """The attributes of its own that a method sets to a name or `get` of it; None where it does more with that."""
+        """Return the attributes of its own that a method sets to a name or `get` of it.
+
+        None where it does more with that.
+        """
         scope = self.found.functions[made].scope
         kept: list[nodes.Attribute] = []
         reads = 0
@@ -121,7 +124,7 @@ class _Finder(OwnClasses):
         return isinstance(value, nodes.Name) and value.value == name
 
     def _is_read(self, kept: list[nodes.Attribute], config: nodes.FunctionDef | None) -> bool:
-        """Whether the text has an attribute of one of these names where it is neither set nor told by get_config."""
+        """True if the text has an attribute of one of these names where it is neither set nor told by get_config."""
         telling = set(descendants(config)) if config is not None else set()
         names = {attribute.attr.value for attribute in kept}
         return any(node not in telling and node not in kept for name in names for node in self._named.get(name, ()))

@@ -37,11 +37,11 @@ class Doubling:
         self._asked: set[tuple[object, float]] = set()
 
     def doubles(self, node: nodes.Expression, scope: Scope) -> bool:
-        """Whether an expression is a product with a factor 2, or a quotient by 1/2."""
+        """True if an expression is a product with a factor 2, or a quotient by 1/2."""
         return self._has(node, scope, _TWO)
 
     def halves(self, node: nodes.Expression, scope: Scope) -> bool:
-        """Whether dividing by an expression doubles."""
+        """True if dividing by an expression doubles."""
         return self._has(node, scope, _HALF)
 
     def _has(self, node: nodes.Expression, scope: Scope, wanted: float) -> bool:
@@ -61,7 +61,7 @@ class Doubling:
         return any(self._is_set_to(binding, wanted) for binding in self._bindings(node, scope))
 
     def _bindings(self, node: nodes.Expression, scope: Scope) -> Iterator[Binding]:
-        """All that a name or an attribute of an instance is set to, whenever that is."""
+        """Yield all that a name or an attribute of an instance is set to, whenever that is."""
         if isinstance(node, nodes.Name):
             owner: Scope | None = scope
             while owner is not None and (node.value not in owner.history or (owner.kind == "class" and owner != scope)):
@@ -104,7 +104,7 @@ class Doubling:
         return isinstance(value, Const) and isinstance(value.value, (int, float)) and value.value == wanted
 
     def _given(self, binding: ParameterBinding) -> Iterator[tuple[nodes.Expression, Scope]]:
-        """The default of a parameter, and what the calls in this file pass for it."""
+        """Yield the default of a parameter, and what the calls in this file pass for it."""
         if binding.param.default is not None:
             yield binding.param.default, binding.scope
         for caller in callers_of_parameter(binding, self._module):

@@ -18,6 +18,6 @@ def is_spared(site: CallSite | AttributeSite | ImportedName, module: Module) -> 
 
 
 def is_beyond_defaults(site: CallSite, module: Module) -> bool:
-    """Whether a condition around it does not hold with the defaults, or with what the calls of this file pass."""
+    """True if a condition around it does not hold with the defaults, or with what the calls of this file pass."""
     holds, provenance = hold(site.guards, module.of(site))
     return holds is False and provenance > Provenance.CROSS_FILE

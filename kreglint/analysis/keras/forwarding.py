@@ -38,7 +38,7 @@ class Wrappers:
         self._layers_made = LayersMade()
 
     def definition_paths(self, site: CallSite) -> tuple[str, ...]:
-        """The dotted path of the class or function that a call calls, by the file in which it is defined."""
+        """Return the dotted path of the class or function that a call calls, by the file in which it is defined."""
         callee = infer(site.node.func, self._module.of(site))
         if not isinstance(callee, FunctionValue | ClassValue):
             return ()
@@ -47,7 +47,7 @@ class Wrappers:
         return (f"{filename.strip('/').replace('/', '.')}.{callee.name}",)
 
     def reaches(self, site: CallSite) -> tuple[Reach, ...]:
-        """Which regularizers that a call is given come to layers of Keras."""
+        """Return which regularizers that a call is given come to layers of Keras."""
         module = self._module
         arguments = arguments_of(site.node, module.of(site))
         given = [a for a in arguments if a.keyword is not None and a.keyword.endswith(_SUFFIX) and _is_traceable(a)]
@@ -66,13 +66,13 @@ class Wrappers:
 
 
 def _is_traceable(argument: Argument) -> bool:
-    """Whether a value can be told from others where it arrives."""
+    """True if a value can be told from others where it arrives."""
     value = argument.value
     return not isinstance(value, Unknown) and not (isinstance(value, Const) and value.value is None)
 
 
 def _reach_of(given: Argument, arrivals: list[_Arrival]) -> Iterator[Reach]:
-    """The one parameter that an argument comes to, of all the layers that are given it."""
+    """Yield the one parameter that an argument comes to, of all the layers that are given it."""
     found = [arrival for arrival in arrivals if _is_same(arrival.argument.value, given.value)]
     parameters = {arrival.parameter for arrival in found}
     if len(parameters) == 1 and given.keyword is not None:

@@ -24,7 +24,7 @@ _ATTRIBUTE = "trainable"
 
 
 def frozen_parts(view: View) -> Iterator[Frozen]:
-    """What the file freezes for good, in source order."""
+    """Yield what the file freezes for good, in source order."""
     found = view.program.found.attributes if _ATTRIBUTE in view.text else ()
     sites = [site for site in found if site.assigned and site.node.attr.value == _ATTRIBUTE]
     if not sites:
@@ -63,7 +63,7 @@ class _Finder(Reader):
         return layers_elsewhere(self.models, model, site.scope, site.time, place, lost_by=()) if model else ()
 
     def made(self, site: AttributeSite) -> tuple[Span, ...]:
-        """The code that makes the layer, or the layers of the model, which is frozen."""
+        """Return the code that makes the layer, or the layers of the model, which is frozen."""
         node = site.node.value
         bound = lookup(node.value, site.scope, site.time) if isinstance(node, nodes.Name) else None
         if isinstance(bound, ExpressionBinding) and self._is_layer(node, site.scope, site.time):
@@ -72,7 +72,7 @@ class _Finder(Reader):
         return self.models.made_in(model, site.scope, site.time, lost_by=()) if model is not None else ()
 
     def _whole(self, site: AttributeSite) -> nodes.Expression | None:
-        """The model that is frozen, also where a loop freezes each of its layers."""
+        """Return the model that is frozen, also where a loop freezes each of its layers."""
         node = site.node.value
         bound = lookup(node.value, site.scope, site.time) if isinstance(node, nodes.Name) else None
         if not isinstance(bound, LoopBinding):
@@ -83,7 +83,7 @@ class _Finder(Reader):
         return looped.value if self._is_for_each(looped, site) else None
 
     def _is_for_each(self, looped: nodes.Expression, site: AttributeSite) -> bool:
-        """Whether a loop does something for whatever it goes through."""
+        """True if a loop does something for whatever it goes through."""
         loops = (each for each in descendants(self.program.module) if isinstance(each, nodes.For))
         body = next((each.body for each in loops if each.iter is looped), None)
         if not isinstance(body, nodes.IndentedBlock):

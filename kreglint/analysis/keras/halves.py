@@ -39,7 +39,7 @@ class _Half(NamedTuple):
 
 
 def half_facts(module: Module) -> HalfFacts:
-    """The facts of one program."""
+    """Return the facts of one program."""
     if not any(word in module.text for word in _WORDS):
         return HalfFacts()
     finder = _Finder(module)
@@ -88,7 +88,7 @@ class _Finder:
         return bool(paths) and all(path in HALVES for path in paths)
 
     def doubled(self) -> Iterator[Span]:
-        """The calls that make a regularizer of contrib or slim with a factor that is a double of another."""
+        """Yield the calls that make a regularizer of contrib or slim with a factor that is a double of another."""
         for site in self._module.found.calls:
             paths = self._module.paths.of(site.node.func, site.scope, site.time)
             if paths and all(map(is_halved, paths)):
@@ -98,7 +98,7 @@ class _Finder:
 
 
 def _tensor(call: nodes.Call) -> nodes.Expression | None:
-    """What `tf.nn.l2_loss` is called on."""
+    """Return what `tf.nn.l2_loss` is called on."""
     if call.args[0].keyword is None:
         return call.args[0].value if not call.args[0].star else None
     named = (arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == _TENSOR)

@@ -39,7 +39,7 @@ _VARIABLES = ("kernel", "bias", "gamma", "beta", "embeddings", "depthwise_kernel
 
 
 def late_facts(view: View) -> LateFacts:
-    """The facts of one program on late changes."""
+    """Return the facts of one program on late changes."""
     if "egularizer" not in view.text:
         return LateFacts(frozen=tuple(frozen_parts(view)) if view.leads_elsewhere else ())
     finder = _Finder(view)
@@ -109,7 +109,7 @@ class _Finder(Reader):
         return [each for each in descendants(self.program.module) if isinstance(each, (nodes.For, nodes.While))]
 
     def _set_by_name(self, call: CallSite) -> str | None:
-        """The name in `setattr(layer, "kernel_regularizer", …)`, also where it is one of a list."""
+        """Return the name in `setattr(layer, "kernel_regularizer", …)`, also where it is one of a list."""
         func, args = call.node.func, call.node.args
         if not isinstance(func, nodes.Name) or func.value != "setattr" or len(args) != 3:
             return None
@@ -144,12 +144,12 @@ class _Finder(Reader):
         )
 
     def _loop_over(self, iterable: nodes.Expression) -> nodes.For | None:
-        """The statement that goes through an iterable; None for a comprehension."""
+        """Return the statement that goes through an iterable; None for a comprehension."""
         loops = (node for node in descendants(self.program.module) if isinstance(node, nodes.For))
         return next((loop for loop in loops if loop.iter is iterable), None)
 
     def _is_built_layer(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
-        """Whether it is one of the layers of a model that knows its shapes."""
+        """True if it is one of the layers of a model that knows its shapes."""
         if isinstance(node, nodes.Name):
             bound = lookup(node.value, scope, time)
             if isinstance(bound, LoopBinding):
@@ -174,7 +174,7 @@ class _Finder(Reader):
         return made is not None and (self.canonical(made, bound.scope, bound.time) or "").startswith("keras.layers.")
 
     def _is_layers(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
-        """`model.layers`, or a slice of it."""
+        """True if it is `model.layers`, or a slice of it."""
         if isinstance(node, nodes.Subscript):
             node = node.value
         named = isinstance(node, nodes.Attribute) and node.attr.value == "layers"
@@ -188,13 +188,16 @@ def _is_harmless(path: str) -> bool:
 
 
 def _model_of(node: nodes.Expression) -> nodes.Expression | None:
-    """`model` in `model.layers`, an item of it, or `model.get_layer(…)`."""
+    """Return `model` in `model.layers`, an item of it, or `model.get_layer(…)`."""
     while isinstance(node, (nodes.Subscript, nodes.Call)):
         node = node.func if isinstance(node, nodes.Call) else node.value
     return node.value if isinstance(node, nodes.Attribute) and node.attr.value in ("layers", "get_layer") else None
 
 
 def _strings(node: nodes.Expression) -> list[object]:
-    """The plain string that an expression is, or those that a list or tuple holds; None stands for anything else."""
+    """Return the plain string that an expression is, or those that a list or tuple holds.
+
+    None stands for anything else.
+    """
     items = [each.value for each in node.elements] if isinstance(node, (nodes.List, nodes.Tuple)) else [node]
     return [string_of(item) for item in items]

@@ -43,7 +43,7 @@ class LayerCalls:
         self._imports_partial = any(name.path.startswith("functools") for name in imports)
 
     def read(self, site: CallSite, paths: tuple[str, ...]) -> LayerCall | None:
-        """The layer call that a call is, by the paths that its callee may stand for; None for any other."""
+        """Return the layer call that a call is, by the paths that its callee may stand for; None for any other."""
         if not paths and self._imports_partial and (layer := self._of_partial(site)) is not None:
             return layer
         paths = self._chosen_paths(site, paths)
@@ -86,14 +86,14 @@ class LayerCalls:
                 yield Choice(layer, way.path, " and ".join(dict.fromkeys(way.conditions)))
 
     def _unpacks_regularizer(self, site: CallSite) -> bool:
-        """Whether a `**` certainly brings some `*_regularizer` to a call."""
+        """True if a `**` certainly brings some `*_regularizer` to a call."""
         if not any(arg.star == "**" for arg in site.node.args):
             return False
         given = arguments_of(site.node, self._module.of(site))
         return any((a.keyword or "").endswith(_SUFFIX) and a.keyword_span is not None for a in given)
 
     def _of_partial(self, site: CallSite) -> LayerCall | None:
-        """The layer that a call of `functools.partial(Layer, …)` constructs."""
+        """Return the layer that a call of `functools.partial(Layer, …)` constructs."""
         callee = infer(site.node.func, self._module.of(site))
         if not isinstance(callee, Construct) or callee.symbol.path != PARTIAL:
             return None
@@ -105,7 +105,7 @@ class LayerCalls:
         return replace(call, arguments=self._localized.construct(made, call.span).arguments)
 
     def _declared(self, site: CallSite, paths: tuple[str, ...]) -> str | None:
-        """The layer that the settings say the callee behaves like."""
+        """Return the layer that the settings say the callee behaves like."""
         name = (dotted(site.node.func) or "").rpartition(".")[2]
         if not self._own_layers or (name not in self._last_names and not paths):
             return None
@@ -138,7 +138,7 @@ class LayerCalls:
 
 
 def layer_class(name: str | None) -> str | None:
-    """The class name of a Keras layer by its canonical name, without aliases; None for what is no layer class.
+    """Return the class name of a Keras layer by its canonical name, without aliases; None for what is no layer class.
 
     >>> layer_class("keras.layers.Convolution2D")
     'Conv2D'

@@ -17,7 +17,7 @@ _COMPOUND = (nodes.If, nodes.For, nodes.While, nodes.Try, nodes.Match)
 
 
 def previous_layers(program: Program) -> Iterator[tuple[int, int]]:
-    """Pairs of calls by the offsets at which they start: a layer's, and that of the layer before it."""
+    """Return pairs of calls by the offsets at which they start: a layer's, and that of the layer before it."""
     for body in _blocks(program.module):
         yield from _Block(program).pairs(body)
     for site in program.found.calls:
@@ -26,7 +26,7 @@ def previous_layers(program: Program) -> Iterator[tuple[int, int]]:
 
 
 def _blocks(module: nodes.Module) -> Iterator[Iterable[nodes.Node]]:
-    """The statements of each block; expressions are not looked into."""
+    """Yield the statements of each block; expressions are not looked into."""
     stack: list[nodes.Node] = [module]
     while stack:
         node = stack.pop()
@@ -49,7 +49,7 @@ class _Block:
                     yield from self._statement(part)
 
     def listed(self, sequential: nodes.Call) -> Iterator[tuple[int, int]]:
-        """The neighbours in `Sequential([…])`."""
+        """Yield the neighbours in `Sequential([…])`."""
         before: nodes.Call | None = None
         for layer in _layers_of(sequential):
             if before is not None and layer is not None:
@@ -103,7 +103,7 @@ def _is_sequential(node: nodes.Call) -> bool:
 
 
 def _layers_of(sequential: nodes.Call) -> Iterator[nodes.Call | None]:
-    """The calls in the list that a Sequential is given; None for what is no call."""
+    """Yield the calls in the list that a Sequential is given; None for what is no call."""
     given = sequential.args[0].value if sequential.args else None
     for element in given.elements if isinstance(given, nodes.List) else ():
         yield element.value if isinstance(element, nodes.Element) and isinstance(element.value, nodes.Call) else None

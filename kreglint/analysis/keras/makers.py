@@ -17,7 +17,7 @@ class Makers(Reader):
     """Finds the calls behind the names of one file."""
 
     def call_of(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[nodes.Call, Scope, int] | None:
-        """The one call whose result an expression is, by the names of the file, and where it stands."""
+        """Return the one call whose result an expression is, by the names of the file, and where it stands."""
         for _ in range(bounds.MODEL_STEPS):
             if isinstance(node, nodes.Call):
                 return node, scope, time
@@ -35,12 +35,12 @@ class Makers(Reader):
         return None
 
     def is_made(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
-        """Whether an expression is what a call or a file of the project makes, whatever that is."""
+        """True if an expression is what a call or a file of the project makes, whatever that is."""
         own = isinstance(node, nodes.Name) and receiver_class(node.value, scope) is not None
         return own or self.call_of(node, scope, time) is not None or self.view.imported(node, scope, time) is not None
 
     def binding(self, node: nodes.Expression, scope: Scope, time: int) -> Binding | None:
-        """What a name is bound to, or an attribute that the class sets once."""
+        """Return what a name is bound to, or an attribute that the class sets once."""
         if isinstance(node, nodes.Name):
             return lookup(node.value, scope, time) if receiver_class(node.value, scope) is None else None
         if isinstance(node, nodes.Attribute) and isinstance(node.value, nodes.Name):
@@ -50,7 +50,7 @@ class Makers(Reader):
         return None
 
     def passed(self, bound: ParameterBinding, scope: Scope) -> list[tuple[nodes.Expression, Scope, int] | None]:
-        """What each call in the file passes for a parameter, with where it stands; None where that is not seen.
+        """Return what each call in the file passes for a parameter, with where it stands; None where that is not seen.
 
         What is passed in another file of the project is none of it: the file that is judged calls it too.
         """
@@ -99,6 +99,6 @@ class Makers(Reader):
 
 
 def _constructor(node: nodes.FunctionDef | nodes.ClassDef) -> nodes.FunctionDef | None:
-    """The `__init__` of a class."""
+    """Return the `__init__` of a class."""
     parts = node.body.body if isinstance(node, nodes.ClassDef) else ()
     return next((p for p in parts if isinstance(p, nodes.FunctionDef) and p.name.value == "__init__"), None)

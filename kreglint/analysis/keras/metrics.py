@@ -27,7 +27,7 @@ _MOST_WITHOUT_METRICS = 3  # arguments of compile by place: optimizer, loss, los
 
 
 def unlogged_losses(view: View) -> Iterator[UnloggedLoss]:
-    """The steps of one program that return no more than `{"loss": …}`, in models that are compiled without metrics."""
+    """Yield the steps that return no more than `{"loss": …}`, in models that are compiled without metrics."""
     if "train_step" in view.text and "compile" in view.text:
         yield from _Finder(view).unlogged()
 
@@ -44,7 +44,7 @@ class _Finder(Models):
                     yield self._fact(each)
 
     def _compiled(self) -> Iterator[ClassSite]:
-        """The classes whose instances are compiled; none where anything may be compiled with metrics."""
+        """Yield the classes whose instances are compiled; none where anything may be compiled with metrics."""
         sites = list(self.found.calls_of("compile"))
         if any(_may_have_metrics(site.node) for site in sites):
             return
@@ -119,7 +119,7 @@ def _train_step(site: ClassSite) -> nodes.FunctionDef | None:
 
 
 def _returns(node: nodes.Node) -> Iterator[nodes.Return]:
-    """The returns of a body, without those of the functions in it."""
+    """Yield the returns of a body, without those of the functions in it."""
     for part in children(node):
         if isinstance(part, nodes.Return):
             yield part
@@ -128,7 +128,7 @@ def _returns(node: nodes.Node) -> Iterator[nodes.Return]:
 
 
 def _loss(node: nodes.Expression | None) -> nodes.Expression | None:
-    """The value of the only entry of a dict."""
+    """Return the value of the only entry of a dict."""
     element = node.elements[0] if isinstance(node, nodes.Dict) and len(node.elements) == 1 else None
     return element.value if isinstance(element, nodes.DictElement) else None
 

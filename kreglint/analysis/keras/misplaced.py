@@ -26,7 +26,7 @@ _METHODS = frozenset(("compile", "fit", "evaluate", "predict", "train_on_batch")
 
 
 def misplaced(view: View) -> Iterator[Misplaced]:
-    """What a program sets on a model, adds to it, lists among its layers or compiles it with."""
+    """Yield what a program sets on a model, adds to it, lists among its layers or compiles it with."""
     if "egularizer" in view.text or "compile" in view.text:
         finder = _Finder(view)
         yield from finder.attributes()
@@ -50,7 +50,7 @@ class _Finder(Reader):
                 yield Misplaced(span=self.span(site.node.attr), place="attribute", name=name)
 
     def _is_never_read(self, site: AttributeSite) -> bool:
-        """Whether what is set is an attribute of a model that nothing may read."""
+        """True if what is set is an attribute of a model that nothing may read."""
         name = site.node.attr.value
         if self.maker(site.node.value, site.scope, site.time) in _MODELS:
             return not _may_read(self.view.escape, name, site)
@@ -60,7 +60,7 @@ class _Finder(Reader):
         return not _may_read(across, name, site)
 
     def _across(self, node: nodes.Expression, scope: Scope, time: int) -> Escape | None:
-        """Where objects go in several files, if an expression may be a model of another one."""
+        """Return where objects go in several files, if an expression may be a model of another one."""
         return self.view.across if self.models.may_be_elsewhere(node, scope, time) else None
 
     def of_call(self, site: CallSite) -> Iterator[Misplaced]:
@@ -156,7 +156,7 @@ def _may_read(escape: Escape, name: str, site: AttributeSite) -> bool:
 
 
 def _elements(node: nodes.Expression) -> Iterator[nodes.Expression]:
-    """What a list holds; anything else itself."""
+    """Yield what a list holds; anything else itself."""
     if isinstance(node, (nodes.List, nodes.Tuple)):
         for element in node.elements:
             yield element.value

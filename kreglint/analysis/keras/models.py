@@ -73,7 +73,7 @@ class Models(Reader):
             yield Span(start, piece.end)
 
     def may_regularize(self, pieces: Iterable[Span]) -> bool:
-        """Whether some call in pieces of code may make a regularized layer."""
+        """True if some call in pieces of code may make a regularized layer."""
         return bool(self._regularizing(pieces))
 
     def call_other_files(self, pieces: Iterable[Span]) -> bool:
@@ -88,7 +88,7 @@ class Models(Reader):
         return any(self.view.imported(*each) is not None for each in named)
 
     def may_be_elsewhere(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
-        """Whether an expression may be a model that another file makes: it is imported, or what no call of Keras is."""
+        """True if an expression may be a model that another file makes: it is imported, or what no call of Keras is."""
         call = self.makers.call_of(node, scope, time)
         if call is None:
             return self.view.imported(node, scope, time) is not None
@@ -103,7 +103,7 @@ class Models(Reader):
         }
 
     def _unused(self, calls: set[nodes.Call], node: nodes.Expression, scope: Scope) -> set[nodes.Call]:
-        """Those of several calls that make a layer which the model that an expression is does not have."""
+        """Return those of several calls that make a layer which the model that an expression is does not have."""
         layers = {call for call in calls if self.view.escape.is_layer(call)}
         return layers.difference(self.view.escape.layers_of(node, scope)) if layers else layers
 
@@ -145,7 +145,7 @@ class Models(Reader):
         return [self.span(node).start for node in found], found
 
     def _helpers(self, span: Span) -> Iterator[Span]:
-        """The functions and classes of the file that some code calls, but for those that make another model."""
+        """Yield the functions and classes of the file that some code calls, but for those that make another model."""
         starts, called = self._called
         for made in dict.fromkeys(called[bisect_left(starts, span.start) : bisect_left(starts, span.end)]):
             if not self.makes_model(made):
@@ -162,7 +162,7 @@ class Models(Reader):
         return [start for start, _ in called], [made for _, made in called]
 
     def makes_model(self, node: nodes.FunctionDef | nodes.ClassDef) -> bool:
-        """Whether a function or class of the file makes a model of its own."""
+        """True if a function or class of the file makes a model of its own."""
         calls = (each for each in descendants(node) if isinstance(each, nodes.Call))
         return any(self._by_node[each] in _MODELS for each in calls if each in self._by_node)
 
@@ -171,7 +171,7 @@ class Models(Reader):
         return {c.node: self.canonical(c.node.func, c.scope, c.time) for c in self.found.calls}
 
     def code(self, node: nodes.Expression, scope: Scope, time: int, depth: int = 0) -> tuple[Span, ...]:
-        """The code that makes a model, without the helpers that this calls."""
+        """Return the code that makes a model, without the helpers that this calls."""
         if depth > bounds.MODEL_STEPS:
             return ()
         if isinstance(node, nodes.Call):
@@ -183,7 +183,7 @@ class Models(Reader):
         return self._of_binding(self.makers.binding(node, scope, time), scope, depth)
 
     def is_model(self, call: nodes.Call, scope: Scope, time: int) -> bool:
-        """Whether a call makes one of Keras' own models."""
+        """True if a call makes one of Keras' own models."""
         return self.canonical(call.func, scope, time) in _MODELS
 
     def kin(self, site: ClassSite) -> tuple[Kin, ...]:
@@ -191,7 +191,7 @@ class Models(Reader):
         return lineage(self.view, site, _MODELS)
 
     def class_of(self, node: nodes.Expression, scope: Scope, time: int) -> ClassSite | None:
-        """The class of the file of which an expression is certainly an instance."""
+        """Return the class of the file of which an expression is certainly an instance."""
         if isinstance(node, nodes.Name):
             own = receiver_class(node.value, scope)
             if own is not None:
@@ -226,7 +226,7 @@ class Models(Reader):
         return tuple(self.span(each.site.node) for each in self.kin(site) if each.view is self.view)
 
     def _rows_of_the_module(self) -> Iterator[Span]:
-        """The statements of the module but for definitions, of which those count that they call."""
+        """Yield the statements of the module but for definitions, of which those count that they call."""
         for statement in self.program.module.body:
             if not isinstance(statement, (nodes.FunctionDef, nodes.ClassDef)):
                 yield self.span(statement)
@@ -237,7 +237,7 @@ class Models(Reader):
         return Counter(c.scope for c in self.found.calls if self._by_node[c.node] in _MODELS)
 
     def _only_model_of(self, scope: Scope) -> tuple[Span, ...]:
-        """The function or the rows of the module that a scope is the body of, where it makes no second model."""
+        """Return the function or the rows of the module that a scope is the body of, where it makes no second model."""
         made = self._made_by_scope
         if made[scope] != 1:
             return ()
@@ -247,12 +247,12 @@ class Models(Reader):
 
 
 def _lists_layers(node: nodes.Call) -> bool:
-    """Whether it is `Sequential([…])`, with its layers in the call."""
+    """True if it is `Sequential([…])`, with its layers in the call."""
     return bool(node.args) and isinstance(node.args[0].value, nodes.List) and len(node.args) < 3
 
 
 def _may_regularize(call: nodes.Call) -> bool:
-    """Whether a call gives a regularizer by its keyword, or may by a place or an unpacked dict."""
+    """True if a call gives a regularizer by its keyword, or may by a place or an unpacked dict."""
     by_place = sum(arg.keyword is None for arg in call.args)
     return by_place > _MOST_BY_PLACE or any(
         arg.star or (arg.keyword is not None and "egularizer" in arg.keyword.value) for arg in call.args

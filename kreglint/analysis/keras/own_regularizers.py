@@ -37,7 +37,7 @@ class OwnClasses(Reader):
         self.bases = {name for site in self.classes for name in _base_names(site.node)}
 
     def derives(self, site: ClassSite, bases: frozenset[str]) -> bool:
-        """Whether all bases of a class are among these."""
+        """True if all bases of a class are among these."""
         named = [self.canonical(base.value, site.outer, site.time) for base in site.node.bases]
         return bool(named) and all(name in bases for name in named)
 
@@ -104,7 +104,7 @@ class OwnRegularizers(OwnClasses):
         return {call.func for call in calls} | {site.node.name for site in self.classes} | given
 
     def _is_as_written(self, site: ClassSite) -> bool:
-        """Whether a class has no more than its body says: nothing derives from it, changes it or may do so."""
+        """True if a class has no more than its body says: nothing derives from it, changes it or may do so."""
         objects = self.found.objects
         own = methods_of(site.node)
         elsewhere = any(site.member(name) is not None and name not in own for name in ("get_config", "from_config"))
@@ -118,7 +118,7 @@ class OwnRegularizers(OwnClasses):
         return escape.holders_of(escape.flows.cells.of_name(site.node.name.value, site.outer)).escapes(HOLDS)
 
     def _loads(self, site: CallSite) -> bool:
-        """Whether a call loads a model of Keras with no more than its place, or how it is loaded."""
+        """True if a call loads a model of Keras with no more than its place, or how it is loaded."""
         if self.canonical(site.node.func, site.scope, site.time) not in _LOADERS:
             return False
         by_place = sum(arg.keyword is None for arg in site.node.args)
@@ -150,7 +150,7 @@ class OwnRegularizers(OwnClasses):
         return bool(bindings) and inside and site.member(attribute) is None and self.found.objects.is_settled(attribute)
 
     def _attributes(self, made: nodes.FunctionDef | None) -> Iterator[tuple[str, str]]:
-        """The parameters that `__init__` keeps as they are, each with the attribute."""
+        """Yield the parameters that `__init__` keeps as they are, each with the attribute."""
         names = _parameters(made) if made is not None else []
         for node in descendants(made.body) if made is not None else ():
             if isinstance(node, nodes.Assign):
@@ -159,7 +159,7 @@ class OwnRegularizers(OwnClasses):
                         yield value.value, self.written(target)
 
     def _config_end(self, config: nodes.FunctionDef | None) -> int | None:
-        """Where the last entry ends of the dict that a `get_config` returns."""
+        """Return where the last entry ends of the dict that a `get_config` returns."""
         found = [node.value for node in descendants(config.body) if isinstance(node, nodes.Return)] if config else []
         last = (
             found[0].elements[-1]
@@ -177,7 +177,7 @@ class OwnRegularizers(OwnClasses):
 
 
 def _left_out(methods: dict[str, nodes.FunctionDef]) -> tuple[str, ...] | None:
-    """The parameters that a configuration lacks; none where it is not one plain dict."""
+    """Return the parameters that a configuration lacks; none where it is not one plain dict."""
     made, config = methods.get("__init__"), methods.get("get_config")
     if config is None:
         return None
@@ -203,12 +203,12 @@ def _configured(config: nodes.FunctionDef) -> set[str] | None:
 
 
 def _parameters(made: nodes.FunctionDef) -> list[str]:
-    """The names of a method's parameters, without its instance."""
+    """Return the names of a method's parameters, without its instance."""
     return [param.name.value for param in (*made.params.params, *made.params.kwonly_params)][1:]
 
 
 def _pairs(target: nodes.Expression, value: nodes.Expression) -> Iterator[tuple[nodes.Expression, nodes.Expression]]:
-    """Each target of an assignment with its value."""
+    """Yield each target of an assignment with its value."""
     if (
         isinstance(target, nodes.Tuple)
         and isinstance(value, nodes.Tuple)
@@ -221,7 +221,7 @@ def _pairs(target: nodes.Expression, value: nodes.Expression) -> Iterator[tuple[
 
 
 def _keys(node: nodes.Expression | None) -> set[str] | None:
-    """The keys of a dict that is written out with plain strings."""
+    """Return the keys of a dict that is written out with plain strings."""
     if isinstance(node, nodes.Dict):
         found: set[str] = set()
         for element in node.elements:

@@ -25,7 +25,7 @@ IsSpared = Callable[[CallSite], bool]
 
 
 def own_weights(view: View, arguments_of: ArgumentsOf, is_spared: IsSpared) -> Iterator[LayerCall]:
-    """The calls of `self.add_weight` that are given a regularizer, in layers that derive from Keras'."""
+    """Yield the calls of `self.add_weight` that are given a regularizer, in layers that derive from Keras'."""
     if "add_weight" not in view.text:
         return
     for site in view.program.found.calls_of("add_weight"):

@@ -53,7 +53,7 @@ class Owners:
         self._module = module
 
     def kind(self, node: nodes.Expression, place: Place) -> Owner:
-        """What an expression is."""
+        """Return what an expression is."""
         if isinstance(node, nodes.Name) and node.value in place.loops:
             iterable, picks = place.loops[node.value]
             layers = isinstance(iterable, nodes.Attribute) and iterable.attr.value == "layers"
@@ -67,7 +67,7 @@ class Owners:
         return self._of_value(infer(node, self._module.at(place.scope, place.time)))
 
     def _is_annotated(self, node: nodes.Expression, place: Place) -> bool:
-        """Whether it is a parameter that an annotation says is a layer or model."""
+        """True if it is a parameter that an annotation says is a layer or model."""
         bound = lookup(node.value, place.scope, place.time) if isinstance(node, nodes.Name) else None
         annotation = bound.param.annotation if isinstance(bound, ParameterBinding) else None
         if annotation is None or not isinstance(bound, ParameterBinding):
@@ -95,7 +95,7 @@ class Owners:
 
 
 def is_layer(node: nodes.Expression, at: At) -> bool:
-    """Whether the expression is certainly a Keras layer: built here, or taken from a model's `layers`."""
+    """True if the expression is certainly a Keras layer: built here, or taken from a model's `layers`."""
     passed: set[Binding] = set()
     while isinstance(node, nodes.Name):
         binding = lookup(node.value, at.scope, at.time)
@@ -123,6 +123,6 @@ def _of_library(paths: Iterable[str]) -> Owner:
 
 
 def _is_of_keras(paths: tuple[str, ...]) -> bool:
-    """Whether all paths are of layers, models, or functions that make them."""
+    """True if all paths are of layers, models, or functions that make them."""
     names = [canonical(path) or "" for path in paths]
     return bool(names) and all(name in _TOP or name.startswith(_LAYERS_AND_MODELS) for name in names)

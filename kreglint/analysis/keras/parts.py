@@ -41,7 +41,7 @@ def is_part(
 
 
 def _certainly_read(function: nodes.Node) -> Iterator[str]:
-    """The attributes that a function reads whenever it is called: only these layers of a model are certainly built."""
+    """Yield the attributes that a function reads at each call: only these layers of a model are certainly built."""
     body = getattr(function, "body", None)
     for statement in body.body if isinstance(body, nodes.IndentedBlock) else ():
         if isinstance(statement, _PERHAPS):
@@ -57,7 +57,7 @@ def _certainly_read(function: nodes.Node) -> Iterator[str]:
 
 
 def _is_read(models: Models, site: CallSite) -> bool:
-    """Whether the name that a layer's output is given is read before it is set anew."""
+    """True if the name that a layer's output is given is read before it is set anew."""
     only = site.statement
     if isinstance(only, nodes.SimpleStatementLine):
         only = next((part for part in only.body if any(each is site.node for each in descendants(part))), only)
@@ -79,7 +79,7 @@ class _Output:
     def is_read(
         self, node: nodes.Expression, scope: Scope, time: int, passed: frozenset[Binding] = frozenset()
     ) -> bool:
-        """Whether an expression reads it, whichever way is taken."""
+        """True if an expression reads it, whichever way is taken."""
         named = any(isinstance(each, nodes.Name) and each.value == self._name for each in descendants(node))
         bound = lookup(self._name, scope, time) if named else None
         ways = bound.alternatives if isinstance(bound, JoinBinding) else (bound,)
@@ -87,7 +87,7 @@ class _Output:
         return bool(since) and all(self._is_of(way, passed) for way in since)
 
     def _is_older(self, way: Binding | None) -> bool:
-        """Whether a way leads around the value, which is certainly set: none takes it."""
+        """True if a way leads around the value, which is certainly set: none takes it."""
         return isinstance(way, ExpressionBinding) and way.time < self._since
 
     def _is_of(self, way: Binding | None, passed: frozenset[Binding]) -> bool:
@@ -99,7 +99,7 @@ class _Output:
 
 
 def _read_in(models: Models, site: CallSite) -> Iterator[tuple[nodes.Expression, Scope, int]]:
-    """What the body of a function, or the module, calls or gives back whenever a call is made there, and when."""
+    """Yield what the body of a function, or the module, calls or gives back whenever a call is made there, and when."""
     scope = site.scope
     calls = models.found.calls if scope.kind == "module" else models.found.calls_within(scope)
     yield from ((each.node, each.scope, each.time) for each in calls if set(each.guards) <= set(site.guards))

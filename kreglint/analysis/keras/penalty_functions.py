@@ -34,7 +34,7 @@ class PenaltyFunctions:
         self._owners = Owners(module)
 
     def found(self) -> dict[AnyFunction, int]:
-        """Each with the place of the weight among its parameters."""
+        """Return each with the place of the weight among its parameters."""
         return dict((*self._of_classes(), *self._of_arguments()))
 
     def _of_classes(self) -> Iterator[tuple[AnyFunction, int]]:
@@ -45,7 +45,7 @@ class PenaltyFunctions:
                 yield from self._called(cls)
 
     def _called(self, cls: OwnClass) -> Iterator[tuple[AnyFunction, int]]:
-        """The `__call__` of a class of this file, after whose instance comes the weight."""
+        """Yield the `__call__` of a class of this file, after whose instance comes the weight."""
         member = cls.site.member("__call__") if cls.home is self._module else None
         if isinstance(member, DefinitionBinding) and isinstance(member.node, nodes.FunctionDef):
             yield member.node, 1
@@ -60,7 +60,7 @@ class PenaltyFunctions:
                         yield from self._of_value(argument.value)
 
     def _takes_regularizers(self, site: CallSite) -> bool:
-        """Whether it makes a layer of Keras, or a partial of one, or a weight of the file's own layer."""
+        """True if it makes a layer of Keras, or a partial of one, or a weight of the file's own layer."""
         module, node = self._module, site.node
         paths = module.paths.of(node.func, site.scope, site.time)
         if paths == (PARTIAL,) and node.args:
@@ -89,5 +89,5 @@ class PenaltyFunctions:
 
 
 def _after_the_function(partial: Construct) -> tuple[Argument, ...]:
-    """What a partial gives by place, which comes before the weight."""
+    """Return what a partial gives by place, which comes before the weight."""
     return replace(partial, arguments=partial.arguments[1:]).positional

@@ -37,7 +37,7 @@ _SUMS = ("sum", "add_n", "reduce_sum", "add")
 
 
 def compact(text: str) -> str:
-    """The text with nothing around its dots, and rows that a backslash joins as one: patterns look for names in it."""
+    """Return the text with nothing around its dots, and without backslashes: patterns look for names in it."""
     return _AROUND_DOT.sub(".", _JOINED.sub(" ", text))
 
 
@@ -79,7 +79,7 @@ class View:
 
     @cached_property
     def leads_elsewhere(self) -> bool:
-        """Whether the program imports from another file of the project."""
+        """True if the program imports from another file of the project."""
         return any(self._leads_on(name.path) for name in self.program.found.imports)
 
     @cached_property
@@ -91,7 +91,7 @@ class View:
         return escape if len(escape.units) > 1 and escape.flows.is_sure else None
 
     def graphs(self, *, across_only: bool) -> Iterator[Escape]:
-        """Where objects go, as far as the file alone tells, and then with the other files."""
+        """Yield where objects go, as far as the file alone tells, and then with the other files."""
         if not across_only:
             yield self.escape
         if self.across is not None:
@@ -105,7 +105,7 @@ class View:
         return Unit(other.program, other.paths), target.name
 
     def _leads_on(self, path: str) -> bool:
-        """Whether an import is of a module of the project, or of a name in one."""
+        """True if an import is of a module of the project, or of a name in one."""
         whole = self._is_module(path, self.program)
         return whole or self._is_module(
             path.rpartition(".")[0] or path[: len(path) - len(path.lstrip("."))], self.program
@@ -117,7 +117,7 @@ class View:
         return followed and project is not None and project.find(path, importer.filename) is not None
 
     def imported(self, node: nodes.Expression, scope: Scope, time: int) -> Far | None:
-        """What a name of another file is that an expression certainly stands for: an import, or of a module."""
+        """Return what a name of another file is that an expression certainly stands for: an import, or of a module."""
         paths = self.paths.of(node, scope, time)
         path, view = paths[0] if len(paths) == 1 else None, self
         for _ in range(bounds.IMPORTS):
@@ -131,11 +131,11 @@ class View:
         return None
 
     def others(self, escape: Escape) -> list[View]:
-        """The other programs through which objects are followed."""
+        """Return the other programs through which objects are followed."""
         return [self._others[unit.program] for unit in escape.units[1:]]
 
     def of(self, module: Module) -> View:
-        """The view of another program that the same analysis has entered."""
+        """Return the view of another program that the same analysis has entered."""
         if module.program is self.program:
             return self
         if module.program not in self._others:
@@ -152,7 +152,7 @@ class View:
         return frozenset(names_in(self.program.module))
 
     def speaks_of(self, pattern: re.Pattern[str]) -> bool:
-        """Whether some name in the program has a part that matches."""
+        """True if some name in the program has a part that matches."""
         return any(map(pattern.search, self.names))
 
 
@@ -167,17 +167,17 @@ class Reader:
         self.functions = {site.scope: site.node for site in self.found.functions.values()}
 
     def canonical(self, node: nodes.Expression, scope: Scope, time: int) -> str | None:
-        """The one path of Keras that an expression stands for; None where it is not certain."""
+        """Return the one path of Keras that an expression stands for; None where it is not certain."""
         names = {canonical(path) for path in self.paths.of(node, scope, time)}
         return names.pop() if len(names) == 1 else None
 
     def definition(self, node: nodes.Expression, scope: Scope, time: int) -> nodes.FunctionDef | nodes.ClassDef | None:
-        """The function or class of the file that a name stands for."""
+        """Return the function or class of the file that a name stands for."""
         bound = lookup(node.value, scope, time) if isinstance(node, nodes.Name) else None
         return bound.node if isinstance(bound, DefinitionBinding) else None
 
     def maker(self, node: nodes.Expression, scope: Scope, time: int) -> str | None:
-        """The path of Keras that is called to make an expression, there or where its name is set."""
+        """Return the path of Keras that is called to make an expression, there or where its name is set."""
         if isinstance(node, nodes.Name):
             bound = lookup(node.value, scope, time)
             if not isinstance(bound, ExpressionBinding) or not bound.whole:
@@ -186,7 +186,7 @@ class Reader:
         return self.canonical(node.func, scope, time) if isinstance(node, nodes.Call) else None
 
     def function_around(self, scope: Scope) -> nodes.FunctionDef | None:
-        """The function in which a scope is; None at the top of a module or class."""
+        """Return the function in which a scope is; None at the top of a module or class."""
         current: Scope | None = scope
         while current is not None:
             node = self.functions.get(current)
@@ -196,7 +196,7 @@ class Reader:
         return None
 
     def summed_losses(self, node: nodes.Expression) -> str | None:
-        """`model` in `sum(model.losses)` and its like, as it is written."""
+        """Return `model` in `sum(model.losses)` and its like, as it is written."""
         if not isinstance(node, nodes.Call) or called(node) not in _SUMS or len(node.args) != 1:
             return None
         summed = node.args[0].value
@@ -205,11 +205,11 @@ class Reader:
         return self.written(summed.value)
 
     def written(self, node: nodes.Expression) -> str:
-        """A name or attribute without the blanks in it; anything else as it is."""
+        """Return a name or attribute without the blanks in it; anything else as it is."""
         return dotted(node) or self.text(node)
 
     def text(self, node: nodes.Node) -> str:
-        """A node as it is written."""
+        """Return a node as it is written."""
         span = self.span(node)
         return self.program.text[span.start : span.end]
 
@@ -218,7 +218,7 @@ class Reader:
 
 
 def called(call: nodes.Call) -> str:
-    """The last name of what is called."""
+    """Return the last name of what is called."""
     func = call.func
     if isinstance(func, nodes.Attribute):
         return func.attr.value
@@ -226,7 +226,7 @@ def called(call: nodes.Call) -> str:
 
 
 def is_weight_regularizer(name: str) -> bool:
-    """Whether an attribute of this name is read only when a layer makes its weights."""
+    """True if an attribute of this name is read only when a layer makes its weights."""
     return name.endswith("_regularizer") and name != "activity_regularizer"
 
 

@@ -31,7 +31,7 @@ _TAKING_GRADIENTS = frozenset(("zip", "apply_gradients", "apply", "list"))
 
 
 def replica_losses(view: View) -> Iterator[ReplicaLosses]:
-    """Every sum of a model's losses that each replica adds whole, of one program."""
+    """Yield every sum of a model's losses that each replica adds whole, of one program."""
     if "distribute" in view.text and "losses" in view.text:
         yield from _Finder(view).losses()
 
@@ -64,7 +64,7 @@ class _Finder(Reader):
         return ReplicaLosses(span=self.span(term), strategy=strategy, made_in=made_in, made_elsewhere=far)
 
     def _replicates(self, node: nodes.Expression, site: CallSite) -> bool:
-        """Whether an expression is certainly a strategy with replicas."""
+        """True if an expression is certainly a strategy with replicas."""
         if isinstance(node, nodes.Name):
             return self._is_strategy(lookup(node.value, site.scope, site.time))
         if isinstance(node, nodes.Attribute) and isinstance(node.value, nodes.Name):
@@ -82,7 +82,7 @@ class _Finder(Reader):
         return bound.whole and bool(paths) and all(map(_STRATEGY.fullmatch, paths))
 
     def _step(self, site: CallSite) -> nodes.FunctionDef | None:
-        """The function of the file that a strategy is given to run."""
+        """Return the function of the file that a strategy is given to run."""
         given = site.node.args[0].value
         if isinstance(given, nodes.Name):
             made = self.definition(given, site.scope, site.time)
@@ -97,7 +97,7 @@ class _Finder(Reader):
         return None
 
     def _added_whole(self, step: nodes.FunctionDef) -> Iterator[nodes.Expression]:
-        """The sums of losses that are terms of a loss whose gradient the step takes."""
+        """Yield the sums of losses that are terms of a loss whose gradient the step takes."""
         for node in descendants(step.body):
             if isinstance(node, nodes.Call) and called(node) == "gradient" and node.args:
                 loss = node.args[0].value
@@ -150,7 +150,7 @@ def _assigned(body: nodes.Node) -> Iterator[tuple[str, nodes.Expression]]:
 
 
 def _is_only_added_to(name: str, body: nodes.Node) -> bool:
-    """Whether a name is never made of itself but by adding to it."""
+    """True if a name is never made of itself but by adding to it."""
     changes = [node for node in descendants(body) if isinstance(node, nodes.AugAssign) and _is_named(node.target, name)]
     if not all(isinstance(node.operator, nodes.Add) for node in changes):
         return False

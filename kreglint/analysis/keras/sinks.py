@@ -68,7 +68,7 @@ class Sinks:
         }
 
     def fate(self, node: nodes.Expression) -> Fate:
-        """What becomes of the value of an expression."""
+        """Return what becomes of the value of an expression."""
         self._fate = Fate()
         self._passed.clear()
         self._waiting.clear()
@@ -118,7 +118,7 @@ class Sinks:
         self._go(parent)
 
     def _whole_sum(self, node: nodes.BinaryOperation) -> nodes.BinaryOperation:
-        """The outermost sum that an addition is a part of."""
+        """Return the outermost sum that an addition is a part of."""
         around = self._tree.parent(node)
         while isinstance(around, nodes.BinaryOperation) and isinstance(around.operator, (nodes.Add, nodes.Subtract)):
             node, around = around, self._tree.parent(around)
@@ -139,7 +139,7 @@ class Sinks:
             self._join()
 
     def _display(self, parent: nodes.Node, node: nodes.Node) -> None:
-        """A list of terms, which become one loss where the list is summed."""
+        """Follow a list of terms, which become one loss where the list is summed."""
         elements = parent.elements if isinstance(parent, (nodes.List, nodes.Tuple)) else ()
         self._added(node, [element.value for element in elements if element is not node])
         self._go(parent)
@@ -153,7 +153,7 @@ class Sinks:
             self._go(parent)
 
     def _looped(self, parent: nodes.Node, node: nodes.Node) -> None:
-        """Each item of what is gone through."""
+        """Follow each item of what is gone through."""
         target = getattr(parent, "target", None)
         if getattr(parent, "iter", None) is not node or not isinstance(target, nodes.Name):
             return
@@ -177,7 +177,7 @@ class Sinks:
                 self._named(target.value, node)
 
     def _named(self, name: str, node: nodes.Node) -> None:
-        """A name has the value, if it never has another one."""
+        """Follow a name that has the value, if it never has another one."""
         scope = self._tree.scope(node)
         others = [value for value in self._terms.set_to(name, scope) if value is not node]
         if self._joined or not any(self._terms.is_other(value) and not _reads(value, name) for value in others):
@@ -247,7 +247,7 @@ class Sinks:
         return scope
 
     def _into(self, function: nodes.FunctionDef, call: nodes.Call, arg: nodes.Arg) -> None:
-        """The parameter that an argument sets has the value."""
+        """Follow the parameter that an argument sets to the value."""
         params = [*function.params.posonly_params, *function.params.params]
         bound = params[isinstance(call.func, nodes.Attribute) :]
         place = [each for each in call.args if each.keyword is None].index(arg) if arg.keyword is None else -1
@@ -269,11 +269,11 @@ class Sinks:
                 self._go(call)
 
     def _method(self, parent: nodes.Node, node: nodes.Node) -> None:
-        """What is read of a value is another one, and followed no more."""
+        """Stop at a method: what is read of a value is another one."""
 
 
 def _comes_from_outside(name: str, scope: Scope) -> bool:
-    """Whether a function is given what it adds to, and not merely a number to begin with."""
+    """True if a function is given what it adds to, and not merely a number to begin with."""
     for binding in scope.history.get(name, ((), ()))[1]:
         if isinstance(binding, ParameterBinding):
             return not isinstance(binding.param.default, (nodes.Integer, nodes.Float))

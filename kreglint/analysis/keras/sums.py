@@ -9,7 +9,10 @@ from kreglint.analysis.syntax.walk import descendants
 
 
 def values_of(name: str, body: nodes.Node) -> list[tuple[nodes.Expression, bool]]:
-    """All that a body sets a name to, each with whether it is added; an unpacking counts with the whole value."""
+    """Return all that a body sets a name to, each with whether it is added.
+
+    An unpacking counts with the whole value.
+    """
     found: list[tuple[nodes.Expression, bool]] = []
     for node in descendants(body):
         if isinstance(node, nodes.AugAssign) and isinstance(node.target, nodes.Name) and node.target.value == name:
@@ -20,7 +23,7 @@ def values_of(name: str, body: nodes.Node) -> list[tuple[nodes.Expression, bool]
 
 
 def _bound_by(node: nodes.Node) -> Iterator[tuple[nodes.Expression, nodes.Expression]]:
-    """What a statement or expression binds, with the value that it is or comes from."""
+    """Yield what a statement or expression binds, with the value that it is or comes from."""
     match node:
         case nodes.Assign():
             yield from ((target.target, node.value) for target in node.targets)
@@ -37,7 +40,7 @@ def _names(target: nodes.Expression) -> list[str]:
 
 
 def only_value(name: nodes.Name, body: nodes.Node) -> nodes.Expression | None:
-    """What a name certainly is in a body: it is set once, to this."""
+    """Return what a name certainly is in a body: it is set once, to this."""
     values = values_of(name.value, body)
     plain = sum(
         isinstance(node, nodes.Assign) and any(_names(t.target) == [name.value] for t in node.targets)
@@ -47,7 +50,7 @@ def only_value(name: nodes.Name, body: nodes.Node) -> nodes.Expression | None:
 
 
 def added_to(call: nodes.Call, body: nodes.Node) -> Iterator[nodes.Expression]:
-    """What a body adds to what a call gives: in the same sum, or to the one name that is set to it."""
+    """Yield what a body adds to what a call gives: in the same sum, or to the one name that is set to it."""
     for node in descendants(body):
         if isinstance(node, nodes.Assign):
             terms = terms_of(node.value)
@@ -71,7 +74,7 @@ def _added_later(node: nodes.Assign, body: nodes.Node) -> Iterator[nodes.Express
 
 
 def added_for_training(call: nodes.Call, body: nodes.Node) -> Iterator[nodes.Expression]:
-    """What a body adds, under another name of which the gradient is taken, to the one name that is set to a call."""
+    """Yield what a body adds, under another name of which the gradient is taken, to the name that is set to a call."""
     sums = [node for node in descendants(body) if isinstance(node, nodes.Assign) and len(node.targets) == 1]
     for name in (each.targets[0].target for each in sums if each.value is call):
         if isinstance(name, nodes.Name) and only_value(name, body) is call:
@@ -83,7 +86,7 @@ def added_for_training(call: nodes.Call, body: nodes.Node) -> Iterator[nodes.Exp
 
 
 def _is_trained(name: str, body: nodes.Node) -> bool:
-    """Whether the gradient of a name is taken, `tape.gradient(name, …)`."""
+    """True if the gradient of a name is taken, `tape.gradient(name, …)`."""
     for node in descendants(body):
         if (
             isinstance(node, nodes.Call)
@@ -97,7 +100,7 @@ def _is_trained(name: str, body: nodes.Node) -> bool:
 
 
 def terms_of(node: nodes.Expression) -> list[nodes.Expression]:
-    """What a sum is made of; anything else is one term."""
+    """Return what a sum is made of; anything else is one term."""
     if isinstance(node, nodes.BinaryOperation) and isinstance(node.operator, nodes.Add):
         return [*terms_of(node.left), *terms_of(node.right)]
     return [node]

@@ -39,23 +39,23 @@ class Tree:
         return self._parents.get(node)
 
     def function(self, node: nodes.Node) -> AnyFunction | None:
-        """The function or lambda in whose body a node stands; None at the top of the module."""
+        """Return the function or lambda in whose body a node stands; None at the top of the module."""
         current = self.parent(node)
         while current is not None and not isinstance(current, (nodes.FunctionDef, nodes.Lambda)):
             current = self.parent(current)
         return current
 
     def scope(self, node: nodes.Node) -> Scope:
-        """The scope of the function around a node, or the module's."""
+        """Return the scope of the function around a node, or the module's."""
         around = self.function(node)
         return self.scope_of(around) if around is not None else self._program.found.module_scope
 
     def scope_of(self, function: AnyFunction) -> Scope:
-        """The scope of a function's own names."""
+        """Return the scope of a function's own names."""
         return self._program.found.functions[function].scope
 
     def moment(self, node: nodes.Node) -> tuple[Scope, int] | None:
-        """The scope in which a node is worked out, and when; None where nothing around it was noted."""
+        """Return the scope in which a node is worked out, and when; None where nothing around it was noted."""
         current: nodes.Node | None = node
         while current is not None and not isinstance(current, nodes.Suite):
             if isinstance(current, nodes.Call) and current in self.sites:
@@ -82,7 +82,7 @@ class Tree:
         return moments
 
     def reads(self, name: str, scope: Scope) -> Iterator[nodes.Name]:
-        """Where a name of a scope is read, also by functions within that have none of their own by that name."""
+        """Yield where a name of a scope is read, also by functions within that have none of their own by that name."""
         for node in self._names.get(name, ()):
             current: Scope | None = self.scope(node)
             while current is not None and current is not scope and name not in current.history:
@@ -91,7 +91,7 @@ class Tree:
                 yield node
 
     def gathered(self, name: str, scope: Scope) -> Iterator[nodes.Call]:
-        """The calls that put something into the list that a name of a scope is."""
+        """Yield the calls that put something into the list that a name of a scope is."""
         for owner in self.reads(name, scope):
             method = self.parent(owner)
             call = self.parent(method) if isinstance(method, nodes.Attribute) else None
@@ -107,7 +107,7 @@ class Tree:
         return found
 
     def _is_set(self, node: nodes.Name) -> bool:
-        """Whether a name is bound here, and not read."""
+        """True if a name is bound here, and not read."""
         part: nodes.Node = node
         holder = self.parent(node)
         if isinstance(holder, _NAMED):

@@ -38,7 +38,7 @@ def _set(view: View, name: str) -> Iterator[str | None]:
 
 
 def _assigned(view: View, node: nodes.Node, scope: Scope, time: int) -> Iterator[tuple[str | None, nodes.Expression]]:
-    """What `os.environ["NAME"] = value` sets."""
+    """Yield what `os.environ["NAME"] = value` sets."""
     if not isinstance(node, nodes.Assign):
         return
     for place in (each.target for each in node.targets):
@@ -49,7 +49,7 @@ def _assigned(view: View, node: nodes.Node, scope: Scope, time: int) -> Iterator
 
 
 def _passed(view: View, site: CallSite) -> Iterator[tuple[str | None, nodes.Expression]]:
-    """What `os.environ.setdefault("NAME", value)`, `os.putenv` and `os.environ.update(NAME=value)` set."""
+    """Yield what `os.environ.setdefault("NAME", value)`, `os.putenv` and `os.environ.update(NAME=value)` set."""
     func, args = site.node.func, site.node.args
     puts = view.paths.of(func, site.scope, site.time) == ("os.putenv",)
     owner = func.value if isinstance(func, nodes.Attribute) and func.attr.value in ("setdefault", "update") else None

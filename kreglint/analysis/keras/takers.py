@@ -40,7 +40,7 @@ class Takers:
         self._known: dict[tuple[nodes.Node, frozenset[str]], bool] = {}
 
     def only_takes(self, site: CallSite, paths: tuple[str, ...]) -> bool:
-        """Whether what a call calls is certainly no layer, and hands no regularizer on to one."""
+        """True if what a call calls is certainly no layer, and hands no regularizer on to one."""
         if paths and all(_is_of_python(path) or (canonical(path) or "").startswith(_NO_LAYERS) for path in paths):
             return True
         if not paths and isinstance(site.node.func, nodes.Name) and _is_builtin(site):
@@ -67,12 +67,12 @@ class Takers:
 
 
 def _only_keeps(body: OwnFunction, names: frozenset[str]) -> bool:
-    """Whether a function hands no layer what it is given by these names."""
+    """True if a function hands no layer what it is given by these names."""
     return _has_plain_decorators(body.site.node) and not _hands_on([body], names)
 
 
 def _is_settings(cls: OwnClass, names: frozenset[str]) -> bool:
-    """Whether a class, with all that it inherits, only keeps what its constructor is given."""
+    """True if a class, with all that it inherits, only keeps what its constructor is given."""
     among = ancestors(cls)
     own = [base for base in among if isinstance(base, OwnClass)]
     known = all(isinstance(base, OwnClass) or base in BASES_WITHOUT_MEMBERS for base in among)
@@ -104,7 +104,7 @@ def _hands_on(bodies: Sequence[OwnFunction | OwnClass], names: frozenset[str]) -
 
 
 def _is_harmless(home: Module, site: CallSite) -> bool:
-    """Whether a call makes no layer, and keeps nothing from which one is made later."""
+    """True if a call makes no layer, and keeps nothing from which one is made later."""
     if isinstance(site.node.func, nodes.Name) and _is_builtin(site):
         return True
     paths = home.paths.of(site.node.func, site.scope, site.time)
@@ -133,7 +133,7 @@ def holding(among: Sequence[nodes.Node], names: frozenset[str]) -> frozenset[str
 
 
 def _bound(node: nodes.Node) -> Iterator[tuple[nodes.Node, nodes.Node]]:
-    """What a node binds, and what it is bound to."""
+    """Yield what a node binds, and what it is bound to."""
     match node:
         case nodes.Assign(targets=targets, value=value):
             yield from ((each.target, value) for each in targets)

@@ -51,7 +51,7 @@ _KEEPING = ("tensorflow.summary.", "keras.callbacks.", "tensorflow.train.", "ten
 
 
 def tape_losses(view: View) -> Iterator[TapeLoss]:
-    """The losses of one program whose gradient is taken without the model's own."""
+    """Yield the losses of one program whose gradient is taken without the model's own."""
     finder = _Finder(view)
     for site in view.program.found.calls_of("gradient"):
         found = finder.tape(site) if called(site.node) == "gradient" and not site.provoked else None
@@ -88,7 +88,10 @@ class _Finder(Reader):
         )
 
     def _elsewhere(self, model: nodes.Expression, site: CallSite, body: nodes.Node) -> tuple[FarLayer, ...] | None:
-        """The layers that the model gets in other files; None where these do not tell that its losses are left out."""
+        """Return the layers that the model gets in other files.
+
+        None where these do not tell that its losses are left out.
+        """
         if not self.models.makers.is_made(model, site.scope, site.time) or self.view.across is None:
             return None
         if not _Step(self.view, self.view.across, body, site, model).is_plain():
@@ -100,7 +103,7 @@ class _Finder(Reader):
         return [self.span(statement).start for statement in self.program.module.body]
 
     def _top_level(self, site: CallSite) -> nodes.Node | None:
-        """Of a step outside of functions: the statement of the module that it is in, or its tape right before it."""
+        """Return the module's statement around a step outside of functions, or its tape right before it."""
         if site.scope is not self.found.module_scope:
             return None
         place = bisect_right(self._starts, self.span(site.node).start) - 1
@@ -111,7 +114,7 @@ class _Finder(Reader):
         return before if isinstance(before, nodes.With) else None
 
     def _trained(self, node: nodes.Expression, body: nodes.Node) -> nodes.Expression | None:
-        """The model in `model.trainable_variables`, or in a name that is that."""
+        """Return the model in `model.trainable_variables`, or in a name that is that."""
         if isinstance(node, nodes.Name):
             node = only_value(node, body) or node
         if isinstance(node, nodes.Attribute) and node.attr.value in VARIABLES:
@@ -134,7 +137,7 @@ class _Step(Reader):
         self.end = self._end()
 
     def _end(self) -> int:
-        """Where what comes later in the body has no part in the loss any more."""
+        """Return where what comes later in the body has no part in the loss any more."""
         loss, start = self.gradient.node.args[0].value, self.span(self.gradient.node).start
         set_later = isinstance(loss, nodes.Name) and any(
             self.span(value).start > start for value, _ in values_of(loss.value, self.body)
@@ -142,7 +145,7 @@ class _Step(Reader):
         return self.span(self.body).end if set_later else start
 
     def is_plain(self) -> bool:
-        """Whether the step runs the model, and nothing that it may run can add a penalty."""
+        """True if the step runs the model, and nothing that it may run can add a penalty."""
         loss = self.gradient.node.args[0].value
         scope = self.gradient.scope
         if self.holders.of(loss, scope) or self._adds_by_itself():
@@ -165,14 +168,14 @@ class _Step(Reader):
         return runs
 
     def _within(self, node: nodes.Node) -> Iterator[tuple[nodes.Node, Scope]]:
-        """What a function, or a statement of the module, evaluates when it runs."""
+        """Return what a function, or a statement of the module, evaluates when it runs."""
         site = self.flows.found.functions.get(node)
         if site is not None:
             return self.flows.within(site.node.body, site.scope)
         return self.flows.within(node, self.found.module_scope)
 
     def _run_by(self, node: nodes.Call, scope: Scope) -> Iterator[nodes.Node]:
-        """The functions of the file that a call may run, with those that decorate them."""
+        """Yield the functions of the file that a call may run, with those that decorate them."""
         waiting: list[nodes.Node] = list(self.flows.origins.callee(node, scope).functions)
         while waiting:
             function = waiting.pop()
@@ -185,7 +188,7 @@ class _Step(Reader):
                 waiting += [each for each in made if each in self.flows.found.functions and each is not function]
 
     def _adds_by_itself(self) -> bool:
-        """Whether a class of the programs may give a penalty where an instance is called."""
+        """True if a class of the programs may give a penalty where an instance is called."""
         waiting: list[nodes.Node] = [each for name in ("call", "__call__") for each in self.flows.methods.get(name, ())]
         passed = set(waiting)
         while waiting:
@@ -205,7 +208,7 @@ class _Step(Reader):
         return isinstance(node, nodes.Call) and self.flows.origins.path(node).rpartition(".")[2] in _COLLECTED
 
     def _used_by(self, node: nodes.Node, scope: Scope) -> Iterator[nodes.Node]:
-        """The functions of the programs that a call may run, or a property that is read."""
+        """Yield the functions of the programs that a call may run, or a property that is read."""
         if isinstance(node, nodes.Call):
             yield from self._run_by(node, scope)
         elif isinstance(node, nodes.Attribute):
@@ -219,7 +222,7 @@ class _Step(Reader):
         return not isinstance(node, nodes.Call) or node is self.gradient.node or self._is_harmless_call(node, scope)
 
     def _has_any(self, node: nodes.Expression, scope: Scope) -> bool:
-        """Whether an operand has anything of the model; operators in it are judged by themselves."""
+        """True if an operand has anything of the model; operators in it are judged by themselves."""
         if isinstance(node, nodes.BinaryOperation) or not self.holders.of(node, scope):
             return False
         return not self._is_later(node, scope)
@@ -254,7 +257,7 @@ class _Step(Reader):
         return isinstance(node, nodes.Name) and receiver_class(node.value, scope) is not None
 
     def _takes(self, node: nodes.Call, callee: Callee, most: int) -> bool:
-        """Whether what a call is given of the model adds nothing to the loss by it."""
+        """True if what a call is given of the model adds nothing to the loss by it."""
         if callee.path:
             return (canonical(callee.path) or callee.path).startswith(_KEEPING)
         name = called(node)

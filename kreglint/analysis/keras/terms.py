@@ -15,7 +15,7 @@ _NOTHING = frozenset(("constant", "zeros", "zeros_like", "Variable", "float", "c
 
 
 def summed(node: nodes.Expression) -> list[nodes.Expression]:
-    """The terms of a sum or difference; anything else is one term."""
+    """Return the terms of a sum or difference; anything else is one term."""
     if isinstance(node, nodes.BinaryOperation) and isinstance(node.operator, (nodes.Add, nodes.Subtract)):
         return [*summed(node.left), *summed(node.right)]
     return [node]
@@ -38,7 +38,7 @@ class Terms:
         self._own = own
 
     def is_other(self, node: nodes.Expression, steps: int = bounds.TERM_STEPS) -> bool:
-        """Whether some of it is a loss of its own: neither a number to begin with nor more of the penalty."""
+        """True if some of it is a loss of its own: neither a number to begin with nor more of the penalty."""
         terms = summed(node)
         if len(terms) > 1:
             return any(self.is_other(term, steps) for term in terms)
@@ -48,16 +48,16 @@ class Terms:
         return not _is_nothing(node) and not self._is_penalty(node, steps)
 
     def set_to(self, name: str, scope: Scope) -> Iterator[nodes.Expression]:
-        """All that a name of a scope is set to, and that is added to it."""
+        """Yield all that a name of a scope is set to, and that is added to it."""
         for binding in scope.history.get(name, ((), ()))[1]:
             yield from _values(binding)
 
     def gathered(self, name: str, scope: Scope) -> Iterator[nodes.Expression]:
-        """What is appended to the list that a name of a scope is."""
+        """Return what is appended to the list that a name of a scope is."""
         return (arg.value for call in self._tree.gathered(name, scope) for arg in call.args)
 
     def _is_penalty(self, node: nodes.Node, steps: int) -> bool:
-        """Whether a penalty is part of it, by a name or a function of the file too."""
+        """True if a penalty is part of it, by a name or a function of the file too."""
         for part in descendants(node):
             if part in self._penalties:
                 return True
@@ -72,7 +72,7 @@ class Terms:
             yield own.body
 
     def _owner(self, node: nodes.Name) -> Scope:
-        """The scope whose name it is, as far as functions and the module bind it."""
+        """Return the scope whose name it is, as far as functions and the module bind it."""
         scope: Scope = self._tree.scope(node)
         while scope.parent is not None and (node.value not in scope.history or scope.kind == "class"):
             scope = scope.parent
@@ -84,7 +84,7 @@ def _is(node: nodes.Expression, name: nodes.Name) -> bool:
 
 
 def _is_nothing(node: nodes.Expression) -> bool:
-    """Whether it is a number, or an empty collection, to which a loss is added."""
+    """True if it is a number, or an empty collection, to which a loss is added."""
     match node:
         case nodes.Integer() | nodes.Float():
             return True

@@ -30,7 +30,7 @@ _LOSS_METHODS = ("compute_loss", "compiled_loss")
 
 
 def training_facts(view: View) -> TrainingFacts:
-    """The facts on training of one program."""
+    """Return the facts on training of one program."""
     if not any(word in view.text for word in _WORDS):
         return TrainingFacts()
     finder = _Finder(view)
@@ -69,7 +69,7 @@ class _Finder(Reader):
                 yield DoubledLosses(span=self.span(term), method=method, given=given, whole=whole, rest=rest)
 
     def _has_as_keras(self, method: str, node: nodes.Expression, site: CallSite) -> bool:
-        """Whether an expression is a model with a method, and `losses`, as Keras gives them."""
+        """True if an expression is a model with a method, and `losses`, as Keras gives them."""
         owner = self.models.class_of(node, site.scope, site.time)
         if owner is None:
             across = self.view.across if self.models.may_be_elsewhere(node, site.scope, site.time) else None
@@ -91,7 +91,7 @@ class _Finder(Reader):
         return any(self._may_derive(each, owner, bounds.BASE_STEPS) for each in others)
 
     def _may_derive(self, site: ClassSite, owner: ClassSite, depth: int) -> bool:
-        """Whether a class may have another one among those that it derives from."""
+        """True if a class may have another one among those that it derives from."""
         for base in site.node.bases:
             if self.paths.of(base.value, site.outer, site.time):
                 continue
@@ -105,7 +105,10 @@ class _Finder(Reader):
         return False
 
     def _without(self, term: nodes.Expression, body: nodes.FunctionDef) -> tuple[Span | None, str]:
-        """What a term is added to, and that without it; a statement of its own row goes whole, if others remain."""
+        """Return what a term is added to, and that without it.
+
+        A statement of its own row goes whole, if others remain.
+        """
         for node in descendants(body):
             if isinstance(node, nodes.BinaryOperation) and term in (node.left, node.right):
                 other = node.left if node.right is term else node.right
@@ -122,14 +125,14 @@ class _Finder(Reader):
         return None, ""
 
     def _in_parentheses(self, operand: nodes.Expression, operation: nodes.BinaryOperation) -> bool:
-        """Whether an operand has parentheses of its own: else the operator stands beside it."""
+        """True if an operand has parentheses of its own: else the operator stands beside it."""
         text = self.program.text
         if operand is operation.left:
             return text[operand.end : operation.right.start].lstrip().startswith(")")
         return text[operation.left.end : operand.start].rstrip().endswith("(")
 
     def _row_of(self, node: nodes.Node) -> Span | None:
-        """The rows of a statement with their end; None where more stands on them."""
+        """Return the rows of a statement with their end; None where more stands on them."""
         span, text = self.span(node), self.program.text
         row = re.compile(r"[ \t]*(?:\r\n|\r|\n)").match(text, span.end)
         before = re.split(r"[\r\n]", text[: span.start])[-1]
@@ -151,13 +154,13 @@ class _Finder(Reader):
                     yield LateBoundLoss(span=span, names=tuple(names), parameters=Span(place, place))
 
     def _read_by(self, node: nodes.Lambda) -> set[str]:
-        """The outer names that a lambda reads; what its own comprehensions bind is none of them."""
+        """Return the outer names that a lambda reads; what its own comprehensions bind is none of them."""
         flows = self.view.escape.flows
         inner = flows.within(node.body, self.found.functions[node].scope)
         return {each.value for each, scope in inner if isinstance(each, nodes.Name) and not _binds(each.value, scope)}
 
     def _is_own(self) -> bool:
-        """Whether a method of the file may be what gets the lambda, and call it at once."""
+        """True if a method of the file may be what gets the lambda, and call it at once."""
         return "add_loss" in self.view.escape.flows.methods or not self.found.objects.is_settled("add_loss")
 
     def _is_of_loop(self, name: str, site: CallSite) -> bool:
@@ -165,7 +168,7 @@ class _Finder(Reader):
 
 
 def _binds(name: str, scope: Scope) -> bool:
-    """Whether a comprehension or lambda in which something stands binds a name itself."""
+    """True if a comprehension or lambda in which something stands binds a name itself."""
     current: Scope | None = scope
     while current is not None and current.kind in ("comprehension", "generator", "lambda"):
         if name in current.history:
@@ -175,7 +178,7 @@ def _binds(name: str, scope: Scope) -> bool:
 
 
 def _only_adds(line: nodes.Node, term: nodes.Expression) -> bool:
-    """Whether a row is `name += term`."""
+    """True if a row is `name += term`."""
     part = line.body[0] if isinstance(line, nodes.SimpleStatementLine) and len(line.body) == 1 else None
     return isinstance(part, nodes.AugAssign) and part.value is term
 

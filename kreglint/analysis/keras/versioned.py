@@ -17,7 +17,7 @@ _VERSION_NAME = re.compile(
 
 
 def asks_version(guards: Iterable[Guard]) -> bool:
-    """Whether one of the conditions asks for a version."""
+    """True if one of the conditions asks for a version."""
     return any(guard.test is not None and _mentions(guard.test, guard.scope, guard.time) for guard in guards)
 
 

@@ -50,7 +50,7 @@ class Weights:
         self._asked: set[object] = set()
 
     def is_one(self, node: nodes.Expression, place: Place) -> bool:
-        """Whether it is one weight, or all of some joined to one tensor."""
+        """True if it is one weight, or all of some joined to one tensor."""
         match node:
             case nodes.Name():
                 return self._name(node.value, place, self.is_one, several=False)
@@ -68,7 +68,7 @@ class Weights:
         return False
 
     def are_several(self, node: nodes.Expression, place: Place) -> bool:
-        """Whether it is a collection of weights and of nothing else."""
+        """True if it is a collection of weights and of nothing else."""
         match node:
             case nodes.Name():
                 return self._name(node.value, place, self.are_several, several=True)
@@ -95,7 +95,7 @@ class Weights:
         return asked(element.value, place)
 
     def _within(self, loop: nodes.CompFor, place: Place) -> Place:
-        """The place of what a comprehension collects, with the names that its loops bind."""
+        """Return the place of what a comprehension collects, with the names that its loops bind."""
         loops = dict(place.loops)
         current: nodes.CompFor | None = loop
         while current is not None:
@@ -138,7 +138,7 @@ class Weights:
         return False
 
     def _is_item(self, iterable: nodes.Expression, picks: Sequence[Pick], place: Place) -> bool:
-        """Whether what a loop takes of each item is a weight."""
+        """True if what a loop takes of each item is a weight."""
         if not picks:
             return self.are_several(iterable, place)
         if not isinstance(iterable, nodes.Call) or not isinstance(iterable.func, nodes.Name) or len(picks) > 1:
@@ -147,7 +147,7 @@ class Weights:
         return 0 <= index < len(iterable.args) and self.are_several(iterable.args[index].value, place)
 
     def _is_gathered(self, bound: ExpressionBinding) -> bool:
-        """Whether it is an empty list to which nothing but weights is appended."""
+        """True if it is an empty list to which nothing but weights is appended."""
         targets = bound.statement.targets if isinstance(bound.statement, nodes.Assign) else ()
         if not isinstance(bound.value, nodes.List) or bound.value.elements or len(targets) != 1:
             return False
@@ -165,7 +165,7 @@ class Weights:
     # Parameters
 
     def _is_given(self, bound: ParameterBinding) -> bool:
-        """Whether Keras itself gives the weight, to a regularizer."""
+        """True if Keras itself gives the weight, to a regularizer."""
         function = self._function_of(bound)
         index = self._given.get(function) if function is not None else None
         if function is None or index is None:
@@ -179,7 +179,7 @@ class Weights:
         return around if isinstance(around, (nodes.FunctionDef, nodes.Lambda)) else None
 
     def _is_passed(self, bound: ParameterBinding, asked: Asked) -> bool:
-        """Whether every call in the file passes weights, and nobody else may call."""
+        """True if every call in the file passes weights, and nobody else may call."""
         function = self._function_of(bound)
         if isinstance(function, nodes.Lambda):
             return self._is_mapped(function, bound)
@@ -192,7 +192,7 @@ class Weights:
         )
 
     def _is_mapped(self, function: nodes.Lambda, bound: ParameterBinding) -> bool:
-        """Whether a lambda is called on each of some weights: `map(lambda v: …, model.trainable_weights)`."""
+        """True if a lambda is called on each of some weights: `map(lambda v: …, model.trainable_weights)`."""
         call = mapped_by(function, self._tree)
         site = self._tree.sites.get(call) if call is not None else None
         if call is None or site is None or bound.param not in function.params.params[:1]:
@@ -211,7 +211,7 @@ class Weights:
         return self._is_set(node, place, self._makes_weight)
 
     def _is_set(self, node: nodes.Attribute, place: Place, asked: Asked) -> bool:
-        """Whether a layer or model of the file's own sets the attribute to nothing else."""
+        """True if a layer or model of the file's own sets the attribute to nothing else."""
         bindings = self._bindings_on_self(node, place)
         if bindings is None or self._owners.kind(node.value, place) is not Owner.KERAS:
             return False
@@ -221,7 +221,7 @@ class Weights:
         )
 
     def _bindings_on_self(self, node: nodes.Attribute, place: Place) -> list[Binding] | None:
-        """All that a class of the file sets an attribute of its instances to; None where it does not."""
+        """Return all that a class of the file sets an attribute of its instances to; None where it does not."""
         own = receiver_class(node.value.value, place.scope) if isinstance(node.value, nodes.Name) else None
         if own is None:
             return None
@@ -238,14 +238,14 @@ class Weights:
     # Functions
 
     def _function(self, node: nodes.Call, place: Place) -> str:
-        """The last name of a function of TensorFlow or Keras that is called; empty for any other."""
+        """Return the last name of a function of TensorFlow or Keras that is called; empty for any other."""
         paths = self._module.paths.of(node.func, place.scope, place.time)
         named = [canonical(path) or path for path in paths]
         return named[0].rpartition(".")[2] if len(named) == 1 and named[0].startswith(_LIBRARIES) else ""
 
     @cached_property
     def _concerns_keras(self) -> bool:
-        """Whether the file names Keras at all."""
+        """True if the file names Keras at all."""
         found = self._module.found
         if any(canonical(name.path) is not None for name in found.imports):
             return True
@@ -257,7 +257,7 @@ class Weights:
 
 
 def mapped_by(function: nodes.Expression, tree: Tree) -> nodes.Call | None:
-    """The call of `map` that calls a function on each item of its second argument."""
+    """Return the call of `map` that calls a function on each item of its second argument."""
     arg = tree.parent(function)
     call = tree.parent(arg) if isinstance(arg, nodes.Arg) else None
     if not isinstance(call, nodes.Call) or len(call.args) != 2 or call.args[0] is not arg:
@@ -269,7 +269,7 @@ def mapped_by(function: nodes.Expression, tree: Tree) -> nodes.Call | None:
 
 @cache
 def _weight_names() -> frozenset[str]:
-    """The attributes in which layers of Keras have the weights that they regularize."""
+    """Return the attributes in which layers of Keras have the weights that they regularize."""
     layers = (keras.layer(name) for keras in map(load, MAJORS) for name in keras.layer_names)
     slots = (slot for layer in layers if layer is not None for slot in layer.regularizers.values())
     return frozenset(weight for slot in slots for weight in slot.weights) - {"output"}

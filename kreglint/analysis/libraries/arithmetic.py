@@ -38,7 +38,7 @@ _TYPES: Mapping[str, Callable[[str | int | float], int | float]] = {"float": flo
 
 
 def plain(call: Call) -> tuple[Value, ...] | None:
-    """The values of arguments that are all given by position; None where some are not."""
+    """Return the values of arguments that are all given by position; None where some are not."""
     arguments = call.arguments()
     if any(argument.star or argument.keyword is not None for argument in arguments):
         return None
@@ -48,7 +48,7 @@ def plain(call: Call) -> tuple[Value, ...] | None:
 def each_way(
     work: Callable[[tuple[Value, ...]], Value | None], arguments: tuple[Value, ...], span: Span
 ) -> Value | None:
-    """What a function gives back, for each of what its only argument may be that is one of several."""
+    """Return what a function gives back, for each of what its only argument may be that is one of several."""
     several = [place for place, value in enumerate(arguments) if isinstance(value, OneOf)]
     if len(several) != 1:
         return work(arguments)
@@ -63,7 +63,7 @@ def each_way(
 
 
 def number(name: str, call: Call) -> Value | None:
-    """What a function of numbers gives back, by its name or path; None where that is not known."""
+    """Return what a function of numbers gives back, by its name or path; None where that is not known."""
     arguments = plain(call)
     if arguments is None:
         return None
@@ -107,7 +107,7 @@ def conversion(name: str, call: Call) -> Value | None:
 
 
 def converted(kind: str, given: Value, span: Span) -> Value:
-    """What a type makes of a value: of a number or a string, else it is not known."""
+    """Return what a type makes of a value: of a number or a string, else it is not known."""
     return given.map(lambda way: _converted(kind, way, span), span)
 
 

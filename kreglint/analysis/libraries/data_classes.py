@@ -37,7 +37,7 @@ class _Field(NamedTuple):
 
 
 def made(cls: OwnClass, call: Call) -> Value | None:
-    """An instance of a class that takes fields; None for any other."""
+    """Return an instance of a class that takes fields; None for any other."""
     among = ancestors(cls)
     if not _takes_fields(among):
         return None
@@ -55,7 +55,7 @@ def _instance(cls: OwnClass, span: Span, fields: Items, items: Items | None = No
 
 
 def _takes_fields(among: tuple[Base, ...]) -> bool:
-    """Whether the constructor is one that a class makes of its fields."""
+    """True if the constructor is one that a class makes of its fields."""
     for base in among:
         if members("__init__", base):
             return False
@@ -65,7 +65,7 @@ def _takes_fields(among: tuple[Base, ...]) -> bool:
 
 
 def _has_fields(cls: OwnClass) -> bool:
-    """Whether a decorator or base makes fields of the annotated names of its body."""
+    """True if a decorator or base makes fields of the annotated names of its body."""
     return _is_dataclass(cls) or NAMED_TUPLE in bases_of(cls)
 
 
@@ -80,7 +80,7 @@ def _is_dataclass(cls: OwnClass) -> bool:
 
 
 def _declared(cls: OwnClass) -> dict[str, _Field] | None:
-    """The fields that a constructor sets, in order; None where they are not known."""
+    """Return the fields that a constructor sets, in order; None where they are not known."""
     among = ancestors(cls)
     if any(isinstance(base, str) and base not in BASES_WITHOUT_MEMBERS for base in among):
         return None
@@ -96,19 +96,19 @@ def _declared(cls: OwnClass) -> dict[str, _Field] | None:
 
 
 def _last_name(annotation: nodes.Expression) -> str:
-    """The last name in an annotation: `ClassVar` for `typing.ClassVar[int]`."""
+    """Return the last name in an annotation: `ClassVar` for `typing.ClassVar[int]`."""
     node = annotation.value if isinstance(annotation, nodes.Subscript) else annotation
     return (dotted(node) or "").rpartition(".")[2]
 
 
 def _is_taken(field: nodes.AnnAssign) -> bool:
-    """Whether the constructor takes a field: not one that is `field(init=False)`."""
+    """True if the constructor takes a field: not one that is `field(init=False)`."""
     given = field.value.args if isinstance(field.value, nodes.Call) else ()
     return not any(arg.keyword is not None and arg.keyword.value == "init" for arg in given)
 
 
 def _fields_given(cls: OwnClass, arguments: tuple[Argument, ...], module: Module) -> Items | None:
-    """The fields of a class to which a call gives values; None where it does not show them all."""
+    """Return the fields of a class to which a call gives values; None where it does not show them all."""
     fields = _declared(cls)
     taken = [name for name, field in (fields or {}).items() if field.taken]
     given = fields_given(taken, arguments)
@@ -118,7 +118,7 @@ def _fields_given(cls: OwnClass, arguments: tuple[Argument, ...], module: Module
 
 
 def _default_of(name: str, field: _Field, module: Module) -> Value:
-    """What the constructor sets where nothing is given: the default of the class that declares the field."""
+    """Return what the constructor sets where nothing is given: the default of the class that declares the field."""
     cls, home = field.of, field.of.home
     binding, place = cls.site.member(name), home.span(cls.site.node.name)
     if binding is None or not field.has_default:
@@ -128,12 +128,12 @@ def _default_of(name: str, field: _Field, module: Module) -> Value:
 
 
 def default(name: str, span: Span, cls: OwnClass, binding: Binding) -> Value | None:
-    """What a class with fields has by the name of one; None for any other class."""
+    """Return what a class with fields has by the name of one; None for any other class."""
     return _default(name, span, binding, cls.home) if _has_fields(cls) else None
 
 
 def _default(name: str, span: Span, binding: Binding, home: Module) -> Value:
-    """The default of a field; `field(default=…)` has it as an argument."""
+    """Return the default of a field; `field(default=…)` has it as an argument."""
     value = bound(name, span, binding, home.end)
     if isinstance(value, Construct) and value.symbol.path in _FIELDS:
         given = value.keyword("default")

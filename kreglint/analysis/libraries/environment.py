@@ -12,7 +12,7 @@ from kreglint.facts.values import Construct, Origin, Provenance, Value
 
 
 def variable(path: str, call: Call) -> Value | None:
-    """A variable of the environment, where there is a default for it."""
+    """Return a variable of the environment, where there is a default for it."""
     arguments = call.arguments()
     if len(arguments) != 2:
         return None
@@ -21,7 +21,7 @@ def variable(path: str, call: Call) -> Value | None:
 
 
 def entry(owner: Value, name: str, span: Span, at: At) -> Value | None:
-    """An attribute of `SimpleNamespace(name=…)`."""
+    """Return an attribute of `SimpleNamespace(name=…)`."""
     given = owner.keyword(name) if isinstance(owner, Construct) else None
     return given.value if given is not None and is_settled(name, at.module) else None
 

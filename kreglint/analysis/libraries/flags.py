@@ -26,7 +26,7 @@ _SIGNATURE = Signature(("name", "default"), takes_rest=True, takes_keywords=True
 
 
 def flag(owner: Value, name: str, span: Span, at: At) -> Value | None:
-    """What `FLAGS.name` is by default, where the module defines it."""
+    """Return what `FLAGS.name` is by default, where the module defines it."""
     if not isinstance(owner, Symbol) or not is_settled(name, at.module):
         return None
     package = owner.path.removesuffix(".FLAGS")
@@ -36,7 +36,7 @@ def flag(owner: Value, name: str, span: Span, at: At) -> Value | None:
 
 
 def held(owner: Value, name: str, span: Span, at: At) -> Value | None:
-    """What the holder that `DEFINE_float("name", 0.1, …)` gives back has as its value by default."""
+    """Return what the holder that `DEFINE_float("name", 0.1, …)` gives back has as its value by default."""
     if name not in ("value", "default") or not isinstance(owner, Construct) or owner.has_star:
         return None
     default = _given(owner.arguments).get("default")
@@ -56,7 +56,7 @@ def _defined(site: CallSite, package: str, module: Module) -> tuple[str | None, 
 
 
 def _given(arguments: tuple[Argument, ...]) -> dict[str, Argument]:
-    """The arguments of a definition by the names of its parameters."""
+    """Return the arguments of a definition by the names of its parameters."""
     by_keyword = {each.keyword: each for each in arguments if each.keyword is not None}
     bound = _SIGNATURE.bind([each for each in arguments if each.keyword is None and not each.star], by_keyword)
     return bound.named if bound is not None else {}

@@ -14,7 +14,7 @@ NAMED_TUPLES = ("collections.namedtuple", "typing.NamedTuple")
 
 
 def record(maker: Construct, call: Call) -> Value:
-    """What a call of `namedtuple("Name", "a b")` makes."""
+    """Return what a call of `namedtuple("Name", "a b")` makes."""
     return _record(maker, call) or unknown(call.span, "a named tuple that is not followed")
 
 
@@ -46,7 +46,7 @@ def _names(maker: Construct) -> list[str] | None:
 
 
 def _defaults(maker: Construct, names: list[str]) -> dict[str, Value] | None:
-    """The defaults by the names that have one; None where they are not known."""
+    """Return the defaults by the names that have one; None where they are not known."""
     given = maker.keyword("defaults")
     if given is None:
         return {}
@@ -57,7 +57,7 @@ def _defaults(maker: Construct, names: list[str]) -> dict[str, Value] | None:
 
 
 def made_by_subclass(cls: OwnClass, call: Call) -> Value | None:
-    """An instance of a class whose one base is a call of `namedtuple`, and which has no constructor of its own."""
+    """Return an instance of a class whose base is a call of `namedtuple`, and which has no constructor of its own."""
     bases = cls.site.node.bases
     if len(bases) != 1 or cls.site.member("__init__") is not None:
         return None

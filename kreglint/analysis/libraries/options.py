@@ -52,7 +52,7 @@ class OptionsValue(OwnValue):
 
 
 def parsed(owner: Value, name: str, call: Call) -> Value | None:
-    """What a parser's `parse_args()` gives back; None for any other call, or for arguments that are known."""
+    """Return what a parser's `parse_args()` gives back; None for any other call, or for arguments that are known."""
     arguments = call.arguments()
     if not isinstance(owner, Construct) or owner.symbol.path not in _PARSERS or len(arguments) > 1:
         return None
@@ -80,7 +80,7 @@ def as_dict(name: str, call: Call) -> Value | None:
 
 
 def _option(name: str, span: Span, home: Module) -> Value | None:
-    """What an option that a module adds to a parser is by default."""
+    """Return what an option that a module adds to a parser is by default."""
     for site in home.found.calls_of("set_defaults"):
         if any(arg.star or (arg.keyword is not None and arg.keyword.value == name) for arg in site.node.args):
             return None
@@ -90,7 +90,7 @@ def _option(name: str, span: Span, home: Module) -> Value | None:
 
 
 def destination(site: CallSite, home: Module) -> str | None:
-    """The name under which a parser keeps the option that a call adds."""
+    """Return the name under which a parser keeps the option that a call adds."""
     arguments = arguments_of(site.node, home.of(site))
     by_keyword = next((argument for argument in arguments if argument.keyword == "dest"), None)
     if by_keyword is not None:
@@ -100,7 +100,7 @@ def destination(site: CallSite, home: Module) -> str | None:
 
 
 def _destination(names: list[str]) -> str | None:
-    """The attribute that argparse stores an option in: after its first long name, else its first."""
+    """Return the attribute that argparse stores an option in: after its first long name, else its first."""
     long = next((name for name in names if name.startswith("--")), None)
     first = long or next(iter(names), None)
     return first.lstrip("-").replace("-", "_") if first is not None else None
@@ -118,7 +118,7 @@ def _default(site: CallSite, span: Span, home: Module) -> Value:
 
 
 def _converted_default(span: Span, default: Argument, kind: Argument | None) -> Value:
-    """The default as argparse has it: a string is converted as one from the command line would be."""
+    """Return the default as argparse has it: a string is converted as one from the command line would be."""
     place, value = Origin(default.value_span, is_default=True), default.value
     if isinstance(value, Const) and isinstance(value.value, str) and kind is not None:
         value = converted(kind.source, value, span)
@@ -126,7 +126,7 @@ def _converted_default(span: Span, default: Argument, kind: Argument | None) -> 
 
 
 def _is_of_users(argument: Argument) -> bool:
-    """Whether arguments that are parsed may be those that the user gave: not ones written in the program."""
+    """True if arguments that are parsed may be those that the user gave: not ones written in the program."""
     if argument.keyword not in (None, "args"):
         return False
     value = argument.value

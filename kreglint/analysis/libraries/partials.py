@@ -15,7 +15,7 @@ PARTIAL = "functools.partial"
 
 
 def completed(partial: Construct, call: Call) -> Value:
-    """A call of `functools.partial(function, …)`, with its own arguments after those."""
+    """Return a call of `functools.partial(function, …)`, with its own arguments after those."""
     return at_least(_completed(partial, call), partial.provenance)
 
 

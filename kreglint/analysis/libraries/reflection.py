@@ -82,7 +82,7 @@ def dict_of(name: str, call: Call) -> Value | None:
 
 
 def text(owner: Value, name: str, call: Call) -> Value | None:
-    """What a string's method gives back that takes no arguments."""
+    """Return what a string's method gives back that takes no arguments."""
     if not isinstance(owner, Const) or not isinstance(owner.value, str) or len(owner.value) > bounds.ITEMS:
         return None
     return computed(_TEXTS[name](owner.value), (owner,), call.span) if not call.arguments() else None

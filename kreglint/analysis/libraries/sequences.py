@@ -14,7 +14,7 @@ from kreglint.facts.values import Const, Sequence, Value
 
 
 def sequence(name: str, call: Call) -> Value | None:
-    """What a function of sequences gives back; None where that is not known."""
+    """Return what a function of sequences gives back; None where that is not known."""
     arguments = plain(call)
     if arguments is None:
         return None

@@ -15,7 +15,7 @@ Path = tuple[object, ...]
 
 
 def item(node: nodes.Node) -> tuple[str, Path] | None:
-    """The name and the keys in `name["a"]["b"]` or `name["a"].get("b")`; None for what does not start at a name.
+    """Return the name and the keys in `name["a"]["b"]` or `name["a"].get("b")`; None for what does not start at a name.
 
     An attribute's name has a dot before it, whatever it is an attribute of.
     """
@@ -35,7 +35,7 @@ def item(node: nodes.Node) -> tuple[str, Path] | None:
 
 
 def first_key(call: nodes.Call) -> object:
-    """The key that a dict's method is given first."""
+    """Return the key that a dict's method is given first."""
     first = call.args[0] if call.args else None
     return _key(first.value if first is not None and not first.star and first.keyword is None else None)
 
@@ -82,13 +82,13 @@ class SharedItems:
         return True
 
     def note(self, node: nodes.Node, *below: object) -> None:
-        """What the expression reads is shared with all that it holds; with `below`, only what it holds there."""
+        """Mark what the expression reads as shared with all that it holds; with `below`, only what it holds there."""
         found = item(node)
         if found is not None:
             self._by_name.setdefault(found[0], []).append((*found[1], *below))
 
     def has(self, name: str, path: Path) -> bool:
-        """Whether the item is shared, or one that holds it."""
+        """True if the item is shared, or one that holds it."""
         return any(
             len(noted) <= len(path) and all(one is ANY or one == key for one, key in zip(noted, path, strict=False))
             for noted in self._by_name.get(name, ())

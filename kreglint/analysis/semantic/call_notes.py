@@ -42,7 +42,7 @@ def call(walk: Walk, node: nodes.Call) -> bool:
 
 
 def _method(walk: Walk, node: nodes.Call, func: nodes.Attribute) -> None:
-    """A method that is called, which is not handed on; nor is the dict that it only reads."""
+    """Note a method that is called, which is not handed on; nor is the dict that it only reads."""
     if func.attr.value == "get":
         note_item(walk, node)
         walk.read_on.add(id(func.value))
@@ -54,7 +54,7 @@ def _method(walk: Walk, node: nodes.Call, func: nodes.Attribute) -> None:
 
 
 def _dict_method(walk: Walk, node: nodes.Call, name: str, method: str) -> None:
-    """`name.update(…)` and the like: what looks so may be the method of a dict."""
+    """Note `name.update(…)` and the like: what looks so may be the method of a dict."""
     update = method == "update"
     _call_arguments(walk, node, harmless=update, copied=update)
     walk.found.before[node] = walk.clock.now

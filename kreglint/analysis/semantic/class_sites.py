@@ -35,12 +35,12 @@ class ClassSite:
         return self.scope.parent or self.scope
 
     def member(self, name: str) -> Binding | None:
-        """What the class itself has by a name, once its body has run."""
+        """Return what the class itself has by a name, once its body has run."""
         found = self.scope.at(name, self.scope.clock.now)
         return None if found is UNBOUND else found
 
     def annotated(self) -> Iterator[nodes.AnnAssign]:
-        """The annotated names of the body, in order: what a dataclass takes as its fields."""
+        """Yield the annotated names of the body, in order: what a dataclass takes as its fields."""
         for line in self.node.body.body:
             for statement in line.body if isinstance(line, nodes.SimpleStatementLine) else ():
                 if isinstance(statement, nodes.AnnAssign) and isinstance(statement.target, nodes.Name):
@@ -69,7 +69,7 @@ class Objects:
         self.classes[site.scope] = self.by_node[site.node] = site
 
     def is_settled(self, name: str) -> bool:
-        """Whether only the classes' own methods set the attribute."""
+        """True if only the classes' own methods set the attribute."""
         return not self.untraceable and name not in self.set_from_outside
 
     def is_settled_by_classes(self, name: str) -> bool:
@@ -77,12 +77,12 @@ class Objects:
         return not self.untraceable_by_others and name not in self.set_from_outside
 
     def keeps(self, name: str) -> bool:
-        """Whether nobody gets hold of what an attribute of this name holds."""
+        """True if nobody gets hold of what an attribute of this name holds."""
         return not self.hands_on_any and name not in self.handed_on
 
 
 def receiver_class(name: str, scope: Scope) -> Scope | None:
-    """The class of which `name` is the instance that a method in or around `scope` was called on."""
+    """Return the class of which `name` is the instance that a method in or around `scope` was called on."""
     current: Scope | None = scope
     while current is not None and current.kind != "class":
         if current.receiver == name:

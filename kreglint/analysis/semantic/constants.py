@@ -32,7 +32,7 @@ class NotConstantError(Exception):
 
 
 def literal(node: nodes.Node) -> object:
-    """The value of a number, string or `...`. Raises NotConstantError for anything else."""
+    """Return the value of a number, string or `...`. Raises NotConstantError for anything else."""
     if isinstance(node, nodes.Opaque):
         raise NotConstantError(node.reason)
     if not isinstance(node, nodes.Literal):
@@ -43,7 +43,7 @@ def literal(node: nodes.Node) -> object:
 
 
 def string_of(node: nodes.Node | None) -> str | None:
-    """The text of a string literal; None for anything else, bytes among it."""
+    """Return the text of a string literal; None for anything else, bytes among it."""
     return node.value if isinstance(node, nodes.SimpleString) and isinstance(node.value, str) else None
 
 
@@ -56,7 +56,7 @@ def unary(operation: nodes.UnaryOperator, value: object) -> object:
 
 
 def binary(operation: nodes.BinaryOperator, left: object, right: object) -> object:
-    """Arithmetic on two numbers. Raises NotConstantError where the result is not a number or costs too much."""
+    """Work out arithmetic on two numbers. Raises NotConstantError if the result is not a number or costs too much."""
     if isinstance(operation, nodes.Add) and isinstance(left, str) and isinstance(right, str):
         return _joined(left, right)
     function = _BINARY.get(type(operation))
@@ -76,7 +76,7 @@ def _joined(left: str, right: str) -> str:
 
 
 def shown(value: object) -> str:
-    """What an f-string makes of a constant without a format."""
+    """Return what an f-string makes of a constant without a format."""
     if isinstance(value, int) and _bits(value) > bounds.BITS:
         raise NotConstantError("a very large number")
     return str(value)

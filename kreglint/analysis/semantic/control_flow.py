@@ -69,7 +69,7 @@ def _join_ways(walk: Walk, start: dict[str, Binding], ends: list[tuple[dict[str,
 
 
 def _guarded_by(walk: Walk, way: Callable[[], bool], *guards: Guard) -> Callable[[], bool]:
-    """The way, as one that is taken only where the guards hold."""
+    """Return the way, as one that is taken only where the guards hold."""
 
     def guarded() -> bool:
         outer, walk.guards = walk.guards, (*walk.guards, *guards)
@@ -96,7 +96,7 @@ def _loop(walk: Walk, turn: Callable[[], bool], orelse: nodes.Else | None) -> bo
 def _states_since(
     walk: Walk, mark: int, before: int, kept: type[EarlierBinding] = EarlierBinding
 ) -> dict[str, Binding]:
-    """Of the names bound since a mark in the journal: each with all that it may have been, or was `kept` as."""
+    """Return the names bound since a mark in the journal, each with all that it may have been, or was `kept` as."""
     scope = walk.scope
     states: dict[str, list[Binding]] = {}
     for name, binding in scope.journal[mark:]:
@@ -236,7 +236,7 @@ def match(walk: Walk, node: nodes.Match) -> bool:
 
 
 def _try_case(walk: Walk, pattern: nodes.MatchPattern, guard: nodes.Expression) -> None:
-    """A pattern whose guard then fails has bound its names for the cases after it."""
+    """Walk a case. A pattern whose guard then fails has bound its names for the cases after it."""
     mark, before = len(walk.scope.journal), walk.clock.now
     _bind_pattern(walk, pattern)
     note_moment(walk, guard)
@@ -272,7 +272,7 @@ def return_(walk: Walk, node: nodes.Return) -> bool:
 
 
 def _is_local(walk: Walk, node: nodes.Expression) -> bool:
-    """Whether it is a name whose value the function made for itself: nobody else has it when it returns."""
+    """True if it is a name whose value the function made for itself: nobody else has it when it returns."""
     scope = walk.scope
     if not isinstance(node, nodes.Name) or node.value in scope.declared or node.value in scope.parameters:
         return False
@@ -286,7 +286,7 @@ def leave(walk: Walk, node: nodes.Node) -> bool:
 
 
 def _expects_failure(context: nodes.Expression) -> bool:
-    """Whether a with item is `pytest.raises(…)`, `self.assertRaises(…)` or the like."""
+    """True if a with item is `pytest.raises(…)`, `self.assertRaises(…)` or the like."""
     if not isinstance(context, nodes.Call):
         return False
     name = dotted(context.func) or ""

@@ -56,7 +56,7 @@ _KERAS_2_MODULES = (
 
 @lru_cache(maxsize=4096)
 def canonical(path: str) -> str | None:
-    """`keras.layers.Conv2D` for any path to that class, None for what is not of Keras.
+    """Return `keras.layers.Conv2D` for any path to that class, None for what is not of Keras.
 
     The modules inside Keras' packages are left out: they moved from version to version
     (`keras.layers.core.Dense`, `keras.src.layers.core.dense.Dense`).
@@ -76,7 +76,7 @@ def _below_root(path: str) -> str | None:
 
 
 def _from_first_class(inner: str) -> str:
-    """The part from the first class name on, or else the last name (a function such as `l2`)."""
+    """Return the part from the first class name on, or else the last name (a function such as `l2`)."""
     parts = inner.split(".")
     for index, part in enumerate(parts):
         if part[:1].isupper():
@@ -85,7 +85,7 @@ def _from_first_class(inner: str) -> str:
 
 
 def keras_root(path: str) -> str:
-    """The package that a path of Keras is reached by: `tensorflow.keras` for `tensorflow.keras.layers.Dense`."""
+    """Return the package that a path of Keras is reached by: `tensorflow.keras` for `tensorflow.keras.layers.Dense`."""
     parts = path.split(".")
     end = next((index for index, part in enumerate(parts) if part in ("keras", "tf_keras")), 0)
     return ".".join(parts[: end + 1])
@@ -93,7 +93,7 @@ def keras_root(path: str) -> str:
 
 @lru_cache(maxsize=4096)
 def proven_major(path: str) -> int | None:
-    """The one major of Keras that has `path`, where the path alone tells."""
+    """Return the one major of Keras that has `path`, where the path alone tells."""
     if any(_is_below(path, root) for root in _KERAS_2_ROOTS):
         return 2
     rest = _below_root(path)
@@ -107,5 +107,5 @@ def proven_major(path: str) -> int | None:
 
 
 def _is_below(path: str, module: str) -> bool:
-    """Whether the path is of the module, not merely of one whose name starts alike (`tf_keras_vis`)."""
+    """True if the path is of the module, not merely of one whose name starts alike (`tf_keras_vis`)."""
     return path.startswith(module) and path[len(module) : len(module) + 1] in ("", ".")

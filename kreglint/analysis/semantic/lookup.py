@@ -25,7 +25,7 @@ _TOO_MANY = OpaqueBinding("bound in too many places to follow")
 
 
 def join(bindings: Iterable[Binding]) -> Binding:
-    """One binding for several ways."""
+    """Return one binding for several ways."""
     unique = dict.fromkeys(part for binding in bindings for part in _parts(binding))
     if not unique:
         return UNBOUND
@@ -39,7 +39,7 @@ def _parts(binding: Binding) -> tuple[Binding, ...]:
 
 
 def join_under(ends: Sequence[tuple[Binding, tuple[Guard, ...]]]) -> Binding:
-    """One binding for the ways through a statement, each with its conditions."""
+    """Return one binding for the ways through a statement, each with its conditions."""
     ways: dict[Binding, Ways] = {}
     for binding, guards in ends:
         ways[binding] = (*ways.get(binding, ()), guards)
@@ -49,7 +49,7 @@ def join_under(ends: Sequence[tuple[Binding, tuple[Guard, ...]]]) -> Binding:
 
 
 def lookup(name: str, scope: Scope, time: int) -> Binding | None:
-    """The binding of `name` as read in `scope` at `time`, or None where no scope of the file binds it.
+    """Return the binding of `name` as read in `scope` at `time`, or None where no scope of the file binds it.
 
     A body that runs later than it stands sees what the outer name is then: any binding from its own place on.
     A way on which a name is unbound cannot lead to its use, but where the name then is an outer one.
@@ -66,7 +66,7 @@ def lookup(name: str, scope: Scope, time: int) -> Binding | None:
 
 
 def lookup_earlier(binding: EarlierBinding) -> Binding | None:
-    """What an earlier binding leads to; None where the name was not bound then."""
+    """Return what an earlier binding leads to; None where the name was not bound then."""
     ways = _leaves(binding)
     ways.pop(UNBOUND, None)
     return _one_of(ways)
@@ -81,7 +81,7 @@ def _one_of(ways: _Leaves) -> Binding | None:
 
 
 def _visible_scopes(name: str, scope: Scope, time: int) -> Iterator[tuple[Scope, int, bool]]:
-    """The scopes that bind the name, innermost first, each with the moment from which it is seen, and if deferred.
+    """Yield the scopes that bind the name, innermost first, with the moment from which it is seen, and if deferred.
 
     A class body that binds a name itself looks for it in the module next, past every function around it.
     """
@@ -106,7 +106,7 @@ def _binds(scope: Scope, name: str) -> bool:
 
 
 def _in_scope(name: str, scope: Scope, time: int, deferred: bool) -> _Leaves:
-    """What the name may be in one scope; UNBOUND among them where the scope may not have it."""
+    """Return what the name may be in one scope; UNBOUND among them where the scope may not have it."""
     if name in scope.set_from_within:
         return {OpaqueBinding(f"'{name}' is also set from a function"): ()}
     now = scope.at(name, time)
@@ -119,7 +119,7 @@ def _in_scope(name: str, scope: Scope, time: int, deferred: bool) -> _Leaves:
 
 
 def _leaves(binding: Binding) -> _Leaves:
-    """The bindings behind joins and earlier moments, no more than can be of use.
+    """Return the bindings behind joins and earlier moments, no more than can be of use.
 
     One to which several ways lead through different joins has no conditions: each is gone at most once more for that.
     """
@@ -145,7 +145,7 @@ def _leaves(binding: Binding) -> _Leaves:
 
 
 def _steps(joined: JoinBinding, chain: tuple[Ways, ...]) -> list[tuple[Binding, tuple[Ways, ...]]]:
-    """The alternatives of a join, last first, each with the conditions on the way to it."""
+    """Return the alternatives of a join, last first, each with the conditions on the way to it."""
     if not joined.conditions or len(chain) >= bounds.CONDITIONS:
         return [(each, chain) for each in reversed(joined.alternatives)]
     ways = zip(joined.alternatives, joined.conditions, strict=True)

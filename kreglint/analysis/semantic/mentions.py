@@ -14,12 +14,12 @@ from kreglint.analysis.syntax.walk import descendants
 
 
 def speaks_of(node: nodes.Node, pattern: re.Pattern[str]) -> bool:
-    """Whether some name in a piece of code has a part that matches."""
+    """True if some name in a piece of code has a part that matches."""
     return any(pattern.search(name) for name in names_in(node))
 
 
 def names_in(node: nodes.Node) -> Iterator[str]:
-    """The names in a piece of code, with a dot before those of attributes and strings.
+    """Yield the names in a piece of code, with a dot before those of attributes and strings.
 
     Those of modules are left out, as `losses` in `tf.losses.mse`.
     """

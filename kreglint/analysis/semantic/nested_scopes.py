@@ -151,7 +151,7 @@ def _all_params(parameters: nodes.Parameters) -> Iterable[nodes.Param]:
 
 
 def _receiver(node: nodes.FunctionDef) -> str | None:
-    """The name of a method's instance, which has no default; a decorator may make it something else."""
+    """Return the name of a method's instance, which has no default; a decorator may make it something else."""
     parameters = (*node.params.posonly_params, *node.params.params)
     plain = all(decorator_name(decorator) in METHOD_DECORATORS for decorator in node.decorators)
     return parameters[0].name.value if plain and parameters and parameters[0].default is None else None

@@ -51,14 +51,14 @@ def _is_noted(attribute: str, owner: str) -> bool:
 
 
 def star_path(module: str, name: str) -> str | None:
-    """The path of a name that `from module import *` brings from a module of Keras."""
+    """Return the path of a name that `from module import *` brings from a module of Keras."""
     below = (canonical(f"{module}.{name}") or "").partition(".")[2]
     known = any(below in load(major).module_paths for major in MAJORS)
     return f"{module}.{name}" if known else None
 
 
 def _star_brings(module: str, name: str) -> bool | None:
-    """Whether `from module import *` brings a name; None where the module is not one of Keras."""
+    """True if `from module import *` brings a name; None where the module is not one of Keras."""
     if canonical(module) is None:
         return None
     return star_path(module, name) is not None

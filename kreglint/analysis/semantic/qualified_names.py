@@ -45,7 +45,7 @@ class Paths:
         self._depth = 0
 
     def of(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[str, ...]:
-        """Every dotted path that a plain name may stand for; empty where one of them is not an import."""
+        """Return every dotted path that a plain name may stand for; empty where one of them is not an import."""
         if self._depth:  # what is found in the midst of something else may be cut off
             return self._of(node, scope, time)
         asked = (node, scope, time)
@@ -79,7 +79,7 @@ class Paths:
         return tuple(path for root in roots for path in self._imported_on(f"{root}.{rest}"))
 
     def _module(self, node: nodes.Expression, scope: Scope, time: int) -> str | None:
-        """The module that `importlib.import_module("…")` or `__import__("…")` gives."""
+        """Return the module that `importlib.import_module("…")` or `__import__("…")` gives."""
         given = _only_string(node)
         if given is None or not isinstance(node, nodes.Call) or not _MODULE.fullmatch(given):
             return None
@@ -110,7 +110,7 @@ class Paths:
         return ()
 
     def of_star(self, name: str) -> str | None:
-        """The path of a name that a star brings: the last one that has it, where none of a module unknown comes after.
+        """Return the path of a name that a star brings: of the last star that has it, if no unknown one comes after.
 
         A name of Keras is taken to be hidden by no such module: nobody imports it only for that.
         """
@@ -129,14 +129,14 @@ class Paths:
 
 
 def _only_string(node: nodes.Expression) -> str | None:
-    """The plain string that is a call's only argument."""
+    """Return the plain string that is a call's only argument."""
     if not isinstance(node, nodes.Call) or len(node.args) != 1 or node.args[0].star or node.args[0].keyword is not None:
         return None
     return string_of(node.args[0].value)
 
 
 def _attribute_step(node: nodes.Expression, scope: Scope, time: int) -> tuple[nodes.Expression, str] | None:
-    """The owner and the name in `owner.name` or `getattr(owner, "name")`."""
+    """Return the owner and the name in `owner.name` or `getattr(owner, "name")`."""
     if isinstance(node, nodes.Attribute):
         return node.value, node.attr.value
     if not isinstance(node, nodes.Call) or not isinstance(node.func, nodes.Name) or node.func.value != "getattr":
@@ -150,7 +150,7 @@ def _attribute_step(node: nodes.Expression, scope: Scope, time: int) -> tuple[no
 
 
 def _is_none(binding: Binding) -> bool:
-    """Whether the name is bound to None: the mark of an import that failed, which nobody calls."""
+    """True if the name is bound to None: the mark of an import that failed, which nobody calls."""
     return (
         isinstance(binding, ExpressionBinding)
         and isinstance(binding.value, nodes.Name)

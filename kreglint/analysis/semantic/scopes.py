@@ -42,7 +42,7 @@ class ExpressionBinding(Binding):
 
     @property
     def whole(self) -> bool:
-        """Whether the name is bound to the very value."""
+        """True if the name is bound to the very value."""
         return not self.picks
 
 
@@ -227,7 +227,7 @@ class Scope:
 
     @property
     def deferred(self) -> bool:
-        """Whether the body runs later than the place where it stands."""
+        """True if the body runs later than the place where it stands."""
         return self.kind in ("function", "lambda", "generator")
 
     @property
@@ -259,11 +259,11 @@ class Scope:
         bindings.insert(index, binding)
 
     def declare(self, name: str, owners: tuple[Scope, ...]) -> None:
-        """`global name` or `nonlocal name`: the scopes that may own it, nearest first."""
+        """Note `global name` or `nonlocal name`, with the scopes that may own it, nearest first."""
         self.declared[name] = owners
 
     def at(self, name: str, time: int) -> Binding:
-        """The binding in force at `time`."""
+        """Return the binding in force at `time`."""
         entry = self.history.get(name)
         if entry is None:
             return UNBOUND

@@ -32,7 +32,7 @@ class Signature(NamedTuple):
     takes_keywords: bool = False
 
     def bind(self, positional: Sequence[Given], keywords: Mapping[str, Given]) -> Bound[Given] | None:
-        """Which argument sets which parameter; None where a call raises, for what fits none or for two that do.
+        """Return which argument sets which parameter; None where a call raises, for what fits none or for two that do.
 
         Parameters that are given nothing have no entry: whether they have defaults is not asked here.
         """
@@ -48,7 +48,7 @@ class Signature(NamedTuple):
 
 
 def signature_of(params: nodes.Parameters) -> Signature:
-    """The signature of a function or lambda as it is written."""
+    """Return the signature of a function or lambda as it is written."""
     return Signature(
         _names((*params.posonly_params, *params.params)),
         _names(params.kwonly_params),

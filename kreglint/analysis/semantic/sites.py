@@ -114,7 +114,7 @@ class Collected:
     _by_scope: dict[Scope, list[CallSite]] = field(default_factory=dict)
 
     def calls_within(self, scope: Scope) -> list[CallSite]:
-        """The calls in a function's body, those of functions within it too."""
+        """Return the calls in a function's body, those of functions within it too."""
         if not self._by_scope:
             for site in self.calls:
                 around: Scope | None = site.scope
@@ -124,7 +124,7 @@ class Collected:
         return self._by_scope.get(scope, [])
 
     def calls_of(self, prefix: str) -> list[CallSite]:
-        """The calls of any method or function of a module whose name starts so."""
+        """Return the calls of any method or function of a module whose name starts so."""
         if prefix not in self._by_prefix:
             self._by_prefix[prefix] = [site for site in self.calls if _is_method_call(site.node, prefix)]
         return self._by_prefix[prefix]
@@ -135,7 +135,7 @@ def _is_method_call(call: nodes.Call, prefix: str) -> bool:
 
 
 def dotted(node: nodes.Expression) -> str | None:
-    """The text of a plain dotted name, None for anything else."""
+    """Return the text of a plain dotted name, None for anything else."""
     parts: list[str] = []
     while isinstance(node, nodes.Attribute):
         parts.append(node.attr.value)
@@ -147,11 +147,11 @@ def dotted(node: nodes.Expression) -> str | None:
 
 
 def decorator_name(decorator: nodes.Decorator) -> str:
-    """The last part of a decorator's name, `wraps` for `@functools.wraps(Conv2D)`."""
+    """Return the last part of a decorator's name, `wraps` for `@functools.wraps(Conv2D)`."""
     node = decorator.decorator
     return (dotted(node.func if isinstance(node, nodes.Call) else node) or "").rpartition(".")[2]
 
 
 def is_remade(definition: nodes.FunctionDef | nodes.ClassDef) -> bool:
-    """Whether a decorator may have put something else in the definition's place."""
+    """True if a decorator may have put something else in the definition's place."""
     return any(decorator_name(decorator) not in _HARMLESS_DECORATORS for decorator in definition.decorators)

@@ -15,7 +15,7 @@ _COMMENTS = re.compile(r"(?:^[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))+\Z", re.MULTI
 
 
 def long_statements(program: Program) -> Iterator[Span]:
-    """The statements of more than one row; of those with a block, what stands before it."""
+    """Yield the statements of more than one row; of those with a block, what stands before it."""
     for node in _statements(program.module):
         if isinstance(node, _WITH_BLOCK):
             written = _COMMENTS.sub("", program.text[node.start : node.body.start]).rstrip()

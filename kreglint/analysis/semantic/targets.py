@@ -50,7 +50,7 @@ def bind_loop_target(walk: Walk, target: nodes.Expression, iterable: nodes.Expre
 
 
 def _change_item(walk: Walk, target: nodes.Subscript, binding: Binding) -> None:
-    """`owner[key] = …`, or `del owner[key]`."""
+    """Note `owner[key] = …`, or `del owner[key]`."""
     parts_but_names(walk, target.value, *target.slice)
     if isinstance(target.value, nodes.Name):
         value = binding.value if isinstance(binding, ExpressionBinding) and binding.whole else None
@@ -85,7 +85,7 @@ def _bind_attribute(walk: Walk, target: nodes.Attribute, binding: Binding) -> No
 
 
 def unpacked_targets(target: nodes.Expression) -> Iterator[tuple[nodes.Expression, tuple[Pick, ...]]]:
-    """Each target that an assignment binds, in order, with the picks that lead to its part of the value."""
+    """Yield each target that an assignment binds, in order, with the picks that lead to its part of the value."""
     stack: list[tuple[nodes.Expression, tuple[Pick, ...]]] = [(target, ())]
     while stack:
         current, picks = stack.pop()
@@ -96,7 +96,7 @@ def unpacked_targets(target: nodes.Expression) -> Iterator[tuple[nodes.Expressio
 
 
 def _picked(elements: Sequence[nodes.BaseElement]) -> Iterator[tuple[nodes.BaseElement, Pick]]:
-    """The elements of a target. What stands behind a starred one is counted from the end."""
+    """Yield the elements of a target. What stands behind a starred one is counted from the end."""
     starred = next(
         (i for i, element in enumerate(elements) if isinstance(element, nodes.StarredElement)), len(elements)
     )

@@ -60,7 +60,7 @@ class Visibility:
                 self._keras.setdefault(each.statement, KerasImport(each.statement, keras_root(each.path)))
 
     def at(self, offset: int) -> Visible:
-        """What is imported at a place."""
+        """Return what is imported at a place."""
         names: dict[str, str] = {}
         sites: dict[Site, None] = {}
         hidden: list[Container[str]] = [{KERAS, *self._declared}]
@@ -75,7 +75,7 @@ class Visibility:
         return Visible(names, sorted(sites, key=lambda site: [each.statement.start for each in site]))
 
     def _moment(self, offset: int) -> tuple[Scope, int]:
-        """The scope and the moment of the innermost code that is noted and holds a place."""
+        """Return the scope and the moment of the innermost code that is noted and holds a place."""
         for index in range(bisect_right(self._starts, offset) - 1, -1, -1):
             node, scope, time = self._moments[index]
             if offset < node.end:
@@ -98,7 +98,7 @@ class Visibility:
         return sorted(moments, key=lambda moment: (_start(moment[0]), -moment[0].end))
 
     def _imported_in(self, scope: Scope) -> list[str]:
-        """The names of a scope that some binding makes an import or an alias of one."""
+        """Return the names of a scope that some binding makes an import or an alias of one."""
         if scope not in self._candidates:
             self._candidates[scope] = [
                 name
@@ -108,14 +108,14 @@ class Visibility:
         return self._candidates[scope]
 
     def _path(self, ways: list[Binding]) -> str | None:
-        """What a name stands for on all ways alike."""
+        """Return what a name stands for on all ways alike."""
         found = [self._paths.of_binding(way) for way in ways]
         paths = [path for each in found for path in each]
         alike = len({canonical(path) or path for path in paths}) == 1
         return paths[0] if alike and all(found) else None
 
     def _site(self, ways: list[Binding]) -> Iterator[Site]:
-        """The statements that import a name, if each way to it has one that is of Keras."""
+        """Yield the statements that import a name, if each way to it has one that is of Keras."""
         statements = {way.statement if isinstance(way, ImportBinding) else None for way in ways}
         known = [self._keras[each] for each in statements if each in self._keras]
         if known and len(known) == len(statements):
@@ -123,7 +123,7 @@ class Visibility:
 
 
 def mentioned(module: nodes.Module) -> frozenset[str]:
-    """Every name that the program binds or reads anywhere."""
+    """Return every name that the program binds or reads anywhere."""
     found: set[str] = set()
     stack: list[object] = [module]
     while stack:
@@ -150,7 +150,7 @@ def _first(dotted: nodes.Expression) -> nodes.Expression:
 
 
 def _seen_from(scope: Scope, time: int) -> Iterator[tuple[Scope, int]]:
-    """The scopes whose names a place sees, innermost first, each with the moment as of which it sees them."""
+    """Yield the scopes whose names a place sees, innermost first, each with the moment as of which it sees them."""
     yield scope, time
     late = scope.kind == "function"
     while scope.parent is not None:
@@ -161,7 +161,7 @@ def _seen_from(scope: Scope, time: int) -> Iterator[tuple[Scope, int]]:
 
 
 def _ways(binding: Binding) -> list[Binding]:
-    """What a name may be, whichever way was taken; that a name has no value is one of them.
+    """Return what a name may be, whichever way was taken; that a name has no value is one of them.
 
     That a context manager swallows the exception of an import is not reckoned with.
     """
@@ -183,7 +183,7 @@ def _ways(binding: Binding) -> list[Binding]:
 
 
 def _start(node: nodes.Node) -> int:
-    """Where a node begins, its decorators included."""
+    """Return where a node begins, its decorators included."""
     if isinstance(node, (nodes.FunctionDef, nodes.ClassDef)) and node.decorators:
         return node.decorators[0].start
     return node.start

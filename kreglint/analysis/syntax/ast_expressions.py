@@ -57,7 +57,7 @@ def _call(conv: Conversion, part: ast.Call, start: int, end: int) -> nodes.Call:
 
 
 def positional(conv: Conversion, part: ast.expr, last: int, closed: int) -> nodes.Arg:
-    """An argument without a keyword; `last` is where the one before it ends."""
+    """Return an argument without a keyword; `last` is where the one before it ends."""
     value = conv.node(part)
     if value.__class__ is nodes.StarredElement:
         return nodes.Arg(value.start, value.end, value.value, None, "*")
@@ -120,7 +120,7 @@ def _tuple(conv: Conversion, part: ast.Tuple, start: int, end: int) -> nodes.Tup
 
 
 def _is_parenthesized(conv: Conversion, elements: tuple[nodes.BaseElement, ...], start: int, end: int) -> bool:
-    """Whether a tuple that begins with a parenthesis has it to itself, or its first element has."""
+    """True if a tuple that begins with a parenthesis has it to itself, or its first element has."""
     if not elements:
         return True
     after = elements[1].start if len(elements) > 1 else end
@@ -198,7 +198,7 @@ def _joined(conv: Conversion, part: ast.JoinedStr, start: int, end: int) -> node
 
 
 def _is_placed(conv: Conversion, made: nodes.FormattedString) -> bool:
-    """Whether the names and calls in an f-string stand where `ast` says."""
+    """True if the names and calls in an f-string stand where `ast` says."""
     text = conv.text
     for node in descendants(made):
         if node.__class__ is nodes.Call and text[node.end - 1] != ")":

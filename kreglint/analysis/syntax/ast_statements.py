@@ -102,7 +102,7 @@ def _type_alias(conv: Conversion, part: Part, start: int, end: int) -> nodes.Typ
 
 
 def statements(conv: Conversion, parts: Sequence[ast.stmt]) -> tuple[nodes.Node, ...]:
-    """Statements by lines: simple ones that stand on one line are one node."""
+    """Return statements by lines: simple ones that stand on one line are one node."""
     found: list[nodes.Node] = []
     line: list[nodes.SmallStatement] = []
     for part in parts:
@@ -120,7 +120,7 @@ def statements(conv: Conversion, parts: Sequence[ast.stmt]) -> tuple[nodes.Node,
 
 
 def _goes_on(conv: Conversion, end: int, start: int) -> bool:
-    """Whether between two simple statements stands a `;` and no end of a line."""
+    """True if between two simple statements stands a `;` and no end of a line."""
     between = conv.text[end:start]
     return ";" in between and "#" not in between and not between.lstrip(" \t\f;\\").startswith(("\r", "\n"))
 

@@ -23,7 +23,7 @@ class Concrete(NamedTuple):
 
 
 def concrete(text: str, start: int = 0) -> Concrete:
-    """The tree of a program, or of a piece of one that stands at an offset.
+    """Return the tree of a program, or of a piece of one that stands at an offset.
 
     Raises:
         UnparsableError: libcst does not read it, or would write it in another way, so that its places are of another.
@@ -51,5 +51,5 @@ def concrete(text: str, start: int = 0) -> Concrete:
 
 
 def concrete_expression(text: str, start: int) -> Concrete:
-    """The tree of an expression that stands at an offset, wherever in a statement. Raises as `concrete` does."""
+    """Return the tree of an expression that stands at an offset, wherever in a statement. Raises as `concrete` does."""
     return concrete(f"{_HEAD}{text}{_TAIL}", start - len(_HEAD))

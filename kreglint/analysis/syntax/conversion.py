@@ -33,7 +33,7 @@ class Conversion:
         self._handlers = handlers
 
     def node(self, part: Part) -> Made:
-        """What stands for a part of ast's tree."""
+        """Return what stands for a part of ast's tree."""
         starts = self._starts
         if self.is_ascii:
             start = starts[part.lineno - 1] + part.col_offset
@@ -56,7 +56,7 @@ class Conversion:
         )
 
     def _within(self, part: ast.AST) -> list[nodes.Node]:
-        """The nodes for the parts of one that is not understood."""
+        """Return the nodes for the parts of one that is not understood."""
         found: list[nodes.Node] = []
         for inner in ast.iter_child_nodes(part):
             if isinstance(inner, (ast.expr, ast.stmt)):

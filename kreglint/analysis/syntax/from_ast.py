@@ -13,7 +13,7 @@ _HANDLERS = {**EXPRESSIONS, **STATEMENTS}
 
 
 def module(tree: ast.Module, text: str, formatted: Formatted) -> nodes.Module:
-    """The tree of a text, of what `ast.parse` makes of it.
+    """Return the tree of a text, of what `ast.parse` makes of it.
 
     `formatted` reads an f-string anew where `ast` does not tell where its parts stand.
     """

@@ -41,7 +41,7 @@ _SAME_NODE = {
 
 
 def module(text: str) -> nodes.Module:
-    """The tree of a text.
+    """Return the tree of a text.
 
     Raises:
         UnparsableError: libcst does not read it either.
@@ -54,7 +54,7 @@ def module(text: str) -> nodes.Module:
 
 
 def expression(text: str, start: int) -> nodes.Expression:
-    """The expression that is the text, which stands at an offset of a longer one."""
+    """Return the expression that is the text, which stands at an offset of a longer one."""
     opaque = nodes.Opaque(start, start + len(text), (), _COMPUTED)
     try:
         tree, places = concrete_expression(text, start)
@@ -87,7 +87,7 @@ class _Builder:
         }
 
     def node(self, part: Part) -> Made:
-        """What stands for a node of libcst's, with the same name and fields where it is known."""
+        """Return what stands for a node of libcst's, with the same name and fields where it is known."""
         start, end, _ = self._places.get(part, Span(0, 0))
         name = part.__class__.__name__
         handler = self._handlers.get(name)
@@ -115,7 +115,7 @@ class _Builder:
         return nodes.OpaqueStatement(start, end, parts) if small else nodes.Opaque(start, end, parts, _COMPUTED)
 
     def _name(self, part: cst.Name, start: int, end: int) -> nodes.Node:
-        """A name in the form in which Python looks it up."""
+        """Return a name in the form in which Python looks it up."""
         value = part.value if part.value.isascii() else unicodedata.normalize("NFKC", part.value)
         return nodes.Name(start, end, value)
 
@@ -176,7 +176,7 @@ class _Builder:
 
 
 def _code_in(part: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The outermost expressions, statements and patterns in a node."""
+    """Yield the outermost expressions, statements and patterns in a node."""
     for each in part.children:
         if isinstance(each, _CODE):
             yield each
@@ -202,7 +202,7 @@ _LITERALS: dict[type, Callable[[int, int, Any], nodes.Node]] = {
 
 
 def _read(text: str) -> object:
-    """The value of one literal; None for one that Python rejects."""
+    """Return the value of one literal; None for one that Python rejects."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """No search for cycles within, where there was one before."""
+    """Stop the search for cycles within, where there was one before."""
     searching = gc.isenabled()
     gc.disable()
     try:

@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 
 
 def nesting_depth(text: str) -> int:
-    """How many brackets are open at most, outside strings and comments."""
+    """Return how many brackets are open at most, outside strings and comments."""
     depth = deepest = 0
     for match in _BRACKET.finditer(text):
         found = match.group()

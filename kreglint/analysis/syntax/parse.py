@@ -14,7 +14,7 @@ from kreglint.analysis.syntax.nesting import nesting_depth, with_room
 
 
 def parse(text: str) -> nodes.Module:
-    """The tree of a program.
+    """Return the tree of a program.
 
     Raises:
         UnparsableError: it cannot be parsed; in Python's own words where it does not read it.
@@ -36,14 +36,17 @@ def too_deep() -> UnparsableError:
 
 
 def python_tree(text: str) -> ast.Module:
-    """The tree that Python itself makes. Raises as `ast.parse` does."""
+    """Return the tree that Python itself makes. Raises as `ast.parse` does."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of escapes that Python is to refuse some day
         return ast.parse(text[1:] if text.startswith("\ufeff") else text)
 
 
 def _by_libcst(text: str, refused: UnparsableError) -> nodes.Module:
-    """The tree of a program that Python does not read. Raises UnparsableError: libcst does not read it either."""
+    """Return the tree of a program that Python does not read.
+
+    Raises UnparsableError: libcst does not read it either.
+    """
     if nesting_depth(text) > bounds.BRACKETS:
         raise refused
     from kreglint.analysis.syntax import from_libcst  # here, since few programs need it
@@ -57,7 +60,7 @@ def _by_libcst(text: str, refused: UnparsableError) -> nodes.Module:
 
 
 def _formatted(text: str) -> Callable[[int, int], nodes.Expression]:
-    """What reads the f-string between two offsets by libcst: before Python 3.12 `ast` may be wrong about its parts."""
+    """Return what reads an f-string by libcst: before Python 3.12, `ast` may be wrong about where its parts stand."""
 
     def read(start: int, end: int) -> nodes.Expression:
         from kreglint.analysis.syntax.from_libcst import expression

@@ -28,7 +28,7 @@ class Places:
         self._later_bytes: dict[int, list[int]] = {}  # by lines: the bytes that are not the first of a character
 
     def offset(self, line: int, column: int) -> int:
-        """The offset of a line, counted from 1, and a column in bytes, counted from 0."""
+        """Return the offset of a line, counted from 1, and a column in bytes, counted from 0."""
         start = self.starts[line - 1]
         if self.is_ascii:
             return start + column
@@ -43,21 +43,24 @@ class Places:
         return self.starts[line - 1]
 
     def first_on_line(self, line: int, offset: int) -> bool:
-        """Whether nothing stands before an offset on its line."""
+        """True if nothing stands before an offset on its line."""
         return not self.text[self.starts[line - 1] : offset].strip()
 
     def defined_name(self, start: int, name: str) -> tuple[int, int]:
-        """Where the name stands that a `def`, `class` or `type` at an offset defines."""
+        """Return where the name stands that a `def`, `class` or `type` at an offset defines."""
         found = _NAMED.match(self.text, start)
         return found.span(1) if found is not None else (start, start + len(name))
 
     def module_name(self, start: int, name: str) -> tuple[int, int]:
-        """Where the module stands in a `from` at an offset."""
+        """Return where the module stands in a `from` at an offset."""
         found = _IMPORTED.match(self.text, start)
         return found.span(1) if found is not None else (start, start + len(name))
 
     def name_before(self, end: int, name: str) -> tuple[int, int]:
-        """Where a name stands that ends at an offset. `ast` has it in normal form, which may be shorter or longer."""
+        """Return where a name stands that ends at an offset.
+
+        `ast` has it in normal form, which may be shorter or longer.
+        """
         start = end - len(name)
         if not self.is_ascii and self.text[start:end] != name:
             found = _IDENTIFIER_BEFORE.search(self.text, max(0, end - _LONGEST_NAME), end)
@@ -65,11 +68,11 @@ class Places:
         return start, end
 
     def name_at(self, start: int, name: str) -> tuple[int, int]:
-        """Where a name stands that starts at an offset."""
+        """Return where a name stands that starts at an offset."""
         return start, start + len(name)
 
     def within_parentheses(self, start: int, end: int, least: int, most: int) -> tuple[int, int]:
-        """A place with the parentheses around it, as far as they stand between two offsets."""
+        """Return a place with the parentheses around it, as far as they stand between two offsets."""
         if "(" not in self.text[least:start]:
             return start, end
         opened = [place for place, sign in self._signs(least, start) if sign == "("]
@@ -80,7 +83,7 @@ class Places:
         return start, end
 
     def is_parenthesized(self, start: int, first: tuple[int, int], after: int) -> bool:
-        """Whether a tuple that begins with a parenthesis has it to itself, or its first element has.
+        """True if a tuple that begins with a parenthesis has it to itself, or its first element has.
 
         `after` is where the next element begins, or the tuple ends.
         """
@@ -89,14 +92,17 @@ class Places:
         return opened > sum(1 for _ in closed)
 
     def without_parentheses(self, start: int, last: int, end: int) -> tuple[int, int]:
-        """What stands between the parentheses with which a place begins and ends; its last part ends at `last`."""
+        """Return what stands between the parentheses with which a place begins and ends.
+
+        Its last part ends at `last`.
+        """
         inner = _BLANKS_AND_COMMENTS.match(self.text, start + 1)
         assert inner is not None
         signs = [place for place, _ in self._signs(last, end - 1)]
         return min(inner.end(), end - 1), signs[-1] + 1 if signs else last
 
     def _signs(self, start: int, end: int) -> Iterator[tuple[int, str]]:
-        """What is neither blank nor comment between two offsets, by single characters with their places."""
+        """Yield what is neither blank nor comment between two offsets, by single characters with their places."""
         for match in _SIGN_OR_COMMENT.finditer(self.text, start, end):
             if match[1] is not None:
                 yield match.start(), match[1]

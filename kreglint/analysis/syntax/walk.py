@@ -8,7 +8,7 @@ from kreglint.analysis.syntax.nodes import Node
 
 
 def descendants(node: Node) -> Iterator[Node]:
-    """A node and all that it holds, in source order."""
+    """Yield a node and all that it holds, in source order."""
     stack = [node]
     while stack:
         current = stack.pop()
@@ -17,7 +17,7 @@ def descendants(node: Node) -> Iterator[Node]:
 
 
 def children(node: Node) -> list[Node]:
-    """The parts of a node that hold code, in source order."""
+    """Return the parts of a node that hold code, in source order."""
     found: list[Node] = []
     for name in node.code:
         part = getattr(node, name)
@@ -29,7 +29,7 @@ def children(node: Node) -> list[Node]:
 
 
 def is_same_code(one: object, other: object) -> bool:
-    """Whether two nodes are of the same code, wherever they stand."""
+    """True if two nodes are of the same code, wherever they stand."""
     if one.__class__ is not other.__class__:
         return False
     if isinstance(one, tuple) and isinstance(other, tuple):

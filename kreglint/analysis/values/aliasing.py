@@ -34,14 +34,14 @@ class Lent:
         return any(self._owner is None or owner_of(name, reader) in (self._owner, None) for reader in readers)
 
     def may_change(self, name: str) -> bool:
-        """Whether what the name holds may be changed by another name of it."""
+        """True if what the name holds may be changed by another name of it."""
         loans = self._loans(name)
         return len(loans) > bounds.ALIASES or any(
             not loan.path and self._harms(name, loan, bounds.ALIAS_STEPS) for loan in loans
         )
 
     def shares(self, name: str, path: Path) -> bool:
-        """Whether the item is read by itself where it, or one that holds it, may be changed."""
+        """True if the item is read by itself where it, or one that holds it, may be changed."""
         return self._shares(name, path, self._loans(name), bounds.ALIAS_STEPS)
 
     def _shares(self, name: str, path: Path, loans: list[Loan], steps: int) -> bool:
@@ -83,13 +83,13 @@ class Lent:
         return len(loans) > bounds.ALIASES or any(not loan.path and self._harms(name, loan, steps) for loan in loans)
 
     def _loans(self, name: str) -> list[Loan]:
-        """The loans of the first name, as it stands for what its own scope binds."""
+        """Return the loans of the first name, as it stands for what its own scope binds."""
         loans = self._found.shared.loans.get(name, [])
         owner = self._owner
         return [loan for loan in loans if owner is None or owner_of(name, loan.scope) in (owner, None)]
 
     def _holders(self, loan: Loan) -> list[str] | None:
-        """The further names; None where they are not known."""
+        """Return the further names; None where they are not known."""
         if isinstance(loan.holder, str):
             return [loan.holder]
         func = loan.holder.func
@@ -102,7 +102,7 @@ class Lent:
 
 
 def _parameters(function: nodes.FunctionDef, loan: Loan) -> Iterator[str]:
-    """The parameter that an argument of a call sets."""
+    """Yield the parameter that an argument of a call sets."""
     assert isinstance(loan.holder, nodes.Call)
     arguments = loan.holder.args
     if any(arg.star for arg in arguments):
@@ -114,14 +114,14 @@ def _parameters(function: nodes.FunctionDef, loan: Loan) -> Iterator[str]:
 
 
 def _below(path: Path, held: Path) -> Path | None:
-    """What is left of a path behind another; None where it does not lead through that."""
+    """Return what is left of a path behind another; None where it does not lead through that."""
     if len(held) > len(path) or any(one is not ANY and one != key for one, key in zip(held, path, strict=False)):
         return None
     return path[len(held) :]
 
 
 def owner_of(name: str, reader: Scope) -> Scope | None:
-    """The scope whose name is read in `reader`; None where it is not plain to see, as in the body of a class."""
+    """Return the scope whose name is read in `reader`; None where it is not plain to see, as in the body of a class."""
     scope: Scope | None = reader
     while scope is not None:
         if name in scope.declared or (scope.kind == "class" and scope is reader):

@@ -18,7 +18,7 @@ _SUFFIX = "_regularizer"  # of the parameters that every layer of Keras has None
 
 
 def arguments_of(call: nodes.Call, at: At) -> tuple[Argument, ...]:
-    """The arguments of a call as written, and after them those that its `**` bring."""
+    """Return the arguments of a call as written, and after them those that its `**` bring."""
     written = tuple(_argument(arg, at) for arg in call.args)
     if not any(argument.star == "**" for argument in written):
         return written
@@ -26,7 +26,7 @@ def arguments_of(call: nodes.Call, at: At) -> tuple[Argument, ...]:
 
 
 def plain_arguments(call: nodes.Call, at: At) -> tuple[Value, ...] | None:
-    """The values of arguments that are all given by position; None where some are not."""
+    """Return the values of arguments that are all given by position; None where some are not."""
     if any(arg.star or arg.keyword is not None for arg in call.args):
         return None
     return tuple(infer(arg.value, at) for arg in call.args)
@@ -48,7 +48,7 @@ def _argument(arg: nodes.Arg, at: At) -> Argument:
 
 
 def _with_unpacked(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-    """The arguments as written, a `**` marked as expanded where it is known whole, and after them what these bring."""
+    """Return the arguments as written, a `**` marked as expanded if it is known whole, and then what these bring."""
     written: list[Argument] = []
     brought: list[Argument] = []
     for argument in arguments:
@@ -66,7 +66,7 @@ def _is_whole(value: Value, unpacked: list[Argument]) -> bool:
 
 
 def _unpacked(argument: Argument) -> Iterator[Argument]:
-    """The keywords that a `**` certainly brings, as arguments placed where their values stand."""
+    """Yield the keywords that a `**` certainly brings, as arguments placed where their values stand."""
     ways = [way for way in argument.value.ways if isinstance(way, Mapping)]
     if len(ways) < len(argument.value.ways):
         return
@@ -81,7 +81,7 @@ def _unpacked(argument: Argument) -> Iterator[Argument]:
 
 
 def _placed(argument: Argument, key: str, value: Value, ways: list[Mapping]) -> Argument:
-    """The keyword that a `**` brings, at the one place where it is written, else at the `**` itself."""
+    """Return the keyword that a `**` brings, at the one place where it is written, else at the `**` itself."""
     is_given = all(way.get(key) is not None for way in ways)
     places = list(dict.fromkeys(way.place_of(key) for way in ways))
     place = places[0] if len(places) == 1 else None
@@ -114,12 +114,12 @@ def _placed(argument: Argument, key: str, value: Value, ways: list[Mapping]) -> 
 
 
 def _is_inline(mapping: Mapping, argument: Argument) -> bool:
-    """Whether the dict that a `**` brings is written there and then, so that nothing else has it."""
+    """True if the dict that a `**` brings is written there and then, so that nothing else has it."""
     return mapping.span == argument.value_span
 
 
 def places_of(arguments: Sequence[Argument]) -> tuple[tuple[object, EntryPlace], ...]:
-    """Where keywords are written, for the dict that `**kwargs` make of them."""
+    """Return where keywords are written, for the dict that `**kwargs` make of them."""
     return tuple(
         (each.keyword, EntryPlace(each.keyword_span, each.keyword_source, each.value_span, each.source))
         for each in arguments
@@ -128,7 +128,7 @@ def places_of(arguments: Sequence[Argument]) -> tuple[tuple[object, EntryPlace],
 
 
 def _brought_by(mapping: Mapping, key: object, argument: Argument) -> Value | None:
-    """The value that a dict has for a key. A layer that is given no regularizer has None."""
+    """Return the value that a dict has for a key. A layer that is given no regularizer has None."""
     found = mapping.get(key)
     if found is None:
         absent = isinstance(key, str) and key.endswith(_SUFFIX) and mapping.complete
@@ -141,7 +141,7 @@ def _brought_by(mapping: Mapping, key: object, argument: Argument) -> Value | No
 
 
 def merged_arguments(first: Sequence[Argument], later: Sequence[Argument], call: Span) -> tuple[Argument, ...]:
-    """The arguments of a partial and then those of its call, which win where both have a keyword."""
+    """Return the arguments of a partial and then those of its call, which win where both have a keyword."""
     again = {argument.keyword for argument in later if argument.keyword is not None}
     kept = [
         replace(each, inherited=True, inline=False, given_at=call)
@@ -152,13 +152,13 @@ def merged_arguments(first: Sequence[Argument], later: Sequence[Argument], call:
 
 
 def has_certain_keys(argument: Argument) -> bool:
-    """Whether a `**` is known whole and brings the same keywords whatever way it came: what is absent has no value."""
+    """True if a `**` is known whole and brings the same keywords whatever way it came: what is absent has no value."""
     ways = [way for way in argument.value.ways if isinstance(way, Mapping)]
     return argument.expanded and len({frozenset(key for key, _ in way.entries) for way in ways}) <= 1
 
 
 def by_position(arguments: Sequence[Argument]) -> list[Value] | None:
-    """What a call passes by position, with what its `*` bring; None where that is not known."""
+    """Return what a call passes by position, with what its `*` bring; None where that is not known."""
     found: list[Value] = []
     for argument in arguments:
         if argument.star == "*":
@@ -171,7 +171,7 @@ def by_position(arguments: Sequence[Argument]) -> list[Value] | None:
 
 
 def bind(signature: Signature, arguments: Sequence[Argument]) -> Bound[Value] | None:
-    """Which parameter each value of a call sets; None where it is not known, or the call raises.
+    """Return which parameter each value of a call sets; None where it is not known, or the call raises.
 
     With no parameter that a position sets, `*args` may take what is not known.
     """
@@ -183,7 +183,10 @@ def bind(signature: Signature, arguments: Sequence[Argument]) -> Bound[Value] | 
 
 
 def fields_given(names: Sequence[str], arguments: Sequence[Argument]) -> dict[str, Value] | None:
-    """What a call gives to fields, which are taken in order or by their names; None where it does not show that."""
+    """Return what a call gives to fields, which are taken in order or by their names.
+
+    None where it does not show that.
+    """
     if any(argument.star and not argument.expanded for argument in arguments):
         return None
     bound = bind(Signature(tuple(names)), [argument for argument in arguments if not argument.star])

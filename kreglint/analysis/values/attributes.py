@@ -29,14 +29,14 @@ def attribute(node: nodes.Attribute, at: At) -> Value:
 
 
 def _of_library(name: str, span: Span, paths: tuple[str, ...], at: At) -> Value | None:
-    """An attribute of a name of a library, of which more is known than its path: `FLAGS.l2`."""
+    """Return an attribute of a name of a library, of which more is known than its path: `FLAGS.l2`."""
     owner = paths[0].rpartition(".")[0] if len(paths) == 1 else ""
     work = at.module.libraries.attributes.get(owner)
     return work(Symbol(span=span, path=owner), name, span, at) if work is not None else None
 
 
 def _unshared(node: nodes.Attribute, value: Value, at: At) -> Value:
-    """An attribute's value, unknown for a dict that the attribute also hands on to where it may be changed."""
+    """Return an attribute's value, unknown for a dict that the attribute also hands on to where it may be changed."""
     module, name = at.module, node.attr.value
     homes = {module, *(module.analysis.home(way.span) for way in value.ways)}
     if is_changeable(value) and not all(home.found.objects.keeps(name) for home in homes):

@@ -12,7 +12,7 @@ from kreglint.facts.values import Const, Construct, OneOf, Symbol, Unknown, Valu
 
 
 def called(callee: Value, call: Call) -> Value:
-    """What a call of a value gives back."""
+    """Return what a call of a value gives back."""
     match callee:
         case OwnValue():
             return callee.call(call)
@@ -28,7 +28,7 @@ def called(callee: Value, call: Call) -> Value:
 
 
 def attribute_of(owner: Value, name: str, span: Span, at: At) -> Value | None:
-    """An attribute of a value, read at `span`; None where nothing is known of it."""
+    """Return an attribute of a value, read at `span`; None where nothing is known of it."""
     if isinstance(owner, OneOf):
         ways = [attribute_of(way, name, span, at) for way in owner.ways if not _is_none(way)]
         known = [way for way in ways if way is not None]
@@ -50,5 +50,5 @@ def _attribute_of_one(owner: Value, name: str, span: Span, at: At) -> Value | No
 
 
 def _is_none(value: Value) -> bool:
-    """Whether it is None, which has no attribute that a program goes on with."""
+    """True if it is None, which has no attribute that a program goes on with."""
     return isinstance(value, Const) and value.value is None

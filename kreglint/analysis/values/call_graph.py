@@ -61,7 +61,9 @@ class Callers:
         self._of_classes: list[tuple[nodes.ClassDef, CallSite]] | None = None
 
     def of(self, parameter: ParameterBinding) -> Sequence[Caller]:
-        """The calls that may set a parameter of a function; none where others than these calls decide what it is.
+        """Return the calls that may set a parameter of a function.
+
+        None where others than these calls decide what it is.
 
         A decorator may call with arguments of its own.
         """
@@ -71,11 +73,11 @@ class Callers:
         return self._of_function(function, parameter.scope)
 
     def of_rest(self, rest: RestBinding) -> Sequence[Caller]:
-        """The calls that may pass keywords of their own on; none where others than these calls may, too."""
+        """Return the calls that may pass keywords of their own on; none where others than these calls may, too."""
         return self._of_function(rest.statement, rest.scope)
 
     def of_methods(self, name: str) -> Sequence[CallSite]:
-        """The calls of any method by a name; none where there are too many."""
+        """Return the calls of any method by a name; none where there are too many."""
         if self._by_method is None:
             self._by_method = {}
             for site in self._calls:
@@ -85,7 +87,7 @@ class Callers:
         return calls if len(calls) <= bounds.CALLERS else ()
 
     def of_classes(self) -> Sequence[tuple[nodes.ClassDef, CallSite]]:
-        """The calls of classes by their names."""
+        """Return the calls of classes by their names."""
         if self._of_classes is None:
             self._of_classes = [
                 (cls, site)
@@ -113,7 +115,7 @@ class Callers:
     def _called(
         self, node: nodes.Expression, scope: Scope, time: int, steps: int
     ) -> Iterator[tuple[nodes.FunctionDef, CallSite | None]]:
-        """The functions that an expression stands for: by name, by another name, in a dict, or in a partial."""
+        """Yield the functions that an expression stands for: by name, by another name, in a dict, or in a partial."""
         if isinstance(node, nodes.Subscript):
             display, key = node.value, _text(node)
             bound = lookup(display.value, scope, time) if isinstance(display, nodes.Name) else None
@@ -149,7 +151,7 @@ def _text(node: nodes.Subscript) -> str | None:
 
 
 def passed(caller: Caller, parameter: ParameterBinding) -> tuple[nodes.Arg, CallSite] | None:
-    """The argument that sets a parameter in a call of its function, and where; None where it is left as it was.
+    """Return the argument that sets a parameter in a call of its function, and where; None where it is left as it was.
 
     A function that hands its own parameter on to itself leaves it as it was.
 

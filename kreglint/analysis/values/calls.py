@@ -39,7 +39,7 @@ def call(node: nodes.Call, at: At) -> Value:
 
 
 def _of_project_alone(asked: Call, paths: tuple[str, ...]) -> Value | None:
-    """What another file defines or makes that can be called, or several such."""
+    """Return what another file defines or makes that can be called, or several such."""
     if not paths or any(canonical(path) is not None for path in paths):
         return None
     module = asked.at.module
@@ -51,14 +51,14 @@ def _of_project_alone(asked: Call, paths: tuple[str, ...]) -> Value | None:
 
 
 def _of_path(path: str, asked: Call) -> list[Value]:
-    """The call of an imported name."""
+    """Return the call of an imported name."""
     work = asked.at.module.libraries.calls.get(path)
     found = work(path, asked) if work is not None else None
     return [found] if found is not None else constructs(path, asked)
 
 
 def constructs(path: str, asked: Call) -> list[Value]:
-    """The call of an imported name of which no more is known: a value for each combination of what it is given."""
+    """Return the call of an unknown imported name: a value for each combination of what it is given."""
     arguments = asked.arguments()
     count = 1
     for argument in arguments:
@@ -77,7 +77,7 @@ def _with_values(arguments: tuple[Argument, ...], values: tuple[Value, ...]) -> 
 
 
 def _named_for_callers(made: Value, asked: Call) -> Value:
-    """Several values of a call are its callers' doing where no argument has branches of its own."""
+    """Mark several values of a call as its callers' doing where no argument has branches of its own."""
     if not isinstance(made, OneOf):
         return made
     sources = {a.value.provenance for a in asked.arguments() if isinstance(a.value, OneOf)}
@@ -102,7 +102,7 @@ def _of_builtin(name: str, asked: Call) -> Value:
 
 
 def _of_attribute(node: nodes.Call, func: nodes.Attribute, asked: Call) -> Value:
-    """The call of a method of a value, or of what an attribute holds."""
+    """Return the call of a method of a value, or of what an attribute holds."""
     name, at = func.attr.value, asked.at
     found = method_of_dict(node, name, func.value, at)
     work = at.module.libraries.methods.get(name) if found is None else None

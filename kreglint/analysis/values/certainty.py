@@ -13,7 +13,7 @@ from kreglint.facts.values import Const, Construct, Mapping, OneOf, Provenance, 
 
 
 def truth(value: Value) -> bool | None:
-    """Whether the value counts as true, None where that is not known."""
+    """True if the value counts as true, None where that is not known."""
     match value:
         case Const(value=given):
             return bool(given)
@@ -33,7 +33,7 @@ def truth(value: Value) -> bool | None:
 
 
 def surest(value: Value) -> Provenance:
-    """How sure it is what all that the value may be have in common."""
+    """Return how sure it is what all that the value may be have in common."""
     return max(value.provenance, *(way.provenance for way in value.ways))
 
 
@@ -46,7 +46,7 @@ _ORDERS: dict[type[nodes.ComparisonOperator], Callable[[Any, Any], bool]] = {
 
 
 def compared(operation: nodes.ComparisonOperator, left: Value, right: Value) -> bool | None:
-    """What comparing two values gives, None where that is not known."""
+    """Return what comparing two values gives, None where that is not known."""
     if isinstance(left, OneOf) or isinstance(right, OneOf):
         found = {compared(operation, one, other) for one in left.ways for other in right.ways}
         return found.pop() if len(found) == 1 else None
@@ -66,7 +66,7 @@ def compared(operation: nodes.ComparisonOperator, left: Value, right: Value) -> 
 
 
 def _holds(owner: Value, key: Value) -> bool | None:
-    """Whether `key in owner`, None where that is not known. Of what callers may add to a dict, nothing is there."""
+    """True if `key in owner`, None where that is not known. Of what callers may add to a dict, nothing is there."""
     if not isinstance(key, Const):
         return None
     match owner:
@@ -82,7 +82,7 @@ def _holds(owner: Value, key: Value) -> bool | None:
 
 
 def certainty_of_comparison(operation: nodes.ComparisonOperator, left: Value, right: Value) -> Provenance:
-    """How sure the outcome of a comparison is."""
+    """Return how sure the outcome of a comparison is."""
     found = max(surest(left), surest(right))
     asks_for_key = isinstance(operation, (nodes.In, nodes.NotIn)) and _holds(right, left) is False
     open_ways = (way for way in right.ways if isinstance(way, Mapping) and not way.complete)
@@ -90,7 +90,7 @@ def certainty_of_comparison(operation: nodes.ComparisonOperator, left: Value, ri
 
 
 def _is_same(left: Value, right: Value) -> bool | None:
-    """Whether two values are one object, as far as None, True and False tell."""
+    """True if two values are one object, as far as None, True and False tell."""
     singletons = (None, True, False)
     for one, other in ((left, right), (right, left)):
         if not isinstance(one, Const) or not any(one.value is known for known in singletons):
@@ -116,7 +116,7 @@ _KINDS: dict[str, type] = {
 
 
 def is_instance(value: Value, names: Iterable[str]) -> bool | None:
-    """Whether the value is of one of several kinds of Python's own; None where that is not known."""
+    """True if the value is of one of several kinds of Python's own; None where that is not known."""
     kinds = [_KINDS.get(name) for name in names]
     if isinstance(value, OneOf):
         found = {is_instance(way, names) for way in value.alternatives}
@@ -128,7 +128,7 @@ def is_instance(value: Value, names: Iterable[str]) -> bool | None:
 
 
 def _kind(value: Value) -> type | None:
-    """The type of a value, `object` for any that is of none of the kinds above; None where that is not known."""
+    """Return the type of a value, `object` for any that is of none of the kinds above; None where that is not known."""
     match value:
         case Const(value=given):
             return type(given)
@@ -142,7 +142,7 @@ def _kind(value: Value) -> type | None:
 
 
 def is_callable(value: Value) -> bool | None:
-    """Whether the value can be called; None where that is not known."""
+    """True if the value can be called; None where that is not known."""
     match value:
         case Const() | Mapping() | Sequence():
             return False
@@ -154,12 +154,12 @@ def is_callable(value: Value) -> bool | None:
 
 
 def no_surer_than(value: Value, condition: Value) -> Value:
-    """A value that was reached by a condition which itself may be only a default."""
+    """Return a value that was reached by a condition which itself may be only a default."""
     return at_least(value, surest(condition))
 
 
 def at_least(value: Value, provenance: Provenance) -> Value:
-    """A value that is no surer than `provenance`."""
+    """Return a value that is no surer than `provenance`."""
     if isinstance(value, OneOf):
         return replace(value, alternatives=tuple(at_least(way, provenance) for way in value.alternatives))
     return replace(value, provenance=max(value.provenance, provenance))

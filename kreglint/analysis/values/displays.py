@@ -76,7 +76,7 @@ def keywords_left(site: CallSite, binding: RestBinding, module: Module) -> Value
 
 
 def _entry_place(key: nodes.Expression, value: nodes.Expression, module: Module) -> EntryPlace:
-    """Where an entry of a dict is written; a key that is computed has no text of its own."""
+    """Return where an entry of a dict is written; a key that is computed has no text of its own."""
     source = module.written(key) if isinstance(key, nodes.SimpleString) else ""
     return EntryPlace(module.span(key), source, module.span(value), module.written(value))
 
@@ -106,7 +106,7 @@ def updated(before: Value, other: Value, span: Span) -> Value:
 
 
 def after_step(before: Value, binding: ChangeBinding, span: Span, at: At) -> Value:
-    """What a name has after a step that changes it."""
+    """Return what a name has after a step that changes it."""
     step = binding.step
     if isinstance(step, nodes.AugAssign):
         return augmented(before, step, at)
@@ -177,7 +177,7 @@ def _key(node: nodes.Subscript, at: At) -> Value | None:
 
 
 def method_of_dict(node: nodes.Call, name: str, owner: nodes.Expression, at: At) -> Value | None:
-    """What a method of a dict gives back; None for any other call. `owner` is what it is called on."""
+    """Return what a method of a dict gives back; None for any other call. `owner` is what it is called on."""
     before = at.moved(at.scope, at.module.found.before.get(node, at.time))
     span = at.module.span(node)
     if name in _VIEWS and not node.args:

@@ -44,7 +44,7 @@ def lambda_value(node: nodes.Lambda, at: At) -> Value:
 
 
 def returned(name: str, body: OwnFunction, call: Call) -> Value:
-    """What a call of a function of the user's own gives back."""
+    """Return what a call of a function of the user's own gives back."""
     span, at = call.span, call.at
     arguments = call.arguments()
     if not body.site.plain:
@@ -62,7 +62,7 @@ def returned(name: str, body: OwnFunction, call: Call) -> Value:
 
 
 def _returned_values(span: Span, body: OwnFunction, at: At) -> Iterator[Value]:
-    """What a function may give back to a call at `span`, in that call's frame."""
+    """Yield what a function may give back to a call at `span`, in that call's frame."""
     for site, provenance in _reached(body, at):
         if site.value is None:
             found: Value = Const(span=span, value=None)
@@ -72,7 +72,7 @@ def _returned_values(span: Span, body: OwnFunction, at: At) -> Iterator[Value]:
 
 
 def _reached(body: OwnFunction, at: At) -> Iterator[tuple[ReturnSite, Provenance]]:
-    """The returns that this call may come to, each with how sure the conditions on the way are."""
+    """Yield the returns that this call may come to, each with how sure the conditions on the way are."""
     surest = Provenance.EXACT
     for site in body.site.returns:
         holds, provenance = hold(site.guards, at)
@@ -84,7 +84,7 @@ def _reached(body: OwnFunction, at: At) -> Iterator[tuple[ReturnSite, Provenance
 
 
 def parameters_given(body: OwnFunction, arguments: tuple[Argument, ...]) -> dict[Binding, Value] | None:
-    """What each parameter of a function is in a call.
+    """Return what each parameter of a function is in a call.
 
     None where the call does not show which argument sets which, or they do not fit. What callers may pass by `**`
     may take the place of each default.
@@ -138,7 +138,7 @@ def _default_of(
 
 
 def unpacked_value(caller: Caller, parameter: ParameterBinding, at: At) -> Value | None:
-    """What a call with `*` or `**` gives to a parameter; None where that is not known. `at` is in no frame."""
+    """Return what a call with `*` or `**` gives to a parameter; None where that is not known. `at` is in no frame."""
     site, function = caller.site, parameter.statement
     if caller.partial is not None or not isinstance(function, nodes.FunctionDef):
         return None

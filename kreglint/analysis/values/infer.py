@@ -22,7 +22,7 @@ from kreglint.facts.values import Const, Construct, OneOf, Origin, Provenance, U
 
 
 def infer(node: nodes.Expression, at: At) -> Value:
-    """What the expression is known to be when it is reached there: worked out once for each frame."""
+    """Return what the expression is known to be when it is reached there: worked out once for each frame."""
     module = at.module
     if not module.memory.may_step():
         return unknown(module.span(node), "too deeply nested")
@@ -44,13 +44,13 @@ def _literal(node: nodes.Expression, at: At) -> Value:
 
 
 def bound(name: str, span: Span, binding: Binding, at: At) -> Value:
-    """The value of a binding of a module, in a frame, read under `name` at `span`."""
+    """Return the value of a binding of a module, in a frame, read under `name` at `span`."""
     work = at.module.analysis.interpreter.bindings.get(type(binding))
     return unknown(span, f"'{name}' is not followed") if work is None else work(name, span, binding, at)
 
 
 def hold(guards: tuple[Guard, ...], at: At) -> tuple[bool | None, Provenance]:
-    """Whether conditions hold, None where that is not known; and the least sure that was needed for it."""
+    """Return whether conditions hold, None where that is not known; and the least sure that was needed for it."""
     with at.module.memory.guarded() as is_within_bounds:
         return _hold(guards, at) if is_within_bounds else (None, Provenance.EXACT)
 
@@ -74,7 +74,7 @@ def _hold(guards: tuple[Guard, ...], at: At) -> tuple[bool | None, Provenance]:
 
 
 def ruled_out(joins: tuple[Ways, ...], at: At) -> Provenance | None:
-    """How surely conditions rule out all ways through one of several joins; None where they may not."""
+    """Return how surely conditions rule out all ways through one of several joins; None where they may not."""
     for ways in joins:
         tried = [hold(guards, at) for guards in ways]
         if tried and all(holds is False for holds, _ in tried):
@@ -83,12 +83,12 @@ def ruled_out(joins: tuple[Ways, ...], at: At) -> Provenance | None:
 
 
 def may_call(at: At) -> bool:
-    """Whether one more call of the user's own functions is within bounds."""
+    """True if one more call of the user's own functions is within bounds."""
     return at.module.memory.may_call() and (at.frame is None or at.frame.level < bounds.FRAMES)
 
 
 def computed(value: object, operands: Iterable[Value], span: Span) -> Value:
-    """A constant that is worked out of others."""
+    """Return a constant that is worked out of others."""
     if not isinstance(value, (str, bytes, int, float, complex, type(None))):
         return unknown(span, "a computed value")
     operands = tuple(operands)
@@ -98,7 +98,7 @@ def computed(value: object, operands: Iterable[Value], span: Span) -> Value:
 
 
 def through(span: Span, value: Value, place: Origin, module: Module) -> Value:
-    """A value as it is found by a name, which is also a place from which it may be changed."""
+    """Return a value as it is found by a name, which is also a place from which it may be changed."""
     if isinstance(value, Unknown):
         return value
     if isinstance(value, OneOf):

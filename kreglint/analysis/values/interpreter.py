@@ -49,5 +49,5 @@ _BINDINGS: dict[type, Callable[[str, Span, Any, At], Value]] = {
 
 
 def interpreter(library: Library) -> Interpreter:
-    """The interpreter that knows a library."""
+    """Return the interpreter that knows a library."""
     return Interpreter(_EXPRESSIONS, _BINDINGS, library)

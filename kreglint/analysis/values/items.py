@@ -14,7 +14,7 @@ _NOT_PLAIN = "unpacked from something that is not a plain list or tuple"
 
 
 def picked(value: Value, picks: tuple[Pick, ...], span: Span) -> Value:
-    """The part of a value that unpacking gives to a name."""
+    """Return the part of a value that unpacking gives to a name."""
     for pick in picks:
         value = _item(value, pick, span)
     return value
@@ -38,7 +38,7 @@ def _item(value: Value, pick: Pick, span: Span) -> Value:
 
 
 def as_tuple(value: Value) -> Value:
-    """A named tuple as a plain one; any other value as it is."""
+    """Return a named tuple as a plain one; any other value as it is."""
     items = value.held if isinstance(value, OwnValue) else None
     if items is None:
         return value
@@ -47,7 +47,7 @@ def as_tuple(value: Value) -> Value:
 
 
 def items_of(value: Value) -> tuple[Value, ...] | None:
-    """What a loop over a value goes through, turn by turn; None where that or its order is not known."""
+    """Return what a loop over a value goes through, turn by turn; None where that or its order is not known."""
     value = as_tuple(value)
     match value:
         case Sequence(kind="list" | "tuple", items=items) if not any(
@@ -60,7 +60,7 @@ def items_of(value: Value) -> tuple[Value, ...] | None:
 
 
 def any_of(value: Value, picks: tuple[Pick, ...], span: Span) -> Value:
-    """One of the items of a value, or of the parts that unpacking takes of each."""
+    """Return one of the items of a value, or of the parts that unpacking takes of each."""
     if isinstance(value, OneOf):
         return value.map(lambda way: any_of(way, picks, span), span)
     turns = value.items if isinstance(value, Sequence) and value.kind == "set" else items_of(value)
@@ -68,7 +68,7 @@ def any_of(value: Value, picks: tuple[Pick, ...], span: Span) -> Value:
 
 
 def key_of(key: object, mapping: Mapping) -> Value:
-    """A key of a dict, as a value."""
+    """Return a key of a dict, as a value."""
     if isinstance(key, (str, bytes, int, float, complex, type(None))):
         return Const(span=mapping.span, value=key, provenance=mapping.provenance)
     return unknown(mapping.span, "a key of a dict")
@@ -80,13 +80,16 @@ def row_of(key: Value, value: Value, mapping: Mapping) -> Value:
 
 
 def rows_of(rows: Iterable[tuple[Value, ...]], span: Span, provenance: Provenance = Provenance.EXACT) -> Value:
-    """A tuple of tuples."""
+    """Return a tuple of tuples."""
     items = tuple(Sequence(span=span, kind="tuple", items=row) for row in rows)
     return Sequence(span=span, kind="tuple", items=items, provenance=provenance)
 
 
 def view_of(method: str, mapping: Mapping, span: Span) -> Value | None:
-    """What `items()`, `keys()` or `values()` of a dict give, one after the other; None where that is not known."""
+    """Return what `items()`, `keys()` or `values()` of a dict give, one after the other.
+
+    None where that is not known.
+    """
     keys = items_of(mapping)
     values = tuple(value for _, value in mapping.entries)
     if keys is None:

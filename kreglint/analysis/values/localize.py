@@ -30,11 +30,11 @@ class Localizer:
         return _each(arguments, lambda argument: self.argument(argument, argument.given_at or argument.value_span))
 
     def construct(self, value: Construct, place: Span) -> Construct:
-        """The call as it is used at `place`."""
+        """Return the call as it is used at `place`."""
         return cast(Construct, self.value(value, place))
 
     def value(self, value: Value, place: Span) -> Value:
-        """The value as it is used at `place`."""
+        """Return the value as it is used at `place`."""
         if isinstance(value, OwnValue):
             if value.definition is not None:
                 self.own.setdefault(value.definition, value)
@@ -46,7 +46,7 @@ class Localizer:
         return _with(value, origin=origin, **values)
 
     def _parts(self, value: Value, place: Span) -> dict[str, Any]:
-        """What a value holds, by the names of its fields."""
+        """Return what a value holds, by the names of its fields."""
         match value:
             case Construct(arguments=arguments, symbol=symbol, callee_span=callee):
                 return {
@@ -63,7 +63,7 @@ class Localizer:
         return {}
 
     def argument(self, argument: Argument, place: Span) -> Argument:
-        """The argument of a call at `place`."""
+        """Return the argument of a call at `place`."""
         value_span = _here(argument.value_span, place)
         origin, keyword = argument.keyword_origin, argument.keyword_span
         values: dict[str, Any] = {"keyword_origin": _each(origin, lambda step: self._origin(step, place))}
@@ -89,12 +89,12 @@ def _here(span: Span, place: Span) -> Span:
 
 
 def _each(items: tuple[Item, ...], change: Callable[[Item], Item]) -> tuple[Item, ...]:
-    """The items after a change; the same tuple where it changes none of them."""
+    """Return the items after a change; the same tuple where it changes none of them."""
     changed = tuple(map(change, items))
     return items if all(new is old for new, old in zip(changed, items, strict=True)) else changed
 
 
 def _with(record: Record, **values: Any) -> Record:  # noqa: ANN401  whatever the fields hold
-    """The record with these values in their fields; itself where it has them already."""
+    """Return the record with these values in their fields; itself where it has them already."""
     differing: dict[str, Any] = {name: value for name, value in values.items() if getattr(record, name) is not value}
     return replace(record, **differing) if differing else record

@@ -30,7 +30,7 @@ from kreglint.facts.values import (
 
 
 def open_mapping(span: Span) -> Mapping:
-    """The `**kwargs` of a function, of which nothing is known but that callers decide."""
+    """Return the `**kwargs` of a function, of which nothing is known but that callers decide."""
     return Mapping(span=span, entries=(), complete=False, overridable=True)
 
 
@@ -73,7 +73,7 @@ def _no_surer_than(mapping: Mapping, provenance: Provenance) -> Mapping:
 
 
 def private(value: Value, is_shared: Callable[[Path], bool], path: Path = ()) -> Value:
-    """A dict or list without what is shared of the dicts and lists within it, since these may be changed unseen."""
+    """Return a dict or list without what is shared of those within it, since these may be changed unseen."""
 
     def kept(key: object, inner: Value) -> Value:
         if not is_changeable(inner):
@@ -94,7 +94,7 @@ def private(value: Value, is_shared: Callable[[Path], bool], path: Path = ()) ->
 
 
 def handed_on(value: Value, reason: str, span: Span) -> Value:
-    """What is known of a value that others may change: a list is still a list, of whatever they make of it.
+    """Return what is known of a value that others may change: a list is still a list, of whatever they make of it.
 
     `reason` is why nothing is known of a dict.
     """
@@ -113,13 +113,13 @@ def handed_on(value: Value, reason: str, span: Span) -> Value:
 
 
 def kind_of(value: Value) -> str:
-    """What a value that can be changed is called."""
+    """Return what a value that can be changed is called."""
     first = value.ways[0]
     return first.kind if isinstance(first, Sequence) else "dict"
 
 
 def is_changeable(value: Value) -> bool:
-    """Whether it is a dict, list or set, holds one, or may be one."""
+    """True if it is a dict, list or set, holds one, or may be one."""
     match value:
         case Mapping():
             return True
@@ -168,7 +168,7 @@ def _out_of(mapping: Mapping, value: Value) -> Value:
 
 
 def each(value: Value, change: Callable[[Mapping], Value], span: Span) -> Value:
-    """What a step makes of a dict, or of each of the dicts that a value may be."""
+    """Return what a step makes of a dict, or of each of the dicts that a value may be."""
     if not all(isinstance(way, Mapping) for way in value.ways):
         reason = value.reason if isinstance(value, Unknown) else "an entry of something that is no known dict"
         return unknown(span, reason)

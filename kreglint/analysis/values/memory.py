@@ -52,7 +52,9 @@ class Memory:
         self._anew = 0
 
     def ask(self, key: Hashable, meanwhile: Answer, work: Callable[[], Answer], *, steps: int = 0) -> Answer:
-        """The answer for a key, as it is known or worked out. `meanwhile` is the answer where that leads back to it.
+        """Return the answer for a key, as it is known or worked out.
+
+        `meanwhile` is the answer where that leads back to it.
 
         `steps` is how much farther it is to whatever the work asks for.
         """
@@ -74,7 +76,7 @@ class Memory:
 
     @contextmanager
     def apart(self) -> Iterator[None]:
-        """What is asked within is no part of the question of the moment."""
+        """Keep what is asked within apart from the question of the moment."""
         outer, self._question = self._question, None
         try:
             yield
@@ -82,11 +84,11 @@ class Memory:
             self._question = outer
 
     def may_step(self) -> bool:
-        """Whether one step more is within bounds."""
+        """True if one step more is within bounds."""
         return self._within(self._question is None or self._question.steps < bounds.STEPS)
 
     def may_call(self) -> bool:
-        """Whether one call more is within bounds; it is counted."""
+        """True if one call more is within bounds; it is counted."""
         question = self._question
         if question is None:
             return True
@@ -95,7 +97,7 @@ class Memory:
         return self._within(question.calls <= bounds.CALLS)
 
     def is_too_large(self) -> bool:
-        """Count one part more. Whether what is being worked out has too many; it then counts as one."""
+        """Count one part more. True if what is being worked out has too many; it then counts as one."""
         question = self._question
         assert question is not None
         question.cost.parts += 1
@@ -161,7 +163,7 @@ class Memory:
 
 
 def _fits(cost: _Cost, question: _Question) -> bool:
-    """Whether working it out anew would stay within bounds."""
+    """True if working it out anew would stay within bounds."""
     return (
         question.steps + cost.steps <= bounds.STEPS
         and question.guards + cost.guards <= bounds.GUARDS

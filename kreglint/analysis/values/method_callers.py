@@ -19,14 +19,17 @@ _CONSTRUCTOR = "__init__"
 
 
 def callers_of_parameter(parameter: ParameterBinding, module: Module) -> Sequence[Caller]:
-    """The calls that may set a parameter of a function or method; none where others than these decide what it is."""
+    """Return the calls that may set a parameter of a function or method.
+
+    None where others than these decide what it is.
+    """
     if parameter.scope.kind != "class":
         return module.callers.of(parameter)
     return _of_method(parameter, module)
 
 
 def _of_method(parameter: ParameterBinding, module: Module) -> Sequence[Caller]:
-    """The calls that may set a parameter of a method; none where others than these decide what it is.
+    """Return the calls that may set a parameter of a method; none where others than these decide what it is.
 
     It is not known who calls a method that is handed on, or that may be called on something unknown.
     """
@@ -45,7 +48,7 @@ def _of_method(parameter: ParameterBinding, module: Module) -> Sequence[Caller]:
 
 
 def _caller(site: CallSite, cls: OwnClass, module: Module) -> Caller | None:
-    """A call of a method by this name: another class's has `bound` below 0; None where that is not known."""
+    """Return a call of a method by this name: another class's has `bound` below 0; None where that is not known."""
     func = site.node.func
     if not isinstance(func, nodes.Attribute):
         return None
@@ -67,7 +70,7 @@ def _called_on(site: CallSite, owner: Value, related: tuple[OwnClass, ...]) -> C
 
 
 def _constructions(function: nodes.FunctionDef, module: Module) -> list[Caller]:
-    """The calls that construct the class of a constructor, or one that inherits it."""
+    """Return the calls that construct the class of a constructor, or one that inherits it."""
     if module.constructions is None:
         by_constructor: dict[nodes.Node, list[Caller]] = {}
         module.constructions = by_constructor

@@ -35,7 +35,7 @@ class Frame:
     level: int = 1
 
     def value(self, parameter: Binding) -> Value | None:
-        """What the parameter is in this call, or in one of those around the function; None where none tells."""
+        """Return what the parameter is in this call, or in one of those around the function; None where none tells."""
         frame: Frame | None = self
         while frame is not None:
             if parameter in frame.parameters:
@@ -53,11 +53,11 @@ class At(NamedTuple):
     frame: Frame | None = None
 
     def moved(self, scope: Scope, time: int) -> At:
-        """Another place of the same module, in the same frame."""
+        """Return another place of the same module, in the same frame."""
         return At(self.module, scope, time, self.frame)
 
     def within(self, frame: Frame | None) -> At:
-        """The same place in another frame."""
+        """Return the same place in another frame."""
         return At(self.module, self.scope, self.time, frame)
 
 
@@ -74,7 +74,7 @@ class OwnFunction:
     receiver: Value | None = None
 
     def inside(self, frame: Frame | None) -> At:
-        """A place in its body; the moment is that of each of its returns."""
+        """Return a place in its body; the moment is that of each of its returns."""
         return At(self.home, self.site.scope, 0, frame)
 
 
@@ -108,7 +108,7 @@ class Call(NamedTuple):
     node: nodes.Call | None = None
 
     def passing(self, arguments: tuple[Argument, ...]) -> Call:
-        """The same call with other arguments."""
+        """Return the same call with other arguments."""
         return self._replace(arguments=lambda: arguments)
 
 
@@ -166,19 +166,22 @@ class Analysis(Protocol):
         """The other files of the project that may call what a module defines by a name; none where they are many."""
 
     def follow(self, path: str, importer: str) -> Target | None:
-        """What a dotted path means that `importer` imports; None for what no file of the project binds."""
+        """Return what a dotted path means that `importer` imports; None for what no file of the project binds."""
 
     def home(self, span: Span) -> Module:
-        """The module that a span is of."""
+        """Return the module that a span is of."""
 
     def elsewhere(self, span: Span) -> Elsewhere | None:
-        """Where a span is that is not of the first module."""
+        """Return where a span is that is not of the first module."""
 
     def star_path(self, module: str, name: str, importer: str) -> str | None:
-        """The path of a name that a star import brings to a file; None where it does not, "" if not known."""
+        """Return the path of a name that a star import brings to a file; None where it does not, "" if not known."""
 
     def keras_paths(self, path: str, importer: str) -> tuple[str, ...]:
-        """The paths below Keras that an import through other files leads to; the path itself where there are none."""
+        """Return the paths below Keras that an import through other files leads to.
+
+        The path itself where there are none.
+        """
 
 
 class Module:
@@ -246,23 +249,23 @@ class Module:
         return Span(node.start, node.end, self.file)
 
     def written(self, node: nodes.Node) -> str:
-        """A node as it stands in the program."""
+        """Return a node as it stands in the program."""
         return self.text[node.start : node.end]
 
     def sets(self, name: str) -> bool:
-        """Whether this module sets an attribute of that name on anything but an instance of its own classes."""
+        """True if this module sets an attribute of that name on anything but an instance of its own classes."""
         return name in self.found.objects.set_from_outside
 
     def own_class(self, node: nodes.ClassDef) -> OwnClass:
         return OwnClass(self.found.objects.by_node[node], self)
 
     def own_function(self, node: nodes.FunctionDef | nodes.Lambda, frame: Frame | None = None) -> OwnFunction:
-        """A function as it is defined in a frame."""
+        """Return a function as it is defined in a frame."""
         return OwnFunction(self.found.functions[node], frame, self)
 
 
 def _is_changed(site: AttributeSite) -> bool:
-    """Whether `reg.l2 = …` sets a factor, but not `self.l2 = …`, which is an object of the user's own."""
+    """True if `reg.l2 = …` sets a factor, but not `self.l2 = …`, which is an object of the user's own."""
     owner = site.node.value
     if not site.assigned or site.node.attr.value not in FACTORS or not isinstance(owner, nodes.Name):
         return False

@@ -46,12 +46,12 @@ def name(node: nodes.Name, at: At) -> Value:
 
 
 def symbol(span: Span, paths: tuple[str, ...], module: Module) -> Value | None:
-    """What the paths of an imported name stand for; None for no path."""
+    """Return what the paths of an imported name stand for; None for no path."""
     return one_of([_of_path(span, path, module) for path in paths], span) if paths else None
 
 
 def _of_path(span: Span, path: str, module: Module) -> Value:
-    """What an imported name is: one of Keras' own, what another file of the project binds it to, or only a name."""
+    """Return what an imported name is: one of Keras, what another file of the project binds, or only a name."""
     known = canonical(path)
     found = _of_project(path, span, module) if known is None else None
     return found or Symbol(span=span, path=path, canonical=known)
@@ -87,13 +87,13 @@ def opaque(name: str, span: Span, binding: OpaqueBinding, at: At) -> Value:
 
 
 def passed_by_position(name: str, span: Span, binding: ArgsBinding, at: At) -> Value:
-    """The `*args` of a function, in a call that is seen."""
+    """Return the `*args` of a function, in a call that is seen."""
     given = at.frame.value(binding) if at.frame is not None else None
     return given or unknown(span, "the function's *args")
 
 
 def joined(name: str, span: Span, binding: JoinBinding, at: At) -> Value:
-    """Any of several bindings, but those that conditions on the way to them rule out."""
+    """Return any of several bindings, but those that conditions on the way to them rule out."""
     excluded = [ruled_out(joins, at) for joins in binding.conditions] or [None] * len(binding.alternatives)
     left = [way for way, by in zip(binding.alternatives, excluded, strict=True) if by is None]
     value = one_of([bound(name, span, way, at) for way in left or binding.alternatives], span)
@@ -135,7 +135,7 @@ def looped(name: str, span: Span, binding: LoopBinding, at: At) -> Value:
 def _kept(
     name: str, span: Span, value: Value, binding: ExpressionBinding | LoopBinding, at: At, *, shared: bool
 ) -> Value:
-    """What a name has of a value; nothing is known of a dict or list that is also reached without the name."""
+    """Return what a name has of a value; nothing is known of a dict or list that is also reached without the name."""
     place = binding.statement if isinstance(binding, ExpressionBinding) else binding.iterable
     found = through(span, value, Origin(at.module.span(place)), at.module)
     if shared and is_changeable(found):
@@ -144,7 +144,7 @@ def _kept(
 
 
 def settled(value: Value, name: str, span: Span, module: Module, owner: Scope | None = None) -> Value:
-    """The value of a name, unknown for a dict that the name also hands on to where it may be changed.
+    """Return the value of a name, unknown for a dict that the name also hands on to where it may be changed.
 
     `owner` is the scope that binds the name, where it is known which does.
     """
@@ -157,7 +157,7 @@ def settled(value: Value, name: str, span: Span, module: Module, owner: Scope | 
 
 
 def changed(name: str, span: Span, binding: ChangeBinding, at: At) -> Value:
-    """A dict after one more step. A step that is repeated in a loop leads back to itself and ends there."""
+    """Return a dict after one more step. A step that is repeated in a loop leads back to itself and ends there."""
     module = at.module
     place = module.span(binding.step)  # and not the span of who asks first
 

@@ -127,13 +127,13 @@ class InstanceValue(OwnValue):
             yield bound(name, span, binding, cls.home.end.within(self._frame_of(binding)))
 
     def _had_by_classes(self, name: str, span: Span, among: tuple[Base, ...], at: At) -> Iterator[Value]:
-        """What its class has by the name, or each of the classes that it may be of."""
+        """Yield what its class has by the name, or each of the classes that it may be of."""
         having = find(name, among) if self.certain else [m for cls in among for m in members(name, cls)]
         for cls, binding in having:
             yield _member(name, span, self, cls, binding, at)
 
     def _frame_of(self, binding: Binding) -> Frame | None:
-        """The frame in which a method sets an attribute: the constructor's call, or any call on a known instance."""
+        """Return the frame in which a method sets an attribute: of the constructor, or any call on a known instance."""
         if _is_reached(binding, self.frame):
             return self.frame
         scope = binding.scope if isinstance(binding, ExpressionBinding) else None
@@ -147,7 +147,7 @@ def class_value(cls: OwnClass, span: Span) -> ClassValue:
 
 
 def inherited(name: str, span: Span, cls: OwnClass, at: At) -> Value | None:
-    """What `super().name` is in a method of a class."""
+    """Return what `super().name` is in a method of a class."""
     owner = InstanceValue(span=span, name=cls.name, of=cls)
     return _inherited(name, span, owner, ancestors(cls)[1:], at)
 
@@ -165,7 +165,7 @@ def _frame_of_init(cls: OwnClass, among: tuple[Base, ...], call: Call) -> Frame 
 
 
 def bound_constructor(cls: OwnClass, among: tuple[Base, ...], span: Span) -> OwnFunction | None:
-    """The constructor that makes an instance of a class, where it is seen."""
+    """Return the constructor that makes an instance of a class, where it is seen."""
     found = constructor(among)
     if not isinstance(found, OwnFunction):
         return None
@@ -173,7 +173,7 @@ def bound_constructor(cls: OwnClass, among: tuple[Base, ...], span: Span) -> Own
 
 
 def _is_reached(binding: Binding, frame: Frame | None) -> bool:
-    """Whether a binding is made in the function that the frame is a call of."""
+    """True if a binding is made in the function that the frame is a call of."""
     if frame is None or not isinstance(binding, ExpressionBinding):
         return False
     return any(parameter in frame.parameters for parameter in binding.scope.parameters.values())
@@ -183,7 +183,7 @@ def _is_reached(binding: Binding, frame: Frame | None) -> bool:
 
 
 def _member(name: str, span: Span, owner: OwnValue, cls: OwnClass, binding: Binding, at: At) -> Value:
-    """What a class has by a name, as it is read from `owner`: methods are bound to it."""
+    """Return what a class has by a name, as it is read from `owner`: methods are bound to it."""
     value = _member_at_home(name, span, owner, cls, binding)
     return at_least(value, Provenance.CROSS_FILE) if cls.home is not at.module else value
 
@@ -201,7 +201,7 @@ def _member_at_home(name: str, span: Span, owner: OwnValue, cls: OwnClass, bindi
 
 
 def _method(name: str, span: Span, owner: OwnValue, definition: nodes.FunctionDef, home: Module) -> Value:
-    """A method of a class, or what it gives back if it is a property."""
+    """Return a method of a class, or what it gives back if it is a property."""
     body = home.own_function(definition)
     decorators = [decorator_name(decorator) for decorator in definition.decorators]
     if decorators in _PROPERTIES and owner.kind == "instance":
@@ -215,7 +215,7 @@ def _method(name: str, span: Span, owner: OwnValue, definition: nodes.FunctionDe
 
 
 def _may_manage_fields(cls: OwnClass, name: str) -> bool:
-    """Whether a decorator or base that is not known may make a field of an annotated name, as pydantic does."""
+    """True if a decorator or base that is not known may make a field of an annotated name, as pydantic does."""
     annotated = any(one.target.value == name for one in cls.site.annotated() if isinstance(one.target, nodes.Name))
     decorated = any(decorator_name(one) not in _HARMLESS_DECORATORS for one in cls.site.node.decorators)
     return annotated and (decorated or _has_unknown_base(cls))
@@ -232,7 +232,7 @@ def _has_unknown_base(cls: OwnClass) -> bool:
 
 
 def receiver(span: Span, binding: ParameterBinding, module: Module) -> Value | None:
-    """The instance or class that a method was called on, where the parameter is its first."""
+    """Return the instance or class that a method was called on, where the parameter is its first."""
     site = module.found.objects.classes.get(binding.scope)
     function = module.found.functions.get(binding.statement)
     if site is None or function is None:
@@ -246,7 +246,7 @@ def receiver(span: Span, binding: ParameterBinding, module: Module) -> Value | N
 
 
 def _is_class_method(function: nodes.FunctionDef | nodes.Lambda, param: nodes.Param) -> bool:
-    """Whether a parameter is the class that a class method was called on."""
+    """True if a parameter is the class that a class method was called on."""
     if not isinstance(function, nodes.FunctionDef) or [decorator_name(one) for one in function.decorators] != [
         "classmethod"
     ]:

@@ -33,7 +33,7 @@ def binary(node: nodes.BinaryOperation, at: At) -> Value:
 
 
 def augmented(before: Value, step: nodes.AugAssign, at: At) -> Value:
-    """What `name *= value` leaves in the name."""
+    """Return what `name *= value` leaves in the name."""
     try:
         return _combined(step, step.operator, before, infer(step.value, at), at.module)
     except constants.NotConstantError:
@@ -95,7 +95,7 @@ def _formatted(template: Const, given: Value) -> str:
 
 
 def f_string(node: nodes.FormattedString, at: At) -> Value:
-    """An f-string of plain strings and of names without a format of their own."""
+    """Return an f-string of plain strings and of names without a format of their own."""
     span = at.module.span(node)
     parts: list[str] = []
     operands: list[Const] = []

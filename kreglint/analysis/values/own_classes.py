@@ -22,7 +22,7 @@ BASES_WITHOUT_MEMBERS = (NAMED_TUPLE, "abc.ABC", "typing.Generic", "typing.Proto
 
 
 def bases_of(base: Base) -> tuple[Base, ...]:
-    """What a class names as its bases."""
+    """Return what a class names as its bases."""
     if not isinstance(base, OwnClass):
         return ()
     # A class that inherits from itself does not run.
@@ -37,7 +37,7 @@ def _bases_named(cls: OwnClass) -> tuple[Base, ...]:
 
 
 def _named(base: nodes.Arg) -> nodes.Expression:
-    """The class that a base names: `Generic` for `Generic[T]`."""
+    """Return the class that a base names: `Generic` for `Generic[T]`."""
     return base.value.value if isinstance(base.value, nodes.Subscript) else base.value
 
 
@@ -49,13 +49,13 @@ def _base(value: Value) -> Base:
 
 
 def own_class(value: Value) -> OwnClass | None:
-    """The class that a value is; None for anything else than a class of the user's own."""
+    """Return the class that a value is; None for anything else than a class of the user's own."""
     found = value.identity if isinstance(value, OwnValue) and value.kind == "class" else None
     return found if isinstance(found, OwnClass) else None
 
 
 def ancestors(cls: OwnClass) -> tuple[Base, ...]:
-    """The class and all that it inherits from, in the order in which a name is looked for."""
+    """Return the class and all that it inherits from, in the order in which a name is looked for."""
     found: dict[Base, None] = {}
     stack: list[Base] = [cls]
     while stack and len(found) < bounds.RELATIVES:
@@ -67,7 +67,7 @@ def ancestors(cls: OwnClass) -> tuple[Base, ...]:
 
 
 def family(cls: OwnClass, module: Module) -> tuple[OwnClass, ...]:
-    """The class and all that inheritance ties to it, there and in a module: any of them may be an instance's."""
+    """Return the class and all that inheritance ties to it, there and in a module: any of them may be an instance's."""
     found, waiting = {cls: None}, [cls]
     while waiting and len(found) < bounds.RELATIVES:
         current = waiting.pop()
@@ -79,7 +79,7 @@ def family(cls: OwnClass, module: Module) -> tuple[OwnClass, ...]:
 
 
 def derived(cls: OwnClass, module: Module) -> list[OwnClass]:
-    """The classes of a module that name a class as their base."""
+    """Return the classes of a module that name a class as their base."""
     if module.derived is None:
         found: dict[OwnClass, list[OwnClass]] = {}
         module.derived = found
@@ -93,13 +93,13 @@ def derived(cls: OwnClass, module: Module) -> list[OwnClass]:
 
 
 def members(name: str, base: Base) -> tuple[Member, ...]:
-    """What a class itself has by a name; nothing for one that is not known."""
+    """Return what a class itself has by a name; nothing for one that is not known."""
     binding = base.site.member(name) if isinstance(base, OwnClass) else None
     return ((base, binding),) if isinstance(base, OwnClass) and binding is not None else ()
 
 
 def find(name: str, among: tuple[Base, ...]) -> tuple[Member, ...]:
-    """Which of several classes has a name; none where one that is not known may have it before.
+    """Return which of several classes has a name; none where one that is not known may have it before.
 
     More than one where a class inherits from several that have it: the order is Python's own business.
     """
@@ -118,7 +118,7 @@ def _is_chain(among: tuple[Base, ...]) -> bool:
 
 
 def constructor(among: tuple[Base, ...]) -> OwnFunction | str | None:
-    """The `__init__` of the first class that has one, or the path of the class whose own is not seen."""
+    """Return the `__init__` of the first class that has one, or the path of the class whose own is not seen."""
     for base in among:
         if isinstance(base, str) and base not in BASES_WITHOUT_MEMBERS:
             return base
@@ -131,7 +131,7 @@ def constructor(among: tuple[Base, ...]) -> OwnFunction | str | None:
 
 
 def base_constructor(node: nodes.Call, scope: Scope, module: Module) -> str | None:
-    """The path of the class whose constructor `super().__init__(…)` calls, where that is not seen."""
+    """Return the path of the class whose constructor `super().__init__(…)` calls, where that is not seen."""
     if not isinstance(node.func, nodes.Attribute) or node.func.attr.value != "__init__":
         return None
     cls = after_super(node.func.value, scope, module)
@@ -140,7 +140,7 @@ def base_constructor(node: nodes.Call, scope: Scope, module: Module) -> str | No
 
 
 def after_super(node: nodes.Expression, scope: Scope, module: Module) -> OwnClass | None:
-    """The class whose bases `super()` looks a name up in; None for any other expression."""
+    """Return the class whose bases `super()` looks a name up in; None for any other expression."""
     if not isinstance(node, nodes.Call) or not isinstance(node.func, nodes.Name) or node.func.value != "super":
         return None
     around: Scope | None = scope

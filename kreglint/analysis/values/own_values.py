@@ -51,13 +51,13 @@ class OwnValue(Value):
         return None
 
     def call(self, call: Call) -> Value:
-        """What a call of it gives back."""
+        """Return what a call of it gives back."""
         return unknown(call.span, "returned by something that is not followed")
 
     def method(self, name: str, call: Call) -> Value | None:
-        """What a call of a method gives back that no class of the program has; None where that is not known."""
+        """Return what a call of a method gives back that no class of the program has; None where that is not known."""
         return None
 
     def attribute(self, name: str, span: Span, at: At) -> Value | None:
-        """An attribute of it, read at `span`; None where nothing is known of it."""
+        """Return an attribute of it, read at `span`; None where nothing is known of it."""
         return None

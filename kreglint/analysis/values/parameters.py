@@ -89,7 +89,7 @@ def _passed_value(span: Span, arg: nodes.Arg, site: CallSite, module: Module) ->
 
 
 def _is_foreign(value: Value, module: Module) -> bool:
-    """Whether it comes from another module, which says no more than that it is not known here."""
+    """True if it comes from another module, which says no more than that it is not known here."""
     if not isinstance(value, Symbol | Construct):
         return False
     symbol = value.symbol if isinstance(value, Construct) else value
@@ -97,7 +97,7 @@ def _is_foreign(value: Value, module: Module) -> bool:
 
 
 def _default(name: str, span: Span, binding: ParameterBinding, module: Module) -> Value:
-    """A parameter's default, which a caller may override."""
+    """Return a parameter's default, which a caller may override."""
     default = binding.param.default
     if default is None:
         return _annotated(span, binding, module) or unknown(span, f"parameter '{name}' has no default")
@@ -111,7 +111,7 @@ def _default(name: str, span: Span, binding: ParameterBinding, module: Module) -
 
 
 def _annotated(span: Span, binding: ParameterBinding, module: Module) -> Value | None:
-    """Some instance of the class that a parameter's annotation names: which one, callers decide."""
+    """Return some instance of the class that a parameter's annotation names: which one, callers decide."""
     annotation = binding.param.annotation
     node = _class_named(annotation.annotation) if annotation is not None else None
     if node is None:
@@ -129,7 +129,7 @@ def _annotated(span: Span, binding: ParameterBinding, module: Module) -> Value |
 
 
 def _class_named(node: nodes.Expression) -> nodes.Name | nodes.Attribute | nodes.SimpleString | None:
-    """The class in an annotation: `C` in `Optional[C]`, `C | None` or `"C"`."""
+    """Return the class in an annotation: `C` in `Optional[C]`, `C | None` or `"C"`."""
     if isinstance(node, nodes.Subscript) and (dotted(node.value) or "").endswith("Optional") and len(node.slice) == 1:
         index = node.slice[0].slice
         return _class_named(index.value) if isinstance(index, nodes.Index) else None
@@ -139,7 +139,7 @@ def _class_named(node: nodes.Expression) -> nodes.Name | nodes.Attribute | nodes
 
 
 def rest(name: str, span: Span, binding: RestBinding, at: At) -> Value:
-    """The `**kwargs` of a function: what this call passes on by keywords of its own; else what the calls do."""
+    """Return the `**kwargs` of a function: what this call passes on by keywords of its own; else what the calls do."""
     module = at.module
     given = at.frame.value(binding) if at.frame is not None else None
     if given is None:
@@ -174,7 +174,7 @@ def _is_handed_on(binding: RestBinding, module: Module) -> bool:
 
 
 def _scope_of(binding: ParameterBinding | RestBinding, module: Module) -> Scope | None:
-    """The scope of the function whose parameter it is; None for a lambda's, which no statement tells."""
+    """Return the scope of the function whose parameter it is; None for a lambda's, which no statement tells."""
     site = module.found.functions.get(binding.statement)
     if site is None or (site.scope.rest is not binding and binding not in site.scope.parameters.values()):
         return None

@@ -18,10 +18,10 @@ class Sources(Protocol):
     """Where the project's files come from."""
 
     def find(self, module: str, importer: str) -> str | None:
-        """The file of a module that `importer` imports."""
+        """Return the file of a module that `importer` imports."""
 
     def read(self, filename: str) -> str | None:
-        """The text of a file, None for one that cannot be read."""
+        """Return the text of a file, None for one that cannot be read."""
 
     def calling(self, name: str, near: str) -> tuple[str, ...]:
         """The files of the project around a file in whose text a name stands as one that is called."""
@@ -50,7 +50,7 @@ class Project:
         self._programs: OrderedDict[str, Program | None] = OrderedDict()
 
     def unasked(self) -> Project:
-        """The same files and programs for the analysis of one file, which notes what it asks by itself."""
+        """Return the same files and programs for the analysis of one file, which notes what it asks by itself."""
         one = copy(self)
         one.asked = Asked()
         return one
@@ -65,19 +65,19 @@ class Project:
         return self._sources.calling(name, near) if self.seeks_callers else ()
 
     def text(self, filename: str) -> str | None:
-        """The text of a file, None for one that cannot be read."""
+        """Return the text of a file, None for one that cannot be read."""
         self.asked.files.add(filename)
         return self._text(filename)
 
     def mentions(self, filename: str, name: str) -> bool:
-        """Whether a file may have the name from somewhere else: it stands in it, and not as its own definition."""
+        """True if a file may have the name from somewhere else: it stands in it, and not as its own definition."""
         text = self.text(filename)
         if text is None or re.search(rf"^(?:class|def)\s+{re.escape(name)}\b", text, re.MULTILINE):
             return False
         return name in text or "import *" in text
 
     def program(self, filename: str) -> Program | None:
-        """The program in a file, None for one that cannot be read or parsed."""
+        """Return the program in a file, None for one that cannot be read or parsed."""
         self.asked.files.add(filename)
         if filename not in self._programs:
             self._programs[filename] = self._read(filename)

@@ -40,12 +40,12 @@ class RecordValue(OwnValue):
 
 
 def as_dict(record: Value, items: Items, call: Call) -> Value | None:
-    """What `_asdict()` gives back."""
+    """Return what `_asdict()` gives back."""
     return Mapping(span=call.span, entries=items, provenance=record.provenance) if not call.arguments() else None
 
 
 def replaced(items: Items, arguments: Sequence[Argument]) -> Items | None:
-    """The items after `_replace(…)`; None where it is not known which are replaced."""
+    """Return the items after `_replace(…)`; None where it is not known which are replaced."""
     if any(argument.keyword is None for argument in arguments):
         return None
     given = {argument.keyword: argument.value for argument in arguments}

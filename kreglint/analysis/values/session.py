@@ -44,11 +44,11 @@ class Session:
         return module
 
     def home(self, span: Span) -> Module:
-        """The program that a span is of."""
+        """Return the program that a span is of."""
         return self.modules[span.file]
 
     def elsewhere(self, span: Span) -> Elsewhere | None:
-        """Where a span is that is not of the first program."""
+        """Return where a span is that is not of the first program."""
         if span.file == 0:
             return None
         program = self.home(span).program
@@ -69,7 +69,7 @@ class Session:
         return [found for file in files if (found := self._module(file)) is not None]
 
     def follow(self, path: str, importer: str, *, only_keras: bool = False) -> Target | None:
-        """What a dotted path means that `importer` imports; None for what no file of the project binds.
+        """Return what a dotted path means that `importer` imports; None for what no file of the project binds.
 
         With `only_keras`, files are left unread that certainly define the name themselves.
         """
@@ -87,7 +87,7 @@ class Session:
         return None
 
     def _in_file(self, file: str, name: str, rest: tuple[str, ...], seen: set[str]) -> Target | None:
-        """What a name of a file means; `seen` are the files that star imports led through before."""
+        """Return what a name of a file means; `seen` are the files that star imports led through before."""
         home = self._module(file)
         if home is None or file in seen:
             return None
@@ -109,7 +109,10 @@ class Session:
         return None
 
     def star_path(self, module: str, name: str, importer: str) -> str | None:
-        """The path of a name that `from module import *` brings to a file; None where it does not, "" if not known."""
+        """Return the path of a name that `from module import *` brings to a file.
+
+        None where it does not, "" if not known.
+        """
         if canonical(module) is not None:
             return star_path(module, name)
         brings = self._star_brings(module, name, importer)
@@ -117,14 +120,14 @@ class Session:
         return path if brings else "" if brings is None else None
 
     def _star_brings(self, module: str, name: str, importer: str) -> bool | None:
-        """Whether a star import of a file of the project brings a name; None where that is not known."""
+        """True if a star import of a file of the project brings a name; None where that is not known."""
         key = (self._file_of_star(module, importer), name)
         if key not in self._stars:
             self._stars[key] = self._brings(module, name, importer, set())
         return self._stars[key]
 
     def _brings(self, module: str, name: str, importer: str, seen: set[str]) -> bool | None:
-        """The same by a walk through the files: one among those `seen` before, in a circle say, brings nothing more."""
+        """Return the same by a walk through the files: one among those `seen` before brings nothing more."""
         file = self._file_of_star(module, importer)
         home = self._module(file) if file is not None else None
         if home is None or file is None:
@@ -149,7 +152,7 @@ class Session:
         return self._brings(module, name, importer, seen)
 
     def _file_of_star(self, module: str, importer: str) -> str | None:
-        """The file of the project whose names a star import brings; Keras' own modules have none."""
+        """Return the file of the project whose names a star import brings; Keras' own modules have none."""
         if self.project is None or canonical(module) is not None:
             return None
         return self.project.find(module, importer)
@@ -161,7 +164,10 @@ class Session:
         return self._by_file[file]
 
     def keras_paths(self, path: str, importer: str) -> tuple[str, ...]:
-        """The paths below Keras that an import through other files leads to; the path itself where there are none."""
+        """Return the paths below Keras that an import through other files leads to.
+
+        The path itself where there are none.
+        """
         if self.project is None or canonical(path) is not None:
             return (path,)
         key = (path, importer)
@@ -186,7 +192,7 @@ class Session:
 
 
 def _public_names(binding: Binding | None) -> frozenset[str] | None:
-    """The names in an `__all__`, none where it is not a plain list; None where there is no `__all__`."""
+    """Return the names in an `__all__`, none where it is not a plain list; None where there is no `__all__`."""
     if binding is None:
         return None
     display = binding.value if isinstance(binding, ExpressionBinding) else None

@@ -14,7 +14,7 @@ from kreglint.diagnostics import Span
 
 
 def written_call(text: str, call: Span) -> tuple[Item, ...] | None:
-    """The arguments of the call at a place; None where libcst sees no call there, or reads it in another way.
+    """Return the arguments of the call at a place; None where libcst sees no call there, or reads it in another way.
 
     It may be part of anything: of a decorator, of a condition, of an f-string.
     """
@@ -33,7 +33,7 @@ def written_call(text: str, call: Span) -> tuple[Item, ...] | None:
 
 
 def written_import(text: str, statement: Span) -> tuple[Item, ...] | None:
-    """The names of the `from` import at a place; None as for a call, and where it imports all names."""
+    """Return the names of the `from` import at a place; None as for a call, and where it imports all names."""
     from kreglint.analysis.syntax.concrete import concrete
     from kreglint.analysis.syntax.writing.visitor import items_at
 

@@ -11,7 +11,7 @@ _HEAD, _TAIL = "(\n", "\n)"
 
 
 def skeleton(call: str) -> str:
-    """The call with a name as long as it in place of each value; itself where Python does not read it.
+    """Return the call with a name as long as it in place of each value; itself where Python does not read it.
 
     libcst takes a time to read a long sum that grows with its square, and its stack grows with every term.
     """
@@ -30,7 +30,7 @@ def skeleton(call: str) -> str:
 
 
 def _values(tree: ast.Module) -> list[ast.expr]:
-    """What it calls, and the values of its arguments; a generator may have the parentheses of the call."""
+    """Return what it calls, and the values of its arguments; a generator may have the parentheses of the call."""
     match tree.body:
         case [ast.Expr(value=ast.Call(func=callee, args=arguments, keywords=keywords))]:
             given = [*(a.value if isinstance(a, ast.Starred) else a for a in arguments), *(k.value for k in keywords)]

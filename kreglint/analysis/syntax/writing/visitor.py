@@ -13,7 +13,7 @@ from kreglint.diagnostics import Span
 
 
 def items_at(piece: Concrete, place: Span) -> tuple[Item, ...] | None:
-    """The arguments of the call, or the names of the `from` import, that stands at a place."""
+    """Return the arguments of the call, or the names of the `from` import, that stands at a place."""
     visitor = _Visitor(piece.places)
     piece.module.visit(visitor)
     return visitor.items(place)
@@ -48,7 +48,7 @@ class _Visitor(cst.CSTVisitor):
         self._line_ends.append(self._places[node])
 
     def items(self, place: Span) -> tuple[Item, ...] | None:
-        """What stands at a place, once all of the piece is visited."""
+        """Return what stands at a place, once all of the piece is visited."""
         if place not in self._found:
             return None
         self._comments.sort()
