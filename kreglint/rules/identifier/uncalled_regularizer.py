@@ -15,19 +15,6 @@ from kreglint.rules.outcomes import outcome_of
 from kreglint.rules.slots import SlotRule
 from kreglint.versions import within
 
-_LAYER = """\
-class Scale(Layer):
-    def build(self, shape):
-        self.scale = self.add_weight(name="scale", shape=(1,), regularizer={})
-
-    def call(self, x):
-        return x * self.scale
-
-
-Scale()
-"""
-
-
 _OWN = """\
 class Shrink(Regularizer):
     def __init__(self, {parameter}):
@@ -84,10 +71,44 @@ class UncalledRegularizer(SlotRule):
                 keras3=Penalty("0"),
             ),
             Bad(
-                _LAYER.format("«regularizers.l2»"),
+                """
+                class Scale(Layer):
+                    def build(self, shape):
+                        self.scale = self.add_weight(name="scale", shape=(1,), regularizer=«regularizers.l2»)
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                Scale()
+                """,
                 keras2=Raises("ValueError", "losses", "not a valid regularization penalty number"),
                 keras3=Penalty("0.01 * sum(scale**2)"),
-                fixed=_LAYER.format("regularizers.l2()"),
+                fixed="""
+                class Scale(Layer):
+                    def build(self, shape):
+                        self.scale = self.add_weight(name="scale", shape=(1,), regularizer=regularizers.l2())
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                Scale()
+                """,
+            ),
+            Good(
+                """
+                class Scale(Layer):
+                    def build(self, shape):
+                        self.scale = self.add_weight(name="scale", shape=(1,), regularizer=regularizers.l2(0.1))
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                Scale()
+                """,
+                both=Penalty("0.1 * sum(scale**2)"),
             ),
             Bad(
                 _OWN.format(parameter="rate", value="«Shrink»"),
@@ -100,7 +121,6 @@ class UncalledRegularizer(SlotRule):
                 keras3=Penalty("0.1 * sum(kernel**2)"),
             ),
             Good(_OWN.format(parameter="rate=0.1", value="Shrink()"), both=Penalty("0.1 * sum(kernel**2)")),
-            Good(_LAYER.format("regularizers.l2(0.1)"), both=Penalty("0.1 * sum(scale**2)")),
             Good("Dense(4, kernel_regularizer=regularizers.l2())", both=Penalty("0.01 * sum(kernel**2)")),
             Bad(
                 """

@@ -16,16 +16,7 @@ _READS_VARIABLES = 3  # the major from which a variable's regularizer is read
 _CLONE = "keras.models.clone_model"
 _BUILT = "model = keras.Sequential([keras.Input((3,)), Dense(4)])\n"
 _PENALIZED = _BUILT.replace("Dense(4)", "Dense(4, kernel_regularizer=l2(0.1))")
-_REGULARIZE = """\
-def regularize(model):
-    for layer in model.layers:
-        for name in ["kernel_regularizer"]:
-            setattr(layer, {}, l2(0.1))
-{}
-
-"""
 _CLONED = "model = keras.models.clone_model(model)\n"
-_SET = "for layer in model.layers:\n    layer.kernel_regularizer = l2(0.1)\n"
 
 
 class LateAssignment(Rule):
@@ -48,14 +39,32 @@ class LateAssignment(Rule):
     def examples() -> Examples:
         return (
             Bad(
-                _BUILT + _SET.replace("kernel_regularizer", "«kernel_regularizer»"),
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                for layer in model.layers:
+                    layer.«kernel_regularizer» = l2(0.1)
+                """,
                 both=Penalty("0"),
-                fixed=_BUILT + _SET + _CLONED,
+                fixed="""
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                for layer in model.layers:
+                    layer.kernel_regularizer = l2(0.1)
+                model = keras.models.clone_model(model)
+                """,
             ),
             Bad(
-                _BUILT + "model.layers[0].«kernel_regularizer» = l2(0.1)\nmodel",
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                model.layers[0].«kernel_regularizer» = l2(0.1)
+                model
+                """,
                 both=Penalty("0"),
-                fixed=_BUILT + "model.layers[0].kernel_regularizer = l2(0.1)\n" + _CLONED + "model",
+                fixed="""
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                model.layers[0].kernel_regularizer = l2(0.1)
+                model = keras.models.clone_model(model)
+                model
+                """,
             ),
             Bad(
                 """
@@ -65,35 +74,57 @@ class LateAssignment(Rule):
                 model
                 """,
                 both=Penalty("0"),
-                fixed=(
-                    "inputs = keras.Input((3,))\nmodel = keras.Model(inputs, Dense(4, name='top')(inputs))\n"
-                    "setattr(model.get_layer('top'), 'kernel_regularizer', l2(0.1))\n" + _CLONED + "model"
-                ),
+                fixed="""
+                inputs = keras.Input((3,))
+                model = keras.Model(inputs, Dense(4, name='top')(inputs))
+                setattr(model.get_layer('top'), 'kernel_regularizer', l2(0.1))
+                model = keras.models.clone_model(model)
+                model
+                """,
             ),
             Bad(
-                (
-                    "def build():\n    model = keras.Sequential([keras.Input((3,)), Dense(4)])\n    return model\n\n"
-                    "model = build()\n" + _SET.replace("kernel_regularizer", "«kernel_regularizer»") + "model"
-                ),
+                """
+                def build():
+                    model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                    return model
+
+                model = build()
+                for layer in model.layers:
+                    layer.«kernel_regularizer» = l2(0.1)
+                model
+                """,
                 both=Penalty("0"),
-                fixed=(
-                    "def build():\n    model = keras.Sequential([keras.Input((3,)), Dense(4)])\n    return model\n\n"
-                    "model = build()\n" + _SET + _CLONED + "model"
-                ),
+                fixed="""
+                def build():
+                    model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                    return model
+
+                model = build()
+                for layer in model.layers:
+                    layer.kernel_regularizer = l2(0.1)
+                model = keras.models.clone_model(model)
+                model
+                """,
             ),
             Bad(
-                (
-                    "model = keras.Sequential()\nmodel.add(keras.Input((3,)))\nmodel.add(Dense(4))\n"
-                    + _SET.replace("kernel_regularizer", "«kernel_regularizer»")
-                    + "model"
-                ),
+                """
+                model = keras.Sequential()
+                model.add(keras.Input((3,)))
+                model.add(Dense(4))
+                for layer in model.layers:
+                    layer.«kernel_regularizer» = l2(0.1)
+                model
+                """,
                 both=Penalty("0"),
-                fixed=(
-                    "model = keras.Sequential()\nmodel.add(keras.Input((3,)))\nmodel.add(Dense(4))\n"
-                    + _SET
-                    + _CLONED
-                    + "model"
-                ),
+                fixed="""
+                model = keras.Sequential()
+                model.add(keras.Input((3,)))
+                model.add(Dense(4))
+                for layer in model.layers:
+                    layer.kernel_regularizer = l2(0.1)
+                model = keras.models.clone_model(model)
+                model
+                """,
             ),
             Bad(
                 """
@@ -105,13 +136,28 @@ class LateAssignment(Rule):
                 both=Penalty("0"),
             ),
             Bad(
-                _REGULARIZE.format("«name»", "") + _BUILT + "regularize(model)",
+                """
+                def regularize(model):
+                    for layer in model.layers:
+                        for name in ["kernel_regularizer"]:
+                            setattr(layer, «name», l2(0.1))
+
+
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                regularize(model)
+                """,
                 both=Penalty("0"),
-                fixed=(
-                    _REGULARIZE.format("name", "    model = keras.models.clone_model(model)\n")
-                    + _BUILT
-                    + "regularize(model)"
-                ),
+                fixed="""
+                def regularize(model):
+                    for layer in model.layers:
+                        for name in ["kernel_regularizer"]:
+                            setattr(layer, name, l2(0.1))
+                    model = keras.models.clone_model(model)
+
+
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                regularize(model)
+                """,
             ),
             Bad(
                 """
@@ -121,10 +167,13 @@ class LateAssignment(Rule):
                 model
                 """,
                 both=Penalty("0"),
-                fixed=(
-                    "model = keras.Sequential()\nmodel.add(Dense(4, input_shape=(3,)))\n"
-                    "model.layers[0].kernel_regularizer = l2(0.1)\n" + _CLONED + "model"
-                ),
+                fixed="""
+                model = keras.Sequential()
+                model.add(Dense(4, input_shape=(3,)))
+                model.layers[0].kernel_regularizer = l2(0.1)
+                model = keras.models.clone_model(model)
+                model
+                """,
             ),
             Bad(
                 _PENALIZED + "model.layers[0].«kernel_regularizer» = None\nmodel",
@@ -166,26 +215,72 @@ class LateAssignment(Rule):
                 """,
                 both=Penalty("0.1 * sum(kernel**2)"),
             ),
-            Good(_BUILT + _SET + "model = keras.models.clone_model(model)", both=Penalty("0.1 * sum(kernel**2)")),
             Good(
-                _BUILT + "model.layers[0].activity_regularizer = l2(0.1)\nmodel",
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                for layer in model.layers:
+                    layer.kernel_regularizer = l2(0.1)
+                model = keras.models.clone_model(model)
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                model.layers[0].activity_regularizer = l2(0.1)
+                model
+                """,
                 both=Penalty("0.1 * sum(output**2) / batch"),
                 older=((">=3.0,<3.14", None),),
             ),
-            Good(_BUILT + _SET + "model = keras.models.model_from_json(model.to_json())"),
-            Good("model = keras.Sequential([Dense(4)])\n" + _SET, both=Penalty("0.1 * sum(kernel**2)")),
             Good(
-                "model = keras.Sequential()\nmodel.add(Dense(4))\n" + _SET + "model",
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                for layer in model.layers:
+                    layer.kernel_regularizer = l2(0.1)
+                model = keras.models.model_from_json(model.to_json())
+                """
+            ),
+            Good(
+                """
+                model = keras.Sequential([Dense(4)])
+                for layer in model.layers:
+                    layer.kernel_regularizer = l2(0.1)
+                """,
                 both=Penalty("0.1 * sum(kernel**2)"),
             ),
             Good(
-                (
-                    "def build(shape=None):\n    model = keras.Sequential([Dense(4)])\n    if shape:\n"
-                    "        model.build(shape)\n    return model\n\nmodel = build()\n" + _SET + "model"
-                ),
+                """
+                model = keras.Sequential()
+                model.add(Dense(4))
+                for layer in model.layers:
+                    layer.kernel_regularizer = l2(0.1)
+                model
+                """,
                 both=Penalty("0.1 * sum(kernel**2)"),
             ),
-            Good("model = keras.Sequential([Embedding(input_dim=9, output_dim=4), Dense(3)])\n" + _SET),
+            Good(
+                """
+                def build(shape=None):
+                    model = keras.Sequential([Dense(4)])
+                    if shape:
+                        model.build(shape)
+                    return model
+
+                model = build()
+                for layer in model.layers:
+                    layer.kernel_regularizer = l2(0.1)
+                model
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                model = keras.Sequential([Embedding(input_dim=9, output_dim=4), Dense(3)])
+                for layer in model.layers:
+                    layer.kernel_regularizer = l2(0.1)
+                """
+            ),
             Good(
                 """
                 def regularize(model):
@@ -204,7 +299,15 @@ class LateAssignment(Rule):
                         self.w = self.add_weight(name='w', shape=(1,), regularizer=self.kernel_regularizer)
                 """
             ),
-            Good(_BUILT + _SET + "model.save('net.keras')\nmodel = keras.models.load_model('net.keras')"),
+            Good(
+                """
+                model = keras.Sequential([keras.Input((3,)), Dense(4)])
+                for layer in model.layers:
+                    layer.kernel_regularizer = l2(0.1)
+                model.save('net.keras')
+                model = keras.models.load_model('net.keras')
+                """
+            ),
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:

@@ -10,25 +10,6 @@ from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
 from kreglint.rules.examples import Bad, Examples, Good, Trained
 
-_PROGRAM = """\
-class Decay(keras.callbacks.Callback):
-    def on_epoch_end(self, epoch, logs=None):
-        for layer in self.model.layers:
-            {body}
-
-
-model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
-model.compile(optimizer=optimizers.SGD(1.0), loss="mse"{more})
-
-
-def step(x, y):
-    model.fit(x, y, batch_size=len(x), epochs=2, callbacks=[Decay()], verbose=0)
-"""
-
-
-def _program(body: str, more: str = "") -> str:
-    return _PROGRAM.format(body=body, more=more)
-
 
 class TracedLambdaChange(Rule):
     """A callback changes the λ of a layer's regularizer while the model trains.
@@ -48,17 +29,86 @@ class TracedLambdaChange(Rule):
     def examples() -> Examples:
         return (
             Bad(
-                _program("«layer.kernel_regularizer.l2» = 0.0"),
+                """
+                class Decay(keras.callbacks.Callback):
+                    def on_epoch_end(self, epoch, logs=None):
+                        for layer in self.model.layers:
+                            «layer.kernel_regularizer.l2» = 0.0
+
+
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+
+
+                def step(x, y):
+                    model.fit(x, y, batch_size=len(x), epochs=2, callbacks=[Decay()], verbose=0)
+                """,
                 keras2=Trained("0.36 * sum(abs(kernel))"),
                 keras3=Trained("0.36 * sum(abs(kernel))", "tensorflow"),
-                fixed=_program("layer.kernel_regularizer.l2 = 0.0", ", run_eagerly=True"),
+                fixed="""
+                class Decay(keras.callbacks.Callback):
+                    def on_epoch_end(self, epoch, logs=None):
+                        for layer in self.model.layers:
+                            layer.kernel_regularizer.l2 = 0.0
+
+
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer=optimizers.SGD(1.0), loss="mse", run_eagerly=True)
+
+
+                def step(x, y):
+                    model.fit(x, y, batch_size=len(x), epochs=2, callbacks=[Decay()], verbose=0)
+                """,
             ),
             Good(
-                _program("layer.kernel_regularizer.l2 = 0.0", ", run_eagerly=True"),
+                """
+                class Decay(keras.callbacks.Callback):
+                    def on_epoch_end(self, epoch, logs=None):
+                        for layer in self.model.layers:
+                            layer.kernel_regularizer.l2 = 0.0
+
+
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer=optimizers.SGD(1.0), loss="mse", run_eagerly=True)
+
+
+                def step(x, y):
+                    model.fit(x, y, batch_size=len(x), epochs=2, callbacks=[Decay()], verbose=0)
+                """,
                 both=Trained("0.2 * sum(abs(kernel))"),
             ),
-            Good(_program("self.rate.assign(0.0)")),
-            Good(_program("layer.rate = 0.0")),
+            Good(
+                """
+                class Decay(keras.callbacks.Callback):
+                    def on_epoch_end(self, epoch, logs=None):
+                        for layer in self.model.layers:
+                            self.rate.assign(0.0)
+
+
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+
+
+                def step(x, y):
+                    model.fit(x, y, batch_size=len(x), epochs=2, callbacks=[Decay()], verbose=0)
+                """
+            ),
+            Good(
+                """
+                class Decay(keras.callbacks.Callback):
+                    def on_epoch_end(self, epoch, logs=None):
+                        for layer in self.model.layers:
+                            layer.rate = 0.0
+
+
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+
+
+                def step(x, y):
+                    model.fit(x, y, batch_size=len(x), epochs=2, callbacks=[Decay()], verbose=0)
+                """
+            ),
             Good(
                 """
                 layer = Dense(4, kernel_regularizer=l2(0.1))

@@ -10,37 +10,6 @@ from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
-_LAYER = """\
-class Scale(Layer):
-    def __init__(self, {parameter}=None, **kwargs):
-        super().__init__(**kwargs)
-        {init}
-
-    def build(self, shape):
-        self.scale = {weight}
-
-    def call(self, x):
-        return x * self.scale
-{more}
-
-Scale({argument}=l2(0.1))
-"""
-
-
-def _layer(init: str, weight: str, more: str = "", parameter: str = "scale_regularizer", argument: str = "") -> str:
-    return _LAYER.format(
-        init=init.replace("\n", "\n        "),
-        weight=weight,
-        more=more and f"\n    {more}\n",
-        parameter=parameter,
-        argument=argument or parameter.strip("«»"),
-    )
-
-
-_KEPT = "self.scale_regularizer = regularizers.get(scale_regularizer)"
-_PLAIN = "self.add_weight(name='scale', shape=(1,))"
-_GIVEN = "self.add_weight(name='scale', shape=(1,), regularizer=self.scale_regularizer)"
-
 
 class UnforwardedRegularizer(Rule):
     """A custom layer accepts a regularizer and does not pass it to any weight.
@@ -59,22 +28,96 @@ class UnforwardedRegularizer(Rule):
     @staticmethod
     def examples() -> Examples:
         return (
-            Bad(_layer(_KEPT, _PLAIN, parameter="«scale_regularizer»"), both=Penalty("0"), fixed=_layer(_KEPT, _GIVEN)),
             Bad(
-                _layer(
-                    "self.penalty = scale_regularizer",
-                    _PLAIN,
-                    "def get_config(self):\n        return {'scale_regularizer': self.penalty}",
-                    parameter="«scale_regularizer»",
-                ),
+                """
+                class Scale(Layer):
+                    def __init__(self, «scale_regularizer»=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.scale_regularizer = regularizers.get(scale_regularizer)
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,))
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                Scale(scale_regularizer=l2(0.1))
+                """,
                 both=Penalty("0"),
-                fixed=_layer(
-                    "self.penalty = scale_regularizer",
-                    _GIVEN.replace("self.scale_regularizer", "self.penalty"),
-                    "def get_config(self):\n        return {'scale_regularizer': self.penalty}",
-                ),
+                fixed="""
+                class Scale(Layer):
+                    def __init__(self, scale_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.scale_regularizer = regularizers.get(scale_regularizer)
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,), regularizer=self.scale_regularizer)
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                Scale(scale_regularizer=l2(0.1))
+                """,
             ),
-            Good(_layer(_KEPT, _GIVEN), both=Penalty("0.1 * sum(scale**2)")),
+            Bad(
+                """
+                class Scale(Layer):
+                    def __init__(self, «scale_regularizer»=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.penalty = scale_regularizer
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,))
+
+                    def call(self, x):
+                        return x * self.scale
+
+                    def get_config(self):
+                        return {'scale_regularizer': self.penalty}
+
+
+                Scale(scale_regularizer=l2(0.1))
+                """,
+                both=Penalty("0"),
+                fixed="""
+                class Scale(Layer):
+                    def __init__(self, scale_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.penalty = scale_regularizer
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,), regularizer=self.penalty)
+
+                    def call(self, x):
+                        return x * self.scale
+
+                    def get_config(self):
+                        return {'scale_regularizer': self.penalty}
+
+
+                Scale(scale_regularizer=l2(0.1))
+                """,
+            ),
+            Good(
+                """
+                class Scale(Layer):
+                    def __init__(self, scale_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.scale_regularizer = regularizers.get(scale_regularizer)
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,), regularizer=self.scale_regularizer)
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                Scale(scale_regularizer=l2(0.1))
+                """,
+                both=Penalty("0.1 * sum(scale**2)"),
+            ),
             Good(
                 """
                 class Block(Layer):
@@ -91,19 +134,99 @@ class UnforwardedRegularizer(Rule):
                 both=Penalty("0.1 * sum(kernel**2)"),
             ),
             Good(
-                _layer(
-                    "self.activity_regularizer = regularizers.get(activity_regularizer)",
-                    _PLAIN,
-                    "",
-                    "activity_regularizer",
-                ),
+                """
+                class Scale(Layer):
+                    def __init__(self, activity_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.activity_regularizer = regularizers.get(activity_regularizer)
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,))
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                Scale(activity_regularizer=l2(0.1))
+                """,
                 both=Penalty("0.1 * sum(output**2) / batch"),
                 older=((">=3.0,<3.14", None),),
             ),
-            Good(_layer(_KEPT, _PLAIN, "def penalty(self):\n        return self.scale_regularizer(self.scale)")),
-            Good(_layer(_KEPT, _PLAIN) + "\n\nclass Other(Scale):\n    pass\n"),
-            Good(_layer(_KEPT, _PLAIN).replace("class Scale(Layer)", "class Scale(Dense)")),
-            Good(_layer("self.options = locals()", _PLAIN)),
+            Good(
+                """
+                class Scale(Layer):
+                    def __init__(self, scale_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.scale_regularizer = regularizers.get(scale_regularizer)
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,))
+
+                    def call(self, x):
+                        return x * self.scale
+
+                    def penalty(self):
+                        return self.scale_regularizer(self.scale)
+
+
+                Scale(scale_regularizer=l2(0.1))
+                """
+            ),
+            Good(
+                """
+                class Scale(Layer):
+                    def __init__(self, scale_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.scale_regularizer = regularizers.get(scale_regularizer)
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,))
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                Scale(scale_regularizer=l2(0.1))
+
+
+                class Other(Scale):
+                    pass
+                """
+            ),
+            Good(
+                """
+                class Scale(Dense):
+                    def __init__(self, scale_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.scale_regularizer = regularizers.get(scale_regularizer)
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,))
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                Scale(scale_regularizer=l2(0.1))
+                """
+            ),
+            Good(
+                """
+                class Scale(Layer):
+                    def __init__(self, scale_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.options = locals()
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,))
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                Scale(scale_regularizer=l2(0.1))
+                """
+            ),
             Good(
                 """
                 class Base(Layer):
@@ -116,8 +239,24 @@ class UnforwardedRegularizer(Rule):
                 """
             ),
             Good(
-                "from mynets import Base\n\n\n"
-                + _layer(_KEPT, _PLAIN).replace("class Scale(Layer)", "class Scale(Base)")
+                """
+                from mynets import Base
+
+
+                class Scale(Base):
+                    def __init__(self, scale_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.scale_regularizer = regularizers.get(scale_regularizer)
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,))
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                Scale(scale_regularizer=l2(0.1))
+                """
             ),
         )
 

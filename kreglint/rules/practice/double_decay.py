@@ -15,17 +15,6 @@ from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Trained
 from kreglint.rules.slots import asks_for_penalty, certainly_adds
 
-_PROGRAM = """\
-model = keras.Sequential([Dense(2, use_bias=False{penalty})])
-model.compile(optimizer={optimizer}, loss="mse")
-step = model.fit
-"""
-
-
-def _program(optimizer: str, penalty: str = ", kernel_regularizer=l2(0.1)") -> str:
-    return _PROGRAM.format(optimizer=optimizer, penalty=penalty)
-
-
 _ADAMW = 0.004  # its default weight_decay, in tf.keras 2.15 and every Keras 3
 
 
@@ -45,13 +34,38 @@ class DoubleDecay(Rule):
     @staticmethod
     def examples() -> Examples:
         return (
-            Bad(_program("«optimizers.SGD»(1.0, weight_decay=0.1)"), both=Trained("0.3 * sum(abs(kernel))")),
             Bad(
-                _program("«optimizers.AdamW»(0.1, epsilon=1e-12)"),
+                """
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer=«optimizers.SGD»(1.0, weight_decay=0.1), loss="mse")
+                step = model.fit
+                """,
+                both=Trained("0.3 * sum(abs(kernel))"),
+            ),
+            Bad(
+                """
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer=«optimizers.AdamW»(0.1, epsilon=1e-12), loss="mse")
+                step = model.fit
+                """,
                 both=Trained("0.1 * sum(kernel**0) + 0.0004 * sum(abs(kernel))"),
             ),
-            Good(_program("optimizers.SGD(1.0)"), both=Trained("0.2 * sum(abs(kernel))")),
-            Good(_program("optimizers.SGD(1.0, weight_decay=0.1)", ""), both=Trained("0.1 * sum(abs(kernel))")),
+            Good(
+                """
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+                step = model.fit
+                """,
+                both=Trained("0.2 * sum(abs(kernel))"),
+            ),
+            Good(
+                """
+                model = keras.Sequential([Dense(2, use_bias=False)])
+                model.compile(optimizer=optimizers.SGD(1.0, weight_decay=0.1), loss="mse")
+                step = model.fit
+                """,
+                both=Trained("0.1 * sum(abs(kernel))"),
+            ),
             Bad(
                 """
                 optimizer = «optimizers.AdamW»(0.1, weight_decay=0.01)
@@ -73,9 +87,27 @@ class DoubleDecay(Rule):
                 layer = Dense(2, kernel_regularizer='l2')
                 """
             ),
-            Good(_program("optimizers.AdamW(0.1, weight_decay=0.0)")),
-            Good(_program("optimizers.Adam(0.1, weight_decay=None)")),
-            Good(_program("optimizers.AdamW(0.1)", ", kernel_regularizer='l1'")),
+            Good(
+                """
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer=optimizers.AdamW(0.1, weight_decay=0.0), loss="mse")
+                step = model.fit
+                """
+            ),
+            Good(
+                """
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer=optimizers.Adam(0.1, weight_decay=None), loss="mse")
+                step = model.fit
+                """
+            ),
+            Good(
+                """
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer='l1')])
+                model.compile(optimizer=optimizers.AdamW(0.1), loss="mse")
+                step = model.fit
+                """
+            ),
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:

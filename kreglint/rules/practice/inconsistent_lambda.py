@@ -50,7 +50,17 @@ class InconsistentLambda(Rule):
                 """,
                 both=_PENALTY,
             ),
-            Good("def build():\n" + "".join(f"    Dense({n}, kernel_regularizer=l2(5e-4))\n" for n in range(1, 7))),
+            Good(
+                """
+                def build():
+                    Dense(1, kernel_regularizer=l2(5e-4))
+                    Dense(2, kernel_regularizer=l2(5e-4))
+                    Dense(3, kernel_regularizer=l2(5e-4))
+                    Dense(4, kernel_regularizer=l2(5e-4))
+                    Dense(5, kernel_regularizer=l2(5e-4))
+                    Dense(6, kernel_regularizer=l2(5e-4))
+                """
+            ),
             Good(
                 """
                 def build():

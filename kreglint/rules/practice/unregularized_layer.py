@@ -35,15 +35,27 @@ class UnregularizedLayer(Rule):
     def examples() -> Examples:
         return (
             Bad(
-                (
-                    "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), «Dense»(4), "
-                    "Dense(1, kernel_regularizer='l2')])"
-                ),
+                """
+                keras.Sequential(
+                    [
+                        keras.Input((3,)),
+                        Dense(4, kernel_regularizer='l2'),
+                        «Dense»(4),
+                        Dense(1, kernel_regularizer='l2'),
+                    ]
+                )
+                """,
                 both=Penalty("0.01 * sum(kernel0**2) + 0.01 * sum(kernel2**2)"),
-                fixed=(
-                    "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), "
-                    "Dense(4, kernel_regularizer='l2'), Dense(1, kernel_regularizer='l2')])"
-                ),
+                fixed="""
+                keras.Sequential(
+                    [
+                        keras.Input((3,)),
+                        Dense(4, kernel_regularizer='l2'),
+                        Dense(4, kernel_regularizer='l2'),
+                        Dense(1, kernel_regularizer='l2'),
+                    ]
+                )
+                """,
             ),
             Bad(
                 """
@@ -80,16 +92,40 @@ class UnregularizedLayer(Rule):
                 """
             ),
             Good(
-                "def build(**options):\n    return keras.Sequential([Dense(4, kernel_regularizer='l2'), "
-                "Dense(4, **options), Dense(4, kernel_regularizer='l2')])"
+                """
+                def build(**options):
+                    return keras.Sequential(
+                        [
+                            Dense(4, kernel_regularizer='l2'),
+                            Dense(4, **options),
+                            Dense(4, kernel_regularizer='l2'),
+                        ]
+                    )
+                """
             ),
             Good(
-                "keras.Sequential([keras.Input((3,)), Dense(4, kernel_regularizer='l2'), Dropout(0.1), "
-                "Dense(4, kernel_regularizer='l2')])"
+                """
+                keras.Sequential(
+                    [
+                        keras.Input((3,)),
+                        Dense(4, kernel_regularizer='l2'),
+                        Dropout(0.1),
+                        Dense(4, kernel_regularizer='l2'),
+                    ]
+                )
+                """
             ),
             Good(
-                "def build(reg=None):\n    return keras.Sequential([Dense(4, kernel_regularizer='l2'), "
-                "Dense(4, kernel_regularizer=reg), Dense(4, kernel_regularizer='l2')])"
+                """
+                def build(reg=None):
+                    return keras.Sequential(
+                        [
+                            Dense(4, kernel_regularizer='l2'),
+                            Dense(4, kernel_regularizer=reg),
+                            Dense(4, kernel_regularizer='l2'),
+                        ]
+                    )
+                """
             ),
         )
 

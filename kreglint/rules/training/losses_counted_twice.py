@@ -139,11 +139,31 @@ class LossesCountedTwice(Rule):
                 both=Trained(_ONCE, "tensorflow"),
             ),
             Good(
-                _network(
-                    "loss = self.compute_loss(x, y, self(x)) + sum(self.losses)",
-                    "\n    def compute_loss(self, x, y, y_pred):\n"
-                    "        return tf.reduce_mean(tf.square(y - y_pred))\n",
-                ),
+                """
+                class Network(keras.Model):
+                    def __init__(self):
+                        super().__init__()
+                        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+
+                    def call(self, x):
+                        return self.first(x)
+
+                    def compute_loss(self, x, y, y_pred):
+                        return tf.reduce_mean(tf.square(y - y_pred))
+
+                    def train_step(self, data):
+                        x, y = data
+                        with tf.GradientTape() as tape:
+                            loss = self.compute_loss(x, y, self(x)) + sum(self.losses)
+                        gradients = tape.gradient(loss, self.trainable_variables)
+                        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+                        return {"total": loss}
+
+
+                model = Network()
+                model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+                step = model.fit
+                """,
                 both=Trained(_ONCE, "tensorflow"),
             ),
             Good(
@@ -174,8 +194,29 @@ class LossesCountedTwice(Rule):
             ),
             Good(_network("loss = self.compute_loss(x, y, self(x)) + sum(self.other.losses)")),
             Good(
-                "from mynets import Base\n"
-                + _network("loss = self.compute_loss(x, y, self(x)) + sum(self.losses)").replace("keras.Model", "Base")
+                """
+                from mynets import Base
+                class Network(Base):
+                    def __init__(self):
+                        super().__init__()
+                        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+
+                    def call(self, x):
+                        return self.first(x)
+
+                    def train_step(self, data):
+                        x, y = data
+                        with tf.GradientTape() as tape:
+                            loss = self.compute_loss(x, y, self(x)) + sum(self.losses)
+                        gradients = tape.gradient(loss, self.trainable_variables)
+                        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+                        return {"total": loss}
+
+
+                model = Network()
+                model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+                step = model.fit
+                """
             ),
         )
 

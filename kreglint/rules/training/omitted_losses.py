@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Edit, Finding, Fix, Note, Safety, Severity, Span
 from kreglint.facts.training import TapeLoss
 from kreglint.rules.base import Context, Rule
-from kreglint.rules.examples import Bad, Examples, Good, Trained
+from kreglint.rules.examples import Bad, Examples, Good, Trained, dedented
 from kreglint.rules.slots import penalized_elsewhere, regularized
 
 _MODEL = """\
-model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1)), Dense(1, use_bias=False)])
+model = keras.Sequential([{layer}, Dense(1, use_bias=False)])
 optimizer = optimizers.SGD(1.0)
 
 
-def step(x, y):
+def step({takes}):
     with tf.GradientTape() as tape:
         {loss}
     gradients = tape.gradient({given}, model.trainable_variables)
@@ -24,8 +24,13 @@ def step(x, y):
 _PAIRS = "zip(gradients, model.trainable_variables)"
 
 
-def _step(loss: str, given: str = "loss") -> str:
-    return _MODEL.format(loss=loss.replace("\n", "\n        "), given=given, pairs=_PAIRS)
+_LAYER = "Dense(2, use_bias=False, kernel_regularizer=l2(0.1))"
+
+
+def _step(loss: str, given: str = "loss", *, before: str = "", layer: str = _LAYER, takes: str = "x, y") -> str:
+    body = dedented(loss).replace("\n", "\n        ")
+    step = _MODEL.format(loss=body, given=given, pairs=_PAIRS, layer=layer, takes=takes)
+    return f"{dedented(before)}\n\n\n{step}" if before else step
 
 
 _NETWORK = """\
@@ -75,13 +80,6 @@ class Trainer:
 trainer = Trainer()
 model, step = trainer.model, trainer.step
 """
-_LOOP = """\
-model = keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])
-for x, y in []:
-    with tf.GradientTape() as tape:
-        loss = tf.reduce_mean(tf.square(y - model(x))){more}
-    gradients = tape.gradient({given}, model.trainable_variables)
-"""
 _OWN = """\
 class Network(keras.Model):
     def __init__(self):
@@ -89,7 +87,7 @@ class Network(keras.Model):
         self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
 
     def call(self, x):
-        return self.first(x){more}
+        return self.first(x)
 
 
 model = Network()
@@ -140,44 +138,113 @@ class OmittedLosses(Rule):
                 both=Trained("0", "tensorflow"),
                 fixed=_TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
             ),
-            Bad(_LOOP.format(more="", given="«loss»"), fixed=_LOOP.format(more=" + sum(model.losses)", given="loss")),
             Bad(
-                _OWN.format(more="", added="", given="«loss»"),
+                """
+                model = keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])
+                for x, y in []:
+                    with tf.GradientTape() as tape:
+                        loss = tf.reduce_mean(tf.square(y - model(x)))
+                    gradients = tape.gradient(«loss», model.trainable_variables)
+                """,
+                fixed="""
+                model = keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])
+                for x, y in []:
+                    with tf.GradientTape() as tape:
+                        loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)
+                    gradients = tape.gradient(loss, model.trainable_variables)
+                """,
+            ),
+            Bad(
+                _OWN.format(added="", given="«loss»"),
                 both=Trained("0", "tensorflow"),
-                fixed=_OWN.format(more="", added=" + sum(model.losses)", given="loss"),
+                fixed=_OWN.format(added=" + sum(model.losses)", given="loss"),
             ),
             Good(
-                _OWN.format(
-                    more=" + self.rest()\n\n    def rest(self):\n        return sum(self.losses)",
-                    added="",
-                    given="loss",
-                )
+                """
+                class Network(keras.Model):
+                    def __init__(self):
+                        super().__init__()
+                        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+
+                    def call(self, x):
+                        return self.first(x) + self.rest()
+
+                    def rest(self):
+                        return sum(self.losses)
+
+
+                model = Network()
+                optimizer = optimizers.SGD(1.0)
+
+
+                def step(x, y):
+                    with tf.GradientTape() as tape:
+                        loss = tf.reduce_mean(tf.square(y - model(x)))
+                    gradients = tape.gradient(loss, model.trainable_variables)
+                    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+                """
             ),
             Good(
                 _TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
                 both=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
             ),
-            Good(_LOOP.format(more="\n        loss += sum(model.losses)", given="loss")),
             Good(
-                "total = lambda y, p: tf.reduce_mean(y - p) + sum(model.losses)\n" + _step("loss = total(y, model(x))"),
+                """
+                model = keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])
+                for x, y in []:
+                    with tf.GradientTape() as tape:
+                        loss = tf.reduce_mean(tf.square(y - model(x)))
+                        loss += sum(model.losses)
+                    gradients = tape.gradient(loss, model.trainable_variables)
+                """
+            ),
+            Good(
+                _step(
+                    "loss = total(y, model(x))", before="total = lambda y, p: tf.reduce_mean(y - p) + sum(model.losses)"
+                ),
                 both=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
             ),
-            Good("from mynets import total_loss\n\n\n" + _step("loss = total_loss(x, y)")),
-            Good(_LOOP.format(more="", given="loss + sum(model.losses)")),
+            Good(_step("loss = total_loss(x, y)", before="from mynets import total_loss")),
             Good(
-                "def regularized(units):\n    return Dense(units, kernel_regularizer='l2')\n\n\n"
-                "inputs = keras.Input((3,))\n"
-                + _LOOP.format(more="", given="loss").replace(
-                    "keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])", "keras.Model(inputs, Dense(2)(inputs))"
-                )
+                """
+                model = keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])
+                for x, y in []:
+                    with tf.GradientTape() as tape:
+                        loss = tf.reduce_mean(tf.square(y - model(x)))
+                    gradients = tape.gradient(loss + sum(model.losses), model.trainable_variables)
+                """
             ),
             Good(
-                _LOOP.format(more="", given="loss")
-                .replace("for x", "other = Dense(3, kernel_regularizer='l2')\nfor x")
-                .replace(", kernel_regularizer=l2(0.1)", "")
+                """
+                def regularized(units):
+                    return Dense(units, kernel_regularizer='l2')
+
+
+                inputs = keras.Input((3,))
+                model = keras.Model(inputs, Dense(2)(inputs))
+                for x, y in []:
+                    with tf.GradientTape() as tape:
+                        loss = tf.reduce_mean(tf.square(y - model(x)))
+                    gradients = tape.gradient(loss, model.trainable_variables)
+                """
             ),
             Good(
-                _step("loss = tf.reduce_mean(tf.square(y - model(x)))\nloss += tf.add_n(model.losses)"),
+                """
+                model = keras.Sequential([Dense(2)])
+                other = Dense(3, kernel_regularizer='l2')
+                for x, y in []:
+                    with tf.GradientTape() as tape:
+                        loss = tf.reduce_mean(tf.square(y - model(x)))
+                    gradients = tape.gradient(loss, model.trainable_variables)
+                """
+            ),
+            Good(
+                _step(
+                    """
+                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss += tf.add_n(model.losses)
+                    """
+                ),
                 both=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
             ),
             Good(
@@ -185,15 +252,26 @@ class OmittedLosses(Rule):
                 both=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
             ),
             Good(
-                "def total(y, p):\n    return tf.reduce_mean(y - p) + sum(model.losses)\n\n\n"
-                + _step("loss = total(y, model(x))")
+                _step(
+                    "loss = total(y, model(x))",
+                    before="""
+                    def total(y, p):
+                        return tf.reduce_mean(y - p) + sum(model.losses)
+                    """,
+                )
             ),
-            Good(_step("loss = tf.reduce_mean(y - model(x))").replace(", kernel_regularizer=l2(0.1)", "")),
-            Good("from mynets import total_loss\n\n\n" + _step("loss = total_loss(model, x, y)")),
+            Good(_step("loss = tf.reduce_mean(y - model(x))", layer="Dense(2)")),
+            Good(_step("loss = total_loss(model, x, y)", before="from mynets import total_loss")),
             Good(
-                _step("loss = tf.reduce_mean(y - model(x))\nfor w in model.trainable_weights:\n    loss += tf.norm(w)")
+                _step(
+                    """
+                    loss = tf.reduce_mean(y - model(x))
+                    for w in model.trainable_weights:
+                        loss += tf.norm(w)
+                    """
+                )
             ),
-            Good(_step("loss = tf.reduce_mean(y - model(x))").replace("def step(x, y)", "def step(model, x, y)")),
+            Good(_step("loss = tf.reduce_mean(y - model(x))", takes="model, x, y")),
             Good(
                 """
                 def attack(x, y):

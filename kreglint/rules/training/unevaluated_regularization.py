@@ -9,16 +9,6 @@ from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Logged
 from kreglint.rules.slots import penalized_elsewhere, regularized
 
-_MODEL = "model = keras.Sequential([Dense(4, kernel_regularizer='l2')])\n"
-_TRAINED = """\
-model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
-model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
-
-
-def step(x, y):
-    return {fit}(x, y, verbose=0{more})
-"""
-
 
 class UnevaluatedRegularization(Rule):
     """A regularized model is fitted but never evaluated on other data.
@@ -37,14 +27,52 @@ class UnevaluatedRegularization(Rule):
     @staticmethod
     def examples() -> Examples:
         return (
-            Bad(f"{_MODEL}train = lambda x, y: «model.fit»(x, y, epochs=9)"),
-            Bad(_TRAINED.format(fit="«model.fit»", more=""), both=Logged("0.1 * sum(kernel**2)")),
-            Good(
-                _TRAINED.format(fit="model.fit", more=", validation_data=(x, y)"), both=Logged("0.1 * sum(kernel**2)")
+            Bad(
+                """
+                model = keras.Sequential([Dense(4, kernel_regularizer='l2')])
+                train = lambda x, y: «model.fit»(x, y, epochs=9)
+                """
             ),
-            Good(f"{_MODEL}train = lambda x, y: model.fit(x, y, validation_split=0.2)"),
-            Good(f"{_MODEL}train = lambda x, y: (model.fit(x, y), model.evaluate(x, y))"),
-            Good(f"{_MODEL}train = lambda x, y, **more: model.fit(x, y, **more)"),
+            Bad(
+                """
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+
+
+                def step(x, y):
+                    return «model.fit»(x, y, verbose=0)
+                """,
+                both=Logged("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+
+
+                def step(x, y):
+                    return model.fit(x, y, verbose=0, validation_data=(x, y))
+                """,
+                both=Logged("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                model = keras.Sequential([Dense(4, kernel_regularizer='l2')])
+                train = lambda x, y: model.fit(x, y, validation_split=0.2)
+                """
+            ),
+            Good(
+                """
+                model = keras.Sequential([Dense(4, kernel_regularizer='l2')])
+                train = lambda x, y: (model.fit(x, y), model.evaluate(x, y))
+                """
+            ),
+            Good(
+                """
+                model = keras.Sequential([Dense(4, kernel_regularizer='l2')])
+                train = lambda x, y, **more: model.fit(x, y, **more)
+                """
+            ),
             Good(
                 """
                 model = keras.Sequential([Dense(4)])
@@ -65,7 +93,13 @@ class UnevaluatedRegularization(Rule):
                 train = lambda x, y: model.fit(x, y)
                 """
             ),
-            Good(f"{_MODEL}scaler = object()\ntrain = lambda x: scaler.fit(x)"),
+            Good(
+                """
+                model = keras.Sequential([Dense(4, kernel_regularizer='l2')])
+                scaler = object()
+                train = lambda x: scaler.fit(x)
+                """
+            ),
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:

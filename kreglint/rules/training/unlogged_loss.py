@@ -32,10 +32,6 @@ model.compile(optimizer=optimizers.SGD(1.0), loss="mse"{more})
 step = model.fit
 """
 _RETURN = 'return {"loss": loss}'
-_BY_NAME = (
-    'for metric in self.metrics:\n    if metric.name == "loss":\n        metric.update_state(loss)\n'
-    "return {metric.name: metric.result() for metric in self.metrics}"
-)
 
 
 def _network(told: str, more: str = "") -> str:
@@ -77,7 +73,34 @@ class UnloggedLoss(Rule):
                 ),
                 majors=(3,),
             ),
-            Good(_network(_BY_NAME), keras3=_PENALTY),
+            Good(
+                """
+                class Network(keras.Model):
+                    def __init__(self):
+                        super().__init__()
+                        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+
+                    def call(self, x):
+                        return self.first(x)
+
+                    def train_step(self, data):
+                        x, y = data
+                        with tf.GradientTape() as tape:
+                            loss = self.compute_loss(x, y, self(x, training=True))
+                        gradients = tape.gradient(loss, self.trainable_variables)
+                        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+                        for metric in self.metrics:
+                            if metric.name == "loss":
+                                metric.update_state(loss)
+                        return {metric.name: metric.result() for metric in self.metrics}
+
+
+                model = Network()
+                model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+                step = model.fit
+                """,
+                keras3=_PENALTY,
+            ),
             Good(
                 _network(
                     """
@@ -105,9 +128,58 @@ class UnloggedLoss(Rule):
                 )
             ),
             Good(_network(_RETURN, ", metrics=['mae']")),
-            Good(_network(_RETURN).replace("model.compile", "keras.Sequential().compile")),
+            Good(
+                """
+                class Network(keras.Model):
+                    def __init__(self):
+                        super().__init__()
+                        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+
+                    def call(self, x):
+                        return self.first(x)
+
+                    def train_step(self, data):
+                        x, y = data
+                        with tf.GradientTape() as tape:
+                            loss = self.compute_loss(x, y, self(x, training=True))
+                        gradients = tape.gradient(loss, self.trainable_variables)
+                        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+                        return {"loss": loss}
+
+
+                model = Network()
+                keras.Sequential().compile(optimizer=optimizers.SGD(1.0), loss="mse")
+                step = model.fit
+                """
+            ),
             Good(_network("return super().train_step(data)")),
-            Good("from mynets import Base\n\n\n" + _network(_RETURN).replace("keras.Model", "Base")),
+            Good(
+                """
+                from mynets import Base
+
+
+                class Network(Base):
+                    def __init__(self):
+                        super().__init__()
+                        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+
+                    def call(self, x):
+                        return self.first(x)
+
+                    def train_step(self, data):
+                        x, y = data
+                        with tf.GradientTape() as tape:
+                            loss = self.compute_loss(x, y, self(x, training=True))
+                        gradients = tape.gradient(loss, self.trainable_variables)
+                        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+                        return {"loss": loss}
+
+
+                model = Network()
+                model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
+                step = model.fit
+                """
+            ),
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:

@@ -10,25 +10,7 @@ from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import decoration, insertion, method
 from kreglint.rules.examples import Bad, Examples, Good, Raises
 
-_CLASS = """\
-class {name}(regularizers.Regularizer):
-    def __init__(self, rate, power=2):
-        self.rate, self.power = rate, power
-
-    def __call__(self, x):
-        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
-{config}
-
-"""
-_WHOLE = "\n    def get_config(self):\n        return {'rate': self.rate, 'power': self.power}\n"
-_PART = "\n    def get_config(self):\n        return {'power': self.power}\n"
-_QUOTED = '\n    def get_config(self):\n        return {"rate": self.rate, "power": self.power}\n'
 _REGISTER = "keras.utils.register_keras_serializable"
-_LOADED = "Power.from_config(Power(0.1).get_config())"
-
-
-def _regularizer(config: str, name: str = "Power") -> str:
-    return _CLASS.format(name=name, config=config)
 
 
 class UnsavableRegularizer(Rule):
@@ -52,42 +34,190 @@ class UnsavableRegularizer(Rule):
     def examples() -> Examples:
         return (
             Bad(
-                _regularizer("", "«Power»") + "Dense(4, kernel_regularizer=Power(0.1)).get_config()",
+                """
+                class «Power»(regularizers.Regularizer):
+                    def __init__(self, rate, power=2):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+
+                Dense(4, kernel_regularizer=Power(0.1)).get_config()
+                """,
                 both=Raises("NotImplementedError", "constructor"),
-                fixed=_regularizer(_QUOTED) + "Dense(4, kernel_regularizer=Power(0.1)).get_config()",
+                fixed="""
+                class Power(regularizers.Regularizer):
+                    def __init__(self, rate, power=2):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+                    def get_config(self):
+                        return {"rate": self.rate, "power": self.power}
+
+
+                Dense(4, kernel_regularizer=Power(0.1)).get_config()
+                """,
             ),
             Bad(
-                _regularizer(_PART, "«Power»") + _LOADED,
+                """
+                class «Power»(regularizers.Regularizer):
+                    def __init__(self, rate, power=2):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+                    def get_config(self):
+                        return {'power': self.power}
+
+
+                Power.from_config(Power(0.1).get_config())
+                """,
                 both=Raises("TypeError", "constructor"),
-                fixed=_regularizer(_PART.replace("self.power}", 'self.power, "rate": self.rate}')) + _LOADED,
+                fixed="""
+                class Power(regularizers.Regularizer):
+                    def __init__(self, rate, power=2):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+                    def get_config(self):
+                        return {'power': self.power, "rate": self.rate}
+
+
+                Power.from_config(Power(0.1).get_config())
+                """,
             ),
             Bad(
-                _regularizer(_WHOLE, "«Power»") + "build = lambda: keras.models.load_model('net.keras')",
-                fixed=(
-                    "@keras.utils.register_keras_serializable()\n"
-                    + _regularizer(_WHOLE)
-                    + "build = lambda: keras.models.load_model('net.keras')"
-                ),
+                """
+                class «Power»(regularizers.Regularizer):
+                    def __init__(self, rate, power=2):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+                    def get_config(self):
+                        return {'rate': self.rate, 'power': self.power}
+
+
+                build = lambda: keras.models.load_model('net.keras')
+                """,
+                fixed="""
+                @keras.utils.register_keras_serializable()
+                class Power(regularizers.Regularizer):
+                    def __init__(self, rate, power=2):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+                    def get_config(self):
+                        return {'rate': self.rate, 'power': self.power}
+
+
+                build = lambda: keras.models.load_model('net.keras')
+                """,
             ),
             Bad(
-                _regularizer(_WHOLE.replace("'rate'", "'scale'"), "«Power»") + _LOADED,
+                """
+                class «Power»(regularizers.Regularizer):
+                    def __init__(self, rate, power=2):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+                    def get_config(self):
+                        return {'scale': self.rate, 'power': self.power}
+
+
+                Power.from_config(Power(0.1).get_config())
+                """,
                 both=Raises("TypeError", "constructor", "unexpected keyword argument 'scale'"),
             ),
-            Good(_regularizer(_WHOLE) + _LOADED),
-            Good(_regularizer(_WHOLE).replace("power=2", "power=2, **more").replace("'rate'", "'rate': 1, 'scale'")),
             Good(
-                _regularizer(
-                    "\n    def get_config(self):\n        config = super().get_config()\n        return config\n"
-                )
-                + "build = Power"
+                """
+                class Power(regularizers.Regularizer):
+                    def __init__(self, rate, power=2, **more):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+                    def get_config(self):
+                        return {'rate': 1, 'scale': self.rate, 'power': self.power}
+                """
             ),
             Good(
-                _regularizer(_WHOLE) + "build = lambda: keras.models.load_model('n.keras', custom_objects={'P': Power})"
+                """
+                class Power(regularizers.Regularizer):
+                    def __init__(self, rate, power=2):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+                    def get_config(self):
+                        return {'rate': self.rate, 'power': self.power}
+
+
+                Power.from_config(Power(0.1).get_config())
+                """
             ),
             Good(
-                "@keras.utils.register_keras_serializable('nets')\n"
-                + _regularizer(_WHOLE)
-                + "build = lambda: keras.models.load_model('net.keras')"
+                """
+                class Power(regularizers.Regularizer):
+                    def __init__(self, rate, power=2):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+                    def get_config(self):
+                        config = super().get_config()
+                        return config
+
+
+                build = Power
+                """
+            ),
+            Good(
+                """
+                class Power(regularizers.Regularizer):
+                    def __init__(self, rate, power=2):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+                    def get_config(self):
+                        return {'rate': self.rate, 'power': self.power}
+
+
+                build = lambda: keras.models.load_model('n.keras', custom_objects={'P': Power})
+                """
+            ),
+            Good(
+                """
+                @keras.utils.register_keras_serializable('nets')
+                class Power(regularizers.Regularizer):
+                    def __init__(self, rate, power=2):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+                    def get_config(self):
+                        return {'rate': self.rate, 'power': self.power}
+
+
+                build = lambda: keras.models.load_model('net.keras')
+                """
             ),
             Good(
                 """
@@ -107,7 +237,22 @@ class UnsavableRegularizer(Rule):
                         pass
                 """
             ),
-            Good(_regularizer("\n    def get_config(self):\n        return {**self.__dict__}\n") + "build = Power"),
+            Good(
+                """
+                class Power(regularizers.Regularizer):
+                    def __init__(self, rate, power=2):
+                        self.rate, self.power = rate, power
+
+                    def __call__(self, x):
+                        return self.rate * tf.reduce_sum(tf.abs(x) ** self.power)
+
+                    def get_config(self):
+                        return {**self.__dict__}
+
+
+                build = Power
+                """
+            ),
             Good(
                 """
                 class Fixed(regularizers.Regularizer):

@@ -137,28 +137,70 @@ class UnscaledReplicaLosses(Rule):
                 both=_ONCE,
             ),
             Good(
-                _program(
-                    """
-                    loss = tf.reduce_mean(tf.square(y - model(x)))
-                    loss += sum(model.losses)
-                    """
-                ).replace("strategy.run(replica_step, args=(x, y))", "replica_step(x, y)")
+                """
+                strategy = tf.distribute.MirroredStrategy(['CPU:0', 'CPU:1'])
+                with strategy.scope():
+                    model = keras.Sequential([keras.Input((3,)), Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                    optimizer = optimizers.SGD(1.0)
+                    optimizer.build(model.trainable_variables)
+
+
+                def replica_step(x, y):
+                    with tf.GradientTape() as tape:
+                        loss = tf.reduce_mean(tf.square(y - model(x)))
+                        loss += sum(model.losses)
+                    gradients = tape.gradient(loss, model.trainable_variables)
+                    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+
+
+                @tf.function
+                def step(x, y):
+                    replica_step(x, y)
+                """
             ),
             Good(
-                _program(
-                    """
-                    loss = tf.reduce_mean(tf.square(y - model(x)))
-                    loss += sum(model.losses)
-                    """
-                ).replace("tf.distribute.Mirrored", "mynets.Own")
+                """
+                strategy = mynets.OwnStrategy(['CPU:0', 'CPU:1'])
+                with strategy.scope():
+                    model = keras.Sequential([keras.Input((3,)), Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+                    optimizer = optimizers.SGD(1.0)
+                    optimizer.build(model.trainable_variables)
+
+
+                def replica_step(x, y):
+                    with tf.GradientTape() as tape:
+                        loss = tf.reduce_mean(tf.square(y - model(x)))
+                        loss += sum(model.losses)
+                    gradients = tape.gradient(loss, model.trainable_variables)
+                    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+
+
+                @tf.function
+                def step(x, y):
+                    strategy.run(replica_step, args=(x, y))
+                """
             ),
             Good(
-                _program(
-                    """
-                    loss = tf.reduce_mean(tf.square(y - model(x)))
-                    loss += sum(model.losses)
-                    """
-                ).replace("kernel_regularizer=l2(0.1)", "name='top'")
+                """
+                strategy = tf.distribute.MirroredStrategy(['CPU:0', 'CPU:1'])
+                with strategy.scope():
+                    model = keras.Sequential([keras.Input((3,)), Dense(2, use_bias=False, name='top')])
+                    optimizer = optimizers.SGD(1.0)
+                    optimizer.build(model.trainable_variables)
+
+
+                def replica_step(x, y):
+                    with tf.GradientTape() as tape:
+                        loss = tf.reduce_mean(tf.square(y - model(x)))
+                        loss += sum(model.losses)
+                    gradients = tape.gradient(loss, model.trainable_variables)
+                    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+
+
+                @tf.function
+                def step(x, y):
+                    strategy.run(replica_step, args=(x, y))
+                """
             ),
         )
 
