@@ -68,4 +68,4 @@ def write(page: Path, measured: str, rows: Iterable[Row]) -> None:
 
 
 def _short(value: float) -> str:
-    return f"{value:.2f}" if value < 20 else f"{value:.0f}"
+    return f"{value:.3f}" if value < 0.1 else f"{value:.2f}" if value < 20 else f"{value:.0f}"
