@@ -60,8 +60,9 @@ class MadeProject:
 class Maker:
     """Writes one project."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, passes_rates: bool = True) -> None:
         self.random = Random(seed)
+        self.passes_rates = passes_rates  # others than the default, which rules take a parameter for
         self.noise = self.random.choice((0.0, 0.05, 0.2, 1.0))  # how much of what is not followed
 
     def rare(self, plain: str, *others: str) -> str:
@@ -96,7 +97,8 @@ class Maker:
 
     def dense(self) -> str:
         given = f", kernel_regularizer={self.regularizer()}" if self.likely(0.8) else ""
-        shapes = [f"Dense(units{given})"] * 4 + ["dense(units)", "dense(units, rate)", "dense(2, 0.0)"]
+        rates = ["dense(units, rate)", "dense(2, 0.0)"] if self.passes_rates else []
+        shapes = [f"Dense(units{given})"] * 4 + ["dense(units)", *rates]
         return self.one_of(*shapes, f"Dense(\n        units{given},\n    )")
 
     def nets(self) -> str:
@@ -143,7 +145,8 @@ class Maker:
     def builder(self, *, plain: bool = False) -> str:
         shapes = [self.functional, self.functional, self.sequential, self.added]
         if not plain:
-            given = self.one_of("units", "units, rate", "units, 0.0", "rate=rate, units=2")
+            rates = ("units, rate", "units, 0.0", "rate=rate, units=2") if self.passes_rates else ()
+            given = self.one_of("units", *rates)
             shapes += [lambda: f"    return other({given})\n", lambda: "    return Net(units)\n"]
             if self.likely(self.noise):
                 shapes += [lambda: "    return MODELS[-1] if MODELS else other(units)\n"]
@@ -246,8 +249,13 @@ class Maker:
         return [self.one_of(*shapes, "def make(*given):\n    return build(*given)")]
 
     def made(self) -> str:
-        given = self.one_of(
-            "3", "3, 0.2", "3, rate=0.0", "units=2", "2", "2, outside.flag()", "\n    3,\n    rate=0.3,\n"
+        plain = ("3", "units=2", "2", "\n    3,\n")
+        given = (
+            self.one_of(*plain)
+            if not self.passes_rates
+            else self.one_of(
+                "3", "3, 0.2", "3, rate=0.0", "units=2", "2", "2, outside.flag()", "\n    3,\n    rate=0.3,\n"
+            )
         )
         name = self.one_of("build", "build", "build", "other", "Net", f"{self.of_nets}.build", f"{self.of_nets}.Net")
         name = self.rare(f"{name}({given})", "MODEL", f"{self.of_nets}.MODEL", "strip(build(3))", "refresh(build(3))")
@@ -422,6 +430,11 @@ def run_of(project: MadeProject) -> Run:
 
 def made_project(seed: int) -> MadeProject:
     return Maker(seed).project()
+
+
+def made_file(seed: int) -> MadeProject:
+    """All that a project has in one file."""
+    return in_one_file(Maker(seed, passes_rates=False).project())
 
 
 _NAMES = "build other Net Watch MODELS MODEL RATE Dense refresh strip use skip error inner more total extras".split()

@@ -11,7 +11,7 @@ from kreglint.diagnostics import Diagnostic
 from kreglint.engine.check import check
 from kreglint.settings.schema import Settings
 from tests.analysis.project_runs import run
-from tests.analysis.projects import MadeProject, in_one_file, made_project, run_of
+from tests.analysis.projects import MadeProject, made_file, made_project, run_of
 from tests.analysis.standins import MAIN, World
 
 JUDGED = Settings(
@@ -29,7 +29,7 @@ def test_what_is_said_of_losses_and_of_layers_holds_when_the_project_runs(seed: 
 @given(st.integers(0, 2**32))
 @settings(max_examples=30, derandomize=True)
 def test_the_same_where_all_is_in_one_file(seed: int):
-    held_to(in_one_file(made_project(seed)))
+    held_to(made_file(seed))
 
 
 def held_to(tried: MadeProject) -> list[str]:

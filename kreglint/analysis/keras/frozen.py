@@ -69,7 +69,7 @@ class _Finder(Reader):
         if isinstance(bound, ExpressionBinding) and self._is_layer(node, site.scope, site.time):
             return (self.span(bound.value),)
         model = self._whole(site)
-        return self.models.made_in(model, site.scope, site.time, lost_by=()) if model is not None else ()
+        return self.models.made_in(model, site.scope, site.time, frozen_too=True) if model is not None else ()
 
     def _whole(self, site: AttributeSite) -> nodes.Expression | None:
         """Return the model that is frozen, also where a loop freezes each of its layers."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from operator import itemgetter
 
 from kreglint.analysis import bounds
-from kreglint.analysis.escape.cells import call_cell
-from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.keras.lineage import Kin, lineage
 from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, sets
@@ -22,12 +20,12 @@ from kreglint.analysis.semantic.scopes import (
     ParameterBinding,
     Scope,
 )
-from kreglint.analysis.semantic.sites import AttributeSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.values.infer import hold, infer
+from kreglint.analysis.values.module import At
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Sequence, Value
+from kreglint.facts.values import Const, Sequence
 
 FREEZES = ("trainable",)
 """What takes the penalty of a layer away when it is set to False."""
@@ -42,12 +40,10 @@ class Models(Reader):
         super().__init__(view)
         self.makers = Makers(view)
 
-    def made_in(
-        self, node: nodes.Expression, scope: Scope, time: int, lost_by: Collection[str] = FREEZES
-    ) -> tuple[Span, ...]:
+    def made_in(self, node: nodes.Expression, scope: Scope, time: int, *, frozen_too: bool = False) -> tuple[Span, ...]:
         """The code that makes the model which an expression is, helpers included; empty where it is not certain.
 
-        Layers of Keras that it makes and does not use are left out, and those that have an attribute of `lost_by` set.
+        Layers of Keras that it makes and does not use are left out, and those that are frozen.
         """
         found = dict.fromkeys(self.code(node, scope, time))
         waiting = list(found)
@@ -57,7 +53,9 @@ class Models(Reader):
             waiting += new
         pieces, layers = list(found), self._regularizing(found)
         without = self._unused(layers, node, scope)
-        without |= {each for each in layers - without if not self._runs(each) or self._is_lost(each, lost_by)}
+        without |= {each for each in layers - without if not self._runs(each)}
+        if not frozen_too and layers - without:
+            without |= layers & self._lost
         return tuple(self._left(pieces, without))
 
     def _left(self, pieces: list[Span], without: set[nodes.Call]) -> Iterator[Span]:
@@ -114,28 +112,21 @@ class Models(Reader):
         if asked and hold(asked, self.view.module.of(site))[0] is not True:
             return False
         loops = (each for each in self._loops if each.start <= call.start < each.end) if site.guards else ()
-        return not any(_is_empty(infer(each.iter, self.view.module.of(site))) for each in loops)
+        return not any(_is_empty(each.iter, self.view.module.of(site)) for each in loops)
 
     @cached_property
     def _loops(self) -> list[nodes.For]:
         return [each for each in descendants(self.program.module) if isinstance(each, nodes.For)]
 
-    def _is_lost(self, layer: nodes.Call, names: Collection[str]) -> bool:
-        """Whether an attribute may be set on a layer, or on a model that has it, to anything but True."""
-        if not names or not (self._sites_that_set(names) or self._sets_by_name):
-            return False
-        holders = self.view.escape.holders_of(call_cell(layer))
-        by_name = Effects(self.view.escape, holders).sets_by_name(names)
-        return by_name or any(holders.of(each.node.value, each.scope) for each in self._sites_that_set(names))
-
-    def _sites_that_set(self, names: Collection[str]) -> list[AttributeSite]:
-        """Where the file sets one of several attributes to anything but True."""
-        found = (each for each in self.found.attributes if each.assigned and each.node.attr.value in names)
-        return [each for each in found if not sets(each, "True")]
-
     @cached_property
-    def _sets_by_name(self) -> bool:
-        return any(called(site.node) == "setattr" for site in self.found.calls)
+    def _lost(self) -> set[nodes.Call]:
+        """The layers that are, or are in models that are, set to be anything but trained."""
+        found = (each for each in self.found.attributes if each.assigned and each.node.attr.value in FREEZES)
+        owners = [(each.node.value, each.scope) for each in found if not sets(each, "True")]
+        if any(called(site.node) == "setattr" for site in self.found.calls):
+            by_name = (each for each in self.view.escape.flows.named if each.is_set)
+            owners += [(each.owner, each.scope) for each in by_name if each.name is None or each.name in FREEZES]
+        return {layer for owner in owners for layer in self.view.escape.layers_of(*owner)}
 
     @cached_property
     def _layers(self) -> tuple[list[int], list[nodes.Call]]:
@@ -259,6 +250,10 @@ def _may_regularize(call: nodes.Call) -> bool:
     )
 
 
-def _is_empty(value: Value) -> bool:
-    """Whether it is a sequence that certainly has no item."""
+def _is_empty(node: nodes.Expression, at: At) -> bool:
+    """Whether a loop goes through a sequence that certainly has no item, or `range(0)`."""
+    if isinstance(node, nodes.Call) and called(node) == "range" and len(node.args) == 1:
+        last = infer(node.args[0].value, at)
+        return isinstance(last, Const) and last.value == 0
+    value = infer(node, at)
     return isinstance(value, Sequence) and not value.items
