@@ -206,3 +206,25 @@ class TestArithmetic:
     )
     def test_what_may_have_the_operator(self, body):
         assert operations(body) == []
+
+
+class TestForeignEntries:
+    @pytest.mark.parametrize(
+        ("init", "config", "foreign"),
+        [
+            ("self, rate", "{'scale': 1, 'rate': 1}", ("scale",)),
+            ("self, rate", "dict(rate=1, name='ours')", ("name",)),
+            ("self, rate, **more", "{'scale': 1, 'rate': 1}", ()),
+            ("self, rate", "{'rate': 1}", ()),
+            ("self, rate", "{**self.__dict__}", ()),
+        ],
+    )
+    def test_what_a_configuration_has_and_the_constructor_does_not_take(self, init, config, foreign):
+        body = (
+            "class Ours(Regularizer):\n"
+            f"    def __init__({init}):\n        pass\n\n"
+            "    def __call__(self, w):\n        return w\n\n"
+            f"    def get_config(self):\n        return {config}\n"
+        )
+        found = facts(IMPORTS + body).custom.regularizers
+        assert [each.foreign for each in found if each.foreign] == ([foreign] if foreign else [])

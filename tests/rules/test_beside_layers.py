@@ -65,13 +65,13 @@ class TestCalls:
         ],
     )
     def test_a_keyword_that_belongs_to_the_layer(self, call):
-        [message] = found(call, "KRG403")
+        [message] = found(call, "KRG406")
         assert message.endswith("pass it to the layer when it is made: Keras 3 raises TypeError")
 
     def test_one_by_position_is_taken_for_something_else(self):
         body = "model = keras.Sequential()\nmodel.add(layers.Dense(4), l2(0.1))"
-        assert found(body, "KRG403")[0].endswith("Keras 3 ignores it")
-        assert found(body, "KRG403", version="2.21")[0].endswith("Keras 2 raises TypeError")
+        assert found(body, "KRG406")[0].endswith("Keras 3 ignores it")
+        assert found(body, "KRG406", version="2.21")[0].endswith("Keras 2 raises TypeError")
 
     @pytest.mark.parametrize(
         "call",
@@ -86,7 +86,7 @@ class TestCalls:
         ],
     )
     def test_what_takes_it_or_may(self, call):
-        assert found(call, "KRG403") == []
+        assert found(call, "KRG406") == []
 
 
 LAYER = """\
