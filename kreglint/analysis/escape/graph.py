@@ -82,6 +82,10 @@ class Escape:
         self.units = tuple(linked.units)
         self._layers = {cell for node, _ in self.flows.calls if self._makes(node) for cell in (call_cell(node),)}
 
+    def release(self) -> None:
+        """Undo the circle of flows and origins, when nobody asks any more."""
+        del self.flows.origins
+
     def holders(self, *held: tuple[nodes.Expression, Scope], blocked: frozenset[Cell] = frozenset()) -> Holders:
         """What may hold the objects that expressions are, or a layer of them."""
         sources = [each for node, scope in held for each in self.flows.sources(node, scope)]
