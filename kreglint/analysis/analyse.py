@@ -32,7 +32,7 @@ from kreglint.analysis.semantic.program import Program, read_program
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.semantic.statements import long_statements
 from kreglint.analysis.syntax.gc_pause import no_collection
-from kreglint.analysis.syntax.nesting import Result, with_room
+from kreglint.analysis.syntax.nesting import Result, with_room_where_needed
 from kreglint.analysis.syntax.parse import parse, too_deep
 from kreglint.analysis.values.arguments import arguments_of
 from kreglint.analysis.values.infer import infer
@@ -81,11 +81,7 @@ def check_syntax(text: str) -> None:
 def _with_the_room_it_needs(work: Callable[[], Result]) -> Result:
     """Do what may recurse as deeply as a program nests. Raises UnparsableError where that is too deep."""
     try:
-        return work()
-    except RecursionError:
-        pass
-    try:
-        return with_room(work, depth=bounds.STACK)
+        return with_room_where_needed(work, depth=bounds.STACK)
     except RecursionError as error:
         raise too_deep() from error
 
@@ -93,7 +89,14 @@ def _with_the_room_it_needs(work: Callable[[], Result]) -> Result:
 def _analyse(
     text: str, filename: str, project: Project | None, own_layers: Mapping[str, str], wanted: Collection[str]
 ) -> FileFacts:
-    return _Analysis(read_program(text, filename), Session(project, interpreter(LIBRARY)), own_layers, wanted).facts()
+    program, session = read_program(text, filename), Session(project, interpreter(LIBRARY))
+    analysis = _Analysis(program, session, own_layers, wanted)
+    try:
+        return analysis.facts()
+    finally:
+        analysis.view.release()
+        session.end()
+        program.release()
 
 
 class _Analysis:
@@ -110,6 +113,7 @@ class _Analysis:
         self.statements: set[Span] = set()
         self.registers_custom_objects = False
         self.layer_calls = LayerCalls(self.module, self.localized, own_layers)
+        self.view = View(self.module)
         for name in self.found.imports:
             if not name.conditional:
                 self._note_path(name.path)
@@ -128,7 +132,7 @@ class _Analysis:
             else:
                 continue
             self.statements.add(site.statement.span)
-        view = View(self.module)
+        view = self.view
         names = RegularizerNames(view)
         regularizer_names = tuple(names.uses())
         self.statements |= names.statements

@@ -89,8 +89,12 @@ class Escape:
         self.units = tuple(linked.units)
         self._layers = {call_cell(node) for node, scope in self.flows.calls if self._makes(node, scope)}
 
+    def release(self) -> None:
+        """Undo the circle of flows and origins, when nobody asks any more."""
+        del self.flows.origins
+
     def holders(self, *held: tuple[nodes.Expression, Scope], also: Iterable[Cell] = ()) -> Holders:
-        """What may hold the objects that expressions are, or a layer of them; `also` are cells that have them too."""
+        """Return what may hold the objects that expressions are, or a layer of them; `also` are cells that have them too."""
         sources = [each for node, scope in held for each in self.flows.sources(node, scope)]
         return Holders(self.flows, [*self._seeds(sources), *((cell, IS) for cell in also)])
 

@@ -66,8 +66,22 @@ class View:
         self.module = module
         self.program = module.program
         self.paths = module.paths
-        self.first = first if first is not None else self
+        self._first = first
         self._others: dict[Program, View] = {}
+
+    @property
+    def first(self) -> View:
+        return self if self._first is None else self._first
+
+    def release(self) -> None:
+        """Undo the circles in what was worked out, when nobody asks any more, so that it is freed as it is left."""
+        for other in self._others.values():
+            other.release()
+        self._others.clear()
+        for name in ("escape", "across"):
+            graph: Escape | None = vars(self).pop(name, None)
+            if graph is not None:
+                graph.release()
 
     @property
     def text(self) -> str:

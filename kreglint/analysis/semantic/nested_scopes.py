@@ -108,6 +108,7 @@ def _nested(
     walk.around += walk.guards
     walk.scope = Scope(kind, name, outer, walk.clock)
     walk.scope.receiver = receiver
+    walk.found.scopes.append(walk.scope)
     if parameters is not None:
         _bind_parameters(walk, parameters, outer, defined_at)
     walk_body()

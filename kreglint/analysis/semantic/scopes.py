@@ -258,6 +258,14 @@ class Scope:
         times.insert(index, time)
         bindings.insert(index, binding)
 
+    def clear(self) -> None:
+        """Forget all bindings, when nobody asks any more: those that know their scope are circles with it."""
+        self.history.clear()
+        self.journal.clear()
+        self.declared.clear()
+        self.parameters.clear()
+        self.rest = self.rest_by_position = None
+
     def declare(self, name: str, owners: tuple[Scope, ...]) -> None:
         """Note `global name` or `nonlocal name`, with the scopes that may own it, nearest first."""
         self.declared[name] = owners

@@ -98,6 +98,7 @@ class Collected:
     """What the walk noted, in source order."""
 
     module_scope: Scope
+    scopes: list[Scope] = field(default_factory=list)  # those within it
     calls: list[CallSite] = field(default_factory=list)
     attributes: list[AttributeSite] = field(default_factory=list)
     imports: list[ImportedName] = field(default_factory=list)

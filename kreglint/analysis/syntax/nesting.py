@@ -56,3 +56,12 @@ def with_room(work: Callable[[], Result], *, depth: int = 0) -> Result:
     finally:
         threading.stack_size(usual)
         sys.setrecursionlimit(limit)
+
+
+def with_room_where_needed(work: Callable[[], Result], *, depth: int = 0) -> Result:
+    """Do `work` on this stack, and anew with a larger one if that does not do. Raises what the work raises."""
+    try:
+        return work()
+    except RecursionError:
+        pass  # whatever it held is let go before the second try
+    return with_room(work, depth=depth)

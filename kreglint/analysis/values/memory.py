@@ -70,6 +70,10 @@ class Memory:
             self._kept |= {each: (found, cost) for each, (found, cost) in question.found.items() if cost is not None}
         return answer
 
+    def clear(self) -> None:
+        """Forget all answers."""
+        self._kept.clear()
+
     @property
     def _keeps_all(self) -> bool:
         return self._anew > bounds.ANEW

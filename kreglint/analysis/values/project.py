@@ -6,12 +6,13 @@ import re
 from collections import OrderedDict
 from copy import copy
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.program import Program, read_program
 from kreglint.analysis.syntax.errors import UnparsableError
-from kreglint.analysis.syntax.nesting import with_room
+from kreglint.analysis.syntax.nesting import with_room_where_needed
 
 
 class Sources(Protocol):
@@ -48,6 +49,7 @@ class Project:
         self._sources = sources
         self._texts: dict[str, str | None] = {}
         self._programs: OrderedDict[str, Program | None] = OrderedDict()
+        self._left: list[Program] = []  # that are no longer kept, but may still be asked
 
     def unasked(self) -> Project:
         """Return the same files and programs for the analysis of one file, which notes what it asks by itself."""
@@ -82,9 +84,15 @@ class Project:
         if filename not in self._programs:
             self._programs[filename] = self._read(filename)
             if len(self._programs) > bounds.PROGRAMS_KEPT:
-                self._programs.popitem(last=False)
+                _, oldest = self._programs.popitem(last=False)
+                self._left += (oldest,) if oldest is not None else ()
         self._programs.move_to_end(filename)
         return self._programs[filename]
+
+    def release(self) -> None:
+        """Free the programs that are no longer kept: the analysis that asked for them has ended."""
+        while self._left:
+            self._left.pop().release()
 
     def _text(self, filename: str) -> str | None:
         if filename not in self._texts:
@@ -96,6 +104,6 @@ class Project:
         if text is None or len(text) > bounds.OTHER_FILE:
             return None
         try:
-            return with_room(lambda: read_program(text, filename))
+            return with_room_where_needed(partial(read_program, text, filename))
         except (UnparsableError, RecursionError):
             return None

@@ -43,6 +43,16 @@ class Session:
         self.modules.append(module)
         return module
 
+    def end(self) -> None:
+        """Undo the circles between the modules and what was worked out of them, so that all is freed as it is left."""
+        for module in self.modules:
+            module.derived = None
+        self.modules.clear()
+        self._by_file.clear()
+        self.memory.clear()
+        if self.project is not None:
+            self.project.release()
+
     def home(self, span: Span) -> Module:
         """Return the program that a span is of."""
         return self.modules[span.file]

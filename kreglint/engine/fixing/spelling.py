@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.program import Program, read_program
 from kreglint.analysis.semantic.visible import Site, Visibility, Visible, mentioned
 from kreglint.analysis.syntax.errors import UnparsableError
-from kreglint.analysis.syntax.nesting import with_room
+from kreglint.analysis.syntax.nesting import with_room_where_needed
 from kreglint.diagnostics import Edit
 from kreglint.engine.fixing.imports import import_edits, is_extendable
 from kreglint.source.text import Source
@@ -49,7 +49,7 @@ class Speller:
     def _program(self) -> Program | None:
         """None for what cannot be parsed."""
         try:
-            return with_room(lambda: read_program(self._source.text, self._source.path))
+            return with_room_where_needed(partial(read_program, self._source.text, self._source.path))
         except (UnparsableError, RecursionError):
             return None
 
