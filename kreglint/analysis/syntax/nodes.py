@@ -41,6 +41,7 @@ class Node(_Fields):
     end: int
     fields: ClassVar[tuple[str, ...]] = ()
     code: ClassVar[tuple[str, ...]] = ()  # the fields with code that is evaluated in its place
+    code_backwards: ClassVar[tuple[str, ...]] = ()  # the same, last first, as a stack takes them
     _beside: ClassVar[frozenset[str]] = frozenset()  # the other fields
 
     def __init_subclass__(cls) -> None:
@@ -48,6 +49,7 @@ class Node(_Fields):
         if own:
             cls.fields = own
             cls.code = tuple(name for name in own if name not in cls._beside)
+            cls.code_backwards = cls.code[::-1]
             given = ", ".join(("start", "end", *own))
             stored = "; ".join(f"self.{name} = {name}" for name in ("start", "end", *own))
             namespace: dict[str, object] = {}
