@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 MAJORS = (2, 3)
@@ -38,6 +39,7 @@ PREVIEW = frozenset({Version(3, 16)})  # not released: it judges only those who 
 RELEASED = tuple(version for version in KNOWN if version not in PREVIEW)
 
 
+@cache
 def newest(major: int) -> Version:
     """The newest released version of a major that has a catalog.
 
@@ -50,6 +52,7 @@ def newest(major: int) -> Version:
     return max(versions)
 
 
+@cache
 def parse(text: str) -> Version:
     """The version that a text such as "3", "3.13" or "3.13.2" names; a major alone is its newest one.
 
@@ -81,6 +84,7 @@ def nearest(version: Version) -> Version:
     return max((known for known in line if known <= version), default=min(line))
 
 
+@cache
 def within(version: Version, ranges: str) -> bool:
     """Whether a version lies in a range such as ">=3.1,<3.15"; every version lies in the empty one.
 

@@ -13,12 +13,11 @@ from kreglint.engine.merge import Merged, merge
 from kreglint.engine.outcome import Outcome
 from kreglint.engine.place import Placer
 from kreglint.engine.reading import reading
-from kreglint.engine.selected import facts_read, rules_on
+from kreglint.engine.selected import facts_read, mended_rules, rules_on
 from kreglint.engine.suppress import suppress
 from kreglint.rules.base import Rule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.settings.schema import Settings
-from kreglint.settings.selection import fixable
 from kreglint.source.kinds import is_composed
 from kreglint.source.python import is_python
 
@@ -68,7 +67,7 @@ def _through_the_stages(case: Case) -> list[Diagnostic]:
         return []
     verdicts, crashes = judge(read, case)
     placer = Placer(read.source, read.facts.statements if read.facts is not None else (), case.settings.root)
-    mendable = fixable(case.settings, case.selected)
+    mendable = mended_rules(case.settings, case.selected)
     placed = [placer.finding(rule, merged, offer_fix=rule.code in mendable) for rule, merged in _merged(verdicts)]
     placed += map(placer.remark, (*read.remarks, *crashes))
     return suppress(placed, read, placer, case.selected)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from kreglint.catalog.model import load
 from kreglint.diagnostics import Finding
@@ -19,6 +19,8 @@ from kreglint.rules.base import Context, Rule
 from kreglint.rules.names import Names
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.versions import MAJORS, Version, newest
+
+_NEWEST = tuple(map(newest, MAJORS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,15 @@ def judge(read: Reading, case: Case) -> tuple[list[Verdict], list[Remark]]:
     codes = codes_to_ask(case.selected, read.comments)
     contexts: dict[Version, Context] = {}
     names = Names(map(load, aims.spelled))
+    among = cache(partial(_among, contexts))
     for rule in RULES:
         if rule.code not in codes:
             continue
         asked = aims.of(rule)
-        for version in {*asked, *map(newest, MAJORS)} - contexts.keys():
+        for version in {*asked, *_NEWEST} - contexts.keys():
             contexts[version] = Context(load(version), read.facts, case.settings.max_lambda, version, names)
         try:
-            found = attempt(f"rule {rule.code}", partial(_findings, rule, _among(contexts, asked)))
+            found = attempt(f"rule {rule.code}", partial(_findings, rule, among(asked)))
         except CrashError as error:
             crashes.append(Remark(CrashedRule, str(error), about=rule.code))
         else:
@@ -65,7 +68,7 @@ def judge(read: Reading, case: Case) -> tuple[list[Verdict], list[Remark]]:
 def _among(contexts: Mapping[Version, Context], asked: tuple[Version, ...]) -> dict[Version, Context]:
     """Return the versions to ask a rule for, and the newest of other majors: a finding names the majors affected."""
     majors = {version.major for version in asked}
-    others = [newest(major) for major in MAJORS if major not in majors]
+    others = [version for version in _NEWEST if version.major not in majors]
     return {version: contexts[version] for version in sorted({*asked, *others})}
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from kreglint.rules import RULES
 from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.settings.schema import Settings
-from kreglint.settings.selection import ignored_for, resolve
+from kreglint.settings.selection import fixable, ignored_for, resolve
 from kreglint.source.noqa import Suppressions
 
 _EVERY_CODE = frozenset(rule.code for rule in RULES)
@@ -23,6 +23,12 @@ def rules_on(filename: str, settings: Settings) -> frozenset[str]:
 def selected_rules(settings: Settings) -> frozenset[str]:
     """Return the codes to report. Raises SettingsError for a selector that names no rule."""
     return resolve(settings, {rule.code: rule.default for rule in RULES})
+
+
+@cache
+def mended_rules(settings: Settings, selected: frozenset[str]) -> frozenset[str]:
+    """Return the codes among those selected whose fixes are offered."""
+    return fixable(settings, selected)
 
 
 def codes_to_ask(selected: frozenset[str], comments: Suppressions) -> frozenset[str]:

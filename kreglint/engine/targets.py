@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kreglint.facts.file import FileFacts
@@ -61,6 +62,7 @@ def targets(facts: FileFacts, settings: Settings, source: Source, run: Run | Non
     return Targets(declared or tuple(map(newest, MAJORS)), bool(declared), old)
 
 
+@cache
 def newest_within(ranges: str) -> tuple[Version, ...]:
     """Return the newest released version with a catalog in a range; empty if none is released yet."""
     return tuple(version for version in RELEASED if within(version, ranges))[-1:]

@@ -67,7 +67,7 @@ def meaning(value: Value, keras: Keras) -> Meaning:
     found = _meaning(value, keras)
     if isinstance(value, OneOf) and not found.alternatives:
         return found  # which is as sure as the least sure of what they all mean
-    return replace(found, provenance=max(found.provenance, value.provenance))
+    return found if found.provenance >= value.provenance else replace(found, provenance=value.provenance)
 
 
 def _meaning(value: Value, keras: Keras) -> Meaning:

@@ -12,7 +12,7 @@ from kreglint.source.tokens import python_tokens
 
 OUR_CODES = "KRG"  # how they begin
 
-_MENTION = re.compile(r"noqa|kreglint", re.IGNORECASE)
+_WORDS = ("noqa", "kreglint")  # in any case
 _NOQA = re.compile(r"#\s*noqa\b(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[,\s]+")
 _IGNORE_FILE = re.compile(r"#\s*kreglint:\s*ignore-file\b", re.IGNORECASE)
@@ -88,7 +88,7 @@ class Suppressions:
 
 def suppressions(source: Source) -> Suppressions:
     """Read the suppression comments. Text in strings is none; where tokenizing fails, what follows is not read."""
-    if not _MENTION.search(source.text):
+    if not _mentions(source.text):
         return Suppressions()
     file_ignored, rows, directives = False, {}, []
     for location, comment, alone in _comments(source.text):
@@ -98,6 +98,11 @@ def suppressions(source: Source) -> Suppressions:
         directives += [Directive(location, comment, noqa.start()) for noqa in found if noqa["codes"]]
         file_ignored = file_ignored or (alone and _IGNORE_FILE.match(comment) is not None)
     return Suppressions(file_ignored, rows, tuple(directives))
+
+
+def _mentions(text: str) -> bool:
+    lowered = text.lower()
+    return any(word in lowered for word in _WORDS)
 
 
 def _codes(named: Sequence[str | None]) -> tuple[str, ...]:
@@ -111,6 +116,6 @@ def _comments(text: str) -> Iterator[tuple[Location, str, bool]]:
     from tokenize import COMMENT  # here, since few files need it
 
     for token in python_tokens(text):
-        if token.type == COMMENT and _MENTION.search(token.string):
+        if token.type == COMMENT and _mentions(token.string):
             row, column = token.start
             yield Location(row, column + 1), token.string, not token.line[:column].strip()

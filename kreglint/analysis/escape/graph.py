@@ -94,7 +94,7 @@ class Escape:
         del self.flows.origins
 
     def holders(self, *held: tuple[nodes.Expression, Scope], also: Iterable[Cell] = ()) -> Holders:
-        """Return what may hold the objects that expressions are, or a layer of them; `also` are cells that have them too."""
+        """Return what may hold the objects that expressions are, or a layer of them; `also` has cells of them."""
         sources = [each for node, scope in held for each in self.flows.sources(node, scope)]
         return Holders(self.flows, [*self._seeds(sources), *((cell, IS) for cell in also)])
 

@@ -60,17 +60,19 @@ class _Around:
         self._body = body
 
     @cached_property
+    def _attributes(self) -> list[nodes.Attribute]:
+        return [node for node in descendants(self._body) if isinstance(node, nodes.Attribute)]
+
+    @cached_property
     def reads_losses(self) -> bool:
         """True if the losses of something are read; `keras.losses` in `keras.losses.mse` is a module."""
-        attributes = [node for node in descendants(self._body) if isinstance(node, nodes.Attribute)]
-        owners = {node.value for node in attributes}
-        return any(node.attr.value == "losses" and node not in owners for node in attributes)
+        owners = {node.value for node in self._attributes}
+        return any(node.attr.value == "losses" and node not in owners for node in self._attributes)
 
     @cached_property
     def trained(self) -> frozenset[str]:
         """Whose variables are named."""
-        named = (node for node in descendants(self._body) if isinstance(node, nodes.Attribute))
-        owners = (dotted(node.value) for node in named if node.attr.value in _VARIABLES)
+        owners = (dotted(node.value) for node in self._attributes if node.attr.value in _VARIABLES)
         return frozenset(owner for owner in owners if owner is not None)
 
     @cached_property

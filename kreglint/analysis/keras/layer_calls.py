@@ -106,8 +106,10 @@ class LayerCalls:
 
     def _declared(self, site: CallSite, paths: tuple[str, ...]) -> str | None:
         """Return the layer that the settings say the callee behaves like."""
+        if not self._own_layers:
+            return None
         name = (dotted(site.node.func) or "").rpartition(".")[2]
-        if not self._own_layers or (name not in self._last_names and not paths):
+        if name not in self._last_names and not paths:
             return None
         for path in (*paths, *self._wrappers.definition_paths(site)):
             for declared, layer in self._own_layers.items():

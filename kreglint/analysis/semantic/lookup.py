@@ -57,6 +57,8 @@ def lookup(name: str, scope: Scope, time: int) -> Binding | None:
     ways: _Leaves = {}
     for visible, moment, deferred in _visible_scopes(name, scope, time):
         found = _in_scope(name, visible, moment, deferred)
+        if len(found) == 1 and not ways and UNBOUND not in found:
+            return next(iter(found))
         for binding, chain in found.items():
             ways[binding] = () if ways.get(binding, chain) != chain else chain
         unbound = ways.pop(UNBOUND, None) is not None
@@ -110,7 +112,8 @@ def _in_scope(name: str, scope: Scope, time: int, deferred: bool) -> _Leaves:
     if name in scope.set_from_within:
         return {OpaqueBinding(f"'{name}' is also set from a function"): ()}
     now = scope.at(name, time)
-    found = _leaves(join([now, *scope.after(name, time)]) if deferred else now)
+    later = scope.after(name, time) if deferred else ()
+    found = _leaves(join([now, *later]) if later else now)
     if len(found) == 1 and UNBOUND in found and scope.deferred and not deferred:
         return {OpaqueBinding(f"'{name}' is not yet assigned here"): ()}
     if UNBOUND in found and scope.foreign_star is not None:

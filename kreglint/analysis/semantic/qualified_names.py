@@ -49,9 +49,10 @@ class Paths:
         if self._depth:  # what is found in the midst of something else may be cut off
             return self._of(node, scope, time)
         asked = (node, scope, time)
-        if asked not in self._known:
-            self._known[asked] = self._of(node, scope, time)
-        return self._known[asked]
+        found = self._known.get(asked)
+        if found is None:
+            found = self._known[asked] = self._of(node, scope, time)
+        return found
 
     def _of(self, node: nodes.Expression, scope: Scope, time: int) -> tuple[str, ...]:
         if isinstance(node, nodes.IfExp):

@@ -32,6 +32,9 @@ def _statements(module: nodes.Module) -> Iterator[nodes.Node]:
     stack: list[nodes.Node] = [module]
     while stack:
         node = stack.pop()
-        if isinstance(node, (*_WITH_BLOCK, nodes.SmallStatement)):
+        if isinstance(node, nodes.SmallStatement):
+            yield node  # within which stand no others
+            continue
+        if isinstance(node, _WITH_BLOCK):
             yield node
         stack += [each for each in children(node) if not isinstance(each, nodes.Expression)]

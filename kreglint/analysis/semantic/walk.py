@@ -13,7 +13,7 @@ from typing import Any
 from kreglint.analysis.semantic.scopes import Binding, Clock, Guard, Scope
 from kreglint.analysis.semantic.sites import Collected, FunctionSite
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.walk import children
+from kreglint.analysis.syntax.walk import stack_children
 
 StarNames = Callable[[str, str], "bool | None"]
 """Whether `from module import *` brings a name; None where the module is not known."""
@@ -87,7 +87,7 @@ def expression(walk: Walk, node: nodes.Node) -> None:
         current = stack.pop()
         visit = walk.expressions.get(current.__class__)
         if visit is None or visit(walk, current):
-            stack.extend(reversed(children(current)))
+            stack_children(current, stack)
 
 
 def block(walk: Walk, statements: Iterable[nodes.Node]) -> bool:

@@ -22,7 +22,7 @@ class Conversion:
     `formatted` reads an f-string anew where `ast` does not tell where its parts stand.
     """
 
-    __slots__ = ("_handlers", "_starts", "formatted", "is_ascii", "places", "text")
+    __slots__ = ("_handlers", "_starts", "_wide", "formatted", "is_ascii", "places", "text")
 
     def __init__(self, text: str, formatted: Formatted, handlers: Handlers) -> None:
         self.text = text
@@ -30,17 +30,19 @@ class Conversion:
         self.formatted = formatted
         self.is_ascii = self.places.is_ascii
         self._starts = self.places.starts
+        self._wide = self.places.wide
         self._handlers = handlers
 
     def node(self, part: Part) -> Made:
         """Return what stands for a part of ast's tree."""
-        starts = self._starts
-        if self.is_ascii:
-            start = starts[part.lineno - 1] + part.col_offset
-            end = starts[part.end_lineno - 1] + part.end_col_offset
+        first, last = part.lineno, part.end_lineno
+        if first in self._wide or last in self._wide:
+            start = self.places.offset(first, part.col_offset)
+            end = self.places.offset(last, part.end_col_offset)
         else:
-            start = self.places.offset(part.lineno, part.col_offset)
-            end = self.places.offset(part.end_lineno, part.end_col_offset)
+            starts = self._starts
+            start = starts[first - 1] + part.col_offset
+            end = starts[last - 1] + part.end_col_offset
         handler = self._handlers.get(part.__class__)
         return handler(self, part, start, end) if handler is not None else self._opaque(part, start, end)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _BLANK = r"(?:[ \t\f]|\\(?:\r\n|\r|\n))"  # also the end of a line that goes on
 _NAMED = re.compile(rf"(?:async{_BLANK}+)?(?:def|class|type){_BLANK}+([^\W\d]\w*)")
 _IMPORTED = re.compile(rf"from{_BLANK}*(?:\.{_BLANK}*)*([^\W\d][\w.]*)")
@@ -25,12 +26,14 @@ class Places:
         self._lead = int(text.startswith("\ufeff"))  # which is not in what the parser was given
         self.starts = [self._lead, *(match.end() for match in _LINE_END.finditer(text))]
         self.is_ascii = text.isascii()
-        self._later_bytes: dict[int, list[int]] = {}  # by lines: the bytes that are not the first of a character
+        wide = () if self.is_ascii else _NOT_ASCII.finditer(text)
+        self.wide = frozenset(bisect_right(self.starts, each.start()) for each in wide)  # lines with more than ASCII
+        self._later_bytes: dict[int, list[int]] = {}  # of these: the bytes that are not the first of a character
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a line, counted from 1, and a column in bytes, counted from 0."""
         start = self.starts[line - 1]
-        if self.is_ascii:
+        if line not in self.wide:
             return start + column
         later = self._later_bytes.get(line)
         if later is None:
@@ -73,7 +76,7 @@ class Places:
 
     def within_parentheses(self, start: int, end: int, least: int, most: int) -> tuple[int, int]:
         """Return a place with the parentheses around it, as far as they stand between two offsets."""
-        if "(" not in self.text[least:start]:
+        if self.text.find("(", least, start) < 0:
             return start, end
         opened = [place for place, sign in self._signs(least, start) if sign == "("]
         for (place, sign), before in zip(self._signs(end, most), reversed(opened), strict=False):

@@ -13,7 +13,17 @@ def descendants(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed(children(current)))
+        stack_children(current, stack)
+
+
+def stack_children(node: Node, stack: list[Node]) -> None:
+    """Put the parts of a node that hold code on a stack, the first on top."""
+    for name in node.code_backwards:
+        part = getattr(node, name)
+        if part.__class__ is tuple:
+            stack.extend(part[::-1])
+        elif part is not None:
+            stack.append(part)
 
 
 def children(node: Node) -> list[Node]:

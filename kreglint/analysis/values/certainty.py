@@ -162,7 +162,7 @@ def at_least(value: Value, provenance: Provenance) -> Value:
     """Return a value that is no surer than `provenance`."""
     if isinstance(value, OneOf):
         return replace(value, alternatives=tuple(at_least(way, provenance) for way in value.alternatives))
-    return replace(value, provenance=max(value.provenance, provenance))
+    return value if value.provenance >= provenance else replace(value, provenance=provenance)
 
 
 def is_regularizer(value: Construct) -> bool:

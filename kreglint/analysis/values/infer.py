@@ -26,8 +26,8 @@ def infer(node: nodes.Expression, at: At) -> Value:
     module = at.module
     if not module.memory.may_step():
         return unknown(module.span(node), "too deeply nested")
-    itself: Value = unknown(module.span(node), "depends on itself")
-    return module.memory.ask((node, at.time, at.frame), itself, partial(_infer, node, at), steps=1)
+    found: Value | None = module.memory.ask((node, at.time, at.frame), None, partial(_infer, node, at), steps=1)
+    return unknown(module.span(node), "depends on itself") if found is None else found
 
 
 def _infer(node: nodes.Expression, at: At) -> Value:

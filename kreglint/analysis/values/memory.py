@@ -179,5 +179,8 @@ def _add(cost: _Cost, question: _Question) -> None:
     around = question.cost
     around.parts += cost.parts
     around.calls += cost.calls
-    around.steps = max(around.steps, question.steps + cost.steps)
-    around.guards = max(around.guards, question.guards + cost.guards)
+    steps, guards = question.steps + cost.steps, question.guards + cost.guards
+    if steps > around.steps:
+        around.steps = steps
+    if guards > around.guards:
+        around.guards = guards
