@@ -16,9 +16,9 @@ from kreglint.source.kinds import is_composed
 if TYPE_CHECKING:
     from kreglint.analysis.values.project import Project
 
-_NAMES = r"(?:from|import)\b([^\n(]*(?:\((?:[^)#]|#[^\n]*)*\))?[^\n]*)"
-_IMPORTING = re.compile(r"(?:^|[;:\r])[ \t\f]*" + _NAMES, re.MULTILINE)
-_COMPOSED_IMPORTING = re.compile(r"\b" + _NAMES)  # a line of a notebook begins with a quote, or with a magic
+_BEGINNING = re.compile(r"(?:^|[;:\r])[ \t\f]*(?:from|import)\b", re.MULTILINE)
+_REST = re.compile(r"[^\n(]*(?:\((?:[^)#]|#[^\n]*)*\))?[^\n]*")
+_COMPOSED = re.compile(rf"\b(?:from|import)\b({_REST.pattern})")  # a line of a notebook begins with a quote or a magic
 _FROM = re.compile(r"\s+([\w.]+)\s+import\b")
 _PATH = re.compile(r"(?<![\w.])[\w.]+")
 _DYNAMIC = ("import_module", "__import__")
@@ -61,8 +61,8 @@ def _may_import(text: str, filename: str, project: Project) -> bool:
     if any(word in text for word in _DYNAMIC):
         return True
     candidates: set[str] = set()
-    importing = _COMPOSED_IMPORTING if is_composed(filename) else _IMPORTING
-    for rest in importing.findall(text.replace("\\\r\n", " ").replace("\\\n", " ")):
+    text = text.replace("\\\r\n", " ").replace("\\\n", " ")
+    for rest in _COMPOSED.findall(text) if is_composed(filename) else _rests(text):
         names = _PATH.findall(rest)
         whole = _FROM.match(rest)
         if whole is None:
@@ -72,6 +72,20 @@ def _may_import(text: str, filename: str, project: Project) -> bool:
     return any(
         name.startswith(".") or project.find(name, filename) is not None for name in candidates if _is_followed(name)
     )
+
+
+def _rests(text: str) -> Iterator[str]:
+    """What follows the first word of each statement that imports; only lines that have the word are looked at."""
+    at = text.find("import")
+    while at >= 0:
+        end = text.find("\n", at)
+        end = end if end >= 0 else len(text)
+        for beginning in _BEGINNING.finditer(text, text.rfind("\n", 0, at) + 1, end):
+            rest = _REST.match(text, beginning.end())
+            assert rest is not None
+            yield rest[0]
+            end = max(end, rest.end())
+        at = text.find("import", end)
 
 
 @lru_cache(maxsize=512)  # a file is asked about for each that imports it

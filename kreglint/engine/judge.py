@@ -25,7 +25,7 @@ _NEWEST = tuple(map(newest, MAJORS))
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a rule found, each finding with its version.
+    """What a rule found, which is something, each finding with its version.
 
     `asked` are the versions that the file may run on, and `names` has what a fix may write in all of them.
     """
@@ -61,7 +61,7 @@ def judge(read: Reading, case: Case) -> tuple[list[Verdict], list[Remark]]:
         except CrashError as error:
             crashes.append(Remark(CrashedRule, str(error), about=rule.code))
         else:
-            verdicts.append(Verdict(rule, asked, found, names))
+            verdicts += (Verdict(rule, asked, found, names),) if found else ()
     return verdicts, crashes
 
 

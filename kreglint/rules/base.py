@@ -139,11 +139,13 @@ class Rule:
         kind = type(self)
         if kind.check_layer is not Rule.check_layer:
             for layer in context.layers:
-                yield from (naming(finding, layer) for finding in self.check_layer(layer, context))
+                for finding in self.check_layer(layer, context):
+                    yield naming(finding, layer)
         if kind.check_slot is not Rule.check_slot:
             for name, argument, layer in context.slots:
-                found = (naming(each, layer) for each in self.check_slot(name, argument, layer, context))
-                yield from map(_when_built, found) if layer.kind == "weight" else found
+                for finding in self.check_slot(name, argument, layer, context):
+                    named = naming(finding, layer)
+                    yield _when_built(named) if layer.kind == "weight" else named
         if kind.check_call is not Rule.check_call:
             for call in context.calls:
                 yield from self.check_call(call, context)

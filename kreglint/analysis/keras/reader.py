@@ -182,7 +182,10 @@ class Reader:
 
     def canonical(self, node: nodes.Expression, scope: Scope, time: int) -> str | None:
         """Return the one path of Keras that an expression stands for; None where it is not certain."""
-        names = {canonical(path) for path in self.paths.of(node, scope, time)}
+        paths = self.paths.of(node, scope, time)
+        if len(paths) == 1:
+            return canonical(paths[0])
+        names = set(map(canonical, paths))
         return names.pop() if len(names) == 1 else None
 
     def definition(self, node: nodes.Expression, scope: Scope, time: int) -> nodes.FunctionDef | nodes.ClassDef | None:

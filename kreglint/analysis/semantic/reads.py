@@ -12,7 +12,11 @@ _ATTRIBUTE_STORES = ("__dict__", "__setattr__", "__delattr__")
 
 def name(walk: Walk, node: nodes.Name) -> bool:
     """Note a name that is read for itself: whoever gets a dict or list by it may change it."""
-    walk.found.escapes.setdefault(node.value, set()).add(walk.scope)
+    scopes = walk.found.escapes.get(node.value)
+    if scopes is None:
+        walk.found.escapes[node.value] = {walk.scope}
+    else:
+        scopes.add(walk.scope)
     return False
 
 

@@ -183,8 +183,10 @@ def _nearest(name: str, known: tuple[str, ...]) -> str | None:
 
 def _check_attribute(assignment: AttributeAssignment, keras: Keras) -> Iterator[Finding]:
     name = assignment.name
+    if not assignment.on_layer or name in keras.regularizer_keywords:
+        return
     meant = _nearest(name, tuple(sorted(keras.regularizer_keywords)))
-    if assignment.on_layer and name not in keras.regularizer_keywords and meant is not None:
+    if meant is not None:
         yield Finding(
             assignment.span,
             f"a layer has no '{name}'",
