@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kreglint.diagnostics import Location
+from kreglint.records import record
 
 
 class Place(NamedTuple):
@@ -16,7 +16,7 @@ class Place(NamedTuple):
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Alternative:
     """One of several values that a regularizer argument may have."""
 
@@ -27,7 +27,7 @@ class Alternative:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RegularizerEntry:
     """One regularizer argument of a layer call.
 
@@ -49,7 +49,7 @@ class RegularizerEntry:
     origin: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LayerEntry:
     """One call that constructs a layer, or that hands a regularizer to something else (`canonical` None)."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kreglint.diagnostics import Span
+from kreglint.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class DroppedParameter:
     """A parameter for a regularizer that nothing reads.
 
@@ -23,7 +23,7 @@ class DroppedParameter:
     weight: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class UnusedName:
     """A regularizer that is made for a local name which is never read."""
 
@@ -41,7 +41,7 @@ class Body(NamedTuple):
     newline: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class CustomRegularizer:
     """A class that derives from `Regularizer`: what keeps it from being saved and loaded.
 
@@ -61,7 +61,7 @@ class CustomRegularizer:
     body: Body
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Arithmetic:
     """An operator on a regularizer, with another one or, `by_number`, a number.
 
@@ -74,7 +74,7 @@ class Arithmetic:
     by_number: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class CustomFacts:
     """All of one file; `unforwarded` are parameters of layers, `ignored` those of functions.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from kreglint.diagnostics import Span
@@ -12,6 +11,7 @@ from kreglint.facts.halves import HalfFacts
 from kreglint.facts.late import LateFacts, Misplaced
 from kreglint.facts.training import Compiled, Fitted, TrainingFacts
 from kreglint.facts.values import Argument, Construct, Symbol, TakesArguments
+from kreglint.records import field, record
 
 
 class Reach(NamedTuple):
@@ -25,7 +25,7 @@ class Reach(NamedTuple):
     layers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LayerCall(TakesArguments):
     """A call that constructs a Keras layer, or that hands some `*_regularizer` to anything else.
 
@@ -54,7 +54,7 @@ class LayerCall(TakesArguments):
     kind: Literal["layer", "weight"] = "layer"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RegularizerCall:
     """A call of a Keras regularizer anywhere in the file, whatever is done with it.
 
@@ -67,7 +67,7 @@ class RegularizerCall:
     beyond_defaults: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NameUse:
     """A name below `keras.regularizers` that is imported, or else read as an attribute.
 
@@ -81,7 +81,7 @@ class NameUse:
     provoked: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class AttributeAssignment:
     """`owner.name = …` with a name about regularizers.
 
@@ -97,7 +97,7 @@ class AttributeAssignment:
 ON_DEMAND = frozenset(("previous", "compiled", "fitted"))  # what few users select the rules for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FileFacts:
     """All that the rules and the inventory know about one file.
 

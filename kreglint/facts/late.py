@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kreglint.diagnostics import Elsewhere, Span
 from kreglint.facts.elsewhere import FarLayer
+from kreglint.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LateAssignment:
     """`layer.kernel_regularizer = …` on a layer that is certainly built; `span` is the attribute's name.
 
@@ -26,7 +25,7 @@ class LateAssignment:
     built_at: Elsewhere | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Misplaced:
     """A regularizer that a model is given in the `place` of something else.
 
@@ -41,7 +40,7 @@ class Misplaced:
     by_name: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TracedChange:
     """A callback sets a factor of a layer's regularizer.
 
@@ -52,7 +51,7 @@ class TracedChange:
     compiled: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Frozen:
     """`layer.trainable = False`, where nothing of the file is set to be trained again.
 
@@ -65,7 +64,7 @@ class Frozen:
     made_elsewhere: tuple[FarLayer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LateFacts:
     """All of one file."""
 

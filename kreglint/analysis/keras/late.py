@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kreglint.analysis.escape.cells import attribute_cell, instance_cell, own_cell
 from kreglint.analysis.escape.graph import Escape
@@ -22,6 +21,7 @@ from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.late import LateAssignment, LateFacts, TracedChange
+from kreglint.records import replace
 
 _READ_AGAIN = re.compile(
     r"clone|from_config|from_json|from_yaml|load_model|add_loss|save_model|add_metric|add_weight|set_weights_by_config"

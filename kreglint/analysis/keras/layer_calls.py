@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
@@ -20,6 +19,7 @@ from kreglint.analysis.values.module import Module
 from kreglint.catalog.model import MAJORS, load
 from kreglint.facts.file import LayerCall, Reach
 from kreglint.facts.values import Construct, Symbol
+from kreglint.records import replace
 
 NO_LAYERS: Mapping[str, str] = MappingProxyType({})
 _LAYERS = "keras.layers."

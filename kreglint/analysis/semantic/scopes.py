@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from kreglint.analysis import bounds
 from kreglint.analysis.syntax import nodes
+from kreglint.records import record
 
 ScopeKind = Literal["module", "function", "class", "lambda", "comprehension", "generator"]
 
@@ -34,7 +34,7 @@ class Binding:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ExpressionBinding(Binding):
     """`name = value`, evaluated at `time` in `scope`; `picks` lead to an item of what is unpacked, outermost first."""
 
@@ -50,7 +50,7 @@ class ExpressionBinding(Binding):
         return not self.picks
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ImportBinding(Binding):
     """An imported name, by its dotted path. `.layers.Dense` is of the file's own package."""
 
@@ -58,7 +58,7 @@ class ImportBinding(Binding):
     statement: nodes.Node | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class DefinitionBinding(Binding):
     """A function or class of this file."""
 
@@ -66,7 +66,7 @@ class DefinitionBinding(Binding):
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ParameterBinding(Binding):
     """A parameter; its default is evaluated at `time` in `scope`, where the function is defined by `statement`."""
 
@@ -76,14 +76,14 @@ class ParameterBinding(Binding):
     time: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ArgsBinding(Binding):
     """The `*args` of a function."""
 
     param: nodes.Param
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class RestBinding(Binding):
     """The `**kwargs` of a function, which `statement` defines in `scope`."""
 
@@ -92,7 +92,7 @@ class RestBinding(Binding):
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ChangeBinding(Binding):
     """What a name has after a step that changes it in place: an augmented assignment, or a change to a dict.
 
@@ -108,7 +108,7 @@ class ChangeBinding(Binding):
     value: nodes.Expression | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class LoopBinding(Binding):
     """`for name in iterable`, of which one item at a time; evaluated at `time` in `scope`, `picks` as above."""
 
@@ -118,14 +118,14 @@ class LoopBinding(Binding):
     picks: tuple[Pick, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class OpaqueBinding(Binding):
     """A binding whose value the analysis does not follow, and why."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Guard:
     """A condition under which a statement is reached: `test` has the truth `expected`.
 
@@ -142,7 +142,7 @@ Ways: TypeAlias = "tuple[tuple[Guard, ...], ...]"
 """Ways to one place, each with the conditions on it: it is reached where all conditions of one of them hold."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class JoinBinding(Binding):
     """Any of several bindings, by the way that was taken.
 
@@ -153,7 +153,7 @@ class JoinBinding(Binding):
     conditions: tuple[tuple[Ways, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class EarlierBinding(Binding):
     """Whatever the name was bound to at `time`."""
 
@@ -162,7 +162,7 @@ class EarlierBinding(Binding):
     time: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class SkippedBinding(EarlierBinding):
     """Whatever the name was bound to before a `with` whose context manager swallows an exception at once."""
 

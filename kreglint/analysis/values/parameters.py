@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from kreglint.analysis.semantic.scopes import ParameterBinding, RestBinding, Scope, lookup
@@ -20,6 +19,7 @@ from kreglint.analysis.values.names import settled
 from kreglint.analysis.values.objects import ClassValue, InstanceValue, receiver
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Construct, OneOf, Origin, Provenance, Symbol, Unknown, Value, one_of, same, unknown
+from kreglint.records import replace
 
 
 def parameter(name: str, span: Span, binding: ParameterBinding, at: At) -> Value:
