@@ -78,7 +78,7 @@ def record(*, frozen: bool = True, eq: bool = True, kw_only: bool = False) -> Ca
         namespace["_fields_"] = tuple(fields.values())
         namespace["__dataclass_fields__"] = _DataclassFields()
         namespace["__dataclass_params__"] = _DataclassParameters()
-        namespace["__init__"] = _initializer(fields)
+        namespace["__init__"] = _initialize
         namespace["__match_args__"] = tuple(name for name, each in fields.items() if not each.keyword_only)
         namespace.setdefault("__repr__", _repr)
         if eq:
@@ -100,14 +100,21 @@ def _own_fields(kind: type, *, keyword_only: bool) -> dict[str, _Field]:
     return found
 
 
-def _initializer(fields: dict[str, _Field]) -> Callable[..., None]:
+def _initialize(self: Any, *values: object, **named: object) -> None:  # noqa: ANN401
+    """Fill in the first record of a kind; the function for all others is made now, since many kinds have none."""
+    kind: Any = next(each for each in type(self).__mro__ if "__init__" in vars(each))
+    kind.__init__ = _initializer(kind._fields_)
+    kind.__init__(self, *values, **named)
+
+
+def _initializer(fields: tuple[_Field, ...]) -> Callable[..., None]:
     """The function that fills in the fields: written out, since it is called for each record."""
     namespace: dict[str, Any] = {"none_given": _NONE_GIVEN}
     parameters: list[str] = []
     body: list[str] = []
-    for name, each in sorted(fields.items(), key=lambda item: item[1].keyword_only):
+    for each in sorted(fields, key=attrgetter("keyword_only")):
         parameters += ("*",) if each.keyword_only and "*" not in parameters else ()
-        value = name
+        value = name = each.name
         if each.factory is not _NONE_GIVEN:
             namespace[f"make_{name}"] = each.factory
             value = f"make_{name}() if {name} is none_given else {name}"

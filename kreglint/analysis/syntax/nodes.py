@@ -22,6 +22,17 @@ else:
         return lambda kind: kind
 
 
+def _initialize(self: Node, *values: object) -> None:
+    """Fill in the first node of a class; the function for all others is made now, since many programs need few."""
+    kind = next(each for each in type(self).__mro__ if "__init__" in vars(each))
+    names = ("start", "end", *kind.fields)  # type: ignore[attr-defined]
+    stored = "; ".join(f"self.{name} = {name}" for name in names)
+    namespace: dict[str, Callable[..., None]] = {}
+    exec(f"def __init__(self, {', '.join(names)}): {stored}", namespace)
+    kind.__init__ = namespace["__init__"]  # type: ignore[misc]
+    self.__init__(*values)  # type: ignore[misc]
+
+
 @dataclass_transform(eq_default=False)
 class _Fields:
     """Tells type checkers that a subclass is constructed with its fields."""
@@ -50,11 +61,7 @@ class Node(_Fields):
             cls.fields = own
             cls.code = tuple(name for name in own if name not in cls._beside)
             cls.code_backwards = cls.code[::-1]
-            given = ", ".join(("start", "end", *own))
-            stored = "; ".join(f"self.{name} = {name}" for name in ("start", "end", *own))
-            namespace: dict[str, object] = {}
-            exec(f"def __init__(self, {given}): {stored}", namespace)
-            cls.__init__ = namespace["__init__"]  # type: ignore[method-assign,assignment]
+            cls.__init__ = _initialize  # type: ignore[method-assign,assignment]
 
     @property
     def span(self) -> Span:
