@@ -5,9 +5,10 @@ A rule yields a `Finding` in offsets; the engine makes it a `Diagnostic` in rows
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
+
+from kreglint.records import field, record
 
 if TYPE_CHECKING:
     from kreglint.outcomes import Outcome
@@ -71,7 +72,7 @@ class Elsewhere(NamedTuple):
     end_location: Location
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Edit:
     """Replace the text of `span` by `content`."""
 
@@ -79,7 +80,7 @@ class Edit:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Removal:
     """Take the argument at `span` out of the call at `call`, with its comma and the line that is its own."""
 
@@ -87,7 +88,7 @@ class Removal:
     call: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Fix:
     """What mends a finding.
 
@@ -101,7 +102,7 @@ class Fix:
     uses: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Note:
     """A second place that explains a finding, as in "λ is set here"; `elsewhere` where that is in another file."""
 
@@ -110,7 +111,7 @@ class Note:
     elsewhere: Elsewhere | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Finding:
     """What a rule saw, in one version of Keras.
 
@@ -128,7 +129,7 @@ class Finding:
     meant: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Related:
     message: str
     filename: str
@@ -137,7 +138,7 @@ class Related:
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class PlacedEdit:
     """An edit in rows and columns; in a notebook, of the cell that it is in, which need not be the finding's."""
 
@@ -147,14 +148,14 @@ class PlacedEdit:
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class PlacedFix:
     message: str
     safety: Safety
     edits: tuple[PlacedEdit, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Diagnostic:
     """One finding as the outputs show it.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kreglint.diagnostics import Location
+from kreglint.records import record
 
 LAYER, WRAPPER, WEIGHT, CALL = "layer", "wrapper", "weight", "call"
 
@@ -19,7 +19,7 @@ class Place(NamedTuple):
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Alternative:
     """One of several values that a regularizer argument may have."""
 
@@ -37,7 +37,7 @@ class EffectIn(NamedTuple):
     effect: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RegularizerEntry:
     """One regularizer argument of a layer call.
 
@@ -68,7 +68,7 @@ class RegularizerEntry:
         return words.pop() if len(words) == 1 else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LayerEntry:
     """One call that constructs a layer, or that hands a regularizer to something else (`canonical` None).
 
@@ -93,7 +93,7 @@ class LayerEntry:
         return Place(self.filename, self.location, self.cell)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Change:
     """What one call, or one of its regularizer arguments, was `before` and is now.
 

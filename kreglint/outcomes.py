@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Literal, TypeAlias
+
+from kreglint.records import record
 
 Stage: TypeAlias = Literal[
     "",  # where the finding stands
@@ -19,7 +20,7 @@ Stage: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Fails:
     """Keras fails with `error` at a stage; `backend` is the one on which it does, empty: all.
 
@@ -32,7 +33,7 @@ class Fails:
     backend: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class TakenAs:
     """Keras takes it as a regularizer of a kind with these factors, or as another parameter, which has none."""
 
@@ -40,7 +41,7 @@ class TakenAs:
     factors: tuple[tuple[str, float], ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FillsIn:
     """Keras gives a parameter that is left out a value."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 
 from kreglint.analysis import bounds
@@ -43,6 +42,7 @@ from kreglint.analysis.values.session import Session
 from kreglint.diagnostics import Span
 from kreglint.facts.file import ON_DEMAND, AttributeAssignment, FileFacts, LayerCall, RegularizerCall
 from kreglint.facts.values import Argument, Construct
+from kreglint.records import replace
 
 _REGULARIZERS = "keras.regularizers."
 _NAMED = "custom_objects"  # a keyword of functions that load models, or a name of what it is given

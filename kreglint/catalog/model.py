@@ -6,17 +6,17 @@ Nothing here imports Keras. Public paths start with `keras.` in every version, w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
 from kreglint.catalog.storage import JsonValue, read
+from kreglint.records import field, record
 from kreglint.versions import MAJORS, Version, nearest, newest, parse
 
 __all__ = ["MAJORS", "Identifier", "Keras", "Layer", "Parameter", "RegularizerClass", "Tried", "load"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Parameter:
     """A constructor's parameter. `index` counts from 0 without self; None means keyword only.
 
@@ -29,7 +29,7 @@ class Parameter:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RegularizerParameter:
     """A layer's `*_regularizer` parameter and what it did on a built and called layer.
 
@@ -48,7 +48,7 @@ class RegularizerParameter:
     ranks: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(eq=False, kw_only=True)
 class Layer:
     """A public layer class.
 
@@ -77,7 +77,7 @@ class Layer:
         return next((known for known in self.parameters if known.index == index), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Identifier:
     """What a string gives as a weight regularizer. A factor is None where the kind has none.
 
@@ -97,7 +97,7 @@ class Identifier:
         return not (self.l1 or self.l2 or self.factor)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RegularizerClass:
     """An exported regularizer by one of its names, with the factors it has when called without arguments.
 
@@ -118,7 +118,7 @@ class RegularizerClass:
         return not (self.l1 or self.l2 or self.factor)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Tried:
     """What Keras did with a value, tried on a Dense layer whose kernel is [[1, -2], [3, -4]].
 
@@ -141,7 +141,7 @@ class Tried:
     silent: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@record(eq=False, kw_only=True)
 class Keras:
     """One version of Keras as installed when the catalog was generated. `number` is its version to compare by.
 

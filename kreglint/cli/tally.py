@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 
 from kreglint.diagnostics import Diagnostic, Safety, Severity
 from kreglint.output.words import counted
+from kreglint.records import field, record
 
 _WORST_FIRST = sorted(Severity, key=lambda severity: -severity.rank)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Tally:
     """`severities` and `fixes` count what is found or, after fixing, what remains; `mended` what was fixed."""
 

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from kreglint.cli.destination import Destination
 from kreglint.cli.errors import UsageError
 from kreglint.cli.verify_options import CHECK_FORMATS, VerifyOptions, verify_parser
 from kreglint.inventory import LayerEntry
+from kreglint.records import replace
 from kreglint.runtime.result import Verification
 from kreglint.sandbox.process import Limits, SandboxError, ask, told_memory
 from kreglint.version import __version__

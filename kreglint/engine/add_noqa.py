@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from operator import attrgetter
 from typing import cast
 
@@ -13,6 +12,7 @@ from kreglint.engine.check import check
 from kreglint.engine.fixing.document import Content, document
 from kreglint.engine.reading import read
 from kreglint.engine.run import Run
+from kreglint.records import replace
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.rules.run.unused_noqa import UnusedNoqa

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from kreglint.diagnostics import Diagnostic, Suppression
 from kreglint.engine.files import FileReport
+from kreglint.records import record, replace
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.source.paths import known_from
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
     fingerprint: str
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Judged:
     """What a run looked at, and what it found there."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kreglint.records import record
 from kreglint.settings.schema import Settings
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kreglint.engine.run import Run
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Case:
     """A file's content and name, the settings, and the codes of the rules to report.
 

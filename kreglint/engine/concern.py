@@ -7,11 +7,11 @@ A file without one of them is done after a look at its bytes, unless it imports 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from kreglint.engine.imports import Unfollowed, imported_files
+from kreglint.records import record
 from kreglint.rules import RULES
 from kreglint.settings.schema import Settings
 from kreglint.settings.selection import resolve
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MOST_FILES = 400  # that are looked into for the sake of one
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Words:
     """What the selected rules need, as plain words and as patterns, for bytes and for text."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.run import Run
 from kreglint.engine.spread import reports_on
 from kreglint.gate import mentions_in
+from kreglint.records import field, record
 from kreglint.settings.schema import Settings, SettingsOf
 from kreglint.source.paths import shown
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kreglint.inventory import LayerEntry
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FileReport:
     """What one file gave: its diagnostics, and where the inventory was asked for its layer calls and `targets`.
 

@@ -6,11 +6,11 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kreglint.analysis.semantic.keras_names import canonical
+from kreglint.records import record
 from kreglint.source.kinds import is_composed
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def imported_files(text: str, filename: str, project: Project) -> frozenset[str]
     return frozenset(found - {None})  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Imported:
     modules: frozenset[str]  # the names that may be modules, Keras' own left out
     searched: frozenset[str]  # those of which getattr reads something

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kreglint.catalog.model import Keras, Layer, load
@@ -15,6 +14,7 @@ from kreglint.facts.file import FileFacts, LayerCall, WrapperCall
 from kreglint.facts.meaning import Meaning
 from kreglint.facts.values import Argument, Const, Construct, Origin, Provenance, Symbol, Value
 from kreglint.inventory import CALL, LAYER, WEIGHT, WRAPPER, LayerEntry, RegularizerEntry
+from kreglint.records import replace
 from kreglint.settings.schema import Settings
 from kreglint.source.text import Source
 

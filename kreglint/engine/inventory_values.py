@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from kreglint.catalog.model import Keras
@@ -12,6 +11,7 @@ from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import Meaning, meaning
 from kreglint.facts.values import Argument, Const, Construct, Mapping, Origin, Provenance, Unknown, Value
 from kreglint.inventory import Alternative, EffectIn, Place, RegularizerEntry
+from kreglint.records import replace
 from kreglint.source.paths import shown
 from kreglint.source.text import Source
 from kreglint.versions import Version

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, partial
 
 from kreglint.catalog.model import load
@@ -14,6 +13,7 @@ from kreglint.engine.reading import Reading
 from kreglint.engine.remark import Remark
 from kreglint.engine.selected import codes_to_ask
 from kreglint.engine.targets import targets
+from kreglint.records import record
 from kreglint.rules import RULES
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.names import Names
@@ -23,7 +23,7 @@ from kreglint.versions import MAJORS, Version, newest
 _NEWEST = tuple(map(newest, MAJORS))
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Verdict:
     """What a rule found, which is something, each finding with its version.
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.engine.subject import subject
 from kreglint.engine.wording import sentence
 from kreglint.outcomes import Outcome
+from kreglint.records import record, replace
 from kreglint.rules.names import Names
 from kreglint.versions import Version
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Merged:
     """A finding with the majors of Keras in which it holds; its message tells what each target does."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.own_layers import own_layers
 from kreglint.engine.remark import Remark
 from kreglint.facts.file import ON_DEMAND, FileFacts
+from kreglint.records import field, record, replace
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.settings.schema import Settings
@@ -46,7 +46,7 @@ class UnreadableError(Exception):
         return f"{self.location.row}:{self.location.column}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Reading:
     """A file that was read: its program, what is known of it, and its suppression comments.
 

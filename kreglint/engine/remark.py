@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kreglint.diagnostics import Location
+from kreglint.records import record
 from kreglint.rules.base import Rule
 
 _START = Location(1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Remark:
     """A message at a place of a file, or of one of its cells, in rows and columns there.
 

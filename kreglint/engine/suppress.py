@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kreglint.diagnostics import Diagnostic, Suppression
 from kreglint.engine.place import Placed, Placer
 from kreglint.engine.reading import Reading
 from kreglint.engine.unused_noqa import unused_noqa
+from kreglint.records import replace
 from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.source.noqa import Suppressions
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from kreglint.facts.file import FileFacts
+from kreglint.records import record
 from kreglint.rules.base import Rule
 from kreglint.settings.schema import Settings
 from kreglint.source.text import Source
@@ -19,7 +19,7 @@ _NEW = 3
 _KERAS_1_KEYWORDS = frozenset({"W_regularizer", "U_regularizer", "b_regularizer"})
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Targets:
     """The versions that a file may run on. `told`: it is known which, and not merely that it is Keras 3.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kreglint.outcomes import Effect, Fails, FillsIn, Outcome, Stage, TakenAs
+from kreglint.records import replace
 
 _RAISED: dict[Stage, str] = {  # after "raises TypeError"
     "": "",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Literal
 
 from kreglint.diagnostics import Span
+from kreglint.records import record
 
 
 class Where(Enum):
@@ -19,7 +19,7 @@ class Where(Enum):
     FUNCTIONAL = auto()  # of a model with inputs and outputs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class AddedLoss:
     """A call of Keras' own `add_loss`, at `span`.
 

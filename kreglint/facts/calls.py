@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, TakesArguments
+from kreglint.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ApiCall(TakesArguments):
     """A call of a function, by its `path` (Keras' own, or as imported), or of a `method` of anything.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Function, Value
+from kreglint.records import field, record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class DroppedParameter:
     """A parameter for a regularizer that nothing reads.
 
@@ -25,7 +25,7 @@ class DroppedParameter:
     weight: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class UnusedName:
     """A regularizer that is made for a local name which is never read."""
 
@@ -43,7 +43,7 @@ class Body(NamedTuple):
     newline: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class CustomRegularizer:
     """A class that derives from `Regularizer`: what keeps it from being saved and loaded.
 
@@ -65,7 +65,7 @@ class CustomRegularizer:
     body: Body
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OwnPenalty:
     """What a class or function of the user's own is as a regularizer, as far as that is certain.
 
@@ -101,7 +101,7 @@ class Keras1Hook(NamedTuple):
     sets: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Arithmetic:
     """An operator on a regularizer, with another one or, `by_number`, a number.
 
@@ -114,7 +114,7 @@ class Arithmetic:
     by_number: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class CustomFacts:
     """All of one file; `unforwarded` are parameters of layers, `ignored` those of functions.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from kreglint.facts.file import Choice, LayerCall, RegularizerCall
 from kreglint.facts.values import Argument, Provenance, Symbol, Unknown
+from kreglint.records import replace
 
 
 def made_layers(layers: Iterable[LayerCall]) -> tuple[LayerCall, ...]:

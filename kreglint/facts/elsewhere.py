@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kreglint.diagnostics import Elsewhere
+from kreglint.records import record
 
 if TYPE_CHECKING:
     from kreglint.facts.file import LayerCall
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FarLayer:
     """A layer that a model of this file certainly gets by code of another one, and where that makes it.
 

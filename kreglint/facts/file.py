@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from kreglint.diagnostics import Span
@@ -12,6 +11,7 @@ from kreglint.facts.halves import HalfFacts
 from kreglint.facts.late import FactorUse, LateFacts, Misplaced
 from kreglint.facts.training import Compiled, Fitted, TrainingFacts
 from kreglint.facts.values import Argument, Construct, Origin, Symbol, TakesArguments
+from kreglint.records import field, record
 
 
 class Reach(NamedTuple):
@@ -33,7 +33,7 @@ class Choice(NamedTuple):
     condition: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LayerCall(TakesArguments):
     """A call that constructs a Keras layer, or that hands some `*_regularizer` to anything else.
 
@@ -63,7 +63,7 @@ class LayerCall(TakesArguments):
     kind: Literal["layer", "weight"] = "layer"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RegularizerCall:
     """A call of a Keras regularizer anywhere in the file, whatever is done with it.
 
@@ -76,7 +76,7 @@ class RegularizerCall:
     beyond_defaults: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NameUse:
     """A name below `keras.regularizers` that is imported, or else read as an attribute.
 
@@ -94,7 +94,7 @@ class NameUse:
     defined: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class AttributeAssignment:
     """`owner.name = …` with a name about regularizers.
 
@@ -107,7 +107,7 @@ class AttributeAssignment:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class WrapperCall(TakesArguments):
     """A call of the user's own function or class that decides on the regularizers of layers.
 
@@ -126,7 +126,7 @@ class WrapperCall(TakesArguments):
 ON_DEMAND = frozenset(("previous", "compiled", "fitted", "wrappers"))  # what only few rules or the inventory ask for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FileFacts:
     """All that the rules and the inventory know about one file.
 

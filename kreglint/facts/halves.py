@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kreglint.diagnostics import Span
+from kreglint.records import record
 
 HALVES = frozenset(f"tensorflow.{module}nn.l2_loss" for module in ("", "compat.v1.", "compat.v2.", "python.ops."))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class HalfPenalty:
     """A use of `tf.nn.l2_loss`, at `span`, that is a penalty on weights and keeps its half.
 
@@ -20,7 +19,7 @@ class HalfPenalty:
     alone: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class HalfFacts:
     """All of one file. `doubled` are the calls of contrib or slim whose factor is seen to make up for the half."""
 

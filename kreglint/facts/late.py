@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kreglint.diagnostics import Elsewhere, Span
 from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.values import Argument, Value
+from kreglint.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LateAssignment:
     """`layer.kernel_regularizer = …` on a layer that is certainly built; `span` is the attribute's name.
 
@@ -27,7 +26,7 @@ class LateAssignment:
     built_at: Elsewhere | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Misplaced:
     """A regularizer that a model is given in the `place` of something else.
 
@@ -44,7 +43,7 @@ class Misplaced:
     owner: str = "model"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TracedChange:
     """A callback sets a factor of a layer's regularizer.
 
@@ -55,7 +54,7 @@ class TracedChange:
     compiled: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FactorUse:
     """An attribute `l1`, `l2` or `factor` of a regularizer of Keras that is read, or else `assigned` to.
 
@@ -71,7 +70,7 @@ class FactorUse:
     set_elsewhere: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Frozen:
     """`layer.trainable = False`, where nothing of the file is set to be trained again.
 
@@ -84,7 +83,7 @@ class Frozen:
     made_elsewhere: tuple[FarLayer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LateFacts:
     """All of one file."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from kreglint.catalog.model import Keras, RegularizerClass, Tried
 from kreglint.facts.contrib import Share, contrib_regularizer
@@ -21,12 +20,13 @@ from kreglint.facts.values import (
     Unknown,
     Value,
 )
+from kreglint.records import record, replace
 
 FACTORS = ("l1", "l2", "factor")
 _PREFIX = "keras.regularizers."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Meaning:
     """A regularizer as Keras has it: its kind in the contract's words, and its factors λ.
 

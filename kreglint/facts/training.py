@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kreglint.diagnostics import Span
 from kreglint.facts.added import AddedLoss
 from kreglint.facts.elsewhere import FarLayer
+from kreglint.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TapeLoss:
     """A loss whose gradient is taken, `tape.gradient(loss, model.trainable_variables)`, without the model's `losses`.
 
@@ -25,7 +24,7 @@ class TapeLoss:
     value: Span | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class DoubledLosses:
     """A model's `losses` are added, at `span`, to what its `method` gave, which may have them already.
 
@@ -40,7 +39,7 @@ class DoubledLosses:
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LateBoundLoss:
     """`add_loss(lambda: …)` in a loop, whose lambda reads `names` that the loop sets.
 
@@ -52,7 +51,7 @@ class LateBoundLoss:
     parameters: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ReplicaLosses:
     """The sum of a model's `losses`, at `span`, that every replica of a `strategy`, as written, adds to its loss.
 
@@ -65,7 +64,7 @@ class ReplicaLosses:
     made_elsewhere: tuple[FarLayer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class UnloggedLoss:
     """`{"loss": loss}`, at `span`, which a `train_step` returns in `statement` without telling any metric of it.
 
@@ -79,7 +78,7 @@ class UnloggedLoss:
     indent: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Compiled:
     """A model is compiled with the optimizer that the call at `optimizer` makes; `made_in` makes the model's layers.
 
@@ -91,7 +90,7 @@ class Compiled:
     made_elsewhere: tuple[FarLayer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Fitted:
     """A call of `fit`, at `span`; `made_in` makes the model's layers, `made_elsewhere` has those of other files."""
 
@@ -100,7 +99,7 @@ class Fitted:
     made_elsewhere: tuple[FarLayer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TrainingFacts:
     """All of one file."""
 

@@ -7,12 +7,12 @@ place where the value stands). What cannot be known is `Unknown`, with a reason,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import takewhile
 from typing import NamedTuple
 
 from kreglint.diagnostics import Elsewhere, Span
+from kreglint.records import record, replace
 
 _MOST_ALTERNATIVES = 32
 
@@ -45,7 +45,7 @@ class Origin(NamedTuple):
     elsewhere: Elsewhere | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Value:
     """The base of every value.
 
@@ -76,7 +76,7 @@ class Value:
         return change(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Const(Value):
     """A Python constant."""
 
@@ -87,7 +87,7 @@ class Const(Value):
         return (type(self.value), repr(self.value))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Sequence(Value):
     """A list, tuple or set display."""
 
@@ -108,7 +108,7 @@ class EntryPlace(NamedTuple):
     value_source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Mapping(Value):
     """A dict. `complete` says whether every entry is known; keys are constants, in source order.
 
@@ -136,7 +136,7 @@ class Mapping(Value):
         return ("dict", self.complete, self.overridable, entries)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Symbol(Value):
     """A name from an imported module, not called: `path` is dotted as imported, `canonical` is Keras' own.
 
@@ -155,7 +155,7 @@ class Symbol(Value):
         return ("symbol", self.canonical or self.path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Argument:
     """One argument of a call as written.
 
@@ -206,7 +206,7 @@ class TakesArguments:
         return any(argument.star and not argument.expanded for argument in self.arguments)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Construct(Value, TakesArguments):
     """A call of an imported name, as `regularizers.l2(1e-4)` or `np.float32(0.1)`.
 
@@ -222,7 +222,7 @@ class Construct(Value, TakesArguments):
         return ("call", self.symbol.content, tuple((a.star, a.keyword, _part(a.value)) for a in self.arguments))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Function(Value):
     """A function, lambda or class of the user's own, or an instance of such a class.
 
@@ -238,7 +238,7 @@ class Function(Value):
         return ("function", self.name, self.kind, self.span)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OneOf(Value):
     """One of several values: by branches, or as its provenance says, by callers."""
 
@@ -258,7 +258,7 @@ class OneOf(Value):
         return replace(together, provenance=self.provenance) if isinstance(together, OneOf) else together
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Unknown(Value):
     """A value that the analysis cannot tell, and why, in a few words."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from kreglint.records import record
 
 Style = Literal["bold", "red", "green", "yellow", "blue", "cyan"]
 
 _CODES: Mapping[Style, str] = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Palette:
     """Paints text for a terminal and links it, or leaves it plain."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from kreglint.inventory import Alternative, LayerEntry, RegularizerEntry, counted
+from kreglint.records import record
 
 APPLIED = "applied"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class LambdaCount:
     """How many regularizers that are applied have one kind and λ."""
 
@@ -23,7 +23,7 @@ class LambdaCount:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Summary:
     """Totals over the calls that count; `by_lambda` has the most frequent first.
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kreglint.diagnostics import Diagnostic
 from kreglint.output.colour import Palette, Style
 from kreglint.output.width import display_width, visible
+from kreglint.records import record
 
 _MOST_LINES = 5
 _LINES_BEFORE_GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Gutter:
     """The margin at the left of a quotation, as wide as its largest row number."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from kreglint.records import record
 
 Row = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Table:
     """Rows under headings, in visible text; below them a list of `items`, and the sentence that ends it all."""
 

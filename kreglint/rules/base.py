@@ -7,7 +7,6 @@ and merges the findings, so no rule compares versions by hand.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from kreglint.catalog.model import Keras
@@ -17,6 +16,7 @@ from kreglint.facts.defaults import chosen_layer, made_layers, made_regularizers
 from kreglint.facts.file import FileFacts, LayerCall, RegularizerCall
 from kreglint.facts.values import Argument
 from kreglint.outcomes import Fails
+from kreglint.records import replace
 from kreglint.rules.names import Names
 from kreglint.versions import Version
 

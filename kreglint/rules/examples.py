@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from kreglint.records import record
 from kreglint.versions import Version, within
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Penalty:
     """Keras builds the example and its losses add up to `formula`; "0" means that nothing is added.
 
@@ -40,7 +40,7 @@ class Logged(Trained):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Raises:
     """Keras fails with exactly `exception` at `stage`: "import", "constructor", "build", "losses" or "train".
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kreglint.catalog.model import Tried
 from kreglint.outcomes import Effect, Fails, Outcome, TakenAs
+from kreglint.records import replace
 
 _FACTORS = ("l1", "l2", "factor")
 

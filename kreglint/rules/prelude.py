@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from kreglint.diagnostics import Span
+from kreglint.records import record
 
 PRELUDE = """\
 import keras
@@ -20,7 +20,7 @@ _OPEN, _CLOSE = "«", "»"
 _OWN_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?:keras|tensorflow|tf_keras)\b", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Program:
     """A whole program made of an example.
 

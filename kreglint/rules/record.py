@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kreglint.diagnostics import Safety
+from kreglint.records import record
 
 PATH = Path(__file__).with_name("data") / "oracle.json"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Quoted:
     """What one Keras did with an example: `keras` names it, as in "Keras 2.21.0 (tf_keras)"."""
 
@@ -23,7 +23,7 @@ class Quoted:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Record:
     """The record as it stands in its file; `content` is the parsed JSON."""
 

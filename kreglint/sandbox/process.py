@@ -13,11 +13,11 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
 
+from kreglint.records import record
 from kreglint.runtime.keras_objects import one_line
 from kreglint.sandbox.descendants import no_orphans
 
@@ -47,7 +47,7 @@ class SandboxError(Exception):
     """The process gave no answer. The message is one line that says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Limits:
     """`seconds` for the whole, and `memory` in bytes, None for none."""
 

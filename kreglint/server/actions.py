@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from lsprotocol import types
 
 from kreglint.diagnostics import Diagnostic, Edit, PlacedFix, Safety
 from kreglint.engine.add_noqa import can_be_suppressed, comments
 from kreglint.engine.fixing.run import fix_content
+from kreglint.records import record
 from kreglint.server.check import settings_of
 from kreglint.server.desk import Checked
 from kreglint.server.protocol import line_edits
@@ -20,7 +20,7 @@ _FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.kreglint"
 KINDS = (_QUICK_FIX, _FIX_ALL)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Offer:
     """Something to do: the edits, and the finding that they are about; None where they are about all."""
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from kreglint.diagnostics import Diagnostic
 from kreglint.engine.run import Run
+from kreglint.records import record
 from kreglint.server.check import findings
 from kreglint.server.protocol import Wording
 from kreglint.server.shown import Shown, shown_file, shown_notebook
 from kreglint.settings.schema import SettingsError
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Checked:
     """A file as it was shown, and what was found in it in a run."""
 

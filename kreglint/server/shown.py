@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from lsprotocol.types import NotebookCellKind, NotebookDocument
 from pygls.uris import to_fs_path, uri_scheme
 from pygls.workspace import TextDocument
 
+from kreglint.records import record
 from kreglint.source.kinds import is_composed
 from kreglint.source.text import Source
 
 _SUFFIXES = {"python": ".py", "markdown": ".md"}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Part:
     """A document of the editor's: a whole file, or a cell of a notebook."""
 
@@ -25,7 +25,7 @@ class Part:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Shown:
     """A file as an editor shows it.
 

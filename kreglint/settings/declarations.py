@@ -8,13 +8,14 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from configparser import ConfigParser
 from configparser import Error as BrokenConfigError
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
+
+from kreglint.records import record
 
 KERAS, KERAS_NIGHTLY, TF_KERAS, TENSORFLOW = "keras", "keras-nightly", "tf-keras", "tensorflow"
 _TENSORFLOWS = frozenset({TENSORFLOW, *(f"{TENSORFLOW}-{kind}" for kind in ("cpu", "gpu", "intel", "macos", "rocm"))})
@@ -29,7 +30,7 @@ _CONDA_LOCK = "conda-lock.yml"
 Named = tuple[str, str]  # a package's name, and the versions of it as a specifier
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Declared:
     """What one file allows of each package (`KERAS`, `KERAS_NIGHTLY`, `TF_KERAS`, `TENSORFLOW`) that it names.
 

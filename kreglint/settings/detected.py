@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from kreglint.records import record
 from kreglint.versions import Version
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Detected:
     """The versions of Keras that a project may run on, oldest first, and what says so: "keras>=3 in setup.cfg".
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kreglint.records import field, record, replace
 from kreglint.versions import Version, parse
 
 DEFAULT_EXCLUDE = (
@@ -43,7 +43,7 @@ class SettingsError(Exception):
     """A setting that cannot be used, told in one line: where, which key, what was expected and received."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Settings:
     """The settings of one run.
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+from kreglint.records import record
 
 
 class _Rule(NamedTuple):
@@ -20,7 +21,7 @@ class _Rule(NamedTuple):
     by_name: bool  # a pattern without a slash matches the last part of a path, wherever it lies
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class IgnoreRules:
     """Patterns and the folder they are relative to, absolute and with forward slashes."""
 

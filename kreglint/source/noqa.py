@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from kreglint.diagnostics import Location
+from kreglint.records import field, record
 from kreglint.source.text import Source
 from kreglint.source.tokens import python_tokens
 
@@ -18,7 +18,7 @@ _SEPARATOR = re.compile(r"[,\s]+")
 _IGNORE_FILE = re.compile(r"#\s*kreglint:\s*ignore-file\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Directive:
     """A `# noqa` that names codes, in the comment that begins at `location`; `start` is where in it."""
 
@@ -65,7 +65,7 @@ class Directive:
         return match
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Suppressions:
     """What a file's comments suppress.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from json import JSONDecodeError
 from typing import Any, NamedTuple
 
 from kreglint.diagnostics import Edit
+from kreglint.records import record
 from kreglint.source.text import UndecodableError
 
 _BLANK = re.compile(r"[ \t\r\n]*")
@@ -28,7 +28,7 @@ class _Value(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Cell:
     """A code cell: its number, counted over code and markdown cells from 1, and its text.
 

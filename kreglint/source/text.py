@@ -6,11 +6,11 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
 
 from kreglint.diagnostics import Location, Span
+from kreglint.records import field, record
 
 MARKED = "utf-8-sig"  # the codec that writes the byte order mark back
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -31,7 +31,7 @@ class UndecodableError(Exception):
         return self.reason
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Part:
     """A piece of a program that was put together: from which row it is, and where that stands.
 
@@ -67,7 +67,7 @@ class Extent(NamedTuple):
 _WHOLE = Part(1)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Refused:
     """A cell that is not in the program since it cannot be parsed."""
 
@@ -77,7 +77,7 @@ class Refused:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Source:
     """The text of one file, without its byte order mark and with its line ends as they stand.
 
@@ -95,7 +95,7 @@ class Source:
     newline: str = "\n"
     parts: tuple[Part, ...] = ()
     refused: tuple[Refused, ...] = ()
-    _line_starts: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+    _line_starts: list[int] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def rows(self) -> int:

@@ -7,7 +7,6 @@ a layer below a condition that is not known to hold is none, and arguments are t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from kreglint.analysis import bounds
@@ -35,11 +34,12 @@ from kreglint.diagnostics import Span
 from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Provenance, Symbol
+from kreglint.records import record
 
 _OF_KERAS = ("losses", "__call__", "trainable_variables")  # of a model, as Keras gives them
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Code:
     """Code of a program that a call runs, and the frame of that call, where it is known."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 
 from kreglint.analysis.escape.effects import Effects
@@ -27,6 +26,7 @@ from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.late import LateAssignment, LateFacts
+from kreglint.records import replace
 
 _TOLD_BY = (
     *("get_config", "to_json", "to_yaml", "save", "export", "build", "build_from_config", "from_config"),

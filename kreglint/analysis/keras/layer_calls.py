@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from kreglint.analysis.keras.choices import chosen
@@ -22,6 +21,7 @@ from kreglint.analysis.values.module import Module
 from kreglint.catalog.model import MAJORS, load
 from kreglint.facts.file import Choice, LayerCall, Reach
 from kreglint.facts.values import Construct, OneOf, Provenance, Symbol
+from kreglint.records import replace
 
 NO_LAYERS: Mapping[str, str] = MappingProxyType({})
 _LAYERS = "keras.layers."

@@ -6,7 +6,6 @@ Of what a decorator, a metaclass, a base that is not seen or code that is not se
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from kreglint.analysis.escape.ways import HOLDS
 from kreglint.analysis.keras.reader import View
@@ -21,6 +20,7 @@ from kreglint.analysis.values.own_classes import BASES_WITHOUT_MEMBERS, Base, an
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.diagnostics import Span
 from kreglint.facts.custom import OwnPenalty
+from kreglint.records import replace
 
 _REGULARIZERS = "keras.regularizers."
 BASE = "keras.regularizers.Regularizer"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kreglint.analysis.keras.owners import Owner, Owners, Place
 from kreglint.analysis.keras.reader import is_weight_regularizer
@@ -20,6 +19,7 @@ from kreglint.analysis.values.module import Module, OwnClass
 from kreglint.analysis.values.objects import InstanceValue
 from kreglint.analysis.values.own_classes import ancestors
 from kreglint.facts.values import Argument, Construct, OneOf, Value
+from kreglint.records import replace
 
 _REGULARIZERS = "keras.regularizers."
 _LAYERS = "keras.layers."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from kreglint.analysis import bounds
 from kreglint.analysis.keras.callees import Callees
@@ -13,6 +12,7 @@ from kreglint.analysis.keras.terms import Terms, summed
 from kreglint.analysis.semantic.scopes import ParameterBinding, Scope
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants, is_same_code
+from kreglint.records import record
 
 _SUMS = frozenset(("add_n", "reduce_sum", "sum", "accumulate_n"))
 _SAME = frozenset(("cast", "identity", "convert_to_tensor", "reshape", "squeeze", "stack", "expand_dims", "concat"))
@@ -21,7 +21,7 @@ _PRODUCTS = frozenset(("multiply", "scalar_mul"))
 _LOSSES = ("add_loss", "gradient", "minimize", "compute_gradients", "get_gradients", "gradients")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Fate:
     """What becomes of a value.
 

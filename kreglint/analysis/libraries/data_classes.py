@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from kreglint.analysis.semantic.scopes import Binding
@@ -19,6 +18,7 @@ from kreglint.analysis.values.own_values import OwnValue
 from kreglint.analysis.values.records import Items
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Construct, Mapping, Provenance, Value, unknown
+from kreglint.records import replace
 
 _MAKE_FIELDS = {
     "dataclasses.dataclass",

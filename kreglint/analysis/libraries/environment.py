@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.module import At, Call
 from kreglint.analysis.values.own_classes import is_settled
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Construct, Origin, Provenance, Value
+from kreglint.records import replace
 
 
 def variable(path: str, call: Call) -> Value | None:

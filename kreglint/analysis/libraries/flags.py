@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kreglint.analysis.semantic.signature import Signature
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.values.arguments import arguments_of
@@ -12,6 +10,7 @@ from kreglint.analysis.values.module import At, Module
 from kreglint.analysis.values.own_classes import is_settled
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Const, Construct, Origin, Provenance, Symbol, Value, one_of
+from kreglint.records import replace
 
 _MODULES = (
     "absl.flags",

@@ -5,8 +5,6 @@ Whoever runs the program may say otherwise, so that these are defaults.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from kreglint.analysis.libraries.arithmetic import converted
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.values.arguments import arguments_of
@@ -29,12 +27,13 @@ from kreglint.facts.values import (
     one_of,
     unknown,
 )
+from kreglint.records import record, replace
 
 _PARSERS = ("argparse.ArgumentParser", "configargparse.ArgumentParser")
 _STORED_BY_DEFAULT = {"store_true": False, "store_false": True}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OptionsValue(OwnValue):
     """The options of a command line, as the module that makes their parser adds them."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kreglint.analysis.values.arguments import merged_arguments
 from kreglint.analysis.values.calls import constructs
 from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.functions import FunctionValue, returned
 from kreglint.analysis.values.module import Call
 from kreglint.facts.values import Construct, Symbol, Value, one_of, unknown
+from kreglint.records import replace
 
 PARTIAL = "functools.partial"
 

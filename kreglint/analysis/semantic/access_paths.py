@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from kreglint.analysis.semantic.constants import NotConstantError, literal
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.syntax import nodes
+from kreglint.records import field, record
 
 ANY = ...
 """Stands in a path for a key that is not known."""
@@ -49,7 +48,7 @@ def _key(node: nodes.Expression | None) -> object:
         return ANY
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Loan:
     """A dict or list, or an item below it, that gets one more name: by an assignment, or as an argument of a call.
 
@@ -63,7 +62,7 @@ class Loan:
     argument: nodes.Arg | None = None
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class SharedItems:
     """The items that may be held elsewhere too, or changed in place, by the name at which their path starts."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kreglint.analysis.semantic.scopes import UNBOUND, Binding, Scope
 from kreglint.analysis.syntax import nodes
+from kreglint.records import field, record
 
 if TYPE_CHECKING:
     from kreglint.analysis.semantic.sites import CallSite
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 METHOD_DECORATORS = frozenset(("property", "cached_property", "abstractmethod", "override", "setter", "function"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ClassSite:
     """A class, with its own scope, the moment at which it is made, and what its methods set on `self`.
 
@@ -47,7 +47,7 @@ class ClassSite:
                     yield statement
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Objects:
     """The classes of a module, and what it does to attributes in ways that are not followed.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from kreglint.analysis.semantic.builder import collect
 from kreglint.analysis.semantic.keras_names import canonical
@@ -11,6 +10,7 @@ from kreglint.analysis.semantic.sites import Collected
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.parse import parse
 from kreglint.catalog.model import MAJORS, load
+from kreglint.records import record
 
 _NOTED_OWNER = "regularizers"  # all that a module of this name is asked for is noted
 _NOTED_START = "regul"  # and so are modules of names like it,
@@ -18,7 +18,7 @@ _NOTED_NAMES = frozenset("l1 l2 factor L1 L2 l1_l2 L1L2".split())  # and what ma
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Program:
     """A file's text with what the walk over it noted. `filename` is where its imports are looked for."""
 

@@ -60,10 +60,14 @@ class Paths:
             return tuple(dict.fromkeys(path for way in ways for path in way)) if all(ways) else ()
         attributes: list[str] = []
         while not isinstance(node, nodes.Name):
+            if isinstance(node, nodes.Attribute):
+                attributes.append(node.attr.value)
+                node = node.value
+                continue
             module = self._module(node, scope, time)
             if module is not None:
                 return self._imported_on(".".join((module, *reversed(attributes))))
-            step = _attribute_step(node, scope, time)
+            step = _searched(node, scope, time)
             if step is None:
                 return ()
             node, name = step
@@ -136,10 +140,8 @@ def _only_string(node: nodes.Expression) -> str | None:
     return string_of(node.args[0].value)
 
 
-def _attribute_step(node: nodes.Expression, scope: Scope, time: int) -> tuple[nodes.Expression, str] | None:
-    """Return the owner and the name in `owner.name` or `getattr(owner, "name")`."""
-    if isinstance(node, nodes.Attribute):
-        return node.value, node.attr.value
+def _searched(node: nodes.Expression, scope: Scope, time: int) -> tuple[nodes.Expression, str] | None:
+    """Return the owner and the name in `getattr(owner, "name")`."""
     if not isinstance(node, nodes.Call) or not isinstance(node.func, nodes.Name) or node.func.value != "getattr":
         return None
     plain = len(node.args) == 2 and all(not arg.star and arg.keyword is None for arg in node.args)

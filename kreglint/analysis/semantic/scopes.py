@@ -8,10 +8,10 @@ looking back in one list (`lookup.py`), long after the walk, and nothing is eval
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from kreglint.analysis.syntax import nodes
+from kreglint.records import record
 
 ScopeKind = Literal["module", "function", "class", "lambda", "comprehension", "generator"]
 
@@ -30,7 +30,7 @@ class Binding:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ExpressionBinding(Binding):
     """`name = value`, evaluated at `time` in `scope`; `picks` lead to an item of what is unpacked, outermost first."""
 
@@ -46,7 +46,7 @@ class ExpressionBinding(Binding):
         return not self.picks
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ImportBinding(Binding):
     """An imported name, by its dotted path. `.layers.Dense` is of the file's own package."""
 
@@ -54,7 +54,7 @@ class ImportBinding(Binding):
     statement: nodes.Node | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class DefinitionBinding(Binding):
     """A function or class of this file."""
 
@@ -62,7 +62,7 @@ class DefinitionBinding(Binding):
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ParameterBinding(Binding):
     """A parameter; its default is evaluated at `time` in `scope`, where the function is defined by `statement`."""
 
@@ -72,14 +72,14 @@ class ParameterBinding(Binding):
     time: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ArgsBinding(Binding):
     """The `*args` of a function."""
 
     param: nodes.Param
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class RestBinding(Binding):
     """The `**kwargs` of a function, which `statement` defines in `scope`."""
 
@@ -88,7 +88,7 @@ class RestBinding(Binding):
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ChangeBinding(Binding):
     """What a name has after a step that changes it in place: an augmented assignment, or a change to a dict.
 
@@ -106,7 +106,7 @@ class ChangeBinding(Binding):
     deletes: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class LoopBinding(Binding):
     """`for name in iterable`, of which one item at a time; evaluated at `time` in `scope`, `picks` as above."""
 
@@ -116,14 +116,14 @@ class LoopBinding(Binding):
     picks: tuple[Pick, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class OpaqueBinding(Binding):
     """A binding whose value the analysis does not follow, and why."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Guard:
     """A condition under which a statement is reached: `test` has the truth `expected`.
 
@@ -140,7 +140,7 @@ Ways: TypeAlias = "tuple[tuple[Guard, ...], ...]"
 """Ways to one place, each with the conditions on it: it is reached where all conditions of one of them hold."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class JoinBinding(Binding):
     """Any of several bindings, by the way that was taken.
 
@@ -151,7 +151,7 @@ class JoinBinding(Binding):
     conditions: tuple[tuple[Ways, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class EarlierBinding(Binding):
     """Whatever the name was bound to at `time`."""
 
@@ -160,7 +160,7 @@ class EarlierBinding(Binding):
     time: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class SkippedBinding(EarlierBinding):
     """Whatever the name was bound to before a `with` whose context manager swallows an exception at once."""
 

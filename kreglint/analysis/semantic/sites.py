@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kreglint.analysis.semantic.access_paths import SharedItems
 from kreglint.analysis.semantic.class_sites import Objects
 from kreglint.analysis.semantic.scopes import Guard, Scope
 from kreglint.analysis.syntax import nodes
+from kreglint.records import field, record
 
 _HARMLESS_DECORATORS = (
     "register_keras_serializable",
@@ -23,7 +23,7 @@ _HARMLESS_DECORATORS = (
 ImportStatement: TypeAlias = "nodes.Import | nodes.ImportFrom"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class CallSite:
     """A call, with the scope and moment in which it is made and the statement that it is part of.
 
@@ -38,7 +38,7 @@ class CallSite:
     guards: tuple[Guard, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class AttributeSite:
     """An attribute that is read, or `assigned` to."""
 
@@ -52,7 +52,7 @@ class AttributeSite:
     guards: tuple[Guard, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ImportedName:
     """One name that an import statement brings in, or the module that a star brings all names of.
 
@@ -71,7 +71,7 @@ class ImportedName:
     guards: tuple[Guard, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ReturnSite:
     """A `return`, or the expression of a lambda; `value` is None where nothing is given back."""
 
@@ -80,7 +80,7 @@ class ReturnSite:
     guards: tuple[Guard, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, eq=False)
 class FunctionSite:
     """A function or lambda, with its own scope and what it gives back, in source order.
 
@@ -93,7 +93,7 @@ class FunctionSite:
     plain: bool = True
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Collected:
     """What the walk noted, in source order."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from kreglint.analysis.semantic.scopes import Binding, EarlierBinding, ImportBin
 from kreglint.analysis.semantic.sites import ImportStatement
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
+from kreglint.records import record
 
 
 class KerasImport(NamedTuple):
@@ -33,7 +33,7 @@ Site = tuple[KerasImport, ...]
 """Where Keras is imported before a place: one statement, or one for each way through branches."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Visible:
     """The names at a place with the dotted paths that they were imported from, and the sites in source order."""
 

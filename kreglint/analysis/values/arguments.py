@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from kreglint.analysis.semantic.signature import Bound, Signature
 from kreglint.analysis.syntax import nodes
@@ -13,6 +12,7 @@ from kreglint.analysis.values.module import At
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Const, EntryPlace, Mapping, OneOf, Origin, Provenance, Value, one_of
 from kreglint.facts.values import Sequence as SequenceValue
+from kreglint.records import replace
 
 _SUFFIX = "_regularizer"  # of the parameters that every layer of Keras has None for
 

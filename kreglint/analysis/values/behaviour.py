@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kreglint.analysis.values.certainty import at_least
 from kreglint.analysis.values.module import At, Call
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, Construct, OneOf, Symbol, Unknown, Value, one_of, unknown
+from kreglint.records import replace
 
 
 def called(callee: Value, call: Call) -> Value:

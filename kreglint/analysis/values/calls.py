@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from itertools import product
 
@@ -20,6 +19,7 @@ from kreglint.analysis.values.module import At, Call
 from kreglint.analysis.values.names import symbol
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.facts.values import Argument, Construct, OneOf, Provenance, Symbol, Unknown, Value, one_of, unknown
+from kreglint.records import replace
 
 
 def call(node: nodes.Call, at: At) -> Value:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.facts.values import Const, Construct, Mapping, OneOf, Provenance, Sequence, Value
+from kreglint.records import replace
 
 
 def truth(value: Value) -> bool | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kreglint.analysis.semantic.scopes import Binding, ParameterBinding, Scope
 from kreglint.analysis.semantic.signature import signature_of
@@ -17,9 +16,10 @@ from kreglint.analysis.values.module import At, Call, Frame, Module, OwnFunction
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Const, Mapping, Origin, Provenance, Sequence, Value, one_of, unknown
+from kreglint.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FunctionValue(OwnValue):
     """A function, a bound method or a lambda."""
 

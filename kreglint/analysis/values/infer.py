@@ -8,7 +8,6 @@ program can make it fail or take long.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 
 from kreglint.analysis import bounds
@@ -19,6 +18,7 @@ from kreglint.analysis.values.certainty import is_regularizer, surest, truth
 from kreglint.analysis.values.module import At, Module
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, Construct, OneOf, Origin, Provenance, Unknown, Value, unknown
+from kreglint.records import replace
 
 
 def infer(node: nodes.Expression, at: At) -> Value:

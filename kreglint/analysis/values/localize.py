@@ -7,13 +7,13 @@ origin of its own: there is nothing here that an edit could change. What is of t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from kreglint.analysis.values.module import Analysis
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Construct, Mapping, OneOf, Origin, Sequence, Value
+from kreglint.records import replace
 
 Item = TypeVar("Item")
 Record = TypeVar("Record", Argument, Value)

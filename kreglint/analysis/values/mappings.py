@@ -7,7 +7,6 @@ it is `overridable`: what stands in it is then a default.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.access_paths import Path
@@ -27,6 +26,7 @@ from kreglint.facts.values import (
     one_of,
     unknown,
 )
+from kreglint.records import replace
 
 
 def open_mapping(span: Span) -> Mapping:

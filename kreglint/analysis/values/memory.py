@@ -13,15 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from kreglint.analysis import bounds
+from kreglint.records import field, record
 
 Answer = TypeVar("Answer")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Cost:
     """What an answer took: `steps` and `guards` are those to the farthest place on the way to it."""
 
@@ -31,7 +31,7 @@ class _Cost:
     guards: int = 0
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Question:
     """What is being answered; a question that comes up on the way is part of it."""
 

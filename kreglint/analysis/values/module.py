@@ -7,7 +7,6 @@ function around it. All of that is in an `At`, so that an answer depends on what
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
@@ -24,9 +23,10 @@ from kreglint.analysis.values.project import Project
 from kreglint.diagnostics import Elsewhere, Span
 from kreglint.facts.meaning import FACTORS
 from kreglint.facts.values import Argument, Construct, Value
+from kreglint.records import record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Frame:
     """What one call passes: the values of the parameters, and the frame in which the function was defined."""
 
@@ -61,7 +61,7 @@ class At(NamedTuple):
         return At(self.module, self.scope, self.time, frame)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class OwnFunction:
     """What a call of a function needs: its site, the frame in which it was defined, and the module it is of.
 
@@ -78,7 +78,7 @@ class OwnFunction:
         return At(self.home, self.site.scope, 0, frame)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class OwnClass:
     """A class, and the module that it is of."""
 

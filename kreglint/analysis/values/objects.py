@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from kreglint.analysis.semantic.scopes import Binding, DefinitionBinding, ExpressionBinding, ParameterBinding
 from kreglint.analysis.semantic.sites import decorator_name
@@ -28,12 +27,13 @@ from kreglint.analysis.values.own_values import OwnValue
 from kreglint.analysis.values.records import Items, as_dict, replaced
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Provenance, Value, one_of, unknown
+from kreglint.records import record, replace
 
 _HARMLESS_DECORATORS = ("register_keras_serializable", "final")
 _PROPERTIES = (["property"], ["cached_property"])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ClassValue(OwnValue):
     """A class."""
 
@@ -65,7 +65,7 @@ class ClassValue(OwnValue):
         return _inherited(name, span, self, ancestors(self.of), at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class InstanceValue(OwnValue):
     """An instance of a class.
 

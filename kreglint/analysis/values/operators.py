@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic import constants
 from kreglint.analysis.syntax import nodes
@@ -13,6 +11,7 @@ from kreglint.analysis.values.items import items_of
 from kreglint.analysis.values.mappings import is_changeable, updated
 from kreglint.analysis.values.module import At, Module
 from kreglint.facts.values import Const, Mapping, OneOf, Provenance, Sequence, Unknown, Value, one_of, unknown
+from kreglint.records import replace
 
 
 def unary(node: nodes.UnaryOperation, at: At) -> Value:

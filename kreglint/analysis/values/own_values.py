@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kreglint.analysis.values.module import At, Call
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Function, Value, unknown
+from kreglint.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OwnValue(Value):
     """A function, lambda or class of the user's own, or an instance of one, of which no more than that is known.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from kreglint.analysis.semantic.lookup import lookup
@@ -24,6 +23,7 @@ from kreglint.analysis.values.names import settled
 from kreglint.analysis.values.objects import ClassValue, InstanceValue, receiver
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Construct, OneOf, Origin, Provenance, Symbol, Unknown, Value, one_of, same, unknown
+from kreglint.records import replace
 
 
 def parameter(name: str, span: Span, binding: ParameterBinding, at: At) -> Value:

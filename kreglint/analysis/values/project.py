@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from copy import copy
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from kreglint.analysis import bounds
 from kreglint.analysis.semantic.program import Program, read_program
 from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.analysis.syntax.nesting import with_room_where_needed
+from kreglint.records import field, record
 
 
 class Sources(Protocol):
@@ -28,7 +28,7 @@ class Sources(Protocol):
         """The files of the project around a file in whose text a name stands as one that is called."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Asked:
     """Where imports led, and which files were looked into: what an outcome depends on besides the file itself."""
 

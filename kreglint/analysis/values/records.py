@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from kreglint.analysis.values.module import At, Call
 from kreglint.analysis.values.own_values import OwnValue
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Argument, Mapping, Value
+from kreglint.records import record, replace
 
 Items = tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RecordValue(OwnValue):
     """A named tuple of a class that no program defines."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.constants import string_of
@@ -16,9 +15,10 @@ from kreglint.analysis.values.memory import Memory
 from kreglint.analysis.values.module import Interpreter, Module, Target
 from kreglint.analysis.values.project import Project
 from kreglint.diagnostics import Elsewhere, Location, Span
+from kreglint.records import field, record
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Session:
     """The programs that one analysis goes through; the first is the file that it is about."""
 

@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +16,7 @@ from kreglint.diagnostics import Diagnostic
 from kreglint.engine.cache.folder import NAME, Folder, digest
 from kreglint.engine.cache.records import from_record, to_record
 from kreglint.engine.project import Files
+from kreglint.records import replace
 from kreglint.settings.detected import Detected
 from kreglint.settings.schema import Settings
 

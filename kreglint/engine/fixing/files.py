@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,11 +15,12 @@ from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.run import Run
 from kreglint.engine.spread import reports_on
 from kreglint.gate import mentions_in
+from kreglint.records import field, record, replace
 from kreglint.settings.schema import Settings, SettingsOf
 from kreglint.source.paths import shown
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FixReport:
     """What fixing does to one file: its bytes before and after, and the findings as in `Fixed`.
 

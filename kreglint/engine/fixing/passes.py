@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from kreglint.diagnostics import Diagnostic, Severity
 from kreglint.engine.fixing.choose import Choice, applied, compatible, is_to_apply
 from kreglint.engine.fixing.document import Content, document
 from kreglint.engine.guard import ISSUES
+from kreglint.records import record
 
 MOST_PASSES = 100
 
@@ -38,7 +38,7 @@ class EndlessFixesError(Exception):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Fixed:
     """A content after its fixes: what was found before, what of it was mended, and what remains."""
 
@@ -48,7 +48,7 @@ class Fixed:
     remaining: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Checks:
     """What a content is held against: its findings, how many of its parts cannot be parsed, and what stays as it is."""
 

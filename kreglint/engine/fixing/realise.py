@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from kreglint.diagnostics import Edit, Fix, Removal, Safety
 from kreglint.engine.fixing.removal import removal_edits
+from kreglint.records import replace
 from kreglint.source.text import Source
 
 TYPE_CHECKING = False

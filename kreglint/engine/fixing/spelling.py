@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, partial
 
 from kreglint.analysis.semantic.keras_names import canonical
@@ -13,10 +12,11 @@ from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.analysis.syntax.nesting import with_room_where_needed
 from kreglint.diagnostics import Edit
 from kreglint.engine.fixing.imports import import_edits, is_extendable
+from kreglint.records import record
 from kreglint.source.text import Source
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Spelling:
     """The text of a name at a place, and the edits that import it; `text` holds only together with these."""
 

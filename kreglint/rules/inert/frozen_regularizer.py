@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kreglint.diagnostics import Finding, Note, Safety, Severity
 from kreglint.facts.binding import layer_of
@@ -12,6 +11,7 @@ from kreglint.facts.joins import Placed
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const
 from kreglint.outcomes import Effect
+from kreglint.records import replace
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
 from kreglint.rules.examples import Bad, Examples, Good, Penalty

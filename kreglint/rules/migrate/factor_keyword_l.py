@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import RegularizerCall
 from kreglint.facts.values import Argument, Construct
 from kreglint.outcomes import Fails
+from kreglint.records import replace
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import renamed, replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const
+from kreglint.records import replace
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
 from kreglint.rules.examples import Bad, Examples, Good, Penalty

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kreglint.catalog.model import Layer
 from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
@@ -11,6 +10,7 @@ from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Const
 from kreglint.outcomes import Fails
+from kreglint.records import replace
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import beside, renamed
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
