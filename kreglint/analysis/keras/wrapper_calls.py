@@ -62,6 +62,7 @@ class WrapperCalls:
                 yield from self._of_call(site, callee)
             elif isinstance(base := base_constructor(site.node, site.scope, self._module), str):
                 yield from self._of_base(site, base)
+        del self._in_calls, self._in_general  # which hold a method of this object: a circle
 
     def _of_base(self, site: CallSite, path: str) -> Iterator[WrapperCall]:
         """`super().__init__(…)` of a layer of Keras."""
