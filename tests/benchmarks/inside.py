@@ -5,6 +5,7 @@ The answer is one line of JSON.
 
 from __future__ import annotations
 
+import ast
 import gc
 import json
 import subprocess
@@ -28,12 +29,23 @@ def ask(subject: str, *arguments: object) -> list[float]:
 
 
 def concerned(tree: str) -> list[str]:
-    """The files of a tree, without its tests, in which a rule that is on by default may find something."""
+    """The files of a tree, without its tests, in which a rule that is on by default may find something.
+
+    Those that Python does not read, or not as UTF-8, are left out: the other tools fail on them.
+    """
     from kreglint.engine.concern import is_concerned
     from kreglint.settings.schema import Settings
 
     files = sorted(str(path) for path in Path(tree).rglob("*.py") if not path.name.endswith("_test.py"))
-    return [file for file in files if is_concerned(Path(file).read_bytes(), file, Settings(), None)]
+    return [file for file in files if is_concerned(Path(file).read_bytes(), file, Settings(), None) and _parses(file)]
+
+
+def _parses(file: str) -> bool:
+    try:
+        ast.parse(Path(file).read_text(encoding="utf-8"))
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def check(*files: str) -> list[float]:
