@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from operator import itemgetter
 
 from kreglint.analysis import bounds
+from kreglint.analysis.keras.built import BuiltModels
 from kreglint.analysis.keras.lineage import Kin, lineage
 from kreglint.analysis.keras.makers import Makers
-from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, sets
+from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer, sets
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import (
@@ -55,7 +56,9 @@ class Models(Reader):
         without = self._unused(layers, node, scope)
         without |= {each for each in layers - without if not self._runs(each)}
         if not frozen_too and layers - without:
-            without |= layers & self._lost
+            without |= layers & self._frozen
+        if layers - without and self._unset and not BuiltModels(self.view).is_built(node, scope, time):
+            without |= layers & self._unset
         return tuple(self._left(pieces, without))
 
     def _left(self, pieces: list[Span], without: set[nodes.Call]) -> Iterator[Span]:
@@ -119,13 +122,22 @@ class Models(Reader):
         return [each for each in descendants(self.program.module) if isinstance(each, nodes.For)]
 
     @cached_property
-    def _lost(self) -> set[nodes.Call]:
+    def _frozen(self) -> set[nodes.Call]:
         """The layers that are, or are in models that are, set to be anything but trained."""
-        found = (each for each in self.found.attributes if each.assigned and each.node.attr.value in FREEZES)
-        owners = [(each.node.value, each.scope) for each in found if not sets(each, "True")]
+        return self._layers_set(lambda name: name in FREEZES, "True")
+
+    @cached_property
+    def _unset(self) -> set[nodes.Call]:
+        """The layers that are given another regularizer than they are made with."""
+        return self._layers_set(is_weight_regularizer)
+
+    def _layers_set(self, is_meant: Callable[[str], bool], but: str = "") -> set[nodes.Call]:
+        """The layers of which such an attribute is set, or that of a model that has them; `but` to one constant."""
+        found = (each for each in self.found.attributes if each.assigned and is_meant(each.node.attr.value))
+        owners = [(each.node.value, each.scope) for each in found if not sets(each, but)]
         if any(called(site.node) == "setattr" for site in self.found.calls):
             by_name = (each for each in self.view.escape.flows.named if each.is_set)
-            owners += [(each.owner, each.scope) for each in by_name if each.name is None or each.name in FREEZES]
+            owners += [(each.owner, each.scope) for each in by_name if each.name is None or is_meant(each.name)]
         return {layer for owner in owners for layer in self.view.escape.layers_of(*owner)}
 
     @cached_property

@@ -165,10 +165,6 @@ class View:
         """All names that the program uses, as `words.py` gives them."""
         return frozenset(names_in(self.program.module))
 
-    def speaks_of(self, pattern: re.Pattern[str]) -> bool:
-        """True if some name in the program has a part that matches."""
-        return any(map(pattern.search, self.names))
-
 
 class Reader:
     """The base of those that read one program beyond its values."""

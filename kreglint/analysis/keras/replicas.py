@@ -59,7 +59,10 @@ class _Finder(Reader):
         far: tuple[FarLayer, ...] = ()
         if site is not None and isinstance(summed, nodes.Attribute):
             where = (summed.value, site.scope, site.time)
+            held = (each.holders((summed.value, site.scope)) for each in self.view.graphs(across_only=False))
             made_in = self._models.made_in(*where)
+            if made_in and all(holders.escapes() for holders in held):
+                made_in = ()  # who gets it may freeze it
             far = layers_elsewhere(self._models, *where, self.span(term)) if self.view.leads_elsewhere else ()
         return ReplicaLosses(span=self.span(term), strategy=strategy, made_in=made_in, made_elsewhere=far)
 
