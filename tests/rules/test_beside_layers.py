@@ -66,7 +66,7 @@ class TestCalls:
     )
     def test_a_keyword_that_belongs_to_the_layer(self, call):
         [message] = found(call, "KRG406")
-        assert message.endswith("pass it to the layer when it is made: Keras 3 raises TypeError")
+        assert message.endswith("pass it to the constructor: Keras 3 raises TypeError")
 
     def test_one_by_position_is_taken_for_something_else(self):
         body = "model = keras.Sequential()\nmodel.add(layers.Dense(4), l2(0.1))"

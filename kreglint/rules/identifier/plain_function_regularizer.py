@@ -198,7 +198,7 @@ class PlainFunctionRegularizer(SlotRule):
         if within(context.version, REFUSED):
             return Fault(f"{what} is not a Regularizer", REFUSES)
         if array:
-            return Fault(f"{what} is not a Regularizer", Fails("NotImplementedError", "training", backend="TensorFlow"))
+            return Fault(f"{what} is not a Regularizer", Fails("NotImplementedError", "fit", backend="TensorFlow"))
         if context.facts.registers_custom_objects or context.facts.names_custom_objects:
             return None  # the function may be one of them, and then a saved model finds it
         return Fault(f"{what} is not a Regularizer", Effect.LOST_ON_LOADING, severity=Severity.WARNING)
@@ -221,7 +221,7 @@ def _describe(value: Value, context: Context) -> str | None:
             return f"the function '{name}'"
         case Symbol(path=path, canonical=canonical, name=name) if name == name.lower():
             known = (canonical or path).startswith(_FUNCTIONS)
-            return f"the function '{path}'" if known else None
+            return f"the function '{name}'" if known else None
         case Construct(symbol=symbol) if symbol.path == "functools.partial":
             return "a partial"
     return None

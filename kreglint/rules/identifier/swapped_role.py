@@ -45,7 +45,6 @@ class SwappedRole(Rule):
     """
 
     code, name, severity = "KRG104", "swapped-role", Severity.ERROR
-    ranges = (REFUSED,)
     triggers = (REGULARIZER, IDENTIFIER)
 
     @staticmethod
@@ -57,7 +56,7 @@ class SwappedRole(Rule):
                 older=((REFUSED, Raises("ValueError", "build")),),
             ),
             Bad(
-                "Dense(4, kernel_regularizer=«keras.losses.mean_absolute_error»)",
+                "Dense(4, kernel_regularizer=«keras.losses.mean_squared_error»)",
                 both=Raises("TypeError", "losses"),
                 older=((REFUSED, Raises("ValueError", "build")),),
             ),
@@ -193,7 +192,7 @@ def _as_regularizer(value: Value, keras: Keras, version: Version, *, of_weight: 
         if (symbol.canonical or "").startswith(f"keras.{plural}.") and symbol.name not in _NO_ROLES:
             refused = of_weight and within(version, REFUSED)
             outcome = REFUSES if refused else Fails("TypeError", "losses" if of_weight else "by losses")
-            return Fault(f"{symbol.name} is {with_article(role)}, not a regularizer", outcome)
+            return Fault(f"this is {with_article(role)}, not a regularizer", outcome)
     for role, key in (*_ROLES.items(), *(_MADE.items() if isinstance(value, Construct) else ())):
         there = role != "layer" or symbol.name in keras.layer_names
         if there and (symbol.canonical or "").startswith(f"keras.{role}s."):

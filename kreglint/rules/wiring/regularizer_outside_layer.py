@@ -112,7 +112,7 @@ class RegularizerOutsideLayer(Rule):
 
 def _finding(found: Misplaced, version: Version) -> Finding:
     what = f"'{found.name}'" if found.name else "a regularizer"
-    text = f"{_TAKES[found.place]}, not {what}; pass it to the layer when it is made"
+    text = f"{_TAKES[found.place]}, not {what}; pass it to the constructor"
     if found.name or version.major < 3:
         return Finding(found.span, text, outcome=Fails("TypeError"))
     return Finding(found.span, text, outcome=Effect.IGNORED if found.place == "added" else Fails("ValueError"))
