@@ -13,9 +13,10 @@ from kreglint.analysis import bounds
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.built import BuiltModels
 from kreglint.analysis.keras.exempt import is_spared
+from kreglint.analysis.keras.kept import FREEZES
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.lineage import Kin, member_of, runs_base
-from kreglint.analysis.keras.models import FREEZES, Models
+from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.parts import is_part
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.semantic.class_sites import ClassSite

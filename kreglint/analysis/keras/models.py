@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from operator import itemgetter
 
 from kreglint.analysis import bounds
 from kreglint.analysis.keras.built import BuiltModels
+from kreglint.analysis.keras.kept import KeptLayers
 from kreglint.analysis.keras.lineage import Kin, lineage
 from kreglint.analysis.keras.makers import Makers
-from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, is_weight_regularizer, sets
+from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import (
@@ -23,13 +24,8 @@ from kreglint.analysis.semantic.scopes import (
 )
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
-from kreglint.analysis.values.infer import hold, infer
-from kreglint.analysis.values.module import At
 from kreglint.diagnostics import Span
-from kreglint.facts.values import Const, Sequence
 
-FREEZES = ("trainable",)
-"""What takes the penalty of a layer away when it is set to False."""
 _MODELS = MODELS | SEQUENTIAL
 _MOST_BY_PLACE = 1  # no layer has a regularizer as its first parameter
 
@@ -40,6 +36,7 @@ class Models(Reader):
     def __init__(self, view: View) -> None:
         super().__init__(view)
         self.makers = Makers(view)
+        self.kept = KeptLayers(view)
 
     def made_in(self, node: nodes.Expression, scope: Scope, time: int, *, frozen_too: bool = False) -> tuple[Span, ...]:
         """The code that makes the model which an expression is, helpers included; empty where it is not certain.
@@ -54,11 +51,11 @@ class Models(Reader):
             waiting += new
         pieces, layers = list(found), self._regularizing(found)
         without = self._unused(layers, node, scope)
-        without |= {each for each in layers - without if not self._runs(each)}
+        without |= {each for each in layers - without if not self.kept.runs(each)}
         if not frozen_too and layers - without:
-            without |= layers & self._frozen
-        if layers - without and self._unset and not BuiltModels(self.view).is_built(node, scope, time):
-            without |= layers & self._unset
+            without |= layers & self.kept.frozen
+        if layers - without and self.kept.unset and not BuiltModels(self.view).is_built(node, scope, time):
+            without |= layers & self.kept.unset
         return tuple(self._left(pieces, without))
 
     def _left(self, pieces: list[Span], without: set[nodes.Call]) -> Iterator[Span]:
@@ -108,38 +105,6 @@ class Models(Reader):
         layers = {call for call in calls if self.view.escape.is_layer(call)}
         return layers.difference(self.view.escape.layers_of(node, scope)) if layers else layers
 
-    def _runs(self, call: nodes.Call) -> bool:
-        """Whether a call is made wherever its function is run: its conditions hold, and no loop around it is empty."""
-        site = self.view.sites[call]
-        asked = tuple(guard for guard in site.guards if guard.test is not None)
-        if asked and hold(asked, self.view.module.of(site))[0] is not True:
-            return False
-        loops = (each for each in self._loops if each.start <= call.start < each.end) if site.guards else ()
-        return not any(_is_empty(each.iter, self.view.module.of(site)) for each in loops)
-
-    @cached_property
-    def _loops(self) -> list[nodes.For]:
-        return [each for each in descendants(self.program.module) if isinstance(each, nodes.For)]
-
-    @cached_property
-    def _frozen(self) -> set[nodes.Call]:
-        """The layers that are, or are in models that are, set to be anything but trained."""
-        return self._layers_set(lambda name: name in FREEZES, "True")
-
-    @cached_property
-    def _unset(self) -> set[nodes.Call]:
-        """The layers that are given another regularizer than they are made with."""
-        return self._layers_set(is_weight_regularizer)
-
-    def _layers_set(self, is_meant: Callable[[str], bool], but: str = "") -> set[nodes.Call]:
-        """The layers of which such an attribute is set, or that of a model that has them; `but` to one constant."""
-        found = (each for each in self.found.attributes if each.assigned and is_meant(each.node.attr.value))
-        owners = [(each.node.value, each.scope) for each in found if not sets(each, but)]
-        if any(called(site.node) == "setattr" for site in self.found.calls):
-            by_name = (each for each in self.view.escape.flows.named if each.is_set)
-            owners += [(each.owner, each.scope) for each in by_name if each.name is None or is_meant(each.name)]
-        return {layer for owner in owners for layer in self.view.escape.layers_of(*owner)}
-
     @cached_property
     def _layers(self) -> tuple[list[int], list[nodes.Call]]:
         """Where the calls start that may make a regularized layer, in order, and these calls; of others nobody asks."""
@@ -159,7 +124,7 @@ class Models(Reader):
         """Where calls of the file's own functions and classes start, in order, and what they call."""
         found = ((call, self.definition(call.node.func, call.scope, call.time)) for call in self.found.calls)
         called = [
-            (self.span(call.node).start, made) for call, made in found if made is not None and self._runs(call.node)
+            (self.span(call.node).start, made) for call, made in found if made is not None and self.kept.runs(call.node)
         ]
         called.sort(key=itemgetter(0))
         return [start for start, _ in called], [made for _, made in called]
@@ -260,12 +225,3 @@ def _may_regularize(call: nodes.Call) -> bool:
     return by_place > _MOST_BY_PLACE or any(
         arg.star or (arg.keyword is not None and "egularizer" in arg.keyword.value) for arg in call.args
     )
-
-
-def _is_empty(node: nodes.Expression, at: At) -> bool:
-    """Whether a loop goes through a sequence that certainly has no item, or `range(0)`."""
-    if isinstance(node, nodes.Call) and called(node) == "range" and len(node.args) == 1:
-        last = infer(node.args[0].value, at)
-        return isinstance(last, Const) and last.value == 0
-    value = infer(node, at)
-    return isinstance(value, Sequence) and not value.items

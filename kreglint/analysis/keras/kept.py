@@ -1,0 +1,61 @@
+"""Which layers a file makes for certain, and which of them keep the penalty that they are made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from kreglint.analysis.keras.reader import Reader, called, is_weight_regularizer, sets
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.values.infer import hold, infer
+from kreglint.analysis.values.module import At
+from kreglint.facts.values import Const, Sequence
+
+FREEZES = ("trainable",)
+"""What takes the penalty of a layer away when it is set to False."""
+
+
+class KeptLayers(Reader):
+    """The layers of one file."""
+
+    def runs(self, call: nodes.Call) -> bool:
+        """Whether a call is made wherever its function is run: its conditions hold, and no loop around it is empty."""
+        site = self.view.sites[call]
+        asked = tuple(guard for guard in site.guards if guard.test is not None)
+        if asked and hold(asked, self.view.module.of(site))[0] is not True:
+            return False
+        loops = (each for each in self._loops if each.start <= call.start < each.end) if site.guards else ()
+        return not any(_is_empty(each.iter, self.view.module.of(site)) for each in loops)
+
+    @cached_property
+    def _loops(self) -> list[nodes.For]:
+        return [each for each in descendants(self.program.module) if isinstance(each, nodes.For)]
+
+    @cached_property
+    def frozen(self) -> set[nodes.Call]:
+        """The layers that are, or are in models that are, set to be anything but trained."""
+        return self._layers_set(lambda name: name in FREEZES, "True")
+
+    @cached_property
+    def unset(self) -> set[nodes.Call]:
+        """The layers that are given another regularizer than they are made with."""
+        return self._layers_set(is_weight_regularizer)
+
+    def _layers_set(self, is_meant: Callable[[str], bool], but: str = "") -> set[nodes.Call]:
+        """The layers of which such an attribute is set, or that of a model that has them; `but` to one constant."""
+        found = (each for each in self.found.attributes if each.assigned and is_meant(each.node.attr.value))
+        owners = [(each.node.value, each.scope) for each in found if not sets(each, but)]
+        if any(called(site.node) == "setattr" for site in self.found.calls):
+            by_name = (each for each in self.view.escape.flows.named if each.is_set)
+            owners += [(each.owner, each.scope) for each in by_name if each.name is None or is_meant(each.name)]
+        return {layer for owner in owners for layer in self.view.escape.layers_of(*owner)}
+
+
+def _is_empty(node: nodes.Expression, at: At) -> bool:
+    """Whether a loop goes through a sequence that certainly has no item, or `range(0)`."""
+    if isinstance(node, nodes.Call) and called(node) == "range" and len(node.args) == 1:
+        last = infer(node.args[0].value, at)
+        return isinstance(last, Const) and last.value == 0
+    value = infer(node, at)
+    return isinstance(value, Sequence) and not value.items
