@@ -14,6 +14,7 @@ from random import Random
 
 from tests.analysis.program_objects import ObjectShapes
 from tests.analysis.program_sequences import SequenceShapes
+from tests.analysis.program_wrappers import WrapperShapes
 
 IMPORTS = (
     "import outside\nfrom functools import partial\n"
@@ -73,7 +74,7 @@ def _attempt(random: Random) -> Program:
     return Program("\n".join(lines) + "\n", flags, writer.overrides, frozenset(writer.overridden))
 
 
-class _Writer(ObjectShapes, SequenceShapes):
+class _Writer(ObjectShapes, SequenceShapes, WrapperShapes):
     """Writes statements at random. `kind` is that of the scope they stand in, `depth` how deeply they may nest."""
 
     def __init__(self, random: Random, *, overrides: bool, objects: bool) -> None:
@@ -220,6 +221,8 @@ class _Writer(ObjectShapes, SequenceShapes):
             self.unpacking,
             self.unpacking,
             self.listed,
+            self.wrapper,
+            self.keeper,
         ]
         simple += (
             [self.dict_step] * 3 + [self.nested_step] * 3 + [self.unpacked] * 2 + [self.object_step] * 4 * self.objects
@@ -523,6 +526,10 @@ class _Outside:
         if isinstance(given, list):
             given.insert(0, 78)
 
+    def use(self, made: Callable[..., object]) -> object:
+        """What is handed on may be called with anything."""
+        return made(kernel_regularizer=79, r=79)
+
     def spoil(self, owner: object) -> None:
         """What is handed on may be changed elsewhere, but nobody expects it of an attribute."""
 
@@ -541,7 +548,7 @@ def run(program: Program) -> list[tuple[int, object]]:
     given: list[tuple[int, object]] = []
     outside = _Outside(program.flags)
 
-    def conv2d(number: int, _: object, *, kernel_regularizer: object = None) -> None:
+    def conv2d(number: int, _: object, *, kernel_regularizer: object = None, **_others: object) -> None:
         outside.step()
         kept = list(kernel_regularizer) if isinstance(kernel_regularizer, list) else kernel_regularizer
         given.append((number, dict(kept) if isinstance(kept, dict) else kept))
