@@ -85,6 +85,7 @@ class WrapperShapes:
         self.calls += 1
         self.functions += 1
         base, cls = f"B{self.functions}", f"N{self.functions}"
+        self.overridden.add(self.calls)  # as for wrappers: of `r` it is told what it is by default
         lines = [f"class {base}:", *self._setting()]
         passed = self.random.choice(
             ["r=r, **kw", "**kw, r=r", "r=r", f"r=r, q={self._number()}, **kw", "**{'r': r, **kw}"]
