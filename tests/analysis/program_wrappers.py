@@ -31,12 +31,9 @@ class WrapperShapes:
         else:
             outer = inner
         for _ in range(self.random.randint(0, 3)):
-            keywords = self._keywords()
-            if keywords in ("**m", "**n"):  # which may not be known, and then say no more than that callers decide
-                self.overridden.add(self.calls)
-            lines += self._caught(f"{self.random.choice((inner, outer))}({keywords})")
+            lines += self._caught(f"{self.random.choice((inner, outer))}({self._keywords()})")
+        self.overridden.add(self.calls)  # where not all calls are seen, it is told that callers may decide otherwise
         if self.random.random() < 0.25:
-            self.overridden.add(self.calls)
             lines += self._caught(self.random.choice([f"outside.use({inner})", f"z = {outer}; outside.use(z)"]))
         return lines
 
@@ -88,6 +85,7 @@ class WrapperShapes:
         self.calls += 1
         self.functions += 1
         base, cls = f"B{self.functions}", f"N{self.functions}"
+        self.overridden.add(self.calls)  # as for wrappers: of `r` it is told what it is by default
         lines = [f"class {base}:", *self._setting()]
         passed = self.random.choice(
             ["r=r, **kw", "**kw, r=r", "r=r", f"r=r, q={self._number()}, **kw", "**{'r': r, **kw}"]
