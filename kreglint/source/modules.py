@@ -33,6 +33,8 @@ class ModuleFinder:
         parts = name.split(".") if name else []
         if module != name:
             for _ in range(len(module) - len(name) - 1):
+                if _is_marked(folder):
+                    return None  # above the project
                 folder = os.path.dirname(folder)  # noqa: PTH120
             return self._below(folder, parts)
         if parts[0] in sys.stdlib_module_names:

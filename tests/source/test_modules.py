@@ -66,6 +66,7 @@ def test_a_package_that_names_a_module_after_a_library_imports_the_library(tree)
     assert find("numpy", str(tree / "scripts/run.py")) == str(tree / "scripts/numpy.py")
 
 
-def test_above_the_project_nothing_is_looked_for(tree):
+@pytest.mark.parametrize("module", ["above", "..above"])
+def test_above_the_project_nothing_is_looked_for(tree, module):
     (tree.parent / "above.py").touch()
-    assert ModuleFinder().find("above", str(tree / "train.py")) is None
+    assert ModuleFinder().find(module, str(tree / "train.py")) is None
