@@ -145,9 +145,16 @@ def _of_config(value: Mapping, keras: Keras) -> Meaning:
         return _invalid(outcome) if outcome.exception else _of_identifier(name.value, keras)
     if not isinstance(config, Mapping) or not config.complete:
         return _unknown("a dict config that is not known whole")
-    given = [(str(key), factor) for key, factor in config.entries]
     known = keras.regularizers.get(name.value) or keras.regularizers.get(keras.identifiers[name.value].kind)
-    return _of_factors(known, given, keras) if known is not None else _of_identifier(name.value, keras)
+    if known is None:
+        return _of_identifier(name.value, keras)
+    return _of_factors(known, _named(known, config), keras)
+
+
+def _named(known: RegularizerClass, config: Mapping) -> Iterator[tuple[str, Value]]:
+    """Yield the entries of a config with the parameters that they set: `l`, if accepted, is the only factor."""
+    for key, factor in sorted(config.entries, key=lambda entry: entry[0] == "l"):
+        yield known.parameters[0].name if key == "l" and known.accepts_l else str(key), factor
 
 
 def _is_of_keras(value: Mapping) -> bool:

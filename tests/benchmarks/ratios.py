@@ -46,16 +46,19 @@ def _options() -> argparse.Namespace:
         help="also measure against TorchFix and Fixit, and flake8 on the whole repository, each linter in a virtual "
         "environment of its own, which is made in this folder (default: a temporary one) or already there",
     )
+    parser.add_argument("--quick", action="store_true", help="only what starts up: a minute")
     parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
     return parser.parse_args()
 
 
 def _rows(options: argparse.Namespace, tree: Path, made: Path) -> Iterator[table.Row]:
     pairs, many = options.pairs, max(1, options.pairs // 2)
+    yield from startup.rows(made, pairs)
+    if options.quick:
+        return
     complete = options.peers is not None
     others = _each_in_its_own(options.peers, made) if complete else peers.of_this_environment()
     files = [str(file) for file in ask("concerned", tree)]
-    yield from startup.rows(made, pairs)
     yield from repository.rows(tree, made, others.ruff, many)
     yield from dense.rows(files, others, many)
     if complete:

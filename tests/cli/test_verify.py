@@ -100,16 +100,27 @@ def models(request, tmp_path_factory):
 
 @pytest.fixture
 def run(models, tmp_path, environment):
-    keras, folder = models
-    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return _runner(*models, tmp_path, environment)
+
+
+@pytest.fixture
+def run3(tmp_path, environment):
+    """The same with Keras 3 alone, for what the command line does whatever the Keras."""
+    (tmp_path / "nets.py").write_text(MODEL.format(keras="keras"), encoding="utf-8")
+    return _runner("keras", None, tmp_path, environment)
+
+
+def _runner(keras, folder, place, environment):
+    if folder is not None:
+        shutil.copytree(folder, place, dirs_exist_ok=True)
 
     def verify(*arguments):
         command = [sys.executable, "-m", "kreglint", "verify", *arguments]
         return subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False
+            command, cwd=place, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False
         )
 
-    verify.keras, verify.folder = keras, tmp_path
+    verify.keras, verify.folder = keras, place
     return verify
 
 
@@ -120,8 +131,8 @@ def test_a_right_model(run):
     assert "this goes nowhere" not in done.stdout
 
 
-def test_json_has_the_shape_of_the_contract(run):
-    done = run("nets:build", "--kwargs", '{"units": 5}', "--output-format", "json")
+def test_json_has_the_shape_of_the_contract(run3):
+    done = run3("nets:build", "--kwargs", '{"units": 5}', "--output-format", "json")
     found = json.loads(done.stdout)
     assert done.returncode == 0
     jsonschema.Draft202012Validator(SCHEMA).validate(found)
@@ -140,27 +151,27 @@ def test_a_finding_stands_where_the_layer_was_constructed(run):
     assert done.stdout.startswith("nets.py:8:9: KRG802 'd' (Dense) bias_regularizer is L1(l1=0.5) and adds nothing")
 
 
-def test_html_and_exit_zero(run):
-    done = run("nets.py:late", "--exit-zero", "--output-format", "html", "--output-file", "page.html")
+def test_html_and_exit_zero(run3):
+    done = run3("nets.py:late", "--exit-zero", "--output-format", "html", "--output-file", "page.html")
     assert (done.returncode, done.stdout) == (0, "")
-    assert "KRG802" in (run.folder / "page.html").read_text(encoding="utf-8")
+    assert "KRG802" in (run3.folder / "page.html").read_text(encoding="utf-8")
 
 
-def test_a_model_object_and_a_class(run):
-    assert run("nets.py:made").returncode == 0
-    done = run("nets.py:Net", "--kwargs", '{"units": 2}', "--input-shape", "4", "--output-format", "json")
+def test_a_model_object_and_a_class(run3):
+    assert run3("nets.py:made").returncode == 0
+    done = run3("nets.py:Net", "--kwargs", '{"units": 2}', "--input-shape", "4", "--output-format", "json")
     assert json.loads(done.stdout)["penalties"][0]["weights"] == 8
 
 
-def test_a_model_that_states_no_shape(run):
-    done = run("nets.py:unbuilt")
+def test_a_model_that_states_no_shape(run3):
+    done = run3("nets.py:unbuilt")
     assert done.returncode == 2
     assert "the model states no shape of its inputs" in done.stderr
-    assert run("nets.py:unbuilt", "--input-shape", "4").returncode == 0
+    assert run3("nets.py:unbuilt", "--input-shape", "4").returncode == 0
 
 
-def test_data_of_the_user(run):
-    done = run("nets.py:build", "--data", "nets.py:batches", "--output-format", "json")
+def test_data_of_the_user(run3):
+    done = run3("nets.py:build", "--data", "nets.py:batches", "--output-format", "json")
     assert json.loads(done.stdout)["training"]["status"] == "match"
 
 

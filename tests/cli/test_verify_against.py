@@ -15,12 +15,12 @@ DepthwiseConv2D(3, kernel_regularizer="l2")
 """
 
 
-@pytest.mark.parametrize(("keras", "kind"), [("2.21.0", "L2"), ("2.15.0", "L2"), ("3.15.1", "invalid")])
-def test_the_source_is_read_for_the_keras_that_the_model_has(tmp_path, keras, kind):
+@pytest.mark.parametrize(("keras", "effect"), [("2.21.0", "ignored"), ("2.15.0", "ignored"), ("3.15.1", "rejected")])
+def test_the_source_is_read_for_the_keras_that_the_model_has(tmp_path, keras, effect):
     """Keras 2 takes this argument, and ignores it; Keras 3 raises."""
     (tmp_path / "nets.py").write_text(SOURCE, encoding="utf-8")
     (entry,) = _inventory(str(tmp_path / "nets.py"), keras)
-    assert [each.kind for each in entry.regularizers] == [kind]
+    assert [(each.kind, each.effect) for each in entry.regularizers] == [("L2", effect)]
 
 
 def test_a_keras_that_no_catalog_knows_is_read_as_the_project_says(tmp_path):

@@ -7,7 +7,6 @@ Both lists must shrink: an entry that matches nothing any more, or something tha
 MISSING = (
     ("KRG311", r"pair_frozen_layer", "the layer is made by a function of the program"),
     ("KRG504", r"tf_contrib", "TensorFlow 1"),
-    ("KRG103", r"cls_dict_(l1_l2|neg|wrongcfg)", "a dict that is handed on by its name"),
     ("", r"cls_builtin_sum", "a builtin that is called with the weights"),
     ("KRG203", r"lam_.*object\(\)", "a builtin that makes nothing that is followed"),
     ("", r"lora", "a method that tf_keras does not have"),

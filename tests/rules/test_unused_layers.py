@@ -23,6 +23,8 @@ def build():
 model = build()
 model.compile(keras.optimizers.AdamW(0.1), "mse")
 model.fit([], [])
+"""
+STEP = """\
 
 
 def step(x, y):
@@ -34,8 +36,10 @@ CODES = ("KRG601", "KRG607", "KRG703")
 
 
 def found(probe: str = "pass", more: str = "pass") -> list[str]:
-    text = PROGRAM.format(probe=probe, more=more.replace("\n", "\n    "))
-    return [each.code for each in check_source(text, "example.py", Settings(select=CODES, keras_version="3"))]
+    """The rules that speak of the model: fitted alone, and with a step by hand, which may evaluate it."""
+    fitted = PROGRAM.format(probe=probe, more=more.replace("\n", "\n    "))
+    settings = Settings(select=CODES, keras_version="3")
+    return [each.code for text in (fitted, fitted + STEP) for each in check_source(text, "example.py", settings)]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from kreglint.versions import within
 
 REFUSED = ">=3.1,<3.15"
 _FUNCTIONS = ("tensorflow.math.", "tensorflow.nn.", "tensorflow.reduce_", "keras.ops.", "keras.backend.")
+_HALF_SQUARES = frozenset(("tensorflow.nn.l2_loss",))  # KRG504 says what to write instead
 REFUSES = Fails("ValueError", "build")
 _AT_BUILD = Raises("ValueError", "build", "Expected an instance of `keras.regularizers.Regularizer`")
 
@@ -97,11 +98,6 @@ class PlainFunctionRegularizer(SlotRule):
 
                 build = lambda: Dense(4, kernel_regularizer=Near())
                 """
-            ),
-            Bad(
-                "Dense(4, kernel_regularizer=«tf.nn.l2_loss»)",
-                both=Penalty("0.5 * sum(kernel**2)"),
-                older=((REFUSED, _AT_BUILD),),
             ),
             Bad(
                 """
@@ -220,7 +216,7 @@ def _describe(value: Value, context: Context) -> str | None:
         case Function(kind="function", name=name):
             return f"the function '{name}'"
         case Symbol(path=path, canonical=canonical, name=name) if name == name.lower():
-            known = (canonical or path).startswith(_FUNCTIONS)
+            known = (canonical or path).startswith(_FUNCTIONS) and path not in _HALF_SQUARES
             return f"the function '{name}'" if known else None
         case Construct(symbol=symbol) if symbol.path == "functools.partial":
             return "a partial"

@@ -94,7 +94,7 @@ class FunctionInAddLoss(Rule):
             ),
             Good(
                 """
-                layer = Dense(4, kernel_regularizer=regularizers.L2(0.01))
+                layer = Dense(4, kernel_regularizer=regularizers.l2(0.01))
                 layer.build((None, 3))
                 layer
                 """,
@@ -104,7 +104,7 @@ class FunctionInAddLoss(Rule):
                 """
                 layer = Dense(4)
                 layer.build((None, 3))
-                layer.add_loss(lambda: regularizers.L2(0.01)(layer.kernel))
+                layer.add_loss(lambda: regularizers.l2(0.01)(layer.kernel))
                 layer
                 """,
                 keras2=Penalty("0.01 * sum(kernel**2)"),
