@@ -113,6 +113,7 @@ class Collected:
     before: dict[nodes.Call, int] = field(default_factory=dict)  # the moment before a method that changes its dict
     _by_prefix: dict[str, list[CallSite]] = field(default_factory=dict)
     _by_scope: dict[Scope, list[CallSite]] = field(default_factory=dict)
+    _around: dict[Scope, nodes.FunctionDef | nodes.Lambda] = field(default_factory=dict)
 
     def calls_within(self, scope: Scope) -> list[CallSite]:
         """Return the calls in a function's body, those of functions within it too."""
@@ -123,6 +124,12 @@ class Collected:
                     self._by_scope.setdefault(around, []).append(site)
                     around = around.parent
         return self._by_scope.get(scope, [])
+
+    def function_of(self, scope: Scope) -> nodes.FunctionDef | nodes.Lambda | None:
+        """Return the function whose body a scope is, once the walk has ended."""
+        if not self._around:
+            self._around.update((site.scope, site.node) for site in self.functions.values())
+        return self._around.get(scope)
 
     def calls_of(self, prefix: str) -> list[CallSite]:
         """Return the calls of any method or function of a module whose name starts so."""
