@@ -23,7 +23,7 @@ _PLACES = {"__init__": Where.CONSTRUCTOR, "build": Where.BUILD, "call": Where.CA
 _GRAPHS = ("disable_eager_execution", "disable_v2_behavior")
 _LIBRARIES = ("tensorflow.", "jax.numpy.", "torch.")
 _NO_TENSORS = ("tensorflow.function", "tensorflow.py_function", "tensorflow.custom_gradient")
-_MATHS = ("keras.ops.", "keras.backend.", "keras.losses.", "keras.regularizers.")
+_MATHS = ("keras.ops.", "keras.backend.", "keras.losses.")
 Kind = Literal["", "function", "number", "tensor"]
 
 
@@ -243,8 +243,6 @@ def _result_of(path: str) -> Kind:
         return "function"
     of_keras = name is not None and name.startswith(_MATHS) and name.rpartition(".")[2][:1].islower()
     of_library = name is None and path.startswith(_LIBRARIES) and not path.startswith(_NO_TENSORS)
-    if name is not None and name.startswith("keras.regularizers."):
-        return ""  # a regularizer, which is called with a weight
     return "tensor" if of_keras or of_library else ""
 
 

@@ -31,7 +31,7 @@ ArgumentsOf = Callable[[CallSite], tuple[Argument, ...]]
 
 def api_calls(program: Program, paths: Paths, arguments_of: ArgumentsOf) -> Iterator[ApiCall]:
     """Yield the calls of one program, in source order."""
-    bodies = {site.scope: site.node for site in program.found.functions.values()}
+    bodies = program.found.by_scope
     around = cache(_Around)
     for site in program.found.calls:
         if not site.provoked:

@@ -174,7 +174,7 @@ class Reader:
         self.program = view.program
         self.found = view.program.found
         self.paths = view.paths
-        self.functions = {site.scope: site.node for site in self.found.functions.values()}
+        self.functions = self.found.by_scope
 
     def canonical(self, node: nodes.Expression, scope: Scope, time: int) -> str | None:
         """Return the one path of Keras that an expression stands for; None where it is not certain."""

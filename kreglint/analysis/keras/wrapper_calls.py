@@ -216,7 +216,7 @@ def _is_given_on(home: Module, site: CallSite) -> bool:
     scope = site.scope
     while scope.parent is not None and not scope.parameters:
         scope = scope.parent
-    around = home.found.function_of(scope)
+    around = home.found.by_scope.get(scope)
     names = frozenset(scope.parameters)
     held = holding([around], names) if around is not None and names else frozenset()
     return any(mentions(arg.value, held) for arg in site.node.args)

@@ -125,11 +125,12 @@ class Collected:
                     around = around.parent
         return self._by_scope.get(scope, [])
 
-    def function_of(self, scope: Scope) -> nodes.FunctionDef | nodes.Lambda | None:
-        """Return the function whose body a scope is, once the walk has ended."""
+    @property
+    def by_scope(self) -> dict[Scope, nodes.FunctionDef | nodes.Lambda]:
+        """The functions by the scopes of their bodies, once the walk has ended."""
         if not self._around:
             self._around.update((site.scope, site.node) for site in self.functions.values())
-        return self._around.get(scope)
+        return self._around
 
     def calls_of(self, prefix: str) -> list[CallSite]:
         """Return the calls of any method or function of a module whose name starts so."""
