@@ -8,12 +8,13 @@ from typing import Literal
 
 from kreglint.analysis import bounds
 from kreglint.analysis.keras.makers import Makers
+from kreglint.analysis.keras.owners import has_as_keras, is_layer, is_of_keras
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.lookup import lookup
-from kreglint.analysis.semantic.scopes import DefinitionBinding, ExpressionBinding, LoopBinding, Scope
-from kreglint.analysis.semantic.sites import CallSite, is_remade
+from kreglint.analysis.semantic.scopes import DefinitionBinding, ExpressionBinding, Scope
+from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
 from kreglint.facts.added import AddedLoss, Where
@@ -76,8 +77,8 @@ class _Finder(Reader):
         path = self.canonical(made[0].func, *made[1:]) if made is not None else None
         if made is not None and path is not None:
             return _of_made(made[0], path)
-        listed = made is None and (self._is_of_model(owner, site) or self._is_asked_for(owner, site))
-        return Where.OTHER if listed else None
+        at = self.view.module.of(site)
+        return Where.OTHER if is_layer(owner, at) or self._is_asked_for(owner, site) else None
 
     @cached_property
     def _is_as_keras_has_it(self) -> bool:
@@ -85,7 +86,7 @@ class _Finder(Reader):
         return objects.is_settled("add_loss") and not any(map(_has_add_loss, objects.classes.values()))
 
     def _in_method(self, site: CallSite, owner: ClassSite) -> Where | None:
-        if not self._derives(owner, bounds.BASE_STEPS):
+        if not has_as_keras(self.view.module.own_class(owner.node), "add_loss"):
             return None
         function = self.function_around(site.scope)
         scope = self.found.functions[function].scope if function is not None else None
@@ -103,28 +104,6 @@ class _Finder(Reader):
             if isinstance(each.node.func, nodes.Attribute) and isinstance(each.node.func.value, nodes.Name)
         )
 
-    def _derives(self, site: ClassSite, depth: int) -> bool:
-        """Whether the bases of a class are layers or models of Keras, or classes of the file that derive from them."""
-        return bool(site.node.bases) and all(self._is_layer_class(base.value, site, depth) for base in site.node.bases)
-
-    def _is_layer_class(self, base: nodes.Expression, site: ClassSite, depth: int) -> bool:
-        path = self.canonical(base, site.outer, site.time)
-        if path is not None:
-            return _is_layer(path)
-        made = self.definition(base, site.outer, site.time)
-        if not isinstance(made, nodes.ClassDef) or is_remade(made):
-            return False
-        return depth > 0 and self._derives(self.found.objects.by_node[made], depth - 1)
-
-    def _is_of_model(self, owner: nodes.Expression, site: CallSite) -> bool:
-        """Whether it is one of the `layers` of a model of Keras, in a loop over them."""
-        bound = lookup(owner.value, site.scope, site.time) if isinstance(owner, nodes.Name) else None
-        if not isinstance(bound, LoopBinding) or bound.picks or not isinstance(bound.iterable, nodes.Attribute):
-            return False
-        made = self.makers.call_of(bound.iterable.value, bound.scope, bound.time)
-        path = self.canonical(made[0].func, *made[1:]) if made is not None else None
-        return bound.iterable.attr.value == "layers" and path is not None and _is_model(path)
-
     def _is_asked_for(self, owner: nodes.Expression, site: CallSite) -> bool:
         """Whether a condition says that it is an instance of a layer of Keras."""
         return any(
@@ -136,9 +115,8 @@ class _Finder(Reader):
             return False
         kinds = test.args[1].value
         listed = [each.value for each in kinds.elements] if isinstance(kinds, nodes.Tuple) else [kinds]
-        paths = [self.canonical(each, scope, time) for each in listed]
         same = self.written(test.args[0].value) == self.written(owner)
-        return same and bool(paths) and all(path is not None and _is_layer(path) for path in paths)
+        return same and bool(listed) and all(is_of_keras(self.paths.of(each, scope, time)) for each in listed)
 
     @cached_property
     def _by_graph(self) -> bool:
@@ -233,7 +211,7 @@ def _of_made(call: nodes.Call, path: str) -> Where | None:
         return Where.FUNCTIONAL if functional else None
     if path.startswith("keras.applications."):
         return Where.FUNCTIONAL
-    return Where.OTHER if path in SEQUENTIAL or _is_layer(path) else None
+    return Where.OTHER if path in SEQUENTIAL or path.startswith("keras.layers.") else None
 
 
 def _result_of(path: str) -> Kind:
@@ -244,14 +222,6 @@ def _result_of(path: str) -> Kind:
     of_keras = name is not None and name.startswith(_MATHS) and name.rpartition(".")[2][:1].islower()
     of_library = name is None and path.startswith(_LIBRARIES) and not path.startswith(_NO_TENSORS)
     return "tensor" if of_keras or of_library else ""
-
-
-def _is_layer(path: str) -> bool:
-    return _is_model(path) or path == "keras.Layer" or path.startswith("keras.layers.")
-
-
-def _is_model(path: str) -> bool:
-    return path in MODELS or path in SEQUENTIAL or path.startswith("keras.applications.")
 
 
 def _has_add_loss(site: ClassSite) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kreglint.analysis.keras.reader import MODELS, View
-from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
+from kreglint.analysis.keras.owners import has_as_keras
+from kreglint.analysis.keras.reader import View
+from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.values.module import Module, OwnClass
-from kreglint.analysis.values.own_classes import BASES_WITHOUT_MEMBERS, ancestors
+from kreglint.analysis.values.module import Module
 from kreglint.facts.custom import ForeignKeyword
 from kreglint.facts.file import LayerCall, Reach
 from kreglint.facts.values import Argument
@@ -75,16 +75,4 @@ def _is_in_layer(site: CallSite, module: Module) -> bool:
     if not isinstance(func, nodes.Attribute) or not isinstance(func.value, nodes.Name):
         return False
     own = receiver_class(func.value.value, site.scope) if func.attr.value == "add_weight" else None
-    return own is not None and _derives(module.found.objects.classes[own], module)
-
-
-def _derives(site: ClassSite, module: Module) -> bool:
-    """Whether its bases are layers or models of Keras, and none on the way has an `add_weight` of its own."""
-    among = ancestors(module.own_class(site.node))
-    above = [base for base in among if isinstance(base, str) and base not in BASES_WITHOUT_MEMBERS]
-    own = [base.site for base in among if isinstance(base, OwnClass)]
-    return bool(above) and all(map(_is_layer, above)) and all(each.member("add_weight") is None for each in own)
-
-
-def _is_layer(name: str) -> bool:
-    return name in MODELS or name == "keras.Layer" or name.startswith("keras.layers.")
+    return own is not None and has_as_keras(module.own_class(module.found.objects.classes[own].node), "add_weight")

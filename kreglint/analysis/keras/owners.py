@@ -22,7 +22,7 @@ from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.infer import infer
 from kreglint.analysis.values.module import At, Module, OwnClass
 from kreglint.analysis.values.objects import InstanceValue
-from kreglint.analysis.values.own_classes import ancestors
+from kreglint.analysis.values.own_classes import BASES_WITHOUT_MEMBERS, ancestors
 from kreglint.facts.values import Construct, OneOf, Value
 
 _LAYERS_AND_MODELS = ("keras.layers.", "keras.models.", "keras.applications.", "keras.engine.")
@@ -72,7 +72,7 @@ class Owners:
         annotation = bound.param.annotation if isinstance(bound, ParameterBinding) else None
         if annotation is None or not isinstance(bound, ParameterBinding):
             return False
-        return _is_of_keras(self._module.paths.of(annotation.annotation, bound.scope, bound.time))
+        return is_of_keras(self._module.paths.of(annotation.annotation, bound.scope, bound.time))
 
     def _of_value(self, value: Value) -> Owner:
         match value:
@@ -80,7 +80,7 @@ class Owners:
                 kinds = {self._of_value(way) for way in ways}
                 return kinds.pop() if len(kinds) == 1 else Owner.UNKNOWN
             case Construct(symbol=symbol):
-                if _is_of_keras((symbol.path,)):
+                if is_of_keras((symbol.path,)):
                     return Owner.KERAS
                 return Owner.OTHER if symbol.canonical is not None else Owner.UNKNOWN
             case InstanceValue(of=cls):
@@ -89,7 +89,7 @@ class Owners:
 
     def _of_class(self, cls: OwnClass) -> Owner:
         above = [base for base in ancestors(cls) if isinstance(base, str)]
-        if any(_is_of_keras((base,)) for base in above):
+        if any(is_of_keras((base,)) for base in above):
             return Owner.KERAS
         return Owner.OTHER if not above or all(canonical(base) is not None for base in above) else _of_library(above)
 
@@ -113,6 +113,15 @@ def is_layer(node: nodes.Expression, at: At) -> bool:
     return isinstance(value, Construct) and (value.symbol.canonical or "").startswith("keras.layers.")
 
 
+def has_as_keras(cls: OwnClass, member: str) -> bool:
+    """True if all that a class derives from are layers or models of Keras, and none on the way has a member anew."""
+    among = ancestors(cls)
+    above = [base for base in among if isinstance(base, str) and base not in BASES_WITHOUT_MEMBERS]
+    own = [base.site for base in among if isinstance(base, OwnClass)]
+    anew = any(each.member(member) is not None or member in each.attributes for each in own)
+    return bool(above) and not anew and all(is_of_keras((each,)) for each in above)
+
+
 def _is_layers_attribute(node: nodes.Expression) -> bool:
     return isinstance(node, nodes.Attribute) and node.attr.value == "layers"
 
@@ -122,7 +131,7 @@ def _of_library(paths: Iterable[str]) -> Owner:
     return Owner.OTHER if all(path.startswith("tensorflow.") for path in paths) else Owner.UNKNOWN
 
 
-def _is_of_keras(paths: tuple[str, ...]) -> bool:
+def is_of_keras(paths: tuple[str, ...]) -> bool:
     """True if all paths are of layers, models, or functions that make them."""
     names = [canonical(path) or "" for path in paths]
     return bool(names) and all(name in _TOP or name.startswith(_LAYERS_AND_MODELS) for name in names)
