@@ -6,6 +6,7 @@ or {"penalty", "terms", "values"}, with a penalty of null where the program make
 where it was (see training.py).
 """
 
+import gc
 import importlib
 import json
 import os
@@ -111,6 +112,7 @@ def main(package: str) -> None:
     warnings.simplefilter("ignore")
     _split_processor()
     keras = importlib.import_module(package)
+    gc.freeze()  # Keras 3 searches all objects for garbage in each clear_session: a third of a second for its modules
     answers.write(json.dumps({"version": keras.__version__}) + "\n")
     for line in sys.stdin:
         keras.backend.clear_session()

@@ -1,7 +1,9 @@
 """Models of both majors in this process: `keras` is tf_keras in one run of a test and Keras 3 in the other."""
 
+import gc
 import importlib
 import os
+import sys
 import warnings
 from importlib.util import find_spec
 
@@ -16,10 +18,14 @@ def pytest_collection_modifyitems(items):
 
 
 def imported(name):
+    if name in sys.modules:
+        return sys.modules[name]
     os.environ.update({"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "KERAS_BACKEND": "tensorflow"})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return importlib.import_module(name)
+        package = importlib.import_module(name)
+    gc.freeze()  # Keras 3 searches all objects for garbage in each clear_session: its modules need not be among them
+    return package
 
 
 @pytest.fixture(params=["tf_keras", "keras"])
