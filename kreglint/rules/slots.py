@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.joins import Placed
 from kreglint.facts.meaning import Meaning, meaning
-from kreglint.facts.values import Argument, Const, Provenance, Value
+from kreglint.facts.values import Argument, Const, Mapping, Provenance, Sequence, Value
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.faults import Fault, judge
 
@@ -48,7 +48,7 @@ def regularized(context: Context) -> Placed[LayerCall]:
     )
 
 
-def penalized_elsewhere(layers: Sequence[FarLayer], context: Context, *, of_weights: bool = False) -> list[FarLayer]:
+def penalized_elsewhere(layers: Iterable[FarLayer], context: Context, *, of_weights: bool = False) -> list[FarLayer]:
     """Return those of several layers of other files that certainly have a penalty; `of_weights`: one of a weight."""
     return [
         layer
@@ -61,12 +61,11 @@ def penalized_elsewhere(layers: Sequence[FarLayer], context: Context, *, of_weig
     ]
 
 
-def strings_to_get(call: RegularizerCall) -> Iterator[Argument]:
-    """Yield the string that stands in a call of `regularizers.get`; one that comes from elsewhere may not get there."""
+def given_to_get(call: RegularizerCall) -> Iterator[Argument]:
+    """Yield what `regularizers.get` is given to interpret, if it stands in the call; other values may not get there."""
     if call.value.symbol.canonical == "keras.regularizers.get" and call.certain:
         for argument in call.value.positional[:1]:
-            value = argument.value
-            if isinstance(value, Const) and isinstance(value.value, str) and not value.origin:
+            if isinstance(argument.value, Const | Sequence | Mapping) and not argument.value.origin:
                 yield argument
 
 
@@ -84,8 +83,8 @@ class SlotRule(Rule, ABC):
         )
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
-        """`regularizers.get("l2")` reads a string as a layer does."""
-        for argument in strings_to_get(call):
+        """`regularizers.get("l2")` reads what it is given as a layer does."""
+        for argument in given_to_get(call):
             yield from judge(argument, "the value", partial(self._fault_of, argument, context), defaults=False)
 
     def _fault_of(self, argument: Argument, context: Context, value: Value) -> Fault | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.factors import number
-from kreglint.facts.file import LayerCall
+from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.facts.meaning import FACTORS, meaning
 from kreglint.facts.values import Argument, Mapping, Value
 from kreglint.outcomes import Effect
@@ -17,6 +17,7 @@ from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.factors import Factor, FactorRule
 from kreglint.rules.faults import Fault
 from kreglint.rules.outcomes import failure_of
+from kreglint.rules.slots import given_to_get
 
 _SIGN = r"-[ \t]*"
 _LAYOUT = r"#[^\r\n]*|[\s\\()]"
@@ -74,6 +75,12 @@ class NegativeLambda(FactorRule):
                 keras3=Raises("ValueError", "constructor"),
             ),
             Bad(
+                "regularizers.get(«{'class_name': 'L2', 'config': {'l2': -0.1}}»)",
+                keras2=Penalty("-0.1 * sum(kernel**2)"),
+                keras3=Raises("ValueError", "constructor"),
+                majors=(2,),
+            ),
+            Bad(
                 "Dense(4, kernel_regularizer=«{'class_name': 'L2', 'config': {'l2': -0.1}}»)",
                 keras2=Penalty("-0.1 * sum(kernel**2)"),
                 keras3=Raises("ValueError", "constructor"),
@@ -118,16 +125,12 @@ class NegativeLambda(FactorRule):
         )
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:
-        """Check a configuration like a call: Keras 3 refuses it (KRG103), Keras 2 accepts it."""
-        value = argument.value
-        config = value.get("config") if isinstance(value, Mapping) else None
-        if isinstance(config, Mapping) and meaning(value, context.keras).outcome is None:
-            for key, factor in config.entries:
-                given = number(factor)
-                if key in FACTORS and given is not None and given < 0 and factor.is_exact:
-                    yield Finding(
-                        argument.value_span, f"λ = {given:g} is negative", outcome=Effect.REWARDS_LARGE_WEIGHTS
-                    )
+        yield from _check_configuration(argument, context)
+
+    def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
+        yield from super().check_call(call, context)
+        for argument in given_to_get(call):
+            yield from _check_configuration(argument, context)
 
     def fault(self, value: Value, factor: Factor, context: Context) -> Fault | None:
         given = number(value)
@@ -136,6 +139,17 @@ class NegativeLambda(FactorRule):
         tried = context.keras.factor(factor.regularizer.kind, "negative")
         fails = failure_of(tried) if tried is not None else None
         return Fault(f"λ = {given:g} is negative", fails or Effect.REWARDS_LARGE_WEIGHTS, _fix(value, factor))
+
+
+def _check_configuration(argument: Argument, context: Context) -> Iterator[Finding]:
+    """Check a dict like a call: Keras 3 refuses it (KRG103), Keras 2 accepts it."""
+    value = argument.value
+    config = value.get("config") if isinstance(value, Mapping) else None
+    if isinstance(config, Mapping) and meaning(value, context.keras).outcome is None:
+        for key, factor in config.entries:
+            given = number(factor)
+            if key in FACTORS and given is not None and given < 0 and factor.is_exact:
+                yield Finding(argument.value_span, f"λ = {given:g} is negative", outcome=Effect.REWARDS_LARGE_WEIGHTS)
 
 
 def _fix(value: Value, factor: Factor) -> Fix | None:

@@ -95,6 +95,16 @@ class NotARegularizer(SlotRule):
                 older=((">=3.16", Raises("TypeError", "constructor", "Could not locate class 'L3'")),),
             ),
             Bad(
+                "reg = regularizers.get(«{'class_name': 'Ridge', 'config': {'l2': 0.1}}»)",
+                both=Raises("ValueError", "constructor"),
+                older=((">=3.16", Raises("TypeError", "constructor", "Could not locate class 'Ridge'")),),
+            ),
+            Bad(
+                "reg = regularizers.get(«0.01»)",
+                both=Raises("ValueError", "constructor", "Could not interpret"),
+                fixed="reg = regularizers.get(regularizers.L2(0.01))",
+            ),
+            Bad(
                 """
                 class Shrink:
                     def __init__(self, rate):
@@ -142,6 +152,9 @@ class NotARegularizer(SlotRule):
                 regs = [l1(0.1)] + [l2(0.1)]
                 Dense(4, kernel_regularizer=regs[0])
                 """
+            ),
+            Good(
+                "regularizers.get({'class_name': 'L2', 'config': {'l2': 0.02}})", both=Penalty("0.02 * sum(kernel**2)")
             ),
             Good(
                 "Dense(4, kernel_regularizer={'class_name': 'L2', 'config': {'l2': 0.02}})",

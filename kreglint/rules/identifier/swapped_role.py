@@ -19,7 +19,7 @@ from kreglint.rules.faults import Fault, judge
 from kreglint.rules.identifier.plain_function_regularizer import REFUSED, REFUSES
 from kreglint.rules.identifier.strings import role_of
 from kreglint.rules.outcomes import outcome_of
-from kreglint.rules.slots import strings_to_get
+from kreglint.rules.slots import given_to_get
 from kreglint.versions import Version, within
 
 # What the catalog calls a value of each role; those of the second kind are made by a call.
@@ -129,7 +129,7 @@ class SwappedRole(Rule):
         yield from judge(argument, "the value", _moving(judged, argument, layer, context), defaults=True)
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
-        for argument in strings_to_get(call):
+        for argument in given_to_get(call):
             judged = partial(_as_regularizer, keras=context.keras, version=context.version)
             yield from judge(argument, "the value", judged, defaults=False)
 
