@@ -37,11 +37,24 @@ def tapes(body: str) -> list[str]:
     return [source[each.span.start : each.span.end] for each in facts(source).training.tapes]
 
 
+@pytest.mark.parametrize("pair", ["model, rate = {}, 0.1", "(rate, [model]) = 0.1, [{}]"])
+def test_a_model_that_is_unpacked_from_a_display(pair):
+    """Each target of an unpacking has its own element."""
+    made = MODEL.partition("= ")[2].strip()
+    found = tapes(pair.format(made) + "\n" + step())
+    assert found == ["loss"]
+
+
 def makers(body: str) -> list[str]:
     """The code that makes the model of the only loss, by the first row of each piece."""
     source = IMPORTS + body
     [tape] = facts(source).training.tapes
     return [source[span.start : span.end].splitlines()[0] for span in tape.made_in]
+
+
+def test_names_that_are_exchanged_are_what_the_other_was():
+    other = "other = keras.Sequential([Dense(2)])\n"
+    assert makers(MODEL + other + "model, other = other, model\n" + step()) == ["keras.Sequential([Dense(2)])"]
 
 
 OWN = """\

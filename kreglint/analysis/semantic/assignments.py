@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kreglint.analysis.semantic.reads import iterated, lent, operand, parts_but_names
 from kreglint.analysis.semantic.scopes import ExpressionBinding, OpaqueBinding
-from kreglint.analysis.semantic.targets import DELETED, bind_target, change, unpacked_targets
+from kreglint.analysis.semantic.targets import DELETED, bind_target, change, displayed, unpacked_targets
 from kreglint.analysis.semantic.walk import Walk, expression
 from kreglint.analysis.syntax import nodes
 
@@ -62,7 +62,8 @@ def _assign_to(
         last = value.attr.value if isinstance(value, nodes.Attribute) else value.value
         walk.aliases[target.value] = walk.aliases.get(last, last)
     for part, picks in unpacked_targets(target):
-        bind_target(walk, part, ExpressionBinding(value, statement, walk.scope, evaluated_at, picks))
+        own, left = displayed(value, picks)
+        bind_target(walk, part, ExpressionBinding(own, statement, walk.scope, evaluated_at, left))
 
 
 def type_alias(walk: Walk, node: nodes.TypeAlias) -> bool:

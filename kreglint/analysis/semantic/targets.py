@@ -106,3 +106,21 @@ def _picked(elements: Sequence[nodes.BaseElement]) -> Iterator[tuple[nodes.BaseE
             yield element, Pick(index, starred=True, stop=-(after - 1) or None)
         else:
             yield element, Pick(index if index < starred else -after)
+
+
+def displayed(value: nodes.Expression, picks: tuple[Pick, ...]) -> tuple[nodes.Expression, tuple[Pick, ...]]:
+    """Return the element of a display that picks lead to, as in `a, b = f(), g()`, and the picks that are left."""
+    while picks and isinstance(value, (nodes.Tuple, nodes.List)):
+        element = _element(value, picks[0])
+        if element is None:
+            break
+        value, picks = element, picks[1:]
+    return value, picks
+
+
+def _element(display: nodes.Tuple | nodes.List, pick: Pick) -> nodes.Expression | None:
+    """Return the one element that a pick takes, where the places of all are plain to see."""
+    elements = display.elements
+    if pick.starred or any(isinstance(each, nodes.StarredElement) for each in elements):
+        return None
+    return elements[pick.place].value if -len(elements) <= pick.place < len(elements) else None
