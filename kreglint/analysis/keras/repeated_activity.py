@@ -1,0 +1,165 @@
+"""Own layers that hand the activity regularizer which Keras applies to their output to a layer inside as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.analysis import bounds
+from kreglint.analysis.keras.own_activity import ACTIVITY, activity_parameter, is_reset, super_call
+from kreglint.analysis.keras.own_layers import OwnLayer, OwnLayers
+from kreglint.analysis.semantic.class_sites import receiver_class
+from kreglint.analysis.semantic.constants import string_of
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import ExpressionBinding, ParameterBinding, Scope
+from kreglint.analysis.semantic.sites import CallSite
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.values.arguments import arguments_of
+from kreglint.facts.parameters import RepeatedActivity
+from kreglint.facts.values import Argument
+
+_LAYERS = "keras.layers."
+_GET = "keras.regularizers.get"
+_NOT_RUN = ("build", "get_config", "compute_output_shape")  # methods of a layer that do not run it
+
+
+class RepeatedActivities:
+    """Finds them in one program."""
+
+    def __init__(self, layers: OwnLayers) -> None:
+        self._layers = layers
+
+    def found(self) -> Iterator[RepeatedActivity]:
+        for layer in self._layers.layers():
+            if layer.is_plain and not layer.has(ACTIVITY) and len(layer.own) == 1 and self._keeps(layer):
+                for site in self._layers.found.calls_within(layer.site.scope):
+                    yield from self._inner(site, layer)
+
+    def _inner(self, site: CallSite, layer: OwnLayer) -> Iterator[RepeatedActivity]:
+        path = self._layers.canonical(site.node.func, site.scope, site.time) or ""
+        if not path.startswith(_LAYERS) or site.provoked or not self._is_run(site, layer):
+            return
+        given = self._given(site)
+        value, argument = given if given is not None else (None, None)
+        if value is not None and argument is not None and self._is_of_owner(value, site.scope, site.time, layer):
+            yield RepeatedActivity(
+                span=self._layers.span(site.node.func),
+                owner=layer.name,
+                layer=path.rpartition(".")[2],
+                call=self._layers.span(site.node),
+                argument=None if argument.inherited else argument.span,
+            )
+
+    def _given(self, site: CallSite) -> tuple[nodes.Expression, Argument] | None:
+        """Return what a call is given as its activity regularizer, there or in a dict of the same function."""
+        module = self._layers.view.module
+        argument = next((each for each in arguments_of(site.node, module.of(site)) if each.keyword == ACTIVITY), None)
+        function = self._layers.tree.function(site.node)
+        if argument is None or argument.value_span.file != module.file or function is None:
+            return None
+        for node in descendants(function):
+            if isinstance(node, nodes.Expression) and self._layers.span(node) == argument.value_span:
+                return node, argument
+        return None
+
+    # What the layer itself applies
+
+    def _keeps(self, layer: OwnLayer) -> bool:
+        """True if Keras certainly applies to its output what the layer has as its activity regularizer."""
+        objects, set_to = self._layers.found.objects, layer.site.attributes.get(ACTIVITY, [])
+        if not objects.is_settled(ACTIVITY) or layer.site.setters or len(set_to) > 1:
+            return False
+        if set_to:
+            bound = set_to[0]
+            whole = isinstance(bound, ExpressionBinding) and bound.whole and not is_reset(layer)
+            return whole and isinstance(bound, ExpressionBinding) and not _is_none(bound.value)
+        return not layer.is_model and self._hands_up(layer) is not None
+
+    def _hands_up(self, layer: OwnLayer) -> nodes.Call | None:
+        """Return the call of the base class's constructor that is given the regularizer, or all keywords."""
+        node = layer.made.node
+        rows = node.body.body if isinstance(node, nodes.FunctionDef) else ()
+        for call in filter(None, map(super_call, rows)):
+            for arg in call.args:
+                if arg.keyword is not None and arg.keyword.value == ACTIVITY and not _is_none(arg.value):
+                    return call
+                if arg.star == "**" and activity_parameter(layer) is None and self._is_rest(arg.value, layer):
+                    return call
+        return None
+
+    def _is_rest(self, node: nodes.Expression, layer: OwnLayer) -> bool:
+        """True if an expression is the `**kwargs` of the constructor, from which nothing is taken."""
+        rest = layer.made.scope.rest
+        if rest is None or not isinstance(node, nodes.Name) or node.value != rest.param.name.value:
+            return False
+        return len(layer.made.scope.history[node.value][1]) == 1
+
+    # What is given to a layer inside
+
+    def _is_of_owner(self, node: nodes.Expression, scope: Scope, time: int, layer: OwnLayer) -> bool:
+        """True if an expression is certainly the regularizer that the layer is given and keeps."""
+        for _ in range(bounds.MODEL_STEPS):
+            match node:
+                case nodes.Attribute(value=nodes.Name(value=owner), attr=nodes.Name(value=name)):
+                    return name == ACTIVITY and receiver_class(owner, scope) is layer.site.scope
+                case nodes.Call(args=[nodes.Arg(star="", value=given)]):
+                    if self._layers.canonical(node.func, scope, time) != _GET:
+                        return False
+                    node = given
+                case nodes.Call(func=nodes.Attribute(attr=nodes.Name(value="get"), value=owner), args=[key, *_]):
+                    return self._is_rest(owner, layer) and string_of(key.value) == ACTIVITY
+                case nodes.Name(value=name):
+                    bound = lookup(name, scope, time)
+                    if isinstance(bound, ParameterBinding):
+                        return bound.param is activity_parameter(layer) and self._is_kept_as_given(layer)
+                    if not isinstance(bound, ExpressionBinding) or not bound.whole:
+                        return False
+                    node, scope, time = bound.value, bound.scope, bound.time
+                case _:
+                    return False
+        return False
+
+    def _is_kept_as_given(self, layer: OwnLayer) -> bool:
+        """True if what the layer keeps is the parameter itself."""
+        set_to = layer.site.attributes.get(ACTIVITY, [])
+        call = self._hands_up(layer)
+        if set_to:
+            bound = set_to[0]
+            return isinstance(bound, ExpressionBinding) and self._is_parameter(bound.value, layer)
+        args = call.args if call is not None else ()
+        given = [arg.value for arg in args if arg.keyword is not None and arg.keyword.value == ACTIVITY]
+        return len(given) == 1 and self._is_parameter(given[0], layer)
+
+    def _is_parameter(self, node: nodes.Expression, layer: OwnLayer) -> bool:
+        if isinstance(node, nodes.Call) and len(node.args) == 1:
+            site = self._layers.view.sites.get(node)
+            made = self._layers.canonical(node.func, site.scope, site.time) if site is not None else None
+            return made == _GET and self._is_parameter(node.args[0].value, layer)
+        once = len(layer.made.scope.history.get(ACTIVITY, ((), ()))[1]) == 1
+        return isinstance(node, nodes.Name) and node.value == ACTIVITY and once
+
+    def _is_run(self, site: CallSite, layer: OwnLayer) -> bool:
+        """True if the layer that a call makes is kept as an attribute, which a method reads to run it."""
+        around = self._layers.tree.parent(site.node)
+        targets = [target.target for target in around.targets] if isinstance(around, nodes.Assign) else []
+        own = [each for each in targets if isinstance(each, nodes.Attribute) and self._is_own(each, site.scope, layer)]
+        names = {each.attr.value for each in own}
+        return any(self._runs(call, names, layer) for call in self._layers.found.calls_within(layer.site.scope))
+
+    def _runs(self, site: CallSite, names: set[str], layer: OwnLayer) -> bool:
+        """True if a call runs one of these attributes outside of what only prepares the layer."""
+        func, function = site.node.func, self._layers.tree.function(site.node)
+        prepares = isinstance(function, nodes.FunctionDef) and function.name.value in _NOT_RUN
+        return (
+            isinstance(func, nodes.Attribute)
+            and func.attr.value in names
+            and self._is_own(func, site.scope, layer)
+            and not prepares
+        )
+
+    def _is_own(self, node: nodes.Attribute, scope: Scope, layer: OwnLayer) -> bool:
+        return isinstance(node.value, nodes.Name) and receiver_class(node.value.value, scope) is layer.site.scope
+
+
+def _is_none(node: nodes.Expression) -> bool:
+    return isinstance(node, nodes.Name) and node.value == "None"

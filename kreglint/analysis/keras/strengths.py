@@ -1,0 +1,97 @@
+"""Parameters for a λ (`l2_reg`, `weight_decay`) that reach no weight, layer or loss, by where their values go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.analysis.keras.own_layers import OwnLayer, OwnLayers
+from kreglint.analysis.keras.parameter_uses import parameters_of
+from kreglint.analysis.keras.reader import called
+from kreglint.analysis.semantic.constants import NAMES
+from kreglint.analysis.semantic.sites import FunctionSite
+from kreglint.analysis.syntax import nodes
+from kreglint.catalog.model import MAJORS, load
+from kreglint.facts.custom import DroppedParameter
+from kreglint.facts.parameters import is_strength
+
+_LAYERS = "keras.layers."
+_MAKES_WEIGHTS = ("add_weight", "add_variable")
+
+
+def dropped_strengths(layers: OwnLayers) -> Iterator[DroppedParameter]:
+    """Yield those of own layers and models that make weights."""
+    for layer in layers.layers():
+        found = list(_of_layer(layer, layers))
+        yield from found if found and _makes_weights(layer, layers) else ()
+
+
+def _of_layer(layer: OwnLayer, layers: OwnLayers) -> Iterator[DroppedParameter]:
+    node = layer.made.node
+    if not layer.is_called or not isinstance(node, nodes.FunctionDef):
+        return
+    for param in filter(_is_strength, parameters_of(node)):
+        name = param.name.value
+        kept, used = layers.of(layer.made, name)
+        if used or (kept and layers.may_be_read(layer, {each.attr.value for each in kept})):
+            continue
+        yield DroppedParameter(
+            span=layers.span(param.name),
+            name=name,
+            within=layers.span(layer.site.node),
+            kept=layers.written(kept[0]) if kept else None,
+        )
+
+
+def _makes_weights(layer: OwnLayer, layers: OwnLayers) -> bool:
+    """True if a method of a layer makes a weight, or a layer that has some."""
+    for site in layers.found.calls_within(layer.site.scope):
+        if called(site.node) in _MAKES_WEIGHTS:
+            return True
+        path = layers.canonical(site.node.func, site.scope, site.time) or ""
+        if path.startswith(_LAYERS) and _has_weights(path.rpartition(".")[2]):
+            return True
+        own = layers.definition(site.node.func, site.scope, site.time)
+        if isinstance(own, nodes.ClassDef) and any(each.site.node is own for each in layers.layers()):
+            return True
+    return False
+
+
+def _has_weights(name: str) -> bool:
+    known = (load(major).layer(name) for major in MAJORS)
+    return any(set(each.regularizers) - {"activity_regularizer"} for each in known if each is not None)
+
+
+def ignored_strengths(layers: OwnLayers) -> Iterator[DroppedParameter]:
+    """Yield those of functions that are only called: others may have to take what all of their kind are given."""
+    for site in layers.found.functions.values():
+        node = site.node
+        if not isinstance(node, nodes.FunctionDef) or node.decorators or _is_method(site):
+            continue
+        for param in filter(_is_strength, parameters_of(node)):
+            uses = layers.of(site, param.name.value)
+            if not uses.used and not uses.kept and not _is_handed_on(site, node, layers):
+                yield DroppedParameter(span=layers.span(param.name), name=param.name.value, within=layers.span(node))
+
+
+def _is_strength(param: nodes.Param) -> bool:
+    """True if a parameter is meant for a λ: by its name, unless its default is a flag or a word."""
+    default = param.default
+    is_word = isinstance(default, (nodes.SimpleString, nodes.FormattedString))
+    is_flag = isinstance(default, nodes.Name) and NAMES.get(default.value) is not None
+    return is_strength(param.name.value) and not is_word and not is_flag
+
+
+def _is_method(site: FunctionSite) -> bool:
+    return site.scope.parent is not None and site.scope.parent.kind == "class"
+
+
+def _is_handed_on(site: FunctionSite, node: nodes.FunctionDef, layers: OwnLayers) -> bool:
+    """True if a function is read other than to be called."""
+    scope = site.scope.parent
+    reads = layers.tree.reads(node.name.value, scope) if scope is not None else ()
+    return any(not _is_callee(read, layers) for read in reads)
+
+
+def _is_callee(read: nodes.Name, layers: OwnLayers) -> bool:
+    around = layers.tree.parent(read)
+    return isinstance(around, nodes.Call) and around.func is read
