@@ -44,13 +44,14 @@ class DroppedActivity:
 class RepeatedActivity:
     """A layer inside an own layer that is given the activity regularizer which that applies to its own output.
 
-    `span` is the callee of the call that makes it, `layer` its class of Keras. `argument` is the argument in its
-    `call`; None where a dict brings it.
+    `span` is the callee of the call that makes it, `layer` its class, `of_keras` or another own layer. `argument` is
+    the argument in its `call`; None where a dict brings it.
     """
 
     span: Span
     owner: str
     layer: str
+    of_keras: bool
     call: Span
     argument: Span | None
 

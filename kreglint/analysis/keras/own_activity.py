@@ -15,7 +15,7 @@ ACTIVITY = "activity_regularizer"
 
 def dropped_activities(layers: OwnLayers) -> Iterator[DroppedActivity]:
     """Yield those that are never read, that are kept by another name, or that the base class sets anew."""
-    for layer in layers.layers():
+    for layer in layers.layers:
         param = activity_parameter(layer)
         if param is None or not layer.is_called or layer.has(ACTIVITY):
             continue

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from functools import cached_property
 from typing import NamedTuple
 
 from kreglint.analysis.escape.cells import instance_cell, own_cell
 from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.ways import HOLDS
+from kreglint.analysis.keras.far_readers import is_read_elsewhere
 from kreglint.analysis.keras.owners import is_of_keras
 from kreglint.analysis.keras.parameter_uses import ParameterUses
 from kreglint.analysis.keras.reader import MODELS
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.mentions import speaks_of
 from kreglint.analysis.semantic.scopes import DefinitionBinding
-from kreglint.analysis.semantic.sites import FunctionSite, decorator_name, is_remade
+from kreglint.analysis.semantic.sites import CallSite, FunctionSite, decorator_name, is_remade
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.module import OwnClass
 from kreglint.analysis.values.own_classes import BASES_WITHOUT_MEMBERS, ancestors
@@ -65,11 +67,15 @@ class OwnLayer(NamedTuple):
 class OwnLayers(ParameterUses):
     """Finds them in one program."""
 
-    def layers(self) -> Iterator[OwnLayer]:
-        for site in self.found.objects.by_node.values():
-            layer = self._read(site)
-            if layer is not None and not layer.is_abstract and not any(map(layer.has, _HOOKS)):
-                yield layer
+    @cached_property
+    def layers(self) -> tuple[OwnLayer, ...]:
+        read = filter(None, map(self._read, self.found.objects.by_node.values()))
+        return tuple(each for each in read if not each.is_abstract and not any(map(each.has, _HOOKS)))
+
+    def made_by(self, site: CallSite) -> OwnLayer | None:
+        """Return the one of them that a call makes an instance of."""
+        made = self.definition(site.node.func, site.scope, site.time)
+        return next((each for each in self.layers if each.site.node is made), None)
 
     def _read(self, site: ClassSite) -> OwnLayer | None:
         made = site.member("__init__")
@@ -94,7 +100,8 @@ class OwnLayers(ParameterUses):
         if handed_on or escape.holders_of(instance, alone=True).escapes(HOLDS):
             return True
         reads = Effects(escape, escape.holders_of(own, instance)).reads(names)
-        return any(not self._is_told(each.node) for each in reads)
+        here = any(not self._is_told(each.node) for each in reads)
+        return here or is_read_elsewhere(self.view, layer.name, names)
 
     def _is_told(self, node: nodes.Node) -> bool:
         """True if a read stands in a method that tells the configuration."""

@@ -30,14 +30,16 @@ class RepeatedActivities:
         self._layers = layers
 
     def found(self) -> Iterator[RepeatedActivity]:
-        for layer in self._layers.layers():
-            if layer.is_plain and not layer.has(ACTIVITY) and len(layer.own) == 1 and self._keeps(layer):
+        for layer in self._layers.layers:
+            if self._keeps(layer):
                 for site in self._layers.found.calls_within(layer.site.scope):
                     yield from self._inner(site, layer)
 
     def _inner(self, site: CallSite, layer: OwnLayer) -> Iterator[RepeatedActivity]:
         path = self._layers.canonical(site.node.func, site.scope, site.time) or ""
-        if not path.startswith(_LAYERS) or site.provoked or not self._is_run(site, layer):
+        inner = self._layers.made_by(site)
+        applies = path.startswith(_LAYERS) or (inner is not None and self._applies_what_it_is_given(inner))
+        if not applies or site.provoked or not self._is_run(site, layer):
             return
         given = self._given(site)
         value, argument = given if given is not None else (None, None)
@@ -45,7 +47,8 @@ class RepeatedActivities:
             yield RepeatedActivity(
                 span=self._layers.span(site.node.func),
                 owner=layer.name,
-                layer=path.rpartition(".")[2],
+                layer=path.rpartition(".")[2] if inner is None else inner.name,
+                of_keras=inner is None,
                 call=self._layers.span(site.node),
                 argument=None if argument.inherited else argument.span,
             )
@@ -67,6 +70,8 @@ class RepeatedActivities:
     def _keeps(self, layer: OwnLayer) -> bool:
         """True if Keras certainly applies to its output what the layer has as its activity regularizer."""
         objects, set_to = self._layers.found.objects, layer.site.attributes.get(ACTIVITY, [])
+        if not layer.is_plain or layer.has(ACTIVITY) or len(layer.own) > 1:
+            return False
         if not objects.is_settled(ACTIVITY) or layer.site.setters or len(set_to) > 1:
             return False
         if set_to:
@@ -74,6 +79,10 @@ class RepeatedActivities:
             whole = isinstance(bound, ExpressionBinding) and bound.whole and not is_reset(layer)
             return whole and isinstance(bound, ExpressionBinding) and not _is_none(bound.value)
         return not layer.is_model and self._hands_up(layer) is not None
+
+    def _applies_what_it_is_given(self, layer: OwnLayer) -> bool:
+        """True if Keras applies to the output of a layer what its `activity_regularizer` is given."""
+        return self._keeps(layer) and (activity_parameter(layer) is None or self._is_kept_as_given(layer))
 
     def _hands_up(self, layer: OwnLayer) -> nodes.Call | None:
         """Return the call of the base class's constructor that is given the regularizer, or all keywords."""

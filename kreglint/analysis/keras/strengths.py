@@ -20,7 +20,7 @@ _MAKES_WEIGHTS = ("add_weight", "add_variable")
 
 def dropped_strengths(layers: OwnLayers) -> Iterator[DroppedParameter]:
     """Yield those of own layers and models that make weights."""
-    for layer in layers.layers():
+    for layer in layers.layers:
         found = list(_of_layer(layer, layers))
         yield from found if found and _makes_weights(layer, layers) else ()
 
@@ -50,8 +50,7 @@ def _makes_weights(layer: OwnLayer, layers: OwnLayers) -> bool:
         path = layers.canonical(site.node.func, site.scope, site.time) or ""
         if path.startswith(_LAYERS) and _has_weights(path.rpartition(".")[2]):
             return True
-        own = layers.definition(site.node.func, site.scope, site.time)
-        if isinstance(own, nodes.ClassDef) and any(each.site.node is own for each in layers.layers()):
+        if layers.made_by(site) is not None:
             return True
     return False
 

@@ -18,7 +18,8 @@ from kreglint.rules.slots import asks_for_penalty
 from kreglint.versions import within
 
 _KEYWORD = "activity_regularizer"
-_DROPS_INNER = "TimeDistributed"
+_TIMES = "TimeDistributed"
+_DROP_INNER = {(_TIMES, 3): "", ("Bidirectional", 2): "keras.layers.RNN"}  # of which layer inside; "" for any
 _OF_KERAS_2 = "_activity_regularizer"  # where its base class keeps it
 
 
@@ -27,12 +28,15 @@ class DroppedActivityPenalty(Rule):
 
     ## Why is this bad?
     `SimpleRNN` in Keras 3 and `EinsumDense` in Keras 2 have the parameter but never apply it. In Keras 3,
-    `TimeDistributed(layer)` drops the activity penalty of the layer inside, which Keras 2 adds. A custom layer drops it
-    if it takes `activity_regularizer` and neither passes it to `super().__init__` nor sets `self.activity_regularizer`.
-    Set before `super().__init__`, that attribute is lost, since the base class sets it again.
+    `TimeDistributed(layer)` drops the activity penalty of the layer inside, which Keras 2 adds. In Keras 2,
+    `Bidirectional(RNN(cell))` drops it, since it makes two layers of a configuration without it.
+
+    A custom layer drops it if it takes `activity_regularizer` and neither passes it to `super().__init__` nor sets
+    `self.activity_regularizer`. Set before `super().__init__`, that attribute is lost, since the base class sets it
+    again.
 
     ## What to write instead
-    An `ActivityRegularization` layer after it, or `activity_regularizer` on the `TimeDistributed` itself. In a custom
+    An `ActivityRegularization` layer after it, or `activity_regularizer` on the wrapper itself. In a custom
     layer, `super().__init__(activity_regularizer=activity_regularizer, **kwargs)`.
     """
 
@@ -59,6 +63,14 @@ class DroppedActivityPenalty(Rule):
                 keras3=Penalty("0"),
                 fixed="TimeDistributed(Dense(4), activity_regularizer=l2(0.1))",
                 majors=(3,),
+            ),
+            Bad(
+                "Bidirectional(RNN(GRUCell(4), activity_regularizer=«l2(0.1)»))",
+                keras2=Penalty("0"),
+                keras3=Penalty("0.1 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", Penalty("0.1 * sum(output**2)")),),
+                fixed="Bidirectional(RNN(GRUCell(4)), activity_regularizer=l2(0.1))",
+                majors=(2,),
             ),
             Bad(
                 """
@@ -274,14 +286,13 @@ class DroppedActivityPenalty(Rule):
         drops = declared is not None and declared.effect == "none"
         if drops and given is not None and asks_for_penalty(given.value, context.keras):
             yield _finding(given.value_span, known.name)
-        if known.name == _DROPS_INNER and context.version.major == 3:
-            wrapped = _wrapped_layer(layer)
-            inner = wrapped.keyword(_KEYWORD) if wrapped is not None else None
-            if wrapped is not None and inner is not None and asks_for_penalty(inner.value, context.keras):
-                yield replace(
-                    _finding(inner.value_span, _DROPS_INNER),
-                    fix=_moved_out(inner, wrapped, layer.arguments[-1].span.end),
-                )
+        wrapped = _wrapped_layer(layer)
+        dropping = _DROP_INNER.get((known.name, context.version.major))
+        if wrapped is not None and dropping is not None and dropping in ("", wrapped.symbol.canonical):
+            inner = wrapped.keyword(_KEYWORD)
+            if inner is not None and asks_for_penalty(inner.value, context.keras):
+                fix = _moved_out(inner, wrapped, layer.arguments[-1].span.end, known.name)
+                yield replace(_finding(inner.value_span, known.name), fix=fix)
 
 
 def _is_dropped(dropped: DroppedActivity, context: Context) -> bool:
@@ -303,11 +314,11 @@ def _wrapped_layer(layer: LayerCall) -> Construct | None:
     return wrapped if isinstance(wrapped, Construct) and not wrapped.origin and _is_layer(wrapped) else None
 
 
-def _moved_out(argument: Argument, wrapped: Construct, end: int) -> Fix | None:
+def _moved_out(argument: Argument, wrapped: Construct, end: int, wrapper: str) -> Fix | None:
     if argument.inherited:
         return None
     given = Edit(Span(end, end), f", {_KEYWORD}={argument.source}")
-    return Fix(f"Pass it to {_DROPS_INNER}", (Removal(argument.span, wrapped.span), given), Safety.DISPLAY)
+    return Fix(f"Pass it to {wrapper}", (Removal(argument.span, wrapped.span), given), Safety.DISPLAY)
 
 
 def _is_layer(value: Value) -> bool:

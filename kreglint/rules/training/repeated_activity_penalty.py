@@ -122,6 +122,58 @@ class RepeatedActivityPenalty(Rule):
                 """,
             ),
             Bad(
+                """
+                class Scale(Layer):
+                    def __init__(self, **kwargs):
+                        super().__init__(**kwargs)
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,))
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                class Gate(keras.Model):
+                    def __init__(self, activity_regularizer=None):
+                        super().__init__()
+                        self.activity_regularizer = regularizers.get(activity_regularizer)
+                        self.scale = «Scale»(activity_regularizer=self.activity_regularizer)
+
+                    def call(self, x):
+                        return self.scale(x)
+
+
+                Gate(l2(0.1))
+                """,
+                both=_TWICE,
+                older=(_TWICE_UNDIVIDED,),
+                fixed="""
+                class Scale(Layer):
+                    def __init__(self, **kwargs):
+                        super().__init__(**kwargs)
+
+                    def build(self, shape):
+                        self.scale = self.add_weight(name='scale', shape=(1,))
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                class Gate(keras.Model):
+                    def __init__(self, activity_regularizer=None):
+                        super().__init__()
+                        self.activity_regularizer = regularizers.get(activity_regularizer)
+                        self.scale = Scale()
+
+                    def call(self, x):
+                        return self.scale(x)
+
+
+                Gate(l2(0.1))
+                """,
+            ),
+            Bad(
                 "MultiHeadAttention(2, 4, activity_regularizer=«l2(0.1)»)",
                 keras2=_ONCE,
                 majors=(3,),
@@ -255,7 +307,7 @@ class RepeatedActivityPenalty(Rule):
     def check_file(self, context: Context) -> Iterator[Finding]:
         yield from super().check_file(context)
         for repeated in context.facts.parameters.repeated:
-            if _applies(repeated.layer, context.keras) and context.version.major > 1:
+            if _applies(repeated, context.keras) and context.version.major > 1:
                 message = (
                     f"{repeated.owner!r} applies its activity regularizer to its own output, "
                     f"and this {repeated.layer} applies it again"
@@ -272,9 +324,11 @@ class RepeatedActivityPenalty(Rule):
             yield Finding(given.value_span, message, outcome=Effect.APPLIED_INSIDE)
 
 
-def _applies(layer: str, keras: Keras) -> bool:
-    """True if a layer applies its activity regularizer in a version."""
-    known = keras.layer(layer)
+def _applies(repeated: RepeatedActivity, keras: Keras) -> bool:
+    """True if the layer inside applies its activity regularizer in a version."""
+    if not repeated.of_keras:
+        return True
+    known = keras.layer(repeated.layer)
     declared = known.regularizers.get(_KEYWORD) if known is not None else None
     return declared is not None and declared.effect == "penalty"
 
