@@ -42,17 +42,19 @@ def activity_parameter(layer: OwnLayer) -> nodes.Param | None:
 
 
 def is_reset(layer: OwnLayer) -> bool:
-    """True if the attribute is set only before the constructor of the base class is called, which is Keras' own.
+    """True if the attribute is set once, before the constructor of Keras' base class, and nothing reads it till then.
 
     A model cannot be set anything before.
     """
-    if layer.is_model or len(layer.own) > 1:
+    set_to = layer.site.attributes.get(ACTIVITY, [])
+    if layer.is_model or len(layer.own) > 1 or len(set_to) != 1 or layer.site.setters:
         return False
     rows = _rows(layer)
     supers = [place for place, row in enumerate(rows) if super_call(row) is not None]
-    inside = [node for node in descendants(layer.made.node) if isinstance(node, nodes.Attribute) and _is_named(node)]
-    first = [place for place, row in enumerate(rows) if any(each in inside for each in descendants(row))]
-    return len(supers) == 1 and bool(first) and max(first) < supers[0] and not _is_set_later(layer)
+    before = rows[: supers[0] + 1] if len(supers) == 1 else ()
+    named = [each for row in before for each in descendants(row) if _is_named(each)]
+    targets = [part.target for row in before for part in descendants(row) if isinstance(part, nodes.AssignTarget)]
+    return len(named) == 1 and named[0] in targets
 
 
 def super_call(row: nodes.Node) -> nodes.Call | None:
@@ -70,13 +72,8 @@ def _rows(layer: OwnLayer) -> tuple[nodes.Node, ...]:
     return layer.made.node.body.body if isinstance(layer.made.node, nodes.FunctionDef) else ()
 
 
-def _is_named(node: nodes.Attribute) -> bool:
-    return node.attr.value == ACTIVITY
-
-
-def _is_set_later(layer: OwnLayer) -> bool:
-    """Whether another method sets the attribute."""
-    return len(layer.site.attributes.get(ACTIVITY, ())) != 1 or bool(layer.site.setters)
+def _is_named(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Attribute) and node.attr.value == ACTIVITY
 
 
 def _end_of_super(layer: OwnLayer, layers: OwnLayers) -> int | None:

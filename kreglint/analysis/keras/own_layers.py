@@ -94,7 +94,10 @@ class OwnLayers(ParameterUses):
         """True if anything but its configuration may read one of these attributes of a layer."""
         if not layer.is_plain or any(self._reads_elsewhere(each, names) for each in layer.own):
             return True
-        escape = self.view.escape
+        alone = all(each.home is self.view.module for each in layer.own)
+        escape = self.view.escape if alone else self.view.across
+        if escape is None:
+            return True
         own, instance = own_cell(layer.site.scope), instance_cell(layer.site.scope)
         handed_on = escape.holders_of(own, blocked=frozenset((instance,))).escapes()
         if handed_on or escape.holders_of(instance, alone=True).escapes(HOLDS):

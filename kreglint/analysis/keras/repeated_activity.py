@@ -111,12 +111,14 @@ class RepeatedActivities:
             match node:
                 case nodes.Attribute(value=nodes.Name(value=owner), attr=nodes.Name(value=name)):
                     return name == ACTIVITY and receiver_class(owner, scope) is layer.site.scope
+                case nodes.Call(func=nodes.Attribute(attr=nodes.Name(value="get"), value=owner), args=[key, *_]) if (
+                    self._is_rest(owner, layer)
+                ):
+                    return string_of(key.value) == ACTIVITY
                 case nodes.Call(args=[nodes.Arg(star="", value=given)]):
                     if self._layers.canonical(node.func, scope, time) != _GET:
                         return False
                     node = given
-                case nodes.Call(func=nodes.Attribute(attr=nodes.Name(value="get"), value=owner), args=[key, *_]):
-                    return self._is_rest(owner, layer) and string_of(key.value) == ACTIVITY
                 case nodes.Name(value=name):
                     bound = lookup(name, scope, time)
                     if isinstance(bound, ParameterBinding):
