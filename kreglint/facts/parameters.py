@@ -10,7 +10,7 @@ from kreglint.records import record
 
 # What a λ is called. The names only choose among parameters that certainly go nowhere. `reg` alone is one; in longer
 # names it may be short for regression, so these need a word beside it that is of penalties.
-_OF = "(?:l1|l2|l1l2|l1_l2|kernel|bias|weights?|w|embeddings?|recurrent|activity|dense|conv|dnn|linear)"
+_OF = "(?:l1|l2|l1l2|l1_l2|kernel|bias|weights?|w|embeddings?|recurrent|activity|dense|conv|dnn)"
 _AS = "(?:lambda|strength|coeff?|coefficient|factor|rate|weight|scale|param|penalty|val|value|l1|l2)"
 _STRENGTH = re.compile(
     rf"{_OF}_?regs?(?:_\w+)?|regs?(?:_{_AS})?|(?:\w+_)?weights?_decay(?:_{_AS})?|{_OF}_regulari[sz]ation|"

@@ -134,6 +134,10 @@ class TestLayers:
         inner = "\nclass Inner(Layer):\n    def __init__(self):\n        super().__init__()\n"
         assert [each.name for each in facts(code + inner).parameters.strengths] == ["l2_reg"]
 
+    def test_a_class_that_is_defined_anew_may_have_to_take_it(self):
+        code = layer() + LAYER.format(init="pass", weight=", regularizer=l2(0.1)", call="pass")
+        assert not facts(code).parameters.strengths
+
     def test_an_abstract_layer_is_for_others_to_finish(self):
         code = layer().replace("    def call", "    @outside.abstractmethod\n    def call")
         assert not facts(code).parameters.strengths
@@ -168,6 +172,8 @@ class TestOtherFiles:
             "import nets\nclass Ridge(nets.Factors):\n    def call(self, x):\n        return x * self.l2_reg\n",
             "from nets import Factors\ndef price(layer):\n    return getattr(layer, 'l2_reg')\n",
             "from nets import Factors\ndef price(layer:\n    return layer.l2_reg\n",
+            "import nets\ndef price():\n    return nets.build().l2_reg\n",
+            "from nets import build\ndef price():\n    return build().l2_reg\n",
         ],
     )
     def test_one_that_reads_it_or_cannot_be_read(self, other):
@@ -206,6 +212,7 @@ class TestFunctions:
             "def tower(n, l2_reg=1e-5):\n    return Dense(n)\n",
             "def tower(n, *, weight_decay):\n    return Dense(n)\n\ntower(4, weight_decay=0.1)\n",
             "def tower(n, reg=1e-5):\n    if reg < 0:\n        raise ValueError\n    return Dense(n)\n",
+            "class Tower:\n    @staticmethod\n    def build(n, reg=1e-5):\n        return Dense(n)\n\nTower.build(4)\n",
             "def outer():\n    def tower(n, reg=1e-5):\n        return Dense(n)\n    return tower(4)\n",
         ],
     )
@@ -226,6 +233,10 @@ class TestFunctions:
             "def tower(n, l2_reg=1e-5):\n    return Dense(n)\n\noutside.build(tower, l2_reg=0.1)\n",
             "class Tower:\n    def build(self, n, l2_reg=1e-5):\n        return Dense(n)\n",
             "def tower(n, reg=True):\n    return Dense(n)\n",
+            "def tower(n, reg=4):\n    return Dense(n)\n",
+            "def tower(n, reg=0.1):\n    return Dense(n)\n\nif outside.new:\n    tower = outside.tower\n",
+            "class Tower(outside.Builder):\n    @staticmethod\n    def build(n, reg=1e-5):\n        return Dense(n)\n",
+            "class Tower:\n    @staticmethod\n    def build(n, reg=1e-5):\n        return Dense(n)\n\nALL = [Tower]\n",
         ],
     )
     def test_one_that_is_used_or_may_have_to_be_taken(self, body):

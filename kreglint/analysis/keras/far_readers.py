@@ -14,11 +14,12 @@ from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.values.project import Project
 
+_PACKAGE = "__init__.py"
 _ASK = ("getattr", "hasattr", "attrgetter")
 
 
 def is_read_elsewhere(view: View, layer: str, names: Collection[str]) -> bool:
-    """True if a file that names a class may read one of these attributes of its instances."""
+    """True if a file that may have a layer, by its class's name or by an import, may read one of these attributes."""
     project = view.module.analysis.project
     if project is None:
         return False
@@ -31,10 +32,23 @@ def _is_read(layer: str, name: str, own: str, project: Project) -> bool:
     if files is None:
         return True
     for file in files:
-        text = project.text(file) if file != own else None
-        if text is not None and re.search(rf"\b{re.escape(layer)}\b", text) is not None:
-            program = project.program(file)
-            if program is None or _reads(program, layer, name):
+        program = project.program(file) if file != own else None
+        if program is None and file != own:
+            return True
+        if program is not None and _may_have(program, layer, own, project) and _reads(program, layer, name):
+            return True
+    return False
+
+
+def _may_have(program: Program, layer: str, own: str, project: Project) -> bool:
+    """True if a program names a class, or imports its file or a package around that."""
+    if re.search(rf"\b{re.escape(layer)}\b", program.text) is not None:
+        return True
+    for name in program.found.imports:
+        for path in (name.path, name.path.rpartition(".")[0]):
+            found = project.find(path, program.filename) if path.strip(".") else None
+            package = os.path.dirname(found or "")  # noqa: PTH120
+            if found == own or (os.path.basename(found or "") == _PACKAGE and own.startswith(package + os.sep)):  # noqa: PTH119
                 return True
     return False
 

@@ -80,7 +80,8 @@ class OwnLayers(ParameterUses):
     def _read(self, site: ClassSite) -> OwnLayer | None:
         made = site.member("__init__")
         function = self.found.functions.get(made.node) if isinstance(made, DefinitionBinding) else None
-        if function is None:
+        once = len(site.outer.history.get(site.node.name.value, ((), ()))[1]) == 1
+        if function is None or not once:
             return None
         among = ancestors(self.view.module.own_class(site.node))
         own = tuple(each for each in among if isinstance(each, OwnClass))

@@ -11,11 +11,12 @@ from kreglint.analysis.keras.surroundings import Tree
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.mentions import speaks_of
 from kreglint.analysis.semantic.scopes import Scope
-from kreglint.analysis.semantic.sites import FunctionSite
+from kreglint.analysis.semantic.sites import FunctionSite, decorator_name
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 
 _READS_ALL = re.compile(r"^(?:locals|vars|eval|exec)$|^\.?(?:signature|getargvalues|currentframe|stack)$")
+_UNCHANGED = frozenset(("staticmethod", "classmethod"))  # decorators that leave a function its parameters
 _REGULARIZERS = "keras.regularizers."
 _NUMBERS = frozenset(("float", "abs", "max", "min"))
 _PARTS = (nodes.BinaryOperation, nodes.UnaryOperation, nodes.BooleanOperation, nodes.Comparison, nodes.IfExp)
@@ -38,7 +39,8 @@ class ParameterUses(Reader):
     def of(self, function: FunctionSite, name: str) -> Uses:
         """Return what becomes of a parameter in the body of its function."""
         node = function.node
-        if getattr(node, "decorators", ()) or speaks_of(node.body, _READS_ALL):
+        decorators = getattr(node, "decorators", ())
+        if any(decorator_name(each) not in _UNCHANGED for each in decorators) or speaks_of(node.body, _READS_ALL):
             return Uses((), used=True)
         kept: list[nodes.Attribute] = []
         for read in self.tree.reads(name, function.scope):

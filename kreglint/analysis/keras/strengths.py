@@ -8,6 +8,7 @@ from kreglint.analysis.keras.own_layers import OwnLayer, OwnLayers
 from kreglint.analysis.keras.parameter_uses import parameters_of
 from kreglint.analysis.keras.reader import called
 from kreglint.analysis.semantic.constants import NAMES
+from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import FunctionSite
 from kreglint.analysis.syntax import nodes
 from kreglint.catalog.model import MAJORS, load
@@ -64,33 +65,42 @@ def ignored_strengths(layers: OwnLayers) -> Iterator[DroppedParameter]:
     """Yield those of functions that are only called: others may have to take what all of their kind are given."""
     for site in layers.found.functions.values():
         node = site.node
-        if not isinstance(node, nodes.FunctionDef) or node.decorators or _is_method(site):
-            continue
-        for param in filter(_is_strength, parameters_of(node)):
+        for param in filter(_is_strength, parameters_of(node)) if isinstance(node, nodes.FunctionDef) else ():
             uses = layers.of(site, param.name.value)
-            if not uses.used and not uses.kept and not _is_handed_on(site, node, layers):
+            if not uses.used and not uses.kept and _is_only_called(site, layers):
                 yield DroppedParameter(span=layers.span(param.name), name=param.name.value, within=layers.span(node))
 
 
 def _is_strength(param: nodes.Param) -> bool:
-    """True if a parameter is meant for a λ: by its name, unless its default is a flag or a word."""
-    default = param.default
+    """True if a parameter is meant for a λ: by its name, unless its default is a flag, a word or a number of things."""
+    default, name = param.default, param.name.value
     is_word = isinstance(default, (nodes.SimpleString, nodes.FormattedString))
     is_flag = isinstance(default, nodes.Name) and NAMES.get(default.value) is not None
-    return is_strength(param.name.value) and not is_word and not is_flag
+    is_count = isinstance(default, nodes.Integer) and default.value > 0 and name.startswith("reg")
+    return is_strength(name) and not is_word and not is_flag and not is_count
 
 
-def _is_method(site: FunctionSite) -> bool:
-    return site.scope.parent is not None and site.scope.parent.kind == "class"
+def _is_only_called(site: FunctionSite, layers: OwnLayers) -> bool:
+    """True if a function, or the class that it is a static method of, is defined once and read only to be called."""
+    node, scope = site.node, site.scope.parent
+    if not isinstance(node, nodes.FunctionDef) or scope is None:
+        return False
+    cls = layers.found.objects.classes.get(scope)
+    if cls is None:
+        return not node.decorators and _is_settled(node.name.value, scope, layers)
+    bare = not cls.node.bases and not cls.node.keywords and not cls.node.decorators
+    return bool(node.decorators) and bare and _is_settled(cls.node.name.value, cls.outer, layers)
 
 
-def _is_handed_on(site: FunctionSite, node: nodes.FunctionDef, layers: OwnLayers) -> bool:
-    """True if a function is read other than to be called."""
-    scope = site.scope.parent
-    reads = layers.tree.reads(node.name.value, scope) if scope is not None else ()
-    return any(not _is_callee(read, layers) for read in reads)
+def _is_settled(name: str, scope: Scope, layers: OwnLayers) -> bool:
+    once = len(scope.history.get(name, ((), ()))[1]) == 1
+    return once and all(_is_owner_or_callee(read, layers) for read in layers.tree.reads(name, scope))
 
 
-def _is_callee(read: nodes.Name, layers: OwnLayers) -> bool:
-    around = layers.tree.parent(read)
-    return isinstance(around, nodes.Call) and around.func is read
+def _is_owner_or_callee(read: nodes.Name, layers: OwnLayers) -> bool:
+    """True if a name is called, or a method of it is."""
+    node: nodes.Node = read
+    around = layers.tree.parent(node)
+    if isinstance(around, nodes.Attribute):
+        node, around = around, layers.tree.parent(around)
+    return isinstance(around, nodes.Call) and around.func is node
