@@ -45,7 +45,7 @@ class RepeatedActivity:
     """A layer inside an own layer that is given the activity regularizer which that applies to its own output.
 
     `span` is the callee of the call that makes it, `layer` its class, `of_keras` or another own layer. `argument` is
-    the argument in its `call`; None where a dict brings it.
+    the argument in its `call`; None where a dict brings it. Or `layer` is `add_loss`, which is given the penalty.
     """
 
     span: Span

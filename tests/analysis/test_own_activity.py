@@ -131,6 +131,7 @@ OWN = "self.activity_regularizer"
 KEPT = f"{SUPER}\n{OWN} = {GET}"
 HANDED_UP = "super().__init__(activity_regularizer=activity_regularizer, **kwargs)"
 RUN = "x = self.inner(x)"
+GIVEN = INNER.format(given=OWN)
 
 
 def repeated(init: str, base: str = "Layer", call: str = RUN, more: str = "") -> list[tuple[str, str]]:
@@ -164,6 +165,15 @@ class TestRepeated:
         code = source(SUPER + inner(given), call=RUN).replace("activity_regularizer=None, ", "")
         assert [each.layer for each in facts(code).parameters.repeated] == ["Dense"]
 
+    @pytest.mark.parametrize(
+        ("given", "layers"),
+        [("activity_regularizer='l2'", ["Dense"]), ("activity_regularizer=None", []), ("name='gate'", [])],
+    )
+    def test_a_layer_that_gets_the_same_keywords_once_somebody_gives_it(self, given, layers):
+        init = f"{SUPER}\nself.inner = Dense(units, **kwargs)"
+        code = source(init, call=RUN, more=f"\nGate({given})\n").replace("activity_regularizer=None, ", "", 1)
+        assert [each.layer for each in facts(code).parameters.repeated] == layers
+
     def test_several_layers_inside(self):
         init = KEPT + inner(OWN) + f"\nself.other = LSTM(units, activity_regularizer={OWN})"
         assert repeated(init, call="x = self.other(self.inner(x))") == [("Gate", "Dense"), ("Gate", "LSTM")]
@@ -183,6 +193,38 @@ class TestRepeated:
     @pytest.mark.parametrize(
         ("init", "call"),
         [
+            (f"self.inner: Layer = {GIVEN}", RUN),
+            (f"dense = {GIVEN}\nself.inner = dense", RUN),
+            (f"self.inner = {GIVEN}", "run = self.inner\n        x = run(x)"),
+            (f"self.inner = [{GIVEN} for _ in range(3)]", "for each in self.inner:\n            x = each(x)"),
+            (f"self.inner = [{GIVEN}, Dense(4)]", "x = self.inner[0](x)"),
+            (f"self.inner = {{'a': {GIVEN}}}", "x = self.inner['a'](x)"),
+            (
+                f"self.inner = []\nself.inner.append({GIVEN})",
+                "for i, e in enumerate(self.inner):\n            x = e(x)",
+            ),
+            (f"found = []\nfor i in range(3):\n    found.append({GIVEN})\nself.inner = found", "x = self.inner[1](x)"),
+            (f"self.inner = keras.Sequential([{GIVEN}, Dense(4)])", RUN),
+            (f"self.inner = keras.Sequential()\nself.inner.add({GIVEN})", RUN),
+        ],
+    )
+    def test_wherever_the_layer_inside_is_kept(self, init, call):
+        assert repeated(f"{KEPT}\n{init}", call=call) == [("Gate", "Dense")]
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            "self.add_loss(self.activity_regularizer(x))",
+            "loss = self.activity_regularizer(x)\n        self.add_loss(loss)",
+            "if self.activity_regularizer:\n            self.add_loss(self.activity_regularizer(x))",
+        ],
+    )
+    def test_what_it_returns_that_is_added_as_a_loss(self, call):
+        assert repeated(KEPT, call=call) == [("Gate", "add_loss")]
+
+    @pytest.mark.parametrize(
+        ("init", "call"),
+        [
             (SUPER + inner("activity_regularizer"), RUN),  # the layer inside alone has it
             (KEPT, "pass"),
             (KEPT + inner("None"), RUN),
@@ -191,6 +233,13 @@ class TestRepeated:
             (KEPT + inner(OWN), "pass"),  # it never runs
             (KEPT + inner(OWN) + f"\n{OWN} = None", RUN),
             (f"{SUPER}\n{OWN} = None{inner('activity_regularizer')}", RUN),
+            (KEPT + inner(OWN), "x = x * self.inner.kernel"),
+            (KEPT + inner(OWN), "x = outside.run(self.inner, x)"),
+            (f"{KEPT}\noutside.keep({GIVEN})", RUN),
+            (f"{KEPT}\nself.inner = outside.wrap({GIVEN})", RUN),
+            (KEPT, "self.add_loss(self.other(x))"),
+            (KEPT, "outside.add_loss(self.activity_regularizer(x))"),
+            (SUPER + "\nself.penalty = " + GET, "self.add_loss(self.penalty(x))"),
             (f"{OWN} = {GET}\n{SUPER}{inner(OWN)}", RUN),  # the base class has set it to None
             (f"{SUPER}\n{OWN} = l2(0.1){inner('activity_regularizer')}", RUN),
             (f"{KEPT}\nself.inner = TimeDistributed(Dense(4, activity_regularizer={OWN}))", RUN),

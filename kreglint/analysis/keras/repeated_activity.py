@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.analysis import bounds
+from kreglint.analysis.keras.inner_layers import InnerLayers
 from kreglint.analysis.keras.own_activity import ACTIVITY, activity_parameter, is_reset, super_call
 from kreglint.analysis.keras.own_layers import OwnLayer, OwnLayers
+from kreglint.analysis.keras.reader import called
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.lookup import lookup
@@ -20,7 +22,7 @@ from kreglint.facts.values import Argument
 
 _LAYERS = "keras.layers."
 _GET = "keras.regularizers.get"
-_NOT_RUN = ("build", "get_config", "compute_output_shape")  # methods of a layer that do not run it
+_ADD_LOSS = "add_loss"
 
 
 class RepeatedActivities:
@@ -28,30 +30,58 @@ class RepeatedActivities:
 
     def __init__(self, layers: OwnLayers) -> None:
         self._layers = layers
+        self._inner_layers = InnerLayers(layers)
 
     def found(self) -> Iterator[RepeatedActivity]:
         for layer in self._layers.layers:
             if self._keeps(layer):
                 for site in self._layers.found.calls_within(layer.site.scope):
-                    yield from self._inner(site, layer)
+                    yield from self._added(site, layer) if called(site.node) == _ADD_LOSS else self._inner(site, layer)
+
+    def _added(self, site: CallSite, layer: OwnLayer) -> Iterator[RepeatedActivity]:
+        """Yield a call of `add_loss` that is given what the regularizer makes of a tensor."""
+        func, method = site.node.func, self._layers.tree.function(site.node)
+        owner = func.value if isinstance(func, nodes.Attribute) else None
+        own = isinstance(owner, nodes.Name) and receiver_class(owner.value, site.scope) is layer.site.scope
+        if not own or not isinstance(method, nodes.FunctionDef) or method.name.value != "call" or not site.node.args:
+            return
+        given, scope, time = site.node.args[0].value, site.scope, site.time
+        bound = lookup(given.value, scope, time) if isinstance(given, nodes.Name) else None
+        if isinstance(bound, ExpressionBinding) and bound.whole:
+            given, scope, time = bound.value, bound.scope, bound.time
+        if isinstance(given, nodes.Call) and self._is_of_owner(given.func, scope, time, layer):
+            span = self._layers.span(func)
+            call = self._layers.span(site.node)
+            yield RepeatedActivity(
+                span=span, owner=layer.name, layer=_ADD_LOSS, of_keras=False, call=call, argument=None
+            )
 
     def _inner(self, site: CallSite, layer: OwnLayer) -> Iterator[RepeatedActivity]:
         path = self._layers.canonical(site.node.func, site.scope, site.time) or ""
         inner = self._layers.made_by(site)
         applies = path.startswith(_LAYERS) or (inner is not None and self._applies_what_it_is_given(inner))
-        if not applies or site.provoked or not self._is_run(site, layer):
+        if not applies or site.provoked or not self._inner_layers.is_run(site, layer):
             return
         given = self._given(site)
         value, argument = given if given is not None else (None, None)
-        if value is not None and argument is not None and self._is_of_owner(value, site.scope, site.time, layer):
+        own = value is not None and self._is_of_owner(value, site.scope, site.time, layer)
+        if own or (argument is None and self._gets_all(site, layer)):
             yield RepeatedActivity(
                 span=self._layers.span(site.node.func),
                 owner=layer.name,
                 layer=path.rpartition(".")[2] if inner is None else inner.name,
                 of_keras=inner is None,
                 call=self._layers.span(site.node),
-                argument=None if argument.inherited else argument.span,
+                argument=None if argument is None or argument.inherited else argument.span,
             )
+
+    def _gets_all(self, site: CallSite, layer: OwnLayer) -> bool:
+        """True if the base class and a layer inside get all keywords, and a call of the file gives a regularizer."""
+        rest = any(arg.star == "**" and self._is_rest(arg.value, layer) for arg in site.node.args)
+        if not rest or activity_parameter(layer) is not None or any(_is_for_activity(arg) for arg in site.node.args):
+            return False
+        calls = (call.node for call in self._layers.found.calls if self._layers.made_by(call) is layer)
+        return any(_is_for_activity(arg) and not _is_none(arg.value) for call in calls for arg in call.args)
 
     def _given(self, site: CallSite) -> tuple[nodes.Expression, Argument] | None:
         """Return what a call is given as its activity regularizer, there or in a dict of the same function."""
@@ -90,7 +120,7 @@ class RepeatedActivities:
         rows = node.body.body if isinstance(node, nodes.FunctionDef) else ()
         for call in filter(None, map(super_call, rows)):
             for arg in call.args:
-                if arg.keyword is not None and arg.keyword.value == ACTIVITY and not _is_none(arg.value):
+                if _is_for_activity(arg) and not _is_none(arg.value):
                     return call
                 if arg.star == "**" and activity_parameter(layer) is None and self._is_rest(arg.value, layer):
                     return call
@@ -138,7 +168,7 @@ class RepeatedActivities:
             bound = set_to[0]
             return isinstance(bound, ExpressionBinding) and self._is_parameter(bound.value, layer)
         args = call.args if call is not None else ()
-        given = [arg.value for arg in args if arg.keyword is not None and arg.keyword.value == ACTIVITY]
+        given = [arg.value for arg in args if _is_for_activity(arg)]
         return len(given) == 1 and self._is_parameter(given[0], layer)
 
     def _is_parameter(self, node: nodes.Expression, layer: OwnLayer) -> bool:
@@ -149,28 +179,10 @@ class RepeatedActivities:
         once = len(layer.made.scope.history.get(ACTIVITY, ((), ()))[1]) == 1
         return isinstance(node, nodes.Name) and node.value == ACTIVITY and once
 
-    def _is_run(self, site: CallSite, layer: OwnLayer) -> bool:
-        """True if the layer that a call makes is kept as an attribute, which a method reads to run it."""
-        around = self._layers.tree.parent(site.node)
-        targets = [target.target for target in around.targets] if isinstance(around, nodes.Assign) else []
-        own = [each for each in targets if isinstance(each, nodes.Attribute) and self._is_own(each, site.scope, layer)]
-        names = {each.attr.value for each in own}
-        return any(self._runs(call, names, layer) for call in self._layers.found.calls_within(layer.site.scope))
-
-    def _runs(self, site: CallSite, names: set[str], layer: OwnLayer) -> bool:
-        """True if a call runs one of these attributes outside of what only prepares the layer."""
-        func, function = site.node.func, self._layers.tree.function(site.node)
-        prepares = isinstance(function, nodes.FunctionDef) and function.name.value in _NOT_RUN
-        return (
-            isinstance(func, nodes.Attribute)
-            and func.attr.value in names
-            and self._is_own(func, site.scope, layer)
-            and not prepares
-        )
-
-    def _is_own(self, node: nodes.Attribute, scope: Scope, layer: OwnLayer) -> bool:
-        return isinstance(node.value, nodes.Name) and receiver_class(node.value.value, scope) is layer.site.scope
-
 
 def _is_none(node: nodes.Expression) -> bool:
     return isinstance(node, nodes.Name) and node.value == "None"
+
+
+def _is_for_activity(arg: nodes.Arg) -> bool:
+    return arg.keyword is not None and arg.keyword.value == ACTIVITY

@@ -26,9 +26,9 @@ class RepeatedActivityPenalty(Rule):
 
     ## Why is this bad?
     Keras applies the `activity_regularizer` of every layer to its output, also that of a custom layer which passes it
-    to `super().__init__` or sets it. If the layer inside gets the same regularizer, the penalty is added twice. In
-    Keras 3, `MultiHeadAttention` and `GroupQueryAttention` pass theirs to the projections of query, key, value and
-    output.
+    to `super().__init__` or sets it. If a layer inside gets the same regularizer, or `add_loss` what it returns, the
+    penalty is added twice. In Keras 3, `MultiHeadAttention` and `GroupQueryAttention` pass theirs to the projections of
+    query, key, value and output.
 
     ## What to write instead
     In a custom layer, give it either to the layer inside or to the base class. After an attention layer, an
@@ -120,6 +120,24 @@ class RepeatedActivityPenalty(Rule):
 
                 FeedForward(4, activity_regularizer=l2(0.1))
                 """,
+            ),
+            Bad(
+                """
+                class Gate(Layer):
+                    def __init__(self, activity_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.activity_regularizer = regularizers.get(activity_regularizer)
+
+                    def call(self, x):
+                        if self.activity_regularizer is not None:
+                            «self.add_loss»(self.activity_regularizer(x))
+                        return x
+
+
+                Gate(activity_regularizer=l2(0.1))
+                """,
+                both=Penalty("0.1 * sum(output**2) + 0.1 * sum(output**2) / batch"),
+                older=(_TWICE_UNDIVIDED,),
             ),
             Bad(
                 """
@@ -308,11 +326,7 @@ class RepeatedActivityPenalty(Rule):
         yield from super().check_file(context)
         for repeated in context.facts.parameters.repeated:
             if _applies(repeated, context.keras) and context.version.major > 1:
-                message = (
-                    f"{repeated.owner!r} applies its activity regularizer to its own output, "
-                    f"and this {repeated.layer} applies it again"
-                )
-                yield Finding(repeated.span, message, fix=_dropped(repeated))
+                yield Finding(repeated.span, _message(repeated), fix=_dropped(repeated))
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         known, given = layer_of(layer, context.keras), layer.keyword(_KEYWORD)
@@ -322,6 +336,11 @@ class RepeatedActivityPenalty(Rule):
         if declared.terms > 1 and asks_for_penalty(given.value, context.keras):
             message = f"{known.name} accepts this activity regularizer"
             yield Finding(given.value_span, message, outcome=Effect.APPLIED_INSIDE)
+
+
+def _message(repeated: RepeatedActivity) -> str:
+    again = "add_loss adds it" if repeated.layer == "add_loss" else f"this {repeated.layer} applies it"
+    return f"'{repeated.owner}' applies its activity regularizer to its own output, and {again} again"
 
 
 def _applies(repeated: RepeatedActivity, keras: Keras) -> bool:
