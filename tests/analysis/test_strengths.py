@@ -9,6 +9,7 @@ from tests.analysis.reading import facts
 from tests.analysis.test_far_callers import Folder
 
 IMPORTS = """\
+import logging
 import outside
 import keras
 import tensorflow as tf
@@ -71,6 +72,9 @@ class TestLayers:
             "self.a = self.b = l2_reg",
             "l2_reg = float(l2_reg)\nself.l2_reg = l2_reg",
             f"assert l2_reg >= 0, 'negative'\n{KEPT}",
+            f"print('l2', l2_reg)\n{KEPT}",
+            f"print(f'l2 is {{l2_reg}}')\n{KEPT}",
+            f"logging.info('l2 is %s', l2_reg)\n{KEPT}",
             f"if l2_reg < 0:\n    raise ValueError(units)\n{KEPT}",
         ],
     )
@@ -80,6 +84,10 @@ class TestLayers:
     def test_what_the_configuration_alone_tells(self):
         config = "\n    def get_config(self):\n        return {'l2_reg': self.l2_reg, **vars(self)}\n"
         assert dropped(more=config) == ["l2_reg"]
+
+    def test_what_it_is_shown_as(self):
+        shown = "\n    def __repr__(self):\n        return f'Factors({self.l2_reg})'\n"
+        assert dropped(more=shown) == ["l2_reg"]
 
     def test_a_model(self):
         code = layer().replace("(Layer)", "(keras.Model)")
@@ -201,6 +209,16 @@ class TestOtherFiles:
         assert across(code, base=base) == ["l2_reg"]
 
 
+TOWER = """
+class Tower{base}:
+    def _block(self, n, reg=1e-5):
+        return Dense(n)
+
+    def build(self, n):
+        return {made}
+"""
+
+
 def ignored(body: str) -> list[str]:
     return [each.name for each in facts(IMPORTS + body).parameters.ignored]
 
@@ -213,6 +231,7 @@ class TestFunctions:
             "def tower(n, *, weight_decay):\n    return Dense(n)\n\ntower(4, weight_decay=0.1)\n",
             "def tower(n, reg=1e-5):\n    if reg < 0:\n        raise ValueError\n    return Dense(n)\n",
             "class Tower:\n    @staticmethod\n    def build(n, reg=1e-5):\n        return Dense(n)\n\nTower.build(4)\n",
+            TOWER.format(base="", made="self._block(n, reg=0.1)"),
             "def outer():\n    def tower(n, reg=1e-5):\n        return Dense(n)\n    return tower(4)\n",
         ],
     )
@@ -227,7 +246,14 @@ class TestFunctions:
             "def tower(n, l2_reg=1e-5):\n    return lambda: Dense(n, kernel_regularizer=l2(l2_reg))\n",
             "def tower(n, l2_reg=1e-5):\n    penalty = l2(l2_reg)\n    return Dense(n, kernel_regularizer=penalty)\n",
             "def tower(n, l2_reg=1e-5):\n    return Dense(n, **outside.options(locals()))\n",
-            "def tower(n, l2_reg=1e-5):\n    print(l2_reg)\n    return Dense(n)\n",
+            "def tower(n, l2_reg=1e-5):\n    outside.note(l2_reg)\n    return Dense(n)\n",
+            "def tower(n, l2_reg=1e-5):\n    return Dense(n, name=f'dense_{l2_reg}')\n",
+            TOWER.format(base="(outside.Tower)", made="self._block(n, reg=0.1)"),
+            TOWER.format(base="", made="outside.repeat(self._block, reg=0.1)"),
+            TOWER.format(base="", made="self._block(n, reg=0.1)")
+            + TOWER.format(base="(Tower)", made="1")
+            .replace("class Tower", "class Ridge")
+            .replace("Dense(n)", "Dense(n, kernel_regularizer=l2(reg))"),
             "@outside.configured\ndef tower(n, l2_reg=1e-5):\n    return Dense(n)\n",
             "def tower(n, l2_reg=1e-5):\n    return Dense(n)\n\nTOWERS = {'plain': tower}\n",
             "def tower(n, l2_reg=1e-5):\n    return Dense(n)\n\noutside.build(tower, l2_reg=0.1)\n",

@@ -24,6 +24,7 @@ from kreglint.analysis.values.own_classes import BASES_WITHOUT_MEMBERS, ancestor
 
 _PLAIN = MODELS | {"keras.layers.Layer", "keras.Layer"}  # they read none of the attributes that are set on them
 _HOOKS = ("__new__", "__init_subclass__", "__getattr__", "__getattribute__", "__setattr__", "__call__")
+_TELLING = ("get_config", "__repr__", "__str__")
 _BY_NAME = re.compile(r"^(?:vars|getattr)$|^\.(?:__dict__|getattr)$")
 
 
@@ -92,7 +93,7 @@ class OwnLayers(ParameterUses):
         return OwnLayer(site, function, own, above)
 
     def may_be_read(self, layer: OwnLayer, names: Collection[str]) -> bool:
-        """True if anything but its configuration may read one of these attributes of a layer."""
+        """True if anything but what tells its configuration may read one of these attributes of a layer."""
         if not layer.is_plain or any(self._reads_elsewhere(each, names) for each in layer.own):
             return True
         alone = all(each.home is self.view.module for each in layer.own)
@@ -108,9 +109,9 @@ class OwnLayers(ParameterUses):
         return here or is_read_elsewhere(self.view, layer.name, names)
 
     def _is_told(self, node: nodes.Node) -> bool:
-        """True if a read stands in a method that tells the configuration."""
+        """True if a read stands in a method that only tells what the layer is."""
         function = self.tree.function(node)
-        return isinstance(function, nodes.FunctionDef) and function.name.value == "get_config"
+        return isinstance(function, nodes.FunctionDef) and function.name.value in _TELLING
 
     def _reads_elsewhere(self, base: OwnClass, names: Collection[str]) -> bool:
         """Whether a base of another file reads one of the attributes."""

@@ -19,6 +19,8 @@ _READS_ALL = re.compile(r"^(?:locals|vars|eval|exec)$|^\.?(?:signature|getargval
 _UNCHANGED = frozenset(("staticmethod", "classmethod"))  # decorators that leave a function its parameters
 _REGULARIZERS = "keras.regularizers."
 _NUMBERS = frozenset(("float", "abs", "max", "min"))
+_TEXTS = (nodes.FormattedStringExpression, nodes.FormattedString)
+_TELLING = ("logging.", "warnings.", "absl.logging.", "tensorflow.get_logger", "tensorflow.print")
 _PARTS = (nodes.BinaryOperation, nodes.UnaryOperation, nodes.BooleanOperation, nodes.Comparison, nodes.IfExp)
 
 
@@ -57,6 +59,8 @@ class ParameterUses(Reader):
         match around:
             case nodes.Assert():
                 return []
+            case nodes.Arg() if self._only_tells(around):
+                return []
             case nodes.If(test=test, body=body, orelse=None) if test is whole:
                 return [] if _only_raises(body) else None
             case nodes.Assign(targets=targets):
@@ -80,10 +84,21 @@ class ParameterUses(Reader):
                 if not isinstance(call, nodes.Call) or not self._makes_value(call):
                     return node
                 node = call
-            elif isinstance(around, (*_PARTS, nodes.ComparisonTarget)):
+            elif isinstance(around, (*_PARTS, *_TEXTS, nodes.ComparisonTarget)):
                 node = around
             else:
                 return node
+
+    def _only_tells(self, arg: nodes.Arg) -> bool:
+        """True if a call only tells somebody of an argument: `print` or a logger's method, as a statement."""
+        call = self.tree.parent(arg)
+        if not isinstance(call, nodes.Call) or not isinstance(self.tree.parent(call), nodes.Expr):
+            return False
+        if isinstance(call.func, nodes.Name) and call.func.value == "print":
+            return True
+        site = self.view.sites.get(call)
+        paths = self.paths.of(call.func, site.scope, site.time) if site is not None else ()
+        return bool(paths) and all(path.startswith(_TELLING) for path in paths)
 
     def _makes_value(self, call: nodes.Call) -> bool:
         """True if a call makes a number or a regularizer of its arguments, and does nothing else."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kreglint.analysis.keras.own_layers import OwnLayer, OwnLayers
 from kreglint.analysis.keras.parameter_uses import parameters_of
 from kreglint.analysis.keras.reader import called
+from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import NAMES
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import FunctionSite
@@ -81,15 +82,28 @@ def _is_strength(param: nodes.Param) -> bool:
 
 
 def _is_only_called(site: FunctionSite, layers: OwnLayers) -> bool:
-    """True if a function, or the class that it is a static method of, is defined once and read only to be called."""
+    """True if nobody prescribes what a function takes: it is defined once, and read only to be called."""
     node, scope = site.node, site.scope.parent
     if not isinstance(node, nodes.FunctionDef) or scope is None:
         return False
     cls = layers.found.objects.classes.get(scope)
     if cls is None:
         return not node.decorators and _is_settled(node.name.value, scope, layers)
-    bare = not cls.node.bases and not cls.node.keywords and not cls.node.decorators
-    return bool(node.decorators) and bare and _is_settled(cls.node.name.value, cls.outer, layers)
+    if node.decorators:
+        bare = not cls.node.bases and not cls.node.keywords and not cls.node.decorators
+        return bare and _is_settled(cls.node.name.value, cls.outer, layers)
+    return _is_private(node.name.value, cls, layers)
+
+
+def _is_private(name: str, cls: ClassSite, layers: OwnLayers) -> bool:
+    """True if a method is for its own class alone, and one of no class above or below."""
+    if not name.startswith("_") or name.startswith("__") or layers.found.objects.hands_on_any:
+        return False
+    known = not cls.node.bases or any(each.site is cls for each in layers.layers)
+    methods = [each for each in layers.found.objects.classes.values() if each.member(name) is not None]
+    read = layers.view.escape.flows.attributes.get(name, ())
+    called = all(isinstance(around := layers.tree.parent(node), nodes.Call) and around.func is node for node, _ in read)
+    return known and methods == [cls] and called and bool(read)
 
 
 def _is_settled(name: str, scope: Scope, layers: OwnLayers) -> bool:
