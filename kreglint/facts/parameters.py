@@ -12,7 +12,7 @@ from kreglint.records import record
 # names it may be short for regression, so these need a word beside it that is of penalties.
 _OF = "(?:l1|l2|l1l2|l1_l2|kernel|bias|weights?|w|embeddings?|recurrent|activity|dense|conv|dnn)"
 _AS = "(?:lambda|strength|coeff?|coefficient|factor|rate|weight|scale|param|penalty|val|value|l1|l2)"
-_STRENGTH = re.compile(
+_STRENGTH = (  # compiled when it is first asked for
     rf"{_OF}_?regs?(?:_\w+)?|regs?(?:_{_AS})?|(?:\w+_)?weights?_decay(?:_{_AS})?|{_OF}_regulari[sz]ation|"
     rf"regulari[sz]ation(?:_{_AS})?|regulari[sz]er_{_AS}|(?:lambda|{_OF})_(?:l1|l2)|l[12]_{_AS}|lambda_reg\w*"
 )
@@ -21,7 +21,7 @@ STRENGTH_TRIGGERS = (r"regs?(?:_[a-z0-9]+)?\s*[=,):]", "weight_decay", "weights_
 
 def is_strength(name: str) -> bool:
     """True if a parameter of this name is meant for a λ."""
-    return _STRENGTH.fullmatch(name) is not None
+    return re.fullmatch(_STRENGTH, name) is not None
 
 
 @record(kw_only=True)

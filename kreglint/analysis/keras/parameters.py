@@ -11,12 +11,12 @@ from kreglint.analysis.keras.repeated_activity import RepeatedActivities
 from kreglint.analysis.keras.strengths import dropped_strengths, ignored_strengths
 from kreglint.facts.parameters import STRENGTH_TRIGGERS, ParameterFacts
 
-_STRENGTHS = re.compile("|".join(STRENGTH_TRIGGERS))
+_STRENGTHS = "|".join(STRENGTH_TRIGGERS)
 
 
 def parameter_facts(view: View) -> ParameterFacts:
     """Return those of one program."""
-    activity, strength = ACTIVITY in view.text, _STRENGTHS.search(view.text) is not None
+    activity, strength = ACTIVITY in view.text, re.search(_STRENGTHS, view.text) is not None
     if not activity and not strength:
         return ParameterFacts()
     layers = OwnLayers(view)
