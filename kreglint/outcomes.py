@@ -56,6 +56,7 @@ class Effect(Enum):
     CONVERTED = auto()  # with a warning
     NEVER_READ = auto()
     NEVER_APPLIED = auto()
+    APPLIED_INSIDE = auto()  # to layers inside as well
     SET_AND_NEVER_READ = auto()
     ADDS_NOTHING = auto()
     ADDS_WHAT_IT_RETURNS = auto()

@@ -20,6 +20,7 @@ from kreglint.analysis.keras.layer_graph import previous_layers
 from kreglint.analysis.keras.misplaced import misplaced
 from kreglint.analysis.keras.own_weights import own_weights
 from kreglint.analysis.keras.owners import is_layer
+from kreglint.analysis.keras.parameters import parameter_facts
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.keras.regularizer_names import RegularizerNames
 from kreglint.analysis.keras.switches import chosen_backend, sets_legacy_keras
@@ -150,6 +151,7 @@ class _Analysis:
             previous=tuple(previous_layers(self.program)) if "previous" in self.wanted and len(layers) > 1 else (),
             calls=calls,
             custom=custom_facts(view, self.localized.own),
+            parameters=parameter_facts(view),
             late=late_facts(view),
             misplaced=tuple(misplaced(view)),
             names_custom_objects=_NAMED in self.text and any(_NAMED in name for name in view.names),
@@ -166,7 +168,7 @@ class _Analysis:
     def _statements_of(self, found: FileFacts) -> set[Span]:
         """The statements on whose first row a comment may speak of what is found."""
         beside = (found.calls, found.misplaced, found.weights, found.halves, found.factor_uses)
-        groups = (*beside, found.custom, found.late, found.training)
+        groups = (*beside, found.custom, found.parameters, found.late, found.training)
         if any(group and group != type(group)() for group in groups):
             self.statements.update(long_statements(self.program))
         return self.statements | self.module.default_statements

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -15,7 +17,7 @@ from kreglint.source.modules import ModuleFinder, project_root
 from kreglint.source.text import UndecodableError, decode
 
 _CALLED = re.compile(rb"([A-Za-z_]\w*)[ \t]*(?:\(|as\b)")  # also where it is imported by another name
-_MOST_FILES = 5_000  # that are looked through for calls
+_MOST_FILES = 5_000  # that are looked through for calls, or for a word
 
 
 class Files:
@@ -25,6 +27,8 @@ class Files:
         self.find = ModuleFinder().find
         self._digests: dict[str, str | None] = {}
         self._called_below = cache(_called_below)
+        self._programs_below = cache(_programs_below)
+        self._naming = cache(self._look_for)
 
     def read(self, filename: str) -> str | None:
         data = self._data(filename)
@@ -36,6 +40,17 @@ class Files:
     def calling(self, name: str, near: str) -> tuple[str, ...]:
         """Return the files of the project around a file in whose text a name stands as one that is called."""
         return tuple(self._called_below(project_root(os.path.dirname(near))).get(name, ()))  # noqa: PTH120
+
+    def naming(self, word: str, near: str) -> tuple[str, ...] | None:
+        """Return the files of the project around a file in whose text a word stands; None if these are too many."""
+        return self._naming(word, project_root(os.path.dirname(near)))  # noqa: PTH120
+
+    def _look_for(self, word: str, root: str) -> tuple[str, ...] | None:
+        files = self._programs_below(root)
+        if files is None:
+            return None
+        whole = re.compile(rb"\b" + re.escape(word.encode()) + rb"\b")
+        return tuple(file for file, data in _read(files) if whole.search(data))
 
     @property
     def looked_into(self) -> tuple[str, ...]:
@@ -61,16 +76,22 @@ class Files:
 def _called_below(root: str) -> dict[str, list[str]]:
     """Return the program files below a folder by the names that are called in them; none of a folder with too many."""
     found: dict[str, list[str]] = {}
-    files = list(
-        islice(find_files([root], exclude=DEFAULT_EXCLUDE, root=root, on_error=lambda _: None), _MOST_FILES + 1)
-    )
-    for file in files if len(files) <= _MOST_FILES else ():
-        if not file.endswith(".py"):
-            continue
-        try:
-            names = set(_CALLED.findall(Path(file).read_bytes()))
-        except OSError:
-            continue
-        for name in names:
-            found.setdefault(name.decode(), []).append(os.path.abspath(file))  # noqa: PTH100  (as ModuleFinder does)
+    for file, data in _read(_programs_below(root) or ()):
+        for name in set(_CALLED.findall(data)):
+            found.setdefault(name.decode(), []).append(file)
     return found
+
+
+def _programs_below(root: str) -> tuple[str, ...] | None:
+    """Return the program files below a folder; None of a folder with too many."""
+    found = find_files([root], exclude=DEFAULT_EXCLUDE, root=root, on_error=lambda _: None)
+    files = list(islice(found, _MOST_FILES + 1))
+    if len(files) > _MOST_FILES:
+        return None
+    return tuple(os.path.abspath(file) for file in files if file.endswith(".py"))  # noqa: PTH100  (as ModuleFinder)
+
+
+def _read(files: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    for file in files:
+        with suppress(OSError):
+            yield file, Path(file).read_bytes()

@@ -25,6 +25,7 @@ _EFFECTS = {
     Effect.CONVERTED: "converts it, with a warning",
     Effect.NEVER_READ: "never reads it",
     Effect.NEVER_APPLIED: "never applies it",
+    Effect.APPLIED_INSIDE: "applies it to the outputs of its inner layers too, so several penalties are added",
     Effect.SET_AND_NEVER_READ: "sets an attribute that nothing reads",
     Effect.ADDS_NOTHING: "adds nothing",
     Effect.ADDS_WHAT_IT_RETURNS: "adds whatever it returns",

@@ -9,6 +9,7 @@ from kreglint.facts.calls import ApiCall
 from kreglint.facts.custom import CustomFacts
 from kreglint.facts.halves import HalfFacts
 from kreglint.facts.late import FactorUse, LateFacts, Misplaced
+from kreglint.facts.parameters import ParameterFacts
 from kreglint.facts.training import Compiled, Fitted, TrainingFacts
 from kreglint.facts.values import Argument, Construct, Origin, Symbol, TakesArguments
 from kreglint.records import field, record
@@ -153,6 +154,7 @@ class FileFacts:
     backend: str | None = None
     statements: tuple[Span, ...] = ()
     custom: CustomFacts = field(default_factory=CustomFacts)
+    parameters: ParameterFacts = field(default_factory=ParameterFacts)
     late: LateFacts = field(default_factory=LateFacts)
     calls: tuple[ApiCall, ...] = ()
     previous: tuple[tuple[int, int], ...] = ()

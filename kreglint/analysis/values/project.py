@@ -27,6 +27,9 @@ class Sources(Protocol):
     def calling(self, name: str, near: str) -> tuple[str, ...]:
         """The files of the project around a file in whose text a name stands as one that is called."""
 
+    def naming(self, word: str, near: str) -> tuple[str, ...] | None:
+        """The files of the project around a file in whose text a word stands; None where there are too many files."""
+
 
 @record(frozen=False)
 class Asked:
@@ -34,6 +37,7 @@ class Asked:
 
     modules: dict[tuple[str, str], str | None] = field(default_factory=dict)  # by the module and who imports it
     files: set[str] = field(default_factory=set)
+    words: dict[tuple[str, str], tuple[str, ...] | None] = field(default_factory=dict)  # by the word and who asks
 
 
 class Project:
@@ -65,6 +69,12 @@ class Project:
     def calling(self, name: str, near: str) -> tuple[str, ...]:
         """The files of the project in whose text a name stands as one that is called; none where none are sought."""
         return self._sources.calling(name, near) if self.seeks_callers else ()
+
+    def naming(self, word: str, near: str) -> tuple[str, ...] | None:
+        """The files of the project in whose text a word stands; None where there are too many files to look through."""
+        found = self._sources.naming(word, near)
+        self.asked.words[word, near] = found
+        return found
 
     def text(self, filename: str) -> str | None:
         """Return the text of a file, None for one that cannot be read."""

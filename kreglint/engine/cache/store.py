@@ -65,6 +65,7 @@ class Store:
             "content": digest(data),
             "keras": self._declared_keras(filename, settings),
             "modules": [[module, importer, file] for (module, importer), file in sorted(asked.modules.items())],
+            "words": [[word, near, files] for (word, near), files in sorted(asked.words.items())],
             "files": [[file, self._files.digest(file)] for file in sorted(asked.files)],
             "found": [to_record(diagnostic) for diagnostic in found],
         }
@@ -72,13 +73,18 @@ class Store:
         self._folder(place_of(settings)).write(self._key(filename, settings), content)
 
     def _holds(self, entry: dict[str, Any], data: bytes, filename: str, settings: Settings) -> bool:
-        """True if the content, where its imports lead, the files there, and the Keras declared are what they were."""
+        """True if the content, where its imports lead, files there and around, and the Keras declared are as then."""
         return (
             entry["content"] == digest(data)
             and all(self._files.find(module, importer) == file for module, importer, file in entry["modules"])
+            and all(self._names(word, near) == files for word, near, files in entry["words"])
             and all(self._files.digest(file) == known for file, known in entry["files"])
             and entry["keras"] == self._declared_keras(filename, settings)
         )
+
+    def _names(self, word: str, near: str) -> list[str] | None:
+        found = self._files.naming(word, near)
+        return list(found) if found is not None else None
 
     def _declared_keras(self, filename: str, settings: Settings) -> list[str] | None:
         detected = self._keras(filename) if settings.version is None else None

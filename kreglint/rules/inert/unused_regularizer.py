@@ -9,22 +9,24 @@ from kreglint.facts.binding import layer_of
 from kreglint.facts.custom import DroppedParameter
 from kreglint.facts.file import LayerCall
 from kreglint.facts.joins import Placed
-from kreglint.rules.base import Context, Rule
+from kreglint.facts.parameters import STRENGTH_TRIGGERS
+from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
 
 
 class UnusedRegularizer(Rule):
-    """A regularizer is created or accepted, but not passed to any layer.
+    """A regularizer, or a λ, is created or accepted, but not passed to any layer.
 
     ## Why is this bad?
-    The code looks as if its layers were regularized, but they are not. A function that accepts `kernel_regularizer` and
-    does not use it silently ignores its callers.
+    The code looks as if its layers were regularized, but they are not. A function that accepts `kernel_regularizer` or
+    `l2_reg` and does not use it silently ignores its callers.
 
     ## What to write instead
     Pass it to the layers, or remove it.
     """
 
     code, name, severity = "KRG309", "unused-regularizer", Severity.WARNING
+    triggers = (REGULARIZER, *STRENGTH_TRIGGERS)
 
     @staticmethod
     def examples() -> Examples:
@@ -49,6 +51,74 @@ class UnusedRegularizer(Rule):
                 block(4, 'l2')
                 """,
                 both=Penalty("0"),
+            ),
+            Bad(
+                """
+                def tower(units, activation='relu', «l2_reg»=1e-5):
+                    model = keras.Sequential()
+                    for size in units:
+                        model.add(Dense(size, activation=activation))
+                    return model
+
+
+                tower([4, 4], l2_reg=0.1)
+                """,
+                both=Penalty("0"),
+            ),
+            Good(
+                """
+                def tower(units, activation='relu', l2_reg=1e-5):
+                    model = keras.Sequential()
+                    for size in units:
+                        model.add(Dense(size, activation=activation, kernel_regularizer=l2(l2_reg)))
+                    return model
+
+
+                tower([4], l2_reg=0.1)
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                def block(units, weight_decay=1e-4):
+                    def dense():
+                        return Dense(units, kernel_regularizer=l2(weight_decay))
+
+                    return dense()
+
+
+                block(4, 0.1)
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                def plain(units, l2_reg=0.0):
+                    return Dense(units)
+
+
+                def ridge(units, l2_reg=0.0):
+                    return Dense(units, kernel_regularizer=l2(l2_reg))
+
+
+                TOWERS = {'plain': plain, 'ridge': ridge}
+
+
+                def build(name, l2_reg):
+                    return TOWERS[name](4, l2_reg=l2_reg)
+                """
+            ),
+            Good(
+                """
+                def detector(features, reg_max=16, reg=True):
+                    return Dense(4 * features)
+                """
+            ),
+            Good(
+                """
+                def shortcut(x, weight_decay=5e-4):
+                    return AveragePooling2D(2)(x)
+                """
             ),
             Good(
                 """
@@ -120,14 +190,26 @@ class UnusedRegularizer(Rule):
     def check_file(self, context: Context) -> Iterator[Finding]:
         for unused in context.facts.custom.unused:
             yield Finding(unused.span, f"this regularizer is never used, because '{unused.name}' is never read")
-        if not context.facts.custom.ignored:
+        ignored, strengths = context.facts.custom.ignored, context.facts.parameters.ignored
+        if not ignored and not strengths:
             return
         layers = Placed((call.span, call) for call in context.layers)
-        for ignored in context.facts.custom.ignored:
-            if _has_use_for_it(ignored, layers.inside([ignored.within]), context):
-                yield Finding(
-                    ignored.span, f"'{ignored.name}' is not passed to any layer, so the caller's regularizer is dropped"
-                )
+        for each in ignored:
+            if _has_use_for_it(each, layers.inside([each.within]), context):
+                yield _dropped(each, "regularizer")
+        for each in strengths:
+            if any(_is_regularizable(call, context) for call in layers.inside([each.within])):
+                yield _dropped(each, "λ")
+
+
+def _dropped(ignored: DroppedParameter, what: str) -> Finding:
+    return Finding(ignored.span, f"'{ignored.name}' is not passed to any layer, so the caller's {what} is dropped")
+
+
+def _is_regularizable(call: LayerCall, context: Context) -> bool:
+    """True if a layer has weights that can have a regularizer."""
+    layer = layer_of(call, context.keras)
+    return layer is not None and bool(set(layer.regularizers) - {"activity_regularizer"})
 
 
 def _has_use_for_it(ignored: DroppedParameter, made: list[LayerCall], context: Context) -> bool:

@@ -87,7 +87,7 @@ class ForeignKeyword(Rule):
             Good(
                 """
                 def conv(filters, weight_decay):
-                    return Conv2D(filters, 3)
+                    return Conv2D(filters, 3, kernel_regularizer=l2(weight_decay))
 
 
                 conv(8, weight_decay=0.01)
