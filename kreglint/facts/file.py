@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from kreglint.diagnostics import Span
 from kreglint.facts.calls import ApiCall
+from kreglint.facts.copies import CopyFacts
 from kreglint.facts.custom import CustomFacts
 from kreglint.facts.halves import HalfFacts
 from kreglint.facts.late import FactorUse, LateFacts, Misplaced
@@ -139,8 +140,8 @@ class FileFacts:
     calls start: a layer, and the one whose output it certainly gets. `weights` are the calls of `self.add_weight` in
     layers of the file's own, which take a regularizer as a layer of Keras does. `compiled` pairs models with their
     optimizers, `fitted` the calls of `fit` with the code that makes the model's layers. `factor_uses` are attributes of
-    regularizers. `wrappers` are the calls that decide on the regularizers of layers in the user's own functions and
-    classes.
+    regularizers, `copies` is what is made anew from its configuration. `wrappers` are the calls that decide on the
+    regularizers of layers in the user's own functions and classes.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -165,3 +166,4 @@ class FileFacts:
     halves: HalfFacts = field(default_factory=HalfFacts)
     factor_uses: tuple[FactorUse, ...] = ()
     wrappers: tuple[WrapperCall, ...] = ()
+    copies: CopyFacts = field(default_factory=CopyFacts)
