@@ -10,6 +10,7 @@ from kreglint.analysis.keras.api_calls import api_calls
 from kreglint.analysis.keras.compiled import compiled_models
 from kreglint.analysis.keras.copies import copy_facts
 from kreglint.analysis.keras.custom import custom_facts
+from kreglint.analysis.keras.enclosed import enclosed_layers
 from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
 from kreglint.analysis.keras.factor_attributes import factor_uses
 from kreglint.analysis.keras.fitted import fitted_models
@@ -21,6 +22,7 @@ from kreglint.analysis.keras.layer_graph import previous_layers
 from kreglint.analysis.keras.misplaced import misplaced
 from kreglint.analysis.keras.own_weights import own_weights
 from kreglint.analysis.keras.owners import is_layer
+from kreglint.analysis.keras.quantized import quantized_models
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.keras.regularizer_names import RegularizerNames
 from kreglint.analysis.keras.switches import chosen_backend, sets_legacy_keras
@@ -152,6 +154,8 @@ class _Analysis:
             previous=tuple(previous_layers(self.program)) if "previous" in self.wanted and len(layers) > 1 else (),
             calls=calls,
             custom=custom,
+            enclosed=tuple(enclosed_layers(view)),
+            quantized=tuple(quantized_models(view)),
             copies=copy_facts(view, self.localized.own, custom.penalties),
             late=late_facts(view),
             misplaced=tuple(misplaced(view)),
@@ -168,7 +172,15 @@ class _Analysis:
 
     def _statements_of(self, found: FileFacts) -> set[Span]:
         """The statements on whose first row a comment may speak of what is found."""
-        beside = (found.calls, found.misplaced, found.weights, found.halves, found.factor_uses)
+        beside = (
+            found.enclosed,
+            found.quantized,
+            found.calls,
+            found.misplaced,
+            found.weights,
+            found.halves,
+            found.factor_uses,
+        )
         groups = (*beside, found.custom, found.late, found.training, found.copies)
         if any(group and group != type(group)() for group in groups):
             self.statements.update(long_statements(self.program))
