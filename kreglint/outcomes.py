@@ -78,6 +78,7 @@ class Effect(Enum):
     LOST_ON_LOADING = auto()
     ADDED_PER_CALL = auto()  # once more with every call
     FORGOTTEN = auto()  # at the next call of the layer
+    WITHOUT_GRADIENT = auto()  # in the logged loss, on TensorFlow
     NO_FUNCTION = auto()  # a function is not taken, which is a ValueError
 
 

@@ -8,7 +8,9 @@ from functools import partial
 from kreglint.analysis import bounds
 from kreglint.analysis.keras.api_calls import api_calls
 from kreglint.analysis.keras.compiled import compiled_models
+from kreglint.analysis.keras.copies import copy_facts
 from kreglint.analysis.keras.custom import custom_facts
+from kreglint.analysis.keras.enclosed import enclosed_layers
 from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
 from kreglint.analysis.keras.factor_attributes import factor_uses
 from kreglint.analysis.keras.fitted import fitted_models
@@ -21,6 +23,7 @@ from kreglint.analysis.keras.misplaced import misplaced
 from kreglint.analysis.keras.own_weights import own_weights
 from kreglint.analysis.keras.owners import is_layer
 from kreglint.analysis.keras.parameters import parameter_facts
+from kreglint.analysis.keras.quantized import quantized_models
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.keras.regularizer_names import RegularizerNames
 from kreglint.analysis.keras.switches import chosen_backend, sets_legacy_keras
@@ -139,6 +142,7 @@ class _Analysis:
         self.statements |= names.statements
         weights = tuple(own_weights(view, self._arguments, self._is_spared))
         calls = tuple(api_calls(self.program, view.paths, self._arguments))
+        custom = custom_facts(view, self.localized.own)
         found = FileFacts(
             layers=tuple(layers),
             regularizer_calls=tuple(regularizers),
@@ -150,8 +154,11 @@ class _Analysis:
             backend=chosen_backend(view),
             previous=tuple(previous_layers(self.program)) if "previous" in self.wanted and len(layers) > 1 else (),
             calls=calls,
-            custom=custom_facts(view, self.localized.own),
+            custom=custom,
             parameters=parameter_facts(view),
+            enclosed=tuple(enclosed_layers(view)),
+            quantized=tuple(quantized_models(view)),
+            copies=copy_facts(view, self.localized.own, custom.penalties),
             late=late_facts(view),
             misplaced=tuple(misplaced(view)),
             names_custom_objects=_NAMED in self.text and any(_NAMED in name for name in view.names),
@@ -167,8 +174,16 @@ class _Analysis:
 
     def _statements_of(self, found: FileFacts) -> set[Span]:
         """The statements on whose first row a comment may speak of what is found."""
-        beside = (found.calls, found.misplaced, found.weights, found.halves, found.factor_uses)
-        groups = (*beside, found.custom, found.parameters, found.late, found.training)
+        beside = (
+            found.enclosed,
+            found.quantized,
+            found.calls,
+            found.misplaced,
+            found.weights,
+            found.halves,
+            found.factor_uses,
+        )
+        groups = (*beside, found.custom, found.parameters, found.late, found.training, found.copies)
         if any(group and group != type(group)() for group in groups):
             self.statements.update(long_statements(self.program))
         return self.statements | self.module.default_statements

@@ -47,6 +47,7 @@ _EFFECTS = {
     Effect.LOST_ON_LOADING: "calls it, but a saved model cannot be loaded again",
     Effect.ADDED_PER_CALL: "adds it once more with every call of the layer",
     Effect.FORGOTTEN: "forgets it at the next call of the layer, so it is never trained",
+    Effect.WITHOUT_GRADIENT: "logs it and never trains it, on TensorFlow",
     Effect.NO_FUNCTION: "does not accept a function and raises ValueError",
 }
 

@@ -6,11 +6,13 @@ from typing import Literal, NamedTuple
 
 from kreglint.diagnostics import Span
 from kreglint.facts.calls import ApiCall
+from kreglint.facts.copies import CopyFacts
 from kreglint.facts.custom import CustomFacts
+from kreglint.facts.enclosed import Enclosed
 from kreglint.facts.halves import HalfFacts
 from kreglint.facts.late import FactorUse, LateFacts, Misplaced
 from kreglint.facts.parameters import ParameterFacts
-from kreglint.facts.training import Compiled, Fitted, TrainingFacts
+from kreglint.facts.training import Compiled, Fitted, Quantized, TrainingFacts
 from kreglint.facts.values import Argument, Construct, Origin, Symbol, TakesArguments
 from kreglint.records import field, record
 
@@ -140,8 +142,9 @@ class FileFacts:
     calls start: a layer, and the one whose output it certainly gets. `weights` are the calls of `self.add_weight` in
     layers of the file's own, which take a regularizer as a layer of Keras does. `compiled` pairs models with their
     optimizers, `fitted` the calls of `fit` with the code that makes the model's layers. `factor_uses` are attributes of
-    regularizers. `wrappers` are the calls that decide on the regularizers of layers in the user's own functions and
-    classes.
+    regularizers, `copies` is what is made anew from its configuration. `wrappers` are the calls that decide on the
+    regularizers of layers in the user's own functions and classes. `enclosed` are layers that run where the penalty of
+    their output does not get out, `quantized` the models that are quantized and then fitted.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -167,3 +170,6 @@ class FileFacts:
     halves: HalfFacts = field(default_factory=HalfFacts)
     factor_uses: tuple[FactorUse, ...] = ()
     wrappers: tuple[WrapperCall, ...] = ()
+    copies: CopyFacts = field(default_factory=CopyFacts)
+    enclosed: tuple[Enclosed, ...] = ()
+    quantized: tuple[Quantized, ...] = ()

@@ -25,6 +25,7 @@ _POLICIES = frozenset(
         "keras.mixed_precision.experimental.Policy",
     )
 )
+_QUANTIZED = frozenset(("keras.QuantizedDTypePolicy", "keras.dtype_policies.QuantizedDTypePolicy"))
 _SET_FLOATX = frozenset(("keras.backend.set_floatx", "keras.config.set_floatx"))
 _SET_POLICY = frozenset(
     (
@@ -69,19 +70,33 @@ def precision_of(layer: LayerCall, calls: Iterable[ApiCall]) -> Precision | None
     return _set_for(layer, calls) if of_keras and not layer.has_star else None
 
 
+def policy_of(layer: LayerCall, calls: Iterable[ApiCall]) -> str:
+    """Return the name of a Keras layer's policy, be it known or not; empty if that is not certain."""
+    given = layer.keyword("dtype")
+    if given is not None and not _is_none(given.value):
+        return _name(given.value)
+    argument = None if layer.has_star else _argument_set_for(layer, calls)
+    return _name(argument.value) if argument is not None else ""
+
+
 def sets_floatx(calls: Iterable[ApiCall]) -> bool:
     """True if the file sets the dtype that all of Keras computes losses in."""
     return any(call.path in _SET_FLOATX for call in calls)
 
 
 def _set_for(layer: LayerCall, calls: Iterable[ApiCall]) -> Precision | None:
-    """Return what the only call that sets a policy says, where it is certainly made before the layer."""
+    """Return what a policy means that is set for a layer."""
+    argument = _argument_set_for(layer, calls)
+    return precision(argument.value) if argument is not None else None
+
+
+def _argument_set_for(layer: LayerCall, calls: Iterable[ApiCall]) -> Argument | None:
+    """Return what the only call that sets a policy is given, where it is certainly made before the layer."""
     setters = [call for call in calls if call.path in _SET_POLICY | _SET_FLOATX]
     if len(setters) != 1 or setters[0].holds is None:
         return None
-    holds, argument = setters[0].holds, _argument(setters[0])
-    inside = holds.start <= layer.span.start < holds.end
-    return precision(argument.value) if inside and argument is not None else None
+    holds = setters[0].holds
+    return _argument(setters[0]) if holds.start <= layer.span.start < holds.end else None
 
 
 def _argument(call: ApiCall) -> Argument | None:
@@ -95,6 +110,8 @@ def _name(value: Value) -> str:
     match value:
         case Const(value=str() as text):
             return text
+        case Construct(symbol=Symbol(canonical=canonical)) if canonical in _QUANTIZED:
+            return _quantized_name(value)
         case Symbol(path=path) if path.startswith(("numpy.", "tensorflow.")):
             return path.rpartition(".")[2]
         case Construct(symbol=Symbol(canonical=canonical)) if canonical in _POLICIES:
@@ -102,6 +119,14 @@ def _name(value: Value) -> str:
             return _name(given.value) if given is not None else ""
         case _:
             return ""
+
+
+def _quantized_name(policy: Construct) -> str:
+    """Return the name that Keras gives a policy of a mode: `int8_from_float32`."""
+    given = policy.positional[0] if policy.positional else policy.keyword("mode")
+    source = policy.positional[1] if len(policy.positional) > 1 else policy.keyword("source_name")
+    mode, origin = (_name(each.value) if each is not None else "" for each in (given, source))
+    return f"{mode}_from_{origin}" if mode and origin else ""
 
 
 def _is_none(value: Value) -> bool:

@@ -100,6 +100,15 @@ class Fitted:
 
 
 @record(kw_only=True)
+class Quantized:
+    """`model.quantize(mode)`, at `span`, of a model that is fitted afterwards; `made_in` makes the model's layers."""
+
+    span: Span
+    mode: str
+    made_in: tuple[Span, ...]
+
+
+@record(kw_only=True)
 class TrainingFacts:
     """All of one file."""
 

@@ -9,16 +9,17 @@ from functools import cached_property
 from kreglint.analysis.escape.ways import HOLDS
 from kreglint.analysis.keras.own_penalties import certainly_read
 from kreglint.analysis.keras.reader import Reader, View
+from kreglint.analysis.keras.registered import Registrations
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
-from kreglint.analysis.semantic.scopes import ExpressionBinding, Scope
+from kreglint.analysis.semantic.program import Program
+from kreglint.analysis.semantic.scopes import ExpressionBinding
 from kreglint.analysis.semantic.sites import CallSite, is_remade
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.custom import Body, CustomRegularizer, Keras1Hook
 
 _REGULARIZER = "keras.regularizers.Regularizer"
-_ALL_NAMES = frozenset(("globals", "locals", "vars", "dir"))
 _LOADERS = frozenset(
     f"keras.{module}.{name}"
     for module in ("models", "saving")
@@ -45,13 +46,17 @@ class OwnClasses(Reader):
 class OwnRegularizers(OwnClasses):
     """The regularizers of one file."""
 
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self._registrations = Registrations(view)
+
     def regularizers(self) -> Iterator[CustomRegularizer]:
         for site in self.classes:
             if self.derives(site, frozenset((_REGULARIZER,))) and self._is_as_written(site):
                 methods = methods_of(site.node)
                 told = "from_config" in methods
                 left_out, foreign = ((), ()) if told else (_left_out(methods), _foreign(methods))
-                unregistered = self._loads_any and not self._may_be_registered(site)
+                unregistered = self._loads_any and not self._registrations.may_be(site.node, site.outer)
                 if left_out != () or foreign or unregistered:
                     yield CustomRegularizer(
                         span=self.span(site.node.name),
@@ -62,46 +67,13 @@ class OwnRegularizers(OwnClasses):
                         parameters=tuple(_parameters(methods["__init__"])) if "__init__" in methods else (),
                         attributes=tuple(self._attributes(methods.get("__init__"))),
                         config_end=self._config_end(methods.get("get_config")),
-                        body=self._place_of(site.node),
+                        body=place_of(site.node, self.program),
                     )
 
     @cached_property
     def _loads_any(self) -> bool:
         """Whether the file loads a model, and does not say how the classes of this are called."""
         return any(map(self._loads, self.found.calls))
-
-    def _may_be_registered(self, site: ClassSite) -> bool:
-        """Whether Keras may be told of a class: it is used for more than to make instances, or all names are."""
-        if site.node.decorators or self._uses_all_names:
-            return True
-        cells = self.view.escape.flows.cells
-        own = cells.of_name(site.node.name.value, site.outer)
-        named = self._names.get(site.node.name.value, ())
-        return any(node not in self._called and cells.of_name(node.value, scope) == own for node, scope in named)
-
-    @cached_property
-    def _uses_all_names(self) -> bool:
-        """Whether the file reads its names as a dict."""
-        plain = (site.node.func for site in self.found.calls if isinstance(site.node.func, nodes.Name))
-        return any(func.value in _ALL_NAMES for func in plain)
-
-    @cached_property
-    def _names(self) -> dict[str, list[tuple[nodes.Name, Scope]]]:
-        """The names that the file reads, with their scopes."""
-        found: dict[str, list[tuple[nodes.Name, Scope]]] = {}
-        for node, scope in self.view.escape.flows.within(self.program.module, self.found.module_scope):
-            if isinstance(node, nodes.Name):
-                found.setdefault(node.value, []).append((node, scope))
-        return found
-
-    @cached_property
-    def _called(self) -> set[nodes.Node]:
-        """The names of classes where they make instances, are defined, or are asked for."""
-        asked = {"isinstance", "issubclass"}
-        calls = [site.node for site in self.found.calls]
-        inert = (call for call in calls if isinstance(call.func, nodes.Name) and call.func.value in asked)
-        given = {arg.value for call in inert for arg in call.args[1:]}
-        return {call.func for call in calls} | {site.node.name for site in self.classes} | given
 
     def _is_as_written(self, site: ClassSite) -> bool:
         """True if a class has no more than its body says: nothing derives from it, changes it or may do so."""
@@ -168,12 +140,14 @@ class OwnRegularizers(OwnClasses):
         )
         return self.span(last.value).end if last is not None else None
 
-    def _place_of(self, node: nodes.ClassDef) -> Body:
-        text, span = self.program.text, self.span(node)
-        first = next(iter(methods_of(node).values()), node)
-        before, within = (re.split(r"[\r\n]", text[: self.span(each).start])[-1] for each in (node, first))
-        end = span.start + len(text[span.start : span.end].rstrip())
-        return Body(span.start, end, before, within, self.program.newline)
+
+def place_of(node: nodes.ClassDef, program: Program) -> Body:
+    """Return where a class stands in a program."""
+    text, span = program.text, node.span
+    first = next(iter(methods_of(node).values()), node)
+    before, within = (re.split(r"[\r\n]", text[: each.span.start])[-1] for each in (node, first))
+    end = span.start + len(text[span.start : span.end].rstrip())
+    return Body(span.start, end, before, within, program.newline)
 
 
 def _left_out(methods: dict[str, nodes.FunctionDef]) -> tuple[str, ...] | None:

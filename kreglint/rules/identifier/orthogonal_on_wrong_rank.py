@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.catalog.model import RegularizerParameter
+from kreglint.catalog.model import Layer, RegularizerParameter
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
@@ -17,6 +17,7 @@ from kreglint.rules.factors import regularizer_class
 
 _KIND = "OrthogonalRegularizer"
 _OWN_RANK = frozenset({"EinsumDense", "LayerNormalization", "PReLU"})  # of weights whose rank the arguments decide
+_OF_FACTORS = ("kernel_regularizer", "embeddings_regularizer")  # of weights that LoRA has two factors for
 
 
 class OrthogonalOnWrongRank(Rule):
@@ -25,7 +26,8 @@ class OrthogonalOnWrongRank(Rule):
     ## Why is this bad?
     It compares the rows or columns of a matrix. The kernel of a convolution and a bias have another rank: the model
     builds and predicts, but fails with a `ValueError` when its losses are first read. With one unit in columns mode
-    there is nothing to compare, and the penalty is NaN: training destroys the weights.
+    there is nothing to compare, and the penalty is NaN: training destroys the weights. `lora_rank=1` does the same:
+    Keras 3 then penalizes the two factors instead of the kernel, and one of them is a single row.
 
     ## What to write instead
     For a convolution, a custom regularizer that first reshapes the kernel to a matrix.
@@ -46,6 +48,12 @@ class OrthogonalOnWrongRank(Rule):
             ),
             Bad("Dense(4, bias_regularizer=«OrthogonalRegularizer()»)", both=Raises("ValueError", "losses", "rank 2")),
             Bad("Dense(1, kernel_regularizer=«OrthogonalRegularizer(mode='columns')»)", both=Penalty("nan")),
+            Bad(
+                "Dense(8, kernel_regularizer=«OrthogonalRegularizer(0.1)», lora_rank=1)",
+                majors=(3,),
+                keras3=Penalty("nan"),
+            ),
+            Good("Dense(8, kernel_regularizer=OrthogonalRegularizer(0.1), lora_rank=2)"),
             Good(
                 "Dense(4, kernel_regularizer=OrthogonalRegularizer(0.01))", both=Penalty("0.01 * mean_cosine(kernel)")
             ),
@@ -94,6 +102,18 @@ class OrthogonalOnWrongRank(Rule):
             yield Finding(
                 argument.value_span, f"{_KIND} gets a single column and has nothing to compare", outcome=Effect.NAN
             )
+        elif name in _OF_FACTORS and _has_rank_1(layer, known):
+            yield Finding(
+                argument.value_span,
+                f"with lora_rank=1, {_KIND} gets a single row and has nothing to compare",
+                outcome=Effect.NAN,
+            )
+
+
+def _has_rank_1(call: LayerCall, layer: Layer) -> bool:
+    rank = call.keyword("lora_rank")
+    declared = any(each.name == "lora_rank" for each in layer.parameters)
+    return declared and rank is not None and _is(rank.value, 1)
 
 
 def _rank(parameter: RegularizerParameter) -> int | None:

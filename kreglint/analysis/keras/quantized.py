@@ -1,0 +1,63 @@
+"""Which models are quantized, and fitted afterwards: their kernels are then integers, which nothing trains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.analysis.keras.exempt import is_spared
+from kreglint.analysis.keras.method_calls import MethodCalls
+from kreglint.analysis.keras.reader import View
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.sites import CallSite
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.values.infer import infer
+from kreglint.facts.training import Quantized
+from kreglint.facts.values import Const
+
+_QUANTIZE = "quantize"
+_TRAINS = ("fit", "train_on_batch")
+_ADDS_WEIGHTS = frozenset((".enable_lora", "lora_rank"))  # which are trained in the place of the kernel
+
+
+def quantized_models(view: View) -> Iterator[Quantized]:
+    """Yield the calls that quantize a model of one program before it is fitted."""
+    if _QUANTIZE not in view.text or "egularizer" not in view.text or not _ADDS_WEIGHTS.isdisjoint(view.names):
+        return
+    finder = _Finder(view)
+    for site in view.program.found.calls_of(_QUANTIZE):
+        found = None if is_spared(site, view.module) else finder.quantized(site)
+        if found is not None:
+            yield found
+
+
+class _Finder(MethodCalls):
+    def quantized(self, site: CallSite) -> Quantized | None:
+        func, mode = site.node.func, self._mode(site)
+        named = isinstance(func, nodes.Attribute) and func.attr.value == _QUANTIZE
+        if not isinstance(func, nodes.Attribute) or not named or not mode or not self.is_fitted_later(site, func.value):
+            return None
+        made_in = self.model(site)
+        if not made_in or not self.is_of_keras(site, self.view.escape):
+            return None
+        return Quantized(span=self.span(func), mode=mode, made_in=made_in)
+
+    def _mode(self, site: CallSite) -> str:
+        """Return the mode, where nothing else says what is quantized, and how."""
+        args = site.node.args
+        only = args[0] if len(args) == 1 and not args[0].star else None
+        if only is None or (only.keyword is not None and only.keyword.value != "mode"):
+            return ""
+        value = infer(only.value, self.view.module.of(site))
+        return value.value if isinstance(value, Const) and isinstance(value.value, str) and value.is_exact else ""
+
+    def is_fitted_later(self, site: CallSite, model: nodes.Expression) -> bool:
+        """Whether the very model is trained later wherever it is quantized, by the same name."""
+        return any(self._trains(each, site, model) for name in _TRAINS for each in self.found.calls_of(name))
+
+    def _trains(self, call: CallSite, site: CallSite, model: nodes.Expression) -> bool:
+        func = call.node.func
+        owner = func.value if isinstance(func, nodes.Attribute) and func.attr.value in _TRAINS else None
+        if not isinstance(owner, nodes.Name) or not isinstance(model, nodes.Name) or owner.value != model.value:
+            return False
+        later = call.time > site.time and set(site.guards) <= set(call.guards)
+        return later and lookup(owner.value, call.scope, call.time) is lookup(model.value, site.scope, site.time)

@@ -1,0 +1,98 @@
+"""KRG623 activity-penalty-in-cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.diagnostics import Finding, Note, Severity
+from kreglint.facts.joins import Placed
+from kreglint.outcomes import Fails
+from kreglint.rules.base import Context, Rule
+from kreglint.rules.examples import Bad, Examples, Good, Raises
+from kreglint.rules.slots import asks_for_penalty
+
+_ACTIVITY = "activity_regularizer"
+_FIT = "\nmodel.compile('sgd', 'mse')\n\n\ndef step(x, y):\n    return model.fit(x, y, verbose=0)"
+_LEAKS = Raises("InaccessibleTensorError", "train", "out of scope", backend="tensorflow")
+_OWN = """\
+class Cell(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = self.state_size = self.output_size = units
+        self.dense = Dense(units, activity_regularizer={})
+
+    def build(self, shape):
+        self.dense.build(shape)
+
+    def call(self, inputs, states):
+        output = self.dense(inputs) + states[0]
+        return output, [output]
+
+
+"""
+
+
+def _model(layer: str) -> str:
+    return f"inputs = keras.Input((5, 4))\nmodel = keras.Model(inputs, {layer}(inputs)){_FIT}"
+
+
+class ActivityPenaltyInCell(Rule):
+    """The cell of an RNN has an activity regularizer.
+
+    ## Why is this bad?
+    `RNN` runs its cell in a loop of the backend. The penalty is made in that loop and cannot be used outside of it: the
+    model builds and predicts, but `fit` and `evaluate` fail, on TensorFlow and on JAX. `GRU` and `LSTM` penalize their
+    output after the loop.
+
+    ## What to write instead
+    An `activity_regularizer` of `GRU` or `LSTM` instead of their cells. For a cell of your own,
+    `ActivityRegularization` after the `RNN`, or `RNN(cell, unroll=True)` where the number of steps is known.
+    """
+
+    code, name, severity = "KRG623", "activity-penalty-in-cell", Severity.ERROR
+
+    @staticmethod
+    def examples() -> Examples:
+        return (
+            Bad(_model("RNN(GRUCell(2, activity_regularizer=«l2(0.1)»))"), both=_LEAKS),
+            Bad(_model("RNN([LSTMCell(2), LSTMCell(2, activity_regularizer=«'l2'»)])"), both=_LEAKS),
+            Bad(_OWN.format("«l2(0.1)»") + _model("RNN(Cell(2), return_sequences=True)"), both=_LEAKS),
+            Good(_model("GRU(2, activity_regularizer=l2(0.1))")),
+            Good(_model("RNN(GRUCell(2, activity_regularizer=l2(0.1)), unroll=True)")),
+            Good(_model("RNN(GRUCell(2, kernel_regularizer=l2(0.1), recurrent_regularizer=l2(0.1)))")),
+            Good(_OWN.format("l2(0.1)") + _model("RNN(Cell(2), unroll=True)")),
+            Good(_OWN.format("None") + _model("RNN(Cell(2))")),
+            Good(
+                """
+                def recurrent(units, regularizer=None, unroll=False):
+                    return RNN(GRUCell(units, activity_regularizer=regularizer), unroll=unroll)
+                """
+            ),
+            Good(
+                """
+                cell = LSTMCell(4, activity_regularizer=l2(0.1))
+                output, state = cell(tf.zeros((2, 3)), cell.get_initial_state(batch_size=2))
+                """
+            ),
+        )
+
+    def check_file(self, context: Context) -> Iterator[Finding]:
+        enclosed = [each for each in context.facts.enclosed if each.by == "rnn"]
+        if not enclosed or context.facts.backend not in (None, "tensorflow"):
+            return
+        penalties = Placed(
+            (layer.span, argument)
+            for name, argument, layer in context.slots
+            if name == _ACTIVITY and asks_for_penalty(argument.value, context.keras)
+        )
+        told = set()
+        for each in enclosed:
+            for argument in penalties.inside(each.made_in):
+                if argument.value_span not in told:
+                    told.add(argument.value_span)
+                    yield Finding(
+                        argument.value_span,
+                        "the penalty of a cell's output does not get out of the RNN's loop",
+                        Fails("InaccessibleTensorError", "fit", backend="TensorFlow"),
+                        related=(Note(each.span, "this RNN runs the cell in a loop"),),
+                    )
