@@ -291,7 +291,8 @@ class DroppedActivityPenalty(Rule):
         if wrapped is not None and dropping is not None and dropping in ("", wrapped.symbol.canonical):
             inner = wrapped.keyword(_KEYWORD)
             if inner is not None and asks_for_penalty(inner.value, context.keras):
-                fix = _moved_out(inner, wrapped, layer.arguments[-1].span.end, known.name)
+                end = layer.arguments[-1].span.end
+                fix = _moved_out(inner, wrapped, end, known.name) if declared is not None else None
                 yield replace(_finding(inner.value_span, known.name), fix=fix)
 
 
