@@ -25,7 +25,9 @@ from kreglint.analysis.semantic.scopes import (
 )
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.values.infer import infer
 from kreglint.diagnostics import Span
+from kreglint.facts.values import Symbol, Unknown
 
 _MODELS = MODELS | SEQUENTIAL
 _MOST_BY_PLACE = 1  # no layer has a regularizer as its first parameter
@@ -105,7 +107,13 @@ class Models(Reader):
     def _unused(self, calls: set[nodes.Call], node: nodes.Expression, scope: Scope, time: int) -> set[nodes.Call]:
         """Return those of several calls that make a layer which the model that an expression is may not have."""
         layers = {call for call in calls if self.view.escape.is_layer(call)}
-        return layers - self.reaching.calls(node, self.view.module.at(scope, time)) if layers else layers
+        unknown = {call for call in calls - layers if not self._is_known(call)}
+        return unknown | (layers - self.reaching.calls(node, self.view.module.at(scope, time)) if layers else layers)
+
+    def _is_known(self, call: nodes.Call) -> bool:
+        """Whether it is known what a call runs: names that may stand for this or that are of libraries."""
+        ways = infer(call.func, self.view.module.of(self.view.sites[call])).ways
+        return (len(ways) == 1 and not isinstance(ways[0], Unknown)) or all(isinstance(way, Symbol) for way in ways)
 
     @cached_property
     def _layers(self) -> tuple[list[int], list[nodes.Call]]:
