@@ -154,7 +154,8 @@ def test_layers_of_a_model_of_an_own_class(made, call, is_part):
 
 
 @pytest.mark.parametrize(
-    "again", ["Dense = lambda *_, **__: keras.layers.Dense(1)", "def Dense(*_, **__):\n    return keras.layers.Dense(1)"]
+    "again",
+    ["Dense = lambda *_, **__: keras.layers.Dense(1)", "def Dense(*_, **__):\n    return keras.layers.Dense(1)"],
 )
 def test_a_layers_name_that_is_set_to_a_function_after_the_builder(again):
     builder = f"def build():\n    model = keras.Sequential()\n    model.add({L2})\n    return model\n"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 
 from kreglint.analysis.keras.reached import NOTHING, Parts
 from kreglint.analysis.semantic.constants import string_of
@@ -13,24 +13,26 @@ from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.module import At
 
 
-class Values(Protocol):
-    """What tells the parts of whole values."""
+class Items(ABC):
+    """Follows items, for one that follows whole values."""
 
-    def of(self, node: nodes.Expression, at: At) -> Parts: ...
+    @abstractmethod
+    def of(self, node: nodes.Expression, at: At) -> Parts:
+        """Return what an expression is certainly made of."""
 
-    def of_call(self, node: nodes.Call, picks: tuple[Pick, ...], at: At) -> Parts: ...
+    @abstractmethod
+    def of_call(self, node: nodes.Call, picks: tuple[Pick, ...], at: At) -> Parts:
+        """Return what a call, or the items of it that are taken, is certainly made of."""
 
-    def put(self, value: nodes.Expression, at: At) -> Iterator[Parts]: ...
+    @abstractmethod
+    def put(self, value: nodes.Expression, at: At) -> Iterator[Parts]:
+        """Yield what is put into a list before a moment."""
 
+    @abstractmethod
+    def is_tensor(self, node: nodes.Expression, at: At) -> bool:
+        """True if an expression is certainly no list."""
 
-class Items:
-    """Follows items; `is_tensor` tells what is no list."""
-
-    def __init__(self, values: Values, is_tensor: Callable[[nodes.Expression, At], bool]) -> None:
-        self._values = values
-        self._is_tensor = is_tensor
-
-    def of(self, node: nodes.Subscript, at: At) -> Parts:
+    def item(self, node: nodes.Subscript, at: At) -> Parts:
         """Return what an item has: one of a list that is seen, or a part of what a layer gives."""
         index = node.slice[0].slice if len(node.slice) == 1 else None
         inner = index.value if isinstance(index, nodes.Index) else None
@@ -48,19 +50,19 @@ class Items:
         if not all(isinstance(each, nodes.DictElement) and string_of(each.key) is not None for each in entries):
             return NOTHING
         ways = [each for each in entries if isinstance(each, nodes.DictElement) and string_of(each.key) == key]
-        return self._values.of(ways[-1].value, at) if ways else NOTHING
+        return self.of(ways[-1].value, at) if ways else NOTHING
 
     def _sliced(self, node: nodes.Expression, at: At) -> Parts:
         """Return what a slice has, which is part of a tensor or only some items of a list."""
-        return self._values.of(node, at) if self._is_tensor(node, at) else NOTHING
+        return self.of(node, at) if self.is_tensor(node, at) else NOTHING
 
     def picked(self, node: nodes.Expression, picks: tuple[Pick, ...], at: At) -> Parts:
         """Return what is left of an expression when some of its items are taken."""
         if not picks:
-            return self._values.of(node, at)
+            return self.of(node, at)
         if isinstance(node, nodes.Name):
             bound = lookup(node.value, at.scope, at.time)
-            if isinstance(bound, ExpressionBinding) and bound.whole and not list(self._values.put(bound.value, at)):
+            if isinstance(bound, ExpressionBinding) and bound.whole and not list(self.put(bound.value, at)):
                 return self.picked(bound.value, picks, at.moved(bound.scope, bound.time))
             return self._sliced(node, at)
         if isinstance(node, (nodes.Tuple, nodes.List)):
@@ -70,24 +72,24 @@ class Items:
                 return NOTHING
             return self.picked(node.elements[first.place].value, picks[1:], at)
         if isinstance(node, nodes.Call):
-            return self._values.of_call(node, picks, at)
+            return self.of_call(node, picks, at)
         return self._sliced(node, at)
 
     def each_made(self, node: nodes.SimpleComprehension, at: At) -> Parts:
         scope = at.module.found.comprehensions.get(node)
         if scope is None or node.for_in.ifs or node.for_in.inner_for_in is not None:
             return NOTHING
-        return self._values.of(node.elt, at.moved(scope, scope.clock.now))
+        return self.of(node.elt, at.moved(scope, scope.clock.now))
 
     def each(self, node: nodes.Expression, at: At) -> Iterator[Parts]:
         """Yield what each item of an expression has."""
         bound = lookup(node.value, at.scope, at.time) if isinstance(node, nodes.Name) else None
-        if isinstance(bound, ExpressionBinding) and bound.whole and not list(self._values.put(bound.value, at)):
+        if isinstance(bound, ExpressionBinding) and bound.whole and not list(self.put(bound.value, at)):
             yield from self.each(bound.value, at.moved(bound.scope, bound.time))
         elif isinstance(node, (nodes.Tuple, nodes.List)):
-            yield from (self._values.of(each.value, at) for each in node.elements)
+            yield from (self.of(each.value, at) for each in node.elements)
         elif isinstance(node, nodes.SimpleComprehension):
-            yield self._values.of(node, at)
+            yield self.of(node, at)
         else:
             yield NOTHING
 

@@ -35,14 +35,13 @@ _OUTPUTS = ("output", "outputs")
 _KEEPING = frozenset(("list", "tuple", "reversed", "sorted", "sum", "dict", "set"))  # builtins that hand all on
 
 
-class Reaching:
+class Reaching(Items):
     """Follows values of one program, and of those that it calls into."""
 
     def __init__(self, view: View) -> None:
         self._view = view.first
         self._callees = OwnCallees(self._view)
         self._owned: dict[View, Owned] = {}
-        self._items = Items(self, self._callees.is_tensor)
         self._answers = Answers()
         self._scopes: dict[ParameterBinding, tuple[View, Scope]] = {}
 
@@ -73,9 +72,9 @@ class Reaching:
             case nodes.IfExp():
                 return common(self.of(way, at) for way in (node.body, node.orelse))
             case nodes.SimpleComprehension():
-                return self._items.each_made(node, at)
+                return self.each_made(node, at)
             case nodes.Subscript():
-                return self._items.of(node, at)
+                return self.item(node, at)
         return union(self.of(each, at) for each in held(node))
 
     # Names
@@ -112,14 +111,12 @@ class Reaching:
         match bound:
             case ExpressionBinding():
                 there = at.moved(bound.scope, bound.time)
-                found = self._answers.once(
-                    bound, at.frame, partial(self._items.picked, bound.value, bound.picks, there)
-                )
+                found = self._answers.once(bound, at.frame, partial(self.picked, bound.value, bound.picks, there))
                 return union((found, *self.put(bound.value, at))) if bound.whole else found
             case ChangeBinding():
                 return self._changed(bound, at)
             case LoopBinding(picks=()):
-                return common(self._items.each(bound.iterable, at.moved(bound.scope, bound.time)))
+                return common(self.each(bound.iterable, at.moved(bound.scope, bound.time)))
             case ParameterBinding():
                 self._scopes[bound] = (self._view.of(at.module), at.scope)
                 return frozenset((bound,))
@@ -176,6 +173,9 @@ class Reaching:
         return union((common(ways), *more)) if ways else NOTHING
 
     # Calls
+
+    def is_tensor(self, node: nodes.Expression, at: At) -> bool:
+        return self._callees.is_tensor(node, at)
 
     def _call(self, node: nodes.Call, at: At) -> Parts:
         return self.of_call(node, (), at)
@@ -243,7 +243,7 @@ class Reaching:
         for each in site.returns if site.plain else ():
             there = own.view.module.at(site.scope, each.time, frame)
             if hold(each.guards, there)[0] is not False:
-                ways.append(self._items.picked(each.value, picks, there) if each.value is not None else NOTHING)
+                ways.append(self.picked(each.value, picks, there) if each.value is not None else NOTHING)
         return common(ways) if ways else NOTHING
 
     # Instances
