@@ -13,6 +13,7 @@ from random import Random
 
 from kreglint.analysis.values.project import Project
 from kreglint.engine.run import Run
+from tests.analysis.model_shapes import of_functions, of_lists
 from tests.analysis.project_scripts import ADAMW, ScriptShapes
 from tests.analysis.standins import MAIN
 
@@ -152,11 +153,14 @@ class Maker(ScriptShapes):
         times = self.one_of("0", "1", "units")
         lines += [f"for _ in range({times}):\n        x = {self.dense()}(x)"] if self.likely(0.2) else []
         lines += [f"unused = {self.dense()}"] if self.likely(0.2) else []
+        lines += [of_functions(self.dense, self.one_of)] if self.likely(0.3) else []
         again = self.rare("", "x = inputs", f"x = {self.dense()}(inputs)", "if outside.flag():\n        x = inputs")
         lines += [again] if again else []
         return self.ended([*lines, "model = keras.Model(inputs, Dense(1)(x))"])
 
     def sequential(self) -> str:
+        if self.likely(0.2):
+            return self.ended(list(of_lists(self.dense, self.one_of)))
         first = self.rare("keras.Input((4,)), ", "")
         return self.ended([f"model = keras.Sequential([{first}{self.dense()}, Dense(1)])"])
 
@@ -183,6 +187,7 @@ class Maker(ScriptShapes):
         return (
             "class Net(keras.Model):\n    def __init__(self, units=2, rate=0.1):\n        super().__init__()\n"
             f"        self.d = {self.dense()}\n        self.e = Dense(1)\n"
+            f"{self.rare('', '        self.d = Dense(1)' + chr(10), f'        self.e = {self.dense()}' + chr(10))}"
             f"    def call(self, x):\n{early}        return {read}{more}\n"
             "    def extra(self):\n        return sum(self.losses)\n"
             "    @property\n    def rest(self):\n        return self.extra()\n" + self.rare("", *_OVERRIDDEN)

@@ -25,10 +25,11 @@ class Tensor:
         self.step: Step | None = None  # of which it is a gradient
 
     def joined(self, other: object = None) -> Tensor:
-        terms, twice, scaled = frozenset[Layer](), frozenset[Layer](), False
+        terms, twice, scaled, layers = frozenset[Layer](), frozenset[Layer](), False, self.layers
         if isinstance(other, Tensor):
             terms, twice, scaled = other.terms, other.twice, other.scaled
-        result = Tensor(self.terms | terms, self.layers)
+            layers = (*layers, *(each for each in other.layers if each not in layers))
+        result = Tensor(self.terms | terms, layers)
         result.twice = self.twice | twice | (self.terms & terms)
         result.scaled, result.step = self.scaled or scaled, self.step
         return result

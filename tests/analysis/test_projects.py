@@ -81,7 +81,7 @@ def models_held_to(said: list[Diagnostic], world: World, tried: MadeProject) -> 
     for model in list(world.models):
         with suppress(Exception):
             model()
-        penalized = [each for each in model.layers if each.wants_penalty]
+        penalized = [each for each in model.layers if each.penalty]  # those that are never called have none
         for row, optimizer in model.compiled:
             assert row not in rows["KRG703"] or (penalized and optimizer.decays_all), (tried, row)
         for row in model.fitted_in:

@@ -17,7 +17,7 @@ from kreglint.analysis.keras.kept import FREEZES
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.lineage import Kin, member_of, runs_base
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.parts import is_part
+from kreglint.analysis.keras.own_callees import call_frame, constructor_frame
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
@@ -26,11 +26,9 @@ from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite, FunctionSite, dotted
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.arguments import arguments_of
-from kreglint.analysis.values.functions import FunctionValue, parameters_given
-from kreglint.analysis.values.infer import hold, infer
+from kreglint.analysis.values.infer import hold
 from kreglint.analysis.values.localize import Localizer
 from kreglint.analysis.values.module import Frame
-from kreglint.analysis.values.objects import ClassValue, InstanceValue
 from kreglint.diagnostics import Span
 from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.file import LayerCall
@@ -68,12 +66,11 @@ class Across:
         """
         if self._may_lose(node, scope, time, lost_by):
             return
-        reached = self._escape.layers_of(node, scope)
-        for code in self._all_code(self._made_by(self._of(self._view), node, scope, time, None)):
-            view = code.models.view
-            if view is not self._view:
+        reached = self._of(self._view).reaching.calls(node, self._view.module.at(scope, time))
+        for code in self._all_code(self._made_by(self._of(self._view), node, scope, time, None), reached):
+            if code.models.view is not self._view:
                 for site in self._runs(code):
-                    if site.node in reached and is_part(code.models, code.node, site, code.kin):
+                    if site.node in reached:
                         yield from self._layer(code, site, place)
 
     def _of(self, view: View) -> Models:
@@ -173,13 +170,13 @@ class Across:
                 models, made = self._of(far.view), far.binding.node
         return models, made if made is not None and self._escape.runs_only(node, scope, made) else None
 
-    def _all_code(self, found: list[_Code]) -> list[_Code]:
-        """Return code with that of the helpers which it certainly calls, but for those that make another model."""
+    def _all_code(self, found: list[_Code], reached: set[nodes.Call]) -> list[_Code]:
+        """Return code with that of the helpers of which the model has something, but for those that make another."""
         waiting, seen = list(found), {code.node for code in found}
         while waiting and len(found) <= bounds.CALLERS:
             code = waiting.pop()
             for site in self._runs(code):
-                if not is_part(code.models, code.node, site, code.kin):
+                if site.node not in reached:
                     continue
                 home, made = self._callee(code.models, site.node, site.scope, site.time)
                 if made is None or made in seen or made.decorators or home.makes_model(made):
@@ -214,21 +211,11 @@ class Across:
 
     def _frame(self, models: Models, call: tuple[nodes.Call, Scope, int], frame: Frame | None) -> Frame | None:
         """Return the frame of a call of a function."""
-        node, scope, time = call
-        at = models.view.module.at(scope, time, frame)
-        callee = infer(node.func, at)
-        if not isinstance(callee, FunctionValue):
-            return None
-        passed = parameters_given(callee.body, arguments_of(node, at))
-        level = 1 + (frame.level if frame is not None else 0)
-        return Frame(passed, callee.body.frame, level) if passed is not None else None
+        return call_frame(call[0], models.view.module.at(*call[1:], frame))
 
     def _instance(self, models: Models, call: tuple[nodes.Call, Scope, int], frame: Frame | None) -> Frame | None:
         """Return the frame of the constructor that a call of a class runs."""
-        node, scope, time = call
-        at = models.view.module.at(scope, time, frame)
-        made = infer(node, at) if isinstance(infer(node.func, at), ClassValue) else None
-        return made.frame if isinstance(made, InstanceValue) else None
+        return constructor_frame(call[0], models.view.module.at(*call[1:], frame))
 
     # Layers
 

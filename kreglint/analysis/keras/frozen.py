@@ -12,7 +12,7 @@ from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, sets
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.program import Program
-from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope
+from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding
 from kreglint.analysis.semantic.sites import AttributeSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
@@ -66,7 +66,7 @@ class _Finder(Reader):
         """Return the code that makes the layer, or the layers of the model, which is frozen."""
         node = site.node.value
         bound = lookup(node.value, site.scope, site.time) if isinstance(node, nodes.Name) else None
-        if isinstance(bound, ExpressionBinding) and self._is_layer(node, site.scope, site.time):
+        if isinstance(bound, ExpressionBinding) and self.makes_layer(node, site.scope, site.time):
             return (self.span(bound.value),)
         model = self._whole(site)
         return self.models.made_in(model, site.scope, site.time, frozen_too=True) if model is not None else ()
@@ -91,9 +91,6 @@ class _Finder(Reader):
         left = any(isinstance(each, (nodes.Break, nodes.Continue, nodes.Return)) for each in descendants(body))
         rows = (each for each in body.body if isinstance(each, nodes.SimpleStatementLine))
         return not left and any(site.statement in (each, *each.body) for each in rows)
-
-    def _is_layer(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
-        return (self.maker(node, scope, time) or "").startswith("keras.layers.")
 
 
 def _trained(program: Program) -> Iterator[AttributeSite]:

@@ -9,9 +9,10 @@ from kreglint.analysis.keras.reader import Reader, called, is_weight_regularizer
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.values.infer import hold, infer
-from kreglint.analysis.values.module import At
+from kreglint.analysis.values.module import At, Frame
 from kreglint.facts.values import Const, Sequence
 
+_LEAVING = (nodes.Break, nodes.Continue, nodes.Return)
 FREEZES = ("trainable",)
 """What takes the penalty of a layer away when it is set to False."""
 
@@ -19,18 +20,30 @@ FREEZES = ("trainable",)
 class KeptLayers(Reader):
     """The layers of one file."""
 
-    def runs(self, call: nodes.Call) -> bool:
+    def runs(self, call: nodes.Call, frame: Frame | None = None) -> bool:
         """Whether a call is made wherever its function is run: its conditions hold, and no loop around it is empty."""
         site = self.view.sites[call]
+        at = self.view.module.of(site, frame)
         asked = tuple(guard for guard in site.guards if guard.test is not None)
-        if asked and hold(asked, self.view.module.of(site))[0] is not True:
+        if asked and hold(asked, at)[0] is not True:
             return False
-        loops = (each for each in self._loops if each.start <= call.start < each.end) if site.guards else ()
-        return not any(_is_empty(each.iter, self.view.module.of(site)) for each in loops)
+        around = [each for each in self._blocks if each.start <= call.start < each.end] if site.guards else ()
+        return all(isinstance(each, nodes.For) and self._gets_to(call, each, at) for each in around)
+
+    def _gets_to(self, call: nodes.Call, loop: nodes.For, at: At) -> bool:
+        """Whether a loop has a turn, and its first one is not left before a call."""
+        left = (each.start for each in descendants(loop.body) if isinstance(each, _LEAVING))
+        return not _is_empty(loop.iter, at) and not any(start < call.start for start in left)
+
+    @property
+    def loops(self) -> list[nodes.For]:
+        return [each for each in self._blocks if isinstance(each, nodes.For)]
 
     @cached_property
-    def _loops(self) -> list[nodes.For]:
-        return [each for each in descendants(self.program.module) if isinstance(each, nodes.For)]
+    def _blocks(self) -> list[nodes.For | nodes.While | nodes.ExceptHandler | nodes.MatchCase]:
+        """What may run not at all."""
+        kinds = (nodes.For, nodes.While, nodes.ExceptHandler, nodes.MatchCase)
+        return [each for each in descendants(self.program.module) if isinstance(each, kinds)]
 
     @cached_property
     def frozen(self) -> set[nodes.Call]:

@@ -156,7 +156,7 @@ class _Finder(Reader):
                 return self._is_layers(bound.iterable, scope, time)
             if not isinstance(bound, ExpressionBinding) or not bound.whole:
                 return False
-            if self._is_layer(bound) and self._models.is_called("build", node, bound, time):
+            if self._makes_layer(bound) and self._models.is_called("build", node, bound, time):
                 return True
             node, scope, time = bound.value, bound.scope, bound.time
         if isinstance(node, nodes.Subscript):
@@ -169,9 +169,8 @@ class _Finder(Reader):
             return self._models.is_built(node.func.value, scope, time)
         return False
 
-    def _is_layer(self, bound: ExpressionBinding) -> bool:
-        made = bound.value.func if isinstance(bound.value, nodes.Call) else None
-        return made is not None and (self.canonical(made, bound.scope, bound.time) or "").startswith("keras.layers.")
+    def _makes_layer(self, bound: ExpressionBinding) -> bool:
+        return isinstance(bound.value, nodes.Call) and self.makes_layer(bound.value, bound.scope, bound.time)
 
     def _is_layers(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
         """True if it is `model.layers`, or a slice of it."""

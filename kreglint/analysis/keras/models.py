@@ -13,6 +13,7 @@ from kreglint.analysis.keras.built import BuiltModels
 from kreglint.analysis.keras.kept import KeptLayers
 from kreglint.analysis.keras.lineage import Kin, lineage
 from kreglint.analysis.keras.makers import Makers
+from kreglint.analysis.keras.reaching import Reaching
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.lookup import lookup
@@ -24,7 +25,9 @@ from kreglint.analysis.semantic.scopes import (
 )
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.values.infer import infer
 from kreglint.diagnostics import Span
+from kreglint.facts.values import Symbol, Unknown
 
 _MODELS = MODELS | SEQUENTIAL
 _MOST_BY_PLACE = 1  # no layer has a regularizer as its first parameter
@@ -37,6 +40,7 @@ class Models(Reader):
         super().__init__(view)
         self.makers = Makers(view)
         self.kept = KeptLayers(view)
+        self.reaching = Reaching(view)
 
     def made_in(self, node: nodes.Expression, scope: Scope, time: int, *, frozen_too: bool = False) -> tuple[Span, ...]:
         """The code that makes the model which an expression is, helpers included; empty where it is not certain.
@@ -50,7 +54,7 @@ class Models(Reader):
             found |= dict.fromkeys(new)
             waiting += new
         pieces, layers = list(found), self._regularizing(found)
-        without = self._unused(layers, node, scope)
+        without = self._unused(layers, node, scope, time)
         without |= {each for each in layers - without if not self.kept.runs(each)}
         if not frozen_too and layers - without:
             without |= layers & self.kept.frozen
@@ -100,10 +104,16 @@ class Models(Reader):
             for each in layers[bisect_left(starts, piece.start) : bisect_left(starts, piece.end)]
         }
 
-    def _unused(self, calls: set[nodes.Call], node: nodes.Expression, scope: Scope) -> set[nodes.Call]:
-        """Return those of several calls that make a layer which the model that an expression is does not have."""
+    def _unused(self, calls: set[nodes.Call], node: nodes.Expression, scope: Scope, time: int) -> set[nodes.Call]:
+        """Return those of several calls that make a layer which the model that an expression is may not have."""
         layers = {call for call in calls if self.view.escape.is_layer(call)}
-        return layers.difference(self.view.escape.layers_of(node, scope)) if layers else layers
+        unknown = {call for call in calls - layers if not self._is_known(call)}
+        return unknown | (layers - self.reaching.calls(node, self.view.module.at(scope, time)) if layers else layers)
+
+    def _is_known(self, call: nodes.Call) -> bool:
+        """Whether it is known what a call runs: names that may stand for this or that are of libraries."""
+        ways = infer(call.func, self.view.module.of(self.view.sites[call])).ways
+        return (len(ways) == 1 and not isinstance(ways[0], Unknown)) or all(isinstance(way, Symbol) for way in ways)
 
     @cached_property
     def _layers(self) -> tuple[list[int], list[nodes.Call]]:

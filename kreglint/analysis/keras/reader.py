@@ -198,6 +198,10 @@ class Reader:
             node, scope, time = bound.value, bound.scope, bound.time
         return self.canonical(node.func, scope, time) if isinstance(node, nodes.Call) else None
 
+    def makes_layer(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
+        """True if a layer of Keras is called to make an expression, there or where its name is set."""
+        return (self.maker(node, scope, time) or "").startswith("keras.layers.")
+
     def function_around(self, scope: Scope) -> nodes.FunctionDef | None:
         """Return the function in which a scope is; None at the top of a module or class."""
         current: Scope | None = scope

@@ -7,7 +7,6 @@ comes from where nobody sees.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
@@ -24,10 +23,10 @@ from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.sums import only_value, values_of
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.mentions import speaks_of
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.training import TapeLoss
 
@@ -41,7 +40,7 @@ _PENALIZING = frozenset(
 _COLLECTED = frozenset(
     "get_regularization_losses get_regularization_loss get_total_loss get_losses get_collection".split()
 )  # functions of TensorFlow that give the losses of all layers
-_TAPE = re.compile(r"^\.?GradientTape$")
+_TAPE = ".GradientTape"
 _OF_MODELS = frozenset(
     "get_layer predict predict_on_batch reset_states reset_metrics save_weights summary".split()
 )  # methods of Keras' models that add no penalty to anything
@@ -67,7 +66,7 @@ class _Finder(Reader):
     def tape(self, site: CallSite) -> TapeLoss | None:
         given = [arg for arg in site.node.args if arg.keyword is None and not arg.star]
         body = self.function_around(site.scope) or self._top_level(site)
-        if len(given) < 2 or body is None or not speaks_of(body, _TAPE):
+        if len(given) < 2 or body is None or not self._makes_tape(body):
             return None
         loss = given[0].value
         model = self._trained(given[1].value, body)
@@ -108,10 +107,16 @@ class _Finder(Reader):
             return None
         place = bisect_right(self._starts, self.span(site.node).start) - 1
         statement = self.program.module.body[place]
-        if speaks_of(statement, _TAPE):
+        if self._makes_tape(statement):
             return statement
         before = self.program.module.body[place - 1] if place else None
         return before if isinstance(before, nodes.With) else None
+
+    def _makes_tape(self, node: nodes.Node) -> bool:
+        """True if a piece of code calls TensorFlow's tape, by whatever name."""
+        sites = (self.view.sites.get(each) for each in descendants(node) if isinstance(each, nodes.Call))
+        paths = (self.paths.of(site.node.func, site.scope, site.time) for site in sites if site is not None)
+        return any(path.startswith("tensorflow.") and path.endswith(_TAPE) for found in paths for path in found)
 
     def _trained(self, node: nodes.Expression, body: nodes.Node) -> nodes.Expression | None:
         """Return the model in `model.trainable_variables`, or in a name that is that."""
