@@ -101,9 +101,10 @@ class Fitted:
 
 @record(kw_only=True)
 class TrainingFacts:
-    """All of one file."""
+    """All of one file. `computed` are the losses that a model's own `compute_loss` gives back without its `losses`."""
 
     tapes: tuple[TapeLoss, ...] = ()
+    computed: tuple[TapeLoss, ...] = ()
     doubled: tuple[DoubledLosses, ...] = ()
     late_bound: tuple[LateBoundLoss, ...] = ()
     replicas: tuple[ReplicaLosses, ...] = ()

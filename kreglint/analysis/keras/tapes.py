@@ -1,4 +1,4 @@
-"""Training steps whose loss has none of the model's own losses.
+"""Training steps, and methods `compute_loss`, whose loss has none of the model's own losses.
 
 A step is spoken of only where nothing in its function, nor in a function that it may call, reads the `losses` of the
 model or makes use of its weights, where nothing that it runs may hold the model, and nothing that is added to the loss
@@ -22,10 +22,10 @@ from kreglint.analysis.keras.addends import Addends
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.sums import only_value, values_of
-from kreglint.analysis.semantic.class_sites import receiver_class
+from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.mentions import speaks_of
-from kreglint.analysis.semantic.scopes import Scope
+from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.facts.elsewhere import FarLayer
@@ -59,6 +59,13 @@ def tape_losses(view: View) -> Iterator[TapeLoss]:
             yield found
 
 
+def computed_losses(view: View) -> Iterator[TapeLoss]:
+    """Yield what a model's own `compute_loss` gives back without the model's losses: `fit` minimises that."""
+    finder = _Finder(view)
+    for owner in view.program.found.objects.by_node.values() if "compute_loss" in view.text else ():
+        yield from finder.computed(owner)
+
+
 class _Finder(Reader):
     def __init__(self, view: View) -> None:
         super().__init__(view)
@@ -74,7 +81,7 @@ class _Finder(Reader):
         if model is None or (isinstance(loss, nodes.Name) and not values_of(loss.value, body)):
             return None
         made = self.models.made_in(model, site.scope, site.time)
-        here = bool(made) and _Step(self.view, self.view.escape, body, site, model).is_plain()
+        here = bool(made) and _Step.of_tape(self.view, self.view.escape, body, site, model).is_plain()
         far = None if here and not self.models.call_other_files(made) else self._elsewhere(model, site, body)
         if not here and not (far is not None and (made or far)):
             return None
@@ -94,9 +101,29 @@ class _Finder(Reader):
         """
         if not self.models.makers.is_made(model, site.scope, site.time) or self.view.across is None:
             return None
-        if not _Step(self.view, self.view.across, body, site, model).is_plain():
+        if not _Step.of_tape(self.view, self.view.across, body, site, model).is_plain():
             return None
         return tuple(Across(self.view, self.view.across).layers(model, site.scope, site.time, self.span(site.node)))
+
+    def computed(self, owner: ClassSite) -> Iterator[TapeLoss]:
+        bound = owner.member("compute_loss")
+        body = bound.node if isinstance(bound, DefinitionBinding) else None
+        if not isinstance(body, nodes.FunctionDef) or body.decorators or not body.params.params:
+            return
+        site = self.found.functions[body]
+        model = nodes.Name(body.start, body.start, body.params.params[0].name.value)
+        made = self.models.made_in(model, site.scope, site.scope.clock.now)
+        losses = [(each.value, site.scope) for each in site.returns if each.value is not None]
+        if not made or not site.plain or len(losses) < len(site.returns) or not losses:
+            return
+        if _Step(self.view, self.view.escape, body, model, losses).is_plain(runs=True):
+            for loss, _ in losses:
+                yield TapeLoss(
+                    span=self.span(loss),
+                    model=model.value,
+                    made_in=made,
+                    value=self.span(loss) if isinstance(loss, nodes.Call) else None,
+                )
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -123,38 +150,50 @@ class _Finder(Reader):
 
 
 class _Step(Reader):
-    """A step that takes the gradient of a loss for the weights of a model."""
+    """A step that works out losses which a model is trained by; `end` is where they are used, and `taken` by what."""
 
     def __init__(
-        self, view: View, escape: Escape, body: nodes.Node, gradient: CallSite, model: nodes.Expression
+        self,
+        view: View,
+        escape: Escape,
+        body: nodes.Node,
+        model: nodes.Expression,
+        losses: list[tuple[nodes.Expression, Scope]],
+        taken: nodes.Call | None = None,
     ) -> None:
         super().__init__(view)
         self.flows = escape.flows
-        self.gradient = gradient
         self.body = body
-        self.model = model
-        self.holders: Holders = escape.holders((model, gradient.scope))
+        self.losses = losses
+        self.taken = taken
+        self.holders: Holders = escape.holders((model, losses[0][1]))
         self.end = self._end()
 
+    @classmethod
+    def of_tape(
+        cls, view: View, escape: Escape, body: nodes.Node, gradient: CallSite, model: nodes.Expression
+    ) -> _Step:
+        """Return the step that takes the gradient of a loss for the weights of a model."""
+        return cls(view, escape, body, model, [(gradient.node.args[0].value, gradient.scope)], gradient.node)
+
     def _end(self) -> int:
-        """Return where what comes later in the body has no part in the loss any more."""
-        loss, start = self.gradient.node.args[0].value, self.span(self.gradient.node).start
+        """Return where what comes later in the body has no part in the losses any more."""
+        if self.taken is None:
+            return self.span(self.body).end
+        [(loss, _)], start = self.losses, self.span(self.taken).start
         set_later = isinstance(loss, nodes.Name) and any(
             self.span(value).start > start for value, _ in values_of(loss.value, self.body)
         )
         return self.span(self.body).end if set_later else start
 
-    def is_plain(self) -> bool:
-        """True if the step runs the model, and nothing that it may run can add a penalty."""
-        loss = self.gradient.node.args[0].value
-        scope = self.gradient.scope
-        if self.holders.of(loss, scope) or self._adds_by_itself():
+    def is_plain(self, *, runs: bool = False) -> bool:
+        """True if the step runs the model, or `runs` says so, and nothing that it may run can add a penalty."""
+        if any(self.holders.of(*loss) for loss in self.losses) or self._adds_by_itself():
             return False
-        if Addends(self.flows).may_hide_penalty(loss, scope, self.body):
+        if any(Addends(self.flows).may_hide_penalty(*loss, self.body) for loss in self.losses):
             return False
         waiting: list[nodes.Node] = [self.body]
         passed: set[nodes.Node] = {self.body}
-        runs = False
         while waiting:
             node = waiting.pop()
             for part, scope in self._within(node):
@@ -219,7 +258,7 @@ class _Step(Reader):
             return not any(self._has_any(side, scope) for side in (node.left, node.right))
         if isinstance(node, nodes.AugAssign):
             return not self._has_any(node.value, scope)
-        return not isinstance(node, nodes.Call) or node is self.gradient.node or self._is_harmless_call(node, scope)
+        return not isinstance(node, nodes.Call) or node is self.taken or self._is_harmless_call(node, scope)
 
     def _has_any(self, node: nodes.Expression, scope: Scope) -> bool:
         """True if an operand has anything of the model; operators in it are judged by themselves."""

@@ -15,7 +15,7 @@ from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.replicas import replica_losses
 from kreglint.analysis.keras.sums import added_for_training, added_to, only_value
-from kreglint.analysis.keras.tapes import tape_losses
+from kreglint.analysis.keras.tapes import computed_losses, tape_losses
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import LoopBinding, Scope
@@ -37,6 +37,7 @@ def training_facts(view: View) -> TrainingFacts:
     late_bound = tuple(finder.late_bound())
     return TrainingFacts(
         tapes=tuple(tape_losses(view)),
+        computed=tuple(computed_losses(view)),
         doubled=tuple(finder.doubled()),
         late_bound=late_bound,
         added=tuple(added_losses(view, late_bound)),
