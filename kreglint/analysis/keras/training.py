@@ -9,13 +9,14 @@ from kreglint.analysis import bounds
 from kreglint.analysis.escape.origins import BUILTINS
 from kreglint.analysis.keras.across import Across
 from kreglint.analysis.keras.added import added_losses
+from kreglint.analysis.keras.computed import computed_losses
 from kreglint.analysis.keras.lineage import Kin, member_of
 from kreglint.analysis.keras.metrics import unlogged_losses
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.replicas import replica_losses
 from kreglint.analysis.keras.sums import added_for_training, added_to, only_value
-from kreglint.analysis.keras.tapes import computed_losses, tape_losses
+from kreglint.analysis.keras.tapes import tape_losses
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import LoopBinding, Scope

@@ -49,7 +49,7 @@ class OwnComputeLoss(Rule):
     """
 
     code, name, severity = "KRG614", "own-compute-loss", Severity.WARNING
-    ranges = (">=2.0,<2.15",)
+    ranges = (">=2.0,<2.8",)
 
     @staticmethod
     def examples() -> Examples:
@@ -58,26 +58,26 @@ class OwnComputeLoss(Rule):
                 _model("return «tf.reduce_mean(tf.square(y - y_pred))»"),
                 both=Trained("0", "tensorflow"),
                 fixed=_model("return tf.reduce_mean(tf.square(y - y_pred)) + sum(self.losses)"),
-                versions=">=2.15",
+                versions=">=2.8",
             ),
             Bad(
                 _model("loss = tf.reduce_mean(tf.square(y - y_pred))", "return «loss»"),
                 both=Trained("0", "tensorflow"),
-                versions=">=2.15",
+                versions=">=2.8",
             ),
             Good(
                 _model("return tf.reduce_mean(tf.square(y - y_pred)) + sum(self.losses)"),
                 both=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
-                older=((">=2.0,<2.15", None),),
+                older=((">=2.0,<2.8", None),),
             ),
             Good(
                 _model("loss = tf.reduce_mean(tf.square(y - y_pred))", "loss += tf.add_n(self.losses)", "return loss"),
                 both=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
-                older=((">=2.0,<2.15", None),),
+                older=((">=2.0,<2.8", None),),
             ),
             Good(
                 _model("loss = super().compute_loss(x, y, y_pred, sample_weight)", "return 2.0 * loss"),
-                older=((">=2.0,<2.15", None),),
+                older=((">=2.0,<2.8", None),),
             ),
             Good(_model("return self.rank(y_pred) + self.penalty()")),
             Good(
@@ -127,8 +127,8 @@ class OwnComputeLoss(Rule):
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        if not context.facts.training.computed or within(context.version, "<2.15"):
-            return  # Keras 2 did not always call it: 2.15 and later do
+        if not context.facts.training.computed or within(context.version, "<2.8"):
+            return  # `fit` calls it since 2.8
         layers = regularized(context)
         for loss in context.facts.training.computed:
             if layers.any_inside(loss.made_in):
