@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from kreglint.analysis.escape.graph import Escape, Holders
 from kreglint.analysis.escape.linked import module_of
 from kreglint.analysis.escape.origins import BUILTINS, Callee
+from kreglint.analysis.escape.sources import VARIABLES
 from kreglint.analysis.escape.ways import IS, WEIGHTS
 from kreglint.analysis.keras.addends import Addends
 from kreglint.analysis.keras.reader import Reader, View, called
@@ -58,7 +59,7 @@ class Step(Reader):
         self.body = body
         self.losses = losses
         self.taken = taken
-        self.holders: Holders = escape.holders((model, losses[0][1]))
+        self.holders: Holders = escape.holders_apart(model, losses[0][1])
         self.end = self._end()
 
     @classmethod
@@ -77,6 +78,11 @@ class Step(Reader):
             self.span(value).start > start for value, _ in values_of(loss.value, self.body)
         )
         return self.span(self.body).end if set_later else start
+
+    def runs_model(self) -> bool:
+        """True if the body itself calls the model."""
+        calls = ((part, scope) for part, scope in self._within(self.body) if isinstance(part, nodes.Call))
+        return any(self.holders.of(part.func, scope) == IS for part, scope in calls)
 
     def is_plain(self, *, runs: bool = False) -> bool:
         """True if the step runs the model, or `runs` says so, and nothing that it may run can add a penalty."""
@@ -157,9 +163,9 @@ class Step(Reader):
 
     def _is_harmless(self, node: nodes.Node, scope: Scope) -> bool:
         if isinstance(node, nodes.BinaryOperation):
-            return not any(self._has_any(side, scope) for side in (node.left, node.right))
+            return _joins_weights(node) or not any(self._has_any(side, scope) for side in (node.left, node.right))
         if isinstance(node, nodes.AugAssign):
-            return not self._has_any(node.value, scope)
+            return _joins_weights(node.value) or not self._has_any(node.value, scope)
         return not isinstance(node, nodes.Call) or node is self.taken or self._is_harmless_call(node, scope)
 
     def _has_any(self, node: nodes.Expression, scope: Scope) -> bool:
@@ -205,3 +211,10 @@ class Step(Reader):
         if isinstance(node.func, nodes.Name):
             return name in BUILTINS and name not in _ADDS_UP
         return most == WEIGHTS and name in _TAKING_WEIGHTS
+
+
+def _joins_weights(node: nodes.Expression) -> bool:
+    """True if it is a list of weights, or one that is joined to another list: no sum of what they are."""
+    if isinstance(node, nodes.BinaryOperation):
+        return isinstance(node.operator, nodes.Add) and (_joins_weights(node.left) or _joins_weights(node.right))
+    return isinstance(node, nodes.Attribute) and node.attr.value in VARIABLES

@@ -49,6 +49,21 @@ def only_value(name: nodes.Name, body: nodes.Node) -> nodes.Expression | None:
     return values[0][0] if len(values) == 1 and plain == 1 else None
 
 
+def sum_of(node: nodes.Expression, body: nodes.Node) -> list[nodes.Expression]:
+    """Return what an expression is the sum of, with what a body adds to it, where it is a name that is set once."""
+    if not isinstance(node, nodes.Name):
+        return terms_of(node)
+    values = values_of(node.value, body)
+    first = [value for value, added in values if not added]
+    plain = any(
+        isinstance(each, nodes.Assign) and each.value in first and [_names(t.target) for t in each.targets] == [[node.value]]
+        for each in descendants(body)
+    )
+    if len(first) != 1 or not plain:
+        return []
+    return [term for value, _ in values for term in terms_of(value)]
+
+
 def added_to(call: nodes.Call, body: nodes.Node) -> Iterator[nodes.Expression]:
     """Yield what a body adds to what a call gives: in the same sum, or to the one name that is set to it."""
     for node in descendants(body):

@@ -6,13 +6,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
+from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.escape.sources import VARIABLES
 from kreglint.analysis.keras.across import Across
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.steps import Step
-from kreglint.analysis.keras.sums import only_value, values_of
+from kreglint.analysis.keras.sums import only_value, sum_of, values_of
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.mentions import speaks_of
 from kreglint.analysis.semantic.scopes import Scope
@@ -23,13 +25,23 @@ from kreglint.facts.training import TapeLoss
 
 _TAPE = re.compile(r"^\.?GradientTape$")
 
+
+class _Tape(NamedTuple):
+    """The gradient of a loss that `site` takes, in the code of `body`, for the weights of a model."""
+
+    site: CallSite
+    body: nodes.Node
+    loss: nodes.Expression
+    model: nodes.Expression
+
+
+
 def tape_losses(view: View) -> Iterator[TapeLoss]:
-    """Yield the losses of one program whose gradient is taken without the model's own."""
+    """Yield the losses of one program whose gradient is taken without the losses of a model that it is for."""
     finder = _Finder(view)
     for site in view.program.found.calls_of("gradient"):
-        found = finder.tape(site) if called(site.node) == "gradient" and not site.provoked else None
-        if found is not None:
-            yield found
+        if called(site.node) == "gradient" and not site.provoked:
+            yield from finder.tape(site)
 
 
 class _Finder(Reader):
@@ -37,18 +49,25 @@ class _Finder(Reader):
         super().__init__(view)
         self.models = Models(view)
 
-    def tape(self, site: CallSite) -> TapeLoss | None:
+    def tape(self, site: CallSite) -> Iterator[TapeLoss]:
         given = [arg for arg in site.node.args if arg.keyword is None and not arg.star]
         body = self.function_around(site.scope) or self._top_level(site)
         if len(given) < 2 or body is None or not speaks_of(body, _TAPE):
-            return None
+            return
         loss = given[0].value
-        model = self._trained(given[1].value, body)
-        if model is None or (isinstance(loss, nodes.Name) and not values_of(loss.value, body)):
-            return None
+        if isinstance(loss, nodes.Name) and not values_of(loss.value, body):
+            return
+        for model in self._trained(given[1].value, body):
+            tape = _Tape(site, body, loss, model)
+            found = self._judged(tape)
+            yield from (found,) if found is not None else self._parts(tape)
+
+    def _judged(self, tape: _Tape, *, runs: bool = False) -> TapeLoss | None:
+        """Return the loss, where a model's own are not part of it."""
+        site, body, loss, model = tape
         made = self.models.made_in(model, site.scope, site.time)
-        here = bool(made) and Step.of_tape(self.view, self.view.escape, body, site, model).is_plain()
-        far = None if here and not self.models.call_other_files(made) else self._elsewhere(model, site, body)
+        here = bool(made) and self._step(tape, self.view.escape).is_plain(runs=runs)
+        far = None if here and not self.models.call_other_files(made) else self._elsewhere(tape)
         if not here and not (far is not None and (made or far)):
             return None
         value = only_value(loss, body) if isinstance(loss, nodes.Name) else None
@@ -60,16 +79,42 @@ class _Finder(Reader):
             value=self.span(value) if isinstance(value, nodes.Call) else None,
         )
 
-    def _elsewhere(self, model: nodes.Expression, site: CallSite, body: nodes.Node) -> tuple[FarLayer, ...] | None:
+    def _step(self, tape: _Tape, escape: Escape) -> Step:
+        return Step.of_tape(self.view, escape, tape.body, tape.site, tape.model)
+
+    def _parts(self, tape: _Tape) -> Iterator[TapeLoss]:
+        """Yield the loss for each network in a model that is forgotten where it has the losses of another one."""
+        site, model = tape.site, tape.model
+        own = receiver_class(model.value, site.scope) if isinstance(model, nodes.Name) else None
+        owner = self.found.objects.classes[own] if own is not None else None
+        if owner is None or not self.models.kin(owner):
+            return
+        added = {name for name in owner.attributes if self._has_losses_read(model, name)}
+        if not added or not self._step(tape, self.view.escape).runs_model():
+            return
+        for name in owner.attributes:
+            if name not in added and self.models.handed.is_called(owner, name):
+                part = nodes.Attribute(model.start, model.end, model, nodes.Name(model.end, model.end, name))
+                found = self._judged(tape._replace(model=part), runs=True)
+                if found is not None:
+                    yield found
+
+    def _has_losses_read(self, model: nodes.Expression, name: str) -> bool:
+        """True if the losses of an attribute of a model are read somewhere, `self.encoder.losses`."""
+        read = (each.value for each, _ in self.view.escape.flows.attributes.get("losses", ()))
+        return f"{self.written(model)}.{name}" in map(self.written, read)
+
+    def _elsewhere(self, tape: _Tape) -> tuple[FarLayer, ...] | None:
         """Return the layers that the model gets in other files.
 
         None where these do not tell that its losses are left out.
         """
-        if not self.models.makers.is_made(model, site.scope, site.time) or self.view.across is None:
+        site, model, across = tape.site, tape.model, self.view.across
+        if across is None or not self.models.makers.is_made(model, site.scope, site.time):
             return None
-        if not Step.of_tape(self.view, self.view.across, body, site, model).is_plain():
+        if not self._step(tape, across).is_plain():
             return None
-        return tuple(Across(self.view, self.view.across).layers(model, site.scope, site.time, self.span(site.node)))
+        return tuple(Across(self.view, across).layers(model, site.scope, site.time, self.span(site.node)))
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -86,10 +131,11 @@ class _Finder(Reader):
         before = self.program.module.body[place - 1] if place else None
         return before if isinstance(before, nodes.With) else None
 
-    def _trained(self, node: nodes.Expression, body: nodes.Node) -> nodes.Expression | None:
-        """Return the model in `model.trainable_variables`, or in a name that is that."""
-        if isinstance(node, nodes.Name):
-            node = only_value(node, body) or node
-        if isinstance(node, nodes.Attribute) and node.attr.value in VARIABLES:
-            return node.value
-        return None
+    def _trained(self, node: nodes.Expression, body: nodes.Node) -> Iterator[nodes.Expression]:
+        """Yield the models in `model.trainable_variables`, in sums and lists of these, and in a name that is that."""
+        for term in sum_of(node, body):
+            parts = [part.value for part in term.elements] if isinstance(term, (nodes.List, nodes.Tuple)) else [term]
+            for part in parts:
+                variables = part.value if isinstance(part, nodes.StarredElement) else part
+                if isinstance(variables, nodes.Attribute) and variables.attr.value in VARIABLES:
+                    yield variables.value
