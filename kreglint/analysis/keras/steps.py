@@ -16,6 +16,7 @@ from kreglint.analysis.escape.sources import VARIABLES
 from kreglint.analysis.escape.ways import IS, WEIGHTS
 from kreglint.analysis.keras.addends import Addends
 from kreglint.analysis.keras.reader import Reader, View, called
+from kreglint.analysis.keras.shown import Shown
 from kreglint.analysis.keras.sums import values_of
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
@@ -104,8 +105,8 @@ class Step(Reader):
         return runs
 
     def _parts(self, node: nodes.Node) -> Iterator[tuple[nodes.Node, Scope]]:
-        """Yield what a function evaluates, but for the names of methods of the programs that it calls: they are seen."""
-        seen: set[nodes.Node] = set()
+        """Yield what a function evaluates but for what is only shown, and names of own methods that it calls: they are seen."""
+        seen = self._shown(node)
         for part, scope in self._within(node):
             if isinstance(part, nodes.Call) and isinstance(part.func, nodes.Attribute):
                 origins = self.flows.origins
@@ -113,6 +114,14 @@ class Step(Reader):
                     seen.add(part.func)
             if part not in seen:
                 yield part, scope
+
+    def _shown(self, node: nodes.Node) -> set[nodes.Node]:
+        """Return what a function of the file evaluates only to show losses: it adds nothing to any."""
+        site = self.flows.found.functions.get(node)
+        if site is not None and module_of(site.scope) is not self.found.module_scope:
+            return set()
+        gives_back = node is self.body and self.taken is not None
+        return Shown(self.view, self.flows, node, gives_back=gives_back).nodes()
 
     def _within(self, node: nodes.Node) -> Iterator[tuple[nodes.Node, Scope]]:
         """Return what a function, or a statement of the module, evaluates when it runs."""
