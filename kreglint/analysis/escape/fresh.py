@@ -19,7 +19,7 @@ class Fresh:
 
     def __init__(self, flows: Flows) -> None:
         self._flows = flows
-        self._calls = {node: scope for node, scope in flows.calls}
+        self._calls = dict(flows.calls)
         self._functions = {site.scope: node for node, site in flows.found.functions.items()}
 
     def is_fresh(self, cell: Cell, origins: Collection[Cell]) -> bool:

@@ -36,12 +36,13 @@ class Handed(Reader):
 
     def is_called(self, site: ClassSite, name: str) -> bool:
         """True if a method calls an attribute of its instance: else no layer in it is built."""
-        for each in self.found.calls:
-            func = each.node.func
-            if isinstance(func, nodes.Attribute) and func.attr.value == name and isinstance(func.value, nodes.Name):
-                if receiver_class(func.value.value, each.scope) is site.scope:
-                    return True
-        return False
+        funcs = ((each.node.func, each.scope) for each in self.found.calls)
+        owners = (
+            (func.value, scope)
+            for func, scope in funcs
+            if isinstance(func, nodes.Attribute) and func.attr.value == name and isinstance(func.value, nodes.Name)
+        )
+        return any(receiver_class(owner.value, scope) is site.scope for owner, scope in owners)
 
     def is_functional(self, call: nodes.Call, kin: Sequence[Kin]) -> bool:
         """True if a call makes a model of a class of its inputs and outputs, as `keras.Model(inputs, outputs)` does."""

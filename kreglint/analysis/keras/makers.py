@@ -60,9 +60,7 @@ class Makers(Reader):
         calls = self._calls_by_function.get(function, []) if function is not None else []
         return [self._given(call, bound, function) for call in calls]
 
-    def given(
-        self, call: CallSite, bound: ParameterBinding
-    ) -> tuple[nodes.Expression, Scope, int] | None:
+    def given(self, call: CallSite, bound: ParameterBinding) -> tuple[nodes.Expression, Scope, int] | None:
         """Return what a call of a class passes for a parameter of its constructor."""
         return self._given(call, bound, bound.statement)
 

@@ -66,7 +66,7 @@ class Shown(Reader):
     def _above(self) -> dict[nodes.Node, nodes.Node]:
         return {part: node for node in descendants(self.program.module) for part in children(node)}
 
-    def nodes(self) -> set[nodes.Node]:
+    def all(self) -> set[nodes.Node]:
         """Return all that the function evaluates to show losses, and for nothing else."""
         found: set[nodes.Node] = set()
         for node in descendants(self._body):
@@ -85,29 +85,29 @@ class Shown(Reader):
         match above:
             case nodes.Expr():
                 return True
-            case nodes.Arg():
-                call = self._above[above]
-                return isinstance(call, nodes.Call) and self._is_shown_by(call, passed)
-            case nodes.Attribute():
-                call = self._above.get(above)
-                if not isinstance(call, nodes.Call) or call.func is not above:
-                    return False
-                if above.attr.value == "append" and isinstance(node, nodes.Name):
-                    return isinstance(self._above.get(call), nodes.Expr)
-                return above.attr.value in _OF_TENSORS and self._is_shown(call, passed)
-            case nodes.Subscript():
-                return above.value is node and self._is_shown(above, passed)
-            case nodes.Assign():
-                return all(self._is_name_shown(each.target, passed) for each in above.targets)
-            case nodes.AugAssign():
-                return above.value is node and self._is_name_shown(above.target, passed)
-            case nodes.For():
-                return above.iter is node and self._is_name_shown(above.target, passed)
             case nodes.Return():
                 return self._gives_back
+            case nodes.Arg():
+                return self._is_shown_by(above, passed)
+            case nodes.Attribute():
+                return self._is_shown_as(above, passed)
             case nodes.CompFor():
                 return self._is_shown_in(above, passed)
+            case nodes.Subscript():
+                return above.value is node and self._is_shown(above, passed)
+        targets = _targets(above, node)
+        if targets:
+            return all(self._is_name_shown(target, passed) for target in targets)
         return isinstance(above, _CARRIERS) and self._is_shown(above, passed)
+
+    def _is_shown_as(self, read: nodes.Attribute, passed: set[nodes.Node]) -> bool:
+        """True if what a method of a value gives is only shown, or something is appended to the list that it is."""
+        call = self._above.get(read)
+        if not isinstance(call, nodes.Call) or call.func is not read:
+            return False
+        if read.attr.value == "append" and isinstance(read.value, nodes.Name):
+            return isinstance(self._above.get(call), nodes.Expr)
+        return read.attr.value in _OF_TENSORS and self._is_shown(call, passed)
 
     def _is_shown_in(self, loop: nodes.CompFor, passed: set[nodes.Node]) -> bool:
         """True if a comprehension that goes through losses only works out numbers of them, and is only shown."""
@@ -137,12 +137,12 @@ class Shown(Reader):
                 return above.target is node
         return False
 
-    def _is_shown_by(self, call: nodes.Call, passed: set[nodes.Node]) -> bool:
+    def _is_shown_by(self, given: nodes.Arg, passed: set[nodes.Node]) -> bool:
         """True if a call that is given a value shows it, or gives back what is only shown."""
-        if self._shows(call):
-            passed.add(call)
-            return True
-        if self._collects(call, passed):
+        call = self._above[given]
+        if not isinstance(call, nodes.Call):
+            return False
+        if self._shows(call) or self._collects(call, passed):
             passed.add(call)
             return True
         return self._computes(call) and self._is_shown(call, passed)
@@ -189,3 +189,15 @@ class Shown(Reader):
         if isinstance(func, nodes.Attribute):
             return func.attr.value in _OF_TENSORS
         return isinstance(func, nodes.Name) and func.value in _BUILTINS
+
+
+def _targets(statement: nodes.Node | None, value: nodes.Node) -> list[nodes.Expression]:
+    """Return what a statement sets to a value, or to what it holds."""
+    match statement:
+        case nodes.Assign():
+            return [each.target for each in statement.targets]
+        case nodes.AugAssign() if statement.value is value:
+            return [statement.target]
+        case nodes.For() if statement.iter is value:
+            return [statement.target]
+    return []

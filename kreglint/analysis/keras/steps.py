@@ -15,7 +15,7 @@ from kreglint.analysis.escape.origins import BUILTINS, Callee
 from kreglint.analysis.escape.sources import VARIABLES
 from kreglint.analysis.escape.ways import IS, WEIGHTS
 from kreglint.analysis.keras.addends import Addends
-from kreglint.analysis.keras.reader import Reader, View, called
+from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called
 from kreglint.analysis.keras.shown import Shown
 from kreglint.analysis.keras.sums import values_of
 from kreglint.analysis.semantic.class_sites import receiver_class
@@ -32,15 +32,15 @@ _PENALIZING = frozenset(
     test_step""".split()
 )  # what models and layers have for those who add a penalty
 _COLLECTED = frozenset(
-    "get_regularization_losses get_regularization_loss get_total_loss get_losses get_collection".split()
-)  # functions of TensorFlow that give the losses of all layers
+    """get_regularization_losses get_regularization_loss get_total_loss get_losses get_collection trainable_variables
+    global_variables""".split()
+)  # functions of TensorFlow that give the losses, or the weights, of all layers
 _OF_MODELS = frozenset(
     "get_layer predict predict_on_batch reset_states reset_metrics save_weights summary".split()
 )  # methods of Keras' models that add no penalty to anything
 _TAKING_WEIGHTS = frozenset("gradient jacobian watch apply_gradients apply minimize".split())
 _ADDS_UP = frozenset(("sum", "max", "min", "map", "filter", "eval", "exec"))  # the builtins that make use of values
 _KEEPING = ("tensorflow.summary.", "keras.callbacks.", "tensorflow.train.", "tensorflow.print", "tensorflow.debugging.")
-
 
 
 class Step(Reader):
@@ -64,9 +64,7 @@ class Step(Reader):
         self.end = self._end()
 
     @classmethod
-    def of_tape(
-        cls, view: View, escape: Escape, body: nodes.Node, gradient: CallSite, model: nodes.Expression
-    ) -> Step:
+    def of_tape(cls, view: View, escape: Escape, body: nodes.Node, gradient: CallSite, model: nodes.Expression) -> Step:
         """Return the step that takes the gradient of a loss for the weights of a model."""
         return cls(view, escape, body, model, [(gradient.node.args[0].value, gradient.scope)], gradient.node)
 
@@ -105,7 +103,10 @@ class Step(Reader):
         return runs
 
     def _parts(self, node: nodes.Node) -> Iterator[tuple[nodes.Node, Scope]]:
-        """Yield what a function evaluates but for what is only shown, and names of own methods that it calls: they are seen."""
+        """Yield what a function evaluates that may count.
+
+        Neither what is only shown, nor the names of own methods that it calls: what they do is seen.
+        """
         seen = self._shown(node)
         for part, scope in self._within(node):
             if isinstance(part, nodes.Call) and isinstance(part.func, nodes.Attribute):
@@ -121,7 +122,7 @@ class Step(Reader):
         if site is not None and module_of(site.scope) is not self.found.module_scope:
             return set()
         gives_back = node is self.body and self.taken is not None
-        return Shown(self.view, self.flows, node, gives_back=gives_back).nodes()
+        return Shown(self.view, self.flows, node, gives_back=gives_back).all()
 
     def _within(self, node: nodes.Node) -> Iterator[tuple[nodes.Node, Scope]]:
         """Return what a function, or a statement of the module, evaluates when it runs."""
@@ -215,7 +216,8 @@ class Step(Reader):
     def _takes(self, node: nodes.Call, callee: Callee, most: int) -> bool:
         """True if what a call is given of the model adds nothing to the loss by it."""
         if callee.path:
-            return (canonical(callee.path) or callee.path).startswith(_KEEPING)
+            path = canonical(callee.path) or callee.path
+            return path.startswith(_KEEPING) or path.startswith("keras.layers.") or path in MODELS | SEQUENTIAL
         name = called(node)
         if isinstance(node.func, nodes.Name):
             return name in BUILTINS and name not in _ADDS_UP

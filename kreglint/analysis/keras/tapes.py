@@ -9,15 +9,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kreglint.analysis.escape.graph import Escape
-from kreglint.analysis.escape.sources import VARIABLES
 from kreglint.analysis.keras.across import Across
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.steps import Step
-from kreglint.analysis.keras.sums import only_value, sum_of, values_of
+from kreglint.analysis.keras.sums import only_value, trained_models, values_of
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.mentions import speaks_of
-from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.facts.elsewhere import FarLayer
@@ -33,7 +31,6 @@ class _Tape(NamedTuple):
     body: nodes.Node
     loss: nodes.Expression
     model: nodes.Expression
-
 
 
 def tape_losses(view: View) -> Iterator[TapeLoss]:
@@ -57,7 +54,7 @@ class _Finder(Reader):
         loss = given[0].value
         if isinstance(loss, nodes.Name) and not values_of(loss.value, body):
             return
-        for model in self._trained(given[1].value, body):
+        for model in trained_models(given[1].value, body):
             tape = _Tape(site, body, loss, model)
             found = self._judged(tape)
             yield from (found,) if found is not None else self._parts(tape)
@@ -130,12 +127,3 @@ class _Finder(Reader):
             return statement
         before = self.program.module.body[place - 1] if place else None
         return before if isinstance(before, nodes.With) else None
-
-    def _trained(self, node: nodes.Expression, body: nodes.Node) -> Iterator[nodes.Expression]:
-        """Yield the models in `model.trainable_variables`, in sums and lists of these, and in a name that is that."""
-        for term in sum_of(node, body):
-            parts = [part.value for part in term.elements] if isinstance(term, (nodes.List, nodes.Tuple)) else [term]
-            for part in parts:
-                variables = part.value if isinstance(part, nodes.StarredElement) else part
-                if isinstance(variables, nodes.Attribute) and variables.attr.value in VARIABLES:
-                    yield variables.value

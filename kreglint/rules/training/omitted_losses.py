@@ -294,10 +294,14 @@ class OmittedLosses(Rule):
             if far or layers.any_inside(tape.made_in):
                 yield Finding(
                     tape.span,
-                    f"{tape.model}.losses is not added to this loss, so the regularizers have no effect",
+                    f"{_losses(tape)} added to this loss, so the regularizers have no effect",
                     related=tuple(Note(tape.span, "this layer has a penalty", layer.place) for layer in far[:1]),
                     fix=_fix(tape),
                 )
+
+
+def _losses(tape: TapeLoss) -> str:
+    return f"{tape.model}.losses is not" if tape.model else "the losses of the layers are not"
 
 
 def _fix(tape: TapeLoss) -> Fix | None:
