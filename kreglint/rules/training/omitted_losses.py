@@ -120,7 +120,10 @@ class OmittedLosses(Rule):
 
     @staticmethod
     def examples() -> Examples:
+        from kreglint.rules.forgotten import forgotten
+
         return (
+            *forgotten(),
             Bad(
                 _step("loss = tf.reduce_mean(tf.square(y - model(x)))", "«loss»"),
                 both=Trained("0", "tensorflow"),
