@@ -79,9 +79,9 @@ model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
 step = model.fit
 """
 _SHOWN = """\
+penalty = keras.metrics.Mean()
 model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
 optimizer = optimizers.SGD(1.0)
-penalty = keras.metrics.Mean()
 
 
 def step(x, y):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 from kreglint.analysis import bounds
@@ -159,7 +160,16 @@ class CallFlows(Flows):
     def _is_layer(self, cell: Cell, depth: int = bounds.OWNER_STEPS) -> bool:
         """True if all that a cell is given is one of Keras' own layers or models: called, they keep nothing."""
         into = self.into.get(cell, ())
-        return bool(depth and into) and all(self._makes_layer(node, scope, depth) for node, scope, _ in into)
+        return (
+            bool(depth and into)
+            and not self._sets_by_name
+            and all(self._makes_layer(node, scope, depth) for node, scope, _ in into)
+        )
+
+    @cached_property
+    def _sets_by_name(self) -> bool:
+        """True if some attribute is set by `setattr`, which may be any."""
+        return any(isinstance(node.func, nodes.Name) and node.func.value == "setattr" for node, _ in self.calls)
 
     def _makes_layer(self, node: nodes.Expression, scope: Scope, depth: int) -> bool:
         if isinstance(node, nodes.Name):

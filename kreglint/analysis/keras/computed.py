@@ -44,6 +44,8 @@ class _Finder(Reader):
         losses = [(each.value, site.scope) for each in site.returns if each.value is not None]
         if not losses or len(losses) < len(site.returns) or not site.plain or not self._is_for_fit(owner):
             return
+        if any(isinstance(loss, nodes.Name) and loss.value == "None" for loss, _ in losses):
+            return
         model = nodes.Name(body.start, body.start, body.params.params[0].name.value)
         time = site.scope.clock.now
         made = self.models.made_in(model, site.scope, time)

@@ -107,7 +107,11 @@ class OmittedLosses(Rule):
 
     ## Why is this bad?
     Only `fit` adds the penalties automatically. In a custom loop, they are in `model.losses`, and count only if they
-    are added to the loss inside the tape. Without them the model trains as if it had no regularizer.
+    are added to the loss inside the tape. Without them the model trains as if it had no regularizer. A penalty that is
+    only printed or kept in a metric is not added. Where one loss trains several networks, each has losses of its own.
+
+    An optimizer's `minimize` adds nothing either, also in the sessions and estimators of TensorFlow 1: the Keras layers
+    of a graph keep their penalties for themselves.
 
     ## What to write instead
     `loss = loss_fn(y, model(x)) + sum(model.losses)`; in a `train_step`, `self.compute_loss(…)`, which includes them.
