@@ -51,6 +51,7 @@ GIVEN = 8  # places that put something into a name, for it to be followed to fun
 
 # Keras
 MODEL_STEPS = 6  # from a name to the call that makes its model
+OUTPUTS = 1_000  # calls and names behind the outputs of one model
 BUILDER_STEPS = 4  # functions that return what other functions return
 BASE_STEPS = 6  # from a class to a base of its bases
 WRAPPERS = 4  # within wrappers

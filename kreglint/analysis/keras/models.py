@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from kreglint.analysis import bounds
 from kreglint.analysis.keras.built import BuiltModels
+from kreglint.analysis.keras.functional import Functional
 from kreglint.analysis.keras.handed import Handed
 from kreglint.analysis.keras.kept import KeptLayers
 from kreglint.analysis.keras.layer_calls import layer_class
@@ -41,6 +42,7 @@ class Models(Reader):
         self.makers = Makers(view)
         self.kept = KeptLayers(view)
         self.handed = Handed(self.makers)
+        self.functional = Functional(view)
 
     def made_in(self, node: nodes.Expression, scope: Scope, time: int, *, frozen_too: bool = False) -> tuple[Span, ...]:
         """The code that makes the model which an expression is, helpers included; empty where it is not certain.
@@ -186,7 +188,7 @@ class Models(Reader):
     def _made_by(self, node: nodes.Call, scope: Scope, time: int, depth: int) -> tuple[Span, ...]:
         if self.is_model(node, scope, time):
             listed = self.canonical(node.func, scope, time) in SEQUENTIAL and _lists_layers(node)
-            return (self.span(node),) if listed else self._only_model_of(scope)
+            return (self.span(node),) if listed else self._of_outputs(self.view.sites[node])
         if layer_class(self.canonical(node.func, scope, time)) is not None:
             return (self.span(node),)
         made = self.definition(node.func, scope, time)
@@ -212,7 +214,11 @@ class Models(Reader):
 
     def _outputs(self, site: CallSite, kin: tuple[Kin, ...]) -> tuple[Span, ...]:
         """Return the code that makes the outputs of which a call makes a model, as a functional one."""
-        return self._only_model_of(site.scope) if self.handed.is_functional(site.node, kin) else ()
+        return self._of_outputs(site) if self.handed.is_functional(site.node, kin) else ()
+
+    def _of_outputs(self, site: CallSite) -> tuple[Span, ...]:
+        """Return the code around the only model that a scope makes; of one of several, what its outputs show."""
+        return self._only_model_of(site.scope) or self.functional.spans(site)
 
     def _rows_of_the_module(self) -> Iterator[Span]:
         """Yield the statements of the module but for definitions, of which those count that they call."""
