@@ -87,6 +87,35 @@ class Estimator(keras.Model):
 """
 
 
+PARTS_OF_VAE = ("encoder", "decoder")
+VAE = """\
+class VAE(keras.Model):
+    def __init__(self, encoder, decoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+        self.decoder = decoder
+        self.tracker = keras.metrics.Mean(name="total_loss")
+    def train_step(self, data):
+        with tf.GradientTape() as tape:
+            z_mean, z_log_var = self.encoder(data)
+            reconstruction = self.decoder(z_mean)
+            loss = tf.reduce_mean(keras.losses.binary_crossentropy(data, reconstruction)) + tf.reduce_mean(z_log_var)
+        gradients = tape.gradient(loss, self.trainable_weights)
+        self.optimizer.apply_gradients(zip(gradients, self.trainable_weights))
+        self.tracker.update_state(loss)
+        return {{"loss": self.tracker.result()}}
+images = keras.Input(shape=(28, 28, 1))
+x = layers.Conv2D(32, 3, activation="relu", {encoder})(images)
+x = layers.Flatten()(x)
+encoder = keras.Model(images, [layers.Dense(2)(x), layers.Dense(2)(x)])
+latent = keras.Input(shape=(2,))
+x = layers.Dense(784, activation="relu", {decoder})(latent)
+decoder = keras.Model(latent, x)
+vae = VAE(encoder, decoder)
+vae.compile(optimizer=keras.optimizers.Adam())
+"""
+
+
 class TestMethods:
     @pytest.mark.parametrize("step", ["self.compute_loss(x, y)", "2.0 * self.compute_loss(x, y)"])
     def test_a_step_that_calls_a_method_which_leaves_them_out(self, step):
@@ -214,6 +243,12 @@ model = build()
 """
         assert found(body.format(more="")) == ["KRG614 return loss"]
         assert found(body.format(more=" + tf.add_n(self.losses)")) == []
+
+    @pytest.mark.parametrize("regularized", ["encoder", "decoder"])
+    def test_two_functional_models_of_the_same_rows(self, regularized):
+        decay = {each: "kernel_regularizer='l2'" if each == regularized else "name='d'" for each in PARTS_OF_VAE}
+        assert forgotten(VAE.format(**decay)) == ["self"]
+        assert forgotten(VAE.format(encoder="name='e'", decoder="name='d'")) == []
 
     def test_a_constructor_that_makes_no_functional_model(self):
         body = """
@@ -374,6 +409,10 @@ class TestShown:
     metric = keras.metrics.Mean()
     seen = []
     log = logging.getLogger(__name__)
+    class Keeper:
+        def update_state(self, value):
+            self.kept = value
+    keeper = Keeper()
     def step(x, y):
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(tf.square(y - model(x)))
@@ -414,7 +453,8 @@ class TestShown:
             "loss += sum(model.losses)",
             "penalty = sum(model.losses)\nprint(penalty)\nloss = loss + penalty",
             "seen.append(sum(model.losses))\nloss += seen[-1]",
-            "metric.update_state(sum(model.losses))\nloss += metric.result()",
+            "keeper.update_state(sum(model.losses))\nloss += keeper.kept",
+            "strange.update_state(sum(model.losses))\nloss += strange.result()",
             "loss += metric(sum(model.losses))",
             "for each in model.losses:\n    loss += each",
             "parts = [loss]\nparts += model.losses\nloss = tf.add_n(parts)",
@@ -430,6 +470,9 @@ class TestShown:
     def test_what_may_come_into_the_loss_is_more_than_shown(self, rows):
         more = "def more():\n    return total\n"
         assert forgotten(more + dedent(self.step(inside=rows))) == []
+
+    def test_no_gradient_goes_through_what_a_metric_keeps(self):
+        assert forgotten(self.step("metric.update_state(sum(model.losses))\nloss += metric.result()")) == ["model"]
 
     def test_what_a_helper_gives_back_is_more_than_shown(self):
         helper = "def penalty():\n    p = sum(model.losses)\n    print(p)\n    return {}\n"

@@ -36,8 +36,9 @@ _OF_NAMESPACES = frozenset("globals locals vars eval exec".split())
 _DERIVING = ("gradient", "jacobian")  # methods of tapes, which give numbers
 _CALLING = ("map", "filter", "functools.partial", "functools.partialmethod", "functools.reduce")
 _KEEPING_NOTHING = frozenset(
-    "apply_gradients apply minimize gradient jacobian watch run experimental_run_v2 build fit evaluate predict".split()
-)  # methods of optimizers, tapes, strategies and models
+    """apply_gradients apply minimize gradient jacobian watch run experimental_run_v2 build fit evaluate predict
+    update_state""".split()
+)  # methods of optimizers, tapes, strategies, models and metrics, which keep numbers
 
 
 class Named(NamedTuple):
