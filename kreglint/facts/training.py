@@ -10,11 +10,11 @@ from kreglint.records import record
 
 @record(kw_only=True)
 class TapeLoss:
-    """A loss whose gradient is taken, `tape.gradient(loss, model.trainable_variables)`, without the model's `losses`.
+    """A loss that is minimised, `tape.gradient(loss, model.trainable_variables)`, without the model's `losses`.
 
-    `span` is the loss as it is given; `model` the model's name, without layout; `made_in` the code in which it gets
-    its layers, and `made_elsewhere` the layers that it gets by code of other files; `value` is where the loss is
-    computed, if that is one plain expression: penalties can be added there.
+    `span` is the loss as it is given; `model` the model's name, without layout, empty for layers that have none;
+    `made_in` the code in which it gets its layers, and `made_elsewhere` the layers that it gets by code of other files;
+    `value` is where the loss is computed, if that is one plain expression: penalties can be added there.
     """
 
     span: Span
@@ -110,9 +110,10 @@ class Quantized:
 
 @record(kw_only=True)
 class TrainingFacts:
-    """All of one file."""
+    """All of one file. `computed` are the losses that a model's own `compute_loss` gives back without its `losses`."""
 
     tapes: tuple[TapeLoss, ...] = ()
+    computed: tuple[TapeLoss, ...] = ()
     doubled: tuple[DoubledLosses, ...] = ()
     late_bound: tuple[LateBoundLoss, ...] = ()
     replicas: tuple[ReplicaLosses, ...] = ()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
+from kreglint.analysis import bounds
 from kreglint.analysis.escape.cells import (
     CALLERS,
     EVERYTHING,
@@ -20,7 +22,7 @@ from kreglint.analysis.escape.linked import Linked
 from kreglint.analysis.escape.origins import BUILTINS, Callee, Function, Origins, is_library
 from kreglint.analysis.escape.sources import VARIABLES
 from kreglint.analysis.escape.ways import BUILT, HELD, MADE, PUT, SAME, Through
-from kreglint.analysis.semantic.class_sites import ClassSite
+from kreglint.analysis.semantic.class_sites import ClassSite, is_base_constructor
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import Scope
@@ -34,8 +36,9 @@ _OF_NAMESPACES = frozenset("globals locals vars eval exec".split())
 _DERIVING = ("gradient", "jacobian")  # methods of tapes, which give numbers
 _CALLING = ("map", "filter", "functools.partial", "functools.partialmethod", "functools.reduce")
 _KEEPING_NOTHING = frozenset(
-    "apply_gradients apply minimize gradient jacobian watch run experimental_run_v2 build fit evaluate predict".split()
-)  # methods of optimizers, tapes, strategies and models
+    """apply_gradients apply minimize gradient jacobian watch run experimental_run_v2 build fit evaluate predict
+    update_state""".split()
+)  # methods of optimizers, tapes, strategies, models and metrics, which keep numbers
 
 
 class Named(NamedTuple):
@@ -94,9 +97,16 @@ class CallFlows(Flows):
         cell = call_cell(node)
         self.link(instance_cell(made.scope), cell)
         self.link(Cell(made.node, "<class>"), cell, PUT)
-        for each in (made, *self.bases(made)):
-            for method in self._constructors(each):
-                self.pass_on(node, scope, method, bound=True)
+        constructors = [method for each in (made, *self.bases(made)) for method in self._constructors(each)]
+        for method in constructors:
+            self.pass_on(node, scope, method, bound=True)
+        if not constructors and self.is_of_keras(made):
+            self._build(node, scope, made)
+
+    def _build(self, node: nodes.Call, scope: Scope, made: ClassSite) -> None:
+        """Note that the constructor of a layer or model of Keras makes one of what it is given."""
+        for arg in node.args:
+            self.feed(own_cell(made.scope), arg.value, scope, BUILT)
 
     def _constructors(self, made: ClassSite) -> list[nodes.FunctionDef]:
         body = made.node.body.body
@@ -122,6 +132,10 @@ class CallFlows(Flows):
             self._give_away(node, scope)
         if isinstance(func, nodes.Attribute) and not callee.path and self.cells.of_module(func, scope) is None:
             self._change(node, func, scope)
+        above = _class_around(scope) if is_base_constructor(func) else None
+        made = self.found.objects.classes.get(above) if above is not None else None
+        if made is not None and self.is_of_keras(made):
+            self._build(node, scope, made)
         self._call_back(node, scope)
 
     def _give_away(self, node: nodes.Call, scope: Scope) -> None:
@@ -138,11 +152,38 @@ class CallFlows(Flows):
     def _change(self, node: nodes.Call, func: nodes.Attribute, scope: Scope) -> None:
         """Note that a method may put its arguments into its object; `add` makes a layer a part of a model."""
         if self.sets_itself(func, scope):
-            for arg in node.args:
+            for arg in node.args if not self._is_layer(attribute_cell(func.attr.value)) else ():
                 self.feed(attribute_cell(func.attr.value), arg.value, scope, PUT)
         elif func.attr.value not in _KEEPING_NOTHING:
             for arg in node.args:
                 self.store(func.value, arg.value, scope, into=BUILT if func.attr.value == "add" else None)
+
+    def _is_layer(self, cell: Cell, depth: int = bounds.OWNER_STEPS) -> bool:
+        """True if all that a cell is given is one of Keras' own layers or models: called, they keep nothing."""
+        into = self.into.get(cell, ())
+        return (
+            bool(depth and into)
+            and not self._sets_by_name
+            and all(self._makes_layer(node, scope, depth) for node, scope, _ in into)
+        )
+
+    @cached_property
+    def _sets_by_name(self) -> bool:
+        """True if some attribute is set by `setattr`, which may be any."""
+        return any(isinstance(node.func, nodes.Name) and node.func.value == "setattr" for node, _ in self.calls)
+
+    def _makes_layer(self, node: nodes.Expression, scope: Scope, depth: int) -> bool:
+        if isinstance(node, nodes.Name):
+            return self._is_layer(self.cells.of_name(node.value, scope), depth - 1)
+        if not isinstance(node, nodes.Call):
+            return False
+        callee = self.origins.callee(node, scope)
+        if callee.path:
+            path = canonical(callee.path) or ""
+            return path in MODELS or (path.startswith("keras.layers.") and path != "keras.layers.Lambda")
+        returned = [returned_cell(self.found.functions[each].scope) for each in callee.functions]
+        own = bool(returned) and self.origins.is_own(node, scope, callee)
+        return own and all(self._is_layer(each, depth - 1) for each in returned)
 
     def _call_back(self, node: nodes.Call, scope: Scope) -> None:
         """Note that a function of the file that is an argument may be called with the others."""
@@ -183,9 +224,7 @@ class CallFlows(Flows):
             self.store(args[0], args[2], scope)
             self._name(args[1], args[2], scope)
         elif name == "super":
-            current: Scope | None = scope
-            while current is not None and current.kind != "class":
-                current = current.parent
+            current = _class_around(scope)
             if current is not None:
                 self.link(own_cell(current), cell)
         elif name in _OF_NAMESPACES:
@@ -201,6 +240,13 @@ class CallFlows(Flows):
         text = string_of(name)
         if text is not None:
             self.feed(attribute_cell(text), value, scope)
+
+
+def _class_around(scope: Scope) -> Scope | None:
+    current: Scope | None = scope
+    while current is not None and current.kind != "class":
+        current = current.parent
+    return current
 
 
 def _of_library(path: str) -> Through | None:

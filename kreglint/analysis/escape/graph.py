@@ -7,6 +7,7 @@ from functools import cached_property
 
 from kreglint.analysis.escape.call_flows import MODELS, CallFlows
 from kreglint.analysis.escape.cells import CALLERS, EVERYTHING, OUTSIDE, OWN, Cell, call_cell
+from kreglint.analysis.escape.fresh import Fresh
 from kreglint.analysis.escape.linked import Linked
 from kreglint.analysis.escape.ways import HOLDS, IS, SAME, WITHIN, Through
 from kreglint.analysis.semantic.keras_names import canonical
@@ -97,6 +98,17 @@ class Escape:
         """Return what may hold the objects that expressions are, or a layer of them; `also` has cells of them."""
         sources = [each for node, scope in held for each in self.flows.sources(node, scope)]
         return Holders(self.flows, [*self._seeds(sources), *((cell, IS) for cell in also)])
+
+    def holders_apart(self, node: nodes.Expression, scope: Scope) -> Holders:
+        """Return what may hold a model, and not the other models that further calls of its maker make."""
+        sources = list(self.flows.sources(node, scope))
+        same = self._same([cell for cell, way in sources if way == SAME])
+        fresh = [cell for cell in same if self._fresh.is_fresh(cell, self._origins([cell]))]
+        return Holders(self.flows, self._seeds(sources), frozenset(fresh))
+
+    @cached_property
+    def _fresh(self) -> Fresh:
+        return Fresh(self.flows)
 
     def same(self, node: nodes.Expression, scope: Scope) -> frozenset[Cell]:
         """The cells in which the very object that an expression is may have stood before."""

@@ -12,7 +12,6 @@ from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.lineage import lineage
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.parts import is_part
 from kreglint.analysis.keras.reader import MODELS, Reader, View, called
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.scopes import Scope
@@ -99,10 +98,11 @@ class _Finder(Reader):
             return
         own = self.found.objects.by_node[made]
         kin = lineage(self.view, own, _LAYERS)
+        reached = self._models.reaching.calls(call, self.view.module.at(scope, time)) if kin else ()
         for site in self.found.calls if kin else ():
             inside = made.start <= site.node.start < made.end and not site.guards
             of_keras = inside and layer_class(self.canonical(site.node.func, site.scope, site.time)) is not None
-            if of_keras and is_part(self._models, made, site, kin):
+            if of_keras and site.node in reached:
                 yield self.span(site.node)
 
     @property

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kreglint.analysis import bounds
 from kreglint.analysis.keras.reader import Reader, View
-from kreglint.analysis.semantic.class_sites import ClassSite
+from kreglint.analysis.semantic.class_sites import ClassSite, is_base_constructor
 from kreglint.analysis.semantic.scopes import Binding, DefinitionBinding
 from kreglint.analysis.semantic.sites import is_remade
 from kreglint.analysis.syntax import nodes
@@ -50,15 +50,9 @@ def runs_base(site: ClassSite) -> bool:
     function = made.node if isinstance(made, DefinitionBinding) and isinstance(made.node, nodes.FunctionDef) else None
     rows = function.body.body if function is not None and isinstance(function.body, nodes.IndentedBlock) else ()
     parts = (part for row in rows if isinstance(row, nodes.SimpleStatementLine) for part in row.body)
-    runs = any(isinstance(part, nodes.Expr) and _is_of_super(part.value) for part in parts)
+    calls = (part.value for part in parts if isinstance(part, nodes.Expr) and isinstance(part.value, nodes.Call))
+    runs = any(is_base_constructor(call.func) for call in calls)
     return len(site.node.bases) == 1 and (made is None or runs)
-
-
-def _is_of_super(node: nodes.Expression) -> bool:
-    """Whether it is `super().__init__(…)`."""
-    func = node.func if isinstance(node, nodes.Call) else None
-    owner = func.value if isinstance(func, nodes.Attribute) and func.attr.value == "__init__" else None
-    return isinstance(owner, nodes.Call) and isinstance(owner.func, nodes.Name) and owner.func.value == "super"
 
 
 def _base(reader: Reader, node: nodes.Expression, site: ClassSite) -> Kin | None:

@@ -56,11 +56,26 @@ class Makers(Reader):
         """
         if self.view.first is not self.view:
             return []
-        return [self._given(call, bound, scope) for call in self._calls_of(bound, scope)]
-
-    def _calls_of(self, bound: ParameterBinding, scope: Scope) -> list[CallSite]:
         function = self._function_of(bound, scope)
-        return self._calls_by_function.get(function, []) if function is not None else []
+        calls = self._calls_by_function.get(function, []) if function is not None else []
+        return [self._given(call, bound, function) for call in calls]
+
+    def given(self, call: CallSite, bound: ParameterBinding) -> tuple[nodes.Expression, Scope, int] | None:
+        """Return what a call of a class passes for a parameter of its constructor."""
+        return self._given(call, bound, bound.statement)
+
+    def calls_of_class(self, made: nodes.ClassDef) -> list[CallSite]:
+        """Return the calls in the file that make an instance of a class of it, in the file that is judged."""
+        return self._calls_by_class.get(made, []) if self.view.first is self.view else []
+
+    @cached_property
+    def _calls_by_class(self) -> dict[nodes.ClassDef, list[CallSite]]:
+        found: dict[nodes.ClassDef, list[CallSite]] = {}
+        for call in self.found.calls:
+            made = self.definition(call.node.func, call.scope, call.time)
+            if isinstance(made, nodes.ClassDef):
+                found.setdefault(made, []).append(call)
+        return found
 
     @cached_property
     def _calls_by_function(self) -> dict[nodes.FunctionDef, list[CallSite]]:
@@ -83,10 +98,9 @@ class Makers(Reader):
         return None
 
     def _given(
-        self, call: CallSite, bound: ParameterBinding, scope: Scope
+        self, call: CallSite, bound: ParameterBinding, function: nodes.Node | None
     ) -> tuple[nodes.Expression, Scope, int] | None:
-        function = self._function_of(bound, scope)
-        if function is None or any(arg.star for arg in call.node.args):
+        if not isinstance(function, nodes.FunctionDef) or any(arg.star for arg in call.node.args):
             return None
         names = [param.name.value for param in (*function.params.posonly_params, *function.params.params)]
         if isinstance(self.definition(call.node.func, call.scope, call.time), nodes.ClassDef):

@@ -10,9 +10,12 @@ from operator import itemgetter
 
 from kreglint.analysis import bounds
 from kreglint.analysis.keras.built import BuiltModels
+from kreglint.analysis.keras.handed import Handed
 from kreglint.analysis.keras.kept import KeptLayers
+from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.lineage import Kin, lineage
 from kreglint.analysis.keras.makers import Makers
+from kreglint.analysis.keras.reached import outputs_of
 from kreglint.analysis.keras.reaching import Reaching
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
@@ -23,6 +26,7 @@ from kreglint.analysis.semantic.scopes import (
     ParameterBinding,
     Scope,
 )
+from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.values.infer import infer
@@ -41,6 +45,7 @@ class Models(Reader):
         self.makers = Makers(view)
         self.kept = KeptLayers(view)
         self.reaching = Reaching(view)
+        self.handed = Handed(self.makers)
 
     def made_in(self, node: nodes.Expression, scope: Scope, time: int, *, frozen_too: bool = False) -> tuple[Span, ...]:
         """The code that makes the model which an expression is, helpers included; empty where it is not certain.
@@ -153,11 +158,11 @@ class Models(Reader):
         if depth > bounds.MODEL_STEPS:
             return ()
         if isinstance(node, nodes.Call):
-            return self._made_by(node, scope, time)
+            return self._made_by(node, scope, time, depth)
         if isinstance(node, nodes.Name):
             own = receiver_class(node.value, scope)
             if own is not None:
-                return self._of_class(self.found.objects.classes[own])
+                return self._of_class(self.found.objects.classes[own], depth=depth)
         return self._of_binding(self.makers.binding(node, scope, time), scope, depth)
 
     def is_model(self, call: nodes.Call, scope: Scope, time: int) -> bool:
@@ -189,19 +194,44 @@ class Models(Reader):
             return tuple(dict.fromkeys(span for spans in made for span in spans)) if all(made) else ()
         return ()
 
-    def _made_by(self, node: nodes.Call, scope: Scope, time: int) -> tuple[Span, ...]:
+    def _made_by(self, node: nodes.Call, scope: Scope, time: int, depth: int) -> tuple[Span, ...]:
         if self.is_model(node, scope, time):
             listed = self.canonical(node.func, scope, time) in SEQUENTIAL and _lists_layers(node)
-            return (self.span(node),) if listed else self._only_model_of(scope)
+            return (self.span(node),) if listed else self._of_outputs(self.view.sites[node])
+        if layer_class(self.canonical(node.func, scope, time)) is not None:
+            return (self.span(node),)
         made = self.definition(node.func, scope, time)
         if isinstance(made, nodes.ClassDef):
-            return self._of_class(self.found.objects.by_node[made])
+            return self._of_class(self.found.objects.by_node[made], node, depth)
         if isinstance(made, nodes.FunctionDef):
             return self._only_model_of(self.found.functions[made].scope)
         return ()
 
-    def _of_class(self, site: ClassSite) -> tuple[Span, ...]:
-        return tuple(self.span(each.site.node) for each in self.kin(site) if each.view is self.view)
+    def _of_class(self, site: ClassSite, call: nodes.Call | None = None, depth: int = 0) -> tuple[Span, ...]:
+        """Return the code of a class of models, with that of what its calls hand to it: all of them, or this one."""
+        kin = self.kin(site)
+        calls = self.makers.calls_of_class(site.node) if kin else []
+        calls = [each for each in calls if call is None or each.node is call]
+        handed = [self._outputs(each, kin) for each in calls] if kin else []
+        found = [self.span(each.site.node) for each in kin if each.view is self.view]
+        found += [span for spans in handed for span in spans] if all(handed) else []
+        for parameter in self.handed.parameters(kin):
+            given = [self.makers.given(each, parameter) for each in calls]
+            made = [self.code(*each, depth + 1) if each is not None else () for each in given]
+            found += [span for spans in made for span in spans] if all(made) else []
+        return tuple(dict.fromkeys(found))
+
+    def _outputs(self, site: CallSite, kin: tuple[Kin, ...]) -> tuple[Span, ...]:
+        """Return the code that makes the outputs of which a call makes a model, as a functional one."""
+        return self._of_outputs(site) if self.handed.is_functional(site.node, kin) else ()
+
+    def _of_outputs(self, site: CallSite) -> tuple[Span, ...]:
+        """Return the code around the only model that a scope makes; of one of several, what its outputs show."""
+        only, outputs = self._only_model_of(site.scope), outputs_of(site.node, True)
+        if only or outputs is None:
+            return only
+        calls = self.reaching.calls(outputs, self.view.module.of(site))
+        return tuple(self.span(call) for call in calls if call in self.view.sites)
 
     def _rows_of_the_module(self) -> Iterator[Span]:
         """Yield the statements of the module but for definitions, of which those count that they call."""
@@ -212,7 +242,13 @@ class Models(Reader):
     @cached_property
     def _made_by_scope(self) -> Counter[Scope]:
         """How many models each scope makes."""
-        return Counter(c.scope for c in self.found.calls if self._by_node[c.node] in _MODELS)
+        own = (
+            each.scope
+            for site in self.found.objects.by_node.values()
+            for each in self.makers.calls_of_class(site.node)
+            if self.handed.is_functional(each.node, self.kin(site))
+        )
+        return Counter((*own, *(c.scope for c in self.found.calls if self._by_node[c.node] in _MODELS)))
 
     def _only_model_of(self, scope: Scope) -> tuple[Span, ...]:
         """Return the function or the rows of the module that a scope is the body of, where it makes no second model."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from kreglint.analysis.keras.handed import Handed
 from kreglint.analysis.keras.kept import KeptLayers
 from kreglint.analysis.keras.lineage import Kin, lineage, member_of
 from kreglint.analysis.keras.makers import Makers
+from kreglint.analysis.keras.reached import outputs_of
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.scopes import Binding, DefinitionBinding, ExpressionBinding, Scope
@@ -28,6 +30,7 @@ class Owned(Reader):
         super().__init__(view)
         self.kept = KeptLayers(view)
         self.makers = Makers(view)
+        self._handed = Handed(self.makers)
 
     @cached_property
     def put(self) -> dict[nodes.Expression, list[CallSite]]:
@@ -115,6 +118,11 @@ class Owned(Reader):
                     found[name] = None
                     waiting.append(name)
         return list(found)
+
+    def outputs(self, node: nodes.ClassDef, call: nodes.Call) -> nodes.Expression | None:
+        """Return the outputs of which a call of a class makes a model, as `keras.Model(inputs, outputs)` does."""
+        kin = lineage(self.view, self.found.objects.by_node[node], MODELS)
+        return outputs_of(call, True) if self._handed.is_functional(call, kin) else None
 
     def handed_to_base(self, node: nodes.ClassDef) -> Iterator[tuple[nodes.Expression, CallSite]]:
         """Yield the outputs of which a class makes itself a model, and the layers that it adds to itself."""

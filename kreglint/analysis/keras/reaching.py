@@ -82,7 +82,8 @@ class Reaching(Items):
     def _name(self, node: nodes.Name, at: At) -> Parts:
         own = receiver_class(node.value, at.scope)
         if own is not None:
-            return self._instance(Own(self._view.of(at.module), at.module.found.objects.classes[own].node), at.frame)
+            itself = Own(self._view.of(at.module), at.module.found.objects.classes[own].node)
+            return union((self._instance(itself, at.frame), self._made_of(itself)))
         bound = lookup(node.value, at.scope, at.time)
         far = bound is None or isinstance(bound, ImportBinding)
         return self._either(bound, at) if bound is not None and not far else self._elsewhere(node, at)
@@ -223,7 +224,7 @@ class Reaching(Items):
         """Return what a call of a function or class of the project gives."""
         if isinstance(own.node, nodes.ClassDef):
             frame = constructor_frame(node, at)
-            found = self._instance(own, frame) if not picks else NOTHING
+            found = union((self._instance(own, frame), self._outputs(own, node, at))) if not picks else NOTHING
         else:
             frame = call_frame(node, at)
             found = self._answers.once((own.node, picks), frame, partial(self._returned, own, picks, frame))
@@ -259,6 +260,19 @@ class Reaching(Items):
         parts = [self._kept(view, node, name, frame) for name in owned.run_by(node)]
         parts += [self.of(value, view.module.of(site, frame)) for value, site in owned.handed_to_base(node)]
         return union(parts)
+
+    def _outputs(self, own: Own, call: nodes.Call, at: At) -> Parts:
+        """Return what the outputs have of which a call of a class makes a functional model."""
+        made = own.node
+        outputs = self._of(own.view).outputs(made, call) if isinstance(made, nodes.ClassDef) else None
+        return self.of(outputs, at) if outputs is not None else NOTHING
+
+    def _made_of(self, own: Own) -> Parts:
+        """Return what the outputs of all instances of a class have."""
+        made = own.node
+        calls = self._of(own.view).makers.calls_of_class(made) if isinstance(made, nodes.ClassDef) else ()
+        ways = [self._outputs(own, each.node, own.view.module.of(each)) for each in calls]
+        return common(ways) if ways else NOTHING
 
     def _of(self, view: View) -> Owned:
         if view not in self._owned:

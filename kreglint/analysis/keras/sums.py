@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kreglint.analysis.escape.sources import VARIABLES
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 
@@ -47,6 +48,33 @@ def only_value(name: nodes.Name, body: nodes.Node) -> nodes.Expression | None:
         for node in descendants(body)
     )
     return values[0][0] if len(values) == 1 and plain == 1 else None
+
+
+def sum_of(node: nodes.Expression, body: nodes.Node) -> list[nodes.Expression]:
+    """Return what an expression is the sum of, with what a body adds to it, where it is a name that is set once."""
+    if not isinstance(node, nodes.Name):
+        return terms_of(node)
+    values = values_of(node.value, body)
+    first = [value for value, added in values if not added]
+    plain = any(
+        isinstance(each, nodes.Assign)
+        and each.value in first
+        and [_names(t.target) for t in each.targets] == [[node.value]]
+        for each in descendants(body)
+    )
+    if len(first) != 1 or not plain:
+        return []
+    return [term for value, _ in values for term in terms_of(value)]
+
+
+def trained_models(variables: nodes.Expression, body: nodes.Node) -> Iterator[nodes.Expression]:
+    """Yield the models in `model.trainable_variables`, in sums and lists of these, and in a name that is that."""
+    for term in sum_of(variables, body):
+        parts = [part.value for part in term.elements] if isinstance(term, (nodes.List, nodes.Tuple)) else [term]
+        for part in parts:
+            each = part.value if isinstance(part, nodes.StarredElement) else part
+            if isinstance(each, nodes.Attribute) and each.attr.value in VARIABLES:
+                yield each.value
 
 
 def added_to(call: nodes.Call, body: nodes.Node) -> Iterator[nodes.Expression]:

@@ -1,61 +1,43 @@
-"""Training steps whose loss has none of the model's own losses.
-
-A step is spoken of only where nothing in its function, nor in a function that it may call, reads the `losses` of the
-model or makes use of its weights, where nothing that it runs may hold the model, and nothing that is added to the loss
-comes from where nobody sees.
-"""
+"""Training steps with a tape whose loss has none of the model's own losses."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
-from kreglint.analysis.escape.graph import Escape, Holders
-from kreglint.analysis.escape.linked import module_of
-from kreglint.analysis.escape.origins import BUILTINS, Callee
-from kreglint.analysis.escape.sources import VARIABLES
-from kreglint.analysis.escape.ways import IS, WEIGHTS
+from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.across import Across
-from kreglint.analysis.keras.addends import Addends
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
-from kreglint.analysis.keras.sums import only_value, values_of
+from kreglint.analysis.keras.steps import Step
+from kreglint.analysis.keras.sums import only_value, trained_models, values_of
 from kreglint.analysis.semantic.class_sites import receiver_class
-from kreglint.analysis.semantic.keras_names import canonical
-from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.training import TapeLoss
 
-_PENALIZING = frozenset(
-    """losses _losses add_loss get_losses_for compute_loss compiled_loss regularization_losses get_weights weights
-    kernel bias gamma beta embeddings depthwise_kernel pointwise_kernel recurrent_kernel kernel_regularizer
-    bias_regularizer activity_regularizer gamma_regularizer beta_regularizer embeddings_regularizer
-    depthwise_regularizer pointwise_regularizer recurrent_regularizer test_on_batch train_on_batch evaluate train_step
-    test_step""".split()
-)  # what models and layers have for those who add a penalty
-_COLLECTED = frozenset(
-    "get_regularization_losses get_regularization_loss get_total_loss get_losses get_collection".split()
-)  # functions of TensorFlow that give the losses of all layers
 _TAPE = ".GradientTape"
-_OF_MODELS = frozenset(
-    "get_layer predict predict_on_batch reset_states reset_metrics save_weights summary".split()
-)  # methods of Keras' models that add no penalty to anything
-_TAKING_WEIGHTS = frozenset("gradient jacobian watch apply_gradients apply minimize".split())
-_ADDS_UP = frozenset(("sum", "max", "min", "map", "filter", "eval", "exec"))  # the builtins that make use of values
-_KEEPING = ("tensorflow.summary.", "keras.callbacks.", "tensorflow.train.", "tensorflow.print", "tensorflow.debugging.")
+
+
+class _Tape(NamedTuple):
+    """The gradient of a loss that `site` takes, in the code of `body`, for the weights of a model."""
+
+    site: CallSite
+    body: nodes.Node
+    loss: nodes.Expression
+    model: nodes.Expression
 
 
 def tape_losses(view: View) -> Iterator[TapeLoss]:
-    """Yield the losses of one program whose gradient is taken without the model's own."""
+    """Yield the losses of one program whose gradient is taken without the losses of a model that it is for."""
     finder = _Finder(view)
     for site in view.program.found.calls_of("gradient"):
-        found = finder.tape(site) if called(site.node) == "gradient" and not site.provoked else None
-        if found is not None:
-            yield found
+        if called(site.node) == "gradient" and not site.provoked:
+            yield from finder.tape(site)
 
 
 class _Finder(Reader):
@@ -63,18 +45,25 @@ class _Finder(Reader):
         super().__init__(view)
         self.models = Models(view)
 
-    def tape(self, site: CallSite) -> TapeLoss | None:
+    def tape(self, site: CallSite) -> Iterator[TapeLoss]:
         given = [arg for arg in site.node.args if arg.keyword is None and not arg.star]
         body = self.function_around(site.scope) or self._top_level(site)
         if len(given) < 2 or body is None or not self._makes_tape(body):
-            return None
+            return
         loss = given[0].value
-        model = self._trained(given[1].value, body)
-        if model is None or (isinstance(loss, nodes.Name) and not values_of(loss.value, body)):
-            return None
+        if isinstance(loss, nodes.Name) and not values_of(loss.value, body):
+            return
+        for model in trained_models(given[1].value, body):
+            tape = _Tape(site, body, loss, model)
+            found = self._judged(tape)
+            yield from (found,) if found is not None else self._parts(tape)
+
+    def _judged(self, tape: _Tape, *, runs: bool = False) -> TapeLoss | None:
+        """Return the loss, where a model's own are not part of it."""
+        site, body, loss, model = tape
         made = self.models.made_in(model, site.scope, site.time)
-        here = bool(made) and _Step(self.view, self.view.escape, body, site, model).is_plain()
-        far = None if here and not self.models.call_other_files(made) else self._elsewhere(model, site, body)
+        here = bool(made) and self._step(tape, self.view.escape).is_plain(runs=runs)
+        far = None if here and not self.models.call_other_files(made) else self._elsewhere(tape)
         if not here and not (far is not None and (made or far)):
             return None
         value = only_value(loss, body) if isinstance(loss, nodes.Name) else None
@@ -86,16 +75,42 @@ class _Finder(Reader):
             value=self.span(value) if isinstance(value, nodes.Call) else None,
         )
 
-    def _elsewhere(self, model: nodes.Expression, site: CallSite, body: nodes.Node) -> tuple[FarLayer, ...] | None:
+    def _step(self, tape: _Tape, escape: Escape) -> Step:
+        return Step.of_tape(self.view, escape, tape.body, tape.site, tape.model)
+
+    def _parts(self, tape: _Tape) -> Iterator[TapeLoss]:
+        """Yield the loss for each network in a model that is forgotten where it has the losses of another one."""
+        site, model = tape.site, tape.model
+        own = receiver_class(model.value, site.scope) if isinstance(model, nodes.Name) else None
+        owner = self.found.objects.classes[own] if own is not None else None
+        if owner is None or not self.models.kin(owner):
+            return
+        added = {name for name in owner.attributes if self._has_losses_read(model, name)}
+        if not added or not self._step(tape, self.view.escape).runs_model():
+            return
+        for name in owner.attributes:
+            if name not in added and self.models.handed.is_called(owner, name):
+                part = nodes.Attribute(model.start, model.end, model, nodes.Name(model.end, model.end, name))
+                found = self._judged(tape._replace(model=part), runs=True)
+                if found is not None:
+                    yield found
+
+    def _has_losses_read(self, model: nodes.Expression, name: str) -> bool:
+        """True if the losses of an attribute of a model are read somewhere, `self.encoder.losses`."""
+        read = (each.value for each, _ in self.view.escape.flows.attributes.get("losses", ()))
+        return f"{self.written(model)}.{name}" in map(self.written, read)
+
+    def _elsewhere(self, tape: _Tape) -> tuple[FarLayer, ...] | None:
         """Return the layers that the model gets in other files.
 
         None where these do not tell that its losses are left out.
         """
-        if not self.models.makers.is_made(model, site.scope, site.time) or self.view.across is None:
+        site, model, across = tape.site, tape.model, self.view.across
+        if across is None or not self.models.makers.is_made(model, site.scope, site.time):
             return None
-        if not _Step(self.view, self.view.across, body, site, model).is_plain():
+        if not self._step(tape, across).is_plain():
             return None
-        return tuple(Across(self.view, self.view.across).layers(model, site.scope, site.time, self.span(site.node)))
+        return tuple(Across(self.view, across).layers(model, site.scope, site.time, self.span(site.node)))
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -117,155 +132,3 @@ class _Finder(Reader):
         sites = (self.view.sites.get(each) for each in descendants(node) if isinstance(each, nodes.Call))
         paths = (self.paths.of(site.node.func, site.scope, site.time) for site in sites if site is not None)
         return any(path.startswith("tensorflow.") and path.endswith(_TAPE) for found in paths for path in found)
-
-    def _trained(self, node: nodes.Expression, body: nodes.Node) -> nodes.Expression | None:
-        """Return the model in `model.trainable_variables`, or in a name that is that."""
-        if isinstance(node, nodes.Name):
-            node = only_value(node, body) or node
-        if isinstance(node, nodes.Attribute) and node.attr.value in VARIABLES:
-            return node.value
-        return None
-
-
-class _Step(Reader):
-    """A step that takes the gradient of a loss for the weights of a model."""
-
-    def __init__(
-        self, view: View, escape: Escape, body: nodes.Node, gradient: CallSite, model: nodes.Expression
-    ) -> None:
-        super().__init__(view)
-        self.flows = escape.flows
-        self.gradient = gradient
-        self.body = body
-        self.model = model
-        self.holders: Holders = escape.holders((model, gradient.scope))
-        self.end = self._end()
-
-    def _end(self) -> int:
-        """Return where what comes later in the body has no part in the loss any more."""
-        loss, start = self.gradient.node.args[0].value, self.span(self.gradient.node).start
-        set_later = isinstance(loss, nodes.Name) and any(
-            self.span(value).start > start for value, _ in values_of(loss.value, self.body)
-        )
-        return self.span(self.body).end if set_later else start
-
-    def is_plain(self) -> bool:
-        """True if the step runs the model, and nothing that it may run can add a penalty."""
-        loss = self.gradient.node.args[0].value
-        scope = self.gradient.scope
-        if self.holders.of(loss, scope) or self._adds_by_itself():
-            return False
-        if Addends(self.flows).may_hide_penalty(loss, scope, self.body):
-            return False
-        waiting: list[nodes.Node] = [self.body]
-        passed: set[nodes.Node] = {self.body}
-        runs = False
-        while waiting:
-            node = waiting.pop()
-            for part, scope in self._within(node):
-                if self._penalizes(part, scope) or not self._is_harmless(part, scope):
-                    return False
-                if isinstance(part, nodes.Call):
-                    runs = runs or self.holders.of(part.func, scope) == IS
-                    new = [each for each in self._run_by(part, scope) if each not in passed]
-                    passed.update(new)
-                    waiting += new
-        return runs
-
-    def _within(self, node: nodes.Node) -> Iterator[tuple[nodes.Node, Scope]]:
-        """Return what a function, or a statement of the module, evaluates when it runs."""
-        site = self.flows.found.functions.get(node)
-        if site is not None:
-            return self.flows.within(site.node.body, site.scope)
-        return self.flows.within(node, self.found.module_scope)
-
-    def _run_by(self, node: nodes.Call, scope: Scope) -> Iterator[nodes.Node]:
-        """Yield the functions of the file that a call may run, with those that decorate them."""
-        waiting: list[nodes.Node] = list(self.flows.origins.callee(node, scope).functions)
-        while waiting:
-            function = waiting.pop()
-            yield function
-            site = self.flows.found.functions[function]
-            for decorator in site.node.decorators if isinstance(site.node, nodes.FunctionDef) else ():
-                node_of = decorator.decorator
-                named = node_of.func if isinstance(node_of, nodes.Call) else node_of
-                made = self.flows.origins.definitions(named, site.scope.parent or site.scope)
-                waiting += [each for each in made if each in self.flows.found.functions and each is not function]
-
-    def _adds_by_itself(self) -> bool:
-        """True if a class of the programs may give a penalty where an instance is called."""
-        waiting: list[nodes.Node] = [each for name in ("call", "__call__") for each in self.flows.methods.get(name, ())]
-        passed = set(waiting)
-        while waiting:
-            function = waiting.pop()
-            if any(self._penalizes(part, scope) for part, scope in self._within(function)):
-                return True
-            new = {each for part, scope in self._within(function) for each in self._used_by(part, scope)}
-            waiting += new - passed
-            passed |= new
-        return False
-
-    def _penalizes(self, node: nodes.Node, scope: Scope) -> bool:
-        """Whether it reads what models and layers have for those who add a penalty, or asks TensorFlow for that."""
-        if isinstance(node, nodes.Attribute) and node.attr.value in _PENALIZING:
-            own = self.flows.sets_itself(node, scope) and not self.holders.may_be(node.value, scope)
-            return not own and bool(self.holders.of(node.value, scope)) and not self._is_later(node, scope)
-        return isinstance(node, nodes.Call) and self.flows.origins.path(node).rpartition(".")[2] in _COLLECTED
-
-    def _used_by(self, node: nodes.Node, scope: Scope) -> Iterator[nodes.Node]:
-        """Yield the functions of the programs that a call may run, or a property that is read."""
-        if isinstance(node, nodes.Call):
-            yield from self._run_by(node, scope)
-        elif isinstance(node, nodes.Attribute):
-            yield from self.flows.methods.get(node.attr.value, ())
-
-    def _is_harmless(self, node: nodes.Node, scope: Scope) -> bool:
-        if isinstance(node, nodes.BinaryOperation):
-            return not any(self._has_any(side, scope) for side in (node.left, node.right))
-        if isinstance(node, nodes.AugAssign):
-            return not self._has_any(node.value, scope)
-        return not isinstance(node, nodes.Call) or node is self.gradient.node or self._is_harmless_call(node, scope)
-
-    def _has_any(self, node: nodes.Expression, scope: Scope) -> bool:
-        """True if an operand has anything of the model; operators in it are judged by themselves."""
-        if isinstance(node, nodes.BinaryOperation) or not self.holders.of(node, scope):
-            return False
-        return not self._is_later(node, scope)
-
-    def _is_later(self, node: nodes.Node, scope: Scope) -> bool:
-        around, start = self.span(self.body), self.span(node).start
-        here = module_of(scope) is self.found.module_scope
-        return here and around.start <= start < around.end and start >= self.end
-
-    def _is_harmless_call(self, node: nodes.Call, scope: Scope) -> bool:
-        origins = self.flows.origins
-        callee = origins.callee(node, scope)
-        if origins.is_own(node, scope, callee) or self._is_later(node, scope):
-            return True
-        if not self._is_harmless_callee(node.func, scope, callee):
-            return False
-        most = max((self.holders.of(arg.value, scope) for arg in node.args), default=0)
-        return not most or self._takes(node, callee, most)
-
-    def _is_harmless_callee(self, func: nodes.Expression, scope: Scope, callee: Callee) -> bool:
-        if isinstance(func, nodes.Attribute) and self.holders.of(func.value, scope) == IS:
-            if func.attr.value in _OF_MODELS:
-                return True
-            set_here = self._is_of_own(func.value, scope) and self.flows.sets_itself(func, scope)
-            if not set_here and not callee.functions:
-                return False
-        if self.holders.of(func, scope) not in (0, IS):
-            return False
-        return not (callee.strange and self.holders.escapes())
-
-    def _is_of_own(self, node: nodes.Expression, scope: Scope) -> bool:
-        return isinstance(node, nodes.Name) and receiver_class(node.value, scope) is not None
-
-    def _takes(self, node: nodes.Call, callee: Callee, most: int) -> bool:
-        """True if what a call is given of the model adds nothing to the loss by it."""
-        if callee.path:
-            return (canonical(callee.path) or callee.path).startswith(_KEEPING)
-        name = called(node)
-        if isinstance(node.func, nodes.Name):
-            return name in BUILTINS and name not in _ADDS_UP
-        return most == WEIGHTS and name in _TAKING_WEIGHTS

@@ -9,8 +9,10 @@ from kreglint.analysis import bounds
 from kreglint.analysis.escape.origins import BUILTINS
 from kreglint.analysis.keras.across import Across
 from kreglint.analysis.keras.added import added_losses
+from kreglint.analysis.keras.computed import computed_losses
 from kreglint.analysis.keras.lineage import Kin, member_of
 from kreglint.analysis.keras.metrics import unlogged_losses
+from kreglint.analysis.keras.minimized import minimized_losses
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.replicas import replica_losses
@@ -25,7 +27,7 @@ from kreglint.analysis.syntax.walk import descendants
 from kreglint.diagnostics import Span
 from kreglint.facts.training import DoubledLosses, LateBoundLoss, TrainingFacts
 
-_WORDS = ("GradientTape", "compute_loss", "compiled_loss", "add_loss", "train_step")
+_WORDS = ("GradientTape", "compute_loss", "compiled_loss", "add_loss", "train_step", "Optimizer", "minimize")
 _LOSS_METHODS = ("compute_loss", "compiled_loss")
 
 
@@ -36,7 +38,8 @@ def training_facts(view: View) -> TrainingFacts:
     finder = _Finder(view)
     late_bound = tuple(finder.late_bound())
     return TrainingFacts(
-        tapes=tuple(tape_losses(view)),
+        tapes=(*tape_losses(view), *minimized_losses(view)),
+        computed=tuple(computed_losses(view)),
         doubled=tuple(finder.doubled()),
         late_bound=late_bound,
         added=tuple(added_losses(view, late_bound)),

@@ -81,6 +81,12 @@ class Objects:
         return not self.hands_on_any and name not in self.handed_on
 
 
+def is_base_constructor(func: nodes.Expression) -> bool:
+    """True if it is `super().__init__`."""
+    owner = func.value if isinstance(func, nodes.Attribute) and func.attr.value == "__init__" else None
+    return isinstance(owner, nodes.Call) and isinstance(owner.func, nodes.Name) and owner.func.value == "super"
+
+
 def receiver_class(name: str, scope: Scope) -> Scope | None:
     """Return the class of which `name` is the instance that a method in or around `scope` was called on."""
     current: Scope | None = scope

@@ -107,7 +107,11 @@ class OmittedLosses(Rule):
 
     ## Why is this bad?
     Only `fit` adds the penalties automatically. In a custom loop, they are in `model.losses`, and count only if they
-    are added to the loss inside the tape. Without them the model trains as if it had no regularizer.
+    are added to the loss inside the tape. Without them the model trains as if it had no regularizer. A penalty that is
+    only printed or kept in a metric is not added. Where one loss trains several networks, each has losses of its own.
+
+    An optimizer's `minimize` adds nothing either, also in the sessions and estimators of TensorFlow 1: the Keras layers
+    of a graph keep their penalties for themselves.
 
     ## What to write instead
     `loss = loss_fn(y, model(x)) + sum(model.losses)`; in a `train_step`, `self.compute_loss(…)`, which includes them.
@@ -120,7 +124,10 @@ class OmittedLosses(Rule):
 
     @staticmethod
     def examples() -> Examples:
+        from kreglint.rules.forgotten import forgotten
+
         return (
+            *forgotten(),
             Bad(
                 _step("loss = tf.reduce_mean(tf.square(y - model(x)))", "«loss»"),
                 both=Trained("0", "tensorflow"),
@@ -294,10 +301,14 @@ class OmittedLosses(Rule):
             if far or layers.any_inside(tape.made_in):
                 yield Finding(
                     tape.span,
-                    f"{tape.model}.losses is not added to this loss, so the regularizers have no effect",
+                    f"{_losses(tape)} added to this loss, so the regularizers have no effect",
                     related=tuple(Note(tape.span, "this layer has a penalty", layer.place) for layer in far[:1]),
                     fix=_fix(tape),
                 )
+
+
+def _losses(tape: TapeLoss) -> str:
+    return f"{tape.model}.losses is not" if tape.model else "the losses of the layers are not"
 
 
 def _fix(tape: TapeLoss) -> Fix | None:

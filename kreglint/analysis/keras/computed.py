@@ -1,0 +1,101 @@
+"""Methods `compute_loss` of models of one's own that leave the model's losses out: `fit` minimises what they return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kreglint.analysis.escape.graph import Escape
+from kreglint.analysis.keras.across import Across
+from kreglint.analysis.keras.lineage import member_of
+from kreglint.analysis.keras.models import Models
+from kreglint.analysis.keras.reader import Reader, View
+from kreglint.analysis.keras.steps import Step
+from kreglint.analysis.keras.sums import only_value
+from kreglint.analysis.semantic.class_sites import ClassSite
+from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
+from kreglint.analysis.semantic.sites import is_remade
+from kreglint.analysis.syntax import nodes
+from kreglint.facts.elsewhere import FarLayer
+from kreglint.facts.training import TapeLoss
+
+_METHOD = "compute_loss"
+_ON_THE_WAY = (_METHOD, "_compute_loss", "train_step", "losses", "fit", "make_train_function", "train_function")
+
+
+def computed_losses(view: View) -> Iterator[TapeLoss]:
+    """Yield what a model's own `compute_loss` gives back to `fit` without the model's losses."""
+    if _METHOD in view.text:
+        finder = _Finder(view)
+        for owner in view.program.found.objects.by_node.values():
+            yield from finder.computed(owner)
+
+
+class _Finder(Reader):
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self.models = Models(view)
+
+    def computed(self, owner: ClassSite) -> Iterator[TapeLoss]:
+        bound = owner.member(_METHOD)
+        body = bound.node if isinstance(bound, DefinitionBinding) else None
+        if not isinstance(body, nodes.FunctionDef) or body.decorators or not body.params.params:
+            return
+        site = self.found.functions[body]
+        losses = [(each.value, site.scope) for each in site.returns if each.value is not None]
+        if not losses or len(losses) < len(site.returns) or not site.plain or not self._is_for_fit(owner):
+            return
+        if any(isinstance(loss, nodes.Name) and loss.value == "None" for loss, _ in losses):
+            return
+        model = nodes.Name(body.start, body.start, body.params.params[0].name.value)
+        time = site.scope.clock.now
+        made = self.models.made_in(model, site.scope, time)
+        here = bool(made) and Step(self.view, self.view.escape, body, model, losses).is_plain(runs=True)
+        far = None if here and not self.models.call_other_files(made) else self._elsewhere(body, model, losses, time)
+        if here or (far is not None and (made or far)):
+            for loss, _ in losses:
+                value = only_value(loss, body) if isinstance(loss, nodes.Name) else loss
+                yield TapeLoss(
+                    span=self.span(loss),
+                    model=model.value,
+                    made_in=made,
+                    made_elsewhere=far or (),
+                    value=self.span(value) if isinstance(value, nodes.Call) else None,
+                )
+
+    def _elsewhere(
+        self, body: nodes.FunctionDef, model: nodes.Name, losses: list[tuple[nodes.Expression, Scope]], time: int
+    ) -> tuple[FarLayer, ...] | None:
+        """Return the layers that the model gets in other files; None where these do not tell that they are left out."""
+        across: Escape | None = self.view.across
+        if across is None or not Step(self.view, across, body, model, losses).is_plain(runs=True):
+            return None
+        return tuple(Across(self.view, across).layers(model, losses[0][1], time, self.span(losses[0][0])))
+
+    def _is_for_fit(self, owner: ClassSite) -> bool:
+        """True if `fit` of the class certainly minimises what its `compute_loss` gives back, and nothing else.
+
+        A class that derives from it may add what it leaves out.
+        """
+        kin = self.models.kin(owner)
+        if not kin or is_remade(owner.node) or any(member_of(kin, name) for name in _ON_THE_WAY[1:]):
+            return False
+        if any(not each.view.program.found.objects.is_settled(name) for each in kin for name in _ON_THE_WAY):
+            return False
+        if any(name in each.site.attributes for each in kin for name in _ON_THE_WAY):
+            return False
+        return not any(_derives(each) for each in self._derived(owner))
+
+    def _derived(self, owner: ClassSite) -> Iterator[ClassSite]:
+        """Yield the classes of the file that derive from one."""
+        waiting, seen = [owner], {owner.node}
+        while waiting:
+            for each in self.view.escape.flows.derived.get(waiting.pop().node, ()):
+                if each.node not in seen:
+                    seen.add(each.node)
+                    waiting.append(each)
+                    yield each
+
+
+def _derives(site: ClassSite) -> bool:
+    """True if a class has another of the methods between `fit` and the loss than the one that it derives from."""
+    return any(site.member(name) is not None or name in site.attributes for name in _ON_THE_WAY)
