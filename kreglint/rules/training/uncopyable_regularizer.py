@@ -25,21 +25,18 @@ _NOT_CONFIGURED = ">=3.0,<3.5"  # most layers leave an activity regularizer out 
 _NAMED_OTHERWISE = ">=3.0,<3.16"  # what Bidirectional cannot make again is a ValueError, but for a class of the script
 _LEGACY = ">=2.0,<2.13"  # with another serialization, which is not probed
 
-_OWN = """
-class Smooth(regularizers.Regularizer):
+_SMOOTH = """class Smooth(regularizers.Regularizer):
     def __init__(self, rate=0.1):
         self.rate = rate
 
     def __call__(self, x):
         return self.rate * tf.reduce_sum(tf.abs(x))
-{}
 
-"""
-_CONFIG = """
     def get_config(self):
         return {"rate": self.rate}
+
+
 """
-_SMOOTH = _OWN.format(_CONFIG).lstrip()
 _REGISTERED = "@keras.utils.register_keras_serializable()\n" + _SMOOTH
 _TYPE_ERROR = Raises("TypeError", "constructor")
 _VALUE_ERROR = Raises("ValueError", "constructor", "Could not interpret regularizer identifier")
@@ -76,7 +73,17 @@ class UncopyableRegularizer(Rule):
                 fixed=_REGISTERED + "layer = Bidirectional(GRU(4, kernel_regularizer=Smooth()))",
             ),
             Bad(
-                _OWN.format("").lstrip() + "layer = «Bidirectional»(GRU(4, kernel_regularizer=Smooth()))",
+                """
+                class Smooth(regularizers.Regularizer):
+                    def __init__(self, rate=0.1):
+                        self.half = rate / 2
+
+                    def __call__(self, x):
+                        return self.half * tf.reduce_sum(tf.abs(x))
+
+
+                layer = «Bidirectional»(GRU(4, kernel_regularizer=Smooth()))
+                """,
                 both=Raises("NotImplementedError", "constructor"),
             ),
             Bad(
