@@ -70,8 +70,8 @@ def newest_within(ranges: str) -> tuple[Version, ...]:
 
 def _concerns_keras(facts: FileFacts) -> bool:
     of_keras = (facts.layers, facts.regularizer_calls, facts.regularizer_names, facts.attribute_assignments)
-    of_own = (facts.weights, facts.custom.regularizers, facts.custom.arithmetic, facts.late.assignments)
-    return any(of_keras) or any(of_own) or bool(facts.halves.penalties)
+    of_own = (facts.weights, facts.custom.regularizers, facts.custom.arithmetic, facts.custom.called_numbers)
+    return any(of_keras) or any(of_own) or bool(facts.late.assignments or facts.halves.penalties)
 
 
 def _is_old(facts: FileFacts) -> bool:

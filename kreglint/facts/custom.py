@@ -115,6 +115,14 @@ class Arithmetic:
 
 
 @record(kw_only=True)
+class CalledNumber:
+    """`12(0.1)`, where the regularizer `meant` looks like the number."""
+
+    span: Span
+    meant: str
+
+
+@record(kw_only=True)
 class CustomFacts:
     """All of one file; `unforwarded` are parameters of layers, `ignored` those of functions.
 
@@ -126,6 +134,7 @@ class CustomFacts:
     unused: tuple[UnusedName, ...] = ()
     regularizers: tuple[CustomRegularizer, ...] = ()
     arithmetic: tuple[Arithmetic, ...] = ()
+    called_numbers: tuple[CalledNumber, ...] = ()
     penalties: Mapping[Span, OwnPenalty] = field(default_factory=dict)
     keras1_hooks: tuple[Keras1Hook, ...] = ()
     of_weights: tuple[ForeignKeyword, ...] = ()

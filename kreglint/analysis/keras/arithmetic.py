@@ -1,4 +1,4 @@
-"""Operators on regularizers, as in `l1(0.1) + l2(0.1)`: a regularizer has none."""
+"""Operators on regularizers, as in `l1(0.1) + l2(0.1)`, and numbers that are called as if they were one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from kreglint.analysis.keras.reader import Reader, View
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
-from kreglint.facts.custom import Arithmetic
+from kreglint.facts.custom import Arithmetic, CalledNumber
 
 _PREFIX = "keras.regularizers."
 _FACTOR = {"L1": "l1", "l1": "l1", "L2": "l2", "l2": "l2"}
 _CLASSES = frozenset(_PREFIX + name for name in (*_FACTOR, "L1L2", "l1_l2", "OrthogonalRegularizer"))
+_LOOK_ALIKE = {"11": "l1", "12": "l2"}
 _FORMATS = (nodes.Modulo,)  # "%s" % l2(0.1) is a string
 
 
@@ -20,6 +21,16 @@ def arithmetic(view: View) -> Iterator[Arithmetic]:
     """Yield the operations of which one side is made by a regularizer of Keras, and the other by one or a number."""
     if "egularizer" in view.text:
         yield from _Finder(view).operations()
+
+
+def called_numbers(view: View) -> Iterator[CalledNumber]:
+    """Yield the numbers that are called and look like a regularizer, as the digit in `12(0.1)` like the letter."""
+    reader = Reader(view)
+    for site in view.program.found.calls if "egularizer" in view.text else ():
+        func = site.node.func
+        meant = _LOOK_ALIKE.get(reader.text(func)) if isinstance(func, nodes.Integer) else None
+        if meant is not None and not site.provoked:
+            yield CalledNumber(span=reader.span(func), meant=meant)
 
 
 class _Finder(Reader):

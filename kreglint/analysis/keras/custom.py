@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kreglint.analysis.keras.arithmetic import arithmetic
+from kreglint.analysis.keras.arithmetic import arithmetic, called_numbers
 from kreglint.analysis.keras.name_uses import NameUses
 from kreglint.analysis.keras.own_penalties import own_penalties
 from kreglint.analysis.keras.own_regularizers import OwnRegularizers
@@ -37,6 +37,7 @@ def custom_facts(view: View, met: Mapping[Span, OwnValue]) -> CustomFacts:
         unused=tuple(finder.unused()),
         regularizers=tuple(own.regularizers()),
         arithmetic=tuple(arithmetic(view)),
+        called_numbers=tuple(called_numbers(view)),
         penalties=own_penalties(view, met),
         keras1_hooks=tuple(own.keras1_hooks()),
         of_weights=tuple(foreign_keywords(view)),

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 
 from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.owners import is_layer
-from kreglint.analysis.keras.reader import Reader, View
-from kreglint.analysis.keras.regularizer_names import asked_names
+from kreglint.analysis.keras.reader import Reader, View, called
+from kreglint.analysis.keras.regularizer_names import asked_names, calls_by_name
+from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import ExpressionBinding
-from kreglint.analysis.semantic.sites import AttributeSite
+from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.values.infer import infer
@@ -50,6 +51,25 @@ class _Finder(Reader):
                     set_elsewhere=site.node.attr.value in self.found.objects.set_from_outside,
                 )
 
+        yield from self._set_by_name()
+
+    def _set_by_name(self) -> Iterator[FactorUse]:
+        """Yield `setattr(regularizer, "l2", value)`."""
+        for site in calls_by_name(self.found):
+            args, name = site.node.args, string_of(site.node.args[1].value)
+            if called(site.node) != "setattr" or name not in _NAMES or len(args) != 3 or any(a.star for a in args):
+                continue
+            value = infer(args[0].value, self.view.module.of(site))
+            if all(map(_is_made_by_keras, value.ways)) and not site.provoked and not is_spared(site, self.view.module):
+                yield FactorUse(
+                    span=self.span(args[1].value),
+                    name=name,
+                    regularizer=self._localized(value, self.span(args[0].value)),
+                    assigned=True,
+                    given=self._argument(args[2].value, site),
+                    set_elsewhere=True,
+                )
+
     def _is_spared(self, site: AttributeSite, asked: frozenset[str]) -> bool:
         """Whether the program asks what it has before, or goes on without the attribute."""
         tests = (guard.test for guard in site.guards if guard.test is not None)
@@ -64,7 +84,7 @@ class _Finder(Reader):
         if isinstance(owner, nodes.Attribute) and owner.attr.value.endswith("_regularizer"):
             return self._of_layer(owner, site)
         value = self._made(owner, site) or infer(owner, at)
-        made = all(isinstance(way, Construct) and _is_regularizer(way) for way in value.ways)
+        made = all(map(_is_made_by_keras, value.ways))
         return self._localized(value, self.span(owner)) if made else None
 
     def _made(self, owner: nodes.Expression, site: AttributeSite) -> Value | None:
@@ -91,9 +111,16 @@ class _Finder(Reader):
         statement = site.statement
         if not isinstance(statement, nodes.Assign) or all(each.target is not site.node for each in statement.targets):
             return None
-        span = self.span(statement.value)
-        value = self._localized(infer(statement.value, self.view.module.of(site)), span)
-        return Argument(span=span, value=value, value_span=span, source=self.text(statement.value))
+        return self._argument(statement.value, site)
+
+    def _argument(self, node: nodes.Expression, site: AttributeSite | CallSite) -> Argument:
+        span = self.span(node)
+        value = self._localized(infer(node, self.view.module.of(site)), span)
+        return Argument(span=span, value=value, value_span=span, source=self.text(node))
+
+
+def _is_made_by_keras(value: Value) -> bool:
+    return isinstance(value, Construct) and _is_regularizer(value)
 
 
 def _is_regularizer(value: Construct) -> bool:

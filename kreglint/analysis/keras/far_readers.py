@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Iterator
 
 from kreglint.analysis.keras.reader import View, called
@@ -42,7 +41,7 @@ def _is_read(layer: str, name: str, own: str, project: Project) -> bool:
 
 def _may_have(program: Program, layer: str, own: str, project: Project) -> bool:
     """True if a program names a class, or imports its file or a package around that."""
-    if re.search(rf"\b{re.escape(layer)}\b", program.text) is not None:
+    if any(_names(node, layer) for node in descendants(program.module)):
         return True
     for name in program.found.imports:
         for path in (name.path, name.path.rpartition(".")[0]):
@@ -51,6 +50,13 @@ def _may_have(program: Program, layer: str, own: str, project: Project) -> bool:
             if found == own or (os.path.basename(found or "") == _PACKAGE and own.startswith(package + os.sep)):  # noqa: PTH119
                 return True
     return False
+
+
+def _names(node: nodes.Node, layer: str) -> bool:
+    """True if a class is read, imported or told by its name."""
+    if isinstance(node, nodes.SimpleString):
+        return string_of(node) == layer
+    return isinstance(node, nodes.Name) and node.value == layer
 
 
 def _reads(program: Program, layer: str, name: str) -> bool:

@@ -105,6 +105,11 @@ class NotARegularizer(SlotRule):
                 fixed="reg = regularizers.get(regularizers.L2(0.01))",
             ),
             Bad(
+                "Dense(4, kernel_regularizer=«12»(0.1))",
+                both=Raises("TypeError", "constructor", "'int' object is not callable"),
+                fixed="Dense(4, kernel_regularizer=regularizers.l2(0.1))",
+            ),
+            Bad(
                 """
                 class Shrink:
                     def __init__(self, rate):
@@ -208,6 +213,17 @@ class NotARegularizer(SlotRule):
             what = "a number" if found.by_number else "each other"
             text = f"regularizers cannot be combined with {what} by an operator"
             yield Finding(found.span, text, outcome=Fails("TypeError"), fix=_write_l1l2(found))
+
+        for number_called in context.facts.custom.called_numbers:
+            name = f"keras.regularizers.{number_called.meant}"
+            edit = Edit(number_called.span, name)
+            yield Finding(
+                number_called.span,
+                "a number cannot be called",
+                outcome=Fails("TypeError"),
+                meant=f"'{number_called.meant}'",
+                fix=Fix(f"Write {name}", (edit,), Safety.UNSAFE, name),
+            )
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if isinstance(value, Symbol):

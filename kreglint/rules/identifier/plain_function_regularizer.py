@@ -15,7 +15,15 @@ from kreglint.rules.slots import SlotRule
 from kreglint.versions import within
 
 REFUSED = ">=3.1,<3.15"
-_FUNCTIONS = ("tensorflow.math.", "tensorflow.nn.", "tensorflow.reduce_", "keras.ops.", "keras.backend.")
+_FUNCTIONS = (
+    "tensorflow.math.",
+    "tensorflow.nn.",
+    "tensorflow.reduce_",
+    "tensorflow.norm",
+    "tensorflow.linalg.",
+    "keras.ops.",
+    "keras.backend.",
+)
 _HALF_SQUARES = frozenset(("tensorflow.nn.l2_loss",))  # KRG504 says what to write instead
 REFUSES = Fails("ValueError", "build")
 _AT_BUILD = Raises("ValueError", "build", "Expected an instance of `keras.regularizers.Regularizer`")
@@ -54,6 +62,11 @@ class PlainFunctionRegularizer(SlotRule):
                 Conv2D(8, 3, kernel_regularizer=«smooth»)
                 """,
                 both=Penalty("0.1 * sum(kernel**2)"),
+                older=((REFUSED, _AT_BUILD),),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«tf.norm»)",
+                both=Penalty("sum(kernel**2) ** 0.5"),
                 older=((REFUSED, _AT_BUILD),),
             ),
             Bad(

@@ -61,6 +61,10 @@ class SwappedRole(Rule):
                 older=((REFUSED, Raises("ValueError", "build")),),
             ),
             Bad(
+                "Dense(4, kernel_regularizer=«keras.callbacks.EarlyStopping()»)",
+                both=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
+            ),
+            Bad(
                 "Dense(4, kernel_regularizer=«constraints.MaxNorm(3)»)",
                 fixed="Dense(4, kernel_constraint=constraints.MaxNorm(3))",
             ),
@@ -199,6 +203,8 @@ def _as_regularizer(value: Value, keras: Keras, version: Version, *, of_weight: 
             kind = symbol.name if isinstance(value, Construct) else f"{role}_class"
             tried = keras.not_a_regularizer.get(kind, keras.not_a_regularizer[key])
             return Fault(f"{symbol.name} is {with_article(role)}, not a regularizer", outcome_of(tried))
+    if isinstance(value, Construct) and (symbol.canonical or "").startswith("keras.callbacks."):
+        return Fault(f"{symbol.name} is a callback, not a regularizer", Fails("ValueError", "constructor"))
     return None
 
 

@@ -61,6 +61,14 @@ class UncheckedLambda(Rule):
             Bad(
                 """
                 reg = L2(0.1)
+                setattr(reg, "l2", «-1»)
+                Dense(4, kernel_regularizer=reg)
+                """,
+                both=Penalty("-1 * sum(kernel**2)"),
+            ),
+            Bad(
+                """
+                reg = L2(0.1)
                 reg.l2 = «float('nan')»
                 Dense(4, kernel_regularizer=reg)
                 """,
