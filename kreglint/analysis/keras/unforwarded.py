@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.analysis.escape.cells import instance_cell, own_cell
+from kreglint.analysis.escape.cells import Cell, instance_cell, own_cell
 from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.ways import HOLDS, IS
 from kreglint.analysis.keras.name_uses import NameUses
@@ -78,8 +78,9 @@ class _Finder(OwnClasses):
     def _may_be_read(self, site: ClassSite) -> bool:
         """True if code that is not seen gets the layer, and so what it keeps."""
         escape, instance = self.view.escape, instance_cell(site.scope)
-        if is_remade(site.node):
-            return True
+        itself = escape.holders_of(Cell(site.node, "<class>"))
+        if is_remade(site.node) or any(True for _ in Effects(escape, itself).reads((), HOLDS)):
+            return True  # a method that is got by a name which is worked out may be given any instance
         own = escape.holders_of(own_cell(site.scope), blocked=frozenset((instance,)))
         return own.escapes() or escape.holders_of(instance, alone=True).escapes(HOLDS)
 
