@@ -23,6 +23,7 @@ class Tree:
     def __init__(self, program: Program) -> None:
         self._program = program
         self.sites: dict[nodes.Call, CallSite] = {site.node: site for site in program.found.calls}
+        self._read_in: dict[str, dict[Scope, list[nodes.Name]]] = {}
 
     @cached_property
     def _parents(self) -> dict[nodes.Node, nodes.Node]:
@@ -83,12 +84,19 @@ class Tree:
 
     def reads(self, name: str, scope: Scope) -> Iterator[nodes.Name]:
         """Yield where a name of a scope is read, also by functions within that have none of their own by that name."""
+        if name not in self._read_in:
+            self._read_in[name] = self._by_scope(name)
+        yield from self._read_in[name].get(scope, ())
+
+    def _by_scope(self, name: str) -> dict[Scope, list[nodes.Name]]:
+        """Return where a name is read, by the scopes in which it may be looked up from there."""
+        found: dict[Scope, list[nodes.Name]] = {}
         for node in self._names.get(name, ()):
-            current: Scope | None = self.scope(node)
-            while current is not None and current is not scope and name not in current.history:
-                current = current.parent
-            if current is scope and not self._is_set(node):
-                yield node
+            current: Scope | None = self.scope(node) if not self._is_set(node) else None
+            while current is not None:
+                found.setdefault(current, []).append(node)
+                current = current.parent if name not in current.history else None
+        return found
 
     def gathered(self, name: str, scope: Scope) -> Iterator[nodes.Call]:
         """Yield the calls that put something into the list that a name of a scope is."""
