@@ -20,7 +20,7 @@ from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import ExpressionBinding, Scope
 from kreglint.analysis.semantic.sites import is_remade
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.syntax.walk import children, descendants
 from kreglint.facts.custom import DroppedParameter
 
 _LAYERS = MODELS | {"keras.layers.Layer", "keras.Layer"}
@@ -50,7 +50,12 @@ class _Finder(OwnClasses):
         """Yield the parameters of a layer's constructor that it at most keeps."""
         named = [param for param in regularizer_parameters(made) if param.name.value != _KEPT_BY_KERAS]
         kept = {param: self._kept_as(param.name.value, made) for param in named}
-        dropped = {param: attributes for param, attributes in kept.items() if attributes is not None}
+        read = set(_plainly_read(site.node))
+        dropped = {
+            param: attributes
+            for param, attributes in kept.items()
+            if attributes is not None and not any(each.attr.value in read for each in attributes)
+        }
         if not dropped or self._uses.reads_all(self.found.functions[made]) or self._may_be_read(site):
             return
         effects = self._effects(site)
@@ -148,6 +153,18 @@ class _Finder(OwnClasses):
     def _is_set_once(self, name: str, made: nodes.FunctionDef) -> bool:
         scope: Scope = self.found.functions[made].scope
         return name not in scope.declared and len(scope.history.get(name, ((), ()))[1]) == 1
+
+
+def _plainly_read(layer: nodes.ClassDef) -> Iterator[str]:
+    """Yield what methods but `get_config` read of their instance by its name, as most layers do with a regularizer."""
+    for name, method in methods_of(layer).items():
+        first = method.params.params[0].name.value if method.params.params and name != "get_config" else None
+        stack: list[nodes.Node] = [method.body] if first is not None else []
+        while stack:
+            node = stack.pop()
+            if isinstance(node, nodes.Attribute) and isinstance(node.value, nodes.Name) and node.value.value == first:
+                yield node.attr.value
+            stack += [each for each in children(node) if not isinstance(each, nodes.AssignTarget)]
 
 
 def regularizer_parameters(node: nodes.FunctionDef) -> Iterator[nodes.Param]:
