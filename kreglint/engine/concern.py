@@ -1,6 +1,6 @@
 """Which files can have a finding at all, by the words without which the selected rules find nothing.
 
-A file without one of them is done after a look at its bytes, unless it imports a file of the project that has one:
+A file without them is done after a look at its bytes, unless it imports a file of the project that has them:
 `Dense(4, **REG)` does not name what the dict of another file brings, nor a training loop what its model is made of.
 """
 
@@ -24,7 +24,7 @@ _MOST_FILES = 400  # that are looked into for the sake of one
 
 @record()
 class Words:
-    """What the selected rules need, as plain words and as patterns, for bytes and for text."""
+    """Some words, as plain ones and as patterns, for bytes and for text."""
 
     plain: tuple[str, ...]
     plain_bytes: tuple[bytes, ...]
@@ -40,19 +40,39 @@ class Words:
         return any(each.search(content) for each in self.patterns_bytes)
 
 
+@record()
+class Needs:
+    """What the selected rules need: one of the words `alone`, or all of one of the groups `together`."""
+
+    alone: Words
+    together: tuple[frozenset[Words], ...]
+
+    def within(self, content: str | bytes) -> bool:
+        """True if a content has what one rule needs."""
+        return self.alone.within(content) or any(
+            all(word.within(content) for word in group) for group in self.together
+        )
+
+    def parts_within(self, content: str | bytes) -> set[Words]:
+        """Return what a content has of the groups: the rest may stand in another file."""
+        return {word for word in frozenset().union(*self.together) if word.within(content)}
+
+
 def is_concerned(content: str | bytes, filename: str, settings: Settings, project: Project | None) -> bool:
     """True if a rule may find something in a file; one that only its imports may concern counts as one that is."""
-    words = words_of(settings)
-    return words.within(content) or (project is not None and _imports_one(content, filename, words, project))
+    needs = needs_of(settings)
+    return needs.within(content) or (project is not None and _is_with_imports(content, filename, needs, project))
 
 
 @cache
-def words_of(settings: Settings) -> Words:
+def needs_of(settings: Settings) -> Needs:
     """Return the words of the selected rules, and the names of the project's own layers. Raises SettingsError."""
     selected = resolve(settings, {rule.code: rule.default for rule in RULES})
-    needed = {word for rule in RULES if rule.code in selected for word in rule.triggers}
-    needed |= {re.escape(path.rpartition(".")[2]) for path, _ in settings.layers}
-    return _words(needed)
+    needed = {trigger for rule in RULES if rule.code in selected for trigger in rule.triggers}
+    alone = {each for each in needed if isinstance(each, str)}
+    alone |= {re.escape(path.rpartition(".")[2]) for path, _ in settings.layers}
+    groups = (each for each in needed if not isinstance(each, str) and alone.isdisjoint(each))
+    return Needs(_words(alone), tuple(frozenset(_words({word}) for word in group) for group in sorted(groups)))
 
 
 def _words(needed: set[str]) -> Words:
@@ -66,21 +86,22 @@ def _words(needed: set[str]) -> Words:
     )
 
 
-def _imports_one(content: str | bytes, filename: str, words: Words, project: Project) -> bool:
-    """True if a file imports one with such a word, also through others; where that cannot be followed, it may."""
+def _is_with_imports(content: str | bytes, filename: str, needs: Needs, project: Project) -> bool:
+    """True if a file has what is needed together with what it imports; where that cannot be followed, it may."""
     text = content if isinstance(content, str) else content.decode("utf-8", "surrogateescape")
-    seen, waiting = {filename}, [(text, filename)]
+    seen, waiting, parts = {filename}, [(text, filename)], needs.parts_within(content)
     while waiting:
         try:
             found = imported_files(*waiting.pop(), project)
         except Unfollowed:
             return True
         for file in found - seen:
-            inner = project.text(file)
-            if inner is not None and words.within(inner):
+            inner = project.text(file) or ""
+            parts |= needs.parts_within(inner)
+            if needs.alone.within(inner) or any(group <= parts for group in needs.together):
                 return True
             seen.add(file)
-            waiting.append((inner or "", file))
+            waiting.append((inner, file))
         if len(seen) > _MOST_FILES:
             return True
     return False

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kreglint.rules.examples import Examples
 
 REGULARIZER = "egulari"  # of any regularizer, keyword or attribute of Keras, and of British spelling
+Trigger = str | tuple[str, ...]  # a pattern, or several of which a file must have each
+
 IDENTIFIER = r"[\"']\s*[lL][0-9]"  # a string such as 'l2', which by its place alone may be a regularizer
 
 
@@ -114,7 +116,7 @@ class Rule:
     severity: ClassVar[Severity]
     default: ClassVar[bool] = True
     ranges: ClassVar[tuple[str, ...]] = ()  # as ">=3.1,<3.15": where it says something else than for the newest
-    triggers: ClassVar[tuple[str, ...]] = (REGULARIZER,)  # patterns: in a file with none of them it finds nothing
+    triggers: ClassVar[tuple[Trigger, ...]] = (REGULARIZER,)  # in a file with none of them it finds nothing
     reads: ClassVar[tuple[str, ...]] = ()  # of the facts that are worked out only where a rule reads them
 
     @staticmethod

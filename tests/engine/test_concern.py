@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kreglint.engine import check as checking
 from kreglint.engine.api import check_source
 from kreglint.engine.check import check
-from kreglint.engine.concern import is_concerned, words_of
+from kreglint.engine.concern import is_concerned, needs_of
 from kreglint.engine.run import Run
 from kreglint.rules import RULES
 from kreglint.rules.prelude import program, shown
@@ -96,6 +96,15 @@ class TestImports:
         text = f"import keras\n{imports}\nkeras.layers.Conv2D(8, 3)\n"
         assert not is_concerned(text, str(files / "main.py"), EVERYTHING, Run().project)
 
+    def test_words_that_a_rule_needs_together_may_stand_in_several_files(self, files):
+        chosen, main = Settings(select=("KRG605",)), str(files / "main.py")
+        (files / "mean.py").write_text("def collected(model):\n    return model.losses\n", "utf-8")
+        (files / "on.py").write_text("import mean\n", "utf-8")
+        for text in ("import keras, on\nimport tensorflow as tf\ntf.add_n\n", "from tensorflow import add_n; import on\n"):
+            assert is_concerned(text, main, chosen, Run().project)
+            assert not is_concerned(text.replace("on\n", "plain\n"), main, chosen, Run().project)
+            assert not is_concerned(text.replace("add_n", "add"), main, chosen, Run().project)
+
     def test_files_that_import_one_another_are_done(self, files):
         (files / "a.py").write_text("import b\n", "utf-8")
         (files / "b.py").write_text("import a\n", "utf-8")
@@ -134,7 +143,7 @@ class TestProjects:
             (tmp_path / name).write_text(text, "utf-8")
         text, name = f"{imports}{STEP}", str(tmp_path / "train.py")
         chosen = Settings(select=("KRG601",))
-        assert not words_of(chosen).within(text)
+        assert not needs_of(chosen).within(text)
         found = check(text, name, chosen, Run())
         assert found == without_the_gate(monkeypatch, text, name, chosen, Run())
         assert [each.code for each in found] == ["KRG601"]
@@ -173,6 +182,13 @@ class TestNoParse:
         assert check_source(text, settings=Settings(select=("KRG302",))) == []
         with pytest.raises(AssertionError, match="was read"):
             check_source(text, settings=Settings(select=("KRG507",)))
+
+    def test_one_of_the_words_that_a_rule_needs_together(self):
+        chosen = Settings(select=("KRG605",))
+        for text in ("import keras\nx = tf.add_n(parts)\n", "import keras\nx = sum(model.losses)\n"):
+            assert check_source(text, settings=chosen) == []
+        with pytest.raises(AssertionError, match="was read"):
+            check_source("import keras\nx = tf.add_n(model.losses)\n", settings=chosen)
 
     def test_a_layer_that_the_settings_name(self):
         settings = Settings(layers=(("my.nets.conv_bn", "Conv2D"),))

@@ -8,7 +8,7 @@ import pytest
 
 from kreglint.catalog.model import load
 from kreglint.engine.api import check_source
-from kreglint.engine.concern import words_of
+from kreglint.engine.concern import needs_of
 from kreglint.rules import RULES
 from kreglint.rules.base import Rule
 from kreglint.rules.examples import Bad
@@ -29,7 +29,7 @@ KEYWORDS = sorted({keyword for major in MAJORS for keyword in load(major).regula
 @pytest.mark.parametrize(("rule", "example"), BAD)
 def test_each_bad_example_has_one(rule: type[Rule], example: Bad):
     text = with_needed_imports(program(example.code).text)
-    words = words_of(Settings(select=(rule.code,)))
+    words = needs_of(Settings(select=(rule.code,)))
     assert words.within(text)
     assert words.within(text.encode())
 
@@ -39,7 +39,7 @@ def test_a_keyword_with_any_one_mistyped_letter_is_found(keyword: str):
     settings = Settings(select=("KRG402",))
     wrong = [name for name in one_letter_off(keyword) if name not in KEYWORDS]
     program = "from keras.layers import Dense\n" + "".join(f"Dense(4, {name}='l2')\n" for name in wrong)
-    alone = [name for name in wrong if not words_of(settings).within(f"Dense(4, {name}='l2')")]
+    alone = [name for name in wrong if not needs_of(settings).within(f"Dense(4, {name}='l2')")]
     assert alone == []
     assert len(check_source(program, "example.py", settings)) == len(wrong)
 

@@ -24,7 +24,7 @@ class AddNOfLosses(Rule):
     """
 
     code, name, severity = "KRG605", "add-n-of-losses", Severity.WARNING
-    triggers = ("add_n",)
+    triggers = (("add_n", "losses"),)
 
     @staticmethod
     def examples() -> Examples:

@@ -57,7 +57,7 @@ class LossesCountedTwice(Rule):
     """
 
     code, name, severity = "KRG602", "losses-counted-twice", Severity.ERROR
-    triggers = ("compute_loss", "compiled_loss")
+    triggers = (("compute_loss", "losses"), ("compiled_loss", "losses"))
 
     @staticmethod
     def examples() -> Examples:

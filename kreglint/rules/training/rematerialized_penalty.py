@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Note, Severity
 from kreglint.facts.joins import Placed
 from kreglint.outcomes import Effect
-from kreglint.rules.base import Context, Rule
+from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Trained
 from kreglint.rules.slots import asks_for_penalty
 from kreglint.versions import within
@@ -47,7 +47,7 @@ class RematerializedPenalty(Rule):
     """
 
     code, name, severity = "KRG624", "rematerialized-penalty", Severity.WARNING
-    triggers = ("RematScope",)
+    triggers = (("RematScope", REGULARIZER),)
 
     @staticmethod
     def examples() -> Examples:

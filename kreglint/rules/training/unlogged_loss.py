@@ -55,7 +55,7 @@ class UnloggedLoss(Rule):
     """
 
     code, name, severity = "KRG610", "unlogged-loss", Severity.WARNING
-    triggers = ("train_step",)
+    triggers = ((r"def[\s\\]+train_step\b", "compile"),)
 
     @staticmethod
     def examples() -> Examples:
