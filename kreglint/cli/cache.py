@@ -13,15 +13,17 @@ from kreglint.settings.schema import Settings, SettingsOf
 class WithCache:
     """The settings of files. A folder that they name for the cache is made here, and warned of where it cannot be."""
 
-    __slots__ = ("_settings_of", "_told")
+    __slots__ = ("_seen", "_settings_of", "_told")
 
     def __init__(self, settings_of: SettingsOf) -> None:
         self._settings_of = settings_of
+        self._seen: set[Settings] = set()
         self._told: set[Path] = set()
 
     def __call__(self, file: str) -> Settings:
         settings = self._settings_of(file)
-        if settings.cache_dir is not None:
+        if settings.cache_dir is not None and settings not in self._seen:
+            self._seen.add(settings)
             self._look_at(place_of(settings))
         return settings
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import cache
 from glob import escape
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from kreglint.settings.selection import resolve
 class SettingsFinder:
     """Finds the settings of files and folders; what it found in a folder it keeps."""
 
-    __slots__ = ("_by_folder", "_known", "_options", "_run")
+    __slots__ = ("_in_folder", "_known", "_options", "_overridden", "_run")
 
     def __init__(self, options: SharedOptions, run: Run) -> None:
         from kreglint.rules import RULES
@@ -23,17 +25,13 @@ class SettingsFinder:
         self._run = run
         self._options = options
         self._known = {rule.code: rule.default for rule in RULES}
-        self._by_folder: dict[Path, Settings] = {}
+        self._in_folder = cache(lambda folder: self._overridden(self._from_file(folder)))
+        self._overridden = cache(self._with_options)
 
     def __call__(self, path: str) -> Settings:
         """Return the settings for a file, or for what lies in a folder. Raises SettingsError."""
-        place = Path(path)
-        return self.in_folder(place if place.is_dir() else place.parent)
-
-    def in_folder(self, folder: Path) -> Settings:
-        if folder not in self._by_folder:
-            self._by_folder[folder] = self._found(folder)
-        return self._by_folder[folder]
+        is_folder = os.path.isdir(path)  # noqa: PTH112  (for each file of a run, which pathlib makes twice as dear)
+        return self._in_folder(path if is_folder else os.path.dirname(path) or ".")  # noqa: PTH120
 
     def source(self, path: str) -> str:
         """Return the configuration file that a file's settings come from, for a person."""
@@ -41,8 +39,8 @@ class SettingsFinder:
             return "the defaults"
         return self._options.config or self._run.find_config(str(Path(path).parent)) or "the defaults"
 
-    def _found(self, folder: Path) -> Settings:
-        settings = self._from_file(folder)
+    def _with_options(self, settings: Settings) -> Settings:
+        """Return settings that were found with the command line's on top. Raises SettingsError."""
         resolve(settings, self._known)  # so that an unknown code is told of where it stands
         if isinstance(self._options, CheckOptions) and self._options.select is not None:
             settings = settings.without(("extend_select", "ignore"))
@@ -50,12 +48,12 @@ class SettingsFinder:
         resolve(overridden, self._known)
         return overridden
 
-    def _from_file(self, folder: Path) -> Settings:
+    def _from_file(self, folder: str) -> Settings:
         if self._options.isolated:
             return Settings()
         if self._options.config is not None:
             return self._run.load(self._options.config)
-        return self._run.settings_for(str(folder))
+        return self._run.settings_for(folder)
 
 
 def _overrides(options: SharedOptions, found: Settings) -> dict[str, Any]:

@@ -49,9 +49,7 @@ class Needs:
 
     def within(self, content: str | bytes) -> bool:
         """True if a content has what one rule needs."""
-        return self.alone.within(content) or any(
-            all(word.within(content) for word in group) for group in self.together
-        )
+        return self.alone.within(content) or any(all(word.within(content) for word in group) for group in self.together)
 
     def parts_within(self, content: str | bytes) -> set[Words]:
         """Return what a content has of the groups: the rest may stand in another file."""

@@ -19,16 +19,19 @@ class ModuleFinder:
     """Finds modules by their dotted names. It only asks which files there are, and asks once."""
 
     def __init__(self) -> None:
-        self.find = cache(self._find)
+        self._find_in = cache(self._find)
+        self._folder_of = cache(lambda file: os.path.dirname(os.path.abspath(file)))  # noqa: PTH100, PTH120  (pathlib costs ten times as much)
         self._is_file = cache(os.path.isfile)
         self._roots = cache(lambda folder: tuple(_roots(folder)))
 
-    def _find(self, module: str, importer: str) -> str | None:
+    def find(self, module: str, importer: str) -> str | None:
         """Return the file of `module`, as imported in the file `importer`; None where none or more than one may be it.
 
         A leading dot is the importer's own folder, each further dot the one above. A package is its `__init__.py`.
         """
-        folder = os.path.dirname(os.path.abspath(importer))  # noqa: PTH100, PTH120  (pathlib costs ten times as much)
+        return self._find_in(module, self._folder_of(importer))
+
+    def _find(self, module: str, folder: str) -> str | None:
         name = module.lstrip(".")
         parts = name.split(".") if name else []
         if module != name:

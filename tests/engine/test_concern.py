@@ -100,7 +100,10 @@ class TestImports:
         chosen, main = Settings(select=("KRG605",)), str(files / "main.py")
         (files / "mean.py").write_text("def collected(model):\n    return model.losses\n", "utf-8")
         (files / "on.py").write_text("import mean\n", "utf-8")
-        for text in ("import keras, on\nimport tensorflow as tf\ntf.add_n\n", "from tensorflow import add_n; import on\n"):
+        for text in (
+            "import keras, on\nimport tensorflow as tf\ntf.add_n\n",
+            "from tensorflow import add_n; import on\n",
+        ):
             assert is_concerned(text, main, chosen, Run().project)
             assert not is_concerned(text.replace("on\n", "plain\n"), main, chosen, Run().project)
             assert not is_concerned(text.replace("add_n", "add"), main, chosen, Run().project)

@@ -38,12 +38,14 @@ class Store:
     def __init__(self, files: Files, keras: Callable[[str], Detected | None]) -> None:
         self._files = files
         self._keras = keras
-        self._folder = cache(Folder)
+        self._folder = cache(lambda settings: Folder(place_of(settings)))
+        self._real = cache(os.path.realpath)
+        self._here = str(Path.cwd())
         self._judge = cache(_judge)
 
     def recall(self, data: bytes, filename: str, settings: Settings) -> tuple[Diagnostic, ...] | None:
         """Return what was found in a file when all was as it is now, or None if that is not known."""
-        content = self._folder(place_of(settings)).read(self._key(filename, settings))
+        content = self._folder(settings).read(self._key(filename, settings))
         if content is None:
             return None
         try:
@@ -70,7 +72,7 @@ class Store:
             "found": [to_record(diagnostic) for diagnostic in found],
         }
         content = json.dumps(entry, separators=(",", ":")).encode()
-        self._folder(place_of(settings)).write(self._key(filename, settings), content)
+        self._folder(settings).write(self._key(filename, settings), content)
 
     def _holds(self, entry: dict[str, Any], data: bytes, filename: str, settings: Settings) -> bool:
         """True if the content, where its imports lead, files there and around, and the Keras declared are as then."""
@@ -92,7 +94,10 @@ class Store:
 
     def _key(self, filename: str, settings: Settings) -> str:
         """Return what the outcome depends on besides contents: the judge, the settings and the file's name."""
-        named = (self._judge(settings), str(Path.cwd()), filename, os.path.realpath(filename))
+        folder, name = os.path.split(filename)
+        known = self._real(folder) + os.sep + name
+        real = os.path.realpath(known) if os.path.islink(known) else known  # noqa: PTH114  (for each file of a run)
+        named = (self._judge(settings), self._here, filename, real)
         return digest("\0".join(named).encode("utf-8", "surrogatepass"))
 
 
