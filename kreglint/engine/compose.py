@@ -1,4 +1,4 @@
-"""One program out of the cells of a notebook, or of the Python blocks of a Markdown file."""
+"""One program out of the cells of a notebook, or of the Python blocks of a text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kreglint.analysis.analyse import check_syntax
 from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.diagnostics import Location
-from kreglint.source.kinds import is_notebook
+from kreglint.source.kinds import is_notebook, is_restructured_text
 from kreglint.source.magics import without_magics
 from kreglint.source.python import is_python
 from kreglint.source.text import Part, Refused, Source, UndecodableError, from_text
@@ -27,6 +27,7 @@ class _Piece(NamedTuple):
     cell: int | None = None
     margin: str = ""
     bare_rows: frozenset[int] = frozenset()
+    prompted: bool = False
 
 
 def utf8_text(data: str | bytes) -> str:
@@ -50,7 +51,7 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
         UndecodableError: the file is not UTF-8, or is named as a notebook and is none.
     """
     text = utf8_text(data)
-    pieces = _cells(text) if is_notebook(filename) else _blocks(text)
+    pieces = _cells(text) if is_notebook(filename) else _blocks(text, filename)
     lines: list[str] = []
     row = 1
     parts: list[Part] = []
@@ -66,7 +67,7 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
             continue
         ends_line = code.endswith(_LINE_ENDS)
         start = row + bool(lead)
-        parts.append(Part(start, piece.first_row, piece.cell, piece.margin, piece.bare_rows, ends_line))
+        parts.append(Part(start, piece.first_row, piece.cell, piece.margin, piece.bare_rows, ends_line, piece.prompted))
         lines.append(lead + code + ("" if ends_line else "\n"))
         row += Source("", lines[-1]).rows - 1
     whole = from_text("".join(lines), filename)
@@ -79,10 +80,13 @@ def _cells(text: str) -> Iterator[_Piece]:
     return (_Piece(cell.text, cell=cell.number) for cell in Notebook(text).cells)
 
 
-def _blocks(text: str) -> Iterator[_Piece]:
-    from kreglint.source.markdown import python_blocks
-
-    return (_Piece(block.text, block.first_row, None, block.margin, block.bare_rows) for block in python_blocks(text))
+def _blocks(text: str, filename: str) -> Iterator[_Piece]:
+    if is_restructured_text(filename):
+        from kreglint.source.restructured_text import python_blocks
+    else:
+        from kreglint.source.markdown import python_blocks
+    for text, first_row, margin, bare_rows, prompted in python_blocks(text):
+        yield _Piece(text, first_row, None, margin, bare_rows, prompted)
 
 
 def _refusal(code: str, piece: _Piece, *, parse: bool) -> Refused | None:

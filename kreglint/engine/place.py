@@ -147,9 +147,12 @@ class Placer:
             return Related(note.message, shown(place.filename), place.location, place.end_location)
         return Related(note.message, self._source.path, *self._source.extent(note.span))
 
+    def _is_prompted(self, span: Span) -> bool:
+        return self._source.part(self._row(span.start)).prompted
+
     def _fix(self, fix: Fix) -> PlacedFix | None:
         plain = self._realiser.plain(fix)
-        if plain is None:
+        if plain is None or any(self._is_prompted(edit.span) for edit in plain.edits):
             return None
         return PlacedFix(plain.title, plain.safety, tuple(placed_edit(edit, self._source) for edit in plain.edits))
 

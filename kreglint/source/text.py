@@ -37,7 +37,8 @@ class Part:
 
     `cell` is the notebook cell and `first_row` the row in it; without a cell it is the row in the file. `margin` are
     the blanks before each line there that the program lacks, but for blank lines on `bare_rows` there; `ends_line`,
-    whether its last line has its line end there as it has in the program.
+    whether its last line has its line end there as it has in the program; `prompted`, whether the margin stands for
+    prompts, which no edit could write.
     """
 
     row: int
@@ -46,6 +47,7 @@ class Part:
     margin: str = ""
     bare_rows: frozenset[int] = frozenset()
     ends_line: bool = True
+    prompted: bool = False
 
     def moved(self, location: Location) -> Location:
         """Return where a place of the program stands."""

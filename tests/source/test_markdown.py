@@ -1,6 +1,7 @@
 import pytest
 
-from kreglint.source.markdown import Block, python_blocks
+from kreglint.source.blocks import Block
+from kreglint.source.markdown import python_blocks
 
 
 def blocks(text):
@@ -60,3 +61,83 @@ def test_line_ends_are_kept(end):
 
 def test_a_block_is_a_tuple_of_text_row_and_margin():
     assert next(python_blocks("```py\n```")) == Block("", 2, "")
+
+
+def rows(text):
+    return [(block.text, block.first_row) for block in python_blocks(text)]
+
+
+@pytest.mark.parametrize(
+    "fence",
+    [
+        "```{code-cell}",
+        "```{code-cell} ipython3",
+        "```{code-cell} python",
+        "```{code-block} python",
+        "```{python}",
+        "```{python, echo=FALSE}",
+        "```{python setup, message=FALSE}",
+        "```python {.marimo}",
+        "```{python.marimo}",
+        ":::{code-cell} ipython3",
+    ],
+)
+def test_cells_of_executable_documents_are_found(fence):
+    assert rows(f"# Title\n\n{fence}\nx = 1\n{fence[:3]}\n") == [("x = 1\n", 4)]
+
+
+@pytest.mark.parametrize(
+    "fence", ["```{code-cell} R", "```{code-block} bash", "```{r}", "```{julia}", "```{note}", ":::python", "```{code}"]
+)
+def test_cells_in_other_languages_are_not(fence):
+    assert rows(f"{fence}\nx = 1\n{fence[:3]}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("kernel", "found"),
+    [
+        ("kernelspec:\n  display_name: Python 3\n  language: python\n  name: python3\n", 1),
+        ("kernelspec:\n  name: python3\n", 1),
+        ("kernelspec:\n  display_name: R\n  language: R\n  name: ir\n", 0),
+        ("title: A page\n", 1),
+    ],
+)
+def test_a_cell_without_a_language_is_in_the_documents(kernel, found):
+    text = f"---\n{kernel}---\n\n```{{code-cell}}\nx = 1\n```\n"
+    assert len(rows(text)) == found
+
+
+def test_options_of_a_directive_are_no_code():
+    assert rows("```{code-cell} ipython3\n:tags: [hide-input]\n:name: a\n\nx = 1\n```\n") == [("\nx = 1\n", 4)]
+    assert rows("```{code-cell} ipython3\n---\ntags: [hide-input]\n---\nx = 1\n```\n") == [("x = 1\n", 5)]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "```{python}\n#| eval: false\nx = 1\n```\n",
+        "```{python}\n#| echo: false\n#| eval: no\nx = 1\n```\n",
+        "```{python, eval=FALSE}\nx = 1\n```\n",
+        "```{python, echo=TRUE, eval = F}\nx = 1\n```\n",
+        "```{code-cell} ipython3\n:tags: [skip-execution]\nx = 1\n```\n",
+        "```{code-cell} ipython3\n---\ntags: [skip-execution]\n---\nx = 1\n```\n",
+    ],
+)
+def test_a_cell_that_its_document_does_not_run_is_left_out(cell):
+    assert rows(cell) == []
+
+
+def test_an_option_that_only_looks_like_it_is_not():
+    assert len(rows("```{python}\n#| label: eval-false\n# eval: false\nx = 1\n```\n")) == 1
+
+
+def test_blocks_stand_inside_of_what_holds_text():
+    text = "````{tab-item} Keras 3\n```python\nx = 1\n```\n````\n:::{note}\n```python\ny = 2\n```\n:::\n```python\nz = 3\n```\n"
+    assert rows(text) == [("x = 1\n", 3), ("y = 2\n", 8), ("z = 3\n", 12)]
+
+
+@pytest.mark.parametrize("info", ["pycon", "python", "{doctest}"])
+def test_of_a_session_the_statements_are_read(info):
+    text = f"```{info}\n>>> x = f(\n...     1,\n... )\n>>> x\n2\n```\n"
+    expected = [] if info == "{doctest}" else [("x = f(\n    1,\n)\n", 2), ("x\n", 5)]
+    assert rows(text) == expected

@@ -1,0 +1,74 @@
+"""What the code blocks of all kinds of texts have in common: lines, their margin, and sessions with prompts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from os.path import commonprefix
+from typing import NamedTuple
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
+_BLANKS = re.compile(r"[ \t]*")
+_PROMPT = re.compile(r"(?P<margin>[ \t]*)>>>(?: |(?=[\r\n]|\Z))")
+_CONTINUED = re.compile(r"\.\.\.(?: |(?=[\r\n]|\Z))")
+
+
+class Block(NamedTuple):
+    """A block's lines without the blanks before each, and the row in the file where they begin.
+
+    `bare_rows` are the blank lines that lack those blanks, by their row in the file. `prompted`: the margin stands for
+    the prompts of a session, which differ from row to row.
+    """
+
+    text: str
+    first_row: int
+    margin: str
+    bare_rows: frozenset[int] = frozenset()
+    prompted: bool = False
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends, as Python counts them."""
+    return (match.group() for match in _LINE.finditer(text) if match.group())
+
+
+def with_margin(lines: Sequence[str], first_row: int, margin: str | None = None) -> Iterator[Block]:
+    """Yield the block of some lines that share a margin, or what they share; none where one begins before it."""
+    if margin is None:
+        margin = commonprefix([_margin(line) for line in lines if line.strip()])
+    if all(line.startswith(margin) or not line.strip() for line in lines):
+        bare_rows = frozenset(row for row, line in enumerate(lines, first_row) if not line.startswith(margin))
+        yield Block("".join(line.removeprefix(margin) for line in lines), first_row, margin, bare_rows)
+
+
+def examples(lines: Iterable[str], first_row: int) -> Iterator[Block]:
+    """Yield what a session runs, each with the rows that `...` continues; what Python answered is left out."""
+    statement: list[str] = []
+    margin, start = "", first_row
+    for row, line in enumerate(lines, first_row):
+        prompt = _PROMPT.match(line)
+        if prompt is not None:
+            yield from _example(statement, start, margin)
+            statement, start, margin = [line[prompt.end() :]], row, prompt["margin"]
+        elif statement and line.startswith(margin) and (more := _CONTINUED.match(line, len(margin))) is not None:
+            statement.append(line[more.end() :])
+        else:
+            yield from _example(statement, start, margin)
+            statement = []
+    yield from _example(statement, start, margin)
+
+
+def is_session(lines: Iterable[str]) -> bool:
+    """True if the first line that says something begins with a prompt."""
+    first = next((line for line in lines if line.strip()), "")
+    return _PROMPT.match(first) is not None
+
+
+def _margin(line: str) -> str:
+    blanks = _BLANKS.match(line)
+    return blanks.group() if blanks is not None else ""
+
+
+def _example(statement: Sequence[str], first_row: int, margin: str) -> Iterator[Block]:
+    if statement:
+        yield Block("".join(statement), first_row, margin + "    ", prompted=True)
