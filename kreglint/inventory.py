@@ -79,6 +79,7 @@ class LayerEntry:
     entry: str = LAYER
     filename: str
     cell: int | None = None
+    code_cell: int | None = None
     location: Location
     end_location: Location
     layer: str

@@ -28,6 +28,12 @@ class _Piece(NamedTuple):
     margin: str = ""
     bare_rows: frozenset[int] = frozenset()
     prompted: bool = False
+    code_cell: int | None = None
+
+    def part(self, row: int, *, ends_line: bool) -> Part:
+        """Return what it is of a program in which it begins on a row."""
+        _, first_row, cell, margin, bare_rows, prompted, code_cell = self
+        return Part(row, first_row, cell, margin, bare_rows, ends_line, prompted, code_cell)
 
 
 def utf8_text(data: str | bytes) -> str:
@@ -66,8 +72,7 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
             refused.append(refusal)
             continue
         ends_line = code.endswith(_LINE_ENDS)
-        start = row + bool(lead)
-        parts.append(Part(start, piece.first_row, piece.cell, piece.margin, piece.bare_rows, ends_line, piece.prompted))
+        parts.append(piece.part(row + bool(lead), ends_line=ends_line))
         lines.append(lead + code + ("" if ends_line else "\n"))
         row += Source("", lines[-1]).rows - 1
     whole = from_text("".join(lines), filename)
@@ -77,7 +82,7 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
 def _cells(text: str) -> Iterator[_Piece]:
     from kreglint.source.notebook import Notebook
 
-    return (_Piece(cell.text, cell=cell.number) for cell in Notebook(text).cells)
+    return (_Piece(cell.text, cell=cell.number, code_cell=cell.code_number) for cell in Notebook(text).cells)
 
 
 def _blocks(text: str, filename: str) -> Iterator[_Piece]:
@@ -85,8 +90,8 @@ def _blocks(text: str, filename: str) -> Iterator[_Piece]:
         from kreglint.source.restructured_text import python_blocks
     else:
         from kreglint.source.markdown import python_blocks
-    for text, first_row, margin, bare_rows, prompted in python_blocks(text):
-        yield _Piece(text, first_row, None, margin, bare_rows, prompted)
+    for block in python_blocks(text):
+        yield _Piece(block.text, block.first_row, None, block.margin, block.bare_rows, block.prompted)
 
 
 def _refusal(code: str, piece: _Piece, *, parse: bool) -> Refused | None:
@@ -104,4 +109,4 @@ def _refusal(code: str, piece: _Piece, *, parse: bool) -> Refused | None:
         return None
     lines = Source("", piece.text)
     row = min(max(row, 1), lines.rows)
-    return Refused(piece.cell, Location(row, column), reason, lines.line(row))
+    return Refused(piece.cell, Location(row, column), reason, lines.line(row), piece.code_cell)

@@ -171,6 +171,7 @@ class _Inventory:
             entry=kind,
             filename=self._source.path,
             cell=cell,
+            code_cell=self._source.part(self._source.location(call.span.start).row).code_cell,
             location=location,
             end_location=end_location,
             layer=layer,

@@ -92,6 +92,7 @@ def _layer(given: Mapping[str, Any]) -> LayerEntry:
         entry=given["entry"],
         filename=given["filename"],
         cell=given["cell"],
+        code_cell=given.get("code_cell"),
         location=_location(given["location"]),
         end_location=_location(given["end_location"]),
         layer=given["layer"],

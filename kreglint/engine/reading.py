@@ -86,7 +86,8 @@ def _refused_cells(source: Source) -> Iterator[Remark]:
             seen[refused.line] += 1
             known_by = f"{refused.line}\0{seen[refused.line]}"
             message = f"this cell {refused.reason}"
-            yield Remark(UnreadableFile, message, refused.location, refused.cell, refused.line, known_by)
+            place = (refused.location, refused.cell, refused.line)
+            yield Remark(UnreadableFile, message, *place, known_by, code_cell=refused.code_cell)
 
 
 def read(

@@ -14,7 +14,7 @@ class Remark:
     """A message at a place of a file, or of one of its cells, in rows and columns there.
 
     `line` is the text of that row. `known_by` tells the remark from others of the same message in its fingerprint.
-    `about` is the code of the rule that it is about, if it is about one.
+    `about` is the code of the rule that it is about, if it is about one. `code_cell` counts the code cells alone.
     """
 
     rule: type[Rule]
@@ -24,3 +24,4 @@ class Remark:
     line: str = ""
     known_by: str = ""
     about: str | None = None
+    code_cell: int | None = None

@@ -37,6 +37,7 @@ def place_of_layer(layer: LayerEntry) -> JsonObject:
     return {
         "filename": layer.filename,
         "cell": layer.cell,
+        **({} if layer.code_cell is None else {"code_cell": layer.code_cell}),
         "location": location_object(layer.location),
         "end_location": location_object(layer.end_location),
         "layer": layer.layer,

@@ -21,6 +21,7 @@ def diagnostic_object(diagnostic: Diagnostic) -> JsonObject:
         "message": diagnostic.message,
         "filename": diagnostic.filename,
         "cell": diagnostic.cell,
+        **({} if diagnostic.code_cell is None else {"code_cell": diagnostic.code_cell}),
         "location": location_object(diagnostic.location),
         "end_location": location_object(diagnostic.end_location),
         "related": [_related_object(related) for related in diagnostic.related],

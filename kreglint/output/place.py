@@ -6,8 +6,9 @@ from kreglint.diagnostics import Diagnostic, Location
 from kreglint.output.width import visible
 
 
-def place(filename: str, location: Location, cell: int | None = None) -> str:
-    in_cell = "" if cell is None else f"cell {cell}:"
+def place(filename: str, location: Location, cell: int | None = None, code_cell: int | None = None) -> str:
+    counted = "" if code_cell is None else f" (code cell {code_cell})"
+    in_cell = "" if cell is None else f"cell {cell}{counted}:"
     return f"{visible(filename)}:{in_cell}{location.row}:{location.column}"
 
 

@@ -25,9 +25,9 @@ def _lines(diagnostic: Diagnostic, palette: Palette) -> Iterator[str]:
 
 
 def _heading(diagnostic: Diagnostic, palette: Palette) -> str:
-    where = palette.paint(place(diagnostic.filename, diagnostic.location, diagnostic.cell), "bold")
+    where = place(diagnostic.filename, diagnostic.location, diagnostic.cell, diagnostic.code_cell)
     code = painted_code(diagnostic, palette)
-    return f"{where}: {code} [{diagnostic.severity.value}] {visible(diagnostic.message)}"
+    return f"{palette.paint(where, 'bold')}: {code} [{diagnostic.severity.value}] {visible(diagnostic.message)}"
 
 
 def _notes(diagnostic: Diagnostic, margin: Gutter) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from os.path import commonprefix
 from typing import NamedTuple
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
@@ -33,9 +32,9 @@ def lines_of(text: str) -> Iterator[str]:
 
 
 def with_margin(lines: Sequence[str], first_row: int, margin: str | None = None) -> Iterator[Block]:
-    """Yield the block of some lines that share a margin, or what they share; none where one begins before it."""
+    """Yield the block of some lines with a margin, or else the smallest; none where one does not begin with it."""
     if margin is None:
-        margin = commonprefix([_margin(line) for line in lines if line.strip()])
+        margin = min((_margin(line) for line in lines if line.strip()), key=len, default="")
     if all(line.startswith(margin) or not line.strip() for line in lines):
         bare_rows = frozenset(row for row, line in enumerate(lines, first_row) if not line.startswith(margin))
         yield Block("".join(line.removeprefix(margin) for line in lines), first_row, margin, bare_rows)

@@ -32,10 +32,12 @@ class _Value(NamedTuple):
 class Cell:
     """A code cell: its number, counted over code and markdown cells from 1, and its text.
 
-    `strings` are where the text stands in the JSON: one string, or one for each line.
+    `code_number` counts the code cells alone. `strings` are where the text stands in the JSON: one string, or one for
+    each line.
     """
 
     number: int
+    code_number: int
     text: str
     strings: tuple[_Value, ...]
     is_list: bool
@@ -129,16 +131,17 @@ def _code_cells(content: str) -> Iterator[Cell]:
     rest = _blank_end(content, notebook.end)
     if rest < len(content):
         raise JSONDecodeError("Extra data", content, rest)
-    number = 0
+    number = code_number = 0
     for members in _cells(content, notebook):
         kind = members["cell_type"].value if "cell_type" in members else None
         number += kind in _COUNTED
+        code_number += kind == "code"
         source = members.get("source") or members.get("input")
         if kind == "code" and source is not None and _is_python(members):
             strings = tuple(_items(content, source)) if isinstance(source.value, list) else (source,)
             if strings and all(isinstance(string.value, str) for string in strings):
                 text = "".join(string.value for string in strings)
-                yield Cell(number, text, strings, isinstance(source.value, list))
+                yield Cell(number, code_number, text, strings, isinstance(source.value, list))
 
 
 def _cells(content: str, notebook: _Value) -> Iterator[dict[str, _Value]]:

@@ -38,7 +38,7 @@ class Part:
     `cell` is the notebook cell and `first_row` the row in it; without a cell it is the row in the file. `margin` are
     the blanks before each line there that the program lacks, but for blank lines on `bare_rows` there; `ends_line`,
     whether its last line has its line end there as it has in the program; `prompted`, whether the margin stands for
-    prompts, which no edit could write.
+    prompts, which no edit could write. `code_cell` counts the code cells of the notebook alone.
     """
 
     row: int
@@ -48,6 +48,7 @@ class Part:
     bare_rows: frozenset[int] = frozenset()
     ends_line: bool = True
     prompted: bool = False
+    code_cell: int | None = None
 
     def moved(self, location: Location) -> Location:
         """Return where a place of the program stands."""
@@ -77,6 +78,7 @@ class Refused:
     location: Location
     reason: str
     line: str
+    code_cell: int | None = None
 
 
 @record()

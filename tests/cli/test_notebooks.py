@@ -26,6 +26,17 @@ class TestCheck:
         assert kreglint("check", "--fix").returncode == 0
         assert file.read_text() == FIXED
 
+    def test_both_ways_to_count_cells_are_told(self, kreglint, write):
+        kinds = ("code", "markdown", "raw", "code")
+        cells = [{"cell_type": kind, "metadata": {}, "source": IMPORT + KERAS1} for kind in kinds]
+        write("a.ipynb", json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+        found = json.loads(kreglint("check", "--output-format", "json").stdout)
+        assert [(each["cell"], each["code_cell"]) for each in found] == [(1, 1), (3, 2)]
+        layers = json.loads(kreglint("report", "--output-format", "json").stdout)["layers"]
+        assert [(each["cell"], each["code_cell"]) for each in layers] == [(1, 1), (3, 2)]
+        text = kreglint("check", "--output-format", "text").stdout
+        assert "a.ipynb:cell 3 (code cell 2):2:17: KRG501 " in text
+
     def test_one_on_standard_input_is_known_by_its_name(self, kreglint):
         given = ("--stdin-filename", "nets/a.ipynb", "-")
         assert kreglint("check", *given, stdin=FIXABLE.encode()).stdout.startswith("nets/a.ipynb:cell 2:1:17: KRG501 ")

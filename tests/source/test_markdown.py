@@ -132,7 +132,9 @@ def test_an_option_that_only_looks_like_it_is_not():
 
 
 def test_blocks_stand_inside_of_what_holds_text():
-    text = "````{tab-item} Keras 3\n```python\nx = 1\n```\n````\n:::{note}\n```python\ny = 2\n```\n:::\n```python\nz = 3\n```\n"
+    tab = "````{tab-item} Keras 3\n```python\nx = 1\n```\n````\n"
+    note = ":::{note}\n```python\ny = 2\n```\n:::\n"
+    text = f"{tab}{note}```python\nz = 3\n```\n"
     assert rows(text) == [("x = 1\n", 3), ("y = 2\n", 8), ("z = 3\n", 12)]
 
 
