@@ -159,10 +159,10 @@ class PlacedFix:
 class Diagnostic:
     """One finding as the outputs show it.
 
-    In a notebook `cell` counts code and markdown cells from 1, `code_cell` the code cells alone. `keras` lists the majors
-    in which it holds. `source_lines` are the lines of the span as they stand in the file, without their line ends, for
-    the outputs that quote them. `noqa_rows` are the rows on which a `# noqa` comment suppresses it; `noqa_row` is where
-    a new one is to be written. `suppressed` says why it is not reported; None where it is.
+    In a notebook `cell` counts code and markdown cells from 1, `code_cell` the code cells alone. `keras` lists the
+    majors in which it holds. `source_lines` are the lines of the span as they stand in the file, without their line
+    ends, for the outputs that quote them. `noqa_rows` are the rows on which a `# noqa` comment suppresses it;
+    `noqa_row` is where a new one is to be written. `suppressed` says why it is not reported; None where it is.
     """
 
     code: str

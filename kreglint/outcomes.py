@@ -20,6 +20,9 @@ Stage: TypeAlias = Literal[
 ]
 
 
+_AT_ONCE: tuple[Stage, ...] = ("", "constructor", "build")
+
+
 @record()
 class Fails:
     """Keras fails with `error` at a stage; `backend` is the one on which it does, empty: all.
@@ -83,3 +86,10 @@ class Effect(Enum):
 
 
 Outcome: TypeAlias = Fails | TakenAs | FillsIn | Effect
+
+
+def raised_at_once(outcome: Outcome | None) -> str | None:
+    """Return the error with which Keras fails where a finding stands, empty if that varies; None if it does not."""
+    if outcome is Effect.NO_FUNCTION:
+        return "ValueError"
+    return outcome.error if isinstance(outcome, Fails) and outcome.stage in _AT_ONCE else None

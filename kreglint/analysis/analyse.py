@@ -12,6 +12,7 @@ from kreglint.analysis.keras.copies import copy_facts
 from kreglint.analysis.keras.custom import custom_facts
 from kreglint.analysis.keras.enclosed import enclosed_layers
 from kreglint.analysis.keras.exempt import is_beyond_defaults, is_spared
+from kreglint.analysis.keras.expected import expected
 from kreglint.analysis.keras.factor_attributes import factor_uses
 from kreglint.analysis.keras.fitted import fitted_models
 from kreglint.analysis.keras.found_by_name import found_by_name
@@ -158,6 +159,7 @@ class _Analysis:
             parameters=parameter_facts(view),
             enclosed=tuple(enclosed_layers(view)),
             quantized=tuple(quantized_models(view)),
+            expected=expected(view),
             copies=copy_facts(view, self.localized.own, custom.penalties),
             late=late_facts(view),
             misplaced=tuple(misplaced(view)),

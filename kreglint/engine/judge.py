@@ -73,4 +73,9 @@ def _among(contexts: Mapping[Version, Context], asked: tuple[Version, ...]) -> d
 
 
 def _findings(rule: type[Rule], contexts: Mapping[Version, Context]) -> list[tuple[Version, Finding]]:
-    return [(version, finding) for version, context in contexts.items() for finding in rule().check_file(context)]
+    return [
+        (version, finding)
+        for version, context in contexts.items()
+        for finding in rule().check_file(context)
+        if not context.facts.expected.expects(finding)
+    ]

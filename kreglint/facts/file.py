@@ -9,6 +9,7 @@ from kreglint.facts.calls import ApiCall
 from kreglint.facts.copies import CopyFacts
 from kreglint.facts.custom import CustomFacts
 from kreglint.facts.enclosed import Enclosed
+from kreglint.facts.expected import Expected
 from kreglint.facts.halves import HalfFacts
 from kreglint.facts.late import FactorUse, LateFacts, Misplaced
 from kreglint.facts.parameters import ParameterFacts
@@ -144,7 +145,8 @@ class FileFacts:
     optimizers, `fitted` the calls of `fit` with the code that makes the model's layers. `factor_uses` are attributes of
     regularizers, `copies` is what is made anew from its configuration. `wrappers` are the calls that decide on the
     regularizers of layers in the user's own functions and classes. `enclosed` are layers that run where the penalty of
-    their output does not get out, `quantized` the models that are quantized and then fitted.
+    their output does not get out, `quantized` the models that are quantized and then fitted. `expected` is where the
+    program expects a fault.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -173,3 +175,4 @@ class FileFacts:
     copies: CopyFacts = field(default_factory=CopyFacts)
     enclosed: tuple[Enclosed, ...] = ()
     quantized: tuple[Quantized, ...] = ()
+    expected: Expected = field(default_factory=Expected)
