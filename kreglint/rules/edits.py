@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kreglint.diagnostics import Edit, Fix, Removal, Safety, Span
 from kreglint.facts.custom import Body
 from kreglint.facts.file import LayerCall
+from kreglint.facts.training import TapeLoss
 from kreglint.facts.values import Argument, Value
 
 
@@ -21,6 +22,14 @@ def insertion(title: str, at: int, content: str, safety: Safety, uses: str | Non
 def decoration(title: str, body: Body, decorator: str, safety: Safety) -> Fix:
     """Decorate a class with what a call of a name of Keras gives."""
     return insertion(title, body.start, f"@{decorator}(){body.newline}{body.indent}", safety, decorator)
+
+
+def losses_added(found: TapeLoss) -> Fix | None:
+    """Add a model's losses behind the value of a loss; return None if no single place has that value."""
+    if found.value is None:
+        return None
+    text = f"sum({found.model}.losses)"
+    return insertion(f"Add {text}", found.value.end, f" + {text}", Safety.UNSAFE)
 
 
 def method(title: str, body: Body, lines: Sequence[str], safety: Safety) -> Fix | None:

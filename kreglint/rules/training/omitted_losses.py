@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Note, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.training import TapeLoss
 from kreglint.rules.base import Context, Rule
+from kreglint.rules.edits import losses_added
 from kreglint.rules.examples import Bad, Examples, Good, Trained, dedented
-from kreglint.rules.slots import penalized_elsewhere, regularized
+from kreglint.rules.slots import far_notes, penalized_elsewhere, regularized
 
 _MODEL = """\
 model = keras.Sequential([{layer}, Dense(1, use_bias=False)])
@@ -302,17 +303,10 @@ class OmittedLosses(Rule):
                 yield Finding(
                     tape.span,
                     f"{_losses(tape)} added to this loss, so the regularizers have no effect",
-                    related=tuple(Note(tape.span, "this layer has a penalty", layer.place) for layer in far[:1]),
-                    fix=_fix(tape),
+                    related=far_notes(far, tape.span),
+                    fix=losses_added(tape),
                 )
 
 
 def _losses(tape: TapeLoss) -> str:
     return f"{tape.model}.losses is not" if tape.model else "the losses of the layers are not"
-
-
-def _fix(tape: TapeLoss) -> Fix | None:
-    if tape.value is None:
-        return None
-    text = f" + sum({tape.model}.losses)"
-    return Fix(f"Add sum({tape.model}.losses)", (Edit(Span(tape.value.end, tape.value.end), text),), Safety.UNSAFE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
-from kreglint.facts.training import TapeLoss
+from kreglint.diagnostics import Finding, Severity
 from kreglint.rules.base import Context, Rule
+from kreglint.rules.edits import losses_added
 from kreglint.rules.examples import Bad, Examples, Good, Trained
 from kreglint.rules.slots import regularized
 from kreglint.versions import within
@@ -238,13 +238,5 @@ class OwnComputeLoss(Rule):
                 yield Finding(
                     loss.span,
                     f"this compute_loss leaves out {loss.model}.losses, so the regularizers have no effect",
-                    fix=_fix(loss),
+                    fix=losses_added(loss),
                 )
-
-
-def _fix(loss: TapeLoss) -> Fix | None:
-    if loss.value is None:
-        return None
-    end = Span(loss.value.end, loss.value.end)
-    text = f" + sum({loss.model}.losses)"
-    return Fix(f"Add sum({loss.model}.losses)", (Edit(end, text),), Safety.UNSAFE)

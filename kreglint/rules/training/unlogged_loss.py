@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.training import UnloggedLoss as Unlogged
 from kreglint.rules.base import Context, Rule
+from kreglint.rules.edits import insertion
 from kreglint.rules.examples import Bad, Examples, Good, Logged, dedented
 
 _NETWORK = """\
@@ -195,6 +196,5 @@ class UnloggedLoss(Rule):
 def _fix(found: Unlogged) -> Fix | None:
     if found.loss is None or found.indent is None:
         return None
-    start = found.statement.start
     text = f"for metric in self.metrics:\n{found.indent}    metric.update_state({found.loss})\n{found.indent}"
-    return Fix("Update the metric", (Edit(Span(start, start), text),), Safety.DISPLAY)
+    return insertion("Update the metric", found.statement.start, text, Safety.DISPLAY)
