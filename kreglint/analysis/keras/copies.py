@@ -12,7 +12,7 @@ from kreglint.analysis import bounds
 from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called
+from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, first_given
 from kreglint.analysis.keras.unregistered import Unregistered
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
@@ -63,7 +63,8 @@ class _Finder(Reader):
         node, here = site.node, (site.scope, site.time)
         path, given = self.canonical(node.func, *here), _only(node)
         if path == _BIDIRECTIONAL:
-            return "Bidirectional", _given(node, "layer")
+            is_seen = not any(arg.star for arg in node.args)
+            return "Bidirectional", first_given(node, "layer") if is_seen else None
         if path in _CLONES:
             return "clone_model", given
         if given is None:
@@ -166,12 +167,3 @@ def _only(call: nodes.Call) -> nodes.Expression | None:
     """Return the one thing that a call is given, but for tensors; None where it is given more, or nobody knows what."""
     plain = [arg for arg in call.args if arg.keyword is None or arg.keyword.value != "input_tensors"]
     return plain[0].value if len(plain) == 1 and not plain[0].star else None
-
-
-def _given(call: nodes.Call, name: str) -> nodes.Expression | None:
-    """Return the first argument by place, or that of a name; None where a `*` or `**` may bring another."""
-    if any(arg.star for arg in call.args):
-        return None
-    named = (arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == name)
-    by_place = (arg.value for arg in call.args[:1] if arg.keyword is None)
-    return next(named, next(by_place, None))

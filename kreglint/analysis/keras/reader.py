@@ -242,6 +242,13 @@ def called(call: nodes.Call) -> str:
     return func.value if isinstance(func, nodes.Name) else ""
 
 
+def first_given(call: nodes.Call, name: str) -> nodes.Expression | None:
+    """Return the first argument by its place, or the one by `name`, of those that stand in the call."""
+    named = (arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == name)
+    by_place = (arg.value for arg in call.args[:1] if arg.keyword is None and not arg.star)
+    return next(named, next(by_place, None))
+
+
 def is_weight_regularizer(name: str) -> bool:
     """True if an attribute of this name is read only when a layer makes its weights."""
     return name.endswith("_regularizer") and name != "activity_regularizer"
