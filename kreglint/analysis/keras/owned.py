@@ -30,7 +30,7 @@ class Owned(Reader):
         super().__init__(view)
         self.kept = KeptLayers(view)
         self.makers = Makers(view)
-        self._handed = Handed(self.makers)
+        self._handed = Handed(view)
 
     @cached_property
     def put(self) -> dict[nodes.Expression, list[CallSite]]:

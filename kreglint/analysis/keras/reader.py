@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -27,18 +26,9 @@ from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.values.module import Module
 from kreglint.diagnostics import Span
 
-GAP = r"(?:[\s\\]|#[^\r\n]*[\r\n])*"  # blanks, line ends and comments, as far as a program has them
-_AROUND_DOT = re.compile(rf"{GAP}\.{GAP}")
-_JOINED = re.compile(r"\\(?:\r\n|\r|\n)")
-
 MODELS = frozenset(("keras.Model", "keras.models.Model"))
 SEQUENTIAL = frozenset(("keras.Sequential", "keras.models.Sequential"))
 _SUMS = ("sum", "add_n", "reduce_sum", "add")
-
-
-def compact(text: str) -> str:
-    """Return the text with nothing around its dots, and without backslashes: patterns look for names in it."""
-    return _AROUND_DOT.sub(".", _JOINED.sub(" ", text))
 
 
 class Far(NamedTuple):
