@@ -11,12 +11,12 @@ from kreglint.facts.training import TapeLoss
 from kreglint.facts.values import Argument, Value
 
 
-def replacement(title: str, span: Span, content: str, safety: Safety) -> Fix:
-    return Fix(title, (Edit(span, content),), safety)
+def replacement(title: str, span: Span, content: str, safety: Safety, uses: str | None = None) -> Fix:
+    return Fix(title, (Edit(span, content),), safety, uses)
 
 
 def insertion(title: str, at: int, content: str, safety: Safety, uses: str | None = None) -> Fix:
-    return Fix(title, (Edit(Span(at, at), content),), safety, uses)
+    return replacement(title, Span(at, at), content, safety, uses)
 
 
 def decoration(title: str, body: Body, decorator: str, safety: Safety) -> Fix:
@@ -49,7 +49,7 @@ def value_replacement(
     """Replace the value of an argument in place; return None if it is written elsewhere and others may use it."""
     if value.origin or value.span != argument.value_span:
         return None
-    return Fix(title, (Edit(value.span, content),), safety, uses)
+    return replacement(title, value.span, content, safety, uses)
 
 
 def renamed(argument: Argument, name: str, safety: Safety) -> Fix | None:
