@@ -44,7 +44,7 @@ class _Finder(MethodCalls):
         return node if isinstance(node, nodes.Call) else None
 
     def decays_all(self, optimizer: nodes.Call, site: CallSite) -> bool:
-        """Whether nothing may take weights out of what an optimizer decays, or have it decay otherwise."""
+        """True if nothing may take weights out of what an optimizer decays, or have it decay otherwise."""
         if any(arg.keyword is not None and arg.keyword.value in _EXCLUDING for arg in optimizer.args):
             return False
         return any(_decays_all(escape, optimizer, site) for escape in self.view.graphs(across_only=False))

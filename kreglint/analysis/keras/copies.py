@@ -79,7 +79,7 @@ class _Finder(Reader):
         return None, None
 
     def _is_class(self, node: nodes.Expression, site: CallSite) -> bool:
-        """Whether an expression is a layer's or model's class of Keras, or that of an object which Keras makes."""
+        """True if an expression is a layer's or model's class of Keras, or that of an object which Keras makes."""
         if isinstance(node, nodes.Call) and called(node) == "type" and len(node.args) == 1:
             return self._makes(node.args[0].value, site)
         if isinstance(node, nodes.Attribute) and node.attr.value == "__class__":
@@ -158,7 +158,7 @@ class _Finder(Reader):
                     yield from self._layers(made, depth + 1)
 
     def _keeps(self, made_in: tuple[Span, ...]) -> bool:
-        """Whether there is something, of which no regularizer is set to another one later."""
+        """True if there is something, of which no regularizer is set to another one later."""
         unset = (self.span(each).start for each in self._models.kept.unset)
         return bool(made_in) and not any(each.start <= start < each.end for start in unset for each in made_in)
 

@@ -72,7 +72,7 @@ class _Finder(Reader):
                 yield self._assignment(call.node.args[1].value, given, call.node.args[0].value, call)
 
     def _stays_built(self, layer: nodes.Expression, name: str, site: AttributeSite | CallSite) -> bool:
-        """Whether it is a layer that is built, and that nothing may build anew, or ask for what is set."""
+        """True if it is a layer that is built, and that nothing may build anew, or ask for what is set."""
         self._models.forget()
         if not self._is_built_layer(layer, site.scope, site.time):
             return False
@@ -80,7 +80,7 @@ class _Finder(Reader):
         return any(self._keeps(escape, layer, name, site) for escape in graphs)
 
     def _keeps(self, escape: Escape, layer: nodes.Expression, name: str, site: AttributeSite | CallSite) -> bool:
-        """Whether nothing that is seen, and none that is not, may build a layer anew after a moment."""
+        """True if nothing that is seen, and none that is not, may build a layer anew after a moment."""
         holders = escape.holders((layer, site.scope))
         effects = Effects(escape, holders)
         if holders.escapes() or holders.is_given_back() or effects.sets(("built",), but=site.node):
@@ -96,7 +96,7 @@ class _Finder(Reader):
     def _is_later(
         self, node: nodes.Node, scope: Scope, site: AttributeSite | CallSite, *, in_loops: bool = True
     ) -> bool:
-        """Whether code may run after a moment; what builds the model runs before."""
+        """True if code may run after a moment; what builds the model runs before."""
         if function_of(scope) is not function_of(site.scope):
             return function_of(scope) not in self._models.builders
         return node.start > site.node.start or (in_loops and self._is_in_one_loop(node, site.node))
@@ -181,7 +181,7 @@ class _Finder(Reader):
 
 
 def _is_harmless(path: str) -> bool:
-    """Whether a function of a library only builds on a layer or model, or looks at it."""
+    """True if a function of a library only builds on a layer or model, or looks at it."""
     name = canonical(path) or path
     return name.startswith(_HARMLESS) or name in _LOOKING
 

@@ -245,7 +245,7 @@ def is_weight_regularizer(name: str) -> bool:
 
 
 def sets(site: AttributeSite, constant: str) -> bool:
-    """Whether an attribute is set to a constant of Python by this name, and nothing else."""
+    """True if an attribute is set to a constant of Python by this name, and nothing else."""
     for node in descendants(site.statement):
         if isinstance(node, nodes.Assign) and any(target.target is site.node for target in node.targets):
             return isinstance(node.value, nodes.Name) and node.value.value == constant

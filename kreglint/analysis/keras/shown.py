@@ -77,7 +77,7 @@ class Shown(Reader):
         return found
 
     def _is_shown(self, node: nodes.Node, passed: set[nodes.Node]) -> bool:
-        """Whether the value of an expression is only shown; `passed` gets what that value goes through."""
+        """True if the value of an expression is only shown; `passed` gets what that value goes through."""
         if node in passed:
             return True
         passed.add(node)
