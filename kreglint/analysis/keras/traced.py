@@ -68,7 +68,7 @@ class _Callback:
         self._fits = list(self._fitted_with(escape.holders_of(instance)))
 
     def traces_once(self) -> bool:
-        """True if nothing has the step of such a model traced anew, or not at all."""
+        """True if nothing has the step of such a model traced anew, or run without tracing."""
         calls = self._escape.flows.calls
         paths = (self._escape.flows.origins.path(node) for node, _ in calls)
         if self._holders.escapes() or any(path.rpartition(".")[2] in _ALL_EAGER for path in paths):
