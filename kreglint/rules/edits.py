@@ -24,6 +24,11 @@ def decoration(title: str, body: Body, decorator: str, safety: Safety) -> Fix:
     return insertion(title, body.start, f"@{decorator}(){body.newline}{body.indent}", safety, decorator)
 
 
+def registration(body: Body) -> Fix:
+    """Register a class with Keras, so that a configuration can name it."""
+    return decoration("Register the class", body, "keras.utils.register_keras_serializable", Safety.UNSAFE)
+
+
 def losses_added(found: TapeLoss) -> Fix | None:
     """Add a model's losses behind the value of a loss; return None if no single place has that value."""
     if found.value is None:

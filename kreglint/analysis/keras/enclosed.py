@@ -12,7 +12,7 @@ from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.lineage import lineage
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import MODELS, Reader, View, called, first_given
+from kreglint.analysis.keras.reader import LAYERS, Reader, View, called, first_given
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite, is_remade
@@ -26,7 +26,6 @@ _RNN = "keras.layers.RNN"
 _STACKED = "keras.layers.StackedRNNCells"
 _SCOPES = frozenset(("keras.RematScope", "keras.remat.RematScope"))
 _FULL = "full"
-_LAYERS = MODELS | {"keras.layers.Layer", "keras.Layer"}
 
 
 def enclosed_layers(view: View) -> Iterator[Enclosed]:
@@ -97,7 +96,7 @@ class _Finder(Reader):
         if not isinstance(made, nodes.ClassDef) or is_remade(made) or made.name.value in self._bases:
             return
         own = self.found.objects.by_node[made]
-        kin = lineage(self.view, own, _LAYERS)
+        kin = lineage(self.view, own, LAYERS)
         reached = self._models.reaching.calls(call, self.view.module.at(scope, time)) if kin else ()
         for site in self.found.calls if kin else ():
             inside = made.start <= site.node.start < made.end and not site.guards

@@ -14,7 +14,7 @@ from kreglint.analysis.escape.effects import Effects, Gift, Read
 from kreglint.analysis.escape.graph import Escape, Holders
 from kreglint.analysis.escape.linked import function_of
 from kreglint.analysis.escape.ways import HOLDS, IS
-from kreglint.analysis.keras.reader import View, called
+from kreglint.analysis.keras.reader import View, builds_or_shows, called
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.syntax import nodes
@@ -48,10 +48,6 @@ _WATCHING = frozenset(
         " ProgbarLogger History BaseLogger LambdaCallback RemoteMonitor"
     ).split()
 )  # callbacks that neither evaluate nor keep a model
-_BUILDING = ("keras.layers.", "keras.Model", "keras.Sequential", "keras.models.Model", "keras.models.Sequential")
-_LOOKING = frozenset(
-    ("keras.utils.plot_model", "keras.utils.model_to_dot", "keras.utils.print_summary", "tensorflow.print")
-)
 _OF_ALL = frozenset(
     (
         "tensorflow.train.Saver",
@@ -201,11 +197,10 @@ class _Model:
 
     def _keeps(self, gift: Gift) -> bool:
         """True if a call does more with the model than to build on it, or to look at it."""
-        path = canonical(gift.callee.path) or gift.callee.path
-        if not path and called(gift.node) in _FITS:  # of any model, whose callbacks may get this one too
+        if not gift.callee.path and called(gift.node) in _FITS:  # of any model, whose callbacks may get this one too
             others = (arg for arg in gift.node.args if arg.keyword is None or arg.keyword.value != "callbacks")
             return any(self._strict.of(arg.value, gift.scope) >= HOLDS for arg in others)
-        return not (path.startswith(_BUILDING) or path in _LOOKING or call_cell(gift.node) in self._origins)
+        return not (builds_or_shows(gift.callee.path) or call_cell(gift.node) in self._origins)
 
     def _is_run(self, node: nodes.Call, scope: Scope) -> bool:
         """True if a call runs the model, or a layer of it, by hand or as part of another."""

@@ -16,10 +16,9 @@ from kreglint.analysis.escape.linked import function_of
 from kreglint.analysis.escape.ways import HOLDS
 from kreglint.analysis.keras.built import BuiltModels
 from kreglint.analysis.keras.frozen import frozen_parts
-from kreglint.analysis.keras.reader import Reader, View, called, is_weight_regularizer
+from kreglint.analysis.keras.reader import Reader, View, builds_or_shows, called, is_weight_regularizer
 from kreglint.analysis.keras.traced import traced_changes
 from kreglint.analysis.semantic.constants import string_of
-from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
@@ -32,8 +31,6 @@ _TOLD_BY = (
     *("get_config", "to_json", "to_yaml", "save", "export", "build", "build_from_config", "from_config"),
     *("add_loss", "add_metric", "add_weight", "add_variable"),
 )  # methods that read a regularizer again, or may be given what it gives
-_HARMLESS = ("keras.layers.", "keras.Model", "keras.Sequential", "keras.models.Model", "keras.models.Sequential")
-_LOOKING = ("keras.utils.plot_model", "keras.utils.model_to_dot", "tensorflow.print", "keras.utils.print_summary")
 _SHOWING = frozenset(("print", "isinstance", "type", "repr", "str", "bool", "id"))
 _VARIABLES = ("kernel", "bias", "gamma", "beta", "embeddings", "depthwise_kernel", "pointwise_kernel")
 
@@ -86,7 +83,7 @@ class _Finder(Reader):
         if holders.escapes() or holders.is_given_back() or effects.sets(("built",), but=site.node):
             return False
         told = any(self._is_later(each.node, each.scope, site) for each in effects.reads(_TOLD_BY))
-        given = (each for each in effects.gifts(HOLDS) if each.callee.path and not _is_harmless(each.callee.path))
+        given = (each for each in effects.gifts(HOLDS) if each.callee.path and not builds_or_shows(each.callee.path))
         if told or any(self._is_later(each.node, each.scope, site) for each in given):
             return False
         shown = {arg.value for node, _ in escape.flows.calls if called(node) in _SHOWING for arg in node.args}
@@ -178,12 +175,6 @@ class _Finder(Reader):
             node = node.value
         named = isinstance(node, nodes.Attribute) and node.attr.value == "layers"
         return named and isinstance(node, nodes.Attribute) and self._models.is_built(node.value, scope, time)
-
-
-def _is_harmless(path: str) -> bool:
-    """True if a function of a library only builds on a layer or model, or looks at it."""
-    name = canonical(path) or path
-    return name.startswith(_HARMLESS) or name in _LOOKING
 
 
 def _model_of(node: nodes.Expression) -> nodes.Expression | None:

@@ -28,6 +28,10 @@ from kreglint.diagnostics import Span
 
 MODELS = frozenset(("keras.Model", "keras.models.Model"))
 SEQUENTIAL = frozenset(("keras.Sequential", "keras.models.Sequential"))
+LAYERS = MODELS | {"keras.layers.Layer", "keras.Layer"}  # what own layers derive from
+LIBRARIES = ("tensorflow.", "keras.ops.", "keras.backend.", "numpy.")  # of functions that compute
+_BUILDING = ("keras.layers.", *MODELS, *SEQUENTIAL)
+_SHOWING = ("keras.utils.plot_model", "keras.utils.model_to_dot", "keras.utils.print_summary", "tensorflow.print")
 _SUMS = ("sum", "add_n", "reduce_sum", "add")
 
 
@@ -230,6 +234,12 @@ def called(call: nodes.Call) -> str:
     if isinstance(func, nodes.Attribute):
         return func.attr.value
     return func.value if isinstance(func, nodes.Name) else ""
+
+
+def builds_or_shows(path: str) -> bool:
+    """True if a function of a library only builds on a layer or model that it is given, or shows it."""
+    name = canonical(path) or path
+    return name.startswith(_BUILDING) or name in _SHOWING
 
 
 def first_given(call: nodes.Call, name: str) -> nodes.Expression | None:
