@@ -6,7 +6,7 @@ _GATE_WORDS = (b"keras", b"regulari", b"KRG", b"kreglint")
 
 
 def mentions(data: bytes) -> bool:
-    """Whether a file has a word without which no rule and no suppression comment can concern it."""
+    """True if a file has a word without which no rule and no suppression comment can concern it."""
     return any(word in data for word in _GATE_WORDS)
 
 

@@ -86,7 +86,7 @@ def nearest(version: Version) -> Version:
 
 @cache
 def within(version: Version, ranges: str) -> bool:
-    """Whether a version lies in a range such as ">=3.1,<3.15"; every version lies in the empty one.
+    """True if a version lies in a range such as ">=3.1,<3.15"; every version lies in the empty one.
 
     >>> within(Version(3, 15), ">=3.1,<3.15")
     False

@@ -123,7 +123,8 @@ class _Analysis:
             if not name.conditional:
                 self._note_path(name.path)
 
-    def facts(self) -> FileFacts:
+    def _layers_and_regularizers(self) -> tuple[list[LayerCall], list[RegularizerCall]]:
+        """Read each call of the file once: it is a layer's, a regularizer's, or neither."""
         layers: list[LayerCall] = []
         regularizers: list[RegularizerCall] = []
         for site in self.found.calls:
@@ -137,6 +138,10 @@ class _Analysis:
             else:
                 continue
             self.statements.add(site.statement.span)
+        return layers, regularizers
+
+    def facts(self) -> FileFacts:
+        layers, regularizers = self._layers_and_regularizers()
         view = self.view
         names = RegularizerNames(view)
         regularizer_names = tuple(names.uses())

@@ -13,9 +13,8 @@ from kreglint.engine.files import FileReport
 from kreglint.engine.fixing.files import FixReport, fix_bytes, fix_files
 from kreglint.engine.fixing.passes import LeftAlone, nothing
 from kreglint.output.place import one_line
+from kreglint.settings.selection import NOT_CHECKED
 from kreglint.source.writing import ChangedFileError, replace_file
-
-_NOT_CHECKED = ("KRG900", "KRG901")
 
 
 class UnfixedError(Exception):
@@ -84,7 +83,7 @@ def _write_file(report: FixReport) -> Exception | None:
 
 def _warn_of_unchecked(found: Iterable[Diagnostic]) -> None:
     for diagnostic in found:
-        if diagnostic.code in _NOT_CHECKED:
+        if diagnostic.code in NOT_CHECKED:
             warn(one_line(diagnostic))
 
 

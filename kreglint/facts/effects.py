@@ -25,7 +25,7 @@ KERAS_1_KEYWORDS = MappingProxyType(
 KERAS_1_CONVERTED = ">=2.0,<2.4"  # standalone Keras, which takes these for what they are called now
 _RAISED = ("TypeError", "ValueError")  # what else the catalog has came of calling the layer, or was not tried
 _MATRIX = 2
-_FACTORS = {"L1": ("l1",), "L2": ("l2",), "L1L2": ("l1", "l2"), "OrthogonalRegularizer": ("factor",)}
+FACTORS_OF = {"L1": ("l1",), "L2": ("l2",), "L1L2": ("l1", "l2"), "OrthogonalRegularizer": ("factor",)}
 
 
 def keyword_today(keyword: str, layer: Layer | None) -> str:
@@ -61,7 +61,7 @@ def effect_on_weight(found: Meaning) -> Effect:
             return "unknown"
         case "invalid":
             return "rejected" if found.outcome is None or found.outcome.exception is not None else "unknown"
-    factors = [getattr(found, name) for name in _FACTORS.get(found.kind, ())]
+    factors = [getattr(found, name) for name in FACTORS_OF.get(found.kind, ())]
     return "ignored" if factors and all(factor == 0 for factor in factors) else "applied"
 
 

@@ -7,20 +7,34 @@ from collections.abc import Sequence
 from kreglint.diagnostics import Edit, Fix, Removal, Safety, Span
 from kreglint.facts.custom import Body
 from kreglint.facts.file import LayerCall
+from kreglint.facts.training import TapeLoss
 from kreglint.facts.values import Argument, Value
 
 
-def replacement(title: str, span: Span, content: str, safety: Safety) -> Fix:
-    return Fix(title, (Edit(span, content),), safety)
+def replacement(title: str, span: Span, content: str, safety: Safety, uses: str | None = None) -> Fix:
+    return Fix(title, (Edit(span, content),), safety, uses)
 
 
 def insertion(title: str, at: int, content: str, safety: Safety, uses: str | None = None) -> Fix:
-    return Fix(title, (Edit(Span(at, at), content),), safety, uses)
+    return replacement(title, Span(at, at), content, safety, uses)
 
 
 def decoration(title: str, body: Body, decorator: str, safety: Safety) -> Fix:
     """Decorate a class with what a call of a name of Keras gives."""
     return insertion(title, body.start, f"@{decorator}(){body.newline}{body.indent}", safety, decorator)
+
+
+def registration(body: Body) -> Fix:
+    """Register a class with Keras, so that a configuration can name it."""
+    return decoration("Register the class", body, "keras.utils.register_keras_serializable", Safety.UNSAFE)
+
+
+def losses_added(found: TapeLoss) -> Fix | None:
+    """Add a model's losses behind the value of a loss; return None if no single place has that value."""
+    if found.value is None:
+        return None
+    text = f"sum({found.model}.losses)"
+    return insertion(f"Add {text}", found.value.end, f" + {text}", Safety.UNSAFE)
 
 
 def method(title: str, body: Body, lines: Sequence[str], safety: Safety) -> Fix | None:
@@ -40,7 +54,7 @@ def value_replacement(
     """Replace the value of an argument in place; return None if it is written elsewhere and others may use it."""
     if value.origin or value.span != argument.value_span:
         return None
-    return Fix(title, (Edit(value.span, content),), safety, uses)
+    return replacement(title, value.span, content, safety, uses)
 
 
 def renamed(argument: Argument, name: str, safety: Safety) -> Fix | None:

@@ -146,3 +146,27 @@ def dedented(text: str) -> str:
     from textwrap import dedent
 
     return dedent(text[1:]).removesuffix("\n") if text.startswith("\n") else text
+
+
+_NETWORK = """\
+class Network(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+
+    def call(self, x):
+        return self.first(x)
+
+{methods}
+
+
+model = Network()
+model.compile(optimizer=optimizers.SGD(1.0){compiled})
+step = model.fit
+"""
+
+
+def network(methods: str, compiled: str = ', loss="mse"') -> str:
+    """Return a program that fits a model with one regularized layer and further methods, given at the left margin."""
+    rows = (f"    {row}" if row else "" for row in methods.splitlines())
+    return _NETWORK.format(methods="\n".join(rows), compiled=compiled)

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from kreglint.rules.examples import Bad, Good, Trained
+from kreglint.rules.examples import Bad, Good, Trained, network
 
-_METHOD = """\
-class Network(keras.Model):
-    def __init__(self):
-        super().__init__()
-        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
+_METHODS = """\
+def distance(self, x, y):
+    return {returned}
 
-    def call(self, x):
-        return self.first(x)
-
-    def distance(self, x, y):
-        return {returned}
-
-    def train_step(self, data):
-        x, y = data
-        with tf.GradientTape() as tape:
-            loss = {loss}
-        variables = self.trainable_variables
-        gradients = tape.gradient({given}, variables)
-        self.optimizer.apply_gradients(zip(gradients, variables))
-        return {{"total": loss}}
-
-
-model = Network()
-model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
-step = model.fit
+def train_step(self, data):
+    x, y = data
+    with tf.GradientTape() as tape:
+        loss = {loss}
+    variables = self.trainable_variables
+    gradients = tape.gradient({given}, variables)
+    self.optimizer.apply_gradients(zip(gradients, variables))
+    return {{"total": loss}}
 """
 _HANDED = """\
 def network():
@@ -125,16 +112,20 @@ def forgotten() -> tuple[Bad | Good, ...]:
     return (*_by_methods(), *_by_networks(), *_by_showing(), *_by_minimize())
 
 
+def _methods(**parts: str) -> str:
+    return network(_METHODS.format(**parts))
+
+
 def _by_methods() -> tuple[Bad | Good, ...]:
     distance, called = "tf.reduce_mean(tf.square(y - self(x)))", "self.distance(x, y)"
     return (
         Bad(
-            _METHOD.format(returned=distance, loss=called, given="«loss»"),
+            _methods(returned=distance, loss=called, given="«loss»"),
             both=_NOTHING,
-            fixed=_METHOD.format(returned=distance, loss=f"{called} + sum(self.losses)", given="loss"),
+            fixed=_methods(returned=distance, loss=f"{called} + sum(self.losses)", given="loss"),
         ),
-        Good(_METHOD.format(returned=f"{distance} + sum(self.losses)", loss=called, given="loss"), both=_ALL),
-        Good(_METHOD.format(returned=distance, loss=f"{called} + tf.add_n(self.losses)", given="loss"), both=_ALL),
+        Good(_methods(returned=f"{distance} + sum(self.losses)", loss=called, given="loss"), both=_ALL),
+        Good(_methods(returned=distance, loss=f"{called} + tf.add_n(self.losses)", given="loss"), both=_ALL),
     )
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from kreglint.catalog.model import Tried
+from kreglint.facts.meaning import FACTORS
 from kreglint.outcomes import Effect, Fails, Outcome, TakenAs
 from kreglint.records import replace
-
-_FACTORS = ("l1", "l2", "factor")
 
 
 def outcome_of(tried: Tried) -> Outcome:
@@ -20,7 +19,7 @@ def outcome_of(tried: Tried) -> Outcome:
         return Effect.ADDS_WHAT_MEANS_NOTHING if tried.silent else Effect.ADDS_WHAT_IT_RETURNS
     if tried.penalty is None:
         return Effect.NOT_FINITE
-    given = ((name, getattr(tried, name)) for name in _FACTORS)
+    given = ((name, getattr(tried, name)) for name in FACTORS)
     return TakenAs(tried.kind, tuple((name, value) for name, value in given if value is not None))
 
 

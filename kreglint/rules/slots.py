@@ -8,7 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from kreglint.catalog.model import Keras
-from kreglint.diagnostics import Finding
+from kreglint.diagnostics import Finding, Note, Span
 from kreglint.facts.binding import regularizer_arguments
 from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.file import LayerCall, RegularizerCall
@@ -59,6 +59,11 @@ def penalized_elsewhere(layers: Iterable[FarLayer], context: Context, *, of_weig
             if not (of_weights and name == "activity_regularizer")
         )
     ]
+
+
+def far_notes(layers: list[FarLayer], at: Span) -> tuple[Note, ...]:
+    """Return what a finding shows beside itself of layers of other files that have a penalty: the first of them."""
+    return tuple(Note(at, "this layer has a penalty", layer.place) for layer in layers[:1])
 
 
 def given_to_get(call: RegularizerCall) -> Iterator[Argument]:

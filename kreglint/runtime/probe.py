@@ -23,18 +23,7 @@ from kreglint.runtime.trial import Trial, undisturbed
 
 
 def verify(model: KerasObject, *, data: Nested = None, tolerance: float | None = None) -> Verification:
-    """Hold the losses of a built Keras model, of Keras 2 or 3, against the formulas.
-
-    Args:
-        model: a `keras.Model` or `tf_keras.Model`. It is as it was when this returns.
-        data: one batch, or something that gives batches: `x`, `(x, y)` or `(x, y, sample_weight)`. Without it the
-            model is fed random numbers.
-        tolerance: how far a penalty may lie from its formula, relatively. Without it, what the weight's dtype and
-            size allow.
-
-    Raises:
-        ModelError: it is no Keras model, or it has no weights yet and cannot be built without data.
-    """
+    """Do what `engine.api.verify` says, which imports this module only when it is called."""
     return Probe(model, data=data, tolerance=tolerance).run()
 
 

@@ -44,7 +44,7 @@ def allowed(declared: Sequence[Declared]) -> Detected | None:
 
 
 def _allows_old_names(declared: Declared) -> bool:
-    """Whether a file allows a TensorFlow whose Keras has no `L1` and `L2` yet."""
+    """True if a file allows a TensorFlow whose Keras has no `L1` and `L2` yet."""
     tensorflow = declared.packages.get(TENSORFLOW)
     releases = _minors(TENSORFLOW, tensorflow, (1, 2)) if tensorflow else ()
     return any(release < _FIRST_TENSORFLOW_WITH_CLASSES for release in releases)

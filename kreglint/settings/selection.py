@@ -12,7 +12,7 @@ from kreglint.settings.schema import Settings, SettingsError
 
 _ALL = "ALL"
 _PREFIX = "KRG"
-_NOT_CHECKED = frozenset({"KRG900", "KRG901"})
+NOT_CHECKED = frozenset({"KRG900", "KRG901"})  # they say that a file could not be judged
 
 
 def resolve(settings: Settings, known: Mapping[str, bool]) -> frozenset[str]:
@@ -22,7 +22,7 @@ def resolve(settings: Settings, known: Mapping[str, bool]) -> frozenset[str]:
     wins, and `ignore` between equals. KRG900 and KRG901 say that a file was not checked, so they stay on whatever
     is selected, unless they are ignored. Raises SettingsError for a selector that names no rule.
     """
-    defaults = {**known, **dict.fromkeys(_NOT_CHECKED, True)}
+    defaults = {**known, **dict.fromkeys(NOT_CHECKED, True)}
     _refuse_unknown_selectors(settings, defaults)
     return frozenset(code for code, default in defaults.items() if _is_on(code, default, settings))
 
@@ -51,7 +51,7 @@ def ignored_for(path: str, settings: Settings, known: Iterable[str]) -> frozense
 def _is_on(code: str, default: bool, settings: Settings) -> bool:
     selected = _specificity((*(settings.select or ()), *settings.extend_select), code)
     ignored = _specificity(settings.ignore, code)
-    if selected is None and (settings.select is None or code in _NOT_CHECKED) and default:
+    if selected is None and (settings.select is None or code in NOT_CHECKED) and default:
         selected = -1
     return selected is not None and (ignored is None or selected > ignored)
 

@@ -17,7 +17,8 @@ from tests.engine.fixing.growing import dressed
 from tests.laws import examples
 
 ON_OBJECTS = frozenset(  # what is done to models, layers and classes, over many statements
-    "KRG305 KRG308 KRG310 KRG311 KRG312 KRG403 KRG601 KRG602 KRG603 KRG604 KRG606 KRG610 KRG703".split()
+    """KRG305 KRG308 KRG310 KRG311 KRG312 KRG403 KRG601 KRG602 KRG603 KRG604 KRG606 KRG610 KRG614 KRG619 KRG621 KRG622
+    KRG623 KRG624 KRG703""".split()
 )
 GOOD = [
     pytest.param(rule.code, example, id=f"{rule.code}-good{index}")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import NamedTuple
 
-from kreglint.analysis import bounds
 from kreglint.analysis.escape.cells import (
     CALLERS,
     EVERYTHING,
@@ -18,6 +16,7 @@ from kreglint.analysis.escape.cells import (
     returned_cell,
 )
 from kreglint.analysis.escape.flows import Flows
+from kreglint.analysis.escape.layer_cells import LayerCells, makes_layer
 from kreglint.analysis.escape.linked import Linked
 from kreglint.analysis.escape.origins import BUILTINS, Callee, Function, Origins, is_library
 from kreglint.analysis.escape.sources import VARIABLES
@@ -28,7 +27,6 @@ from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.syntax import nodes
 
-MODELS = frozenset(("keras.Model", "keras.models.Model", "keras.Sequential", "keras.models.Sequential"))
 _KEEP_FOR_THEMSELVES = ("keras.callbacks.", "tensorflow.train.", "tensorflow.summary.")
 _INERT = frozenset("print len isinstance issubclass bool float int str repr type id hasattr callable hash".split())
 _BY_NAME = frozenset("getattr setattr delattr vars".split())
@@ -60,6 +58,7 @@ class CallFlows(Flows):
         self.named: list[Named] = []
         self.sites = linked.calls()
         self.origins = Origins(self, self.sites)
+        self.layers = LayerCells(self, self.origins)
         for node, scope in self.calls:
             callee = self.origins.callee(node, scope, judged=False)
             for function in callee.functions:
@@ -152,38 +151,11 @@ class CallFlows(Flows):
     def _change(self, node: nodes.Call, func: nodes.Attribute, scope: Scope) -> None:
         """Note that a method may put its arguments into its object; `add` makes a layer a part of a model."""
         if self.sets_itself(func, scope):
-            for arg in node.args if not self._is_layer(attribute_cell(func.attr.value)) else ():
+            for arg in node.args if not self.layers.is_layer(attribute_cell(func.attr.value)) else ():
                 self.feed(attribute_cell(func.attr.value), arg.value, scope, PUT)
         elif func.attr.value not in _KEEPING_NOTHING:
             for arg in node.args:
                 self.store(func.value, arg.value, scope, into=BUILT if func.attr.value == "add" else None)
-
-    def _is_layer(self, cell: Cell, depth: int = bounds.OWNER_STEPS) -> bool:
-        """True if all that a cell is given is one of Keras' own layers or models: called, they keep nothing."""
-        into = self.into.get(cell, ())
-        return (
-            bool(depth and into)
-            and not self._sets_by_name
-            and all(self._makes_layer(node, scope, depth) for node, scope, _ in into)
-        )
-
-    @cached_property
-    def _sets_by_name(self) -> bool:
-        """True if some attribute is set by `setattr`, which may be any."""
-        return any(isinstance(node.func, nodes.Name) and node.func.value == "setattr" for node, _ in self.calls)
-
-    def _makes_layer(self, node: nodes.Expression, scope: Scope, depth: int) -> bool:
-        if isinstance(node, nodes.Name):
-            return self._is_layer(self.cells.of_name(node.value, scope), depth - 1)
-        if not isinstance(node, nodes.Call):
-            return False
-        callee = self.origins.callee(node, scope)
-        if callee.path:
-            path = canonical(callee.path) or ""
-            return path in MODELS or (path.startswith("keras.layers.") and path != "keras.layers.Lambda")
-        returned = [returned_cell(self.found.functions[each].scope) for each in callee.functions]
-        own = bool(returned) and self.origins.is_own(node, scope, callee)
-        return own and all(self._is_layer(each, depth - 1) for each in returned)
 
     def _call_back(self, node: nodes.Call, scope: Scope) -> None:
         """Note that a function of the file that is an argument may be called with the others."""
@@ -254,5 +226,4 @@ def _of_library(path: str) -> Through | None:
     name = canonical(path) or path
     if name.startswith(_KEEP_FOR_THEMSELVES):
         return None
-    of_layers = name in MODELS or (name.startswith("keras.layers.") and name != "keras.layers.Lambda")
-    return BUILT if of_layers else MADE
+    return BUILT if makes_layer(name) else MADE

@@ -72,7 +72,7 @@ class Effects:
                 yield Read(each.name, each.call, each.owner, each.scope)
 
     def sets(self, names: Collection[str], but: nodes.Node | None = None) -> bool:
-        """Whether one of these attributes is set, or may be, on what may be or hold the object, `but` by one call."""
+        """True if one of these attributes is set, or may be, on what may be or hold the object, `but` by one call."""
         for target, _, scope in self._flows.assigned:
             named = isinstance(target, nodes.Attribute) and target.attr.value in names
             if named and self._holders.of(target.value, scope) >= WITHIN:
@@ -80,7 +80,7 @@ class Effects:
         return self.sets_by_name(names, but) or any(True for _ in self.reads(()))
 
     def sets_by_name(self, names: Collection[str], but: nodes.Node | None = None) -> bool:
-        """Whether `setattr` may set one of these attributes on what may be or hold the object."""
+        """True if `setattr` may set one of these attributes on what may be or hold the object."""
         told = (each for each in self._flows.named if each.name is None or (each.name in names and each.is_set))
         return any(self._holders.of(each.owner, each.scope) >= WITHIN for each in told if each.call is not but)
 
@@ -106,11 +106,11 @@ class Effects:
         return func.attr.value in _STORING or (func.attr.value in _RUNNING and self._runs_own(node))
 
     def _has_constructor(self, site: ClassSite) -> bool:
-        """Whether the constructor of a class is one of the programs, which is read like any function."""
+        """True if the constructor of a class is one of the programs, which is read like any function."""
         return self._flows.origins.has(site, "__init__")
 
     def _runs_own(self, node: nodes.Call) -> bool:
-        """Whether the first argument is a function of the programs."""
+        """True if the first argument is a function of the programs."""
         scope = self._flows.sites[node].scope if node in self._flows.sites else None
         return (
             scope is not None and bool(node.args) and bool(self._flows.origins.definitions(node.args[0].value, scope))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from kreglint.analysis import bounds
 from kreglint.analysis.escape.cells import (
     OWN,
     Cell,
@@ -170,7 +171,7 @@ class Flows(Sources):
         own = self.found.objects.classes.get(owner) if cell.name == OWN and isinstance(owner, Scope) else None
         return BUILT if own is not None and self.is_of_keras(own) else PUT
 
-    def is_of_keras(self, site: ClassSite, depth: int = 6) -> bool:
+    def is_of_keras(self, site: ClassSite, depth: int = bounds.BASE_STEPS) -> bool:
         """Whether a class derives from one of Keras, which gives no more than outputs when it is called."""
         for base in site.node.bases if depth else ():
             if any(canonical(path) for path in self.found.of(base.value, site.outer, site.time)):

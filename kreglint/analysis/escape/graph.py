@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from kreglint.analysis.escape.call_flows import MODELS, CallFlows
+from kreglint.analysis.escape.call_flows import CallFlows
 from kreglint.analysis.escape.cells import CALLERS, EVERYTHING, OUTSIDE, OWN, Cell, call_cell
 from kreglint.analysis.escape.fresh import Fresh
+from kreglint.analysis.escape.layer_cells import MODELS
 from kreglint.analysis.escape.linked import Linked
 from kreglint.analysis.escape.ways import HOLDS, IS, SAME, WITHIN, Through
 from kreglint.analysis.semantic.keras_names import canonical
@@ -91,8 +92,8 @@ class Escape:
         self._layers = {call_cell(node) for node, scope in self.flows.calls if self._makes(node, scope)}
 
     def release(self) -> None:
-        """Undo the circle of flows and origins, when nobody asks any more."""
-        del self.flows.origins
+        """Undo the circles of flows and those who ask them, when nobody asks any more."""
+        del self.flows.origins, self.flows.layers
 
     def holders(self, *held: tuple[nodes.Expression, Scope], also: Iterable[Cell] = ()) -> Holders:
         """Return what may hold the objects that expressions are, or a layer of them; `also` has cells of them."""

@@ -105,7 +105,7 @@ class Origins:
         return all(isinstance(each, nodes.Lambda) for each, _, _ in into)
 
     def has(self, site: ClassSite, method: str) -> bool:
-        """Whether a class, or one that it derives from, has a method of its own."""
+        """True if a class, or one that it derives from, has a method of its own."""
         found, waiting = {site.node}, [site]
         while waiting:
             each = waiting.pop()

@@ -28,13 +28,13 @@ class Addends:
         self._flows = flows
 
     def may_hide_penalty(self, loss: nodes.Expression, scope: Scope, body: nodes.Node) -> bool:
-        """Whether a part of a loss that a body works out may be a penalty from elsewhere."""
+        """True if a part of a loss that a body works out may be a penalty from elsewhere."""
         return self._is_strange(loss, scope, body, frozenset(), bounds.TERM_STEPS * 4)
 
     def _is_strange(
         self, node: nodes.Expression, scope: Scope, body: nodes.Node, passed: frozenset[nodes.Node], steps: int
     ) -> bool:
-        """Whether an expression, or something that is added in it, comes from where nobody sees."""
+        """True if an expression, or something that is added in it, comes from where nobody sees."""
         if not steps or node in passed:
             return not steps
         parts = self._parts(node, scope, body)

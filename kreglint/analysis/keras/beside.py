@@ -48,7 +48,7 @@ class Beside(Reader):
             yield from found
 
     def _is_own(self, site: CallSite) -> bool:
-        """Whether what is called is an attribute of the instance of a class of the file."""
+        """True if what is called is an attribute of the instance of a class of the file."""
         owner = site.node.func.value if isinstance(site.node.func, nodes.Attribute) else None
         return isinstance(owner, nodes.Name) and receiver_class(owner.value, site.scope) is not None
 
@@ -94,7 +94,7 @@ class Beside(Reader):
         return known
 
     def _is_model(self, node: nodes.Expression, scope: Scope, time: int) -> bool:
-        """Whether it is a model of Keras, or the one that a callback is given."""
+        """True if it is a model of Keras, or the one that a callback is given."""
         if self._made_by(node, scope, time) in MODELS | SEQUENTIAL:
             return True
         owner = node.value if isinstance(node, nodes.Attribute) and node.attr.value == "model" else None

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.analysis.keras.reader import Reader, View, called
+from kreglint.analysis.keras.reader import LIBRARIES, Reader, View, called
 from kreglint.analysis.keras.surroundings import AnyFunction, Tree
 from kreglint.analysis.keras.weights import mapped_by
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import DefinitionBinding
 from kreglint.analysis.syntax import nodes
-
-_LIBRARIES = ("tensorflow.", "keras.ops.", "keras.backend.", "numpy.")
 
 
 class Callees(Reader):
@@ -30,7 +28,7 @@ class Callees(Reader):
         paths = self.paths.of(call.func, site.scope, site.time)
         if paths:
             named = [canonical(path) or path for path in paths]
-            return called(call) if all(name.startswith(_LIBRARIES) for name in named) else ""
+            return called(call) if all(name.startswith(LIBRARIES) for name in named) else ""
         return call.func.value if isinstance(call.func, nodes.Name) and self.own(call) is None else ""
 
     def own(self, call: nodes.Call) -> nodes.FunctionDef | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.method_calls import MethodCalls
-from kreglint.analysis.keras.reader import View, called
+from kreglint.analysis.keras.reader import View, called, first_given
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import ExpressionBinding
 from kreglint.analysis.semantic.sites import CallSite
@@ -37,18 +37,14 @@ def compiled_models(view: View) -> Iterator[Compiled]:
 class _Finder(MethodCalls):
     def optimizer(self, site: CallSite) -> nodes.Call | None:
         """Return the call that makes the optimizer of a `compile`, there or where its name is set."""
-        first = site.node.args[0] if site.node.args else None
-        positional = first if first is not None and first.keyword is None and not first.star else None
-        named = (arg for arg in site.node.args if arg.keyword is not None and arg.keyword.value == "optimizer")
-        given = next(named, positional)
-        node = given.value if given is not None else None
+        node = first_given(site.node, "optimizer")
         if isinstance(node, nodes.Name):
             bound = lookup(node.value, site.scope, site.time)
             node = bound.value if isinstance(bound, ExpressionBinding) and bound.whole else None
         return node if isinstance(node, nodes.Call) else None
 
     def decays_all(self, optimizer: nodes.Call, site: CallSite) -> bool:
-        """Whether nothing may take weights out of what an optimizer decays, or have it decay otherwise."""
+        """True if nothing may take weights out of what an optimizer decays, or have it decay otherwise."""
         if any(arg.keyword is not None and arg.keyword.value in _EXCLUDING for arg in optimizer.args):
             return False
         return any(_decays_all(escape, optimizer, site) for escape in self.view.graphs(across_only=False))

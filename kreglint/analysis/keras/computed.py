@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.analysis.escape.graph import Escape
-from kreglint.analysis.keras.across import Across
+from kreglint.analysis.keras.left_out import LeftOut
 from kreglint.analysis.keras.lineage import member_of
-from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import Reader, View
+from kreglint.analysis.keras.reader import View
 from kreglint.analysis.keras.steps import Step
-from kreglint.analysis.keras.sums import only_value
 from kreglint.analysis.semantic.class_sites import ClassSite
-from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
+from kreglint.analysis.semantic.scopes import DefinitionBinding
 from kreglint.analysis.semantic.sites import is_remade
 from kreglint.analysis.syntax import nodes
-from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.training import TapeLoss
 
 _METHOD = "compute_loss"
@@ -30,11 +26,7 @@ def computed_losses(view: View) -> Iterator[TapeLoss]:
             yield from finder.computed(owner)
 
 
-class _Finder(Reader):
-    def __init__(self, view: View) -> None:
-        super().__init__(view)
-        self.models = Models(view)
-
+class _Finder(LeftOut):
     def computed(self, owner: ClassSite) -> Iterator[TapeLoss]:
         bound = owner.member(_METHOD)
         body = bound.node if isinstance(bound, DefinitionBinding) else None
@@ -47,29 +39,15 @@ class _Finder(Reader):
         if any(isinstance(loss, nodes.Name) and loss.value == "None" for loss, _ in losses):
             return
         model = nodes.Name(body.start, body.start, body.params.params[0].name.value)
-        time = site.scope.clock.now
-        made = self.models.made_in(model, site.scope, time)
-        here = bool(made) and Step(self.view, self.view.escape, body, model, losses).is_plain(runs=True)
-        far = None if here and not self.models.call_other_files(made) else self._elsewhere(body, model, losses, time)
-        if here or (far is not None and (made or far)):
-            for loss, _ in losses:
-                value = only_value(loss, body) if isinstance(loss, nodes.Name) else loss
-                yield TapeLoss(
-                    span=self.span(loss),
-                    model=model.value,
-                    made_in=made,
-                    made_elsewhere=far or (),
-                    value=self.span(value) if isinstance(value, nodes.Call) else None,
-                )
-
-    def _elsewhere(
-        self, body: nodes.FunctionDef, model: nodes.Name, losses: list[tuple[nodes.Expression, Scope]], time: int
-    ) -> tuple[FarLayer, ...] | None:
-        """Return the layers that the model gets in other files; None where these do not tell that they are left out."""
-        across: Escape | None = self.view.across
-        if across is None or not Step(self.view, across, body, model, losses).is_plain(runs=True):
-            return None
-        return tuple(Across(self.view, across).layers(model, losses[0][1], time, self.span(losses[0][0])))
+        layers = self.layers(
+            model,
+            site.scope,
+            site.scope.clock.now,
+            self.span(losses[0][0]),
+            lambda escape: Step(self.view, escape, body, model, losses).is_plain(runs=True),
+        )
+        if layers is not None:
+            yield from (self.told(loss, body, model.value, layers, in_place=True) for loss, _ in losses)
 
     def _is_for_fit(self, owner: ClassSite) -> bool:
         """True if `fit` of the class certainly minimises what its `compute_loss` gives back, and nothing else.

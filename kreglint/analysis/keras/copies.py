@@ -12,7 +12,7 @@ from kreglint.analysis import bounds
 from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called
+from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called, first_given
 from kreglint.analysis.keras.unregistered import Unregistered
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
@@ -63,7 +63,8 @@ class _Finder(Reader):
         node, here = site.node, (site.scope, site.time)
         path, given = self.canonical(node.func, *here), _only(node)
         if path == _BIDIRECTIONAL:
-            return "Bidirectional", _given(node, "layer")
+            is_seen = not any(arg.star for arg in node.args)
+            return "Bidirectional", first_given(node, "layer") if is_seen else None
         if path in _CLONES:
             return "clone_model", given
         if given is None:
@@ -78,7 +79,7 @@ class _Finder(Reader):
         return None, None
 
     def _is_class(self, node: nodes.Expression, site: CallSite) -> bool:
-        """Whether an expression is a layer's or model's class of Keras, or that of an object which Keras makes."""
+        """True if an expression is a layer's or model's class of Keras, or that of an object which Keras makes."""
         if isinstance(node, nodes.Call) and called(node) == "type" and len(node.args) == 1:
             return self._makes(node.args[0].value, site)
         if isinstance(node, nodes.Attribute) and node.attr.value == "__class__":
@@ -157,7 +158,7 @@ class _Finder(Reader):
                     yield from self._layers(made, depth + 1)
 
     def _keeps(self, made_in: tuple[Span, ...]) -> bool:
-        """Whether there is something, of which no regularizer is set to another one later."""
+        """True if there is something, of which no regularizer is set to another one later."""
         unset = (self.span(each).start for each in self._models.kept.unset)
         return bool(made_in) and not any(each.start <= start < each.end for start in unset for each in made_in)
 
@@ -166,12 +167,3 @@ def _only(call: nodes.Call) -> nodes.Expression | None:
     """Return the one thing that a call is given, but for tensors; None where it is given more, or nobody knows what."""
     plain = [arg for arg in call.args if arg.keyword is None or arg.keyword.value != "input_tensors"]
     return plain[0].value if len(plain) == 1 and not plain[0].star else None
-
-
-def _given(call: nodes.Call, name: str) -> nodes.Expression | None:
-    """Return the first argument by place, or that of a name; None where a `*` or `**` may bring another."""
-    if any(arg.star for arg in call.args):
-        return None
-    named = (arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == name)
-    by_place = (arg.value for arg in call.args[:1] if arg.keyword is None)
-    return next(named, next(by_place, None))

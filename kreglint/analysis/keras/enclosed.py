@@ -12,7 +12,7 @@ from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.lineage import lineage
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import MODELS, Reader, View, called
+from kreglint.analysis.keras.reader import LAYERS, Reader, View, called, first_given
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite, is_remade
@@ -26,7 +26,6 @@ _RNN = "keras.layers.RNN"
 _STACKED = "keras.layers.StackedRNNCells"
 _SCOPES = frozenset(("keras.RematScope", "keras.remat.RematScope"))
 _FULL = "full"
-_LAYERS = MODELS | {"keras.layers.Layer", "keras.Layer"}
 
 
 def enclosed_layers(view: View) -> Iterator[Enclosed]:
@@ -46,7 +45,7 @@ class _Finder(Reader):
     def looped(self) -> Iterator[Enclosed]:
         for site in self.found.calls:
             if self.canonical(site.node.func, site.scope, site.time) == _RNN and self._loops(site.node):
-                cell = _given(site.node, "cell")
+                cell = first_given(site.node, "cell")
                 made_in = tuple(self._of_cell(cell, site.scope, site.time)) if cell is not None else ()
                 if made_in and not is_spared(site, self.view.module):
                     yield Enclosed(span=self.span(site.node.func), by="rnn", made_in=made_in)
@@ -66,7 +65,7 @@ class _Finder(Reader):
         path = self.canonical(made[0].func, *made[1:]) if made is not None else None
         if made is None:
             return
-        inner = _given(made[0], "cells") if path == _STACKED else None
+        inner = first_given(made[0], "cells") if path == _STACKED else None
         if inner is not None:
             yield from self._of_cell(inner, *made[1:])
         elif layer_class(path) is not None:
@@ -88,7 +87,7 @@ class _Finder(Reader):
             return False
         if self.canonical(node.func, site.scope, site.time) not in _SCOPES or any(arg.star for arg in node.args):
             return False
-        mode = _given(node, "mode")
+        mode = first_given(node, "mode")
         return mode is None or string_of(mode) == _FULL
 
     def _parts(self, call: nodes.Call, scope: Scope, time: int) -> Iterator[Span]:
@@ -97,7 +96,7 @@ class _Finder(Reader):
         if not isinstance(made, nodes.ClassDef) or is_remade(made) or made.name.value in self._bases:
             return
         own = self.found.objects.by_node[made]
-        kin = lineage(self.view, own, _LAYERS)
+        kin = lineage(self.view, own, LAYERS)
         reached = self._models.reaching.calls(call, self.view.module.at(scope, time)) if kin else ()
         for site in self.found.calls if kin else ():
             inside = made.start <= site.node.start < made.end and not site.guards
@@ -110,10 +109,3 @@ class _Finder(Reader):
         """The classes of the file from which others derive, which may set their attributes anew."""
         bases = (base.value for site in self.found.objects.by_node for base in site.bases)
         return {base.value for base in bases if isinstance(base, nodes.Name)}
-
-
-def _given(call: nodes.Call, name: str) -> nodes.Expression | None:
-    """Return the first argument by its place, or that of a name."""
-    named = (arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == name)
-    by_place = (arg.value for arg in call.args[:1] if arg.keyword is None and not arg.star)
-    return next(named, next(by_place, None))

@@ -14,7 +14,7 @@ from kreglint.analysis.escape.effects import Effects, Gift, Read
 from kreglint.analysis.escape.graph import Escape, Holders
 from kreglint.analysis.escape.linked import function_of
 from kreglint.analysis.escape.ways import HOLDS, IS
-from kreglint.analysis.keras.reader import View, called
+from kreglint.analysis.keras.reader import View, builds_or_shows, called
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.syntax import nodes
@@ -48,10 +48,6 @@ _WATCHING = frozenset(
         " ProgbarLogger History BaseLogger LambdaCallback RemoteMonitor"
     ).split()
 )  # callbacks that neither evaluate nor keep a model
-_BUILDING = ("keras.layers.", "keras.Model", "keras.Sequential", "keras.models.Model", "keras.models.Sequential")
-_LOOKING = frozenset(
-    ("keras.utils.plot_model", "keras.utils.model_to_dot", "keras.utils.print_summary", "tensorflow.print")
-)
 _OF_ALL = frozenset(
     (
         "tensorflow.train.Saver",
@@ -73,14 +69,14 @@ class Evaluations:
         self._shown: dict[frozenset[Cell], bool] = {}
 
     def may_be(self, node: nodes.Expression, scope: Scope) -> bool:
-        """Whether the model that an expression is may be evaluated, or may be by code that is not seen."""
+        """True if the model that an expression is may be evaluated, or may be by code that is not seen."""
         same = self._escape.same(node, scope)
         if same not in self._judged:
             self._judged[same] = self._reaches_all or _Model(self, self._escape, node, scope).may_be_evaluated()
         return self._judged[same]
 
     def shows(self, node: nodes.Expression, scope: Scope) -> bool:
-        """Whether these programs certainly show that something may evaluate the model, whoever else has it."""
+        """True if these programs certainly show that something may evaluate the model, whoever else has it."""
         same = self._escape.same(node, scope)
         if same not in self._shown:
             self._shown[same] = _Model(self, self._escape, node, scope).is_evaluated()
@@ -107,7 +103,7 @@ class Evaluations:
         return {self._flows.found.functions[each].scope for each in found}
 
     def is_inner(self, scope: Scope) -> bool:
-        """Whether code is a part of such a function."""
+        """True if code is a part of such a function."""
         current: Scope | None = scope
         while current is not None:
             if function_of(current) in self.inner:
@@ -153,7 +149,7 @@ class _Model:
         self._origins = escape.origins(node, scope)
 
     def may_be_evaluated(self) -> bool:
-        """Whether anything may evaluate the model or keep it."""
+        """True if anything may evaluate the model or keep it."""
         if self._holders.escapes() or self._holders.is_given_back():
             return True
         if not all(each.are_quiet for each in self._callbacks) or self.is_evaluated():
@@ -168,12 +164,12 @@ class _Model:
         )
 
     def is_evaluated(self) -> bool:
-        """Whether it is fitted with other data too, or something is read of it that tells how good it is."""
+        """True if it is fitted with other data too, or something is read of it that tells how good it is."""
         validated = any(map(self._validates, self._fits.values()))
         return validated or any(map(self._is_told_of, Effects(self._escape, self._holders).reads(_TELLS)))
 
     def _validates(self, fit: tuple[nodes.Call, tuple[Argument, ...] | None]) -> bool:
-        """Whether a call that fits the model may give it other data."""
+        """True if a call that fits the model may give it other data."""
         node, arguments = fit
         if arguments is None or any(each.star and not each.expanded for each in arguments):
             return True
@@ -182,11 +178,11 @@ class _Model:
         return not all(isinstance(each.value, Const) and not each.value.value for each in data)
 
     def _is_told_of(self, read: Read) -> bool:
-        """Whether what is read of the model or a layer may tell how good it is; a model reads itself as it runs."""
+        """True if what is read of the model or a layer may tell how good it is; a model reads itself as it runs."""
         return read.node not in self._asked.trained_with and not self._asked.is_inner(read.scope)
 
     def _tells(self, read: Read) -> bool:
-        """Whether what is read of the model itself is more than what trains it."""
+        """True if what is read of the model itself is more than what trains it."""
         name, node = read.name, read.node
         if name is None:
             return True
@@ -200,15 +196,14 @@ class _Model:
         return not own and attribute_cell(name) not in self._flows.into
 
     def _keeps(self, gift: Gift) -> bool:
-        """Whether a call does more with the model than to build on it, or to look at it."""
-        path = canonical(gift.callee.path) or gift.callee.path
-        if not path and called(gift.node) in _FITS:  # of any model, whose callbacks may get this one too
+        """True if a call does more with the model than to build on it, or to look at it."""
+        if not gift.callee.path and called(gift.node) in _FITS:  # of any model, whose callbacks may get this one too
             others = (arg for arg in gift.node.args if arg.keyword is None or arg.keyword.value != "callbacks")
             return any(self._strict.of(arg.value, gift.scope) >= HOLDS for arg in others)
-        return not (path.startswith(_BUILDING) or path in _LOOKING or call_cell(gift.node) in self._origins)
+        return not (builds_or_shows(gift.callee.path) or call_cell(gift.node) in self._origins)
 
     def _is_run(self, node: nodes.Call, scope: Scope) -> bool:
-        """Whether a call runs the model, or a layer of it, by hand or as part of another."""
+        """True if a call runs the model, or a layer of it, by hand or as part of another."""
         func = node.func
         if call_cell(node) in self._origins or self._asked.is_inner(scope):
             return False
@@ -221,7 +216,7 @@ class _Model:
         return self._holders.of(func, scope) >= HOLDS
 
     def _is_of_history(self, node: nodes.Attribute, scope: Scope) -> bool:
-        """Whether it is the model that what `fit` gives back has."""
+        """True if it is the model that what `fit` gives back has."""
         return bool(self._histories.of(node.value, scope))
 
     @cached_property

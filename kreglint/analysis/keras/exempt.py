@@ -10,7 +10,7 @@ from kreglint.facts.values import Provenance
 
 
 def is_spared(site: CallSite | AttributeSite | ImportedName, module: Module) -> bool:
-    """Whether it is provoked, for some versions, or below a condition that never holds: `if DECAY:` and DECAY = 0."""
+    """True if it is provoked, for some versions, or below a condition that never holds: `if DECAY:` and DECAY = 0."""
     if site.provoked or asks_version(site.guards, module):
         return True
     holds, provenance = hold(site.guards, module.of(site))

@@ -71,7 +71,7 @@ class _Finder(Reader):
                 )
 
     def _is_spared(self, site: AttributeSite, asked: frozenset[str]) -> bool:
-        """Whether the program asks what it has before, or goes on without the attribute."""
+        """True if the program asks what it has before, or goes on without the attribute."""
         tests = (guard.test for guard in site.guards if guard.test is not None)
         names = (node.value for test in tests for node in descendants(test) if isinstance(node, nodes.Name))
         asks = site.node.attr.value in asked or not _ASKS.isdisjoint(names)

@@ -41,7 +41,7 @@ class _Finder(MethodCalls):
         self._evaluations: dict[Escape, Evaluations] = {}
 
     def is_evaluated(self, site: CallSite, func: nodes.Attribute) -> bool:
-        """Whether the file itself shows that: it is sooner asked than the graph of several files.
+        """True if the file itself shows that: it is sooner asked than the graph of several files.
 
         A name that evaluates, as it stands in the same scope, needs no graph at all.
         """
@@ -59,11 +59,11 @@ class _Finder(MethodCalls):
         return self._evaluations[escape]
 
     def is_only_fitted(self, site: CallSite, func: nodes.Attribute) -> bool:
-        """Whether nothing more than to fit it is done with the model of a method, as far as some graph tells."""
+        """True if nothing more than to fit it is done with the model of a method, as far as some graph tells."""
         return any(self.is_only_fitted_in(escape, site, func) for escape in self.view.graphs(across_only=False))
 
     def is_only_fitted_in(self, escape: Escape, site: CallSite, func: nodes.Attribute) -> bool:
-        """Whether that is so of one graph, where no other file keeps the model in a name of its own."""
+        """True if that is so of one graph, where no other file keeps the model in a name of its own."""
         if not self.is_of_keras(site, escape) or self._is_kept_elsewhere(escape, site, func):
             return False
         return not self._of(escape).may_be(func.value, site.scope)
@@ -75,6 +75,6 @@ class _Finder(MethodCalls):
 
 
 def _is_variable(cell: Cell) -> bool:
-    """Whether a cell is a name that is set to something: a function's only holds what its calls make."""
+    """True if a cell is a name that is set to something: a function's only holds what its calls make."""
     _, bindings = cell.owner.history.get(cell.name, ((), ())) if isinstance(cell.owner, Scope) else ((), ())
     return not bindings or not all(isinstance(each, DefinitionBinding) for each in bindings)

@@ -44,7 +44,7 @@ class _Finder(Reader):
         self.models = Models(view)
 
     def stays(self, site: AttributeSite, escape: Escape) -> bool:
-        """Whether nothing has it trained again: no code that is not seen, and none of the programs."""
+        """True if nothing has it trained again: no code that is not seen, and none of the programs."""
         holders = escape.holders((site.node.value, site.scope))
         if holders.escapes() or holders.is_given_back() or may_be_own(self.view, escape, site.node, site.scope):
             return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kreglint.analysis.keras.lineage import Kin, member_of
-from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.reader import Reader
 from kreglint.analysis.semantic.class_sites import ClassSite, is_base_constructor, receiver_class
 from kreglint.analysis.semantic.lookup import lookup
@@ -18,10 +17,6 @@ _OUTPUTS = ("inputs", "outputs")
 
 class Handed(Reader):
     """The constructors of the models of one file."""
-
-    def __init__(self, makers: Makers) -> None:
-        super().__init__(makers.view)
-        self._makers = makers
 
     def parameters(self, kin: Sequence[Kin]) -> Iterator[ParameterBinding]:
         """Yield the parameters that constructors set an attribute to, once and for all, which a method calls."""

@@ -21,7 +21,7 @@ class KeptLayers(Reader):
     """The layers of one file."""
 
     def runs(self, call: nodes.Call, frame: Frame | None = None) -> bool:
-        """Whether a call is made wherever its function is run: its conditions hold, and no loop around it is empty."""
+        """True if a call is made wherever its function is run: its conditions hold, and no loop around it is empty."""
         site = self.view.sites[call]
         at = self.view.module.of(site, frame)
         asked = tuple(guard for guard in site.guards if guard.test is not None)
@@ -31,7 +31,7 @@ class KeptLayers(Reader):
         return all(isinstance(each, nodes.For) and self._gets_to(call, each, at) for each in around)
 
     def _gets_to(self, call: nodes.Call, loop: nodes.For, at: At) -> bool:
-        """Whether a loop has a turn, and its first one is not left before a call."""
+        """True if a loop has a turn, and its first one is not left before a call."""
         left = (each.start for each in descendants(loop.body) if isinstance(each, _LEAVING))
         return not _is_empty(loop.iter, at) and not any(start < call.start for start in left)
 
@@ -66,7 +66,7 @@ class KeptLayers(Reader):
 
 
 def _is_empty(node: nodes.Expression, at: At) -> bool:
-    """Whether a loop goes through a sequence that certainly has no item, or `range(0)`."""
+    """True if a loop goes through a sequence that certainly has no item, or `range(0)`."""
     if isinstance(node, nodes.Call) and called(node) == "range" and len(node.args) == 1:
         last = infer(node.args[0].value, at)
         return isinstance(last, Const) and last.value == 0

@@ -16,10 +16,9 @@ from kreglint.analysis.escape.linked import function_of
 from kreglint.analysis.escape.ways import HOLDS
 from kreglint.analysis.keras.built import BuiltModels
 from kreglint.analysis.keras.frozen import frozen_parts
-from kreglint.analysis.keras.reader import Reader, View, called, is_weight_regularizer
+from kreglint.analysis.keras.reader import Reader, View, builds_or_shows, called, is_weight_regularizer
 from kreglint.analysis.keras.traced import traced_changes
 from kreglint.analysis.semantic.constants import string_of
-from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
@@ -32,8 +31,6 @@ _TOLD_BY = (
     *("get_config", "to_json", "to_yaml", "save", "export", "build", "build_from_config", "from_config"),
     *("add_loss", "add_metric", "add_weight", "add_variable"),
 )  # methods that read a regularizer again, or may be given what it gives
-_HARMLESS = ("keras.layers.", "keras.Model", "keras.Sequential", "keras.models.Model", "keras.models.Sequential")
-_LOOKING = ("keras.utils.plot_model", "keras.utils.model_to_dot", "tensorflow.print", "keras.utils.print_summary")
 _SHOWING = frozenset(("print", "isinstance", "type", "repr", "str", "bool", "id"))
 _VARIABLES = ("kernel", "bias", "gamma", "beta", "embeddings", "depthwise_kernel", "pointwise_kernel")
 
@@ -72,7 +69,7 @@ class _Finder(Reader):
                 yield self._assignment(call.node.args[1].value, given, call.node.args[0].value, call)
 
     def _stays_built(self, layer: nodes.Expression, name: str, site: AttributeSite | CallSite) -> bool:
-        """Whether it is a layer that is built, and that nothing may build anew, or ask for what is set."""
+        """True if it is a layer that is built, and that nothing may build anew, or ask for what is set."""
         self._models.forget()
         if not self._is_built_layer(layer, site.scope, site.time):
             return False
@@ -80,13 +77,13 @@ class _Finder(Reader):
         return any(self._keeps(escape, layer, name, site) for escape in graphs)
 
     def _keeps(self, escape: Escape, layer: nodes.Expression, name: str, site: AttributeSite | CallSite) -> bool:
-        """Whether nothing that is seen, and none that is not, may build a layer anew after a moment."""
+        """True if nothing that is seen, and none that is not, may build a layer anew after a moment."""
         holders = escape.holders((layer, site.scope))
         effects = Effects(escape, holders)
         if holders.escapes() or holders.is_given_back() or effects.sets(("built",), but=site.node):
             return False
         told = any(self._is_later(each.node, each.scope, site) for each in effects.reads(_TOLD_BY))
-        given = (each for each in effects.gifts(HOLDS) if each.callee.path and not _is_harmless(each.callee.path))
+        given = (each for each in effects.gifts(HOLDS) if each.callee.path and not builds_or_shows(each.callee.path))
         if told or any(self._is_later(each.node, each.scope, site) for each in given):
             return False
         shown = {arg.value for node, _ in escape.flows.calls if called(node) in _SHOWING for arg in node.args}
@@ -96,7 +93,7 @@ class _Finder(Reader):
     def _is_later(
         self, node: nodes.Node, scope: Scope, site: AttributeSite | CallSite, *, in_loops: bool = True
     ) -> bool:
-        """Whether code may run after a moment; what builds the model runs before."""
+        """True if code may run after a moment; what builds the model runs before."""
         if function_of(scope) is not function_of(site.scope):
             return function_of(scope) not in self._models.builders
         return node.start > site.node.start or (in_loops and self._is_in_one_loop(node, site.node))
@@ -178,12 +175,6 @@ class _Finder(Reader):
             node = node.value
         named = isinstance(node, nodes.Attribute) and node.attr.value == "layers"
         return named and isinstance(node, nodes.Attribute) and self._models.is_built(node.value, scope, time)
-
-
-def _is_harmless(path: str) -> bool:
-    """Whether a function of a library only builds on a layer or model, or looks at it."""
-    name = canonical(path) or path
-    return name.startswith(_HARMLESS) or name in _LOOKING
 
 
 def _model_of(node: nodes.Expression) -> nodes.Expression | None:

@@ -19,10 +19,10 @@ _COMPOUND = (nodes.If, nodes.For, nodes.While, nodes.Try, nodes.Match)
 def previous_layers(program: Program) -> Iterator[tuple[int, int]]:
     """Return pairs of calls by the offsets at which they start: a layer's, and that of the layer before it."""
     for body in _blocks(program.module):
-        yield from _Block(program).pairs(body)
+        yield from _Block().pairs(body)
     for site in program.found.calls:
         if _is_sequential(site.node):
-            yield from _Block(program).listed(site.node)
+            yield from _Block().listed(site.node)
 
 
 def _blocks(module: nodes.Module) -> Iterator[Iterable[nodes.Node]]:
@@ -36,8 +36,7 @@ def _blocks(module: nodes.Module) -> Iterator[Iterable[nodes.Node]]:
 
 
 class _Block:
-    def __init__(self, program: Program) -> None:
-        self._program = program
+    def __init__(self) -> None:
         self._last: dict[str, nodes.Call] = {}  # by the name of a tensor or Sequential
 
     def pairs(self, statements: Iterable[nodes.Node]) -> Iterator[tuple[int, int]]:

@@ -162,6 +162,6 @@ def _end_of(body: OwnFunction, frame: Frame | None) -> float:
 
 
 def _is_reached(home: Module, site: CallSite, frame: Frame | None) -> bool:
-    """Whether a call may be reached: no condition around it is certainly false."""
+    """True if a call may be reached: no condition around it is certainly false."""
     holds, provenance = hold(site.guards, home.of(site, frame)) if site.guards else (True, Provenance.EXACT)
     return holds is not False or provenance > Provenance.CROSS_FILE

@@ -45,7 +45,7 @@ def member_of(kin: Iterable[Kin], name: str) -> tuple[Kin, Binding] | None:
 
 
 def runs_base(site: ClassSite) -> bool:
-    """Whether the constructor of a class with one base certainly runs that of the base, or is that itself."""
+    """True if the constructor of a class with one base certainly runs that of the base, or is that itself."""
     made = site.member("__init__")
     function = made.node if isinstance(made, DefinitionBinding) and isinstance(made.node, nodes.FunctionDef) else None
     rows = function.body.body if function is not None and isinstance(function.body, nodes.IndentedBlock) else ()

@@ -39,7 +39,7 @@ class MethodCalls(Reader):
         return layers_elsewhere(self.models, func.value, site.scope, site.time, self.span(site.node))
 
     def leads_elsewhere(self, site: CallSite, made_in: tuple[Span, ...]) -> bool:
-        """Whether a method's model may get layers by code of other files."""
+        """True if a method's model may get layers by code of other files."""
         func = site.node.func
         if not isinstance(func, nodes.Attribute) or not self.view.leads_elsewhere:
             return False
@@ -48,7 +48,7 @@ class MethodCalls(Reader):
         return self.models.may_be_elsewhere(func.value, site.scope, site.time)
 
     def is_of_keras(self, site: CallSite, escape: Escape) -> bool:
-        """Whether no class or statement of the programs gives the model a method of its own by this name."""
+        """True if no class or statement of the programs gives the model a method of its own by this name."""
         func = site.node.func
         if not isinstance(func, nodes.Attribute):
             return False
@@ -59,7 +59,7 @@ class MethodCalls(Reader):
 
 
 def may_be_own(view: View, escape: Escape, node: nodes.Attribute, scope: Scope) -> bool:
-    """Whether an attribute may be one that a class of the project has by this name."""
+    """True if an attribute may be one that a class of the project has by this name."""
     own = [site for each in (view, *view.others(escape)) for site in _with_member(each, node.attr.value)]
     cells = [cell for each in own for cell in (own_cell(each.scope), instance_cell(each.scope))]
     return bool(cells) and bool(escape.holders_of(*cells).of(node.value, scope))

@@ -55,7 +55,7 @@ class _Finder(Models):
                 yield owner
 
     def _tells(self, site: ClassSite) -> bool:
-        """Whether a metric may be told: by the programs, or by code that is not seen and gets the model or the loss."""
+        """True if a metric may be told: by the programs, or by code that is not seen and gets the model or the loss."""
         kin = self.kin(site)
         if not kin or any(member_of(kin, name) for name in _KEPT) or any(map(self._has_metrics, kin)):
             return True
@@ -70,13 +70,13 @@ class _Finder(Models):
         return [(each, self.found.functions[step].scope) for each in losses if step is not None and each is not None]
 
     def _has_metrics(self, kin: Kin) -> bool:
-        """Whether a class has metrics of its own, as far as their making shows it."""
+        """True if a class has metrics of its own, as far as their making shows it."""
         reader = _Finder(kin.view)
         own = (each for bindings in kin.site.attributes.values() for each in bindings)
         return any(reader.makes_metric(each) for each in own)
 
     def makes_metric(self, bound: Binding) -> bool:
-        """Whether something is set to a metric of Keras, or to one of a class that derives from it."""
+        """True if something is set to a metric of Keras, or to one of a class that derives from it."""
         made = bound.value if isinstance(bound, ExpressionBinding) else None
         if not isinstance(made, nodes.Call) or not isinstance(bound, ExpressionBinding):
             return False
@@ -100,7 +100,7 @@ class _Finder(Models):
 
 
 def _may_tell(escape: Escape, site: ClassSite, losses: list[tuple[nodes.Expression, Scope]]) -> bool:
-    """Whether the programs, or code that is not seen, may tell a metric of losses, or get at those of the model."""
+    """True if the programs, or code that is not seen, may tell a metric of losses, or get at those of the model."""
     model = escape.holders_of(own_cell(site.scope))
     if model.escapes() or any(True for _ in Effects(escape, model).reads(_TELLING)):
         return True

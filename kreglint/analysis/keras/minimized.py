@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kreglint.analysis.keras.layer_calls import layer_class
-from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import Reader, View, called
+from kreglint.analysis.keras.left_out import Layers, LeftOut
+from kreglint.analysis.keras.reader import View, called
 from kreglint.analysis.keras.steps import Step
-from kreglint.analysis.keras.sums import only_value, trained_models, values_of
+from kreglint.analysis.keras.sums import trained_models, values_of
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
@@ -43,11 +43,7 @@ def minimized_losses(view: View) -> Iterator[TapeLoss]:
                 yield from finder.minimized(site)
 
 
-class _Finder(Reader):
-    def __init__(self, view: View) -> None:
-        super().__init__(view)
-        self.models = Models(view)
-
+class _Finder(LeftOut):
     def minimized(self, site: CallSite) -> Iterator[TapeLoss]:
         given = {arg.keyword.value: arg.value for arg in site.node.args if arg.keyword is not None}
         by_place = [arg.value for arg in site.node.args if arg.keyword is None]
@@ -131,11 +127,4 @@ class _Finder(Reader):
 
     def _told(self, what: _Minimized, model: str, made: tuple[Span, ...]) -> Iterator[TapeLoss]:
         for loss, _ in what.losses:
-            value = only_value(loss, what.body) if isinstance(loss, nodes.Name) else None
-            value = loss if what.taken is None and not isinstance(loss, nodes.Name) else value
-            yield TapeLoss(
-                span=self.span(loss),
-                model=model,
-                made_in=made,
-                value=self.span(value) if isinstance(value, nodes.Call) and model else None,
-            )
+            yield self.told(loss, what.body, model, Layers(made), in_place=what.taken is None)

@@ -139,7 +139,7 @@ class _Finder(Reader):
         return bool(kin) and plain and not any(member_of(kin, name) for name in _METHODS)
 
     def _is_in_model(self, scope: Scope) -> bool:
-        """Whether `super()` is Keras' model there."""
+        """True if `super()` is Keras' model there."""
         function = self.function_around(scope)
         first = function.params.params[0].name.value if function is not None and function.params.params else ""
         own = receiver_class(first, scope)
@@ -148,7 +148,7 @@ class _Finder(Reader):
 
 
 def _may_read(escape: Escape, name: str, site: AttributeSite) -> bool:
-    """Whether something may read an attribute that is set on a model, of this or of what may hold it."""
+    """True if something may read an attribute that is set on a model, of this or of what may hold it."""
     if escape.holders((site.node.value, site.scope)).escapes():
         return True
     model = escape.holders_of(*escape.same(site.node.value, site.scope))

@@ -45,7 +45,7 @@ class Models(Reader):
         self.makers = Makers(view)
         self.kept = KeptLayers(view)
         self.reaching = Reaching(view)
-        self.handed = Handed(self.makers)
+        self.handed = Handed(view)
 
     def made_in(self, node: nodes.Expression, scope: Scope, time: int, *, frozen_too: bool = False) -> tuple[Span, ...]:
         """The code that makes the model which an expression is, helpers included; empty where it is not certain.

@@ -13,7 +13,7 @@ from kreglint.analysis.escape.ways import HOLDS
 from kreglint.analysis.keras.far_readers import is_read_elsewhere
 from kreglint.analysis.keras.owners import is_of_keras
 from kreglint.analysis.keras.parameter_uses import ParameterUses
-from kreglint.analysis.keras.reader import MODELS
+from kreglint.analysis.keras.reader import LAYERS, MODELS
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.mentions import speaks_of
 from kreglint.analysis.semantic.scopes import DefinitionBinding
@@ -22,7 +22,7 @@ from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.module import OwnClass
 from kreglint.analysis.values.own_classes import BASES_WITHOUT_MEMBERS, ancestors
 
-_PLAIN = MODELS | {"keras.layers.Layer", "keras.Layer"}  # they read none of the attributes that are set on them
+_PLAIN = LAYERS  # they read none of the attributes that are set on them
 _HOOKS = ("__new__", "__init_subclass__", "__getattr__", "__getattribute__", "__setattr__", "__call__")
 _TELLING = ("get_config", "__repr__", "__str__")
 _BY_NAME = re.compile(r"^(?:vars|getattr)$|^\.(?:__dict__|getattr)$")

@@ -116,7 +116,7 @@ class OwnRegularizers(OwnClasses):
                     yield Keras1Hook(self.span(methods[name].name), name, attribute)
 
     def _sets_alone(self, method: nodes.FunctionDef, attribute: str, site: ClassSite) -> bool:
-        """Whether an attribute of a class's instances is set by one of its methods and by nothing else."""
+        """True if an attribute of a class's instances is set by one of its methods and by nothing else."""
         bindings, scope = site.attributes.get(attribute, ()), self.found.functions[method].scope
         inside = all(isinstance(each, ExpressionBinding) and each.scope is scope for each in bindings)
         return bool(bindings) and inside and site.member(attribute) is None and self.found.objects.is_settled(attribute)

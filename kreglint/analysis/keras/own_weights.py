@@ -59,18 +59,18 @@ def _is_foreign(name: str) -> bool:
 
 
 def _is_like(name: str) -> bool:
-    """Whether a keyword is meant for a regularizer, as `kernel_regularizer` or `regulariser`."""
+    """True if a keyword is meant for a regularizer, as `kernel_regularizer` or `regulariser`."""
     return name.endswith("_regularizer") or closest(name, (REGULARIZER,), _CLOSE) is not None
 
 
 def is_own_weight(site: CallSite, module: Module) -> bool:
-    """Whether a call is `self.add_weight(…, regularizer=…)` in a layer that derives from Keras'."""
+    """True if a call is `self.add_weight(…, regularizer=…)` in a layer that derives from Keras'."""
     named = any(arg.keyword is not None and arg.keyword.value == REGULARIZER for arg in site.node.args)
     return named and _is_in_layer(site, module)
 
 
 def _is_in_layer(site: CallSite, module: Module) -> bool:
-    """Whether it is `add_weight` of a layer or model of Keras that is called, on `self`."""
+    """True if it is `add_weight` of a layer or model of Keras that is called, on `self`."""
     func = site.node.func
     if not isinstance(func, nodes.Attribute) or not isinstance(func.value, nodes.Name):
         return False

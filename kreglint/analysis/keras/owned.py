@@ -10,14 +10,14 @@ from kreglint.analysis.keras.kept import KeptLayers
 from kreglint.analysis.keras.lineage import Kin, lineage, member_of
 from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.reached import outputs_of
-from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called
+from kreglint.analysis.keras.reader import LAYERS, MODELS, SEQUENTIAL, Reader, View, called
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.scopes import Binding, DefinitionBinding, ExpressionBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children, descendants
 
-_ROOTS = MODELS | SEQUENTIAL | {"keras.layers.Layer", "keras.Layer"}
+_ROOTS = LAYERS | SEQUENTIAL
 _PUTTING = ("add", "append", "extend", "insert")  # methods of models and lists
 _TAKING = ("pop", "remove", "clear")
 _PERHAPS = (nodes.If, nodes.Try, nodes.While, nodes.Match, nodes.IfExp, nodes.BooleanOperation, nodes.Lambda)
@@ -30,7 +30,7 @@ class Owned(Reader):
         super().__init__(view)
         self.kept = KeptLayers(view)
         self.makers = Makers(view)
-        self._handed = Handed(self.makers)
+        self._handed = Handed(view)
 
     @cached_property
     def put(self) -> dict[nodes.Expression, list[CallSite]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -27,18 +26,13 @@ from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.values.module import Module
 from kreglint.diagnostics import Span
 
-GAP = r"(?:[\s\\]|#[^\r\n]*[\r\n])*"  # blanks, line ends and comments, as far as a program has them
-_AROUND_DOT = re.compile(rf"{GAP}\.{GAP}")
-_JOINED = re.compile(r"\\(?:\r\n|\r|\n)")
-
 MODELS = frozenset(("keras.Model", "keras.models.Model"))
 SEQUENTIAL = frozenset(("keras.Sequential", "keras.models.Sequential"))
+LAYERS = MODELS | {"keras.layers.Layer", "keras.Layer"}  # what own layers derive from
+LIBRARIES = ("tensorflow.", "keras.ops.", "keras.backend.", "numpy.")  # of functions that compute
+_BUILDING = ("keras.layers.", *MODELS, *SEQUENTIAL)
+_SHOWING = ("keras.utils.plot_model", "keras.utils.model_to_dot", "keras.utils.print_summary", "tensorflow.print")
 _SUMS = ("sum", "add_n", "reduce_sum", "add")
-
-
-def compact(text: str) -> str:
-    """Return the text with nothing around its dots, and without backslashes: patterns look for names in it."""
-    return _AROUND_DOT.sub(".", _JOINED.sub(" ", text))
 
 
 class Far(NamedTuple):
@@ -242,13 +236,26 @@ def called(call: nodes.Call) -> str:
     return func.value if isinstance(func, nodes.Name) else ""
 
 
+def builds_or_shows(path: str) -> bool:
+    """True if a function of a library only builds on a layer or model that it is given, or shows it."""
+    name = canonical(path) or path
+    return name.startswith(_BUILDING) or name in _SHOWING
+
+
+def first_given(call: nodes.Call, name: str) -> nodes.Expression | None:
+    """Return the first argument by its place, or the one by `name`, of those that stand in the call."""
+    named = (arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == name)
+    by_place = (arg.value for arg in call.args[:1] if arg.keyword is None and not arg.star)
+    return next(named, next(by_place, None))
+
+
 def is_weight_regularizer(name: str) -> bool:
     """True if an attribute of this name is read only when a layer makes its weights."""
     return name.endswith("_regularizer") and name != "activity_regularizer"
 
 
 def sets(site: AttributeSite, constant: str) -> bool:
-    """Whether an attribute is set to a constant of Python by this name, and nothing else."""
+    """True if an attribute is set to a constant of Python by this name, and nothing else."""
     for node in descendants(site.statement):
         if isinstance(node, nodes.Assign) and any(target.target is site.node for target in node.targets):
             return isinstance(node.value, nodes.Name) and node.value.value == constant

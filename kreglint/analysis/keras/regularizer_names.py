@@ -98,7 +98,7 @@ class RegularizerNames(Reader):
         )
 
     def _is_asked_for(self, name: str, site: ImportedName | AttributeSite | CallSite) -> bool:
-        """Whether the program asks if there is a name, or may give it to the module, or Keras is one of its own."""
+        """True if the program asks if there is a name, or may give it to the module, or Keras is one of its own."""
         tests = (guard.test for guard in site.guards if guard.test is not None)
         asked = any(string_of(node) == name for test in tests for node in descendants(test))
         return asked or name in self._asked or name in self.found.objects.set_from_outside or self._has_own_keras

@@ -111,13 +111,13 @@ class _Finder(Reader):
 
 
 def _is_used(site: CallSite) -> bool:
-    """Whether something is done with what a call gives back."""
+    """True if something is done with what a call gives back."""
     rows = site.statement.body if isinstance(site.statement, nodes.SimpleStatementLine) else (site.statement,)
     return not any(isinstance(each, nodes.Expr) and each.value is site.node for each in rows)
 
 
 def _gives_gradients(step: nodes.FunctionDef) -> bool:
-    """Whether a step may give its gradients back, to be summed or averaged there."""
+    """True if a step may give its gradients back, to be summed or averaged there."""
     found = [each for each in descendants(step.body) if isinstance(each, nodes.Call) and called(each) == "gradient"]
     named = {name for name, value in _assigned(step.body) if value in found}
     returned = [each.value for each in descendants(step.body) if isinstance(each, nodes.Return) and each.value]
@@ -129,7 +129,7 @@ def _gives_gradients(step: nodes.FunctionDef) -> bool:
 
 
 def _changes_gradients(gradient: nodes.Call, body: nodes.Node) -> bool:
-    """Whether a body does more with the gradients than to apply or return them: it may divide them."""
+    """True if a body does more with the gradients than to apply or return them: it may divide them."""
     applied = (node for node in descendants(body) if isinstance(node, nodes.Call) and called(node) == "apply_gradients")
     if any(arg.star or (arg.keyword and arg.keyword.value not in _AS_SUMMED) for each in applied for arg in each.args):
         return True

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from kreglint.analysis.escape.call_flows import CallFlows
 from kreglint.analysis.keras.makers import Makers
-from kreglint.analysis.keras.reader import Reader, View
+from kreglint.analysis.keras.reader import LIBRARIES, Reader, View
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import ExpressionBinding
 from kreglint.analysis.syntax import nodes
@@ -27,7 +27,6 @@ _SHOWING = (
     "wandb.log",
     "mlflow.log_",
 )
-_LIBRARIES = ("tensorflow.", "numpy.", "keras.ops.", "keras.backend.")
 _COMPUTING = frozenset(
     """add add_n reduce_sum reduce_mean sum mean cast convert_to_tensor convert_to_numpy identity stop_gradient stack
     concat reshape squeeze multiply divide square sqrt get_value asarray array format as_string constant is_nan isnan
@@ -77,7 +76,7 @@ class Shown(Reader):
         return found
 
     def _is_shown(self, node: nodes.Node, passed: set[nodes.Node]) -> bool:
-        """Whether the value of an expression is only shown; `passed` gets what that value goes through."""
+        """True if the value of an expression is only shown; `passed` gets what that value goes through."""
         if node in passed:
             return True
         passed.add(node)
@@ -185,7 +184,7 @@ class Shown(Reader):
         """True if a call works out a number, or a list of them, and does nothing else."""
         path, func = self._path(call), call.func
         if path:
-            return path.startswith(_LIBRARIES) and path.rpartition(".")[2] in _COMPUTING
+            return path.startswith(LIBRARIES) and path.rpartition(".")[2] in _COMPUTING
         if isinstance(func, nodes.Attribute):
             return func.attr.value in _OF_TENSORS
         return isinstance(func, nodes.Name) and func.value in _BUILTINS

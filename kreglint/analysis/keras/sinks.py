@@ -213,7 +213,7 @@ class Sinks:
             return
         others = [arg.value for arg in call.args if arg is not parent]
         if isinstance(call.func, nodes.Attribute) and call.func.attr.value in (*GATHERING, *_LOSSES):
-            self._given_to(call.func, others)
+            self._given_to(call.func)
             return
         own = self._callees.own(call)
         if own is not None:
@@ -230,7 +230,7 @@ class Sinks:
             return
         self._go(call)
 
-    def _given_to(self, method: nodes.Attribute, others: list[nodes.Expression]) -> None:
+    def _given_to(self, method: nodes.Attribute) -> None:
         if method.attr.value in _LOSSES:
             self._join()
         elif isinstance(method.value, nodes.Name):

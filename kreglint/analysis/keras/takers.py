@@ -94,7 +94,7 @@ def _has_plain_decorators(node: nodes.FunctionDef | nodes.ClassDef | nodes.Lambd
 
 
 def _hands_on(bodies: Sequence[OwnFunction | OwnClass], names: frozenset[str]) -> bool:
-    """Whether a call in these bodies may give to a layer what one of the names has, or what is made of it."""
+    """True if a call in these bodies may give to a layer what one of the names has, or what is made of it."""
     held = holding([body.site.node for body in bodies], names)
     for body in bodies:
         for site in body.home.found.calls_within(body.site.scope):

@@ -8,16 +8,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kreglint.analysis.escape.graph import Escape
-from kreglint.analysis.keras.across import Across
-from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import Reader, View, called
+from kreglint.analysis.keras.left_out import LeftOut
+from kreglint.analysis.keras.reader import View, called
 from kreglint.analysis.keras.steps import Step
-from kreglint.analysis.keras.sums import only_value, trained_models, values_of
+from kreglint.analysis.keras.sums import trained_models, values_of
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
-from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.training import TapeLoss
 
 _TAPE = ".GradientTape"
@@ -40,11 +38,7 @@ def tape_losses(view: View) -> Iterator[TapeLoss]:
             yield from finder.tape(site)
 
 
-class _Finder(Reader):
-    def __init__(self, view: View) -> None:
-        super().__init__(view)
-        self.models = Models(view)
-
+class _Finder(LeftOut):
     def tape(self, site: CallSite) -> Iterator[TapeLoss]:
         given = [arg for arg in site.node.args if arg.keyword is None and not arg.star]
         body = self.function_around(site.scope) or self._top_level(site)
@@ -61,19 +55,12 @@ class _Finder(Reader):
     def _judged(self, tape: _Tape, *, runs: bool = False) -> TapeLoss | None:
         """Return the loss, where a model's own are not part of it."""
         site, body, loss, model = tape
-        made = self.models.made_in(model, site.scope, site.time)
-        here = bool(made) and self._step(tape, self.view.escape).is_plain(runs=runs)
-        far = None if here and not self.models.call_other_files(made) else self._elsewhere(tape)
-        if not here and not (far is not None and (made or far)):
-            return None
-        value = only_value(loss, body) if isinstance(loss, nodes.Name) else None
-        return TapeLoss(
-            span=self.span(loss),
-            model=self.written(model),
-            made_in=made,
-            made_elsewhere=far or (),
-            value=self.span(value) if isinstance(value, nodes.Call) else None,
-        )
+
+        def is_plain(escape: Escape) -> bool:  # only of this file `runs` says that it runs the model
+            return self._step(tape, escape).is_plain(runs=runs and escape is self.view.escape)
+
+        layers = self.layers(model, site.scope, site.time, self.span(site.node), is_plain)
+        return self.told(loss, body, self.written(model), layers) if layers is not None else None
 
     def _step(self, tape: _Tape, escape: Escape) -> Step:
         return Step.of_tape(self.view, escape, tape.body, tape.site, tape.model)
@@ -99,18 +86,6 @@ class _Finder(Reader):
         """True if the losses of an attribute of a model are read somewhere, `self.encoder.losses`."""
         read = (each.value for each, _ in self.view.escape.flows.attributes.get("losses", ()))
         return f"{self.written(model)}.{name}" in map(self.written, read)
-
-    def _elsewhere(self, tape: _Tape) -> tuple[FarLayer, ...] | None:
-        """Return the layers that the model gets in other files.
-
-        None where these do not tell that its losses are left out.
-        """
-        site, model, across = tape.site, tape.model, self.view.across
-        if across is None or not self.models.makers.is_made(model, site.scope, site.time):
-            return None
-        if not self._step(tape, across).is_plain():
-            return None
-        return tuple(Across(self.view, across).layers(model, site.scope, site.time, self.span(site.node)))
 
     @cached_property
     def _starts(self) -> list[int]:

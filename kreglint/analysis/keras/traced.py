@@ -36,7 +36,7 @@ def traced_changes(view: View) -> Iterator[TracedChange]:
 
 class _Finder(Reader):
     def is_traced_again(self, made: ClassSite) -> bool:
-        """Whether a callback, or another who gets its model, may have the step traced anew."""
+        """True if a callback, or another who gets its model, may have the step traced anew."""
         if any(called(site.node) == "compile" for site in self.found.calls_within(made.scope)):
             return True
         return not any(_Callback(self.view, each, made).traces_once() for each in self.view.graphs(across_only=False))
@@ -68,7 +68,7 @@ class _Callback:
         self._fits = list(self._fitted_with(escape.holders_of(instance)))
 
     def traces_once(self) -> bool:
-        """Whether nothing has the step of such a model traced anew, or not at all."""
+        """True if nothing has the step of such a model traced anew, or run without tracing."""
         calls = self._escape.flows.calls
         paths = (self._escape.flows.origins.path(node) for node, _ in calls)
         if self._holders.escapes() or any(path.rpartition(".")[2] in _ALL_EAGER for path in paths):
@@ -98,7 +98,7 @@ class _Callback:
                 yield node.func, scope, node
 
     def _may_trace(self, node: nodes.Call, scope: Scope) -> bool:
-        """Whether it compiles such a model anew, or so that its step is not traced."""
+        """True if it compiles such a model anew, or so that its step is not traced."""
         func = node.func
         if not isinstance(func, nodes.Attribute):
             return False

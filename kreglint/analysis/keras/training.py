@@ -82,7 +82,7 @@ class _Finder(Reader):
         return bool(kin) and not self._is_replaced(method, owner, kin)
 
     def _is_replaced(self, method: str, owner: ClassSite, kin: tuple[Kin, ...]) -> bool:
-        """Whether a class may have another method, or other `losses`, than Keras gives it."""
+        """True if a class may have another method, or other `losses`, than Keras gives it."""
         own = (method, "losses")
         if is_remade(owner.node) or any(member_of(kin, name) for name in own):
             return True

@@ -13,7 +13,7 @@ from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.ways import HOLDS, IS
 from kreglint.analysis.keras.name_uses import NameUses
 from kreglint.analysis.keras.own_regularizers import OwnClasses, methods_of
-from kreglint.analysis.keras.reader import MODELS, View, called
+from kreglint.analysis.keras.reader import LAYERS, View, called
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.lookup import lookup
@@ -23,7 +23,6 @@ from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children, descendants
 from kreglint.facts.custom import DroppedParameter
 
-_LAYERS = MODELS | {"keras.layers.Layer", "keras.Layer"}
 _KEPT_BY_KERAS = "activity_regularizer"  # which a layer of Keras reads itself
 
 
@@ -33,7 +32,7 @@ def unforwarded(view: View) -> Iterator[DroppedParameter]:
     for site in finder.classes:
         methods = methods_of(site.node)
         made = methods.get("__init__")
-        if made is None or not methods.keys() & {"build", "call"} or not finder.derives(site, _LAYERS):
+        if made is None or not methods.keys() & {"build", "call"} or not finder.derives(site, LAYERS):
             continue
         if site.node.name.value not in finder.bases and not made.decorators:
             yield from finder.dropped_by(site, made, methods.get("get_config"))

@@ -166,7 +166,7 @@ def _frame_of_any(body: OwnFunction) -> Frame:
 
 
 def _is_decided(made: LayerMade) -> bool:
-    """Whether a regularizer of a layer depends on what a call gives."""
+    """True if a regularizer of a layer depends on what a call gives."""
     given = list(_regularizers(made))
     reasons = {reason for argument in given if not argument.star for reason in _reasons(argument.value)}
     if _GIVEN in reasons or any(argument.star and _is_open(argument.value) for argument in given):
@@ -185,7 +185,7 @@ def _regularizers(made: LayerMade) -> Iterator[Argument]:
 
 
 def _is_open(value: Value) -> bool:
-    """Whether a dict may have what a call gives."""
+    """True if a dict may have what a call gives."""
     return any(isinstance(way, Mapping) or _GIVEN in _reasons(way) for way in value.ways)
 
 
@@ -212,7 +212,7 @@ def _least_sure(value: Value) -> Provenance:
 
 
 def _is_given_on(home: Module, site: CallSite) -> bool:
-    """Whether a call in a body is given something that a parameter of the function around it leads to."""
+    """True if a call in a body is given something that a parameter of the function around it leads to."""
     scope = site.scope
     while scope.parent is not None and not scope.parameters:
         scope = scope.parent

@@ -88,7 +88,7 @@ def _call_arguments(walk: Walk, node: nodes.Call, *, harmless: bool = False, cop
 
 
 def gives_regularizer(arg: nodes.Arg) -> bool:
-    """Whether an argument is named for a regularizer."""
+    """True if an argument is named for a regularizer."""
     return arg.keyword is not None and arg.keyword.value.endswith("_regularizer")
 
 

@@ -73,7 +73,7 @@ class Objects:
         return not self.untraceable and name not in self.set_from_outside
 
     def is_settled_by_classes(self, name: str) -> bool:
-        """Whether only the classes' own methods set the attribute, also by a name that they work out."""
+        """True if only the classes' own methods set the attribute, also by a name that they work out."""
         return not self.untraceable_by_others and name not in self.set_from_outside
 
     def keeps(self, name: str) -> bool:

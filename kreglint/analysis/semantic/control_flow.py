@@ -164,7 +164,7 @@ def try_(walk: Walk, node: nodes.Try) -> bool:
 
 
 def _only_removes_a_key(node: nodes.Try) -> bool:
-    """Whether the body is `del owner["key"]` or `owner.pop("key")` alone: it fails where the key is gone already."""
+    """True if the body is `del owner["key"]` or `owner.pop("key")` alone: it fails where the key is gone already."""
     line = node.body.body[0] if len(node.body.body) == 1 and node.orelse is None else None
     match line.body[0] if isinstance(line, nodes.SimpleStatementLine) and len(line.body) == 1 else None:
         case nodes.Del(target=nodes.Subscript(value=nodes.Name(), slice=(nodes.SubscriptElement(slice=index),))):
@@ -190,7 +190,7 @@ def _finally(walk: Walk, body: nodes.Suite, mark: int, before: int) -> bool:
 
 
 def _catches_absence(handler: nodes.ExceptHandler) -> bool:
-    """Whether it may catch what a name that is not there raises."""
+    """True if it may catch what a name that is not there raises."""
     caught = handler.type.elements if isinstance(handler.type, nodes.Tuple) else [handler.type]
     types = [each.value if isinstance(each, nodes.Element) else each for each in caught]
     return any(not isinstance(each, nodes.Name) or each.value not in _OTHER_ERRORS for each in types)

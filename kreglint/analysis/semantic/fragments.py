@@ -91,7 +91,7 @@ class Fragments:
         return calls.isdisjoint(_BRING_NAMES) and _BRING_NAMES.isdisjoint(found.escapes)
 
     def _is_bound_somewhere(self, name: str) -> bool:
-        """Whether any scope binds the name: cells and blocks may run in any order, and a body be part of another."""
+        """True if any scope binds the name: cells and blocks may run in any order, and a body be part of another."""
         if self._bound is None:
             scopes = [self._found.module_scope, *(site.scope for site in self._found.functions.values())]
             scopes += self._found.objects.classes

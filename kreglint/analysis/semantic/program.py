@@ -51,7 +51,7 @@ def read_program(text: str, filename: str) -> Program:
 
 
 def _is_noted(attribute: str, owner: str) -> bool:
-    """Whether an attribute may be a name of Keras' regularizers, or of a module that is meant for theirs."""
+    """True if an attribute may be a name of Keras' regularizers, or of a module that is meant for theirs."""
     return owner == _NOTED_OWNER or attribute in _NOTED_NAMES or attribute[:5].lower() == _NOTED_START
 
 

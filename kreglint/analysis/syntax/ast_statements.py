@@ -51,29 +51,29 @@ def _delete(conv: Conversion, part: ast.Delete, start: int, end: int) -> nodes.D
     return nodes.Del(start, end, nodes.Tuple(elements[0].start, elements[-1].end, elements))
 
 
-def _names(conv: Conversion, names: Sequence[str], start: int, end: int) -> tuple[nodes.NameItem, ...]:
+def _names(names: Sequence[str], start: int, end: int) -> tuple[nodes.NameItem, ...]:
     return tuple(nodes.NameItem(start, end, nodes.Name(start, end, name)) for name in names)
 
 
 def _global(conv: Conversion, part: ast.Global, start: int, end: int) -> nodes.Global:
-    return nodes.Global(start, end, _names(conv, part.names, start, end))
+    return nodes.Global(start, end, _names(part.names, start, end))
 
 
 def _nonlocal(conv: Conversion, part: ast.Nonlocal, start: int, end: int) -> nodes.Nonlocal:
-    return nodes.Nonlocal(start, end, _names(conv, part.names, start, end))
+    return nodes.Nonlocal(start, end, _names(part.names, start, end))
 
 
 def _alias(conv: Conversion, part: ast.alias) -> nodes.ImportAlias:
     start = conv.places.offset(part.lineno, part.col_offset)
     end = conv.places.offset(part.end_lineno or part.lineno, part.end_col_offset or 0)
     if part.asname is None:
-        return nodes.ImportAlias(start, end, _dotted(conv, part.name, start), None)
+        return nodes.ImportAlias(start, end, _dotted(part.name, start), None)
     place = conv.places.name_before(end, part.asname)
     renamed = nodes.AsName(*place, nodes.Name(*place, part.asname))
-    return nodes.ImportAlias(start, end, _dotted(conv, part.name, start), renamed)
+    return nodes.ImportAlias(start, end, _dotted(part.name, start), renamed)
 
 
-def _dotted(conv: Conversion, path: str, start: int) -> nodes.Name | nodes.Attribute:
+def _dotted(path: str, start: int) -> nodes.Name | nodes.Attribute:
     first, *others = path.split(".")
     found: nodes.Name | nodes.Attribute = nodes.Name(start, start + len(first), first)
     for name in others:
@@ -89,7 +89,7 @@ def _import(conv: Conversion, part: ast.Import, start: int, end: int) -> nodes.I
 def _import_from(conv: Conversion, part: ast.ImportFrom, start: int, end: int) -> nodes.ImportFrom:
     path = None
     if part.module is not None:
-        path = _dotted(conv, part.module, conv.places.module_name(start, part.module)[0])
+        path = _dotted(part.module, conv.places.module_name(start, part.module)[0])
     names: tuple[nodes.ImportAlias, ...] | nodes.ImportStar
     names = (
         nodes.ImportStar(end - 1, end) if part.names[0].name == "*" else tuple(map(partial(_alias, conv), part.names))

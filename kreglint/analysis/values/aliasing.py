@@ -29,7 +29,7 @@ class Lent:
         self._paths = paths
 
     def escapes(self, name: str) -> bool:
-        """Whether what the name holds is read by itself, so that others may get it."""
+        """True if what the name holds is read by itself, so that others may get it."""
         readers = self._found.escapes.get(name, ())
         return any(self._owner is None or owner_of(name, reader) in (self._owner, None) for reader in readers)
 
@@ -60,7 +60,7 @@ class Lent:
         return any(self._shares(other, rest, lent.get(other, []), steps - 1) for other in self._holders(loan) or ())
 
     def _harms(self, name: str, loan: Loan, steps: int) -> bool:
-        """Whether one more name may be used to change what it names, or does not see it change by the first."""
+        """True if one more name may be used to change what it names, or does not see it change by the first."""
         if self._is_read_by_keras(loan):
             return False
         holders = self._holders(loan)
@@ -69,7 +69,7 @@ class Lent:
         return any(self._is_used_to_change(holder, steps - 1) for holder in holders if holder != name)
 
     def _is_read_by_keras(self, loan: Loan) -> bool:
-        """Whether it is given to a layer of Keras as a regularizer, which the layer makes of it at once."""
+        """True if it is given to a layer of Keras as a regularizer, which the layer makes of it at once."""
         if not isinstance(loan.holder, nodes.Call) or loan.argument is None or not gives_regularizer(loan.argument):
             return False
         paths = self._paths.of(loan.holder.func, loan.scope, loan.time)

@@ -25,13 +25,6 @@ def arguments_of(call: nodes.Call, at: At) -> tuple[Argument, ...]:
     return _with_unpacked(written)
 
 
-def plain_arguments(call: nodes.Call, at: At) -> tuple[Value, ...] | None:
-    """Return the values of arguments that are all given by position; None where some are not."""
-    if any(arg.star or arg.keyword is not None for arg in call.args):
-        return None
-    return tuple(infer(arg.value, at) for arg in call.args)
-
-
 def _argument(arg: nodes.Arg, at: At) -> Argument:
     module = at.module
     value_span = module.span(arg.value)

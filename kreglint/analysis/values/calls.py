@@ -32,7 +32,7 @@ def call(node: nodes.Call, at: At) -> Value:
         made = [value for path in paths for value in _of_path(path, asked)]
         return _named_for_callers(one_of(made, asked.span), asked)
     if isinstance(node.func, nodes.Name):
-        return _of_name(node, node.func, asked)
+        return _of_name(node.func, asked)
     if isinstance(node.func, nodes.Attribute):
         return _of_attribute(node, node.func, asked)
     return _of_expression(node, asked)
@@ -84,7 +84,7 @@ def _named_for_callers(made: Value, asked: Call) -> Value:
     return replace(made, provenance=Provenance.CALLERS) if sources == {Provenance.CALLERS} else made
 
 
-def _of_name(node: nodes.Call, func: nodes.Name, asked: Call) -> Value:
+def _of_name(func: nodes.Name, asked: Call) -> Value:
     at = asked.at
     binding = lookup(func.value, at.scope, at.time)
     if binding is None:

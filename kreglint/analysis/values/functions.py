@@ -119,7 +119,7 @@ def parameters_given(body: OwnFunction, arguments: tuple[Argument, ...]) -> dict
 
 
 def _is_open(argument: Argument) -> bool:
-    """Whether a `**` brings what is known of it and otherwise what callers pass."""
+    """True if a `**` brings what is known of it and otherwise what callers pass."""
     value = argument.value
     return isinstance(value, Mapping) and value.overridable
 

@@ -165,7 +165,7 @@ def _rest_passed_by(span: Span, binding: RestBinding, module: Module, callers: S
 
 
 def _is_handed_on(binding: RestBinding, module: Module) -> bool:
-    """Whether others than the calls that are seen may get at the function that the keywords are passed to."""
+    """True if others than the calls that are seen may get at the function that the keywords are passed to."""
     function, found = binding.statement, module.found
     if not isinstance(function, nodes.FunctionDef):
         return True

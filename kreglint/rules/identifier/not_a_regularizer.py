@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.catalog.model import Keras, Tried
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.custom import Arithmetic
 from kreglint.facts.factors import factor_kind, number
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Argument, Const, Construct, Function, Mapping, Sequence, Symbol, Value
 from kreglint.outcomes import Fails
 from kreglint.rules.base import Context
-from kreglint.rules.edits import value_replacement
+from kreglint.rules.edits import replacement, value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.strings import looks_like_a_call
@@ -216,13 +216,12 @@ class NotARegularizer(SlotRule):
 
         for number_called in context.facts.custom.called_numbers:
             name = f"keras.regularizers.{number_called.meant}"
-            edit = Edit(number_called.span, name)
             yield Finding(
                 number_called.span,
                 "a number cannot be called",
                 outcome=Fails("TypeError"),
                 meant=f"'{number_called.meant}'",
-                fix=Fix(f"Write {name}", (edit,), Safety.UNSAFE, name),
+                fix=replacement(f"Write {name}", number_called.span, name, Safety.UNSAFE, name),
             )
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
@@ -253,7 +252,7 @@ def _write_l1l2(found: Arithmetic) -> Fix | None:
     if not found.l1 or not found.l2:
         return None
     text = f"{_L1L2}(l1={found.l1}, l2={found.l2})"
-    return Fix(f"Write {text}", (Edit(found.span, text),), Safety.UNSAFE, _L1L2)
+    return replacement(f"Write {text}", found.span, text, Safety.UNSAFE, _L1L2)
 
 
 def _outcome_of_value(value: Value, keras: Keras) -> Tried | None:

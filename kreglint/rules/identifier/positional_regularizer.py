@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.catalog.model import Keras, Layer, Parameter
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import FACTORS
 from kreglint.facts.values import Argument, Const, Construct, Symbol, Value
 from kreglint.outcomes import Effect, Fails, TakenAs
 from kreglint.rules.base import IDENTIFIER, REGULARIZER, Context, Rule
+from kreglint.rules.edits import insertion
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault, judge
 
@@ -128,5 +129,4 @@ def _fix(argument: Argument, call: LayerCall, layer: Layer) -> Fix | None:
     keyword = next((name for name in layer.regularizers if name != "activity_regularizer"), None)
     if keyword is None or argument is not call.positional[-1] or call.keyword(keyword) is not None:
         return None
-    start = argument.span.start
-    return Fix(f"Write {keyword}=", (Edit(Span(start, start), f"{keyword}="),), Safety.UNSAFE)
+    return insertion(f"Write {keyword}=", argument.span.start, f"{keyword}=", Safety.UNSAFE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from kreglint.diagnostics import Edit, Fix, Safety, Severity, Span
+from kreglint.diagnostics import Fix, Safety, Severity
 from kreglint.facts.contrib import contrib_factory
 from kreglint.facts.custom import OwnPenalty
 from kreglint.facts.values import Argument, Function, Symbol, Value
 from kreglint.outcomes import Fails, TakenAs
 from kreglint.rules.base import Context
+from kreglint.rules.edits import insertion
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.identifier.plain_function_regularizer import REFUSED
@@ -217,5 +218,4 @@ def _own_class(value: Function, own: OwnPenalty, context: Context) -> Fault | No
 def _fix(argument: Argument, value: Symbol, safety: Safety) -> Fix | None:
     if value.origin or value.name.lower() not in ("l1", "l2"):
         return None
-    end = argument.value_span.end
-    return Fix("Call it, with the default factor 0.01", (Edit(Span(end, end), "()"),), safety)
+    return insertion("Call it, with the default factor 0.01", argument.value_span.end, "()", safety)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from kreglint.catalog.model import Keras
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import NameUse
 from kreglint.likeness import closest
 from kreglint.outcomes import Fails
 from kreglint.rules.base import Context, Rule
+from kreglint.rules.edits import replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.identifier.strings import METHODS
 from kreglint.rules.migrate.keras1_regularizer import SUCCESSORS
@@ -226,4 +227,4 @@ def _fix(use: NameUse, meant: str, context: Context) -> Fix | None:
     if use.imported or not there or "." in meant:
         return None
     start = use.span.end - len(name)
-    return Fix(f"Write {meant}", (Edit(Span(start, use.span.end), meant),), Safety.UNSAFE)
+    return replacement(f"Write {meant}", Span(start, use.span.end), meant, Safety.UNSAFE)

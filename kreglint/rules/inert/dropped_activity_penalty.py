@@ -8,7 +8,7 @@ from kreglint.diagnostics import Edit, Finding, Fix, Removal, Safety, Severity, 
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.parameters import DroppedActivity
-from kreglint.facts.values import Argument, Construct, Value
+from kreglint.facts.values import Argument, Construct
 from kreglint.outcomes import Effect
 from kreglint.records import replace
 from kreglint.rules.base import Context, Rule
@@ -312,7 +312,9 @@ def _forwarded(dropped: DroppedActivity) -> Fix | None:
 def _wrapped_layer(layer: LayerCall) -> Construct | None:
     """Return the layer that is wrapped, where it stands in the call itself."""
     wrapped = layer.positional[0].value if layer.positional else None
-    return wrapped if isinstance(wrapped, Construct) and not wrapped.origin and _is_layer(wrapped) else None
+    if not isinstance(wrapped, Construct) or wrapped.origin:
+        return None
+    return wrapped if (wrapped.symbol.canonical or "").startswith("keras.layers.") else None
 
 
 def _moved_out(argument: Argument, wrapped: Construct, end: int, wrapper: str) -> Fix | None:
@@ -320,10 +322,6 @@ def _moved_out(argument: Argument, wrapped: Construct, end: int, wrapper: str) -
         return None
     given = Edit(Span(end, end), f", {_KEYWORD}={argument.source}")
     return Fix(f"Pass it to {wrapper}", (Removal(argument.span, wrapped.span), given), Safety.DISPLAY)
-
-
-def _is_layer(value: Value) -> bool:
-    return isinstance(value, Construct) and (value.symbol.canonical or "").startswith("keras.layers.")
 
 
 def _finding(span: Span, layer: str) -> Finding:

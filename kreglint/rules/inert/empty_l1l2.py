@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.rules.base import Context, Rule
+from kreglint.rules.edits import insertion
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
 from kreglint.rules.factors import FOREIGN_FACTORS, layer_factors, regularizer_class
 
@@ -91,8 +92,7 @@ class EmptyL1L2(Rule):
         known = regularizer_class(call.value, context)
         if known is None or known.kind != "L1L2" or not known.inert or call.value.arguments:
             return
-        end = call.value.span.end - 1
-        fix = Fix("Write both factors", (Edit(Span(end, end), "l1=0.01, l2=0.01"),), Safety.UNSAFE)
+        fix = insertion("Write both factors", call.value.span.end - 1, "l1=0.01, l2=0.01", Safety.UNSAFE)
         message = f"{known.name}() without factors has l1=0.0 and l2=0.0, which adds nothing"
         yield Finding(call.value.span, message, fix=fix)
 

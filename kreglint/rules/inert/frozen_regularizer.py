@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Note, Safety, Severity
+from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.joins import Placed
@@ -15,7 +15,7 @@ from kreglint.records import replace
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import dropped
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
-from kreglint.rules.slots import asks_for_penalty, penalized_elsewhere
+from kreglint.rules.slots import asks_for_penalty, far_notes, penalized_elsewhere
 
 
 class FrozenRegularizer(Rule):
@@ -118,7 +118,7 @@ class FrozenRegularizer(Rule):
             count = len(penalized.inside(frozen.made_in)) + len(far)
             if count:
                 layers = "a regularized layer" if count == 1 else f"{count} regularized layers"
-                notes = tuple(Note(frozen.span, "this layer has a penalty", layer.place) for layer in far[:1])
+                notes = far_notes(far, frozen.span)
                 yield Finding(frozen.span, f"this freezes {layers}", outcome=_effect(context), related=notes)
 
     def check_slot(self, name: str, argument: Argument, layer: LayerCall, context: Context) -> Iterator[Finding]:

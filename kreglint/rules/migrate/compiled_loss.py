@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.calls import ApiCall
 from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
+from kreglint.rules.edits import insertion
 from kreglint.rules.examples import Bad, Examples, Good, Trained
 from kreglint.rules.slots import regularizes
 
@@ -100,5 +101,4 @@ def _fix(call: ApiCall) -> Fix | None:
     if not call.arguments:
         return None
     text = f", regularization_losses={call.owner}.losses"
-    end = call.arguments[-1].span.end
-    return Fix("Pass the penalties", (Edit(Span(end, end), text),), Safety.UNSAFE)
+    return insertion("Pass the penalties", call.arguments[-1].span.end, text, Safety.UNSAFE)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.contrib import contrib_regularizer
 from kreglint.facts.file import LayerCall
 from kreglint.facts.halves import HALVES, HalfPenalty
 from kreglint.facts.values import Argument, Construct, Symbol
 from kreglint.rules.base import REGULARIZER, Context, Rule
-from kreglint.rules.edits import value_replacement
+from kreglint.rules.edits import replacement, value_replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Trained
 
 _MESSAGE = "this is half of Σw²: Keras' L2 with half the factor does the same"
@@ -216,7 +216,7 @@ def _fix(half: HalfPenalty, context: Context) -> Fix | None:
     made = context.names.call("L2", l2="0.5")
     if made is None or not half.alone:
         return None
-    return Fix(f"Write {made.text}", (Edit(half.span, made.text),), Safety.SAFE, made.name)
+    return replacement(f"Write {made.text}", half.span, made.text, Safety.SAFE, made.name)
 
 
 def _replace_function(argument: Argument, value: Symbol, context: Context) -> Fix | None:

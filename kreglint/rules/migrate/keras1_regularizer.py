@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Fix, Safety, Severity, Span
 from kreglint.facts.file import FileFacts, NameUse
 from kreglint.facts.values import Construct
 from kreglint.outcomes import Fails
 from kreglint.rules.base import Context, Rule
+from kreglint.rules.edits import replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 
 # Keras 1.2.2's names, and what has the same factors and defaults for the arguments that are given.
@@ -131,7 +132,7 @@ def _fix(use: NameUse, successor: str, facts: FileFacts) -> Fix | None:
     if call is None or (use.symbol.name in _NON_ZERO_DEFAULTS and not _gives_both_factors(call)):
         return None
     start = use.span.end - len(use.symbol.name)
-    return Fix(f"Write {successor}", (Edit(Span(start, use.span.end), successor),), Safety.SAFE)
+    return replacement(f"Write {successor}", Span(start, use.span.end), successor, Safety.SAFE)
 
 
 def _gives_both_factors(call: Construct) -> bool:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Note, Severity
-from kreglint.facts.joins import Placed
 from kreglint.outcomes import Fails
 from kreglint.rules.base import Context, Rule
+from kreglint.rules.enclosed import enclosed_penalties
 from kreglint.rules.examples import Bad, Examples, Good, Raises
-from kreglint.rules.slots import asks_for_penalty
 
-_ACTIVITY = "activity_regularizer"
 _FIT = "\nmodel.compile('sgd', 'mse')\n\n\ndef step(x, y):\n    return model.fit(x, y, verbose=0)"
 _LEAKS = Raises("InaccessibleTensorError", "train", "out of scope", backend="tensorflow")
 _OWN = """\
@@ -77,22 +75,10 @@ class ActivityPenaltyInCell(Rule):
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        enclosed = [each for each in context.facts.enclosed if each.by == "rnn"]
-        if not enclosed or context.facts.backend not in (None, "tensorflow"):
-            return
-        penalties = Placed(
-            (layer.span, argument)
-            for name, argument, layer in context.slots
-            if name == _ACTIVITY and asks_for_penalty(argument.value, context.keras)
-        )
-        told = set()
-        for each in enclosed:
-            for argument in penalties.inside(each.made_in):
-                if argument.value_span not in told:
-                    told.add(argument.value_span)
-                    yield Finding(
-                        argument.value_span,
-                        "the penalty of a cell's output does not get out of the RNN's loop",
-                        Fails("InaccessibleTensorError", "fit", backend="TensorFlow"),
-                        related=(Note(each.span, "this RNN runs the cell in a loop"),),
-                    )
+        for argument, rnn in enclosed_penalties(context, "rnn"):
+            yield Finding(
+                argument.value_span,
+                "the penalty of a cell's output does not get out of the RNN's loop",
+                Fails("InaccessibleTensorError", "fit", backend="TensorFlow"),
+                related=(Note(rnn.span, "this RNN runs the cell in a loop"),),
+            )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
+from kreglint.diagnostics import Finding, Safety, Severity
 from kreglint.rules.base import Context, Rule
+from kreglint.rules.edits import replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.slots import regularizes
 
@@ -104,5 +105,5 @@ class AddNOfLosses(Rule):
             return
         for call in context.facts.calls:
             if call.path.endswith("add_n") and call.of_losses is not None and not call.tested:
-                fix = Fix("Write sum", (Edit(call.callee_span, "sum"),), Safety.SAFE)
+                fix = replacement("Write sum", call.callee_span, "sum", Safety.SAFE)
                 yield Finding(call.callee_span, "tf.add_n raises ValueError if no layer is regularized", fix=fix)

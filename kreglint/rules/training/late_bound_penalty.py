@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.training import LateBoundLoss
 from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
+from kreglint.rules.edits import replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 
 _LAYER = """\
@@ -126,4 +127,4 @@ class LateBoundPenalty(Rule):
 
 def _fix(found: LateBoundLoss) -> Fix:
     text = " " + ", ".join(f"{name}={name}" for name in found.names)
-    return Fix("Bind the names in each iteration", (Edit(found.parameters, text),), Safety.UNSAFE)
+    return replacement("Bind the names in each iteration", found.parameters, text, Safety.UNSAFE)

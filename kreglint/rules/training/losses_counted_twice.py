@@ -8,34 +8,21 @@ from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.training import DoubledLosses
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import replacement
-from kreglint.rules.examples import Bad, Examples, Good, Trained, dedented
+from kreglint.rules.examples import Bad, Examples, Good, Trained, dedented, network
 
-_NETWORK = """\
-class Network(keras.Model):
-    def __init__(self):
-        super().__init__()
-        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
-
-    def call(self, x):
-        return self.first(x)
-{more}
-    def train_step(self, data):
-        x, y = data
-        with tf.GradientTape() as tape:
-            {loss}
-        gradients = tape.gradient(loss, self.trainable_variables)
-        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
-        return {{"total": loss}}
-
-
-model = Network()
-model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
-step = model.fit
+_TRAIN_STEP = """\
+def train_step(self, data):
+    x, y = data
+    with tf.GradientTape() as tape:
+        {loss}
+    gradients = tape.gradient(loss, self.trainable_variables)
+    self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+    return {{"total": loss}}
 """
 
 
-def _network(loss: str, more: str = "") -> str:
-    return _NETWORK.format(loss=dedented(loss).replace("\n", "\n            "), more=more)
+def _network(loss: str) -> str:
+    return network(_TRAIN_STEP.format(loss=dedented(loss).replace("\n", "\n        ")))
 
 
 _ONCE, _TWICE = "0.2 * sum(abs(kernel))", "0.4 * sum(abs(kernel))"

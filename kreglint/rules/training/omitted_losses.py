@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Note, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.training import TapeLoss
 from kreglint.rules.base import Context, Rule
-from kreglint.rules.examples import Bad, Examples, Good, Trained, dedented
-from kreglint.rules.slots import penalized_elsewhere, regularized
+from kreglint.rules.edits import losses_added
+from kreglint.rules.examples import Bad, Examples, Good, Trained, dedented, network
+from kreglint.rules.slots import far_notes, penalized_elsewhere, regularized
 
 _MODEL = """\
 model = keras.Sequential([{layer}, Dense(1, use_bias=False)])
@@ -33,29 +34,20 @@ def _step(loss: str, given: str = "loss", *, before: str = "", layer: str = _LAY
     return f"{dedented(before)}\n\n\n{step}" if before else step
 
 
-_NETWORK = """\
-class Network(keras.Model):
-    def __init__(self):
-        super().__init__()
-        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
-
-    def call(self, x):
-        return self.first(x)
-
-    def train_step(self, data):
-        x, y = data
-        with tf.GradientTape() as tape:
-            {loss}
-        variables = self.trainable_variables
-        gradients = tape.gradient({given}, variables)
-        self.optimizer.apply_gradients(zip(gradients, variables))
-        return {{"total": loss}}
-
-
-model = Network()
-model.compile(optimizer=optimizers.SGD(1.0), loss="mse")
-step = model.fit
+_TRAIN_STEP = """\
+def train_step(self, data):
+    x, y = data
+    with tf.GradientTape() as tape:
+        {loss}
+    variables = self.trainable_variables
+    gradients = tape.gradient({given}, variables)
+    self.optimizer.apply_gradients(zip(gradients, variables))
+    return {{"total": loss}}
 """
+
+
+def _network(loss: str, given: str) -> str:
+    return network(_TRAIN_STEP.format(loss=loss, given=given))
 
 
 _TRAINER = """\
@@ -134,9 +126,9 @@ class OmittedLosses(Rule):
                 fixed=_step("loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)"),
             ),
             Bad(
-                _NETWORK.format(loss="loss = tf.reduce_mean(tf.square(y - self(x, training=True)))", given="«loss»"),
+                _network(loss="loss = tf.reduce_mean(tf.square(y - self(x, training=True)))", given="«loss»"),
                 both=Trained("0", "tensorflow"),
-                fixed=_NETWORK.format(
+                fixed=_network(
                     loss="loss = tf.reduce_mean(tf.square(y - self(x, training=True))) + sum(self.losses)", given="loss"
                 ),
             ),
@@ -255,7 +247,7 @@ class OmittedLosses(Rule):
                 both=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
             ),
             Good(
-                _NETWORK.format(loss="loss = self.compute_loss(x, y, self(x, training=True))", given="loss"),
+                _network(loss="loss = self.compute_loss(x, y, self(x, training=True))", given="loss"),
                 both=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
             ),
             Good(
@@ -302,17 +294,10 @@ class OmittedLosses(Rule):
                 yield Finding(
                     tape.span,
                     f"{_losses(tape)} added to this loss, so the regularizers have no effect",
-                    related=tuple(Note(tape.span, "this layer has a penalty", layer.place) for layer in far[:1]),
-                    fix=_fix(tape),
+                    related=far_notes(far, tape.span),
+                    fix=losses_added(tape),
                 )
 
 
 def _losses(tape: TapeLoss) -> str:
     return f"{tape.model}.losses is not" if tape.model else "the losses of the layers are not"
-
-
-def _fix(tape: TapeLoss) -> Fix | None:
-    if tape.value is None:
-        return None
-    text = f" + sum({tape.model}.losses)"
-    return Fix(f"Add sum({tape.model}.losses)", (Edit(Span(tape.value.end, tape.value.end), text),), Safety.UNSAFE)

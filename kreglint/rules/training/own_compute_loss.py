@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
-from kreglint.facts.training import TapeLoss
+from kreglint.diagnostics import Finding, Severity
 from kreglint.rules.base import Context, Rule
-from kreglint.rules.examples import Bad, Examples, Good, Trained
+from kreglint.rules.edits import losses_added
+from kreglint.rules.examples import Bad, Examples, Good, Trained, network
 from kreglint.rules.slots import regularized
 from kreglint.versions import within
 
-_MODEL = """\
-class Network(keras.Model):
-    def __init__(self):
-        super().__init__()
-        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
-
-    def call(self, x):
-        return self.first(x)
-
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        {body}
-
-
-model = {made}
-model.compile(optimizer=optimizers.SGD(1.0))
-step = model.fit
+_LOSS = """\
+def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    {body}
 """
 
 
@@ -65,8 +52,8 @@ _ALL = Trained("0.2 * sum(abs(kernel))", "tensorflow")
 _BEFORE: tuple[tuple[str, None], ...] = ((">=2.0,<2.8", None),)
 
 
-def _model(*rows: str, made: str = "Network()") -> str:
-    return _MODEL.format(body="\n        ".join(rows), made=made)
+def _model(*rows: str) -> str:
+    return network(_LOSS.format(body="\n    ".join(rows)), compiled="")
 
 
 class OwnComputeLoss(Rule):
@@ -238,13 +225,5 @@ class OwnComputeLoss(Rule):
                 yield Finding(
                     loss.span,
                     f"this compute_loss leaves out {loss.model}.losses, so the regularizers have no effect",
-                    fix=_fix(loss),
+                    fix=losses_added(loss),
                 )
-
-
-def _fix(loss: TapeLoss) -> Fix | None:
-    if loss.value is None:
-        return None
-    end = Span(loss.value.end, loss.value.end)
-    text = f" + sum({loss.model}.losses)"
-    return Fix(f"Add sum({loss.model}.losses)", (Edit(end, text),), Safety.UNSAFE)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Note, Severity
-from kreglint.facts.joins import Placed
 from kreglint.outcomes import Effect
 from kreglint.rules.base import REGULARIZER, Context, Rule
+from kreglint.rules.enclosed import enclosed_penalties
 from kreglint.rules.examples import Bad, Examples, Good, Trained
-from kreglint.rules.slots import asks_for_penalty
 from kreglint.versions import within
 
-_ACTIVITY = "activity_regularizer"
 _SCOPES = ">=3.9"
 _NET = """\
 class Net(keras.Model):
@@ -76,22 +74,12 @@ class RematerializedPenalty(Rule):
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
-        enclosed = [each for each in context.facts.enclosed if each.by == "remat"]
-        if not enclosed or not within(context.version, _SCOPES) or context.facts.backend not in (None, "tensorflow"):
+        if not within(context.version, _SCOPES):
             return
-        penalties = Placed(
-            (layer.span, argument)
-            for name, argument, layer in context.slots
-            if name == _ACTIVITY and asks_for_penalty(argument.value, context.keras)
-        )
-        told = set()
-        for each in enclosed:
-            for argument in penalties.inside(each.made_in):
-                if argument.value_span not in told:
-                    told.add(argument.value_span)
-                    yield Finding(
-                        argument.value_span,
-                        "this penalty is computed in a RematScope",
-                        Effect.WITHOUT_GRADIENT,
-                        related=(Note(each.span, "this is made in the scope"),),
-                    )
+        for argument, layer in enclosed_penalties(context, "remat"):
+            yield Finding(
+                argument.value_span,
+                "this penalty is computed in a RematScope",
+                Effect.WITHOUT_GRADIENT,
+                related=(Note(layer.span, "this is made in the scope"),),
+            )

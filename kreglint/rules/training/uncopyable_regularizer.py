@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from kreglint.diagnostics import Finding, Fix, Note, Safety, Severity
+from kreglint.diagnostics import Finding, Fix, Note, Severity
 from kreglint.facts.copies import Copied, Unconfigured
 from kreglint.facts.file import LayerCall
 from kreglint.facts.joins import Placed
@@ -13,13 +13,12 @@ from kreglint.facts.values import Argument, Construct, Function, Value
 from kreglint.outcomes import Fails, Outcome
 from kreglint.records import replace
 from kreglint.rules.base import Context, Rule
-from kreglint.rules.edits import decoration
+from kreglint.rules.edits import registration
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault, judge, place
 from kreglint.versions import Version, within
 
 _ACTIVITY = "activity_regularizer"
-_REGISTER = "keras.utils.register_keras_serializable"
 _REFUSED = ">=3.1,<3.15"  # a function there is a fault of KRG107, before anything is copied
 _NOT_CONFIGURED = ">=3.0,<3.5"  # most layers leave an activity regularizer out of their configuration there
 _NAMED_OTHERWISE = ">=3.0,<3.16"  # what Bidirectional cannot make again is a ValueError, but for a class of the script
@@ -237,4 +236,4 @@ def _outcome(value: Function, version: Version, *, direct: bool) -> Outcome:
 
 def _fix(own: Unconfigured) -> Fix | None:
     enough = own.body is not None and own.is_regularizer and not own.is_silent
-    return decoration("Register the class", own.body, _REGISTER, Safety.UNSAFE) if own.body and enough else None
+    return registration(own.body) if own.body and enough else None

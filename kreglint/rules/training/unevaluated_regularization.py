@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Note, Severity
+from kreglint.diagnostics import Finding, Severity
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Logged
-from kreglint.rules.slots import penalized_elsewhere, regularized
+from kreglint.rules.slots import far_notes, penalized_elsewhere, regularized
 
 
 class UnevaluatedRegularization(Rule):
@@ -114,5 +114,5 @@ class UnevaluatedRegularization(Rule):
                 yield Finding(
                     call.callee_span,
                     "this regularized model is never evaluated on held-out data",
-                    related=tuple(Note(call.callee_span, "this layer has a penalty", each.place) for each in far[:1]),
+                    related=far_notes(far, call.callee_span),
                 )

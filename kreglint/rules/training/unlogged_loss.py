@@ -4,38 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.training import UnloggedLoss as Unlogged
 from kreglint.rules.base import Context, Rule
-from kreglint.rules.examples import Bad, Examples, Good, Logged, dedented
+from kreglint.rules.edits import insertion
+from kreglint.rules.examples import Bad, Examples, Good, Logged, dedented, network
 
-_NETWORK = """\
-class Network(keras.Model):
-    def __init__(self):
-        super().__init__()
-        self.first = Dense(2, use_bias=False, kernel_regularizer=l2(0.1))
-
-    def call(self, x):
-        return self.first(x)
-
-    def train_step(self, data):
-        x, y = data
-        with tf.GradientTape() as tape:
-            loss = self.compute_loss(x, y, self(x, training=True))
-        gradients = tape.gradient(loss, self.trainable_variables)
-        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
-        {told}
-
-
-model = Network()
-model.compile(optimizer=optimizers.SGD(1.0), loss="mse"{more})
-step = model.fit
+_TRAIN_STEP = """\
+def train_step(self, data):
+    x, y = data
+    with tf.GradientTape() as tape:
+        loss = self.compute_loss(x, y, self(x, training=True))
+    gradients = tape.gradient(loss, self.trainable_variables)
+    self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+    {told}
 """
 _RETURN = 'return {"loss": loss}'
 
 
 def _network(told: str, more: str = "") -> str:
-    return _NETWORK.format(told=dedented(told).replace("\n", "\n        "), more=more)
+    return network(_TRAIN_STEP.format(told=dedented(told).replace("\n", "\n    ")), f', loss="mse"{more}')
 
 
 _PENALTY = Logged("0.1 * sum(kernel**2)", "tensorflow")
@@ -195,6 +183,5 @@ class UnloggedLoss(Rule):
 def _fix(found: Unlogged) -> Fix | None:
     if found.loss is None or found.indent is None:
         return None
-    start = found.statement.start
     text = f"for metric in self.metrics:\n{found.indent}    metric.update_state({found.loss})\n{found.indent}"
-    return Fix("Update the metric", (Edit(Span(start, start), text),), Safety.DISPLAY)
+    return insertion("Update the metric", found.statement.start, text, Safety.DISPLAY)

@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.custom import CustomRegularizer
 from kreglint.rules.base import Context, Rule
-from kreglint.rules.edits import decoration, insertion, method
+from kreglint.rules.edits import insertion, method, registration
 from kreglint.rules.examples import Bad, Examples, Good, Raises
-
-_REGISTER = "keras.utils.register_keras_serializable"
 
 
 class UnsavableRegularizer(Rule):
@@ -293,7 +291,7 @@ def _fix(found: CustomRegularizer) -> Fix | None:
             return None
         text = "".join(f', "{name}": {kept[name]}' for name in found.left_out)
         return insertion("Add the missing entries", found.config_end, text, Safety.UNSAFE)
-    return decoration("Register the class", found.body, _REGISTER, Safety.UNSAFE)
+    return registration(found.body)
 
 
 def _with_config(found: CustomRegularizer, kept: dict[str, str]) -> Fix | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Edit, Finding, Fix, Note, Safety, Severity, Span
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.training import ReplicaLosses
 from kreglint.rules.base import Context, Rule
+from kreglint.rules.edits import insertion
 from kreglint.rules.examples import Bad, Examples, Good, Trained, dedented
-from kreglint.rules.slots import penalized_elsewhere, regularized
+from kreglint.rules.slots import far_notes, penalized_elsewhere, regularized
 
 _PROGRAM = """\
 strategy = tf.distribute.{strategy}
@@ -213,11 +214,11 @@ class UnscaledReplicaLosses(Rule):
                 yield Finding(
                     found.span,
                     "each replica adds the whole penalty to its share of the loss, so it counts once per replica",
-                    related=tuple(Note(found.span, "this layer has a penalty", layer.place) for layer in far[:1]),
+                    related=far_notes(far, found.span),
                     fix=_fix(found),
                 )
 
 
 def _fix(found: ReplicaLosses) -> Fix:
     text = f" / {found.strategy}.num_replicas_in_sync"
-    return Fix("Divide it among the replicas", (Edit(Span(found.span.end, found.span.end), text),), Safety.UNSAFE)
+    return insertion("Divide it among the replicas", found.span.end, text, Safety.UNSAFE)

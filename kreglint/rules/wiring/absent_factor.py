@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from kreglint.catalog.model import Keras
 from kreglint.diagnostics import Finding, Severity
+from kreglint.facts.effects import FACTORS_OF
 from kreglint.facts.late import FactorUse
 from kreglint.facts.meaning import meaning
 from kreglint.facts.values import Value
 from kreglint.outcomes import Effect, Fails
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
-
-_FACTORS = {"L1": ("l1",), "L2": ("l2",), "L1L2": ("l1", "l2"), "OrthogonalRegularizer": ("factor",)}
 
 
 class AbsentFactor(Rule):
@@ -135,14 +134,14 @@ class AbsentFactor(Rule):
     def check_file(self, context: Context) -> Iterator[Finding]:
         for use in context.facts.factor_uses:
             kinds = {_kind(way, context.keras) for way in use.regularizer.ways}
-            lacking = [kind for kind in kinds if kind is not None and use.name not in _FACTORS[kind]]
+            lacking = [kind for kind in kinds if kind is not None and use.name not in FACTORS_OF[kind]]
             if lacking and len(lacking) == len(kinds) and (use.assigned or not use.set_elsewhere):
                 yield _finding(use, sorted(lacking))
 
 
 def _finding(use: FactorUse, kinds: list[str]) -> Finding:
     owner = " or ".join(f"an {kind}" for kind in kinds)
-    own = " or ".join(dict.fromkeys(f"'{name}'" for kind in kinds for name in _FACTORS[kind]))
+    own = " or ".join(dict.fromkeys(f"'{name}'" for kind in kinds for name in FACTORS_OF[kind]))
     outcome = Effect.SET_AND_NEVER_READ if use.assigned else Fails("AttributeError")
     return Finding(use.span, f"{owner} has no '{use.name}', only {own}", outcome=outcome)
 
@@ -150,4 +149,4 @@ def _finding(use: FactorUse, kinds: list[str]) -> Finding:
 def _kind(value: Value, keras: Keras) -> str | None:
     """Return the kind of a regularizer, if it certainly is one of Keras' own."""
     kind = meaning(value, keras).kind
-    return kind if kind in _FACTORS else None
+    return kind if kind in FACTORS_OF else None

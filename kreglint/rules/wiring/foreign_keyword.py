@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.catalog.model import Layer
-from kreglint.diagnostics import Edit, Finding, Fix, Safety, Severity
+from kreglint.diagnostics import Finding, Fix, Safety, Severity
 from kreglint.facts.binding import layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument
 from kreglint.rules.base import REGULARIZER, Context, Rule, word
-from kreglint.rules.edits import beside, renamed
+from kreglint.rules.edits import beside, renamed, replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import refusal, written
 
@@ -163,4 +163,4 @@ def _fix(argument: Argument, call: LayerCall, layer: Layer, context: Context) ->
     if name is None:
         return None
     text = beside(argument, target, f"{name}({argument.source})")
-    return Fix(f"Write {text}", (Edit(argument.span, text),), Safety.UNSAFE, name) if text is not None else None
+    return replacement(f"Write {text}", argument.span, text, Safety.UNSAFE, name) if text is not None else None

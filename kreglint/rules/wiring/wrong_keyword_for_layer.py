@@ -12,7 +12,7 @@ from kreglint.facts.values import Argument, Const
 from kreglint.outcomes import Fails
 from kreglint.records import replace
 from kreglint.rules.base import Context, Rule
-from kreglint.rules.edits import beside, renamed
+from kreglint.rules.edits import beside, renamed, replacement
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.keywords import CERTAIN, effect, written
 from kreglint.versions import Version
@@ -190,8 +190,7 @@ class WrongKeywordForLayer(Rule):
         yield from super().check_file(context)
         for found in context.facts.custom.of_weights:
             text = f"add_weight has no '{found.name}', only regularizer"
-            edits = (Edit(found.span, found.meant),)
-            fix = Fix(f"Write {found.meant}", edits, Safety.UNSAFE) if found.meant else None
+            fix = replacement(f"Write {found.meant}", found.span, found.meant, Safety.UNSAFE) if found.meant else None
             yield Finding(found.span, text, outcome=Fails("TypeError", "build"), fix=fix)
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
