@@ -57,13 +57,14 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
         UndecodableError: the file is not UTF-8, or is named as a notebook and is none.
     """
     text = utf8_text(data)
-    pieces = _cells(text) if is_notebook(filename) else _blocks(text, filename)
+    pieces, kernel = _cells(text) if is_notebook(filename) else (_blocks(text, filename), "")
     lines: list[str] = []
     row = 1
     parts: list[Part] = []
     refused: list[Refused] = []
+    commands: list[str] = []
     for piece in pieces:
-        code = without_magics(piece.text)
+        code = without_magics(piece.text, commands)
         if code is None:
             continue
         lead = _LEAD if _INDENTED.match(code) else ""
@@ -76,13 +77,17 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
         lines.append(lead + code + ("" if ends_line else "\n"))
         row += Source("", lines[-1]).rows - 1
     whole = from_text("".join(lines), filename)
-    return Source(filename, whole.text, newline=whole.newline, parts=tuple(parts), refused=tuple(refused))
+    told = (tuple(parts), tuple(refused), tuple(commands), kernel)
+    return Source(filename, whole.text, "utf-8", whole.newline, *told)
 
 
-def _cells(text: str) -> Iterator[_Piece]:
+def _cells(text: str) -> tuple[Iterator[_Piece], str]:
+    """Return the cells of a notebook, and the name of its kernel."""
     from kreglint.source.notebook import Notebook
 
-    return (_Piece(cell.text, cell=cell.number, code_cell=cell.code_number) for cell in Notebook(text).cells)
+    notebook = Notebook(text)
+    pieces = (_Piece(cell.text, cell=cell.number, code_cell=cell.code_number) for cell in notebook.cells)
+    return pieces, notebook.kernel
 
 
 def _blocks(text: str, filename: str) -> Iterator[_Piece]:

@@ -154,7 +154,9 @@ def program_of(data: str | bytes, filename: str, *, retried: bool = False) -> So
     if retried:
         from kreglint.source.scripts import without_ipython
 
-        return replace(source, text=without_ipython(source.text))
+        commands: list[str] = []
+        text = without_ipython(source.text, commands)
+        return replace(source, text=text, commands=tuple(commands))
     return source
 
 

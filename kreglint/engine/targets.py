@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from kreglint.facts.file import FileFacts
 from kreglint.records import record
 from kreglint.rules.base import Rule
+from kreglint.settings.commands import told_by
 from kreglint.settings.schema import Settings
 from kreglint.source.text import Source
 from kreglint.versions import MAJORS, RELEASED, Version, newest, within
 
 if TYPE_CHECKING:
     from kreglint.engine.run import Run
+    from kreglint.settings.detected import Detected
 
 _NEW = 3
 _KERAS_1_KEYWORDS = frozenset({"W_regularizer", "U_regularizer", "b_regularizer"})
@@ -51,7 +53,7 @@ def targets(facts: FileFacts, settings: Settings, source: Source, run: Run | Non
     """
     if settings.version is not None:
         return Targets((settings.version,), told=True)
-    detected = run.detected_keras(source.path) if run is not None and _concerns_keras(facts) else None
+    detected = _detected(source, run) if _concerns_keras(facts) else None
     declared, old = (detected.versions, detected.old) if detected is not None else ((), ())
     if len(facts.majors) == 1:
         [major] = facts.majors
@@ -60,6 +62,12 @@ def targets(facts: FileFacts, settings: Settings, source: Source, run: Run | Non
     if not facts.majors and _is_old(facts):
         return Targets(tuple(v for v in declared if v.major < _NEW) or declared or (newest(_NEW - 1),), True, old)
     return Targets(declared or tuple(map(newest, MAJORS)), bool(declared), old)
+
+
+def _detected(source: Source, run: Run | None) -> Detected | None:
+    """Return what the file says itself of the Keras that it runs with, or else the project around it."""
+    told = told_by(source.commands, source.text, source.kernel)
+    return told if told is not None or run is None else run.detected_keras(source.path)
 
 
 @cache

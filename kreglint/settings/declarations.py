@@ -45,17 +45,27 @@ class Declared:
 
 def declared(file: str, text: str) -> Declared | None:
     """What a file of dependencies declares; None where it is none of Keras or TensorFlow, or is broken."""
-    packages: dict[str, SpecifierSet] = {}
     try:
-        for name, versions in _named(file, text):
-            package = _package(name)
-            if package is not None:
-                packages[package] = packages.get(package, SpecifierSet()) & _specifiers(versions)
+        packages = _packages(_named(file, text))
     except (ValueError, KeyError, TypeError, AttributeError, BrokenConfigError):
         return None  # of another form than the tool writes that reads it: not ours to report
     legacy = _LEGACY.search(text) is not None
     locked = file in _LOCKS or file.endswith(_CONDA_LOCK)
     return Declared(file, packages, locked, legacy) if packages or legacy else None
+
+
+def required(file: str, requirements: Iterable[str], *, legacy: bool = False) -> Declared:
+    """What requirements as pip takes them declare; what else stands among them is passed over."""
+    return Declared(file, _packages(_of_requirements(requirements)), legacy=legacy)
+
+
+def _packages(named: Iterable[Named]) -> dict[str, SpecifierSet]:
+    packages: dict[str, SpecifierSet] = {}
+    for name, versions in named:
+        package = _package(name)
+        if package is not None:
+            packages[package] = packages.get(package, SpecifierSet()) & _specifiers(versions)
+    return packages
 
 
 def _named(file: str, text: str) -> Iterable[Named]:

@@ -11,6 +11,7 @@ from kreglint.source.tokens import token_at
 
 # Cell magics whose body is Python that runs among the notebook's own names, as it does not for %%python.
 PYTHON_CELLS = ("capture", "debug", "prun", "time", "timeit")
+_SHELLS = ("bash", "sh", "script", "system", "sx", "pip", "conda")
 _CELL_MAGIC = re.compile(r"[ \t\r\n]*%%(\w*)[^\r\n]*")
 _LINE_MAGICS = tuple(
     re.compile(pattern)
@@ -31,29 +32,38 @@ _LINE = re.compile(r"(?:\\(?:\r\n|\r|\n)|[^\r\n])*")
 Find = Callable[[str, int], tuple[int, int] | None]  # what only IPython reads of the line that begins at an offset
 
 
-def without_magics(text: str) -> str | None:
+def without_magics(text: str, commands: list[str] | None = None) -> str | None:
     """Return the Python of a cell, as long as the cell; None where the cell is of another language.
 
     A line magic, a shell command or a question becomes an expression that says nothing, `%time` the statement it runs.
+    They are added to `commands`, as the body of a cell that a shell runs is.
     """
+    commands = [] if commands is None else commands
     cell_magic = _CELL_MAGIC.match(text)
     if cell_magic is not None:
         if cell_magic[1] not in PYTHON_CELLS:
+            commands += [text[cell_magic.end() :]] if cell_magic[1] in _SHELLS else []
             return None
         text = _blank(cell_magic.group()) + text[cell_magic.end() :]
     if is_python(text):
         return text
     if cell_magic is None and is_automagic(text):
+        commands.append(text)
         start = len(text) - len(text.lstrip())
         return text[:start] + _nothing(text[start:])
-    return blanked(text, line_magic)
+    return blanked(text, line_magic, commands)
 
 
-def blanked(text: str, find: Find) -> str:
-    """Return the text with what only IPython reads of its logical lines as an expression that says nothing."""
+def blanked(text: str, find: Find, commands: list[str] | None = None) -> str:
+    """Return the text with what only IPython reads of its logical lines as an expression that says nothing.
+
+    What it was is added to `commands`.
+    """
     pieces, end = [], 0
     for start, stop in _magics(text, find):
         before, magic = text[end:start], text[start:stop]
+        if commands is not None:
+            commands.append(magic)
         is_statement = before.rstrip(" \t").endswith(("\n", "\r")) or not before.strip()
         pieces += [before, (_run_by(magic) if is_statement else None) or _nothing(magic)]
         end = stop

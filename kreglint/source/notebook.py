@@ -50,7 +50,9 @@ class Notebook:
         """Raises UndecodableError for what is not the JSON of a notebook."""
         self._content = content
         try:
-            self.cells = tuple(_code_cells(content))
+            notebook = _notebook(content)
+            self.kernel = _kernel(notebook.value)
+            self.cells = tuple(_code_cells(content, notebook))
         except JSONDecodeError as error:
             raise _no_notebook(error.lineno, error.colno, f"it is no JSON: {error.msg}") from error
         except RecursionError as error:
@@ -126,11 +128,23 @@ def _joined(current: str, content: str, *, ascii_only: bool) -> list[str]:
     return lines
 
 
-def _code_cells(content: str) -> Iterator[Cell]:
+def _notebook(content: str) -> _Value:
     notebook = _value(content, 1 if content.startswith("\ufeff") else 0)
     rest = _blank_end(content, notebook.end)
     if rest < len(content):
         raise JSONDecodeError("Extra data", content, rest)
+    return notebook
+
+
+def _kernel(notebook: object) -> str:
+    """Return the names of a notebook's kernel, for people and for Jupyter; empty where it has none."""
+    metadata = notebook.get("metadata") if isinstance(notebook, dict) else None
+    kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    names = (kernel.get(key) for key in ("display_name", "name")) if isinstance(kernel, dict) else ()
+    return " ".join(name for name in names if isinstance(name, str))
+
+
+def _code_cells(content: str, notebook: _Value) -> Iterator[Cell]:
     number = code_number = 0
     for members in _cells(content, notebook):
         kind = members["cell_type"].value if "cell_type" in members else None

@@ -23,21 +23,22 @@ _COMMAND = re.compile(COMMAND)
 _EDGE = re.compile(rf"[ \t]*\Z|{_MARKER}")
 
 
-def without_ipython(text: str) -> str:
-    """Return the Python of a file, as long as the file; the file itself where it is Python as it stands."""
+def without_ipython(text: str, commands: list[str] | None = None) -> str:
+    """Return the Python of a file, as long as the file; the file itself where it is Python as it stands.
+
+    What only IPython reads is added to `commands`.
+    """
     if is_python(text):
         return text
     cells = [marker.span() for marker in _CELL.finditer(text)]
-    return blanked(text, partial(_magic, cells=cells, commands=frozenset(_lone_commands(text))))
+    return blanked(text, partial(_magic, cells=cells, lone=frozenset(_lone_commands(text))), commands)
 
 
-def _magic(
-    text: str, place: int, *, cells: Sequence[tuple[int, int]], commands: Container[int]
-) -> tuple[int, int] | None:
+def _magic(text: str, place: int, *, cells: Sequence[tuple[int, int]], lone: Container[int]) -> tuple[int, int] | None:
     cell_magic = _CELL_MAGIC.match(text, place)
     if cell_magic is not None:
         return cell_magic.span() if cell_magic[1] in PYTHON_CELLS else _foreign_cell(text, place, cells)
-    command = _COMMAND.match(text, place) if place in commands else None
+    command = _COMMAND.match(text, place) if place in lone else None
     return command.span() if command is not None else line_magic(text, place)
 
 

@@ -90,7 +90,8 @@ class Source:
     `text.encode(encoding)` gives the file's bytes again; `newline` is the first line's end.
 
     The program of a notebook or a Markdown file is put together from `parts`, without those that were `refused`; its
-    rows are its own, and `extent` says where a reader finds them.
+    rows are its own, and `extent` says where a reader finds them. `commands` are what only IPython or a shell reads of
+    the file, `kernel` the name of a notebook's kernel.
     """
 
     path: str
@@ -99,6 +100,8 @@ class Source:
     newline: str = "\n"
     parts: tuple[Part, ...] = ()
     refused: tuple[Refused, ...] = ()
+    commands: tuple[str, ...] = ()
+    kernel: str = ""
     _line_starts: list[int] = field(default_factory=list, repr=False, compare=False)
 
     @property
