@@ -12,6 +12,7 @@ from kreglint.settings.schema import Settings
 IMPORT = "from keras import layers\n"
 INERT = 'layers.Dense(4, kernel_regularizer="L1L2")\n'
 ONLY_KERAS_2 = 'layers.Dense(4, kernel_regularizer="l1_l2")\n'
+FRONT_MATTER = "---\nkernelspec:\n  name: python3\n---\n"
 INERT_COLUMN = INERT.index('"L1L2"') + 1
 
 
@@ -30,7 +31,7 @@ class TestTexts:
             ("a.Rmd", f"---\ntitle: A\n---\n\n```{{python, echo=FALSE}}\n{IMPORT}\n```\n\n```{{python}}\n{INERT}```\n"),
             (
                 "a.md",
-                f"---\nkernelspec:\n  name: python3\n---\n```{{code-cell}}\n{IMPORT}\n```\n:::{{code-cell}}\n{INERT}:::\n",
+                f"{FRONT_MATTER}\n```{{code-cell}}\n{IMPORT}\n\n```\n\n:::{{code-cell}}\n{INERT}:::\n",
             ),
             (
                 "a.rst",
