@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kreglint.analysis.analyse import check_syntax
 from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.diagnostics import Location
+from kreglint.source.blocks import Block
 from kreglint.source.kinds import is_notebook, is_restructured_text
 from kreglint.source.magics import without_magics
 from kreglint.source.python import is_python
@@ -57,7 +58,16 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
         UndecodableError: the file is not UTF-8, or is named as a notebook and is none.
     """
     text = utf8_text(data)
-    pieces, kernel = _cells(text) if is_notebook(filename) else (_blocks(text, filename), "")
+    pieces, kernel = _cells(text) if is_notebook(filename) else (map(_piece, _blocks(text, filename)), "")
+    return _together(pieces, Source(filename, "", kernel=kernel), parse_each=parse_each)
+
+
+def composed_of(blocks: Iterable[Block], whole: Source, *, parse_each: bool = False) -> Source:
+    """Return the program of some blocks of a Python file. Raises UndecodableError."""
+    return _together(map(_piece, blocks), whole, parse_each=parse_each)
+
+
+def _together(pieces: Iterable[_Piece], whole: Source, *, parse_each: bool) -> Source:
     lines: list[str] = []
     row = 1
     parts: list[Part] = []
@@ -76,9 +86,9 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
         parts.append(piece.part(row + bool(lead), ends_line=ends_line))
         lines.append(lead + code + ("" if ends_line else "\n"))
         row += Source("", lines[-1]).rows - 1
-    whole = from_text("".join(lines), filename)
-    told = (tuple(parts), tuple(refused), tuple(commands), kernel)
-    return Source(filename, whole.text, "utf-8", whole.newline, *told)
+    program = from_text("".join(lines), whole.path)
+    told = (tuple(parts), tuple(refused), tuple(commands), whole.kernel)
+    return Source(whole.path, program.text, whole.encoding, program.newline, *told)
 
 
 def _cells(text: str) -> tuple[Iterator[_Piece], str]:
@@ -90,13 +100,16 @@ def _cells(text: str) -> tuple[Iterator[_Piece], str]:
     return pieces, notebook.kernel
 
 
-def _blocks(text: str, filename: str) -> Iterator[_Piece]:
+def _blocks(text: str, filename: str) -> Iterator[Block]:
     if is_restructured_text(filename):
         from kreglint.source.restructured_text import python_blocks
     else:
         from kreglint.source.markdown import python_blocks
-    for block in python_blocks(text):
-        yield _Piece(block.text, block.first_row, None, block.margin, block.bare_rows, block.prompted)
+    return python_blocks(text)
+
+
+def _piece(block: Block) -> _Piece:
+    return _Piece(block.text, block.first_row, None, block.margin, block.bare_rows, block.prompted)
 
 
 def _refusal(code: str, piece: _Piece, *, parse: bool) -> Refused | None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 DEFAULTS = Settings()
+_MARIMO = "marimo"
 
 
 class UnreadableError(Exception):
@@ -151,6 +152,13 @@ def program_of(data: str | bytes, filename: str, *, retried: bool = False) -> So
     except UndecodableError as error:
         reason = error.reason if error.reason.startswith("cannot be") else f"cannot be decoded: {error.reason}"
         raise UnreadableError(Location(error.row, error.column), reason) from error
+    if _MARIMO in source.text:
+        from kreglint.engine.compose import composed_of
+        from kreglint.source.marimo import cells_of
+
+        cells = cells_of(source.text)
+        if cells is not None:
+            return composed_of(cells, source, parse_each=retried)
     if retried:
         from kreglint.source.scripts import without_ipython
 
