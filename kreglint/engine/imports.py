@@ -16,7 +16,7 @@ from kreglint.source.kinds import is_composed
 if TYPE_CHECKING:
     from kreglint.analysis.values.project import Project
 
-_BEGINNING = re.compile(r"(?:^|[;:\r])[ \t\f]*(?:from|import)\b", re.MULTILINE)
+_BEGINNING = re.compile(r"(?:^|[;:\r])[ \t\f]*(?:lazy[ \t]+)?(?:from|import)\b", re.MULTILINE)
 _REST = re.compile(r"[^\n(]*(?:\((?:[^)#]|#[^\n]*)*\))?[^\n]*")
 _COMPOSED = re.compile(rf"\b(?:from|import)\b({_REST.pattern})")  # a line of a notebook begins with a quote or a magic
 _FROM = re.compile(r"\s+([\w.]+)\s+import\b")

@@ -37,6 +37,7 @@ _SAME_NODE = {
     "BitXorAssign": "BitXor",
     "TryStar": "Try",
     "ExceptStarHandler": "ExceptHandler",
+    "LazyImport": "Import",  # of Python 3.15, which binds as an import does
 }
 
 
@@ -82,6 +83,7 @@ class _Builder:
             "FormattedStringText": self._formatted_text,
             "FormattedStringExpression": self._formatted_expression,
             "ImportFrom": self._import_from,
+            "LazyImportFrom": self._import_from,
             "FunctionDef": self._function,
             "TypeParam": self._type_parameter,
         }
