@@ -120,7 +120,8 @@ class Plugin:
         )
         for found in found_here:
             row, column = found.location
-            yield row, column - 1, f"{found.code} {found.message}", type(self)
+            where = "" if found.cell is None else f"cell {found.cell}: "  # the row is one of the cell's
+            yield row, column - 1, f"{found.code} {where}{found.message}", type(self)
 
 
 def _settings() -> Iterator[tuple[Setting, Option]]:

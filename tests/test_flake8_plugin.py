@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -274,6 +275,12 @@ def test_a_byte_order_mark_does_not_move_the_columns(flake8, tmp_path):
     (tmp_path / "model.py").write_bytes(b"\xef\xbb\xbf" + f"from keras import layers; {text}\r\n".encode())
     [place] = [line for line in flake8("model.py").stdout.splitlines() if "KRG302" in line]
     assert place.startswith("model.py:1:62: KRG302 ")
+
+
+def test_a_notebook_given_to_flake8_itself_names_the_cell(flake8, write):
+    cells = [{"cell_type": "code", "metadata": {}, "source": part} for part in INERT.splitlines(keepends=True)]
+    write("a.ipynb", json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    assert flake8("--select", "KRG", "a.ipynb").stdout.startswith("a.ipynb:1:36: KRG302 cell 2: 'L1L2' makes")
 
 
 def test_files_are_checked_in_several_processes(flake8, write):

@@ -24,6 +24,7 @@ _WITH_A_VALUE = frozenset(
 )
 _CONDA = re.compile(r"([\w.-]+)=([\d.]+)(?:=\w+)?")
 _SCRIPT = re.compile(r"^# /// script[ \t]*\r?\n(?P<lines>(?:^#(?: [^\r\n]*)?\r?\n)+?)^# ///[ \t]*$", re.MULTILINE)
+_MAGIC = re.compile(r"^# MAGIC[ \t]+([^\r\n]*)", re.MULTILINE)
 _KERNEL = re.compile(r"tensorflow[ _-]*(?P<version>[12]\.\d+)", re.IGNORECASE)
 
 
@@ -32,6 +33,7 @@ def told_by(commands: Sequence[str], text: str, kernel: str = "") -> Detected | 
 
     `commands` are what only IPython or a shell reads of it, and `kernel` the name that a notebook's kernel has.
     """
+    commands = (*commands, *_of_databricks(text))
     wanted = [*_installed(commands), *_of_script(text)]
     legacy = any(map(_LEGACY.search, commands))
     if not wanted and not legacy:
@@ -55,6 +57,11 @@ def _installed(commands: Iterable[str]) -> Iterator[str]:
             elif install is not None:
                 named = _arguments(install["rest"])
                 yield from map(_as_pip_writes_it, named) if "pip" not in install["tool"] else named
+
+
+def _of_databricks(text: str) -> list[str]:
+    """Return the commands of a notebook that Databricks keeps as a script: comments behind `# MAGIC`."""
+    return _MAGIC.findall(text) if text.startswith("# Databricks notebook source") else []
 
 
 def _arguments(written: str) -> Iterator[str]:

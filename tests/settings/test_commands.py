@@ -86,6 +86,12 @@ class TestScripts:
         assert versions(text=text) is None
 
 
+def test_the_magics_of_a_databricks_notebook():
+    text = "# Databricks notebook source\n# MAGIC %pip install keras==2.3.1\n\n# COMMAND ----------\nimport keras\n"
+    assert versions(text=text) == ["2.3"]
+    assert versions(text=text.replace("Databricks", "My")) is None
+
+
 class TestKernels:
     @pytest.mark.parametrize("kernel", ["TensorFlow 2.3 on Python 3.7", "Python 3 (tensorflow-2.3)", "tensorflow_2.3"])
     def test_a_kernel_that_names_its_tensorflow(self, kernel):
