@@ -14,13 +14,14 @@ from kreglint.analysis.escape.cells import (
     attribute_cell,
     call_cell,
     instance_cell,
+    item_cell,
     own_cell,
     returned_cell,
 )
 from kreglint.analysis.escape.flows import Flows
 from kreglint.analysis.escape.linked import Linked
 from kreglint.analysis.escape.origins import BUILTINS, Callee, Function, Origins, is_library
-from kreglint.analysis.escape.sources import VARIABLES
+from kreglint.analysis.escape.sources import VARIABLES, items_of
 from kreglint.analysis.escape.ways import BUILT, HELD, MADE, PUT, SAME, Through
 from kreglint.analysis.semantic.class_sites import ClassSite, is_base_constructor
 from kreglint.analysis.semantic.constants import string_of
@@ -37,7 +38,7 @@ _DERIVING = ("gradient", "jacobian")  # methods of tapes, which give numbers
 _CALLING = ("map", "filter", "functools.partial", "functools.partialmethod", "functools.reduce")
 _KEEPING_NOTHING = frozenset(
     """apply_gradients apply minimize gradient jacobian watch run experimental_run_v2 build fit evaluate predict
-    update_state""".split()
+    update_state reduce gather""".split()
 )  # methods of optimizers, tapes, strategies, models and metrics, which keep numbers
 
 
@@ -58,6 +59,7 @@ class CallFlows(Flows):
         super().__init__(linked)
         self.assigned = tuple(self.stores)  # by statements: calls add to these
         self.named: list[Named] = []
+        self._apart: dict[tuple[Function, int], bool] = {}
         self.sites = linked.calls()
         self.origins = Origins(self, self.sites)
         for node, scope in self.calls:
@@ -117,7 +119,9 @@ class CallFlows(Flows):
         for function in callee.functions:
             site = self.found.functions[function]
             self.link(returned_cell(site.scope), cell, SAME if site.plain else PUT)
-        if self.origins.is_own(node, scope, callee):
+        own = self.origins.is_own(node, scope, callee)
+        self._give_items(node, callee.functions if own else ())
+        if own:
             return  # what it does with its arguments is seen
         self.feed(cell, func, scope, HELD)
         name = func.value if isinstance(func, nodes.Name) else ""
@@ -137,6 +141,27 @@ class CallFlows(Flows):
         if made is not None and self.is_of_keras(made):
             self._build(node, scope, made)
         self._call_back(node, scope)
+
+    def _give_items(self, node: nodes.Call, functions: tuple[Function, ...]) -> None:
+        """Note what the targets get that a call is unpacked to: of functions that give back tuples, each its item."""
+        items = self.unpacked.get(node, ())
+        apart = bool(functions) and all(self._has_items(each, len(items)) for each in functions) if items else False
+        for place, item in enumerate(items):
+            for function in functions if apart else ():
+                self.link(item_cell(self.found.functions[function].scope, place), item)
+            if not apart:
+                self.link(call_cell(node), item, PUT)
+
+    def _has_items(self, function: Function, count: int) -> bool:
+        """True if a function gives back tuples of so many items, whose cells are fed when first asked for."""
+        if (function, count) not in self._apart:
+            site = self.found.functions[function]
+            given = [items_of(each.value, count) for each in site.returns]
+            self._apart[function, count] = apart = site.plain and bool(given) and all(given)
+            for items in given if apart else ():
+                for place, item in enumerate(items):
+                    self.feed(item_cell(site.scope, place), item, site.scope)
+        return self._apart[function, count]
 
     def _give_away(self, node: nodes.Call, scope: Scope) -> None:
         """Note that unknown code may keep what it is given, and put each of its arguments into any other."""
@@ -164,7 +189,7 @@ class CallFlows(Flows):
         return (
             bool(depth and into)
             and not self._sets_by_name
-            and all(self._makes_layer(node, scope, depth) for node, scope, _ in into)
+            and all(self._makes_layer(node, scope, depth, item) for node, scope, item in into)
         )
 
     @cached_property
@@ -172,7 +197,11 @@ class CallFlows(Flows):
         """True if some attribute is set by `setattr`, which may be any."""
         return any(isinstance(node.func, nodes.Name) and node.func.value == "setattr" for node, _ in self.calls)
 
-    def _makes_layer(self, node: nodes.Expression, scope: Scope, depth: int) -> bool:
+    def is_layer(self, node: nodes.Expression, scope: Scope) -> bool:
+        """True if an expression is certainly one of Keras' own layers or models, made there or by its name."""
+        return not self._sets_by_name and self._makes_layer(node, scope, bounds.OWNER_STEPS)
+
+    def _makes_layer(self, node: nodes.Expression, scope: Scope, depth: int, item: Cell | None = None) -> bool:
         if isinstance(node, nodes.Name):
             return self._is_layer(self.cells.of_name(node.value, scope), depth - 1)
         if not isinstance(node, nodes.Call):
@@ -181,7 +210,12 @@ class CallFlows(Flows):
         if callee.path:
             path = canonical(callee.path) or ""
             return path in MODELS or (path.startswith("keras.layers.") and path != "keras.layers.Lambda")
-        returned = [returned_cell(self.found.functions[each].scope) for each in callee.functions]
+        scopes = [self.found.functions[each].scope for each in callee.functions]
+        returned = list(map(returned_cell, scopes))
+        if item is not None:
+            items = self.unpacked[node]
+            apart = all(self._has_items(each, len(items)) for each in callee.functions)
+            returned = [item_cell(each, items.index(item)) for each in scopes if apart]
         own = bool(returned) and self.origins.is_own(node, scope, callee)
         return own and all(self._is_layer(each, depth - 1) for each in returned)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from kreglint.analysis.escape.cells import OWN, Cell, Cells, attribute_cell, call_cell, function_cell
+from kreglint.analysis.escape.cells import OWN, Cell, Cells, attribute_cell, call_cell, function_cell, item_cell
 from kreglint.analysis.escape.linked import Linked
 from kreglint.analysis.escape.ways import HELD, PUT, SAME, WEIGHTS, Through
 from kreglint.analysis.semantic.scopes import Scope
@@ -84,12 +85,44 @@ def _parts(node: nodes.Node) -> Iterable[nodes.Node]:
     return children(node)
 
 
-def paired(
+class Unpacked(NamedTuple):
+    """One target of an unpacking, and of what it is set; `item` is the cell of an item that a call gives it."""
+
+    target: nodes.Expression
+    value: nodes.Expression
+    through: Through
+    item: Cell | None = None
+
+
+def unpacked(target: nodes.Tuple | nodes.List, value: nodes.Expression, through: Through) -> Iterator[Unpacked]:
+    """Yield the targets of an unpacking, each with its own value where that is plain to see; an item of a call."""
+    pairs = _paired(target, value)
+    yield from (Unpacked(each, own, through) for each, own in pairs)
+    apart = through == SAME and all(map(_is_single, target.elements))
+    for place, each in enumerate(target.elements if not pairs else ()):
+        if isinstance(value, nodes.Call) and apart:
+            yield Unpacked(each.value, value, through, item_cell(value, place))
+        else:
+            yield Unpacked(each.value, value, through.after(PUT))
+
+
+def _is_single(element: nodes.BaseElement) -> bool:
+    """True if a target of an unpacking is set to one item, and that is not unpacked again."""
+    return isinstance(element, nodes.Element) and not isinstance(element.value, (nodes.Tuple, nodes.List))
+
+
+def items_of(value: nodes.Expression | None, count: int) -> list[nodes.Expression]:
+    """Return the items of a display that has so many; none of anything else."""
+    elements = value.elements if isinstance(value, (nodes.Tuple, nodes.List)) else ()
+    plain = len(elements) == count and all(isinstance(each, nodes.Element) for each in elements)
+    return [each.value for each in elements] if plain else []
+
+
+def _paired(
     target: nodes.Tuple | nodes.List, value: nodes.Expression
 ) -> list[tuple[nodes.Expression, nodes.Expression]]:
     """Return the targets of an unpacking, each with its own value; none where that is not plain to see."""
-    if not isinstance(value, (nodes.Tuple, nodes.List)) or len(value.elements) != len(target.elements):
+    if any(isinstance(each, nodes.StarredElement) for each in target.elements):
         return []
-    if any(isinstance(each, nodes.StarredElement) for each in (*target.elements, *value.elements)):
-        return []
-    return [(one.value, other.value) for one, other in zip(target.elements, value.elements, strict=True)]
+    items = items_of(value, len(target.elements))
+    return [(one.value, other) for one, other in zip(target.elements, items, strict=False)]

@@ -13,7 +13,7 @@ from kreglint.analysis.escape.graph import Escape, Holders
 from kreglint.analysis.escape.linked import module_of
 from kreglint.analysis.escape.origins import BUILTINS, Callee
 from kreglint.analysis.escape.sources import VARIABLES
-from kreglint.analysis.escape.ways import IS, WEIGHTS
+from kreglint.analysis.escape.ways import IS, WEIGHTS, WITHIN
 from kreglint.analysis.keras.addends import Addends
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called
 from kreglint.analysis.keras.shown import Shown
@@ -197,7 +197,7 @@ class Step(Reader):
         if not self._is_harmless_callee(node.func, scope, callee):
             return False
         most = max((self.holders.of(arg.value, scope) for arg in node.args), default=0)
-        return not most or self._takes(node, callee, most)
+        return not most or self._takes(node, callee, most, scope)
 
     def _is_harmless_callee(self, func: nodes.Expression, scope: Scope, callee: Callee) -> bool:
         if isinstance(func, nodes.Attribute) and self.holders.of(func.value, scope) == IS:
@@ -213,11 +213,13 @@ class Step(Reader):
     def _is_of_own(self, node: nodes.Expression, scope: Scope) -> bool:
         return isinstance(node, nodes.Name) and receiver_class(node.value, scope) is not None
 
-    def _takes(self, node: nodes.Call, callee: Callee, most: int) -> bool:
+    def _takes(self, node: nodes.Call, callee: Callee, most: int, scope: Scope) -> bool:
         """True if what a call is given of the model adds nothing to the loss by it."""
         if callee.path:
             path = canonical(callee.path) or callee.path
             return path.startswith(_KEEPING) or path.startswith("keras.layers.") or path in MODELS | SEQUENTIAL
+        if most >= WITHIN and self.flows.is_layer(node.func, scope):
+            return True  # what it is called on is not weights
         name = called(node)
         if isinstance(node.func, nodes.Name):
             return name in BUILTINS and name not in _ADDS_UP
