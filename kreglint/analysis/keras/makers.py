@@ -153,8 +153,8 @@ class Makers(Reader):
         if not isinstance(function, nodes.FunctionDef) or any(arg.star for arg in call.node.args):
             return None
         names = [param.name.value for param in (*function.params.posonly_params, *function.params.params)]
-        if isinstance(self.definition(call.node.func, call.scope, call.time), nodes.ClassDef):
-            names = names[1:]
+        if not isinstance(self.definition(call.node.func, call.scope, call.time), nodes.FunctionDef):
+            names = names[1:]  # of a class, of this file or another
         for index, arg in enumerate(call.node.args):
             name = arg.keyword.value if arg.keyword is not None else names[index] if index < len(names) else ""
             if name == bound.param.name.value:

@@ -23,7 +23,7 @@ from kreglint.facts.training import TapeLoss
 _TAPE = ".GradientTape"
 
 
-class _Tape(NamedTuple):
+class Tape(NamedTuple):
     """The gradient of a loss that `site` takes, in the code of `body`, for the weights of a model."""
 
     site: CallSite
@@ -35,9 +35,13 @@ class _Tape(NamedTuple):
 def tape_losses(view: View) -> Iterator[TapeLoss]:
     """Yield the losses of one program whose gradient is taken without the losses of a model that it is for."""
     finder = _Finder(view)
-    for site in view.program.found.calls_of("gradient"):
-        if called(site.node) == "gradient" and not site.provoked:
-            yield from finder.tape(site)
+    for tape in finder.taken():
+        yield from finder.left_out(tape)
+
+
+def gradients_taken(view: View) -> Iterator[Tape]:
+    """Yield the gradients of losses that one program takes for the weights of models."""
+    return _Finder(view).taken()
 
 
 class _Finder(Reader):
@@ -45,7 +49,16 @@ class _Finder(Reader):
         super().__init__(view)
         self.models = Models(view)
 
-    def tape(self, site: CallSite) -> Iterator[TapeLoss]:
+    def taken(self) -> Iterator[Tape]:
+        for site in self.found.calls_of("gradient"):
+            if called(site.node) == "gradient" and not site.provoked:
+                yield from self._tapes(site)
+
+    def left_out(self, tape: Tape) -> Iterator[TapeLoss]:
+        found = self._judged(tape)
+        yield from (found,) if found is not None else self._parts(tape)
+
+    def _tapes(self, site: CallSite) -> Iterator[Tape]:
         given = [arg for arg in site.node.args if arg.keyword is None and not arg.star]
         body = self.function_around(site.scope) or self._top_level(site)
         if len(given) < 2 or body is None or not self._makes_tape(body):
@@ -54,11 +67,9 @@ class _Finder(Reader):
         if isinstance(loss, nodes.Name) and not values_of(loss.value, body):
             return
         for model in trained_models(given[1].value, body):
-            tape = _Tape(site, body, loss, model)
-            found = self._judged(tape)
-            yield from (found,) if found is not None else self._parts(tape)
+            yield Tape(site, body, loss, model)
 
-    def _judged(self, tape: _Tape, *, runs: bool = False) -> TapeLoss | None:
+    def _judged(self, tape: Tape, *, runs: bool = False) -> TapeLoss | None:
         """Return the loss, where a model's own are not part of it."""
         site, body, loss, model = tape
         made = self.models.made_in(model, site.scope, site.time)
@@ -75,10 +86,10 @@ class _Finder(Reader):
             value=self.span(value) if isinstance(value, nodes.Call) else None,
         )
 
-    def _step(self, tape: _Tape, escape: Escape) -> Step:
+    def _step(self, tape: Tape, escape: Escape) -> Step:
         return Step.of_tape(self.view, escape, tape.body, tape.site, tape.model)
 
-    def _parts(self, tape: _Tape) -> Iterator[TapeLoss]:
+    def _parts(self, tape: Tape) -> Iterator[TapeLoss]:
         """Yield the loss for each network in a model that is forgotten where it has the losses of another one."""
         site, model = tape.site, tape.model
         own = receiver_class(model.value, site.scope) if isinstance(model, nodes.Name) else None
@@ -100,7 +111,7 @@ class _Finder(Reader):
         read = (each.value for each, _ in self.view.escape.flows.attributes.get("losses", ()))
         return f"{self.written(model)}.{name}" in map(self.written, read)
 
-    def _elsewhere(self, tape: _Tape) -> tuple[FarLayer, ...] | None:
+    def _elsewhere(self, tape: Tape) -> tuple[FarLayer, ...] | None:
         """Return the layers that the model gets in other files.
 
         None where these do not tell that its losses are left out.

@@ -10,6 +10,7 @@ from kreglint.analysis.escape.origins import BUILTINS
 from kreglint.analysis.keras.across import Across
 from kreglint.analysis.keras.added import added_losses
 from kreglint.analysis.keras.computed import computed_losses
+from kreglint.analysis.keras.handed_on import handed_on_losses
 from kreglint.analysis.keras.lineage import Kin, member_of
 from kreglint.analysis.keras.metrics import unlogged_losses
 from kreglint.analysis.keras.minimized import minimized_losses
@@ -34,11 +35,11 @@ _LOSS_METHODS = ("compute_loss", "compiled_loss")
 def training_facts(view: View) -> TrainingFacts:
     """Return the facts on training of one program."""
     if not any(word in view.text for word in _WORDS):
-        return TrainingFacts()
+        return TrainingFacts(tapes=tuple(handed_on_losses(view)))
     finder = _Finder(view)
     late_bound = tuple(finder.late_bound())
     return TrainingFacts(
-        tapes=(*tape_losses(view), *minimized_losses(view)),
+        tapes=(*tape_losses(view), *minimized_losses(view), *handed_on_losses(view)),
         computed=tuple(computed_losses(view)),
         doubled=tuple(finder.doubled()),
         late_bound=late_bound,

@@ -299,10 +299,14 @@ class OmittedLosses(Rule):
         for tape in context.facts.training.tapes:
             far = penalized_elsewhere(tape.made_elsewhere, context)
             if far or layers.any_inside(tape.made_in):
+                related = tuple(Note(tape.span, "this layer has a penalty", layer.place) for layer in far[:1])
+                if tape.taken is not None:
+                    related = (Note(tape.span, "this is the loss", tape.taken), *related)
+                what = "this loss" if tape.taken is None else "the loss that it is trained by"
                 yield Finding(
                     tape.span,
-                    f"{_losses(tape)} added to this loss, so the regularizers have no effect",
-                    related=tuple(Note(tape.span, "this layer has a penalty", layer.place) for layer in far[:1]),
+                    f"{_losses(tape)} added to {what}, so the regularizers have no effect",
+                    related=related,
                     fix=_fix(tape),
                 )
 
