@@ -35,10 +35,11 @@ _INERT = frozenset("print len isinstance issubclass bool float int str repr type
 _BY_NAME = frozenset("getattr setattr delattr vars".split())
 _OF_NAMESPACES = frozenset("globals locals vars eval exec".split())
 _DERIVING = ("gradient", "jacobian")  # methods of tapes, which give numbers
+_RUNNING = "stateless_call"
 _CALLING = ("map", "filter", "functools.partial", "functools.partialmethod", "functools.reduce")
 _KEEPING_NOTHING = frozenset(
     """apply_gradients apply minimize gradient jacobian watch run experimental_run_v2 build fit evaluate predict
-    update_state reduce gather""".split()
+    update_state reduce gather stateless_call stateless_apply""".split()
 )  # methods of optimizers, tapes, strategies, models and metrics, which keep numbers
 
 
@@ -129,6 +130,8 @@ class CallFlows(Flows):
             self._builtin(node, name, scope)
         elif callee.strange or not isinstance(func, nodes.Attribute) or func.attr.value not in _DERIVING:
             through = _of_library(callee.path) if callee.path and not callee.strange else PUT
+            if isinstance(func, nodes.Attribute) and func.attr.value == _RUNNING and not callee.functions:
+                through = None  # outputs alone, of a model that is run
             if through is not None:
                 for arg in node.args:
                     self.feed(cell, arg.value, scope, through)

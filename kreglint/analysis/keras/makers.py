@@ -50,12 +50,11 @@ class Makers(Reader):
         if bound.whole:
             return bound.value, bound.scope, bound.time
         call = bound.value if isinstance(bound.value, nodes.Call) else None
-        made = self.called_by(call, bound.scope, bound.time) if call is not None else None
+        made = self.function(call.func, bound.scope, bound.time) if call is not None else None
         return item_returned(self.found.functions[made], bound.picks) if made is not None else None
 
-    def called_by(self, call: nodes.Call, scope: Scope, time: int) -> nodes.FunctionDef | None:
-        """Return the function of the file that a call runs: one without decorators, or such a method of the class."""
-        func = call.func
+    def function(self, func: nodes.Expression, scope: Scope, time: int) -> nodes.FunctionDef | None:
+        """Return the function of the file that an expression is, or `self`'s method; none that is decorated."""
         made: nodes.Node | None = self.definition(func, scope, time)
         if isinstance(func, nodes.Attribute) and isinstance(func.value, nodes.Name):
             own = receiver_class(func.value.value, scope)

@@ -201,7 +201,7 @@ class Models(Reader):
             return (self.span(node),) if listed else self._of_outputs(self.view.sites[node])
         if layer_class(self.canonical(node.func, scope, time)) is not None:
             return (self.span(node),)
-        made = self.definition(node.func, scope, time) or self.makers.called_by(node, scope, time)
+        made = self.definition(node.func, scope, time) or self.makers.function(node.func, scope, time)
         if isinstance(made, nodes.ClassDef):
             return self._of_class(self.found.objects.by_node[made], node, depth)
         if isinstance(made, nodes.FunctionDef):

@@ -38,7 +38,8 @@ _COLLECTED = frozenset(
 _OF_MODELS = frozenset(
     "get_layer predict predict_on_batch reset_states reset_metrics save_weights summary".split()
 )  # methods of Keras' models that add no penalty to anything
-_TAKING_WEIGHTS = frozenset("gradient jacobian watch apply_gradients apply minimize".split())
+STATELESS = "stateless_call"
+_TAKING_WEIGHTS = frozenset(("gradient", "jacobian", "watch", "apply_gradients", "apply", "minimize", STATELESS))
 _ADDS_UP = frozenset(("sum", "max", "min", "map", "filter", "eval", "exec"))  # the builtins that make use of values
 _KEEPING = ("tensorflow.summary.", "keras.callbacks.", "tensorflow.train.", "tensorflow.print", "tensorflow.debugging.")
 
@@ -162,7 +163,10 @@ class Step(Reader):
         if isinstance(node, nodes.Attribute) and node.attr.value in _PENALIZING:
             own = self.flows.sets_itself(node, scope) and not self.holders.may_be(node.value, scope)
             return not own and bool(self.holders.of(node.value, scope)) and not self._is_later(node, scope)
-        return isinstance(node, nodes.Call) and self.flows.origins.path(node).rpartition(".")[2] in _COLLECTED
+        if not isinstance(node, nodes.Call):
+            return False
+        asks = called(node) == STATELESS and _may_ask_for_losses(node)
+        return asks or self.flows.origins.path(node).rpartition(".")[2] in _COLLECTED
 
     def _used_by(self, node: nodes.Node, scope: Scope) -> Iterator[nodes.Node]:
         """Yield the functions of the programs that a call may run, or a property that is read."""
@@ -201,7 +205,7 @@ class Step(Reader):
 
     def _is_harmless_callee(self, func: nodes.Expression, scope: Scope, callee: Callee) -> bool:
         if isinstance(func, nodes.Attribute) and self.holders.of(func.value, scope) == IS:
-            if func.attr.value in _OF_MODELS:
+            if func.attr.value in _OF_MODELS or func.attr.value == STATELESS:
                 return True
             set_here = self._is_of_own(func.value, scope) and self.flows.sets_itself(func, scope)
             if not set_here and not callee.functions:
@@ -224,6 +228,11 @@ class Step(Reader):
         if isinstance(node.func, nodes.Name):
             return name in BUILTINS and name not in _ADDS_UP
         return most == WEIGHTS and name in _TAKING_WEIGHTS
+
+
+def _may_ask_for_losses(node: nodes.Call) -> bool:
+    """True if a call has `return_losses`, or may have it."""
+    return any(arg.star or (arg.keyword is not None and arg.keyword.value == "return_losses") for arg in node.args)
 
 
 def _joins_weights(node: nodes.Expression) -> bool:

@@ -17,6 +17,7 @@ from kreglint.analysis.keras.minimized import minimized_losses
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.replicas import replica_losses
+from kreglint.analysis.keras.stateless import stateless_losses
 from kreglint.analysis.keras.sums import added_for_training, added_to, only_value
 from kreglint.analysis.keras.tapes import tape_losses
 from kreglint.analysis.semantic.class_sites import ClassSite
@@ -28,7 +29,16 @@ from kreglint.analysis.syntax.walk import descendants
 from kreglint.diagnostics import Span
 from kreglint.facts.training import DoubledLosses, LateBoundLoss, TrainingFacts
 
-_WORDS = ("GradientTape", "compute_loss", "compiled_loss", "add_loss", "train_step", "Optimizer", "minimize")
+_WORDS = (
+    "GradientTape",
+    "compute_loss",
+    "compiled_loss",
+    "add_loss",
+    "train_step",
+    "Optimizer",
+    "minimize",
+    "stateless_call",
+)
 _LOSS_METHODS = ("compute_loss", "compiled_loss")
 
 
@@ -39,7 +49,7 @@ def training_facts(view: View) -> TrainingFacts:
     finder = _Finder(view)
     late_bound = tuple(finder.late_bound())
     return TrainingFacts(
-        tapes=(*tape_losses(view), *minimized_losses(view), *handed_on_losses(view)),
+        tapes=(*tape_losses(view), *minimized_losses(view), *handed_on_losses(view), *stateless_losses(view)),
         computed=tuple(computed_losses(view)),
         doubled=tuple(finder.doubled()),
         late_bound=late_bound,
