@@ -6,7 +6,7 @@ in which `escape.py` looks for what may hold an object. It says too much rather 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from kreglint.analysis.escape.cells import (
     OWN,
@@ -80,30 +80,6 @@ class Flows(Sources):
             node, scope = stack.pop()
             self._statement(node, scope)
             stack += self.inner(node, scope)
-
-    def within(self, node: nodes.Node, scope: Scope) -> Iterator[tuple[nodes.Node, Scope]]:
-        """Yield a node and all that it holds, with the scopes in which it is evaluated, in no order."""
-        stack = [(node, scope)]
-        while stack:
-            current, where = stack.pop()
-            yield current, where
-            stack += self.inner(current, where)
-
-    def inner(self, node: nodes.Node, scope: Scope) -> Iterable[tuple[nodes.Node, Scope]]:
-        """Yield what a node holds, with the scopes in which it is evaluated."""
-        site = self.found.functions.get(node) if isinstance(node, (nodes.FunctionDef, nodes.Lambda)) else None
-        if site is not None and isinstance(node, (nodes.FunctionDef, nodes.Lambda)):
-            yield from ((each, scope) for each in getattr(node, "decorators", ()))
-            yield node.params, scope
-            yield node.body, site.scope
-        elif isinstance(node, nodes.ClassDef) and node in self.found.objects.by_node:
-            yield from ((each, scope) for each in (*node.decorators, *node.bases, *node.keywords))
-            yield node.body, self.found.objects.by_node[node].scope
-        elif isinstance(node, nodes.Comprehension) and node in self.found.comprehensions:
-            yield node.for_in.iter, scope
-            yield from ((each, self.found.comprehensions[node]) for each in children(node))
-        else:
-            yield from ((each, scope) for each in children(node))
 
     def _statement(self, node: nodes.Node, scope: Scope) -> None:
         match node:

@@ -22,7 +22,7 @@ _PLAIN = (nodes.Comparison, nodes.FormattedString, nodes.SimpleString, nodes.Int
 
 
 class Sources:
-    """The expressions of linked programs."""
+    """The expressions of linked programs, and in which scopes they are evaluated."""
 
     def __init__(self, linked: Linked) -> None:
         self.found = linked
@@ -56,6 +56,30 @@ class Sources:
                 case _ if not isinstance(current, _PLAIN):
                     inner = self.found.comprehensions.get(current, where)
                     stack += ((part, inner, way.after(PUT)) for part in _parts(current))
+
+    def within(self, node: nodes.Node, scope: Scope) -> Iterator[tuple[nodes.Node, Scope]]:
+        """Yield a node and all that it holds, with the scopes in which it is evaluated, in no order."""
+        stack = [(node, scope)]
+        while stack:
+            current, where = stack.pop()
+            yield current, where
+            stack += self.inner(current, where)
+
+    def inner(self, node: nodes.Node, scope: Scope) -> Iterable[tuple[nodes.Node, Scope]]:
+        """Yield what a node holds, with the scopes in which it is evaluated."""
+        site = self.found.functions.get(node) if isinstance(node, (nodes.FunctionDef, nodes.Lambda)) else None
+        if site is not None and isinstance(node, (nodes.FunctionDef, nodes.Lambda)):
+            yield from ((each, scope) for each in getattr(node, "decorators", ()))
+            yield node.params, scope
+            yield node.body, site.scope
+        elif isinstance(node, nodes.ClassDef) and node in self.found.objects.by_node:
+            yield from ((each, scope) for each in (*node.decorators, *node.bases, *node.keywords))
+            yield node.body, self.found.objects.by_node[node].scope
+        elif isinstance(node, nodes.Comprehension) and node in self.found.comprehensions:
+            yield node.for_in.iter, scope
+            yield from ((each, self.found.comprehensions[node]) for each in children(node))
+        else:
+            yield from ((each, scope) for each in children(node))
 
     def _of_owner(self, node: nodes.Attribute, scope: Scope) -> Iterator[Through]:
         """Yield how what an attribute is read of passes to it."""
