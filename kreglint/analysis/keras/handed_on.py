@@ -15,6 +15,7 @@ from kreglint.analysis.keras.reader import Reader, View
 from kreglint.analysis.keras.steps import Step
 from kreglint.analysis.keras.tapes import Tape, gradients_taken
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
+from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import DefinitionBinding, ExpressionBinding, ParameterBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite, is_remade
@@ -22,14 +23,34 @@ from kreglint.analysis.syntax import nodes
 from kreglint.facts.training import TapeLoss
 
 _TAPE = "GradientTape"
+_ANY = "*"
 
 
 def handed_on_losses(view: View) -> Iterator[TapeLoss]:
     """Yield the models of one program that such a class gets, as arguments of the calls that make instances."""
+    names = set(_imported(view)) if view.first is view else set()
     finder = _Finder(view)
-    for site in view.program.found.calls if view.first is view and view.leads_elsewhere else ():
-        if site.node.args and not site.provoked:
+    for site in view.program.found.calls if names else ():
+        if site.node.args and not site.provoked and names & {_first_name(site.node.func), _ANY}:
             yield from finder.handed(site)
+
+
+def _imported(view: View) -> Iterator[str]:
+    """Yield the names by which a program knows what it imports from other files of the project."""
+    for each in view.program.found.imports:
+        if canonical(each.path) is None and view.leads_on(each.path):
+            if not isinstance(each.node, nodes.ImportAlias):
+                yield _ANY
+            elif each.node.asname is not None:
+                yield _first_name(each.node.asname.name)
+            else:
+                yield _first_name(each.node.name)
+
+
+def _first_name(node: nodes.Node) -> str:
+    while isinstance(node, nodes.Attribute):
+        node = node.value
+    return node.value if isinstance(node, nodes.Name) else ""
 
 
 class _Finder(Reader):
