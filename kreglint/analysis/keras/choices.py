@@ -35,6 +35,7 @@ _TESTS = (
     nodes.BooleanOperation,
     nodes.UnaryOperation,
 )
+_CONSTANTS = frozenset(("None", "True", "False"))
 _LONGEST = 60  # characters of a condition that a message names
 
 
@@ -135,7 +136,7 @@ def _leaves(block: nodes.Suite) -> bool:
 
 
 def _are_set_once(test: nodes.Expression, scope: Scope) -> bool:
-    names = (each.value for each in descendants(test) if isinstance(each, nodes.Name))
+    names = {each.value for each in descendants(test) if isinstance(each, nodes.Name)} - _CONSTANTS
     return all(len(scope.history.get(name, ((), ()))[1]) == 1 for name in names)
 
 
@@ -149,7 +150,7 @@ def _without_not(guard: Guard) -> tuple[nodes.Expression | None, bool]:
 def _are_same(left: nodes.Expression, one: Guard, right: nodes.Expression, other: Guard) -> bool:
     """True if two expressions are the same code, whose names are bound to the same."""
     parts = list(descendants(left))
-    names = {each.value for each in parts if isinstance(each, nodes.Name)}
+    names = {each.value for each in parts if isinstance(each, nodes.Name)} - _CONSTANTS
     return (
         is_same_code(left, right)
         and all(isinstance(each, _TESTS) for each in parts)
