@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kreglint.diagnostics import Span
+from kreglint.diagnostics import Elsewhere, Span
 from kreglint.facts.added import AddedLoss
 from kreglint.facts.elsewhere import FarLayer
 from kreglint.records import record
@@ -15,6 +15,7 @@ class TapeLoss:
     `span` is the loss as it is given; `model` the model's name, without layout, empty for layers that have none;
     `made_in` the code in which it gets its layers, and `made_elsewhere` the layers that it gets by code of other files;
     `value` is where the loss is computed, if that is one plain expression: penalties can be added there.
+    `taken` is where a class of another file minimises it, to which the model is handed on at `span`.
     """
 
     span: Span
@@ -22,6 +23,7 @@ class TapeLoss:
     made_in: tuple[Span, ...]
     made_elsewhere: tuple[FarLayer, ...] = ()
     value: Span | None = None
+    taken: Elsewhere | None = None
 
 
 @record(kw_only=True)

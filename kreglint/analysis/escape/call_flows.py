@@ -12,6 +12,7 @@ from kreglint.analysis.escape.cells import (
     attribute_cell,
     call_cell,
     instance_cell,
+    item_cell,
     own_cell,
     returned_cell,
 )
@@ -32,10 +33,11 @@ _INERT = frozenset("print len isinstance issubclass bool float int str repr type
 _BY_NAME = frozenset("getattr setattr delattr vars".split())
 _OF_NAMESPACES = frozenset("globals locals vars eval exec".split())
 _DERIVING = ("gradient", "jacobian")  # methods of tapes, which give numbers
+_RUNNING = "stateless_call"
 _CALLING = ("map", "filter", "functools.partial", "functools.partialmethod", "functools.reduce")
 _KEEPING_NOTHING = frozenset(
     """apply_gradients apply minimize gradient jacobian watch run experimental_run_v2 build fit evaluate predict
-    update_state""".split()
+    update_state reduce gather stateless_call stateless_apply""".split()
 )  # methods of optimizers, tapes, strategies, models and metrics, which keep numbers
 
 
@@ -116,7 +118,9 @@ class CallFlows(Flows):
         for function in callee.functions:
             site = self.found.functions[function]
             self.link(returned_cell(site.scope), cell, SAME if site.plain else PUT)
-        if self.origins.is_own(node, scope, callee):
+        own = self.origins.is_own(node, scope, callee)
+        self._give_items(node, callee.functions if own else ())
+        if own:
             return  # what it does with its arguments is seen
         self.feed(cell, func, scope, HELD)
         name = func.value if isinstance(func, nodes.Name) else ""
@@ -124,6 +128,8 @@ class CallFlows(Flows):
             self._builtin(node, name, scope)
         elif callee.strange or not isinstance(func, nodes.Attribute) or func.attr.value not in _DERIVING:
             through = _of_library(callee.path) if callee.path and not callee.strange else PUT
+            if isinstance(func, nodes.Attribute) and func.attr.value == _RUNNING and not callee.functions:
+                through = None  # outputs alone, of a model that is run
             if through is not None:
                 for arg in node.args:
                     self.feed(cell, arg.value, scope, through)
@@ -136,6 +142,16 @@ class CallFlows(Flows):
         if made is not None and self.is_of_keras(made):
             self._build(node, scope, made)
         self._call_back(node, scope)
+
+    def _give_items(self, node: nodes.Call, functions: tuple[Function, ...]) -> None:
+        """Note what the targets get that a call is unpacked to: of functions that give back tuples, each its item."""
+        items = self.unpacked.get(node, ())
+        apart = bool(functions) and all(self.has_items(each, len(items)) for each in functions) if items else False
+        for place, item in enumerate(items):
+            for function in functions if apart else ():
+                self.link(item_cell(self.found.functions[function].scope, place), item)
+            if not apart:
+                self.link(call_cell(node), item, PUT)
 
     def _give_away(self, node: nodes.Call, scope: Scope) -> None:
         """Note that unknown code may keep what it is given, and put each of its arguments into any other."""
@@ -151,7 +167,7 @@ class CallFlows(Flows):
     def _change(self, node: nodes.Call, func: nodes.Attribute, scope: Scope) -> None:
         """Note that a method may put its arguments into its object; `add` makes a layer a part of a model."""
         if self.sets_itself(func, scope):
-            for arg in node.args if not self.layers.is_layer(attribute_cell(func.attr.value)) else ():
+            for arg in node.args if not self.layers.holds_layers(attribute_cell(func.attr.value)) else ():
                 self.feed(attribute_cell(func.attr.value), arg.value, scope, PUT)
         elif func.attr.value not in _KEEPING_NOTHING:
             for arg in node.args:

@@ -55,6 +55,11 @@ def returned_cell(scope: Scope) -> Cell:
     return Cell(scope, "<returned>")
 
 
+def item_cell(owner: nodes.Call | Scope, place: int) -> Cell:
+    """Return an item of the tuple that a call gives, or that a function gives back."""
+    return Cell(owner, f"<item {place}>")
+
+
 def function_cell(node: nodes.FunctionDef | nodes.Lambda) -> Cell:
     """Return a function as a value, which holds what its body reads of outer names."""
     return Cell(node, "<function>")

@@ -6,7 +6,7 @@ in which `escape.py` looks for what may hold an object. It says too much rather 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from kreglint.analysis import bounds
 from kreglint.analysis.escape.cells import (
@@ -15,11 +15,12 @@ from kreglint.analysis.escape.cells import (
     attribute_cell,
     function_cell,
     instance_cell,
+    item_cell,
     own_cell,
     returned_cell,
 )
 from kreglint.analysis.escape.linked import Linked, function_of
-from kreglint.analysis.escape.sources import Sources, paired
+from kreglint.analysis.escape.sources import Sources, items_of, unpacked
 from kreglint.analysis.escape.ways import BUILT, PUT, SAME, Through
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.keras_names import canonical
@@ -40,7 +41,9 @@ class Flows(Sources):
         super().__init__(linked)
         self.is_sure = True
         self.out: dict[Cell, list[tuple[Cell, Through]]] = {}
-        self.into: dict[Cell, list[tuple[nodes.Expression, Scope, Through]]] = {}
+        self.into: dict[
+            Cell, list[tuple[nodes.Expression, Scope, Cell | None]]
+        ] = {}  # what cells get, or an item of it
         self.defined: dict[Cell, list[nodes.FunctionDef | nodes.ClassDef]] = {}
         self.imported: dict[Cell, list[str]] = {}
         self.methods: dict[str, list[nodes.FunctionDef]] = {}
@@ -50,6 +53,8 @@ class Flows(Sources):
         self.stores: list[tuple[nodes.Attribute | nodes.Subscript, nodes.Expression, Scope]] = []
         self.attributes: dict[str, list[tuple[nodes.Attribute, Scope]]] = {}  # by name, those that are set too
         self.around: dict[Scope, Cell] = {}  # the function, or class of a method, whose body a scope is
+        self.unpacked: dict[nodes.Call, list[Cell]] = {}  # calls whose items are set to targets, each to one
+        self._apart: dict[tuple[nodes.FunctionDef | nodes.Lambda, int], bool] = {}
         self._bases: set[nodes.Expression] = set()  # modules of which a name is read
         for unit in linked.units:  # more may come while these are read
             self._walk(unit.program)
@@ -60,11 +65,24 @@ class Flows(Sources):
     def link(self, source: Cell, target: Cell, through: Through = SAME) -> None:
         self.out.setdefault(source, []).append((target, through))
 
-    def feed(self, target: Cell, node: nodes.Expression, scope: Scope, through: Through = SAME) -> None:
-        """Note that an expression may end up in a cell."""
-        self.into.setdefault(target, []).append((node, scope, through))
-        for source, way in self.sources(node, scope):
+    def feed(
+        self, target: Cell, node: nodes.Expression, scope: Scope, through: Through = SAME, item: Cell | None = None
+    ) -> None:
+        """Note that an expression may end up in a cell, or an item of it that has a cell."""
+        self.into.setdefault(target, []).append((node, scope, item))
+        for source, way in self.sources(node, scope) if item is None else ((item, SAME),):
             self.link(source, target, through.after(way))
+
+    def has_items(self, function: nodes.FunctionDef | nodes.Lambda, count: int) -> bool:
+        """True if a function gives back tuples of so many items, whose cells are fed when first asked for."""
+        if (function, count) not in self._apart:
+            site = self.found.functions[function]
+            given = [items_of(each.value, count) for each in site.returns]
+            self._apart[function, count] = apart = site.plain and bool(given) and all(given)
+            for items in given if apart else ():
+                for place, item in enumerate(items):
+                    self.feed(item_cell(site.scope, place), item, site.scope)
+        return self._apart[function, count]
 
     # Statements
 
@@ -76,30 +94,6 @@ class Flows(Sources):
             node, scope = stack.pop()
             self._statement(node, scope)
             stack += self.inner(node, scope)
-
-    def within(self, node: nodes.Node, scope: Scope) -> Iterator[tuple[nodes.Node, Scope]]:
-        """Yield a node and all that it holds, with the scopes in which it is evaluated, in no order."""
-        stack = [(node, scope)]
-        while stack:
-            current, where = stack.pop()
-            yield current, where
-            stack += self.inner(current, where)
-
-    def inner(self, node: nodes.Node, scope: Scope) -> Iterable[tuple[nodes.Node, Scope]]:
-        """Yield what a node holds, with the scopes in which it is evaluated."""
-        site = self.found.functions.get(node) if isinstance(node, (nodes.FunctionDef, nodes.Lambda)) else None
-        if site is not None and isinstance(node, (nodes.FunctionDef, nodes.Lambda)):
-            yield from ((each, scope) for each in getattr(node, "decorators", ()))
-            yield node.params, scope
-            yield node.body, site.scope
-        elif isinstance(node, nodes.ClassDef) and node in self.found.objects.by_node:
-            yield from ((each, scope) for each in (*node.decorators, *node.bases, *node.keywords))
-            yield node.body, self.found.objects.by_node[node].scope
-        elif isinstance(node, nodes.Comprehension) and node in self.found.comprehensions:
-            yield node.for_in.iter, scope
-            yield from ((each, self.found.comprehensions[node]) for each in children(node))
-        else:
-            yield from ((each, scope) for each in children(node))
 
     def _statement(self, node: nodes.Node, scope: Scope) -> None:
         match node:
@@ -133,22 +127,30 @@ class Flows(Sources):
         elif isinstance(node, nodes.ClassDef) and node in self.found.objects.by_node:
             self._class(self.found.objects.by_node[node], scope)
 
-    def assign(self, target: nodes.Expression, value: nodes.Expression, scope: Scope, through: Through = SAME) -> None:
+    def assign(
+        self,
+        target: nodes.Expression,
+        value: nodes.Expression,
+        scope: Scope,
+        through: Through = SAME,
+        item: Cell | None = None,
+    ) -> None:
         """Note that a target is set to a value; of an unpacking, each to its own where that is plain to see."""
         if isinstance(target, (nodes.Tuple, nodes.List)):
-            pairs = paired(target, value)
-            for element, own in pairs or [(each.value, value) for each in target.elements]:
-                self.assign(element, own, scope, through if pairs else through.after(PUT))
+            for each in unpacked(target, value, through):
+                if each.item is not None and isinstance(value, nodes.Call):
+                    self.unpacked.setdefault(value, []).append(each.item)
+                self.assign(each.target, each.value, scope, each.through, each.item)
         elif isinstance(target, nodes.Name):
             cell = self.cells.of_name(target.value, scope)
-            self.feed(cell, value, scope, through)
+            self.feed(cell, value, scope, through, item)
             if scope.kind == "class" and cell.owner is scope:
-                self.feed(attribute_cell(target.value), value, scope, through)
-                self.feed(own_cell(scope), value, scope, self._into(own_cell(scope)))
+                self.feed(attribute_cell(target.value), value, scope, through, item)
+                self.feed(own_cell(scope), value, scope, self._into(own_cell(scope)), item)
         else:
             if isinstance(target, nodes.Attribute) and self.cells.is_module(target.value, scope):
                 self.is_sure = False
-            self.store(target, value, scope, through)
+            self.store(target, value, scope, through, item=item)
 
     def store(
         self,
@@ -157,13 +159,14 @@ class Flows(Sources):
         scope: Scope,
         through: Through = PUT,
         into: Through | None = None,
+        item: Cell | None = None,
     ) -> None:
         """Note that a value is put into what an expression is: an attribute, an item, what is appended."""
         if isinstance(target, (nodes.Attribute, nodes.Subscript)) and into is None:
             self.stores.append((target, value, scope))
         for place, cell in enumerate(self.cells.roots(target, scope)):
             whole = place == 0 and isinstance(target, nodes.Attribute)
-            self.feed(cell, value, scope, through if whole and into is None else into or self._into(cell))
+            self.feed(cell, value, scope, through if whole and into is None else into or self._into(cell), item)
 
     def _into(self, cell: Cell) -> Through:
         """Return how a cell holds what is put into its object: layers and models are made of their attributes."""

@@ -11,7 +11,7 @@ from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import is_remade
 from kreglint.analysis.syntax import nodes
 
-_GIVING = ("<returned>", "<instance>")
+_GIVING = ("<returned>", "<instance>", "<item ")
 
 
 class Fresh:
@@ -24,7 +24,7 @@ class Fresh:
 
     def is_fresh(self, cell: Cell, origins: Collection[Cell]) -> bool:
         """True if a cell gets a new object at each call: all that this is made of is made while the call runs."""
-        return cell.name in _GIVING and isinstance(cell.owner, Scope) and all(map(self._is_local, origins))
+        return cell.name.startswith(_GIVING) and isinstance(cell.owner, Scope) and all(map(self._is_local, origins))
 
     def _is_local(self, cell: Cell) -> bool:
         owner = cell.owner

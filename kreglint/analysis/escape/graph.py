@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from kreglint.analysis.escape.call_flows import CallFlows
-from kreglint.analysis.escape.cells import CALLERS, EVERYTHING, OUTSIDE, OWN, Cell, call_cell
+from kreglint.analysis.escape.cells import CALLERS, EVERYTHING, OUTSIDE, OWN, Cell, call_cell, returned_cell
 from kreglint.analysis.escape.fresh import Fresh
 from kreglint.analysis.escape.layer_cells import MODELS
 from kreglint.analysis.escape.linked import Linked
-from kreglint.analysis.escape.ways import HOLDS, IS, SAME, WITHIN, Through
+from kreglint.analysis.escape.ways import HOLDS, IS, PUT, SAME, WITHIN, Through
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.syntax import nodes
@@ -104,7 +104,9 @@ class Escape:
         """Return what may hold a model, and not the other models that further calls of its maker make."""
         sources = list(self.flows.sources(node, scope))
         same = self._same([cell for cell, way in sources if way == SAME])
-        fresh = [cell for cell in same if self._fresh.is_fresh(cell, self._origins([cell]))]
+        fresh = {cell for cell in same if self._fresh.is_fresh(cell, self._origins([cell]))}
+        if all(through != PUT for cell in same for _, through in self._back.get(cell, ())):
+            fresh |= {returned_cell(cell.owner) for cell in fresh if isinstance(cell.owner, Scope)}  # with the items
         return Holders(self.flows, self._seeds(sources), frozenset(fresh))
 
     @cached_property

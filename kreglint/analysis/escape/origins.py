@@ -19,7 +19,7 @@ from kreglint.analysis.syntax.walk import children
 
 BUILTINS = frozenset(dir(builtins))
 _LIBRARIES = frozenset(
-    (*sys.stdlib_module_names, "tensorflow", "keras", "tf_keras", "numpy", "matplotlib", "pandas", "sklearn", "tqdm")
+    (*sys.stdlib_module_names, *"tensorflow keras tf_keras jax optax numpy matplotlib pandas sklearn tqdm".split())
 )  # none of them adds a penalty, or builds a model anew, unless it is asked to
 
 Function = nodes.FunctionDef | nodes.Lambda

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from kreglint.analysis.escape.cells import OWN, Cell, Cells, attribute_cell, call_cell, function_cell
+from kreglint.analysis.escape.cells import OWN, Cell, Cells, attribute_cell, call_cell, function_cell, item_cell
 from kreglint.analysis.escape.linked import Linked
 from kreglint.analysis.escape.ways import HELD, PUT, SAME, WEIGHTS, Through
 from kreglint.analysis.semantic.scopes import Scope
@@ -21,7 +22,7 @@ _PLAIN = (nodes.Comparison, nodes.FormattedString, nodes.SimpleString, nodes.Int
 
 
 class Sources:
-    """The expressions of linked programs."""
+    """The expressions of linked programs, and in which scopes they are evaluated."""
 
     def __init__(self, linked: Linked) -> None:
         self.found = linked
@@ -56,6 +57,30 @@ class Sources:
                     inner = self.found.comprehensions.get(current, where)
                     stack += ((part, inner, way.after(PUT)) for part in _parts(current))
 
+    def within(self, node: nodes.Node, scope: Scope) -> Iterator[tuple[nodes.Node, Scope]]:
+        """Yield a node and all that it holds, with the scopes in which it is evaluated, in no order."""
+        stack = [(node, scope)]
+        while stack:
+            current, where = stack.pop()
+            yield current, where
+            stack += self.inner(current, where)
+
+    def inner(self, node: nodes.Node, scope: Scope) -> Iterable[tuple[nodes.Node, Scope]]:
+        """Yield what a node holds, with the scopes in which it is evaluated."""
+        site = self.found.functions.get(node) if isinstance(node, (nodes.FunctionDef, nodes.Lambda)) else None
+        if site is not None and isinstance(node, (nodes.FunctionDef, nodes.Lambda)):
+            yield from ((each, scope) for each in getattr(node, "decorators", ()))
+            yield node.params, scope
+            yield node.body, site.scope
+        elif isinstance(node, nodes.ClassDef) and node in self.found.objects.by_node:
+            yield from ((each, scope) for each in (*node.decorators, *node.bases, *node.keywords))
+            yield node.body, self.found.objects.by_node[node].scope
+        elif isinstance(node, nodes.Comprehension) and node in self.found.comprehensions:
+            yield node.for_in.iter, scope
+            yield from ((each, self.found.comprehensions[node]) for each in children(node))
+        else:
+            yield from ((each, scope) for each in children(node))
+
     def _of_owner(self, node: nodes.Attribute, scope: Scope) -> Iterator[Through]:
         """Yield how what an attribute is read of passes to it."""
         name = node.attr.value
@@ -84,12 +109,44 @@ def _parts(node: nodes.Node) -> Iterable[nodes.Node]:
     return children(node)
 
 
-def paired(
+class Unpacked(NamedTuple):
+    """One target of an unpacking, and of what it is set; `item` is the cell of an item that a call gives it."""
+
+    target: nodes.Expression
+    value: nodes.Expression
+    through: Through
+    item: Cell | None = None
+
+
+def unpacked(target: nodes.Tuple | nodes.List, value: nodes.Expression, through: Through) -> Iterator[Unpacked]:
+    """Yield the targets of an unpacking, each with its own value where that is plain to see; an item of a call."""
+    pairs = _paired(target, value)
+    yield from (Unpacked(each, own, through) for each, own in pairs)
+    apart = through == SAME and all(map(_is_single, target.elements))
+    for place, each in enumerate(target.elements if not pairs else ()):
+        if isinstance(value, nodes.Call) and apart:
+            yield Unpacked(each.value, value, through, item_cell(value, place))
+        else:
+            yield Unpacked(each.value, value, through.after(PUT))
+
+
+def _is_single(element: nodes.BaseElement) -> bool:
+    """True if a target of an unpacking is set to one item, and that is not unpacked again."""
+    return isinstance(element, nodes.Element) and not isinstance(element.value, (nodes.Tuple, nodes.List))
+
+
+def items_of(value: nodes.Expression | None, count: int) -> list[nodes.Expression]:
+    """Return the items of a display that has so many; none of anything else."""
+    elements = value.elements if isinstance(value, (nodes.Tuple, nodes.List)) else ()
+    plain = len(elements) == count and all(isinstance(each, nodes.Element) for each in elements)
+    return [each.value for each in elements] if plain else []
+
+
+def _paired(
     target: nodes.Tuple | nodes.List, value: nodes.Expression
 ) -> list[tuple[nodes.Expression, nodes.Expression]]:
     """Return the targets of an unpacking, each with its own value; none where that is not plain to see."""
-    if not isinstance(value, (nodes.Tuple, nodes.List)) or len(value.elements) != len(target.elements):
+    if any(isinstance(each, nodes.StarredElement) for each in target.elements):
         return []
-    if any(isinstance(each, nodes.StarredElement) for each in (*target.elements, *value.elements)):
-        return []
-    return [(one.value, other.value) for one, other in zip(target.elements, value.elements, strict=True)]
+    items = items_of(value, len(target.elements))
+    return [(one.value, other) for one, other in zip(target.elements, items, strict=False)]

@@ -16,14 +16,15 @@ from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.kept import FREEZES
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.lineage import Kin, member_of, runs_base
+from kreglint.analysis.keras.makers import item_returned, only_return
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.own_callees import call_frame, constructor_frame
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.program import Program
-from kreglint.analysis.semantic.scopes import DefinitionBinding, Scope
-from kreglint.analysis.semantic.sites import CallSite, FunctionSite, dotted
+from kreglint.analysis.semantic.scopes import DefinitionBinding, Pick, Scope
+from kreglint.analysis.semantic.sites import CallSite, dotted
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.arguments import arguments_of
 from kreglint.analysis.values.infer import hold
@@ -121,6 +122,9 @@ class Across:
         """Return the code that makes a model, if that is one call for certain; empty where it is not."""
         if depth > bounds.MODEL_STEPS:
             return []
+        bound = models.makers.unpacked_from(node, scope, time)
+        if bound is not None:
+            return self._returned(models, (bound.value, bound.scope, bound.time), bound.picks, frame, depth)
         call = models.makers.call_of(node, scope, time)
         if call is None:
             far = models.view.imported(node, scope, time)
@@ -134,13 +138,26 @@ class Across:
         home, made = self._callee(models, *call)
         if isinstance(made, nodes.ClassDef):
             return self._of_class(home, home.found.objects.by_node[made], self._instance(models, call, frame))
-        if isinstance(made, nodes.FunctionDef):
-            function = home.found.functions[made]
-            returned = _only_return(function)
-            if returned is not None and not made.decorators:
-                inner = self._frame(models, call, frame)
-                return self._made_by(home, returned[0], function.scope, returned[1], inner, depth + 1)
-        return []
+        return self._returned(models, call, (), frame, depth)
+
+    def _returned(
+        self,
+        models: Models,
+        call: tuple[nodes.Expression, Scope, int],
+        picks: tuple[Pick, ...],
+        frame: Frame | None,
+        depth: int,
+    ) -> list[_Code]:
+        """Return the code that makes what a call of a function gives, or an item of that."""
+        node, scope, time = call
+        if not isinstance(node, nodes.Call):
+            return []
+        home, made = self._callee(models, node, scope, time)
+        if not isinstance(made, nodes.FunctionDef) or made.decorators:
+            return []
+        returned = item_returned(home.found.functions[made], picks)
+        inner = self._frame(models, (node, scope, time), frame)
+        return self._made_by(home, *returned, inner, depth + 1) if returned is not None else []
 
     def _of_class(self, models: Models, site: ClassSite, frame: Frame | None) -> list[_Code]:
         """The code of a class of models, with that of its bases which its constructor certainly runs."""
@@ -193,7 +210,7 @@ class Across:
         call = (site.node, site.scope, site.time)
         if isinstance(made, nodes.ClassDef):
             return [_Code(home, made, (home.span(made),), self._instance(code.models, call, code.frame))]
-        if _only_return(home.found.functions[made]) is None:
+        if only_return(home.found.functions[made]) is None:
             return []
         return [_Code(home, made, (home.span(made),), self._frame(code.models, call, code.frame))]
 
@@ -261,12 +278,6 @@ def _changes(program: Program) -> Iterator[tuple[nodes.Expression, str | None, S
         func, args = call.node.func, call.node.args
         if isinstance(func, nodes.Name) and func.value == "setattr" and len(args) > 1:
             yield args[0].value, string_of(args[1].value), call.scope
-
-
-def _only_return(site: FunctionSite) -> tuple[nodes.Expression, int] | None:
-    """Return what a function gives back, where that is one expression for certain, and when."""
-    only = site.returns[0] if len(site.returns) == 1 and site.plain else None
-    return (only.value, only.time) if only is not None and only.value is not None and not only.guards else None
 
 
 def _is_of(code: _Code, site: CallSite) -> bool:

@@ -19,7 +19,7 @@ from kreglint.facts.values import Argument
 _FUNCTIONS = re.compile(
     r"keras\.optimizers\.\w+(?:\.\w+)?|keras\.mixed_precision\.(?:experimental\.)?set_(?:global_|dtype_)?policy"
     r"|keras\.config\.set_dtype_policy|keras\.(?:backend|config)\.set_floatx"
-    r"|tensorflow\.(?:compat\.v1\.)?(?:(?:math\.)?add_n|losses\.get_regularization_loss(?:es)?)"
+    r"|tensorflow\.(?:compat\.v1\.)?(?:(?:math\.)?add_n|losses\.get_regularization_loss(?:es)?|get_collection(?:_ref)?|add_to_collections?)"
 )
 _PLAIN_METHODS = ("fit", "evaluate")  # which add no loss of their own
 _METHODS = frozenset((*_PLAIN_METHODS, "compiled_loss"))

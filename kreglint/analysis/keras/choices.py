@@ -10,21 +10,49 @@ from typing import NamedTuple
 
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.lookup import lookup
-from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, Guard, ImportBinding, JoinBinding, Ways
+from kreglint.analysis.semantic.scopes import (
+    Binding,
+    ExpressionBinding,
+    Guard,
+    ImportBinding,
+    JoinBinding,
+    Scope,
+    Ways,
+)
+from kreglint.analysis.semantic.sites import CallSite, Collected
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants, is_same_code
 from kreglint.analysis.values.certainty import surest, truth
 from kreglint.analysis.values.infer import infer
 from kreglint.analysis.values.module import At
 from kreglint.facts.values import Const, Mapping, Provenance, Symbol
 
+_TESTS = (
+    nodes.Name,
+    nodes.Literal,
+    nodes.Comparison,
+    nodes.ComparisonTarget,
+    nodes.BooleanOperation,
+    nodes.UnaryOperation,
+)
+_CONSTANTS = frozenset(("None", "True", "False"))
 _LONGEST = 60  # characters of a condition that a message names
 
 
 class Chosen(NamedTuple):
-    """A name that a branch chooses, by its path, and the conditions of that; None where one has no text."""
+    """A name that a branch chooses, by its path, and the conditions of that; None where one has no text.
+
+    `guards` are the conditions that are no constants.
+    """
 
     path: str
     conditions: tuple[str, ...] | None = ()
+    guards: tuple[Guard, ...] = ()
+
+    def is_ruled_out_at(self, site: CallSite, found: Collected) -> bool:
+        """True if these conditions never hold together with those under which a call is reached."""
+        around = (*site.guards, *_left_before(site, found)) if self.guards else ()
+        return any(_exclude(own, other) for own in self.guards for other in around)
 
 
 def chosen(node: nodes.Expression, at: At, steps: int = bounds.CALLEE_STEPS) -> Iterator[Chosen]:
@@ -64,6 +92,7 @@ def _under(ways: Ways, found: Iterator[Chosen], at: At) -> Iterator[Chosen]:
         yield from (each._replace(conditions=None) for each in found)
         return
     told: list[str] | None = []
+    open_to: list[Guard] = []
     for guard in ways[0]:
         if guard.test is None:
             told = None
@@ -73,11 +102,64 @@ def _under(ways: Ways, found: Iterator[Chosen], at: At) -> Iterator[Chosen]:
         if counts is not None and surest(test) <= Provenance.CROSS_FILE:
             if counts is not guard.expected:
                 return
-        elif told is not None:
+            continue
+        open_to.append(guard)
+        if told is not None:
             told.append(_told(guard.test, at, expected=guard.expected))
     for each in found:
         known = told is not None and each.conditions is not None
-        yield each._replace(conditions=(*(told or ()), *(each.conditions or ())) if known else None)
+        conditions = (*(told or ()), *(each.conditions or ())) if known else None
+        yield each._replace(conditions=conditions, guards=(*open_to, *each.guards))
+
+
+def _exclude(one: Guard, other: Guard) -> bool:
+    """True if two conditions ask for the opposite truth of one expression, whose names are the same in both."""
+    (left, expected), (right, wanted) = _without_not(one), _without_not(other)
+    return left is not None and right is not None and expected is not wanted and _are_same(left, one, right, other)
+
+
+def _left_before(site: CallSite, found: Collected) -> Iterator[Guard]:
+    """Yield the conditions under which a function is left before it comes to a call: `if depthwise: return …`."""
+    around = found.by_scope.get(site.scope)
+    block = around.body.body if isinstance(around, nodes.FunctionDef) else ()
+    for each in block:
+        before = isinstance(each, nodes.If) and each.body.end <= site.node.start and each.orelse is None
+        if isinstance(each, nodes.If) and before and _leaves(each.body) and _are_set_once(each.test, site.scope):
+            yield Guard(each.test, site.scope, site.time, expected=False)
+
+
+def _leaves(block: nodes.Suite) -> bool:
+    """True if the last statement of a block leaves the function."""
+    last = block.body[-1] if block.body else None
+    parts = last.body if isinstance(last, nodes.SimpleStatementLine) else (last,)
+    return any(isinstance(part, (nodes.Return, nodes.Raise)) for part in parts)
+
+
+def _are_set_once(test: nodes.Expression, scope: Scope) -> bool:
+    names = {each.value for each in descendants(test) if isinstance(each, nodes.Name)} - _CONSTANTS
+    return all(len(scope.history.get(name, ((), ()))[1]) == 1 for name in names)
+
+
+def _without_not(guard: Guard) -> tuple[nodes.Expression | None, bool]:
+    test, expected = guard.test, guard.expected
+    while isinstance(test, nodes.UnaryOperation) and isinstance(test.operator, nodes.Not):
+        test, expected = test.expression, not expected
+    return test, expected
+
+
+def _are_same(left: nodes.Expression, one: Guard, right: nodes.Expression, other: Guard) -> bool:
+    """True if two expressions are the same code, whose names are bound to the same."""
+    parts = list(descendants(left))
+    names = {each.value for each in parts if isinstance(each, nodes.Name)} - _CONSTANTS
+    return (
+        is_same_code(left, right)
+        and all(isinstance(each, _TESTS) for each in parts)
+        and all(_bound_at(name, one) is not None and _bound_at(name, one) is _bound_at(name, other) for name in names)
+    )
+
+
+def _bound_at(name: str, guard: Guard) -> Binding | None:
+    return lookup(name, guard.scope, guard.time)
 
 
 def _items(node: nodes.Subscript, at: At) -> Iterator[Chosen]:

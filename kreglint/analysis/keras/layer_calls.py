@@ -82,7 +82,7 @@ class LayerCalls:
     def _choices(self, site: CallSite) -> Iterator[Choice]:
         for way in chosen(site.node.func, self._module.of(site)) if _may_give_regularizer(site.node) else ():
             layer = layer_class(canonical(way.path))
-            if layer is not None and way.conditions:
+            if layer is not None and way.conditions and not way.is_ruled_out_at(site, self._module.found):
                 yield Choice(layer, way.path, " and ".join(dict.fromkeys(way.conditions)))
 
     def _unpacks_regularizer(self, site: CallSite) -> bool:

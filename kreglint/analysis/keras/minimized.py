@@ -14,7 +14,8 @@ from kreglint.analysis.keras.left_out import Layers, LeftOut
 from kreglint.analysis.keras.reader import View, called
 from kreglint.analysis.keras.steps import Step
 from kreglint.analysis.keras.sums import trained_models, values_of
-from kreglint.analysis.semantic.scopes import Scope
+from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import ExpressionBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
@@ -73,7 +74,7 @@ class _Finder(LeftOut):
 
     def _what(self, site: CallSite, loss: nodes.Expression, *, in_graph: bool, has_tape: bool) -> _Minimized | None:
         """Return what is minimised: what a function gives back that is handed on, or a tensor of a graph or tape."""
-        made = loss if isinstance(loss, nodes.Lambda) else self.definition(loss, site.scope, site.time)
+        made = self.definition(loss, site.scope, site.time) or self._lambda(loss, site)
         function = self.found.functions.get(made) if made is not None else None
         if function is not None and not isinstance(made, nodes.ClassDef):
             losses = [(each.value, function.scope) for each in function.returns if each.value is not None]
@@ -83,6 +84,12 @@ class _Finder(LeftOut):
         body = self.function_around(site.scope) or self.program.module
         known = not isinstance(loss, nodes.Name) or bool(values_of(loss.value, body))
         return _Minimized(site, body, [(loss, site.scope)], site.node) if known and (in_graph or has_tape) else None
+
+    def _lambda(self, node: nodes.Expression, site: CallSite) -> nodes.Lambda | None:
+        """Return the lambda that an expression is, or that its name is bound to."""
+        bound = lookup(node.value, site.scope, site.time) if isinstance(node, nodes.Name) else None
+        value = bound.value if isinstance(bound, ExpressionBinding) and bound.whole else node
+        return value if isinstance(value, nodes.Lambda) else None
 
     def _run_by(self, what: _Minimized) -> Iterator[nodes.Expression]:
         """Yield what the code that works out a loss calls by a name or attribute, each once."""

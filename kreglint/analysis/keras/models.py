@@ -186,8 +186,9 @@ class Models(Reader):
         return None
 
     def _of_binding(self, bound: Binding | None, scope: Scope, depth: int) -> tuple[Span, ...]:
-        if isinstance(bound, ExpressionBinding) and bound.whole:
-            return self.code(bound.value, bound.scope, bound.time, depth + 1)
+        value = self.makers.value_of(bound)
+        if value is not None:
+            return self.code(*value, depth + 1)
         if isinstance(bound, ParameterBinding):
             given = self.makers.passed(bound, scope)
             made = [self.code(*each, depth + 1) if each is not None else () for each in given]
@@ -200,7 +201,7 @@ class Models(Reader):
             return (self.span(node),) if listed else self._of_outputs(self.view.sites[node])
         if layer_class(self.canonical(node.func, scope, time)) is not None:
             return (self.span(node),)
-        made = self.definition(node.func, scope, time)
+        made = self.definition(node.func, scope, time) or self.makers.function(node.func, scope, time)
         if isinstance(made, nodes.ClassDef):
             return self._of_class(self.found.objects.by_node[made], node, depth)
         if isinstance(made, nodes.FunctionDef):

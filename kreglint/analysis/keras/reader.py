@@ -88,7 +88,7 @@ class View:
     @cached_property
     def leads_elsewhere(self) -> bool:
         """True if the program imports from another file of the project."""
-        return any(self._leads_on(name.path) for name in self.program.found.imports)
+        return any(self.leads_on(name.path) for name in self.program.found.imports)
 
     @cached_property
     def across(self) -> Escape | None:
@@ -112,7 +112,7 @@ class View:
         other = self.of(target.home)
         return Unit(other.program, other.paths), target.name
 
-    def _leads_on(self, path: str) -> bool:
+    def leads_on(self, path: str) -> bool:
         """True if an import is of a module of the project, or of a name in one."""
         whole = self._is_module(path, self.program)
         return whole or self._is_module(

@@ -13,7 +13,7 @@ from kreglint.analysis.escape.graph import Escape, Holders
 from kreglint.analysis.escape.linked import module_of
 from kreglint.analysis.escape.origins import BUILTINS, Callee
 from kreglint.analysis.escape.sources import VARIABLES
-from kreglint.analysis.escape.ways import IS, WEIGHTS
+from kreglint.analysis.escape.ways import IS, WEIGHTS, WITHIN
 from kreglint.analysis.keras.addends import Addends
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called
 from kreglint.analysis.keras.shown import Shown
@@ -38,7 +38,8 @@ _COLLECTED = frozenset(
 _OF_MODELS = frozenset(
     "get_layer predict predict_on_batch reset_states reset_metrics save_weights summary".split()
 )  # methods of Keras' models that add no penalty to anything
-_TAKING_WEIGHTS = frozenset("gradient jacobian watch apply_gradients apply minimize".split())
+STATELESS = "stateless_call"
+_TAKING_WEIGHTS = frozenset(("gradient", "jacobian", "watch", "apply_gradients", "apply", "minimize", STATELESS))
 _ADDS_UP = frozenset(("sum", "max", "min", "map", "filter", "eval", "exec"))  # the builtins that make use of values
 _KEEPING = ("tensorflow.summary.", "keras.callbacks.", "tensorflow.train.", "tensorflow.print", "tensorflow.debugging.")
 
@@ -162,7 +163,10 @@ class Step(Reader):
         if isinstance(node, nodes.Attribute) and node.attr.value in _PENALIZING:
             own = self.flows.sets_itself(node, scope) and not self.holders.may_be(node.value, scope)
             return not own and bool(self.holders.of(node.value, scope)) and not self._is_later(node, scope)
-        return isinstance(node, nodes.Call) and self.flows.origins.path(node).rpartition(".")[2] in _COLLECTED
+        if not isinstance(node, nodes.Call):
+            return False
+        asks = called(node) == STATELESS and _may_ask_for_losses(node)
+        return asks or self.flows.origins.path(node).rpartition(".")[2] in _COLLECTED
 
     def _used_by(self, node: nodes.Node, scope: Scope) -> Iterator[nodes.Node]:
         """Yield the functions of the programs that a call may run, or a property that is read."""
@@ -197,11 +201,11 @@ class Step(Reader):
         if not self._is_harmless_callee(node.func, scope, callee):
             return False
         most = max((self.holders.of(arg.value, scope) for arg in node.args), default=0)
-        return not most or self._takes(node, callee, most)
+        return not most or self._takes(node, callee, most, scope)
 
     def _is_harmless_callee(self, func: nodes.Expression, scope: Scope, callee: Callee) -> bool:
         if isinstance(func, nodes.Attribute) and self.holders.of(func.value, scope) == IS:
-            if func.attr.value in _OF_MODELS:
+            if func.attr.value in _OF_MODELS or func.attr.value == STATELESS:
                 return True
             set_here = self._is_of_own(func.value, scope) and self.flows.sets_itself(func, scope)
             if not set_here and not callee.functions:
@@ -213,15 +217,22 @@ class Step(Reader):
     def _is_of_own(self, node: nodes.Expression, scope: Scope) -> bool:
         return isinstance(node, nodes.Name) and receiver_class(node.value, scope) is not None
 
-    def _takes(self, node: nodes.Call, callee: Callee, most: int) -> bool:
+    def _takes(self, node: nodes.Call, callee: Callee, most: int, scope: Scope) -> bool:
         """True if what a call is given of the model adds nothing to the loss by it."""
         if callee.path:
             path = canonical(callee.path) or callee.path
             return path.startswith(_KEEPING) or path.startswith("keras.layers.") or path in MODELS | SEQUENTIAL
+        if most >= WITHIN and self.flows.layers.is_layer(node.func, scope):
+            return True  # what it is called on is not weights
         name = called(node)
         if isinstance(node.func, nodes.Name):
             return name in BUILTINS and name not in _ADDS_UP
         return most == WEIGHTS and name in _TAKING_WEIGHTS
+
+
+def _may_ask_for_losses(node: nodes.Call) -> bool:
+    """True if a call has `return_losses`, or may have it."""
+    return any(arg.star or (arg.keyword is not None and arg.keyword.value == "return_losses") for arg in node.args)
 
 
 def _joins_weights(node: nodes.Expression) -> bool:

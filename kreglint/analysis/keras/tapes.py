@@ -21,7 +21,7 @@ from kreglint.facts.training import TapeLoss
 _TAPE = ".GradientTape"
 
 
-class _Tape(NamedTuple):
+class Tape(NamedTuple):
     """The gradient of a loss that `site` takes, in the code of `body`, for the weights of a model."""
 
     site: CallSite
@@ -33,13 +33,26 @@ class _Tape(NamedTuple):
 def tape_losses(view: View) -> Iterator[TapeLoss]:
     """Yield the losses of one program whose gradient is taken without the losses of a model that it is for."""
     finder = _Finder(view)
-    for site in view.program.found.calls_of("gradient"):
-        if called(site.node) == "gradient" and not site.provoked:
-            yield from finder.tape(site)
+    for tape in finder.taken():
+        yield from finder.left_out(tape)
+
+
+def gradients_taken(view: View) -> Iterator[Tape]:
+    """Yield the gradients of losses that one program takes for the weights of models."""
+    return _Finder(view).taken()
 
 
 class _Finder(LeftOut):
-    def tape(self, site: CallSite) -> Iterator[TapeLoss]:
+    def taken(self) -> Iterator[Tape]:
+        for site in self.found.calls_of("gradient"):
+            if called(site.node) == "gradient" and not site.provoked:
+                yield from self._tapes(site)
+
+    def left_out(self, tape: Tape) -> Iterator[TapeLoss]:
+        found = self._judged(tape)
+        yield from (found,) if found is not None else self._parts(tape)
+
+    def _tapes(self, site: CallSite) -> Iterator[Tape]:
         given = [arg for arg in site.node.args if arg.keyword is None and not arg.star]
         body = self.function_around(site.scope) or self._top_level(site)
         if len(given) < 2 or body is None or not self._makes_tape(body):
@@ -48,11 +61,9 @@ class _Finder(LeftOut):
         if isinstance(loss, nodes.Name) and not values_of(loss.value, body):
             return
         for model in trained_models(given[1].value, body):
-            tape = _Tape(site, body, loss, model)
-            found = self._judged(tape)
-            yield from (found,) if found is not None else self._parts(tape)
+            yield Tape(site, body, loss, model)
 
-    def _judged(self, tape: _Tape, *, runs: bool = False) -> TapeLoss | None:
+    def _judged(self, tape: Tape, *, runs: bool = False) -> TapeLoss | None:
         """Return the loss, where a model's own are not part of it."""
         site, body, loss, model = tape
 
@@ -62,10 +73,10 @@ class _Finder(LeftOut):
         layers = self.layers(model, site.scope, site.time, self.span(site.node), is_plain)
         return self.told(loss, body, self.written(model), layers) if layers is not None else None
 
-    def _step(self, tape: _Tape, escape: Escape) -> Step:
+    def _step(self, tape: Tape, escape: Escape) -> Step:
         return Step.of_tape(self.view, escape, tape.body, tape.site, tape.model)
 
-    def _parts(self, tape: _Tape) -> Iterator[TapeLoss]:
+    def _parts(self, tape: Tape) -> Iterator[TapeLoss]:
         """Yield the loss for each network in a model that is forgotten where it has the losses of another one."""
         site, model = tape.site, tape.model
         own = receiver_class(model.value, site.scope) if isinstance(model, nodes.Name) else None

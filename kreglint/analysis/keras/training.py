@@ -10,12 +10,14 @@ from kreglint.analysis.escape.origins import BUILTINS
 from kreglint.analysis.keras.across import Across
 from kreglint.analysis.keras.added import added_losses
 from kreglint.analysis.keras.computed import computed_losses
+from kreglint.analysis.keras.handed_on import handed_on_losses
 from kreglint.analysis.keras.lineage import Kin, member_of
 from kreglint.analysis.keras.metrics import unlogged_losses
 from kreglint.analysis.keras.minimized import minimized_losses
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.replicas import replica_losses
+from kreglint.analysis.keras.stateless import stateless_losses
 from kreglint.analysis.keras.sums import added_for_training, added_to, only_value
 from kreglint.analysis.keras.tapes import tape_losses
 from kreglint.analysis.semantic.class_sites import ClassSite
@@ -27,18 +29,27 @@ from kreglint.analysis.syntax.walk import descendants
 from kreglint.diagnostics import Span
 from kreglint.facts.training import DoubledLosses, LateBoundLoss, TrainingFacts
 
-_WORDS = ("GradientTape", "compute_loss", "compiled_loss", "add_loss", "train_step", "Optimizer", "minimize")
+_WORDS = (
+    "GradientTape",
+    "compute_loss",
+    "compiled_loss",
+    "add_loss",
+    "train_step",
+    "Optimizer",
+    "minimize",
+    "stateless_call",
+)
 _LOSS_METHODS = ("compute_loss", "compiled_loss")
 
 
 def training_facts(view: View) -> TrainingFacts:
     """Return the facts on training of one program."""
     if not any(word in view.text for word in _WORDS):
-        return TrainingFacts()
+        return TrainingFacts(tapes=tuple(handed_on_losses(view)))
     finder = _Finder(view)
     late_bound = tuple(finder.late_bound())
     return TrainingFacts(
-        tapes=(*tape_losses(view), *minimized_losses(view)),
+        tapes=(*tape_losses(view), *minimized_losses(view), *handed_on_losses(view), *stateless_losses(view)),
         computed=tuple(computed_losses(view)),
         doubled=tuple(finder.doubled()),
         late_bound=late_bound,

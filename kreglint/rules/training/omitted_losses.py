@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Note, Severity
 from kreglint.facts.training import TapeLoss
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import losses_added
@@ -32,6 +32,40 @@ def _step(loss: str, given: str = "loss", *, before: str = "", layer: str = _LAY
     body = dedented(loss).replace("\n", "\n        ")
     step = _MODEL.format(loss=body, given=given, pairs=_PAIRS, layer=layer, takes=takes)
     return f"{dedented(before)}\n\n\n{step}" if before else step
+
+
+_BUILT = """\
+def build():
+    model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1)), Dense(1, use_bias=False)])
+    return model, optimizers.SGD(1.0)
+
+
+model, optimizer = build()
+
+
+"""
+_STATELESS = """\
+import jax
+
+model = keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])
+objective = keras.losses.MeanSquaredError()
+
+
+def loss_of(weights, state, x, y):
+    {runs}
+    return {loss}, state
+
+
+gradient = jax.value_and_grad(loss_of, has_aux=True)
+"""
+
+
+def _stateless(runs: str, loss: str) -> str:
+    return _STATELESS.format(runs=runs, loss=loss)
+
+
+def _step_of(loss: str, given: str = "loss") -> str:
+    return _step(loss, given).partition("\noptimizer = optimizers.SGD(1.0)\n\n\n")[2]
 
 
 _TRAIN_STEP = """\
@@ -103,10 +137,12 @@ class OmittedLosses(Rule):
     only printed or kept in a metric is not added. Where one loss trains several networks, each has losses of its own.
 
     An optimizer's `minimize` adds nothing either, also in the sessions and estimators of TensorFlow 1: the Keras layers
-    of a graph keep their penalties for themselves.
+    of a graph keep their penalties for themselves. With JAX, `stateless_call` gives them only where it is asked for
+    them.
 
     ## What to write instead
     `loss = loss_fn(y, model(x)) + sum(model.losses)`; in a `train_step`, `self.compute_loss(…)`, which includes them.
+    With JAX: `y_pred, state, losses = model.stateless_call(…, return_losses=True)`, and `sum(losses)` in the loss.
 
     ## Fix safety
     Unsafe: the model trains differently.
@@ -157,6 +193,28 @@ class OmittedLosses(Rule):
                 _OWN.format(added="", given="«loss»"),
                 both=Trained("0", "tensorflow"),
                 fixed=_OWN.format(added=" + sum(model.losses)", given="loss"),
+            ),
+            Bad(
+                _BUILT + _step_of("loss = tf.reduce_mean(tf.square(y - model(x)))", "«loss»"),
+                both=Trained("0", "tensorflow"),
+                fixed=_BUILT + _step_of("loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)"),
+            ),
+            Good(
+                _BUILT + _step_of("loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)"),
+                both=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
+            ),
+            Bad(_stateless("p, state = model.stateless_call(weights, state, x)", "«objective(y, p)»")),
+            Good(
+                _stateless(
+                    "p, state, losses = model.stateless_call(weights, state, x, return_losses=True)",
+                    "objective(y, p) + sum(losses)",
+                )
+            ),
+            Good(
+                _stateless(
+                    "p, state = model.stateless_call(weights, state, x)",
+                    "objective(y, p) + 0.1 * sum((each**2).sum() for each in weights)",
+                )
             ),
             Good(
                 """
@@ -291,10 +349,14 @@ class OmittedLosses(Rule):
         for tape in context.facts.training.tapes:
             far = penalized_elsewhere(tape.made_elsewhere, context)
             if far or layers.any_inside(tape.made_in):
+                related = far_notes(far, tape.span)
+                if tape.taken is not None:
+                    related = (Note(tape.span, "this is the loss", tape.taken), *related)
+                what = "this loss" if tape.taken is None else "the loss that it is trained by"
                 yield Finding(
                     tape.span,
-                    f"{_losses(tape)} added to this loss, so the regularizers have no effect",
-                    related=far_notes(far, tape.span),
+                    f"{_losses(tape)} added to {what}, so the regularizers have no effect",
+                    related=related,
                     fix=losses_added(tape),
                 )
 
