@@ -110,5 +110,11 @@ def plain_object(name: str, call: Call) -> Value | None:
     return Construct(span=call.span, symbol=made_by, callee_span=call.callee, arguments=())
 
 
-BUILTINS = {"callable": is_called, "isinstance": is_of_kind, "getattr": got_attribute, "dict": dict_of, "object": plain_object}
+BUILTINS = {
+    "callable": is_called,
+    "isinstance": is_of_kind,
+    "getattr": got_attribute,
+    "dict": dict_of,
+    "object": plain_object,
+}
 METHODS = {**dict.fromkeys(_TEXTS, text), **dict.fromkeys(("startswith", "endswith"), affix)}

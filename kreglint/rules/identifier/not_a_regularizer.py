@@ -272,7 +272,8 @@ def _fault_of_name(value: Symbol, context: Context) -> Fault | None:
         return Fault("the function get is not a regularizer", Fails("ValueError", "by losses"))
     if value.path in _BUILTIN_CLASSES:
         in_fit = context.version.major < 3 and value.path in _ITERATE
-        return Fault(f"the class {value.name} is not a regularizer", Fails("an error", "fit" if in_fit else "by losses"))
+        fails = Fails("an error", "fit" if in_fit else "by losses")
+        return Fault(f"the class {value.name} is not a regularizer", fails)
     return None
 
 
