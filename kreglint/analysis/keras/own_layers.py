@@ -25,7 +25,7 @@ from kreglint.analysis.values.own_classes import BASES_WITHOUT_MEMBERS, ancestor
 _PLAIN = MODELS | {"keras.layers.Layer", "keras.Layer"}  # they read none of the attributes that are set on them
 _HOOKS = ("__new__", "__init_subclass__", "__getattr__", "__getattribute__", "__setattr__", "__call__")
 _TELLING = ("get_config", "__repr__", "__str__")
-_BY_NAME = re.compile(r"^(?:vars|getattr)$|^\.(?:__dict__|getattr)$")
+BY_NAME = re.compile(r"^(?:vars|getattr)$|^\.(?:__dict__|getattr)$")
 
 
 class OwnLayer(NamedTuple):
@@ -117,5 +117,5 @@ class OwnLayers(ParameterUses):
         """Whether a base of another file reads one of the attributes."""
         if base.home is self.view.module:
             return False
-        named = re.compile(rf"{_BY_NAME.pattern}|^\.(?:{'|'.join(map(re.escape, names))})$")
+        named = re.compile(rf"{BY_NAME.pattern}|^\.(?:{'|'.join(map(re.escape, names))})$")
         return speaks_of(base.site.node, named)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.diagnostics import Finding, Note, Severity
+from kreglint.facts.added import Where
 from kreglint.facts.joins import Placed
 from kreglint.outcomes import Fails
-from kreglint.rules.base import Context, Rule
+from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Raises
 from kreglint.rules.slots import asks_for_penalty
 
@@ -30,6 +31,22 @@ class Cell(layers.Layer):
 
 
 """
+_ADDS = """\
+class Cell(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = self.state_size = self.output_size = units
+
+    def build(self, shape):
+        self.kernel = self.add_weight(name="kernel", shape=(shape[-1], self.units))
+
+    def call(self, inputs, states):
+        output = tf.matmul(inputs, self.kernel) + states[0]
+        self.add_loss({})
+        return output, [output]
+
+
+"""
 
 
 def _model(layer: str) -> str:
@@ -37,7 +54,7 @@ def _model(layer: str) -> str:
 
 
 class ActivityPenaltyInCell(Rule):
-    """The cell of an RNN has an activity regularizer.
+    """The cell of an RNN has an activity regularizer, or calls `add_loss`.
 
     ## Why is this bad?
     `RNN` runs its cell in a loop of the backend. The penalty is made in that loop and cannot be used outside of it: the
@@ -50,6 +67,7 @@ class ActivityPenaltyInCell(Rule):
     """
 
     code, name, severity = "KRG623", "activity-penalty-in-cell", Severity.ERROR
+    triggers = (REGULARIZER, "add_loss")
 
     @staticmethod
     def examples() -> Examples:
@@ -57,6 +75,8 @@ class ActivityPenaltyInCell(Rule):
             Bad(_model("RNN(GRUCell(2, activity_regularizer=«l2(0.1)»))"), both=_LEAKS),
             Bad(_model("RNN([LSTMCell(2), LSTMCell(2, activity_regularizer=«'l2'»)])"), both=_LEAKS),
             Bad(_OWN.format("«l2(0.1)»") + _model("RNN(Cell(2), return_sequences=True)"), both=_LEAKS),
+            Bad(_ADDS.format("«0.1 * tf.reduce_sum(output**2)»") + _model("RNN(Cell(2))"), both=_LEAKS),
+            Good(_ADDS.format("0.1 * tf.reduce_sum(output**2)") + _model("RNN(Cell(2), unroll=True)")),
             Good(_model("GRU(2, activity_regularizer=l2(0.1))")),
             Good(_model("RNN(GRUCell(2, activity_regularizer=l2(0.1)), unroll=True)")),
             Good(_model("RNN(GRUCell(2, kernel_regularizer=l2(0.1), recurrent_regularizer=l2(0.1)))")),
@@ -80,6 +100,7 @@ class ActivityPenaltyInCell(Rule):
         enclosed = [each for each in context.facts.enclosed if each.by == "rnn"]
         if not enclosed or context.facts.backend not in (None, "tensorflow"):
             return
+        added = {each.span: each for each in context.facts.training.added if each.where is Where.CALL}
         penalties = Placed(
             (layer.span, argument)
             for name, argument, layer in context.slots
@@ -87,11 +108,14 @@ class ActivityPenaltyInCell(Rule):
         )
         told = set()
         for each in enclosed:
-            for argument in penalties.inside(each.made_in):
-                if argument.value_span not in told:
-                    told.add(argument.value_span)
+            spans = [argument.value_span for argument in penalties.inside(each.made_in)]
+            losses = (added[span] for span in each.adds if span in added)
+            spans += (loss.given for loss in losses if loss.given is not None and loss.kind == "tensor")
+            for span in spans:
+                if span not in told:
+                    told.add(span)
                     yield Finding(
-                        argument.value_span,
+                        span,
                         "the penalty of a cell's output does not get out of the RNN's loop",
                         Fails("InaccessibleTensorError", "fit", backend="TensorFlow"),
                         related=(Note(each.span, "this RNN runs the cell in a loop"),),
