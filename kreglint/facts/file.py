@@ -12,7 +12,7 @@ from kreglint.facts.enclosed import Enclosed
 from kreglint.facts.halves import HalfFacts
 from kreglint.facts.late import FactorUse, LateFacts, Misplaced
 from kreglint.facts.parameters import ParameterFacts
-from kreglint.facts.training import Compiled, Fitted, Quantized, TrainingFacts
+from kreglint.facts.training import Compiled, Factored, Fitted, Quantized, TrainingFacts
 from kreglint.facts.values import Argument, Construct, Origin, Symbol, TakesArguments
 from kreglint.records import field, record
 
@@ -144,7 +144,8 @@ class FileFacts:
     optimizers, `fitted` the calls of `fit` with the code that makes the model's layers. `factor_uses` are attributes of
     regularizers, `copies` is what is made anew from its configuration. `wrappers` are the calls that decide on the
     regularizers of layers in the user's own functions and classes. `enclosed` are layers that run where the penalty of
-    their output does not get out, `quantized` the models that are quantized and then fitted.
+    their output does not get out, `quantized` the models that are quantized and then fitted, `factored` the
+    layers that LoRA is enabled of by a call.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -173,3 +174,4 @@ class FileFacts:
     copies: CopyFacts = field(default_factory=CopyFacts)
     enclosed: tuple[Enclosed, ...] = ()
     quantized: tuple[Quantized, ...] = ()
+    factored: tuple[Factored, ...] = ()
