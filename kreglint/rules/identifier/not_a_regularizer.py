@@ -129,6 +129,16 @@ class NotARegularizer(SlotRule):
                 both=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
             ),
             Bad(
+                "Dense(4, kernel_regularizer=«regularizers.deserialize({'class_name': 'Ridge', 'config': {}})»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                older=((">=3.16", None),),
+            ),
+            Good(
+                "Dense(4, kernel_regularizer=regularizers.deserialize({'class_name': 'L2', 'config': {'l2': 0.1}}))",
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Bad(
                 "Dense(4, kernel_regularizer=«object()»)",
                 both=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
             ),
@@ -252,6 +262,10 @@ class NotARegularizer(SlotRule):
             return _fault_of_name(value, context)
         if isinstance(value, Construct) and value.symbol.path == "builtins.object":
             return Fault("object() is not a regularizer", Fails("ValueError", "constructor"))
+        if isinstance(value, Construct) and meaning(value, context.keras).outcome is not None:
+            config = _deserialized(value)
+            if config is not None:
+                return Fault(f"{_describe(config)} is not a regularizer", Fails("an error", "by losses"))
         own = context.facts.custom.penalty(value, "instance")
         if own is not None and not own.is_callable and isinstance(value, Function):
             return Fault(
@@ -275,6 +289,13 @@ def _fault_of_name(value: Symbol, context: Context) -> Fault | None:
         fails = Fails("an error", "fit" if in_fit else "by losses")
         return Fault(f"the class {value.name} is not a regularizer", fails)
     return None
+
+
+def _deserialized(value: Construct) -> Mapping | None:
+    """Return the dict that `deserialize` is given: it takes a class that is not there, and the layer does not."""
+    given = value.arguments[0].value if len(value.arguments) == 1 and not value.has_star else None
+    is_call = value.symbol.canonical == f"{_MODULES[0]}.deserialize"
+    return given if is_call and isinstance(given, Mapping) else None
 
 
 def _write_l1l2(found: Arithmetic) -> Fix | None:
