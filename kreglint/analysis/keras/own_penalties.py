@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from kreglint.analysis.escape.ways import HOLDS
 from kreglint.analysis.keras.reader import View
+from kreglint.analysis.keras.results import result_of
 from kreglint.analysis.semantic.scopes import DefinitionBinding
 from kreglint.analysis.semantic.sites import FunctionSite, decorator_name, is_remade
 from kreglint.analysis.syntax import nodes
@@ -46,7 +47,8 @@ class _Finder:
     def judge(self, value: OwnValue) -> OwnPenalty | None:
         match value:
             case FunctionValue(body=body):
-                return _of_function(OwnPenalty(), body.site, bound=body.receiver is not None)
+                found = _of_function(OwnPenalty(), body.site, bound=body.receiver is not None)
+                return replace(found, gives=result_of(body.site, body.home)) if found is not None else None
             case ClassValue(of=cls) | InstanceValue(of=cls):
                 return self._of_class(cls)
         return None
@@ -83,6 +85,7 @@ class _Finder:
         judged = _of_function(found, site, bound=not static, static=static)
         if judged is None:
             return found
+        judged = replace(judged, gives=result_of(site, cls.home))
         return replace(judged, lacks=self._lacks(site, own)) if not static and not judged.misfit else judged
 
     def _may_be_changed(self, cls: OwnClass) -> bool:

@@ -227,6 +227,9 @@ class PlainFunctionRegularizer(SlotRule):
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if isinstance(value, Symbol) and value.path.startswith("builtins."):
             return _of_python(value.name, context.version)
+        own = context.facts.custom.penalty(value, "function")
+        if own is not None and own.gives and not own.misfit:
+            return None  # which never works (KRG110)
         array = _of_numpy(value)
         what = f"the function '{array}'" if array else _describe(value, context)
         if what is None:
