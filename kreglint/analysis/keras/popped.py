@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kreglint.analysis.keras.parameter_uses import ParameterUses, Uses
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.constants import string_of
-from kreglint.analysis.semantic.scopes import ChangeBinding
+from kreglint.analysis.semantic.scopes import ChangeBinding, EarlierBinding, JoinBinding
 from kreglint.analysis.semantic.sites import FunctionSite
 from kreglint.analysis.syntax import nodes
 
@@ -38,7 +38,8 @@ def popped(site: FunctionSite, reader: ParameterUses) -> Iterator[Popped]:
     node = site.node
     star = node.params.star_kwarg if isinstance(node, nodes.FunctionDef) else None
     bindings = site.scope.history.get(star.name.value, ((), ()))[1] if star is not None else ()
-    if star is None or not all(isinstance(each, ChangeBinding) for each in bindings[1:]) or reader.of(site, "").used:
+    changed = all(isinstance(each, ChangeBinding | EarlierBinding | JoinBinding) for each in bindings[1:])
+    if star is None or not changed or reader.of(site, "").used:
         return
     reads = [_read(each, reader) for each in reader.tree.reads(star.name.value, site.scope)]
     known = [each for each in reads if each is not None]
