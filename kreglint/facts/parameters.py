@@ -16,7 +16,16 @@ _STRENGTH = (  # compiled when it is first asked for
     rf"{_OF}_?regs?(?:_\w+)?|regs?(?:_{_AS})?|(?:\w+_)?weights?_decay(?:_{_AS})?|{_OF}_regulari[sz]ation|"
     rf"regulari[sz]ation(?:_{_AS})?|regulari[sz]er_{_AS}|(?:lambda|{_OF})_(?:l1|l2)|l[12]_{_AS}|lambda_reg\w*"
 )
-STRENGTH_TRIGGERS = (r"regs?(?:_[a-z0-9]+)?\s*[=,):]", "weight_decay", "weights_decay", "l1_", "l2_", "_l1", "_l2")
+STRENGTH_TRIGGERS = (
+    r"regs?(?:_[a-z0-9]+)?\s*[=,):]",
+    r"\bl[12]\s*[=:]",
+    "weight_decay",
+    "weights_decay",
+    "l1_",
+    "l2_",
+    "_l1",
+    "_l2",
+)
 
 
 def is_strength(name: str) -> bool:

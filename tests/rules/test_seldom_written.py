@@ -211,6 +211,51 @@ class TestDropped:
         )
         assert codes(body, *self.SELECTED) == code
 
+    @pytest.mark.parametrize(
+        ("params", "code"),
+        [
+            ("l1=0.0, l2=1e-4", ["KRG309", "KRG309"]),
+            ("l1, l2", []),
+            ("l1=1, l2=2", []),
+            ("l1=None, l2=None", []),
+        ],
+    )
+    def test_a_factor_by_its_shortest_name(self, params, code):
+        body = f"def head(x, {params}):\n    return Dense(4)(x)\n\n\nhead(x)\n"
+        assert codes(body, *self.SELECTED, before="from keras.layers import Dense\n") == code
+
+    @pytest.mark.parametrize(
+        ("made", "code"),
+        [
+            ("dict(kernel_regularizer=L2(0.1))", ["KRG309"]),
+            ("{'kernel_regularizer': L2(0.1), 'padding': 'same'}", ["KRG309"]),
+            ("functools.partial(Dense, kernel_regularizer=L2(0.1))", ["KRG309"]),
+            ("register(L2(0.1))", []),
+            ("dict(kernel_regularizer='l2')", []),
+            ("Dense(4, kernel_regularizer=L2(0.1))", []),
+        ],
+    )
+    def test_what_holds_a_regularizer_and_is_never_read(self, made, code):
+        body = f"import functools\n\n\ndef build():\n    kept = {made}\n    return Dense(4)\n\n\nbuild()\n"
+        assert codes(body, *self.SELECTED) == code
+        assert codes(body.replace("return Dense(4)", "return kept"), *self.SELECTED) == []
+
+    @pytest.mark.parametrize(
+        ("row", "code"),
+        [
+            ("self.reg = kwargs.pop('activity_regularizer', None)", ["KRG307"]),
+            ("kwargs.get('activity_regularizer')", []),
+            ("self.activity = kwargs.get('activity_regularizer')", []),
+        ],
+    )
+    def test_an_activity_regularizer_that_a_layer_takes_out_of_its_keywords(self, row, code):
+        body = (
+            f"class Block(Layer):\n    def __init__(self, **kwargs):\n        {row}\n"
+            "        super().__init__(**kwargs)\n        self.inner = Dense(4)\n\n    def call(self, x):\n"
+            "        return self.inner(x)\n\n\nBlock(activity_regularizer='l2')\n"
+        )
+        assert codes(body, "KRG307") == code
+
 
 class TestResults:
     SELECTED = ("KRG107", "KRG110")
@@ -328,3 +373,14 @@ def test_an_activity_regularizer_that_callers_pass_to_attention():
 def test_the_base_class_is_the_nearest_name():
     [found] = check_source("from keras import regularizers\n\n\nclass A(regularizers.Regulariser):\n    pass\n", "a.py")
     assert "did you mean 'Regularizer'?" in found.message
+
+
+def test_a_regularizer_without_a_prefix_is_misplaced_too():
+    model = "model = keras.Sequential([keras.Input((4,)), Dense(2)])\n"
+    assert codes(f"{model}model.fit(x, y, regularizer='l2')", "KRG403") == ["KRG403"]
+
+
+def test_a_name_that_no_module_has_is_told_once():
+    body = "from keras import constraints\nDense(4, kernel_regularizer=constraints.l2(0.1))\n"
+    assert codes(body, "KRG104", "KRG109") == ["KRG109"]
+    assert codes(body.replace("l2", "MaxNorm"), "KRG104", "KRG109") == ["KRG104"]

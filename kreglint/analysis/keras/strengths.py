@@ -20,6 +20,7 @@ from kreglint.catalog.model import MAJORS, load
 from kreglint.facts.custom import DroppedParameter
 from kreglint.facts.parameters import is_strength
 
+_FACTORS = frozenset(("l1", "l2"))  # which are lists, layers or lines too, where no default says that they are numbers
 _LAYERS = "keras.layers."
 _MAKES_WEIGHTS = ("add_weight", "add_variable")
 _VARIABLES = (("tensorflow.Variable",), ("keras.Variable",))
@@ -127,6 +128,8 @@ def _is_strength(param: nodes.Param) -> bool:
     is_word = isinstance(default, (nodes.SimpleString, nodes.FormattedString))
     is_flag = isinstance(default, nodes.Name) and NAMES.get(default.value) is not None
     is_count = isinstance(default, nodes.Integer) and default.value > 0 and name.startswith("reg")
+    if name in _FACTORS:
+        return isinstance(default, nodes.Float)
     return is_strength(name) and not is_word and not is_flag and not is_count
 
 

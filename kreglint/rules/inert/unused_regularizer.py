@@ -77,6 +77,27 @@ class UnusedRegularizer(Rule):
             ),
             Bad(
                 """
+                def build():
+                    options = dict(kernel_regularizer=«l2(0.1)»)
+                    return Dense(4)
+
+
+                build()
+                """,
+                both=Penalty("0"),
+            ),
+            Bad(
+                """
+                def head(units, «l2»=1e-4):
+                    return Dense(units)
+
+
+                head(4, l2=0.1)
+                """,
+                both=Penalty("0"),
+            ),
+            Bad(
+                """
                 def dense(units, **options):
                     weight_decay = options.pop(«'weight_decay'», 5e-4)
                     return Dense(units, **options)
