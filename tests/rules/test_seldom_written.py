@@ -110,6 +110,7 @@ class TestAddLoss:
             ("for layer in model.layers:\n    layer.add_loss(L2(0.1)(layer.kernel))", ["KRG612"]),
             ("for layer in model.layers:\n    layer.add_loss(L2(0.1)(layer.output))", []),
             ("for layer in model.layers:\n    layer.add_loss(L2(0.1)(layer.kernel))\nprint(model.losses)", []),
+            ("for layer in model.layers:\n    layer.add_loss(L2(0.1)(layer.kernel))\ngetattr(model, 'losses')", []),
             ("def penalize(layer):\n    layer.add_loss(L2(0.1)(layer.kernel))", []),
             ("for each in things:\n    each.add_loss(L2(0.1)(each.kernel))", []),
         ],
@@ -201,6 +202,7 @@ class TestDropped:
             ("print(builder.weight_decay)", []),
             ("print(vars(builder))", []),
             ("register(Builder)", []),
+            ("outside.keep(builder)", []),
         ],
     )
     def test_what_a_builder_keeps_for_nothing(self, rest, code):

@@ -11,6 +11,7 @@ from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.owners import has_as_keras, is_layer, is_of_keras
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
+from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import DefinitionBinding, ExpressionBinding, Scope
@@ -29,6 +30,7 @@ _LIBRARIES = ("tensorflow.", "jax.numpy.", "torch.")
 _NO_TENSORS = ("tensorflow.function", "tensorflow.py_function", "tensorflow.custom_gradient")
 _MATHS = ("keras.ops.", "keras.backend.", "keras.losses.")
 Kind = Literal["", "function", "number", "regularizer", "tensor"]
+_LOSSES = "losses"
 _WEIGHTS = frozenset(
     "kernel bias recurrent_kernel depthwise_kernel pointwise_kernel embeddings gamma beta "
     "weights trainable_weights variables trainable_variables".split()
@@ -96,7 +98,10 @@ class _Finder(Reader):
 
     def _is_set_up_outside(self, site: CallSite) -> bool:
         """Whether what is added is there before the next call of the layer alone, and nobody reads it until then."""
-        reads = any(isinstance(each, nodes.Attribute) and each.attr.value == "losses" for each in self._nodes)
+        reads = any(
+            string_of(each) == _LOSSES or (isinstance(each, nodes.Attribute) and each.attr.value == _LOSSES)
+            for each in self._nodes
+        )
         given = {each.attr.value for each in descendants(site.node) if isinstance(each, nodes.Attribute)}
         of_weights = not given.isdisjoint(_WEIGHTS) and given.isdisjoint(_SYMBOLIC)
         return of_weights and _runs_at_once(site.scope, self.found.module_scope) and not reads

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.analysis.keras.far_readers import is_read_elsewhere
-from kreglint.analysis.keras.own_layers import BY_NAME, OwnLayer, OwnLayers
+from kreglint.analysis.keras.own_layers import BY_NAME, OwnLayer, OwnLayers, is_handed_on
 from kreglint.analysis.keras.parameter_uses import Uses, parameters_of
 from kreglint.analysis.keras.popped import Popped, popped
 from kreglint.analysis.keras.reader import called
@@ -119,7 +119,7 @@ def _is_for_nothing(uses: Uses, cls: ClassSite, layers: OwnLayers) -> bool:
         return False
     read = (each for each in descendants(layers.program.module) if isinstance(each, nodes.Attribute))
     here = any(each.attr.value in names and each not in uses.kept for each in read)
-    return not here and not is_read_elsewhere(layers.view, name, names)
+    return not here and not is_handed_on(cls, layers.view.escape) and not is_read_elsewhere(layers.view, name, names)
 
 
 def _is_strength(param: nodes.Param) -> bool:
