@@ -280,6 +280,27 @@ class TestResults:
         assert codes(f"def made(w):\n    {inside}\n\n\nDense(4, kernel_regularizer=made)\n", *self.SELECTED) == code
 
 
+class TestFactorsOfTheBase:
+    @pytest.mark.parametrize(
+        ("base", "made", "called", "code"),
+        [
+            ("L2", "self.scale = scale", "return self.scale * super().__call__(w)", ["KRG111"]),
+            ("L1", "self.scale = scale", "", ["KRG111"]),
+            ("L2", "super().__init__(scale)", "return 2 * super().__call__(w)", []),
+            ("L2", "L2.__init__(self, scale)", "", []),
+            ("L2", "self.l2 = scale", "", []),
+            ("L2", "setattr(self, 'l2', scale)", "", []),
+            ("L2", "self.scale = scale", "return self.scale * tf.reduce_sum(w)", []),
+            ("L2", "self.scale = scale", "return super().__call__(w) if self.scale else 0.0", []),
+            ("Unknown", "self.scale = scale", "", []),
+        ],
+    )
+    def test_a_constructor_that_does_not_run_that_of_the_base(self, base, made, called, code):
+        method = f"\n    def __call__(self, w):\n        {called}\n" if called else ""
+        body = f"class Own({base}):\n    def __init__(self, scale):\n        {made}\n{method}\n\n"
+        assert codes(f"{body}Dense(4, kernel_regularizer=Own(0.1))\n", "KRG111") == code
+
+
 class TestNewInKeras:
     SELECTED = ("KRG108", "KRG622", "KRG623")
     DENSE = "dense = Dense(8, kernel_regularizer=regularizers.OrthogonalRegularizer(0.1))\n"
