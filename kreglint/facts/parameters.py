@@ -18,7 +18,7 @@ _STRENGTH = (  # compiled when it is first asked for
 )
 STRENGTH_TRIGGERS = (
     r"regs?(?:_[a-z0-9]+)?\s*[=,):]",
-    r"\bl[12]\s*[=:]",
+    r"l[12]\s*[=:]",
     "weight_decay",
     "weights_decay",
     "l1_",

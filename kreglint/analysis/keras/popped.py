@@ -36,7 +36,7 @@ class Popped(NamedTuple):
 def popped(site: FunctionSite, reader: ParameterUses) -> Iterator[Popped]:
     """Yield the keys whose values a function takes out and gives a name, with what it does with them."""
     node = site.node
-    star = node.params.star_kwarg if isinstance(node, nodes.FunctionDef) else None
+    star = node.params.star_kwarg if isinstance(node, nodes.FunctionDef) and _pops(site, reader) else None
     bindings = site.scope.history.get(star.name.value, ((), ()))[1] if star is not None else ()
     changed = all(isinstance(each, ChangeBinding | EarlierBinding | JoinBinding) for each in bindings[1:])
     if star is None or not changed or reader.of(site, "").used:
@@ -56,6 +56,11 @@ def popped(site: FunctionSite, reader: ParameterUses) -> Iterator[Popped]:
                 kept = tuple(attribute for each in uses for attribute in each.kept)
                 key = next(each.key for each in of_key if each.bound and each.key is not None)
                 yield Popped(key, name, Uses(kept, used=any(each.used for each in uses)))
+
+
+def _pops(site: FunctionSite, reader: ParameterUses) -> bool:
+    node = site.node
+    return any(node.start <= each.node.start < node.end for each in reader.found.calls_of("pop"))
 
 
 class _Read(NamedTuple):

@@ -51,10 +51,15 @@ def _of_layer(layer: OwnLayer, layers: OwnLayers) -> Iterator[DroppedParameter]:
 
 def _taken(layer: OwnLayer, made: nodes.FunctionDef, layers: OwnLayers) -> Iterator[Popped]:
     """Yield the λ that a layer's constructor takes, and the regularizers that nothing else asks for."""
+    read: set[str] | None = None
     for param in parameters_of(made):
         name = param.name.value
-        if _is_strength(param) or (not layer.is_plain and _is_of_weight(name)):
+        if _is_strength(param):
             yield Popped(param.name, name, layers.of(layer.made, name))
+        elif not layer.is_plain and _is_of_weight(name):  # what is kept, Keras reads
+            read = read or {each.value for each in descendants(made.body) if isinstance(each, nodes.Name)}
+            if name not in read:
+                yield Popped(param.name, name, layers.of(layer.made, name))
     yield from (each for each in popped(layer.made, layers) if is_strength(each.name) or _is_of_weight(each.name))
 
 
