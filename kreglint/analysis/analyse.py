@@ -24,7 +24,7 @@ from kreglint.analysis.keras.misplaced import misplaced
 from kreglint.analysis.keras.own_weights import own_weights
 from kreglint.analysis.keras.owners import is_layer
 from kreglint.analysis.keras.parameters import parameter_facts
-from kreglint.analysis.keras.quantized import quantized_models
+from kreglint.analysis.keras.quantized import factored_layers, quantized_models
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.keras.regularizer_names import RegularizerNames
 from kreglint.analysis.keras.switches import chosen_backend, sets_legacy_keras
@@ -165,6 +165,7 @@ class _Analysis:
             enclosed=tuple(enclosed_layers(view)),
             quantized=tuple(quantized_models(view)),
             expected=expected(view),
+            factored=tuple(factored_layers(view)),
             copies=copy_facts(view, self.localized.own, custom.penalties),
             late=late_facts(view),
             misplaced=tuple(misplaced(view)),
@@ -184,6 +185,7 @@ class _Analysis:
         beside = (
             found.enclosed,
             found.quantized,
+            found.factored,
             found.calls,
             found.misplaced,
             found.weights,

@@ -71,8 +71,9 @@ class OwnPenalty:
 
     `is_regularizer`: it derives from one of Keras; what is not `is_callable` has no `__call__`, and what `is_empty` has
     that of Keras' base class. `misfit` says why it cannot be called with the weights alone, `returns_nothing` that
-    such a call gives back None, `lacks` which attribute it reads that nothing sets. A class's constructor `needs`
-    parameters, and `takes` so many by their places; None where that is not known.
+    such a call gives back None, `gives` what else it gives back that is no penalty, `lacks` which attribute it reads
+    that nothing sets. A class's constructor `needs` parameters, and `takes` so many by their places; None where that is
+    not known.
     """
 
     is_regularizer: bool = False
@@ -80,6 +81,7 @@ class OwnPenalty:
     is_empty: bool = False
     misfit: str = ""
     returns_nothing: bool = False
+    gives: str = ""
     lacks: str = ""
     needs: tuple[str, ...] | None = None
     takes: int | None = None

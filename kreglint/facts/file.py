@@ -13,7 +13,7 @@ from kreglint.facts.expected import Expected
 from kreglint.facts.halves import HalfFacts
 from kreglint.facts.late import FactorUse, LateFacts, Misplaced
 from kreglint.facts.parameters import ParameterFacts
-from kreglint.facts.training import Compiled, Fitted, Quantized, TrainingFacts
+from kreglint.facts.training import Compiled, Factored, Fitted, Quantized, TrainingFacts
 from kreglint.facts.values import Argument, Construct, Origin, Symbol, TakesArguments
 from kreglint.records import field, record
 
@@ -145,8 +145,8 @@ class FileFacts:
     optimizers, `fitted` the calls of `fit` with the code that makes the model's layers. `factor_uses` are attributes of
     regularizers, `copies` is what is made anew from its configuration. `wrappers` are the calls that decide on the
     regularizers of layers in the user's own functions and classes. `enclosed` are layers that run where the penalty of
-    their output does not get out, `quantized` the models that are quantized and then fitted. `expected` is where the
-    program expects a fault.
+    their output does not get out, `quantized` the models that are quantized and then fitted, `factored` the layers that
+    LoRA is enabled of by a call. `expected` is where the program expects a fault.
     """
 
     layers: tuple[LayerCall, ...] = ()
@@ -176,3 +176,4 @@ class FileFacts:
     enclosed: tuple[Enclosed, ...] = ()
     quantized: tuple[Quantized, ...] = ()
     expected: Expected = field(default_factory=Expected)
+    factored: tuple[Factored, ...] = ()

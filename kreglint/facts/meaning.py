@@ -176,7 +176,8 @@ def _of_symbol(value: Symbol, keras: Keras) -> Meaning:
         if outcome.exception is not None:
             return _invalid(outcome)
         return Meaning(kind=outcome.kind or "custom", l1=outcome.l1, l2=outcome.l2, factor=outcome.factor)
-    return _unknown(f"'{value.name}' is imported from '{value.path.rpartition('.')[0]}'")
+    module = value.path.rpartition(".")[0]
+    return _unknown(f"'{value.name}' is " + ("Python's own" if module == "builtins" else f"imported from '{module}'"))
 
 
 def _of_call(value: Construct, keras: Keras) -> Meaning:

@@ -16,12 +16,14 @@ _STRENGTH = (  # compiled when it is first asked for
     rf"{_OF}_?regs?(?:_\w+)?|regs?(?:_{_AS})?|(?:\w+_)?weights?_decay(?:_{_AS})?|{_OF}_regulari[sz]ation|"
     rf"regulari[sz]ation(?:_{_AS})?|regulari[sz]er_{_AS}|(?:lambda|{_OF})_(?:l1|l2)|l[12]_{_AS}|lambda_reg\w*"
 )
-_ENDS = r"\s*[=,):#\\]"  # what may follow a parameter
+_ENDS = r"\s*[=,):#\\\"']"  # what may follow a parameter, or end a key
 STRENGTH_TRIGGERS = (  # patterns that begin with a word, which makes the search fast
     rf"regs?(?:_\w+)?{_ENDS}",
     rf"lambda_reg\w*{_ENDS}",
     rf"weight_decay\w*{_ENDS}",
     rf"weights_decay\w*{_ENDS}",
+    r"l1\s*[=:]",
+    r"l2\s*[=:]",
     rf"l1_{_AS}{_ENDS}",
     rf"l2_{_AS}{_ENDS}",
     rf"_l1{_ENDS}",

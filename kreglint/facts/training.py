@@ -103,11 +103,20 @@ class Fitted:
 
 @record(kw_only=True)
 class Quantized:
-    """`model.quantize(mode)`, at `span`, of a model that is fitted afterwards; `made_in` makes the model's layers."""
+    """`model.quantize(mode)`, at `span`, of a model or layer that is fitted afterwards; `made_in` makes the layers."""
 
     span: Span
     mode: str
     made_in: tuple[Span, ...]
+
+
+@record(kw_only=True)
+class Factored:
+    """`layer.enable_lora(rank)`, at `span`, of a layer that a call at `made_in` makes."""
+
+    span: Span
+    made_in: Span
+    rank: int
 
 
 @record(kw_only=True)

@@ -38,8 +38,18 @@ def layer_factors(layer: LayerCall, context: Context) -> Iterator[tuple[str, Arg
             yield name, argument
 
 
-# What a factor is called elsewhere: keywords that `ActivityRegularization` does not have.
-FOREIGN_FACTORS = frozenset(("l", "factor", "L1", "L2", "l1_l2", "rate", "weight", "weight_decay", "lambda_"))
+_OF_ANY_LAYER = frozenset(  # keywords that some version takes for every layer; a misspelt one is KRG402's
+    "name dtype trainable autocast activity_regularizer input_shape batch_input_shape batch_shape input_dim batch_size "
+    "input_length input_dtype weights dynamic experimental_autocast implementation dtype_policy".split()
+)
+
+
+def foreign_factors(layer: LayerCall) -> Iterator[Argument]:
+    """Yield the keyword arguments of `ActivityRegularization` that it does not have, whatever they are meant for."""
+    for argument in layer.arguments if layer.layer == "ActivityRegularization" else ():
+        keyword = argument.keyword
+        if keyword is not None and keyword not in (*FACTORS, *_OF_ANY_LAYER) and argument.keyword_span is not None:
+            yield argument
 
 
 class Factor(NamedTuple):

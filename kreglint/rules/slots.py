@@ -24,6 +24,11 @@ def asks_for_penalty(value: Value, keras: Keras) -> bool:
     return value.is_exact and _wants(meaning(value, keras))
 
 
+def asked_of_all(value: Value, keras: Keras) -> bool:
+    """True if a penalty is wanted whatever the callers that are seen pass."""
+    return value.provenance <= Provenance.CALLERS and all(_wants(meaning(way, keras)) for way in value.ways)
+
+
 def _wants(found: Meaning) -> bool:
     return found.kind not in ("none", "unknown", "invalid") and (not found.factors or any(found.factors.values()))
 

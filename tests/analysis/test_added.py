@@ -80,7 +80,7 @@ def test_it_is_known_in_which_method_a_layer_adds(method, where):
         ("self.price(self.scale)", ""),
         ("shape", ""),
         ("tf.function(self.other)", "function"),
-        ("regularizers.L2(0.1)", ""),
+        ("regularizers.L2(0.1)", "regularizer"),
     ],
 )
 def test_what_is_added_is_known_or_not(given, kind):

@@ -120,7 +120,7 @@ class TestResults:
             ("return None", 1),
             ("return tf.reduce_sum(w)", 0),
             ("raise NotImplementedError", 0),
-            ("yield tf.reduce_sum(w)", 0),
+            ("yield tf.reduce_sum(w)", 1),
         ],
     )
     def test_a_call_that_gives_nothing_back(self, body, number):

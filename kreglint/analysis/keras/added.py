@@ -11,21 +11,31 @@ from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.owners import has_as_keras, is_layer, is_of_keras
 from kreglint.analysis.keras.reader import MODELS, SEQUENTIAL, Reader, View, called
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
+from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import DefinitionBinding, ExpressionBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.values.infer import infer
 from kreglint.diagnostics import Span
 from kreglint.facts.added import AddedLoss, Where
 from kreglint.facts.training import LateBoundLoss
+from kreglint.facts.values import Construct, Provenance, Value
 
 _PLACES = {"__init__": Where.CONSTRUCTOR, "build": Where.BUILD, "call": Where.CALL}
 _GRAPHS = ("disable_eager_execution", "disable_v2_behavior")
 _LIBRARIES = ("tensorflow.", "jax.numpy.", "torch.")
 _NO_TENSORS = ("tensorflow.function", "tensorflow.py_function", "tensorflow.custom_gradient")
 _MATHS = ("keras.ops.", "keras.backend.", "keras.losses.")
-Kind = Literal["", "function", "number", "tensor"]
+Kind = Literal["", "function", "number", "regularizer", "tensor"]
+_LOSSES = "losses"
+_WEIGHTS = frozenset(
+    "kernel bias recurrent_kernel depthwise_kernel pointwise_kernel embeddings gamma beta "
+    "weights trainable_weights variables trainable_variables".split()
+)
+_SYMBOLIC = frozenset(("input", "inputs", "output", "outputs"))  # of a layer or model: no tensor with numbers
 
 
 def added_losses(view: View, late_bound: tuple[LateBoundLoss, ...]) -> Iterator[AddedLoss]:
@@ -73,12 +83,32 @@ class _Finder(Reader):
             return self._in_method(site, self.found.objects.classes[own])
         if isinstance(owner, nodes.Call) and called(owner) == "super":
             return None  # of whatever class comes next
+        where = self._of_object(owner, site)
+        return Where.OUTSIDE if where is Where.OTHER and self._is_set_up_outside(site) else where
+
+    def _of_object(self, owner: nodes.Expression, site: CallSite) -> Where | None:
         made = self.makers.call_of(owner, site.scope, site.time)
         path = self.canonical(made[0].func, *made[1:]) if made is not None else None
         if made is not None and path is not None:
             return _of_made(made[0], path)
         at = self.view.module.of(site)
-        return Where.OTHER if is_layer(owner, at) or self._is_asked_for(owner, site) else None
+        if is_layer(owner, at) or self._is_asked_for(owner, site):
+            return Where.OTHER
+        return Where.FUNCTIONAL if all(map(_is_functional_model, infer(owner, at).ways)) else None
+
+    def _is_set_up_outside(self, site: CallSite) -> bool:
+        """Whether what is added is there before the next call of the layer alone, and nobody reads it until then."""
+        reads = any(
+            string_of(each) == _LOSSES or (isinstance(each, nodes.Attribute) and each.attr.value == _LOSSES)
+            for each in self._nodes
+        )
+        given = {each.attr.value for each in descendants(site.node) if isinstance(each, nodes.Attribute)}
+        of_weights = not given.isdisjoint(_WEIGHTS) and given.isdisjoint(_SYMBOLIC)
+        return of_weights and _runs_at_once(site.scope, self.found.module_scope) and not reads
+
+    @cached_property
+    def _nodes(self) -> list[nodes.Node]:
+        return list(descendants(self.program.module))
 
     @cached_property
     def _is_as_keras_has_it(self) -> bool:
@@ -92,8 +122,25 @@ class _Finder(Reader):
         scope = self.found.functions[function].scope if function is not None else None
         direct = scope is not None and scope.parent is owner.scope and _runs_at_once(site.scope, scope)
         name = function.name.value if function is not None and direct else ""
+        name = self._only_caller(name, owner) if name not in _PLACES and name.startswith("_") else name
         builds = name != "build" or not self._builds_itself
         return _PLACES.get(name, Where.OTHER) if builds else Where.OTHER
+
+    def _only_caller(self, name: str, owner: ClassSite) -> str:
+        """Return the one method of a class that calls another, which nothing else reads; empty if there is none."""
+        calls = [site for site in self.found.calls_of(name) if called(site.node) == name]
+        reads = sum(isinstance(each, nodes.Attribute) and each.attr.value == name for each in self._nodes)
+        callers = {self._caller(site, owner) for site in calls}
+        return callers.pop() if len(callers) == 1 and reads == len(calls) else ""
+
+    def _caller(self, site: CallSite, owner: ClassSite) -> str:
+        """Return the method of a class in which its instance's method is called at once; empty for any other place."""
+        func, around = site.node.func, self.function_around(site.scope)
+        holder = func.value if isinstance(func, nodes.Attribute) else None
+        of_self = isinstance(holder, nodes.Name) and receiver_class(holder.value, site.scope) is owner.scope
+        scope = self.found.functions[around].scope if around is not None else None
+        direct = scope is not None and scope.parent is owner.scope and _runs_at_once(site.scope, scope)
+        return around.name.value if around is not None and of_self and direct else ""
 
     @cached_property
     def _builds_itself(self) -> bool:
@@ -131,6 +178,8 @@ class _Finder(Reader):
             return ""
         if isinstance(node, (nodes.Integer, nodes.Float)):
             return "number"
+        if isinstance(node, nodes.ListComp | nodes.GeneratorExp):
+            return "function" if isinstance(node.elt, nodes.Lambda) else ""
         if isinstance(node, nodes.Lambda):
             return "function"
         if isinstance(node, (nodes.List, nodes.Tuple)):
@@ -207,11 +256,23 @@ def _of_made(call: nodes.Call, path: str) -> Where | None:
     if path in MODELS:
         named = {arg.keyword.value for arg in call.args if arg.keyword is not None}
         by_place = sum(arg.keyword is None and not arg.star for arg in call.args)
-        functional = named >= {"inputs", "outputs"} or by_place == 2 or (by_place == 1 and "outputs" in named)
-        return Where.FUNCTIONAL if functional else None
+        return Where.FUNCTIONAL if _is_functional(named, by_place) else None
     if path.startswith("keras.applications."):
         return Where.FUNCTIONAL
     return Where.OTHER if path in SEQUENTIAL or path.startswith("keras.layers.") else None
+
+
+def _is_functional(named: set[str], by_place: int) -> bool:
+    """Whether a model is made of inputs and outputs, by the arguments of its call."""
+    return named >= {"inputs", "outputs"} or by_place == 2 or (by_place == 1 and "outputs" in named)
+
+
+def _is_functional_model(value: Value) -> bool:
+    """Whether a value is a functional model that another function of the project makes."""
+    if not isinstance(value, Construct) or value.symbol.canonical not in MODELS or value.has_star:
+        return False
+    named = {argument.keyword for argument in value.arguments if argument.keyword is not None}
+    return value.provenance <= Provenance.CROSS_FILE and _is_functional(named, len(value.positional))
 
 
 def _result_of(path: str) -> Kind:
@@ -219,6 +280,8 @@ def _result_of(path: str) -> Kind:
     name = canonical(path)
     if path in ("functools.partial", "tensorflow.function"):
         return "function"
+    if name is not None and name.startswith("keras.regularizers."):
+        return "regularizer"
     of_keras = name is not None and name.startswith(_MATHS) and name.rpartition(".")[2][:1].islower()
     of_library = name is None and path.startswith(_LIBRARIES) and not path.startswith(_NO_TENSORS)
     return "tensor" if of_keras or of_library else ""

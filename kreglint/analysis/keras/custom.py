@@ -14,6 +14,7 @@ from kreglint.analysis.keras.own_regularizers import OwnRegularizers
 from kreglint.analysis.keras.own_weights import foreign_keywords
 from kreglint.analysis.keras.reader import Reader, View
 from kreglint.analysis.keras.unforwarded import regularizer_parameters, unforwarded
+from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import ExpressionBinding
 from kreglint.analysis.semantic.sites import FunctionSite
 from kreglint.analysis.syntax import nodes
@@ -67,12 +68,30 @@ class _Functions(Reader):
     def _unused(self, name: str, binding: object, site: FunctionSite) -> Iterator[UnusedName]:
         if not isinstance(binding, ExpressionBinding) or not binding.whole:
             return
-        if not isinstance(binding.value, nodes.Call):
+        made = self._made_in(binding.value, binding)
+        if made is None or len(list(self._uses.of(name, site.node.body))) != 1 or self._uses.reads_all(site):
             return
-        if self.canonical(binding.value.func, binding.scope, binding.time) not in _MADE:
-            return
-        if len(list(self._uses.of(name, site.node.body))) == 1 and not self._uses.reads_all(site):
-            yield UnusedName(span=self.span(binding.value), name=name)
+        yield UnusedName(span=self.span(made), name=name)
+
+    def _made_in(self, node: nodes.Expression, binding: ExpressionBinding) -> nodes.Call | None:
+        """Return the call that makes a regularizer, or the first in a dict or `partial` that does nothing else."""
+        if isinstance(node, nodes.Dict):
+            inner = [each.value for each in node.elements]
+        elif isinstance(node, nodes.Call):
+            if self.canonical(node.func, binding.scope, binding.time) in _MADE:
+                return node
+            inner = (
+                [arg.value for arg in node.args if arg.keyword is not None] if self._only_keeps(node, binding) else []
+            )
+        else:
+            return None
+        return next(filter(None, (self._made_in(each, binding) for each in inner)), None)
+
+    def _only_keeps(self, call: nodes.Call, binding: ExpressionBinding) -> bool:
+        """True if a call does nothing with its keywords but to keep them."""
+        is_dict = isinstance(call.func, nodes.Name) and call.func.value == "dict"
+        built_in = is_dict and lookup("dict", binding.scope, binding.time) is None
+        return built_in or self.paths.of(call.func, binding.scope, binding.time) == ("functools.partial",)
 
 
 def _is_method(site: FunctionSite) -> bool:

@@ -12,7 +12,8 @@ from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.lineage import lineage
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import LAYERS, Reader, View, called, first_given
+from kreglint.analysis.keras.reader import Reader, View, called, first_given
+from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite, is_remade
@@ -22,6 +23,7 @@ from kreglint.diagnostics import Span
 from kreglint.facts.enclosed import Enclosed
 
 _ACTIVITY = "activity_regularizer"
+_ADD_LOSS = "add_loss"
 _RNN = "keras.layers.RNN"
 _STACKED = "keras.layers.StackedRNNCells"
 _SCOPES = frozenset(("keras.RematScope", "keras.remat.RematScope"))
@@ -31,10 +33,12 @@ _FULL = "full"
 def enclosed_layers(view: View) -> Iterator[Enclosed]:
     """Yield what encloses such layers in one program."""
     looped, again = "RNN" in view.text, "RematScope" in view.text
-    if _ACTIVITY in view.text and (looped or again):
+    activity = _ACTIVITY in view.text
+    looped = looped and (activity or _ADD_LOSS in view.text)
+    if looped or (activity and again):
         finder = _Finder(view)
         yield from finder.looped() if looped else ()
-        yield from finder.computed_again() if again else ()
+        yield from finder.computed_again() if activity and again else ()
 
 
 class _Finder(Reader):
@@ -46,9 +50,11 @@ class _Finder(Reader):
         for site in self.found.calls:
             if self.canonical(site.node.func, site.scope, site.time) == _RNN and self._loops(site.node):
                 cell = first_given(site.node, "cell")
-                made_in = tuple(self._of_cell(cell, site.scope, site.time)) if cell is not None else ()
-                if made_in and not is_spared(site, self.view.module):
-                    yield Enclosed(span=self.span(site.node.func), by="rnn", made_in=made_in)
+                made = list(self._cells(cell, site.scope, site.time)) if cell is not None else []
+                made_in = tuple(span for each in made for span in self._of_cell(*each))
+                adds = tuple(span for each in made for span in self._added_by(*each))
+                if (made_in or adds) and not is_spared(site, self.view.module):
+                    yield Enclosed(span=self.span(site.node.func), by="rnn", made_in=made_in, adds=adds)
 
     def _loops(self, call: nodes.Call) -> bool:
         """Whether an RNN certainly does not write out its steps."""
@@ -56,22 +62,34 @@ class _Finder(Reader):
         plain = all(isinstance(each, nodes.Name) and each.value == "False" for each in unrolled)
         return plain and not any(arg.star for arg in call.args) and sum(arg.keyword is None for arg in call.args) < 2
 
-    def _of_cell(self, node: nodes.Expression, scope: Scope, time: int) -> Iterator[Span]:
+    def _cells(self, node: nodes.Expression, scope: Scope, time: int) -> Iterator[tuple[nodes.Call, Scope, int]]:
+        """Yield the calls that make the cells."""
         if isinstance(node, (nodes.List, nodes.Tuple)):
             for element in node.elements:
-                yield from self._of_cell(element.value, scope, time)
+                yield from self._cells(element.value, scope, time)
             return
         made = self._models.makers.call_of(node, scope, time)
-        path = self.canonical(made[0].func, *made[1:]) if made is not None else None
         if made is None:
             return
+        path = self.canonical(made[0].func, *made[1:])
         inner = first_given(made[0], "cells") if path == _STACKED else None
-        if inner is not None:
-            yield from self._of_cell(inner, *made[1:])
-        elif layer_class(path) is not None:
-            yield self.span(made[0])
+        if inner is None:
+            yield made
         else:
-            yield from self._parts(*made)
+            yield from self._cells(inner, *made[1:])
+
+    def _of_cell(self, call: nodes.Call, scope: Scope, time: int) -> Iterator[Span]:
+        if layer_class(self.canonical(call.func, scope, time)) is not None:
+            yield self.span(call)
+        else:
+            yield from self._parts(call, scope, time)
+
+    def _added_by(self, call: nodes.Call, scope: Scope, time: int) -> Iterator[Span]:
+        """Yield the calls of `add_loss` in a cell of the file's own that no condition is on the way to."""
+        own = self._own_layer(call, scope, time)
+        for site in self.found.calls_of(_ADD_LOSS) if own is not None else ():
+            if own is not None and own.node.start <= site.node.start < own.node.end and not site.guards:
+                yield self.span(site.node)
 
     def computed_again(self) -> Iterator[Enclosed]:
         scopes = [each for each in descendants(self.program.module) if isinstance(each, nodes.With)]
@@ -92,17 +110,21 @@ class _Finder(Reader):
 
     def _parts(self, call: nodes.Call, scope: Scope, time: int) -> Iterator[Span]:
         """Yield the calls that make the layers of a layer of the file's own, of which it certainly runs each."""
-        made = self.definition(call.func, scope, time)
-        if not isinstance(made, nodes.ClassDef) or is_remade(made) or made.name.value in self._bases:
-            return
-        own = self.found.objects.by_node[made]
-        kin = lineage(self.view, own, LAYERS)
-        reached = self._models.reaching.calls(call, self.view.module.at(scope, time)) if kin else ()
-        for site in self.found.calls if kin else ():
-            inside = made.start <= site.node.start < made.end and not site.guards
+        own = self._own_layer(call, scope, time)
+        reached = self._models.reaching.calls(call, self.view.module.at(scope, time)) if own is not None else ()
+        for site in self.found.calls if own is not None else ():
+            inside = own is not None and own.node.start <= site.node.start < own.node.end and not site.guards
             of_keras = inside and layer_class(self.canonical(site.node.func, site.scope, site.time)) is not None
             if of_keras and site.node in reached:
                 yield self.span(site.node)
+
+    def _own_layer(self, call: nodes.Call, scope: Scope, time: int) -> ClassSite | None:
+        """Return the class that a call makes an instance of, if it is a layer, and nothing sets its attributes anew."""
+        made = self.definition(call.func, scope, time)
+        if not isinstance(made, nodes.ClassDef) or is_remade(made) or made.name.value in self._bases:
+            return None
+        own = self.found.objects.by_node[made]
+        return own if lineage(self.view, own, LAYERS) else None
 
     @property
     def _bases(self) -> set[str]:

@@ -117,8 +117,13 @@ class _Finder(Reader):
 
     def _keywords(self, call: nodes.Call, place: str) -> Iterator[Misplaced]:
         for arg in call.args:
-            if arg.keyword is not None and arg.keyword.value.endswith("_regularizer") and not is_none(arg.value):
-                yield Misplaced(span=self.span(arg.keyword), place=place, name=arg.keyword.value)
+            name = arg.keyword.value if arg.keyword is not None else ""
+            if (
+                arg.keyword is not None
+                and (name == "regularizer" or name.endswith("_regularizer"))
+                and not is_none(arg.value)
+            ):
+                yield Misplaced(span=self.span(arg.keyword), place=place, name=name)
 
     def _in_place_of(self, place: str, node: nodes.Expression, site: CallSite) -> Iterator[Misplaced]:
         by_name = string_of(node) in IDENTIFIERS and place != "layer"

@@ -198,7 +198,8 @@ class Models(Reader):
     def _made_by(self, node: nodes.Call, scope: Scope, time: int, depth: int) -> tuple[Span, ...]:
         if self.is_model(node, scope, time):
             listed = self.canonical(node.func, scope, time) in SEQUENTIAL and _lists_layers(node)
-            return (self.span(node),) if listed else self._of_outputs(self.view.sites[node])
+            named = self._named_layers(node, scope, time) if listed else ()
+            return (self.span(node), *named) if listed else self._of_outputs(self.view.sites[node])
         if layer_class(self.canonical(node.func, scope, time)) is not None:
             return (self.span(node),)
         made = self.definition(node.func, scope, time) or self.makers.function(node.func, scope, time)
@@ -207,6 +208,14 @@ class Models(Reader):
         if isinstance(made, nodes.FunctionDef):
             return self._only_model_of(self.found.functions[made].scope)
         return ()
+
+    def _named_layers(self, node: nodes.Call, scope: Scope, time: int) -> Iterator[Span]:
+        """Yield the calls that make the layers which a list has by their names."""
+        listed = node.args[0].value
+        for each in listed.elements if isinstance(listed, nodes.List) else ():
+            made = self.makers.call_of(each.value, scope, time) if isinstance(each.value, nodes.Name) else None
+            if made is not None and layer_class(self.canonical(made[0].func, *made[1:])) is not None:
+                yield self.span(made[0])
 
     def _of_class(self, site: ClassSite, call: nodes.Call | None = None, depth: int = 0) -> tuple[Span, ...]:
         """Return the code of a class of models, with that of what its calls hand to it: all of them, or this one."""

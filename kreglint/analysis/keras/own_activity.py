@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kreglint.analysis.keras.own_layers import OwnLayer, OwnLayers
 from kreglint.analysis.keras.parameter_uses import parameters_of
+from kreglint.analysis.keras.popped import Popped, popped
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.parameters import DroppedActivity
@@ -16,10 +17,10 @@ ACTIVITY = "activity_regularizer"
 def dropped_activities(layers: OwnLayers) -> Iterator[DroppedActivity]:
     """Yield those that are never read, that are kept by another name, or that the base class sets anew."""
     for layer in layers.layers:
-        param = activity_parameter(layer)
-        if param is None or not layer.is_called or layer.has(ACTIVITY):
+        taken = _taken(layer, layers)
+        if taken is None or not layer.is_called or layer.has(ACTIVITY):
             continue
-        kept, used = layers.of(layer.made, ACTIVITY)
+        kept, used = taken.uses
         if used:
             continue
         names = {each.attr.value for each in kept}
@@ -27,12 +28,24 @@ def dropped_activities(layers: OwnLayers) -> Iterator[DroppedActivity]:
         if (ACTIVITY in names and not reset) or (names - {ACTIVITY} and layers.may_be_read(layer, names - {ACTIVITY})):
             continue
         yield DroppedActivity(
-            span=layers.span(param.name),
+            span=layers.span(taken.key),
             owner=layer.name,
             kept=next(iter(sorted(names - {ACTIVITY})), ""),
             reset=reset,
-            forward_at=None if kept or layer.is_model else _end_of_super(layer, layers),
+            forward_at=None if kept or layer.is_model or not _is_parameter(taken) else _end_of_super(layer, layers),
         )
+
+
+def _taken(layer: OwnLayer, layers: OwnLayers) -> Popped | None:
+    """Return how a layer's constructor takes an activity regularizer: by a parameter, or out of its keywords."""
+    param = activity_parameter(layer)
+    if param is not None:
+        return Popped(param.name, ACTIVITY, layers.of(layer.made, ACTIVITY))
+    return next((each for each in popped(layer.made, layers) if each.name == ACTIVITY), None)
+
+
+def _is_parameter(taken: Popped) -> bool:
+    return isinstance(taken.key, nodes.Name)
 
 
 def activity_parameter(layer: OwnLayer) -> nodes.Param | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kreglint.analysis.escape.cells import instance_cell, own_cell
 from kreglint.analysis.escape.effects import Effects
+from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.escape.ways import HOLDS
 from kreglint.analysis.keras.far_readers import is_read_elsewhere
 from kreglint.analysis.keras.owners import is_of_keras
@@ -25,7 +26,7 @@ from kreglint.analysis.values.own_classes import BASES_WITHOUT_MEMBERS, ancestor
 _PLAIN = LAYERS  # they read none of the attributes that are set on them
 _HOOKS = ("__new__", "__init_subclass__", "__getattr__", "__getattribute__", "__setattr__", "__call__")
 _TELLING = ("get_config", "__repr__", "__str__")
-_BY_NAME = re.compile(r"^(?:vars|getattr)$|^\.(?:__dict__|getattr)$")
+BY_NAME = re.compile(r"^(?:vars|getattr)$|^\.(?:__dict__|getattr)$")
 
 
 class OwnLayer(NamedTuple):
@@ -100,10 +101,9 @@ class OwnLayers(ParameterUses):
         escape = self.view.escape if alone else self.view.across
         if escape is None:
             return True
-        own, instance = own_cell(layer.site.scope), instance_cell(layer.site.scope)
-        handed_on = escape.holders_of(own, blocked=frozenset((instance,))).escapes()
-        if handed_on or escape.holders_of(instance, alone=True).escapes(HOLDS):
+        if is_handed_on(layer.site, escape):
             return True
+        own, instance = own_cell(layer.site.scope), instance_cell(layer.site.scope)
         reads = Effects(escape, escape.holders_of(own, instance)).reads(names)
         here = any(not self._is_told(each.node) for each in reads)
         return here or is_read_elsewhere(self.view, layer.name, names)
@@ -117,5 +117,12 @@ class OwnLayers(ParameterUses):
         """Whether a base of another file reads one of the attributes."""
         if base.home is self.view.module:
             return False
-        named = re.compile(rf"{_BY_NAME.pattern}|^\.(?:{'|'.join(map(re.escape, names))})$")
+        named = re.compile(rf"{BY_NAME.pattern}|^\.(?:{'|'.join(map(re.escape, names))})$")
         return speaks_of(base.site.node, named)
+
+
+def is_handed_on(site: ClassSite, escape: Escape) -> bool:
+    """True if code that is not seen may get an instance of a class."""
+    own, instance = own_cell(site.scope), instance_cell(site.scope)
+    handed_on = escape.holders_of(own, blocked=frozenset((instance,))).escapes()
+    return handed_on or escape.holders_of(instance, alone=True).escapes(HOLDS)

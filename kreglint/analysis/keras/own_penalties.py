@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from kreglint.analysis.escape.ways import HOLDS
 from kreglint.analysis.keras.reader import View
+from kreglint.analysis.keras.results import result_of
+from kreglint.analysis.keras.unset_factors import unset_factor
 from kreglint.analysis.semantic.scopes import DefinitionBinding
 from kreglint.analysis.semantic.sites import FunctionSite, decorator_name, is_remade
 from kreglint.analysis.syntax import nodes
@@ -46,7 +48,8 @@ class _Finder:
     def judge(self, value: OwnValue) -> OwnPenalty | None:
         match value:
             case FunctionValue(body=body):
-                return _of_function(OwnPenalty(), body.site, bound=body.receiver is not None)
+                found = _of_function(OwnPenalty(), body.site, bound=body.receiver is not None)
+                return replace(found, gives=result_of(body.site, body.home)) if found is not None else None
             case ClassValue(of=cls) | InstanceValue(of=cls):
                 return self._of_class(cls)
         return None
@@ -69,7 +72,15 @@ class _Finder:
             found = _made(found, among, own)
         elif not _has(_INIT, own):
             found = replace(found, needs=(), takes=1)  # the factors of Keras' own, with their defaults
+        if len(own) == len(named) == 1:
+            found = replace(found, lacks=self._unset(own[0], named[0]))
         return self._of_call(found, among, own) if called and bare else found
+
+    def _unset(self, cls: OwnClass, base: str) -> str:
+        """The factor of Keras' own regularizer that a class derives from, where nothing sets it."""
+        name = unset_factor(cls, base)
+        sure = name and not any(_has(hook, [cls]) for hook in _HOOKS) and _is_plain([cls])
+        return name if sure and is_settled(name, self._view.module, cls) and not self._may_be_changed(cls) else ""
 
     def _of_call(self, found: OwnPenalty, among: tuple[Base, ...], own: list[OwnClass]) -> OwnPenalty:
         members = find(_CALL, among)
@@ -83,6 +94,7 @@ class _Finder:
         judged = _of_function(found, site, bound=not static, static=static)
         if judged is None:
             return found
+        judged = replace(judged, gives=result_of(site, cls.home))
         return replace(judged, lacks=self._lacks(site, own)) if not static and not judged.misfit else judged
 
     def _may_be_changed(self, cls: OwnClass) -> bool:

@@ -54,7 +54,7 @@ class ParameterUses(Reader):
 
     def _targets(self, read: nodes.Name, name: str) -> list[nodes.Attribute] | None:
         """Return the attributes that are set to what is read, or a regularizer of it; None where more is done."""
-        whole = self._whole(read)
+        whole = self.whole(read)
         around = self.tree.parent(whole)
         match around:
             case nodes.Assert():
@@ -75,7 +75,7 @@ class ParameterUses(Reader):
         again = all(isinstance(each, nodes.Name) and each.value == name for each in others)
         return kept if again else None
 
-    def _whole(self, node: nodes.Node) -> nodes.Node:
+    def whole(self, node: nodes.Node) -> nodes.Node:
         """Return the largest expression around a read that is still only a number or a regularizer made of it."""
         while True:
             around = self.tree.parent(node)

@@ -16,7 +16,8 @@ _STRENGTHS = "|".join(STRENGTH_TRIGGERS)
 
 def parameter_facts(view: View) -> ParameterFacts:
     """Return those of one program."""
-    activity, strength = ACTIVITY in view.text, re.search(_STRENGTHS, view.text) is not None
+    activity = ACTIVITY in view.text
+    strength = "_regularizer" in view.text or re.search(_STRENGTHS, view.text) is not None
     if not activity and not strength:
         return ParameterFacts()
     layers = OwnLayers(view)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.analysis.keras.own_layers import OwnLayer, OwnLayers
-from kreglint.analysis.keras.parameter_uses import parameters_of
+from kreglint.analysis.keras.far_readers import is_read_elsewhere
+from kreglint.analysis.keras.own_layers import BY_NAME, OwnLayer, OwnLayers, is_handed_on
+from kreglint.analysis.keras.parameter_uses import Uses, parameters_of
+from kreglint.analysis.keras.popped import Popped, popped
 from kreglint.analysis.keras.reader import called
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import NAMES
+from kreglint.analysis.semantic.mentions import speaks_of
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import FunctionSite
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.catalog.model import MAJORS, load
 from kreglint.facts.custom import DroppedParameter
 from kreglint.facts.parameters import is_strength
 
+_FACTORS = frozenset(("l1", "l2"))  # which are lists, layers or lines too, where no default says that they are numbers
 _LAYERS = "keras.layers."
 _MAKES_WEIGHTS = ("add_weight", "add_variable")
+_VARIABLES = (("tensorflow.Variable",), ("keras.Variable",))
 
 
 def dropped_strengths(layers: OwnLayers) -> Iterator[DroppedParameter]:
@@ -31,17 +37,34 @@ def _of_layer(layer: OwnLayer, layers: OwnLayers) -> Iterator[DroppedParameter]:
     node = layer.made.node
     if not layer.is_called or not isinstance(node, nodes.FunctionDef):
         return
-    for param in filter(_is_strength, parameters_of(node)):
-        name = param.name.value
-        kept, used = layers.of(layer.made, name)
+    for taken in _taken(layer, node, layers):
+        kept, used = taken.uses
         if used or (kept and layers.may_be_read(layer, {each.attr.value for each in kept})):
             continue
         yield DroppedParameter(
-            span=layers.span(param.name),
-            name=name,
+            span=layers.span(taken.key),
+            name=taken.name,
             within=layers.span(layer.site.node),
             kept=layers.written(kept[0]) if kept else None,
         )
+
+
+def _taken(layer: OwnLayer, made: nodes.FunctionDef, layers: OwnLayers) -> Iterator[Popped]:
+    """Yield the λ that a layer's constructor takes, and the regularizers that nothing else asks for."""
+    read: set[str] | None = None
+    for param in parameters_of(made):
+        name = param.name.value
+        if _is_strength(param):
+            yield Popped(param.name, name, layers.of(layer.made, name))
+        elif not layer.is_plain and _is_of_weight(name):  # what is kept, Keras reads
+            read = read or {each.value for each in descendants(made.body) if isinstance(each, nodes.Name)}
+            if name not in read:
+                yield Popped(param.name, name, layers.of(layer.made, name))
+    yield from (each for each in popped(layer.made, layers) if is_strength(each.name) or _is_of_weight(each.name))
+
+
+def _is_of_weight(name: str) -> bool:
+    return name.endswith("_regularizer") and name != "activity_regularizer"
 
 
 def _makes_weights(layer: OwnLayer, layers: OwnLayers) -> bool:
@@ -50,11 +73,13 @@ def _makes_weights(layer: OwnLayer, layers: OwnLayers) -> bool:
         if called(site.node) in _MAKES_WEIGHTS:
             return True
         path = layers.canonical(site.node.func, site.scope, site.time) or ""
+        if layers.paths.of(site.node.func, site.scope, site.time) in _VARIABLES:
+            return True
         if path.startswith(_LAYERS) and _has_weights(path.rpartition(".")[2]):
             return True
         if layers.made_by(site) is not None:
             return True
-    return False
+    return any(_has_weights(path.rpartition(".")[2]) for path in layer.above if path.startswith(_LAYERS))
 
 
 def _has_weights(name: str) -> bool:
@@ -66,10 +91,40 @@ def ignored_strengths(layers: OwnLayers) -> Iterator[DroppedParameter]:
     """Yield those of functions that are only called: others may have to take what all of their kind are given."""
     for site in layers.found.functions.values():
         node = site.node
-        for param in filter(_is_strength, parameters_of(node)) if isinstance(node, nodes.FunctionDef) else ():
-            uses = layers.of(site, param.name.value)
-            if not uses.used and not uses.kept and _is_only_called(site, layers):
-                yield DroppedParameter(span=layers.span(param.name), name=param.name.value, within=layers.span(node))
+        if not isinstance(node, nodes.FunctionDef):
+            continue
+        for taken in _taken_by_function(site, node, layers):
+            within = _dropped_within(taken.uses, site, layers)
+            if within is not None:
+                yield DroppedParameter(span=layers.span(taken.key), name=taken.name, within=layers.span(within))
+
+
+def _taken_by_function(site: FunctionSite, node: nodes.FunctionDef, layers: OwnLayers) -> Iterator[Popped]:
+    for param in filter(_is_strength, parameters_of(node)):
+        yield Popped(param.name, param.name.value, layers.of(site, param.name.value))
+    yield from (each for each in popped(site, layers) if is_strength(each.name) or _is_of_weight(each.name))
+
+
+def _dropped_within(uses: Uses, site: FunctionSite, layers: OwnLayers) -> nodes.FunctionDef | nodes.ClassDef | None:
+    """Return the function that certainly drops what it takes, or the class that keeps it for nothing."""
+    if uses.used:
+        return None
+    if not uses.kept:
+        return site.node if isinstance(site.node, nodes.FunctionDef) and _is_only_called(site, layers) else None
+    cls = layers.found.objects.classes.get(site.scope.parent) if site.scope.parent is not None else None
+    return cls.node if cls is not None and _is_for_nothing(uses, cls, layers) else None
+
+
+def _is_for_nothing(uses: Uses, cls: ClassSite, layers: OwnLayers) -> bool:
+    """True if a class with no bases keeps it in attributes that nothing reads."""
+    names = {each.attr.value for each in uses.kept}
+    bare = not cls.node.bases and not cls.node.keywords and not cls.node.decorators
+    name = cls.node.name.value
+    if not bare or not _is_settled(name, cls.outer, layers) or speaks_of(layers.program.module, BY_NAME):
+        return False
+    read = (each for each in descendants(layers.program.module) if isinstance(each, nodes.Attribute))
+    here = any(each.attr.value in names and each not in uses.kept for each in read)
+    return not here and not is_handed_on(cls, layers.view.escape) and not is_read_elsewhere(layers.view, name, names)
 
 
 def _is_strength(param: nodes.Param) -> bool:
@@ -78,6 +133,8 @@ def _is_strength(param: nodes.Param) -> bool:
     is_word = isinstance(default, (nodes.SimpleString, nodes.FormattedString))
     is_flag = isinstance(default, nodes.Name) and NAMES.get(default.value) is not None
     is_count = isinstance(default, nodes.Integer) and default.value > 0 and name.startswith("reg")
+    if name in _FACTORS:
+        return isinstance(default, nodes.Float)
     return is_strength(name) and not is_word and not is_flag and not is_count
 
 

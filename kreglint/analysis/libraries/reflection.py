@@ -13,7 +13,7 @@ from kreglint.analysis.values.displays import dict_made
 from kreglint.analysis.values.infer import computed
 from kreglint.analysis.values.module import Call
 from kreglint.analysis.values.names import symbol
-from kreglint.facts.values import Const, OneOf, Sequence, Symbol, Unknown, Value, unknown
+from kreglint.facts.values import Const, Construct, OneOf, Sequence, Symbol, Unknown, Value, unknown
 
 _TEXTS: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "strip": str.strip}
 
@@ -102,5 +102,19 @@ def affix(owner: Value, name: str, call: Call) -> Value | None:
     return computed(asks(tuple(str(way.value) for way in known)), (owner, *known), call.span)
 
 
-BUILTINS = {"callable": is_called, "isinstance": is_of_kind, "getattr": got_attribute, "dict": dict_of}
+def plain_object(name: str, call: Call) -> Value | None:
+    """`object()`, which is nothing but itself."""
+    if call.arguments():
+        return None
+    made_by = Symbol(span=call.callee, path="builtins.object")
+    return Construct(span=call.span, symbol=made_by, callee_span=call.callee, arguments=())
+
+
+BUILTINS = {
+    "callable": is_called,
+    "isinstance": is_of_kind,
+    "getattr": got_attribute,
+    "dict": dict_of,
+    "object": plain_object,
+}
 METHODS = {**dict.fromkeys(_TEXTS, text), **dict.fromkeys(("startswith", "endswith"), affix)}

@@ -123,6 +123,10 @@ class Paths:
             self._stars[name] = self._work_out_star(name)
         return self._stars[name]
 
+    def may_be_of_star(self, name: str) -> bool:
+        """True unless it is known of every star that it does not bring the name."""
+        return any(self._star_path(module, name) is not None for module in self._module_scope.stars)
+
     def _work_out_star(self, name: str) -> str | None:
         unknown = False
         for module in reversed(self._module_scope.stars):

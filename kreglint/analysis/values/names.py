@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from functools import partial
 
 from kreglint.analysis.semantic import constants
@@ -33,6 +34,8 @@ from kreglint.analysis.values.objects import class_value
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, Origin, Provenance, Symbol, Unknown, Value, one_of, unknown
 
+_BUILTINS = frozenset(name for name, value in vars(builtins).items() if callable(value) and not name.startswith("_"))
+
 
 def name(node: nodes.Name, at: At) -> Value:
     span = at.module.span(node)
@@ -42,6 +45,8 @@ def name(node: nodes.Name, at: At) -> Value:
     if node.value in constants.NAMES:
         return Const(span=span, value=constants.NAMES[node.value])
     found = symbol(span, at.module.paths.of(node, at.scope, at.time), at.module)
+    if found is None and node.value in _BUILTINS and not at.module.paths.may_be_of_star(node.value):
+        return Symbol(span=span, path=f"builtins.{node.value}")
     return found or unknown(span, f"'{node.value}' is not defined in this file")
 
 

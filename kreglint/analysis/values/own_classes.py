@@ -45,7 +45,9 @@ def _base(value: Value) -> Base:
     own = own_class(value)
     if own is not None:
         return own
-    return canonical(value.path) or value.path if isinstance(value, Symbol) else ""
+    if not isinstance(value, Symbol) or value.path.startswith("builtins."):  # what a builtin class has is not told
+        return ""
+    return canonical(value.path) or value.path
 
 
 def own_class(value: Value) -> OwnClass | None:

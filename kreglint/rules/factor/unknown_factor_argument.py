@@ -12,7 +12,7 @@ from kreglint.facts.values import Argument, Const, Value
 from kreglint.outcomes import Fails
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
-from kreglint.rules.factors import FOREIGN_FACTORS, regularizer_class
+from kreglint.rules.factors import foreign_factors, regularizer_class
 from kreglint.rules.faults import Fault, judge
 from kreglint.rules.keywords import refusal, written
 
@@ -43,6 +43,14 @@ class UnknownFactorArgument(Rule):
                 "Dense(4, kernel_regularizer=OrthogonalRegularizer(mode=«'cols'»))",
                 both=Raises("ValueError", "constructor", "Invalid value for argument `mode`"),
             ),
+            Bad(
+                "ActivityRegularization(«alpha=0.1»)",
+                keras2=Raises("TypeError", "constructor"),
+                keras3=Raises("ValueError", "constructor"),
+                older=((">=3.0,<3.5", None),),
+            ),
+            Bad("ActivityRegularization(0.1, 0.1, «0.1»)", both=Raises("TypeError", "constructor")),
+            Good("ActivityRegularization(l1=0.0, l2=0.1, name='penalty', dtype='float32')"),
             Bad(
                 "ActivityRegularization(«l=0.1»)",
                 keras2=Raises("TypeError", "constructor"),
@@ -90,10 +98,13 @@ class UnknownFactorArgument(Rule):
 
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         """`ActivityRegularization(l=0.1)`."""
-        for argument in layer.arguments if layer.layer == "ActivityRegularization" else ():
-            if argument.keyword in FOREIGN_FACTORS and argument.keyword_span is not None:
+        for argument in foreign_factors(layer):
+            if "regulari" not in (argument.keyword or ""):
                 text = f"ActivityRegularization has no argument '{argument.keyword}', only l1 and l2"
                 yield Finding(argument.span, text, outcome=refusal(context.keras), related=written(argument))
+        for argument in layer.positional[2:] if layer.layer == "ActivityRegularization" else ():
+            text = "ActivityRegularization takes only l1 and l2, not this argument"
+            yield Finding(argument.span, text, outcome=Fails("TypeError", "constructor"))
 
     def check_call(self, call: RegularizerCall, context: Context) -> Iterator[Finding]:
         known = regularizer_class(call.value, context)

@@ -88,6 +88,49 @@ class FailingRegularizer(SlotRule):
                 _KERAS_1.format(hook="«set_param»"),
                 both=Raises("AttributeError", "losses", "has no attribute 'p'"),
             ),
+            Bad(
+                """
+                class Doubled(L2):
+                    def __init__(self, factor):
+                        self.factor = factor
+
+                    def __call__(self, weights):
+                        return 2 * super().__call__(weights)
+
+                    def get_config(self):
+                        return {'factor': self.factor}
+
+
+                Dense(4, kernel_regularizer=«Doubled(0.1)»)
+                """,
+                both=Raises("AttributeError", "losses"),
+            ),
+            Good(
+                """
+                class Doubled(L2):
+                    def __init__(self, factor):
+                        super().__init__(l2=2 * factor)
+                        self.factor = factor
+
+                    def get_config(self):
+                        return {'factor': self.factor}
+
+
+                Dense(4, kernel_regularizer=Doubled(0.1))
+                """,
+                both=Penalty("0.2 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                class Doubled(L2):
+                    def __init__(self, factor):
+                        self.l2 = 2 * factor
+
+
+                Dense(4, kernel_regularizer=Doubled(0.1))
+                """,
+                both=Penalty("0.2 * sum(kernel**2)"),
+            ),
             Good(
                 _CLASS.format(kept="rate", parameters="weights, outputs=None", value="Shrink(0.1)"),
                 both=Penalty("0.1 * sum(kernel**2)"),

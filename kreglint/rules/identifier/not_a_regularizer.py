@@ -20,6 +20,11 @@ from kreglint.rules.outcomes import failure_of
 from kreglint.rules.slots import SlotRule
 
 _MODULES = ("keras.regularizers", "keras")
+_ITERATE = ("builtins.list", "builtins.tuple")  # over the weights, which a graph does not allow
+_BUILTIN_CLASSES = (
+    *_ITERATE,
+    *(f"builtins.{name}" for name in "bool bytes complex dict float frozenset int object set str".split()),
+)
 _L1L2 = "keras.regularizers.L1L2"
 
 
@@ -122,6 +127,33 @@ class NotARegularizer(SlotRule):
                 Dense(4, kernel_regularizer=«Shrink(0.1)»)
                 """,
                 both=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«regularizers.deserialize({'class_name': 'Ridge', 'config': {}})»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "constructor"),
+                older=((">=3.16", None),),
+            ),
+            Good(
+                "Dense(4, kernel_regularizer=regularizers.deserialize({'class_name': 'L2', 'config': {'l2': 0.1}}))",
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«object()»)",
+                both=Raises("ValueError", "constructor", "Could not interpret regularizer identifier"),
+            ),
+            Bad(
+                "Dense(4, kernel_regularizer=«float»)",
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "build", "Could not interpret regularizer identifier"),
+                older=((">=3.0,<3.15", Raises("ValueError", "build")),),
+            ),
+            Good(
+                """
+                from mynets.factors import *
+
+                layer = lambda: Dense(4, kernel_regularizer=float)
+                """
             ),
             Good(
                 """
@@ -226,7 +258,13 @@ class NotARegularizer(SlotRule):
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
         if isinstance(value, Symbol):
-            return _fault_of_name(value)
+            return _fault_of_name(value, context)
+        if isinstance(value, Construct) and value.symbol.path == "builtins.object":
+            return Fault("object() is not a regularizer", Fails("ValueError", "constructor"))
+        if isinstance(value, Construct) and meaning(value, context.keras).outcome is not None:
+            config = _deserialized(value)
+            if config is not None:
+                return Fault(f"{_describe(config)} is not a regularizer", Fails("an error", "by losses"))
         own = context.facts.custom.penalty(value, "instance")
         if own is not None and not own.is_callable and isinstance(value, Function):
             return Fault(
@@ -239,13 +277,24 @@ class NotARegularizer(SlotRule):
         return Fault(f"{_describe(value)} is not a regularizer", fails, _fix(value, argument, context))
 
 
-def _fault_of_name(value: Symbol) -> Fault | None:
-    """Return a module or function of Keras that is handed over in place of what it has or makes."""
+def _fault_of_name(value: Symbol, context: Context) -> Fault | None:
+    """Return a module or function of Keras that is handed over in place of what it has or makes, or a builtin class."""
     if value.canonical in _MODULES:
         return Fault(f"the module {value.name} is not a regularizer", Fails("ValueError", "constructor"))
     if value.canonical == f"{_MODULES[0]}.get":
         return Fault("the function get is not a regularizer", Fails("ValueError", "by losses"))
+    if value.path in _BUILTIN_CLASSES:
+        in_fit = context.version.major < 3 and value.path in _ITERATE
+        fails = Fails("an error", "fit" if in_fit else "by losses")
+        return Fault(f"the class {value.name} is not a regularizer", fails)
     return None
+
+
+def _deserialized(value: Construct) -> Mapping | None:
+    """Return the dict that `deserialize` is given: it takes a class that is not there, and the layer does not."""
+    given = value.arguments[0].value if len(value.arguments) == 1 and not value.has_star else None
+    is_call = value.symbol.canonical == f"{_MODULES[0]}.deserialize"
+    return given if is_call and isinstance(given, Mapping) else None
 
 
 def _write_l1l2(found: Arithmetic) -> Fix | None:

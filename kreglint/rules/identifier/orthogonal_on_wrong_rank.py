@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kreglint.catalog.model import Layer, RegularizerParameter
-from kreglint.diagnostics import Finding, Severity
+from kreglint.diagnostics import Finding, Note, Severity
 from kreglint.facts.binding import argument_for, layer_of
 from kreglint.facts.file import LayerCall
 from kreglint.facts.meaning import meaning, regularizer_parameters
@@ -52,6 +52,25 @@ class OrthogonalOnWrongRank(Rule):
                 "Dense(8, kernel_regularizer=«OrthogonalRegularizer(0.1)», lora_rank=1)",
                 majors=(3,),
                 keras3=Penalty("nan"),
+            ),
+            Bad(
+                """
+                layer = Dense(8, kernel_regularizer=«OrthogonalRegularizer(0.1)»)
+                layer.build((None, 4))
+                layer.enable_lora(1)
+                layer
+                """,
+                majors=(3,),
+                versions=">=3.5",
+                keras3=Penalty("nan"),
+                older=((">=3.0,<3.5", None),),
+            ),
+            Good(
+                """
+                layer = Dense(8, kernel_regularizer=OrthogonalRegularizer(0.1))
+                layer.build((None, 4))
+                layer.enable_lora(rank=4)
+                """
             ),
             Good("Dense(8, kernel_regularizer=OrthogonalRegularizer(0.1), lora_rank=2)"),
             Good(
@@ -102,18 +121,21 @@ class OrthogonalOnWrongRank(Rule):
             yield Finding(
                 argument.value_span, f"{_KIND} gets a single column and has nothing to compare", outcome=Effect.NAN
             )
-        elif name in _OF_FACTORS and _has_rank_1(layer, known):
-            yield Finding(
-                argument.value_span,
-                f"with lora_rank=1, {_KIND} gets a single row and has nothing to compare",
-                outcome=Effect.NAN,
-            )
+        elif name in _OF_FACTORS and _takes_rank(known):
+            rank_given = layer.keyword("lora_rank")
+            later = [each for each in context.facts.factored if each.made_in == layer.span and each.rank == 1]
+            if later or (rank_given is not None and _is(rank_given.value, 1)):
+                told = "after enable_lora(1)" if later else "with lora_rank=1"
+                yield Finding(
+                    argument.value_span,
+                    f"{told}, {_KIND} gets a single row and has nothing to compare",
+                    outcome=Effect.NAN,
+                    related=tuple(Note(each.span, "LoRA is enabled here") for each in later[:1]),
+                )
 
 
-def _has_rank_1(call: LayerCall, layer: Layer) -> bool:
-    rank = call.keyword("lora_rank")
-    declared = any(each.name == "lora_rank" for each in layer.parameters)
-    return declared and rank is not None and _is(rank.value, 1)
+def _takes_rank(layer: Layer) -> bool:
+    return any(each.name == "lora_rank" for each in layer.parameters)
 
 
 def _rank(parameter: RegularizerParameter) -> int | None:

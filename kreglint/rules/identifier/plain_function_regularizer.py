@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from kreglint.diagnostics import Finding, Severity
 from kreglint.facts.file import LayerCall
 from kreglint.facts.values import Argument, Construct, Function, Symbol, Value
-from kreglint.outcomes import Effect, Fails
+from kreglint.outcomes import Effect, Fails, Outcome
 from kreglint.rules.base import Context
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.faults import Fault
 from kreglint.rules.slots import SlotRule
-from kreglint.versions import within
+from kreglint.versions import Version, within
 
 REFUSED = ">=3.1,<3.15"
 _FUNCTIONS = (
@@ -25,6 +25,8 @@ _FUNCTIONS = (
     "keras.backend.",
 )
 _HALF_SQUARES = frozenset(("tensorflow.nn.l2_loss",))  # KRG504 says what to write instead
+_FAILING = frozenset("all any divmod hash len max min pow sorted sum".split())  # builtins that want no tensor of rank 2
+_MATRICES = frozenset(("abs", "round"))  # builtins that give back as many numbers as there are weights
 REFUSES = Fails("ValueError", "build")
 _AT_BUILD = Raises("ValueError", "build", "Expected an instance of `keras.regularizers.Regularizer`")
 
@@ -124,6 +126,29 @@ class PlainFunctionRegularizer(SlotRule):
                 both=Raises("NotImplementedError", "train", "", "tensorflow"),
                 older=((REFUSED, None),),
             ),
+            Bad(
+                """
+                model = keras.Sequential([Dense(4, kernel_regularizer=«sum»)])
+                model.compile(optimizer="sgd", loss="mse")
+
+
+                def step(x, y):
+                    return model.fit(x, y, verbose=0)
+                """,
+                keras2=Raises("OperatorNotAllowedInGraphError", "train", "", "tensorflow"),
+                keras3=Raises("ValueError", "train", "", "tensorflow"),
+                older=((REFUSED, None),),
+            ),
+            Good(
+                """
+                from tensorflow.keras.backend import *
+                from tensorflow.keras.layers import Dense
+
+                layer = Dense(4, activity_regularizer=lambda y: 0.1 * sum(y**2))
+                """,
+                both=Penalty("0.1 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", None),),
+            ),
             Good(
                 "Dense(4, activity_regularizer=lambda y: 2 * L2(0.05)(y))",
                 both=Penalty("0.1 * sum(output**2) / batch"),
@@ -200,6 +225,11 @@ class PlainFunctionRegularizer(SlotRule):
             yield from super().check_slot(name, argument, layer, context)
 
     def fault(self, value: Value, argument: Argument, context: Context) -> Fault | None:
+        if isinstance(value, Symbol) and value.path.startswith("builtins."):
+            return _of_python(value.name, context.version)
+        own = context.facts.custom.penalty(value, "function")
+        if own is not None and own.gives and not own.misfit:
+            return None  # which never works (KRG110)
         array = _of_numpy(value)
         what = f"the function '{array}'" if array else _describe(value, context)
         if what is None:
@@ -211,6 +241,20 @@ class PlainFunctionRegularizer(SlotRule):
         if context.facts.registers_custom_objects or context.facts.names_custom_objects:
             return None  # the function may be one of them, and then a saved model finds it
         return Fault(f"{what} is not a Regularizer", Effect.LOST_ON_LOADING, severity=Severity.WARNING)
+
+
+def _of_python(name: str, version: Version) -> Fault | None:
+    """Return what Keras does with a builtin function: it is called with the weights, and few can take a tensor."""
+    if name not in (*_FAILING, *_MATRICES, "print"):
+        return None
+    outcome: Outcome = Fails("an error", "fit", backend="TensorFlow")
+    if within(version, REFUSED):
+        outcome = REFUSES
+    elif name in _MATRICES and version.major > 2:
+        outcome = Effect.ADDS_WHAT_IT_RETURNS
+    elif name == "print" and version.major < 3:
+        outcome = Effect.ADDS_NOTHING
+    return Fault(f"the builtin function '{name}' is not a Regularizer", outcome)
 
 
 def _of_numpy(value: Value) -> str:

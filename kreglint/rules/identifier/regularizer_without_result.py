@@ -36,14 +36,15 @@ def step(x, y):
 
 
 class RegularizerWithoutResult(SlotRule):
-    """A custom regularizer or function computes a penalty and does not return it.
+    """A custom regularizer or function does not return a penalty.
 
     ## Why is this bad?
-    Python then returns `None`. Keras 2 trains without a penalty and says nothing; Keras 3 fails in `fit`. As an
-    activity regularizer it fails in both.
+    Without `return`, Python returns `None`. Keras 2 trains without a penalty and says nothing; Keras 3 fails in `fit`.
+    As an activity regularizer it fails in both. A tuple, a generator, or a function or regularizer that is made for
+    the weights to be passed to later, is not a penalty either.
 
     ## What to write instead
-    `return` before the penalty.
+    `return` before the penalty. Call a function that makes a regularizer: `kernel_regularizer=make(0.1)`.
     """
 
     code, name, severity = "KRG110", "regularizer-without-result", Severity.ERROR
@@ -74,6 +75,54 @@ class RegularizerWithoutResult(SlotRule):
                 keras2=Trained("0", "tensorflow"),
                 keras3=Raises("AttributeError", "train", "has no attribute 'dtype'", "tensorflow"),
                 older=((_NO_DTYPE, None), (REFUSED, None)),
+            ),
+            Bad(
+                """
+                def make(factor):
+                    return L2(factor)
+
+
+                Dense(4, kernel_regularizer=«make»)
+                """,
+                both=Raises("ValueError", "losses"),
+                older=((REFUSED, Raises("ValueError", "build")),),
+            ),
+            Bad(
+                """
+                def shrink(factor):
+                    def penalty(weights):
+                        return factor * tf.reduce_sum(weights**2)
+
+                    return penalty
+
+
+                model = keras.Sequential([Dense(4, use_bias=False, kernel_regularizer=«shrink»)])
+                model.compile(optimizer="sgd", loss="mse")
+
+
+                def step(x, y):
+                    return model.fit(x, y, verbose=0)
+                """,
+                keras2=Raises("TypeError", "train", "", "tensorflow"),
+                keras3=Raises("AttributeError", "train", "has no attribute 'dtype'", "tensorflow"),
+                older=((_NO_DTYPE, None), (REFUSED, None)),
+            ),
+            Bad(
+                _CLASS.format(result="return 'shrink', ", value="«Shrink()»"),
+                keras2=Raises("TypeError", "train", "", "tensorflow"),
+                keras3=Raises("AttributeError", "train", "has no attribute 'dtype'", "tensorflow"),
+                older=((_NO_DTYPE, None),),
+            ),
+            Good(
+                """
+                def make(factor):
+                    return lambda weights: factor * tf.reduce_sum(weights**2)
+
+
+                Dense(4, activity_regularizer=make(0.1))
+                """,
+                both=Penalty("0.1 * sum(output**2) / batch"),
+                older=((">=3.0,<3.14", None),),
             ),
             Good(
                 _CLASS.format(result="return ", value="Shrink()"),
@@ -169,10 +218,13 @@ class RegularizerWithoutResult(SlotRule):
 
 def _fault(value: Value, *, activity: bool, context: Context) -> Fault | None:
     found = context.facts.custom.penalty(value, "instance", "function")
-    if found is None or not isinstance(value, Function) or not found.returns_nothing or found.misfit:
+    if found is None or not isinstance(value, Function) or not (found.returns_nothing or found.gives) or found.misfit:
         return None
     refused = not activity and not found.is_regularizer and within(context.version, REFUSED)
     what = f"'{value.name}'" if value.kind == "function" else f"{value.name}.__call__"
+    if found.gives:
+        fails = Fails("an error", "by losses" if activity else "fit")
+        return Fault(f"{what} returns {found.gives}, not a penalty", REFUSES if refused else fails)
     return Fault(f"{what} returns nothing", REFUSES if refused else _outcome(context, activity=activity))
 
 

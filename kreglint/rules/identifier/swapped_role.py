@@ -26,6 +26,7 @@ from kreglint.versions import Version, within
 _ROLES = {"constraint": "MaxNorm", "initializer": "initializer_instance", "activation": "activation"}
 _MADE = {"layer": "layer", "optimizer": "optimizer"}
 _COMPARING = {"loss": "losses", "metric": "metrics"}  # roles that take two tensors
+_REGULARIZERS = frozenset(("l1", "l2", "l1_l2", "L1", "L2", "L1L2"))  # in no other module of Keras (KRG109)
 _NO_ROLES = ("get", "serialize", "deserialize")
 
 
@@ -198,7 +199,7 @@ def _as_regularizer(value: Value, keras: Keras, version: Version, *, of_weight: 
             outcome = REFUSES if refused else Fails("TypeError", "losses" if of_weight else "by losses")
             return Fault(f"this is {with_article(role)}, not a regularizer", outcome)
     for role, key in (*_ROLES.items(), *(_MADE.items() if isinstance(value, Construct) else ())):
-        there = role != "layer" or symbol.name in keras.layer_names
+        there = symbol.name in keras.layer_names if role == "layer" else symbol.name not in _REGULARIZERS
         if there and (symbol.canonical or "").startswith(f"keras.{role}s."):
             kind = symbol.name if isinstance(value, Construct) else f"{role}_class"
             tried = keras.not_a_regularizer.get(kind, keras.not_a_regularizer[key])

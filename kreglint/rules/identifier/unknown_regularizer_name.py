@@ -211,6 +211,8 @@ def _meant(use: NameUse, keras: Keras) -> str | None:
         return _MODULE if name not in keras.regularizers else f"keras.{_MODULE}.{name}"
     if use.module != _MODULE:
         return f"keras.{_MODULE}.{name}" if name != _MODULE else f"keras.{_MODULE}"
+    if closest(name, ["Regularizer", "OrthogonalRegularizer"], 0.85) == "Regularizer":
+        return "Regularizer"
     known = [each for each in keras.regularizers if each != "Regularizer"]
     plain = re.sub(_ADDED, "", name.replace("_", "").lower()) or name.lower()
     alike = next((each for each in known if each.replace("_", "").lower() == plain), None)

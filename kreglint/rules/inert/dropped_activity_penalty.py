@@ -135,6 +135,22 @@ class DroppedActivityPenalty(Rule):
                 """,
                 both=Penalty("0"),
             ),
+            Bad(
+                """
+                class Block(Layer):
+                    def __init__(self, **kwargs):
+                        self.penalty = kwargs.pop(«'activity_regularizer'», None)
+                        super().__init__(**kwargs)
+                        self.inner = Dense(4)
+
+                    def call(self, x):
+                        return self.inner(x)
+
+
+                Block(activity_regularizer=l2(0.1))
+                """,
+                both=Penalty("0"),
+            ),
             Good(
                 """
                 class Gate(Layer):

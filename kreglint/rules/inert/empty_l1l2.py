@@ -9,7 +9,7 @@ from kreglint.facts.file import LayerCall, RegularizerCall
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
-from kreglint.rules.factors import FOREIGN_FACTORS, layer_factors, regularizer_class
+from kreglint.rules.factors import foreign_factors, layer_factors, regularizer_class
 
 
 class EmptyL1L2(Rule):
@@ -83,7 +83,7 @@ class EmptyL1L2(Rule):
     def check_layer(self, layer: LayerCall, context: Context) -> Iterator[Finding]:
         factors = list(layer_factors(layer, context))
         others = layer.has_star or layer.keyword("activity_regularizer") is not None
-        if layer.layer == "ActivityRegularization" and not factors and not others and not _foreign(layer):
+        if layer.layer == "ActivityRegularization" and not factors and not others and not any(foreign_factors(layer)):
             yield Finding(
                 layer.span, "ActivityRegularization() without factors has l1=0.0 and l2=0.0, which adds nothing"
             )
@@ -95,8 +95,3 @@ class EmptyL1L2(Rule):
         fix = insertion("Write both factors", call.value.span.end - 1, "l1=0.01, l2=0.01", Safety.UNSAFE)
         message = f"{known.name}() without factors has l1=0.0 and l2=0.0, which adds nothing"
         yield Finding(call.value.span, message, fix=fix)
-
-
-def _foreign(layer: LayerCall) -> bool:
-    """True if the layer is given a keyword that it does not have in place of its factors (KRG211)."""
-    return any(argument.keyword in FOREIGN_FACTORS for argument in layer.arguments)

@@ -65,6 +65,111 @@ class UnusedRegularizer(Rule):
                 """,
                 both=Penalty("0"),
             ),
+            Bad(
+                """
+                def dense(units, kernel_regularizer=None, «bias_regularizer»=None):
+                    return Dense(units, kernel_regularizer=kernel_regularizer)
+
+
+                dense(4, bias_regularizer='l2')
+                """,
+                both=Penalty("0"),
+            ),
+            Bad(
+                """
+                def build():
+                    options = dict(kernel_regularizer=«l2(0.1)»)
+                    return Dense(4)
+
+
+                build()
+                """,
+                both=Penalty("0"),
+            ),
+            Bad(
+                """
+                def head(units, «l2»=1e-4):
+                    return Dense(units)
+
+
+                head(4, l2=0.1)
+                """,
+                both=Penalty("0"),
+            ),
+            Bad(
+                """
+                def dense(units, **options):
+                    weight_decay = options.pop(«'weight_decay'», 5e-4)
+                    return Dense(units, **options)
+
+
+                dense(4, weight_decay=0.1)
+                """,
+                both=Penalty("0"),
+            ),
+            Bad(
+                """
+                class Towers:
+                    def __init__(self, units, «l2_reg»=1e-4):
+                        self.units = units
+                        self.l2_reg = l2_reg
+
+                    def make(self):
+                        return Dense(self.units)
+
+
+                Towers(4, l2_reg=0.1).make()
+                """,
+                both=Penalty("0"),
+            ),
+            Good(
+                """
+                class Towers:
+                    def __init__(self, units, l2_reg=1e-4):
+                        self.units = units
+                        self.l2_reg = l2_reg
+
+                    def make(self):
+                        return Dense(self.units)
+
+
+                def penalty(towers):
+                    return towers.l2_reg * sum(tf.nn.l2_loss(weight) for weight in towers.model.weights)
+
+
+                Towers(4, l2_reg=0.1).make()
+                """
+            ),
+            Good(
+                """
+                def dense(units, **options):
+                    weight_decay = options.pop('weight_decay', 5e-4)
+                    options.setdefault('kernel_regularizer', l2(weight_decay))
+                    return Dense(units, **options)
+
+
+                dense(4, weight_decay=0.1)
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                def dense(units, **options):
+                    layer = Dense(units, **options)
+                    weight_decay = options.pop('kernel_regularizer', None)
+                    return layer
+
+
+                dense(4, kernel_regularizer=l2(0.1))
+                """,
+                both=Penalty("0.1 * sum(kernel**2)"),
+            ),
+            Good(
+                """
+                def conv(filters, kernel_regularizer=None, bias_regularizer=None):
+                    return Conv2D(filters, 3, use_bias=False, kernel_regularizer=kernel_regularizer)
+                """
+            ),
             Good(
                 """
                 def tower(units, activation='relu', l2_reg=1e-5):
@@ -199,7 +304,7 @@ class UnusedRegularizer(Rule):
                 yield _dropped(each, "regularizer")
         for each in strengths:
             if any(_is_regularizable(call, context) for call in layers.inside([each.within])):
-                yield _dropped(each, "λ")
+                yield _dropped(each, "regularizer" if each.name.endswith("_regularizer") else "λ")
 
 
 def _dropped(ignored: DroppedParameter, what: str) -> Finding:
@@ -213,11 +318,16 @@ def _is_regularizable(call: LayerCall, context: Context) -> bool:
 
 
 def _has_use_for_it(ignored: DroppedParameter, made: list[LayerCall], context: Context) -> bool:
-    """True if one of the layers that the function makes takes such a regularizer, and is given none."""
+    """True if one of the layers that the function makes has a weight for such a regularizer, and is given none."""
     for call in made:
         layer = layer_of(call, context.keras)
         if layer is not None and not call.has_star:
-            takes = ignored.name in layer.regularizers or (ignored.name == "regularizer" and layer.regularizers)
-            if takes and not any((each.keyword or "").endswith("_regularizer") for each in call.arguments):
+            given = {each.keyword or "" for each in call.arguments}
+            if ignored.name == "regularizer":
+                takes = bool(layer.regularizers) and not any(each.endswith("_regularizer") for each in given)
+            else:
+                biased = ignored.name != "bias_regularizer" or "use_bias" not in given
+                takes = ignored.name in layer.regularizers and ignored.name not in given and biased
+            if takes:
                 return True
     return False

@@ -11,16 +11,16 @@ from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.versions import within
 
-_METHODS = {Where.CONSTRUCTOR: "__init__", Where.BUILD: "build"}
+_PLACES = {Where.CONSTRUCTOR: "in __init__", Where.BUILD: "in build", Where.OUTSIDE: "outside the layer's call"}
 
 
 class ForgottenLoss(Rule):
-    """A tensor is given to `add_loss` in a layer's `build` or `__init__`.
+    """A tensor is given to `add_loss` in a layer's `build` or `__init__`, or from outside the layer.
 
     ## Why is this bad?
     Keras keeps what a layer adds for one call: the next call starts with an empty list. A tensor that is added while
-    the layer is built is gone before the first training step, so no penalty is ever trained, without an error. In
-    `__init__`, Keras 2 raises `ValueError`.
+    the layer is built, or after that from outside, is gone before the first training step, so no penalty is ever
+    trained, without an error. In `__init__` and from outside, Keras 2 raises `ValueError`.
 
     ## What to write instead
     `self.add_loss(tensor)` in `call`, where it is computed anew each time. For a penalty on one weight,
@@ -91,6 +91,65 @@ class ForgottenLoss(Rule):
                 keras2=Raises("ValueError", "constructor"),
                 keras3=Penalty("0"),
                 versions=">=2.4",
+            ),
+            Bad(
+                """
+                class Scaled(Layer):
+                    def build(self, shape):
+                        self.scale = self.add_weight(name="scale", shape=(3,), initializer="ones")
+                        self._penalize()
+
+                    def _penalize(self):
+                        self.add_loss(«0.1 * tf.reduce_sum(self.scale)»)
+
+                    def call(self, x):
+                        return x * self.scale
+
+
+                layer = Scaled()
+                layer(np.ones((2, 3), "float32"))
+                layer
+                """,
+                both=Penalty("0"),
+                versions=">=2.4",
+            ),
+            Bad(
+                """
+                layer = Dense(4)
+                layer.build((None, 3))
+                layer.add_loss(«regularizers.L2(0.1)(layer.kernel)»)
+                layer(np.ones((2, 3), "float32"))
+                layer
+                """,
+                keras2=Raises("ValueError", "constructor", "Expected a symbolic Tensors or a callable"),
+                keras3=Penalty("0"),
+                versions=">=2.4",
+            ),
+            Good(
+                """
+                layer = Dense(4)
+                layer.build((None, 3))
+                for _ in range(2):
+                    layer.add_loss(regularizers.l2(0.1)(layer.kernel))
+                    print(sum(layer.losses))
+                """
+            ),
+            Good(
+                """
+                def penalize(layer):
+                    layer.add_loss(0.1 * tf.reduce_sum(layer.kernel))
+
+
+                class Net(keras.Model):
+                    def __init__(self):
+                        super().__init__()
+                        self.dense = Dense(4)
+
+                    def call(self, x):
+                        y = self.dense(x)
+                        penalize(self.dense)
+                        return y
+                """
             ),
             Good(
                 """
@@ -192,13 +251,13 @@ class ForgottenLoss(Rule):
         if within(context.version, "<2.4"):
             return  # in graphs a tensor stays one of the layer's losses
         for added in context.facts.training.added:
-            method = _METHODS.get(added.where)
-            if method is None or added.given is None or added.kind != "tensor":
+            place = _PLACES.get(added.where)
+            if place is None or added.given is None or added.kind != "tensor":
                 continue
             if context.version.major > 2 or not added.by_graph:
                 outcome = _outcome(added, older=context.version.major < 3)
-                yield Finding(added.given, f"a tensor is given to add_loss in {method}", outcome=outcome)
+                yield Finding(added.given, f"a tensor is given to add_loss {place}", outcome=outcome)
 
 
 def _outcome(added: AddedLoss, *, older: bool) -> Outcome:
-    return Fails("ValueError") if older and added.where is Where.CONSTRUCTOR else Effect.FORGOTTEN
+    return Fails("ValueError") if older and added.where is not Where.BUILD else Effect.FORGOTTEN

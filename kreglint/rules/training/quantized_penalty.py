@@ -29,6 +29,10 @@ _POLICY = re.compile(r"(int8|int4|ternary)(?:/-?[0-9]+)?_from_\w+")
 _MODEL = """\
 model = keras.Sequential([keras.Input((4,)), Dense(8, use_bias=False, kernel_regularizer=l2(0.1))])
 """
+_LAYER = """\
+layer = Dense(8, use_bias=False, kernel_regularizer=l2(0.1))
+model = keras.Sequential([keras.Input((4,)), layer])
+"""
 _FIT = """
 model.compile("sgd", "mse")
 
@@ -89,6 +93,15 @@ class QuantizedPenalty(Rule):
                 keras3=Penalty("0"),
                 older=((">=3.0,<3.5", None),),
             ),
+            Bad(
+                _LAYER + "«layer.quantize»('int8')" + _FIT,
+                majors=(3,),
+                versions=">=3.5",
+                keras3=Logged("0"),
+                older=((">=3.0,<3.5", None),),
+            ),
+            Good(_LAYER + "layer.quantize('float8')" + _FIT),
+            Good(_LAYER + "model.compile('sgd', 'mse')\nmodel.fit(x, y)\nlayer.quantize('int8')"),
             Good(_MODEL + "model.quantize('float8')" + _FIT),
             Good(_MODEL + "model.compile('sgd', 'mse')\nmodel.fit(x, y)\nmodel.quantize('int8')\nmodel.evaluate(x, y)"),
             Good(_MODEL + "model.quantize('int8')\nmodel.layers[0].enable_lora(4)" + _TRAIN),

@@ -19,8 +19,9 @@ class RejectedAddLoss(Rule):
 
     ## Why is this bad?
     Keras 3 takes one tensor, in a layer's `call`. A functional model's `add_loss` raises `NotImplementedError`; a
-    Python number raises `ValueError`, a second argument, `inputs=` or `losses=` raises `TypeError`. In Keras 2 the
-    argument is called `losses`, and a second one by position is a `TypeError` from 2.4 on.
+    Python number or a regularizer that is not called raises `ValueError`, and a second argument or none, `inputs=` or
+    `losses=` raises `TypeError`. In Keras 2 the argument is called `losses`, and a second one by position is a
+    `TypeError` from 2.4 on.
 
     ## What to write instead
     A layer whose `call` adds the penalty and returns its input, in place of `model.add_loss(…)`. In it
@@ -55,6 +56,71 @@ class RejectedAddLoss(Rule):
                 """,
                 both=Raises("TypeError", "build"),
                 versions=">=2.4",
+            ),
+            Bad(
+                """
+                class Sparse(Layer):
+                    def __init__(self):
+                        super().__init__()
+                        self.penalty = regularizers.L1(0.1)
+
+                    def call(self, x):
+                        self.add_loss(«self.penalty»)
+                        return x
+
+
+                Sparse()
+                """,
+                keras2=Raises("TypeError", "losses"),
+                keras3=Raises("ValueError", "build"),
+                versions=">=2.4",
+            ),
+            Bad(
+                """
+                class Sparse(Layer):
+                    def call(self, x):
+                        «self.add_loss()»
+                        return x
+
+
+                Sparse()
+                """,
+                both=Raises("TypeError", "build"),
+                versions=">=2.4",
+            ),
+            Bad(
+                """
+                def autoencoder(width):
+                    inputs = keras.Input((width,))
+                    return keras.Model(inputs, Dense(width)(inputs))
+
+
+                model = autoencoder(3)
+                «model.add_loss(0.1 * tf.reduce_sum(model.weights[0]))»
+                """,
+                keras3=Raises("NotImplementedError", "constructor"),
+                majors=(3,),
+            ),
+            Good(
+                """
+                class Net(keras.Model):
+                    def __init__(self, width):
+                        super().__init__()
+                        self.dense = Dense(width)
+
+                    def call(self, x):
+                        y = self.dense(x)
+                        self.add_loss(0.1 * tf.reduce_sum(y**2))
+                        return y
+
+
+                def autoencoder(width):
+                    return Net(width)
+
+
+                model = autoencoder(3)
+                model
+                """
             ),
             Bad(
                 """
@@ -208,6 +274,11 @@ def _arguments(added: AddedLoss, *, newer: bool) -> Iterator[Finding]:
     for keyword, span in added.keywords:
         if keyword not in _KEYWORDS[3 if newer else 2]:
             yield _no_such(keyword, span, newer=newer)
+    if added.given is None and not added.keywords:
+        yield Finding(added.span, "add_loss is called without a loss", outcome=Fails("TypeError"))
+    if added.kind == "regularizer" and added.given is not None:
+        fails = Fails("ValueError") if newer else Fails("TypeError", "losses")
+        yield Finding(added.given, "add_loss takes a tensor, not a regularizer", outcome=fails)
     if newer and added.kind == "number" and added.given is not None:
         yield Finding(added.given, "add_loss takes a tensor, not a Python number", outcome=Fails("ValueError"))
 

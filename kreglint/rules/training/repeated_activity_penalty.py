@@ -12,7 +12,7 @@ from kreglint.facts.parameters import RepeatedActivity
 from kreglint.outcomes import Effect
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.examples import Bad, Examples, Good, Penalty
-from kreglint.rules.slots import asks_for_penalty
+from kreglint.rules.slots import asked_of_all
 
 _KEYWORD = "activity_regularizer"
 _ONCE = Penalty("0.1 * sum(output**2) / batch")
@@ -333,7 +333,7 @@ class RepeatedActivityPenalty(Rule):
         declared = known.regularizers.get(_KEYWORD) if known is not None else None
         if known is None or declared is None or given is None or _is_of_steps(known.name):
             return
-        if declared.terms > 1 and asks_for_penalty(given.value, context.keras):
+        if declared.terms > 1 and asked_of_all(given.value, context.keras):
             message = f"{known.name} accepts this activity regularizer"
             yield Finding(given.value_span, message, outcome=Effect.APPLIED_INSIDE)
 

@@ -132,7 +132,8 @@ class ForeignKeyword(Rule):
             keyword = argument.keyword
             if keyword is None or known.index(keyword) is not None or _is_parameter(keyword, known):
                 continue
-            if keyword in _FACTORS | _REGULARIZERS and argument.keyword_span is not None:
+            foreign = _REGULARIZERS if known.name == "ActivityRegularization" else _FACTORS | _REGULARIZERS  # KRG211
+            if keyword in foreign and argument.keyword_span is not None:
                 yield Finding(
                     argument.keyword_span,
                     f"Keras layers have no keyword '{keyword}'{_hint(known)}",

@@ -110,6 +110,10 @@ class MisplacedRegularizer(Rule):
                 both=Raises("TypeError", "constructor", "kernel_regularizer"),
             ),
             Bad(
+                _COMPILE.format("'sgd', 'mse'") + "model.fit(np.ones((4, 3)), np.ones((4, 4)), «regularizer»='l2')",
+                both=Raises("TypeError", "constructor", "regularizer"),
+            ),
+            Bad(
                 "optimizer = optimizers.SGD(0.1)\noptimizer.«kernel_regularizer» = l2(0.1)\nDense(4)",
                 both=Penalty("0"),
             ),
