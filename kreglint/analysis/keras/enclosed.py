@@ -12,7 +12,7 @@ from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.lineage import lineage
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import Reader, View, called, first_given
+from kreglint.analysis.keras.reader import LAYERS, Reader, View, called, first_given
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.scopes import Scope
