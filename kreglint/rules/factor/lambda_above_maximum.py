@@ -81,7 +81,7 @@ class LambdaAboveMaximum(Rule):
             Good(
                 """
                 def block(units, l2=5.0):
-                    return Dense(units)
+                    return Dense(int(units * l2))
 
 
                 block(4, l2=5.0)
