@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kreglint.analysis.keras.applied import Applied
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.left_out import Layers, LeftOut
+from kreglint.analysis.keras.otherwise import Otherwise
 from kreglint.analysis.keras.reader import View, called
 from kreglint.analysis.keras.steps import Step
 from kreglint.analysis.keras.sums import trained_models, values_of
@@ -22,7 +24,8 @@ from kreglint.facts.training import TapeLoss
 
 _OF_GRAPHS = re.compile(r"tensorflow\.(compat\.v1\.)?train\.\w*Optimizer")
 _OF_KERAS = re.compile(r"(tensorflow\.)?keras\.optimizers\.\w+(\.\w+)?")
-_METHODS = ("minimize", "compute_gradients")
+_GRADIENTS = "compute_gradients"
+_METHODS = ("minimize", _GRADIENTS)
 
 
 class _Minimized(NamedTuple):
@@ -48,6 +51,8 @@ class _Finder(LeftOut):
         given = {arg.keyword.value: arg.value for arg in site.node.args if arg.keyword is not None}
         by_place = [arg.value for arg in site.node.args if arg.keyword is None]
         if any(arg.star for arg in site.node.args) or not site.node.args:
+            return
+        if called(site.node) == _GRADIENTS and not Applied(self.view).reach(site.node):
             return
         of_graph, loss = self._is_of_graph(site), by_place[0] if by_place else given.get("loss")
         if of_graph is None or loss is None:
@@ -123,7 +128,10 @@ class _Finder(LeftOut):
         return layer_class(self.canonical(node.func, scope, time)) is not None
 
     def _is_plain(self, what: _Minimized, model: nodes.Expression) -> bool:
-        return Step(self.view, self.view.escape, what.body, model, what.losses, what.taken).is_plain()
+        escape = self.view.escape
+        step = Step(self.view, escape, what.body, model, what.losses, what.taken)
+        used = (model, what.losses[0][1])
+        return step.is_plain() and not Otherwise(self.view, escape, what.body, step.holders, used).may_penalize()
 
     def _told(self, what: _Minimized, model: str, made: tuple[Span, ...]) -> Iterator[TapeLoss]:
         for loss, _ in what.losses:

@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kreglint.analysis.escape.graph import Escape
+from kreglint.analysis.keras.applied import Applied
 from kreglint.analysis.keras.left_out import LeftOut
+from kreglint.analysis.keras.otherwise import Otherwise
 from kreglint.analysis.keras.reader import View, called
 from kreglint.analysis.keras.steps import Step
 from kreglint.analysis.keras.sums import trained_models, values_of
@@ -39,6 +41,10 @@ def tape_losses(view: View) -> Iterator[TapeLoss]:
 
 
 class _Finder(LeftOut):
+    @cached_property
+    def _applied(self) -> Applied:
+        return Applied(self.view)
+
     def tape(self, site: CallSite) -> Iterator[TapeLoss]:
         given = [arg for arg in site.node.args if arg.keyword is None and not arg.star]
         body = self.function_around(site.scope) or self._top_level(site)
@@ -46,6 +52,8 @@ class _Finder(LeftOut):
             return
         loss = given[0].value
         if isinstance(loss, nodes.Name) and not values_of(loss.value, body):
+            return
+        if not self._applied.reach(site.node, self.written(given[1].value)):
             return
         for model in trained_models(given[1].value, body):
             tape = _Tape(site, body, loss, model)
@@ -57,7 +65,9 @@ class _Finder(LeftOut):
         site, body, loss, model = tape
 
         def is_plain(escape: Escape) -> bool:  # only of this file `runs` says that it runs the model
-            return self._step(tape, escape).is_plain(runs=runs and escape is self.view.escape)
+            step = self._step(tape, escape)
+            plain = step.is_plain(runs=runs and escape is self.view.escape)
+            return plain and not Otherwise(self.view, escape, body, step.holders, (model, site.scope)).may_penalize()
 
         layers = self.layers(model, site.scope, site.time, self.span(site.node), is_plain)
         return self.told(loss, body, self.written(model), layers) if layers is not None else None
