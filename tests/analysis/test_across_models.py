@@ -142,7 +142,8 @@ class TestFitted:
 def own_step(added: str = "sum(model.losses)", first: str = "model.compute_loss(x, y, p)") -> str:
     return (
         "def step(x, y):\n    with tf.GradientTape() as tape:\n        p = model(x)\n"
-        f"        loss = {first} + {added}\n    return tape.gradient(loss, model.trainable_variables)\n"
+        f"        loss = {first} + {added}\n"
+        "    return optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)\n"
     )
 
 

@@ -164,8 +164,9 @@ class Otherwise:
     def _is_changed(self) -> bool:
         """True if a weight of the model may be set by hand."""
         for name in _ASSIGNING:
-            if any(self._may_be_weight(node.value, scope) for node, scope in self._flows.attributes.get(name, ())):
-                return True
+            for node, scope in self._flows.attributes.get(name, ()):
+                if self._may_be_weight(node.value, scope) and not self._constrains(node):
+                    return True
         return any(True for _ in self._read((_SETTING,)))
 
     def _may_be_weight(self, node: nodes.Expression, scope: Scope) -> bool:
@@ -174,6 +175,13 @@ class Otherwise:
             return False
         looped = list(self._looped(node.value)) if isinstance(node, nodes.Name) else []
         return not looped or any(self._holders.of(each, scope) >= WEIGHTS for each in looped)
+
+    def _constrains(self, node: nodes.Attribute) -> bool:
+        """True if a weight is set to what its constraint gives for it."""
+        call = self._calls.get(node)
+        given = call.args[0].value if call is not None and len(call.args) == 1 else None
+        func = given.func if isinstance(given, nodes.Call) else None
+        return isinstance(func, nodes.Attribute) and func.attr.value == "constraint"
 
     def _looped(self, name: str) -> Iterator[nodes.Expression]:
         """Yield what a name is an item of in the loops of the programs that set it."""
