@@ -48,15 +48,20 @@ class Applied(Reader):
 
         `variables` are those for which the gradients are taken, as they are written.
         """
+        applied = self.applications(gradients)
+        return bool(applied) and all(self._is_for(each, gradients, variables) for each in applied)
+
+    def applications(self, gradients: nodes.Call) -> list[nodes.Call]:
+        """Return the calls by which optimizers get gradients; none where something else may be done with these."""
         applied: list[nodes.Call] = []
         waiting, passed = [_Found(gradients)], {_Found(gradients)}
         while waiting:
             found = self._next(waiting.pop(), applied)
             if found is None:
-                return False
+                return []
             waiting += [each for each in found if each not in passed]
             passed.update(found)
-        return bool(applied) and all(self._is_for(each, gradients, variables) for each in applied)
+        return applied
 
     def _is_for(self, call: nodes.Call, gradients: nodes.Call, variables: str) -> bool:
         """True if gradients are applied to those variables for which they are taken, as far as one function shows."""

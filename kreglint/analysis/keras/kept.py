@@ -68,8 +68,9 @@ class KeptLayers(Reader):
 
     @cached_property
     def unset_at(self) -> int:
-        """The moment before which no regularizer is another one for certain; 0 where that is not one of the module."""
-        found = [each for each in self.found.attributes if each.assigned and is_weight_regularizer(each.node.attr.value)]
+        """The moment before which no regularizer is another one for certain; 0 if a function may set it."""
+        assigned = (each for each in self.found.attributes if each.assigned)
+        found = [each for each in assigned if is_weight_regularizer(each.node.attr.value)]
         of_module = all(each.scope is self.found.module_scope for each in found)
         return min((each.time for each in found), default=0) if of_module else 0
 

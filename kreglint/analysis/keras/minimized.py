@@ -23,7 +23,7 @@ from kreglint.diagnostics import Span
 from kreglint.facts.training import TapeLoss
 
 _OF_GRAPHS = re.compile(r"tensorflow\.(compat\.v1\.)?train\.\w*Optimizer")
-_OF_KERAS = re.compile(r"(tensorflow\.)?keras\.optimizers\.\w+(\.\w+)?")
+KERAS_OPTIMIZERS = re.compile(r"(tensorflow\.)?keras\.optimizers\.\w+(\.\w+)?")
 _GRADIENTS = "compute_gradients"
 _METHODS = ("minimize", _GRADIENTS)
 
@@ -74,7 +74,7 @@ class _Finder(LeftOut):
         paths = self.paths.of(made[0].func, *made[1:]) if made is not None else ()
         if len(paths) == 1 and _OF_GRAPHS.fullmatch(paths[0]):
             return True
-        return False if len(paths) == 1 and _OF_KERAS.fullmatch(paths[0]) else None
+        return False if len(paths) == 1 and KERAS_OPTIMIZERS.fullmatch(paths[0]) else None
 
     def _what(self, site: CallSite, loss: nodes.Expression, *, in_graph: bool, has_tape: bool) -> _Minimized | None:
         """Return what is minimised: what a function gives back that is handed on, or a tensor of a graph or tape."""

@@ -24,7 +24,8 @@ from kreglint.analysis.syntax.walk import descendants
 _LOSSES = ("losses", "_losses", "get_losses_for", "regularization_losses", "compute_loss", "compiled_loss")
 _KERNELS = "kernel bias gamma beta embeddings depthwise pointwise recurrent activity".split()
 _REGULARIZERS = tuple(f"{name}_regularizer" for name in _KERNELS)
-_FITTING = ("fit", "fit_generator", "train_on_batch")
+FITTING = ("fit", "fit_generator", "train_on_batch")
+"""Methods of models by which Keras trains them."""
 _STEP = "train_step"
 _TESTING = ("test_step", "predict_step")  # methods by which Keras only evaluates
 _ASSIGNING = ("assign", "assign_add", "assign_sub")
@@ -131,7 +132,7 @@ class Otherwise:
     def _may_be_fitted(self) -> bool:
         """True if `fit` of Keras may train the model, or another one that the same code makes, with its own step."""
         alike: Holders | None = None
-        for name in _FITTING:
+        for name in FITTING:
             for node, scope in self._flows.attributes.get(name, ()):
                 alike = alike or self._escape.holders(self._model)
                 if node not in self._set and alike.of(node.value, scope) >= WITHIN and self._is_by_keras(node, scope):

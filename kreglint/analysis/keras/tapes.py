@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.keras.applied import Applied
+from kreglint.analysis.keras.far_derived import derived_here, may_be_overridden
 from kreglint.analysis.keras.left_out import LeftOut
 from kreglint.analysis.keras.otherwise import Otherwise
 from kreglint.analysis.keras.reader import View, called
 from kreglint.analysis.keras.steps import Step
 from kreglint.analysis.keras.sums import trained_models, values_of
-from kreglint.analysis.semantic.class_sites import receiver_class
+from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
@@ -55,10 +56,26 @@ class _Finder(LeftOut):
             return
         if not self._applied.reach(site.node, self.written(given[1].value)):
             return
+        owner = self._class_around(body)
+        if owner is not None and may_be_overridden(self.view, owner):
+            return
         for model in trained_models(given[1].value, body):
+            if owner is not None and self._is_replaced(model, owner):
+                continue
             tape = _Tape(site, body, loss, model)
             found = self._judged(tape)
             yield from (found,) if found is not None else self._parts(tape)
+
+    def _class_around(self, body: nodes.Node) -> ClassSite | None:
+        """Return the class of which a function is a method."""
+        site = self.found.functions.get(body)
+        around = site.scope.parent if site is not None else None
+        return self.found.objects.classes.get(around) if around is not None else None
+
+    def _is_replaced(self, model: nodes.Expression, owner: ClassSite) -> bool:
+        """True if a class that derives from the one of a step sets another model there."""
+        name = model.attr.value if isinstance(model, nodes.Attribute) and isinstance(model.value, nodes.Name) else None
+        return name is not None and any(name in each.attributes for each in derived_here(self.view, owner))
 
     def _judged(self, tape: _Tape, *, runs: bool = False) -> TapeLoss | None:
         """Return the loss, where a model's own are not part of it."""

@@ -150,7 +150,10 @@ class OmittedLosses(Rule):
                 both=Trained("0", "tensorflow"),
                 fixed=_TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
             ),
-            Bad(_LOOP.format(made=_MADE, more="", given="«loss»"), fixed=_LOOP.format(made=_MADE, more=_SUM, given="loss")),
+            Bad(
+                _LOOP.format(made=_MADE, more="", given="«loss»"),
+                fixed=_LOOP.format(made=_MADE, more=_SUM, given="loss"),
+            ),
             Bad(
                 _OWN.format(added="", given="«loss»"),
                 both=Trained("0", "tensorflow"),
