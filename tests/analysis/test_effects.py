@@ -116,9 +116,10 @@ model.compile('sgd', 'mse')
 class TestReplicas:
     STEP = """\
 strategy = tf.distribute.MirroredStrategy()
+optimizer = keras.optimizers.SGD(0.1)
 def step(x, y):
     with tf.GradientTape() as tape:
-        loss = tf.reduce_mean(y - model(x))
+        loss = tf.nn.compute_average_loss(y - model(x))
         loss += sum(model.losses)
     gradients = tape.gradient(loss, model.trainable_variables)
     {more}

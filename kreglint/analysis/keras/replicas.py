@@ -33,6 +33,7 @@ _STRATEGY = re.compile(
     r"tensorflow\.(?:compat\.v[12]\.)?distribute\.(?:experimental\.)?(?:MultiWorker)?(?:Mirrored|TPU)Strategy"
 )
 _AS_SUMMED = ("grads_and_vars", "name")  # what `apply_gradients` is given that has it sum over the replicas
+_PLACES = 2  # the target and the sources; what comes next is multiplied with the gradients
 _OF_GRADIENTS = ("unconnected_gradients",)  # what `gradient` is given that scales nothing
 
 
@@ -132,6 +133,8 @@ class _Finder(Reader):
     def _are_summed(self, gradient: nodes.Call) -> bool:
         """True if an optimizer of Keras gets gradients as they are, sums them over the replicas and scales nothing."""
         if any(arg.star or (arg.keyword and arg.keyword.value not in _OF_GRADIENTS) for arg in gradient.args):
+            return False
+        if sum(arg.keyword is None for arg in gradient.args) > _PLACES:
             return False
         applied = Applied(self.view, scaled=False).applications(gradient)
         return bool(applied) and all(map(self._sums, applied))

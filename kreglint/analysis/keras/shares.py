@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from kreglint.analysis import bounds
+from kreglint.analysis.escape.origins import is_library
 from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.sums import values_of
@@ -73,7 +74,8 @@ class Shares(Reader):
         for part in descendants(node):
             if isinstance(part, nodes.BinaryOperation) and isinstance(part.operator, nodes.Divide):
                 return True
-            if isinstance(part, nodes.Call) and (self.canonical(part.func, scope, time) or "") == "":
+            paths = self.paths.of(part.func, scope, time) if isinstance(part, nodes.Call) else ()
+            if isinstance(part, nodes.Call) and not (paths and all(map(is_library, paths))):
                 return True
             bound = self._makers.binding(part, scope, time) if isinstance(part, (nodes.Name, nodes.Attribute)) else None
             place = (bound.value, bound.scope, bound.time) if isinstance(bound, ExpressionBinding) else None
