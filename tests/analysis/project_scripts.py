@@ -66,7 +66,7 @@ class ScriptShapes:
         summed = self.one_of(
             "sum(model.losses)", "sum(model.losses)", "sum(model.losses) / 2", "tf.add_n(model.losses)"
         )
-        share = "tf.reduce_mean(y - model(x)) / strategy.num_replicas_in_sync"
+        share = "tf.nn.compute_average_loss(y - model(x))"
         body = ["with tf.GradientTape() as tape:", f"    loss = {share}", f"    loss += {summed}"]
         body += ["grads = tape.gradient(loss, model.trainable_variables)"]
         run, apply = "strategy.run(replica, args=(X, Y))", "opt.apply_gradients(zip({}, model.trainable_variables){})"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kreglint.analysis.keras.applied import Applied
+from kreglint.analysis.keras.far_derived import may_be_overridden
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.left_out import Layers, LeftOut
 from kreglint.analysis.keras.otherwise import Otherwise
@@ -63,7 +64,10 @@ class _Finder(LeftOut):
         if what is not None and (of_graph or variables is not None):
             around = self.function_around(site.scope) or self.program.module
             named = trained_models(variables, around) if variables is not None else self._run_by(what)
-            yield from self._left_out(what, list(named), whole=variables is None)
+            found = list(self._left_out(what, list(named), whole=variables is None))
+            owner = self.class_around(around) if found else None
+            if owner is None or not may_be_overridden(self.view, owner):
+                yield from found
 
     def _is_of_graph(self, site: CallSite) -> bool | None:
         """True if it is called on an optimizer of TensorFlow 1, False of Keras, None where that is not certain."""

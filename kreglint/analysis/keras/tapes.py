@@ -56,21 +56,17 @@ class _Finder(LeftOut):
             return
         if not self._applied.reach(site.node, self.written(given[1].value)):
             return
-        owner = self._class_around(body)
-        if owner is not None and may_be_overridden(self.view, owner):
-            return
-        for model in trained_models(given[1].value, body):
-            if owner is not None and self._is_replaced(model, owner):
-                continue
-            tape = _Tape(site, body, loss, model)
+        tapes = (_Tape(site, body, loss, model) for model in trained_models(given[1].value, body))
+        found = [fact for tape in tapes for fact in self._left_out(tape)]
+        owner = self.class_around(body) if found else None
+        if owner is None or not may_be_overridden(self.view, owner):
+            yield from found
+
+    def _left_out(self, tape: _Tape) -> Iterator[TapeLoss]:
+        owner = self.class_around(tape.body)
+        if owner is None or not self._is_replaced(tape.model, owner):
             found = self._judged(tape)
             yield from (found,) if found is not None else self._parts(tape)
-
-    def _class_around(self, body: nodes.Node) -> ClassSite | None:
-        """Return the class of which a function is a method."""
-        site = self.found.functions.get(body)
-        around = site.scope.parent if site is not None else None
-        return self.found.objects.classes.get(around) if around is not None else None
 
     def _is_replaced(self, model: nodes.Expression, owner: ClassSite) -> bool:
         """True if a class that derives from the one of a step sets another model there."""
