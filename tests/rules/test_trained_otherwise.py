@@ -388,3 +388,38 @@ class TestComputeLoss:
     )
     def test_only_fit_minimizes_it(self, more, number):
         assert len(found(OWN_LOSS + more)) == number
+
+
+PAIR = """\
+class Pair(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.online = keras.Sequential([layers.Dense(3, kernel_regularizer="l2")])
+        self.target = keras.Sequential([layers.Dense(3, kernel_regularizer="l2")])
+
+    def call(self, x):
+        return self.online(x)
+
+    def train_step(self, x):
+        with tf.GradientTape() as tape:
+            wanted = self.target(x)
+            loss = tf.reduce_mean((self.online(x) - {wanted}) ** 2) + tf.add_n(self.online.losses)
+        grads = tape.gradient(loss, self.trainable_variables, unconnected_gradients="zero")
+        self.optimizer.apply_gradients(zip(grads, self.trainable_variables))
+        return {{"total": loss}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "number"),
+    [("wanted", 1), ("tf.stop_gradient(wanted)", 0), ("tf.stop_gradient(tf.square(wanted))", 0)],
+)
+def test_a_network_behind_a_stopped_gradient_is_not_trained(wanted, number):
+    assert len(found(PAIR.format(wanted=wanted))) == number
+
+
+def test_a_network_that_is_only_called_where_its_gradient_is_stopped():
+    program = PAIR.format(wanted="tf.stop_gradient(self.target(x))").replace(
+        "            wanted = self.target(x)\n", ""
+    )
+    assert found(program) == []

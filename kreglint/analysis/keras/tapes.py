@@ -101,9 +101,23 @@ class _Finder(LeftOut):
         for name in owner.attributes:
             if name not in added and self.models.handed.is_called(owner, name):
                 part = nodes.Attribute(model.start, model.end, model, nodes.Name(model.end, model.end, name))
-                found = self._judged(tape._replace(model=part), runs=True)
+                stopped = self._gives_no_gradient(self.written(part), tape)
+                found = self._judged(tape._replace(model=part), runs=True) if not stopped else None
                 if found is not None:
                     yield found
+
+    def _gives_no_gradient(self, network: str, tape: _Tape) -> bool:
+        """True if a step only uses what a network gives where no gradient flows back, behind `stop_gradient`."""
+        calls = [each for each in descendants(tape.body) if isinstance(each, nodes.Call)]
+        runs = {each for each in calls if self.written(each.func) == network}
+        stopped = [each for each in calls if self._path(each).endswith(".stop_gradient")]
+        names = {part.value for each in stopped for part in descendants(each) if isinstance(part, nodes.Name)}
+        kept = {value for name in names for value, _ in values_of(name, tape.body)}
+        kept |= {part for each in stopped for part in descendants(each) if isinstance(part, nodes.Call)}
+        return bool(runs) and runs <= kept
+
+    def _path(self, call: nodes.Call) -> str:
+        return self.view.escape.flows.origins.path(call)
 
     def _has_losses_read(self, model: nodes.Expression, name: str) -> bool:
         """True if the losses of an attribute of a model are read somewhere, `self.encoder.losses`."""

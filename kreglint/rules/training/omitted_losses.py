@@ -118,6 +118,9 @@ class OmittedLosses(Rule):
     An optimizer's `minimize` adds nothing either, also in the sessions and estimators of TensorFlow 1: the Keras layers
     of a graph keep their penalties for themselves.
 
+    A step is only reported if an optimizer gets its gradients as they are, and nothing else may train the same model
+    with its penalties: another step, `fit`, or code that sets its weights.
+
     ## What to write instead
     `loss = loss_fn(y, model(x)) + sum(model.losses)`; in a `train_step`, `self.compute_loss(…)`, which includes them.
 
