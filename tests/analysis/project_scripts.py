@@ -66,7 +66,8 @@ class ScriptShapes:
         summed = self.one_of(
             "sum(model.losses)", "sum(model.losses)", "sum(model.losses) / 2", "tf.add_n(model.losses)"
         )
-        body = ["with tf.GradientTape() as tape:", "    loss = tf.reduce_mean(y - model(x))", f"    loss += {summed}"]
+        share = "tf.nn.compute_average_loss(y - model(x))"
+        body = ["with tf.GradientTape() as tape:", f"    loss = {share}", f"    loss += {summed}"]
         body += ["grads = tape.gradient(loss, model.trainable_variables)"]
         run, apply = "strategy.run(replica, args=(X, Y))", "opt.apply_gradients(zip({}, model.trainable_variables){})"
         changed = self.rare("", "grads = [each / 2 for each in grads]", "shown = strategy.num_replicas_in_sync")

@@ -56,6 +56,9 @@ class MadeProject:
     def read(self, filename: str) -> str | None:
         return self.files.get(filename)
 
+    def naming(self, word: str, near: str) -> tuple[str, ...] | None:
+        return tuple(file for file, text in self.files.items() if word in text)
+
 
 class Maker(ScriptShapes):
     """Writes one project."""

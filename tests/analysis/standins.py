@@ -384,6 +384,7 @@ class World:
         tensorflow.distribute = SimpleNamespace(MirroredStrategy=Strategy)
         tensorflow.config = SimpleNamespace(run_functions_eagerly=self.run_eagerly)
         tensorflow.reduce_mean = tensorflow.square = tensorflow.reduce_sum = lambda x: Tensor().joined(x)
+        tensorflow.nn = SimpleNamespace(compute_average_loss=tensorflow.reduce_mean)
         tensorflow.add_n = lambda terms: sum(terms, Tensor())
         tensorflow.function = lambda function: function
         return tensorflow

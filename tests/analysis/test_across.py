@@ -38,7 +38,7 @@ LATE = "model.layers[0].kernel_regularizer = L2(0.1)\n"
 def step(loss: str = "tf.reduce_mean(y - model(x))", more: str = "pass") -> str:
     return (
         f"def step(x, y):\n    with tf.GradientTape() as tape:\n        loss = {loss}\n        {more}\n"
-        "    return tape.gradient(loss, model.trainable_variables)\n"
+        "    return optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)\n"
     )
 
 

@@ -142,7 +142,8 @@ class TestFitted:
 def own_step(added: str = "sum(model.losses)", first: str = "model.compute_loss(x, y, p)") -> str:
     return (
         "def step(x, y):\n    with tf.GradientTape() as tape:\n        p = model(x)\n"
-        f"        loss = {first} + {added}\n    return tape.gradient(loss, model.trainable_variables)\n"
+        f"        loss = {first} + {added}\n"
+        "    return optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)\n"
     )
 
 
@@ -185,8 +186,8 @@ class TestCountedTwice:
 
 def replicated(added: str = "sum(model.losses)") -> str:
     return (
-        "strategy = tf.distribute.MirroredStrategy()\n"
-        + own_step(added, "tf.reduce_mean(y - p)")
+        "strategy = tf.distribute.MirroredStrategy()\noptimizer = keras.optimizers.SGD(0.1)\n"
+        + own_step(added, "tf.nn.compute_average_loss(y - p)")
         + "def train(x, y):\n    strategy.run(step, args=(x, y))\n"
     )
 

@@ -116,9 +116,10 @@ model.compile('sgd', 'mse')
 class TestReplicas:
     STEP = """\
 strategy = tf.distribute.MirroredStrategy()
+optimizer = keras.optimizers.SGD(0.1)
 def step(x, y):
     with tf.GradientTape() as tape:
-        loss = tf.reduce_mean(y - model(x))
+        loss = tf.nn.compute_average_loss(y - model(x))
         loss += sum(model.losses)
     gradients = tape.gradient(loss, model.trainable_variables)
     {more}
@@ -164,7 +165,7 @@ def step(x, y{given}):
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(y - model(x))
         {more}
-    return tape.gradient(loss, model.trainable_variables)
+    return optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
 """
 
     def found(self, more: str, given: str = "", head: str = "") -> int:
@@ -411,7 +412,7 @@ UNLOGGED = "    def train_step(self, data):\n        loss = self.compute_loss(da
 REPLICATED = TestReplicas.STEP.format(more="pass", given="", run="")
 STEP = (
     "def step(x, y):\n    with tf.GradientTape() as tape:\n        loss = tf.reduce_mean(y - model(x))\n"
-    "    return tape.gradient(loss, model.trainable_variables)\n"
+    "    return optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)\n"
 )
 CHANGE = (
     "class Change(Base):\n    def on_epoch_end(self, epoch, logs=None):\n"

@@ -18,7 +18,7 @@ USED = {
     "KRG311": "model.trainable = False\n",
     "KRG601": (
         "def step(x, y):\n    with tf.GradientTape() as tape:\n        loss = tf.reduce_mean(y - model(x))\n"
-        "    return tape.gradient(loss, model.trainable_variables)\n"
+        "    return optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)\n"
     ),
     "KRG607": "model.fit([], [])\n",
     "KRG703": 'model.compile(keras.optimizers.AdamW(0.1), "mse")\n',

@@ -16,7 +16,7 @@ model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_regula
 def step(x, y, other=None):
     with {tape} as tape:
         loss = tf.reduce_mean(y - model(x))
-    return tape.gradient(loss, model.trainable_variables)
+    return optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
 """
 
 

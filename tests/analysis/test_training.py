@@ -11,7 +11,7 @@ def step(x, y):
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(y - model(x))
         {more}
-    return tape.gradient({given}, {variables})
+    return optimizer.apply(tape.gradient({given}, {variables}), {variables})
 """
 
 
@@ -23,7 +23,7 @@ class Trainer:
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(y - self.model(x))
             {more}
-        return tape.gradient(loss, {model}.trainable_variables)
+        return optimizer.apply(tape.gradient(loss, {model}.trainable_variables), {model}.trainable_variables)
 """
 
 
@@ -119,7 +119,7 @@ class TestTapes:
 
     def test_a_loop_over_weights_after_the_gradient_adds_nothing_to_the_loss(self):
         loop = "for x, y in data:\n    with tf.GradientTape() as tape:\n        loss = tf.norm(y - model(x))\n"
-        gradient = "    tape.gradient(loss, model.trainable_variables)\n"
+        gradient = "    optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)\n"
         after = "    for variable in model.variables:\n        variable.assign(variable.constraint(variable))\n"
         assert tapes(MODEL + loop + gradient + after) == ["loss"]
         assert tapes(MODEL + loop + after + gradient) == []
@@ -161,11 +161,19 @@ class TestTapes:
 
     def test_a_step_outside_of_functions_counts_too(self):
         body = "for x, y in data:\n    with tf.GradientTape() as tape:\n        loss = tf.norm(y - model(x))\n"
-        assert tapes(MODEL + body + "    tape.gradient(loss, model.trainable_variables)\n") == ["loss"]
+        assert tapes(
+            MODEL
+            + body
+            + "    optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)\n"
+        ) == ["loss"]
 
     def test_a_tape_right_before_its_gradient_counts_too(self):
         body = "with tf.GradientTape() as tape:\n    loss = tf.norm(y - model(x))\n"
-        assert tapes(MODEL + body + "tape.gradient(loss, model.trainable_variables)\n") == ["loss"]
+        assert tapes(
+            MODEL
+            + body
+            + "optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)\n"
+        ) == ["loss"]
 
     def test_what_comes_between_a_tape_and_its_gradient_is_not_guessed(self):
         body = "with tf.GradientTape() as tape:\n    loss = tf.norm(y - model(x))\nchange()\n"

@@ -49,7 +49,8 @@ USES = {
 
 STEP = (
     "import tensorflow as tf\n\n\ndef step(x, y):\n    with tf.GradientTape() as tape:\n"
-    "        loss = tf.reduce_mean(y - model(x))\n    return tape.gradient(loss, model.trainable_variables)\n"
+    "        loss = tf.reduce_mean(y - model(x))\n"
+    "    return optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)\n"
 )
 SCRIPTED = {
     "nets.py": "import keras\nfrom keras.layers import Dense\nfrom keras.regularizers import L2\n\n\n"

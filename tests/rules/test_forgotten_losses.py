@@ -572,7 +572,9 @@ class TestMinimize:
     out = layers.Dense(2)(hidden)
     loss = tf.reduce_mean(tf.square(y - out))
     {more}
-    train = tf.compat.v1.train.AdamOptimizer(1e-3).{minimize}
+    optimizer = tf.compat.v1.train.AdamOptimizer(1e-3)
+    given = optimizer.{minimize}
+    optimizer.apply_gradients(given)
     """
 
     def graph(

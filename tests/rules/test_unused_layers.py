@@ -30,16 +30,17 @@ STEP = """\
 def step(x, y):
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(tf.square(y - model(x)))
-    return tape.gradient(loss, model.trainable_variables)
+    return optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
 """
 CODES = ("KRG601", "KRG607", "KRG703")
 
 
 def found(probe: str = "pass", more: str = "pass") -> list[str]:
-    """The rules that speak of the model: fitted alone, and with a step by hand, which may evaluate it."""
+    """The rules that speak of the model: fitted alone, and with a step by hand instead, which may evaluate it."""
     fitted = PROGRAM.format(probe=probe, more=more.replace("\n", "\n    "))
     settings = Settings(select=CODES, keras_version="3")
-    return [each.code for text in (fitted, fitted + STEP) for each in check_source(text, "example.py", settings)]
+    by_hand = fitted.replace("model.fit([], [])\n", "") + STEP
+    return [each.code for text in (fitted, by_hand) for each in check_source(text, "example.py", settings)]
 
 
 @pytest.mark.parametrize(

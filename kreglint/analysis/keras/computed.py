@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kreglint.analysis.escape.cells import instance_cell, own_cell
+from kreglint.analysis.keras.far_derived import derived_here, may_be_overridden
 from kreglint.analysis.keras.left_out import LeftOut
 from kreglint.analysis.keras.lineage import member_of
-from kreglint.analysis.keras.reader import View
+from kreglint.analysis.keras.otherwise import FITTING
+from kreglint.analysis.keras.reader import View, called
 from kreglint.analysis.keras.steps import Step
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.scopes import DefinitionBinding
@@ -61,19 +64,26 @@ class _Finder(LeftOut):
             return False
         if any(name in each.site.attributes for each in kin for name in _ON_THE_WAY):
             return False
-        return not any(_derives(each) for each in self._derived(owner))
+        if any(_derives(each) for each in derived_here(self.view, owner)) or may_be_overridden(self.view, owner):
+            return False
+        return self._is_fitted(owner) or not self._is_called()
 
-    def _derived(self, owner: ClassSite) -> Iterator[ClassSite]:
-        """Yield the classes of the file that derive from one."""
-        waiting, seen = [owner], {owner.node}
-        while waiting:
-            for each in self.view.escape.flows.derived.get(waiting.pop().node, ()):
-                if each.node not in seen:
-                    seen.add(each.node)
-                    waiting.append(each)
-                    yield each
+    def _is_fitted(self, owner: ClassSite) -> bool:
+        """True if Keras certainly trains an instance of a class, by its own step."""
+        cells = {instance_cell(owner.scope), own_cell(owner.scope)}
+        read = (each for name in FITTING for each in self.view.escape.flows.attributes.get(name, ()))
+        return any(cells & self.view.escape.same(node.value, scope) for node, scope in read)
+
+    def _is_called(self) -> bool:
+        """True if the file calls the method by itself, and not only for the class above: for a loss of its own."""
+        read = self.view.escape.flows.attributes.get(_METHOD, ())
+        return any(not _is_super(node.value) for node, _ in read)
 
 
 def _derives(site: ClassSite) -> bool:
     """True if a class has another of the methods between `fit` and the loss than the one that it derives from."""
     return any(site.member(name) is not None or name in site.attributes for name in _ON_THE_WAY)
+
+
+def _is_super(node: nodes.Expression) -> bool:
+    return isinstance(node, nodes.Call) and called(node) == "super"

@@ -47,13 +47,32 @@ class KeptLayers(Reader):
 
     @cached_property
     def frozen(self) -> set[nodes.Call]:
-        """The layers that are, or are in models that are, set to be anything but trained."""
-        return self._layers_set(lambda name: name in FREEZES, "True")
+        """The layers that are, or are in models that are, made or set to be anything but trained."""
+        return self._layers_set(lambda name: name in FREEZES, "True") | self._made_frozen
+
+    @cached_property
+    def _made_frozen(self) -> set[nodes.Call]:
+        """The layers that are, or are in models that are, made with anything but `trainable=True`."""
+        found: set[nodes.Call] = set()
+        for site in self.found.calls:
+            given = [arg.value for arg in site.node.args if arg.keyword is not None and arg.keyword.value in FREEZES]
+            value = infer(given[0], self.view.module.of(site)) if given else None
+            if given and not (isinstance(value, Const) and value.value is True):
+                found |= {site.node, *self.view.escape.layers_of(site.node, site.scope)}
+        return found
 
     @cached_property
     def unset(self) -> set[nodes.Call]:
         """The layers that are given another regularizer than they are made with."""
         return self._layers_set(is_weight_regularizer)
+
+    @cached_property
+    def unset_at(self) -> int:
+        """The moment before which no regularizer is another one for certain; 0 if a function may set it."""
+        assigned = (each for each in self.found.attributes if each.assigned)
+        found = [each for each in assigned if is_weight_regularizer(each.node.attr.value)]
+        of_module = all(each.scope is self.found.module_scope for each in found)
+        return min((each.time for each in found), default=0) if of_module else 0
 
     def _layers_set(self, is_meant: Callable[[str], bool], but: str = "") -> set[nodes.Call]:
         """The layers of which such an attribute is set, or that of a model that has them; `but` to one constant."""

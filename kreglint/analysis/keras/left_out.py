@@ -10,6 +10,7 @@ from kreglint.analysis.keras.across import layers_elsewhere
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View
 from kreglint.analysis.keras.sums import only_value
+from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.syntax import nodes
 from kreglint.diagnostics import Span
@@ -47,6 +48,12 @@ class LeftOut(Reader):
         known = across is not None and self.models.makers.is_made(model, scope, time) and is_plain(across)
         far = layers_elsewhere(self.models, model, scope, time, place) if known else ()
         return Layers(made, far) if here or far or (known and made) else None
+
+    def class_around(self, body: nodes.Node) -> ClassSite | None:
+        """Return the class of which a function is a method."""
+        site = self.found.functions.get(body)
+        around = site.scope.parent if site is not None else None
+        return self.found.objects.classes.get(around) if around is not None else None
 
     def told(
         self, loss: nodes.Expression, body: nodes.Node, model: str, layers: Layers, *, in_place: bool = False

@@ -9,8 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kreglint.analysis.keras.applied import Applied
+from kreglint.analysis.keras.far_derived import may_be_overridden
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.left_out import Layers, LeftOut
+from kreglint.analysis.keras.otherwise import Otherwise
 from kreglint.analysis.keras.reader import View, called
 from kreglint.analysis.keras.steps import Step
 from kreglint.analysis.keras.sums import trained_models, values_of
@@ -22,8 +25,9 @@ from kreglint.diagnostics import Span
 from kreglint.facts.training import TapeLoss
 
 _OF_GRAPHS = re.compile(r"tensorflow\.(compat\.v1\.)?train\.\w*Optimizer")
-_OF_KERAS = re.compile(r"(tensorflow\.)?keras\.optimizers\.\w+(\.\w+)?")
-_METHODS = ("minimize", "compute_gradients")
+KERAS_OPTIMIZERS = re.compile(r"(tensorflow\.)?keras\.optimizers\.\w+(\.\w+)?")
+_GRADIENTS = "compute_gradients"
+_METHODS = ("minimize", _GRADIENTS)
 
 
 class _Minimized(NamedTuple):
@@ -50,6 +54,8 @@ class _Finder(LeftOut):
         by_place = [arg.value for arg in site.node.args if arg.keyword is None]
         if any(arg.star for arg in site.node.args) or not site.node.args:
             return
+        if called(site.node) == _GRADIENTS and not Applied(self.view).reach(site.node):
+            return
         of_graph, loss = self._is_of_graph(site), by_place[0] if by_place else given.get("loss")
         if of_graph is None or loss is None:
             return
@@ -59,7 +65,10 @@ class _Finder(LeftOut):
         if what is not None and (of_graph or variables is not None):
             around = self.function_around(site.scope) or self.program.module
             named = trained_models(variables, around) if variables is not None else self._run_by(what)
-            yield from self._left_out(what, list(named), whole=variables is None)
+            found = list(self._left_out(what, list(named), whole=variables is None))
+            owner = self.class_around(around) if found else None
+            if owner is None or not may_be_overridden(self.view, owner):
+                yield from found
 
     def _is_of_graph(self, site: CallSite) -> bool | None:
         """True if it is called on an optimizer of TensorFlow 1, False of Keras, None where that is not certain."""
@@ -70,7 +79,7 @@ class _Finder(LeftOut):
         paths = self.paths.of(made[0].func, *made[1:]) if made is not None else ()
         if len(paths) == 1 and _OF_GRAPHS.fullmatch(paths[0]):
             return True
-        return False if len(paths) == 1 and _OF_KERAS.fullmatch(paths[0]) else None
+        return False if len(paths) == 1 and KERAS_OPTIMIZERS.fullmatch(paths[0]) else None
 
     def _what(self, site: CallSite, loss: nodes.Expression, *, in_graph: bool, has_tape: bool) -> _Minimized | None:
         """Return what is minimised: what a function gives back that is handed on, or a tensor of a graph or tape."""
@@ -130,7 +139,10 @@ class _Finder(LeftOut):
         return layer_class(self.canonical(node.func, scope, time)) is not None
 
     def _is_plain(self, what: _Minimized, model: nodes.Expression) -> bool:
-        return Step(self.view, self.view.escape, what.body, model, what.losses, what.taken).is_plain()
+        escape = self.view.escape
+        step = Step(self.view, escape, what.body, model, what.losses, what.taken)
+        used = (model, what.losses[0][1])
+        return step.is_plain() and not Otherwise(self.view, escape, what.body, step.holders, used).may_penalize()
 
     def _told(self, what: _Minimized, model: str, made: tuple[Span, ...]) -> Iterator[TapeLoss]:
         for loss, _ in what.losses:

@@ -63,16 +63,18 @@ class Models(Reader):
         without |= {each for each in layers - without if not self.kept.runs(each)}
         if not frozen_too and layers - without:
             without |= layers & self.kept.frozen
-        if layers - without and self.kept.unset and not BuiltModels(self.view).is_built(node, scope, time):
-            without |= layers & self.kept.unset
+        if layers - without and self.kept.unset:
+            first = min(time, self.kept.unset_at)
+            without |= layers & self.kept.unset if not BuiltModels(self.view).is_built(node, scope, first) else set()
         return tuple(self._left(pieces, without))
 
     def _left(self, pieces: list[Span], without: set[nodes.Call]) -> Iterator[Span]:
         """What is left of pieces of code without some calls in it."""
         spans = sorted(map(self.span, without))
+        starts = [span.start for span in spans]
         for piece in pieces:
             start = piece.start
-            for span in spans[bisect_left(spans, piece) :]:
+            for span in spans[bisect_left(starts, piece.start) :]:
                 if span.start >= piece.end:
                     break
                 yield Span(start, max(start, span.start))

@@ -1,6 +1,7 @@
 """Steps that a distribution strategy runs once for each replica, and the penalties in their loss.
 
-Only what is plain is told: a strategy that the file makes, a step of the file, and a loss that nothing divides.
+Only what is plain is told: a strategy that the file makes, a step of the file, a loss of the data that is a share of
+that of the whole batch, and a penalty that nothing divides, neither in the loss nor by gradients or a learning rate.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ import re
 from collections.abc import Iterator
 
 from kreglint.analysis.keras.across import layers_elsewhere
+from kreglint.analysis.keras.applied import Applied
+from kreglint.analysis.keras.minimized import KERAS_OPTIMIZERS
 from kreglint.analysis.keras.models import Models
 from kreglint.analysis.keras.reader import Reader, View, called
+from kreglint.analysis.keras.shares import Shares
 from kreglint.analysis.keras.sums import terms_of, values_of
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.lookup import lookup
@@ -18,16 +22,19 @@ from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, JoinBi
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.values.infer import infer
 from kreglint.diagnostics import Span
 from kreglint.facts.elsewhere import FarLayer
 from kreglint.facts.training import ReplicaLosses
+from kreglint.facts.values import Sequence
 
 _RUNS = ("run", "experimental_run_v2")
 _STRATEGY = re.compile(
     r"tensorflow\.(?:compat\.v[12]\.)?distribute\.(?:experimental\.)?(?:MultiWorker)?(?:Mirrored|TPU)Strategy"
 )
 _AS_SUMMED = ("grads_and_vars", "name")  # what `apply_gradients` is given that has it sum over the replicas
-_TAKING_GRADIENTS = frozenset(("zip", "apply_gradients", "apply", "list"))
+_PLACES = 2  # the target and the sources; what comes next is multiplied with the gradients
+_OF_GRADIENTS = ("unconnected_gradients",)  # what `gradient` is given that scales nothing
 
 
 def replica_losses(view: View) -> Iterator[ReplicaLosses]:
@@ -40,6 +47,7 @@ class _Finder(Reader):
     def __init__(self, view: View) -> None:
         super().__init__(view)
         self._models = Models(view)
+        self._shares = Shares(view)
 
     def losses(self) -> Iterator[ReplicaLosses]:
         for method in _RUNS:
@@ -82,7 +90,12 @@ class _Finder(Reader):
         if not isinstance(bound, ExpressionBinding) or not isinstance(bound.value, nodes.Call):
             return False
         paths = self.paths.of(bound.value.func, bound.scope, bound.time)
-        return bound.whole and bool(paths) and all(map(_STRATEGY.fullmatch, paths))
+        known = bound.whole and bool(paths) and all(map(_STRATEGY.fullmatch, paths))
+        return known and not any(self._is_one_device(arg.value, bound) for arg in bound.value.args)
+
+    def _is_one_device(self, node: nodes.Expression, bound: ExpressionBinding) -> bool:
+        value = infer(node, self.view.module.at(bound.scope, bound.time))
+        return isinstance(value, Sequence) and len(value.items) < 2
 
     def _step(self, site: CallSite) -> nodes.FunctionDef | None:
         """Return the function of the file that a strategy is given to run."""
@@ -100,14 +113,42 @@ class _Finder(Reader):
         return None
 
     def _added_whole(self, step: nodes.FunctionDef) -> Iterator[nodes.Expression]:
-        """Yield the sums of losses that are terms of a loss whose gradient the step takes."""
+        """Yield the sums of losses that a step adds to a share of the loss of the data, whose gradient it takes."""
+        if self._shares.asks_number or self._shares.changes_rate:
+            return
         for node in descendants(step.body):
             if isinstance(node, nodes.Call) and called(node) == "gradient" and node.args:
                 loss = node.args[0].value
                 plain = isinstance(loss, nodes.Name) and _is_only_added_to(loss.value, step.body)
-                if isinstance(loss, nodes.Name) and plain and not _changes_gradients(node, step.body):
-                    for value, _ in values_of(loss.value, step.body):
-                        yield from (term for term in terms_of(value) if self.summed_losses(term) is not None)
+                if isinstance(loss, nodes.Name) and plain and self._are_summed(node):
+                    yield from self._whole_terms(loss, step)
+
+    def _whole_terms(self, loss: nodes.Name, step: nodes.FunctionDef) -> Iterator[nodes.Expression]:
+        terms = [term for value, _ in values_of(loss.value, step.body) for term in terms_of(value)]
+        summed = [term for term in terms if self.summed_losses(term) is not None]
+        others = [term for term in terms if term not in summed and not _is_named(term, loss.value)]
+        if others and all(self._shares.is_share(each, step) for each in others):
+            yield from (term for term in summed if not _depends(term, step.body))
+
+    def _are_summed(self, gradient: nodes.Call) -> bool:
+        """True if an optimizer of Keras gets gradients as they are, sums them over the replicas and scales nothing."""
+        if any(arg.star or (arg.keyword and arg.keyword.value not in _OF_GRADIENTS) for arg in gradient.args):
+            return False
+        if sum(arg.keyword is None for arg in gradient.args) > _PLACES:
+            return False
+        applied = Applied(self.view, scaled=False).applications(gradient)
+        return bool(applied) and all(map(self._sums, applied))
+
+    def _sums(self, applied: nodes.Call) -> bool:
+        if any(arg.star or (arg.keyword and arg.keyword.value not in _AS_SUMMED) for arg in applied.args):
+            return False
+        site, func = self.view.sites[applied], applied.func
+        owner = func.value if isinstance(func, nodes.Attribute) else func
+        made = self._models.makers.call_of(owner, site.scope, site.time)
+        paths = self.paths.of(made[0].func, *made[1:]) if made is not None else ()
+        if made is None or not paths or not all(map(KERAS_OPTIMIZERS.fullmatch, paths)):
+            return False
+        return not any(arg.star or self._shares.divides(arg.value, *made[1:]) for arg in made[0].args)
 
 
 def _is_used(site: CallSite) -> bool:
@@ -128,22 +169,14 @@ def _gives_gradients(step: nodes.FunctionDef) -> bool:
     )
 
 
-def _changes_gradients(gradient: nodes.Call, body: nodes.Node) -> bool:
-    """True if a body does more with the gradients than to apply or return them: it may divide them."""
-    applied = (node for node in descendants(body) if isinstance(node, nodes.Call) and called(node) == "apply_gradients")
-    if any(arg.star or (arg.keyword and arg.keyword.value not in _AS_SUMMED) for each in applied for arg in each.args):
-        return True
-    named = {name for name, value in _assigned(body) if value is gradient}
-    taken: set[nodes.Node] = set()
+def _depends(term: nodes.Expression, body: nodes.Node) -> bool:
+    """True if a condition decides whether a sum of losses is added, but for whether there are losses."""
     for node in descendants(body):
-        if isinstance(node, nodes.Call) and called(node) in _TAKING_GRADIENTS:
-            taken.update(arg.value for arg in node.args)
-        elif isinstance(node, nodes.Return) and node.value is not None:
-            taken.add(node.value)
-        elif isinstance(node, nodes.Assign) and node.value is gradient:
-            taken.update(target.target for target in node.targets)
-    reads = [node for node in descendants(body) if isinstance(node, nodes.Name) and node.value in named]
-    return any(node not in taken for node in reads)
+        if isinstance(node, (nodes.If, nodes.IfExp, nodes.While, nodes.Match, nodes.Try)) and term in descendants(node):
+            test = node.test if isinstance(node, nodes.If) else None
+            if not (isinstance(test, nodes.Attribute) and test.attr.value == "losses"):
+                return True
+    return False
 
 
 def _assigned(body: nodes.Node) -> Iterator[tuple[str, nodes.Expression]]:

@@ -8,11 +8,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kreglint.analysis.escape.graph import Escape
+from kreglint.analysis.keras.applied import Applied
+from kreglint.analysis.keras.far_derived import derived_here, may_be_overridden
 from kreglint.analysis.keras.left_out import LeftOut
+from kreglint.analysis.keras.otherwise import Otherwise
 from kreglint.analysis.keras.reader import View, called
 from kreglint.analysis.keras.steps import Step
 from kreglint.analysis.keras.sums import trained_models, values_of
-from kreglint.analysis.semantic.class_sites import receiver_class
+from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
@@ -43,14 +46,28 @@ def gradients_taken(view: View) -> Iterator[Tape]:
 
 
 class _Finder(LeftOut):
+    @cached_property
+    def _applied(self) -> Applied:
+        return Applied(self.view)
+
     def taken(self) -> Iterator[Tape]:
         for site in self.found.calls_of("gradient"):
             if called(site.node) == "gradient" and not site.provoked:
                 yield from self._tapes(site)
 
     def left_out(self, tape: Tape) -> Iterator[TapeLoss]:
+        owner = self.class_around(tape.body)
+        if owner is not None and self._is_replaced(tape.model, owner):
+            return
         found = self._judged(tape)
-        yield from (found,) if found is not None else self._parts(tape)
+        facts = [found] if found is not None else list(self._parts(tape))
+        if facts and (owner is None or not may_be_overridden(self.view, owner)):
+            yield from facts
+
+    def _is_replaced(self, model: nodes.Expression, owner: ClassSite) -> bool:
+        """True if a class that derives from the one of a step sets another model there."""
+        name = model.attr.value if isinstance(model, nodes.Attribute) and isinstance(model.value, nodes.Name) else None
+        return name is not None and any(name in each.attributes for each in derived_here(self.view, owner))
 
     def _tapes(self, site: CallSite) -> Iterator[Tape]:
         given = [arg for arg in site.node.args if arg.keyword is None and not arg.star]
@@ -60,6 +77,8 @@ class _Finder(LeftOut):
         loss = given[0].value
         if isinstance(loss, nodes.Name) and not values_of(loss.value, body):
             return
+        if not self._applied.reach(site.node, self.written(given[1].value)):
+            return
         for model in trained_models(given[1].value, body):
             yield Tape(site, body, loss, model)
 
@@ -68,7 +87,9 @@ class _Finder(LeftOut):
         site, body, loss, model = tape
 
         def is_plain(escape: Escape) -> bool:  # only of this file `runs` says that it runs the model
-            return self._step(tape, escape).is_plain(runs=runs and escape is self.view.escape)
+            step = self._step(tape, escape)
+            plain = step.is_plain(runs=runs and escape is self.view.escape)
+            return plain and not Otherwise(self.view, escape, body, step.holders, (model, site.scope)).may_penalize()
 
         layers = self.layers(model, site.scope, site.time, self.span(site.node), is_plain)
         return self.told(loss, body, self.written(model), layers) if layers is not None else None
@@ -89,9 +110,23 @@ class _Finder(LeftOut):
         for name in owner.attributes:
             if name not in added and self.models.handed.is_called(owner, name):
                 part = nodes.Attribute(model.start, model.end, model, nodes.Name(model.end, model.end, name))
-                found = self._judged(tape._replace(model=part), runs=True)
+                stopped = self._gives_no_gradient(self.written(part), tape)
+                found = self._judged(tape._replace(model=part), runs=True) if not stopped else None
                 if found is not None:
                     yield found
+
+    def _gives_no_gradient(self, network: str, tape: _Tape) -> bool:
+        """True if a step only uses what a network gives where no gradient flows back, behind `stop_gradient`."""
+        calls = [each for each in descendants(tape.body) if isinstance(each, nodes.Call)]
+        runs = {each for each in calls if self.written(each.func) == network}
+        stopped = [each for each in calls if self._path(each).endswith(".stop_gradient")]
+        names = {part.value for each in stopped for part in descendants(each) if isinstance(part, nodes.Name)}
+        kept = {value for name in names for value, _ in values_of(name, tape.body)}
+        kept |= {part for each in stopped for part in descendants(each) if isinstance(part, nodes.Call)}
+        return bool(runs) and runs <= kept
+
+    def _path(self, call: nodes.Call) -> str:
+        return self.view.escape.flows.origins.path(call)
 
     def _has_losses_read(self, model: nodes.Expression, name: str) -> bool:
         """True if the losses of an attribute of a model are read somewhere, `self.encoder.losses`."""

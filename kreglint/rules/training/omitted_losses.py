@@ -128,6 +128,19 @@ def step(x, y):
 """
 
 
+_LOOP = """\
+{made}
+optimizer = optimizers.SGD(0.1)
+for x, y in []:
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(y - model(x))){more}
+    gradients = tape.gradient({given}, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+"""
+_MADE = "model = keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])"
+_SUM = " + sum(model.losses)"
+
+
 class OmittedLosses(Rule):
     """The training step of a regularized model takes the gradient of a loss without `model.losses`.
 
@@ -139,6 +152,9 @@ class OmittedLosses(Rule):
     An optimizer's `minimize` adds nothing either, also in the sessions and estimators of TensorFlow 1: the Keras layers
     of a graph keep their penalties for themselves. With JAX, `stateless_call` gives them only where it is asked for
     them.
+
+    A step is only reported if an optimizer gets its gradients as they are, and nothing else may train the same model
+    with its penalties: another step, `fit`, or code that sets its weights.
 
     ## What to write instead
     `loss = loss_fn(y, model(x)) + sum(model.losses)`; in a `train_step`, `self.compute_loss(…)`, which includes them.
@@ -174,20 +190,8 @@ class OmittedLosses(Rule):
                 fixed=_TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
             ),
             Bad(
-                """
-                model = keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])
-                for x, y in []:
-                    with tf.GradientTape() as tape:
-                        loss = tf.reduce_mean(tf.square(y - model(x)))
-                    gradients = tape.gradient(«loss», model.trainable_variables)
-                """,
-                fixed="""
-                model = keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])
-                for x, y in []:
-                    with tf.GradientTape() as tape:
-                        loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)
-                    gradients = tape.gradient(loss, model.trainable_variables)
-                """,
+                _LOOP.format(made=_MADE, more="", given="«loss»"),
+                fixed=_LOOP.format(made=_MADE, more=_SUM, given="loss"),
             ),
             Bad(
                 _OWN.format(added="", given="«loss»"),
@@ -245,16 +249,7 @@ class OmittedLosses(Rule):
                 _TRAINER.format(more=" + sum(self.model.losses)", given="loss"),
                 both=Trained("0.2 * sum(abs(kernel))", "tensorflow"),
             ),
-            Good(
-                """
-                model = keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])
-                for x, y in []:
-                    with tf.GradientTape() as tape:
-                        loss = tf.reduce_mean(tf.square(y - model(x)))
-                        loss += sum(model.losses)
-                    gradients = tape.gradient(loss, model.trainable_variables)
-                """
-            ),
+            Good(_LOOP.format(made=_MADE, more="\n        loss += sum(model.losses)", given="loss")),
             Good(
                 _step(
                     "loss = total(y, model(x))", before="total = lambda y, p: tf.reduce_mean(y - p) + sum(model.losses)"
@@ -262,15 +257,7 @@ class OmittedLosses(Rule):
                 both=Trained("0.2 * sum(abs(kernel0))", "tensorflow"),
             ),
             Good(_step("loss = total_loss(x, y)", before="from mynets import total_loss")),
-            Good(
-                """
-                model = keras.Sequential([Dense(2, kernel_regularizer=l2(0.1))])
-                for x, y in []:
-                    with tf.GradientTape() as tape:
-                        loss = tf.reduce_mean(tf.square(y - model(x)))
-                    gradients = tape.gradient(loss + sum(model.losses), model.trainable_variables)
-                """
-            ),
+            Good(_LOOP.format(made=_MADE, more="", given=f"loss{_SUM}")),
             Good(
                 """
                 def regularized(units):
@@ -279,20 +266,24 @@ class OmittedLosses(Rule):
 
                 inputs = keras.Input((3,))
                 model = keras.Model(inputs, Dense(2)(inputs))
+                optimizer = optimizers.SGD(0.1)
                 for x, y in []:
                     with tf.GradientTape() as tape:
                         loss = tf.reduce_mean(tf.square(y - model(x)))
                     gradients = tape.gradient(loss, model.trainable_variables)
+                    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
                 """
             ),
             Good(
                 """
                 model = keras.Sequential([Dense(2)])
                 other = Dense(3, kernel_regularizer='l2')
+                optimizer = optimizers.SGD(0.1)
                 for x, y in []:
                     with tf.GradientTape() as tape:
                         loss = tf.reduce_mean(tf.square(y - model(x)))
                     gradients = tape.gradient(loss, model.trainable_variables)
+                    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
                 """
             ),
             Good(

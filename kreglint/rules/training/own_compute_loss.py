@@ -63,6 +63,9 @@ class OwnComputeLoss(Rule):
     `fit` minimises what `compute_loss` returns, and Keras' own method adds the penalties there. One that returns the
     loss of the data alone trains the model as if it had no regularizer. (Before Keras 2.8, `fit` does not call it.)
 
+    A method that the file also calls by itself is only reported if `fit` trains an instance, since that loop may add
+    the penalties.
+
     ## What to write instead
     `return loss + sum(self.losses)`, or start from `super().compute_loss(…)`, which includes them.
 

@@ -30,7 +30,8 @@ def replica_step(x, y):
 def step(x, y):
     strategy.run(replica_step, args=(x, y))
 """
-_DATA = "loss = tf.reduce_mean(tf.square(y - model(x)))"
+_AVERAGE = "tf.nn.compute_average_loss(keras.losses.mean_squared_error(y, model(x)))"
+_DATA = f"loss = {_AVERAGE}"
 
 
 def _program(loss: str, strategy: str = "MirroredStrategy(['CPU:0', 'CPU:1'])") -> str:
@@ -46,8 +47,9 @@ class UnscaledReplicaLosses(Rule):
     """A step that `strategy.run` runs on several replicas adds all of the model's `losses` on each of them.
 
     ## Why is this bad?
-    The optimizer sums the gradients of all replicas. The loss of the data is a share of the batch on each, but the
-    penalty is the same on all of them: on eight replicas the model is regularized eight times as much as its λ says.
+    The optimizer sums the gradients of all replicas. The loss of the data is a share of the batch on each, as
+    `tf.nn.compute_average_loss` gives it, but the penalty is the same on all of them: on eight replicas the model is
+    regularized eight times as much as its λ says.
 
     ## What to write instead
     `tf.nn.scale_regularization_loss(tf.add_n(model.losses))`, or the sum divided by `strategy.num_replicas_in_sync`.
@@ -64,14 +66,14 @@ class UnscaledReplicaLosses(Rule):
             Bad(
                 _program(
                     """
-                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss = tf.nn.compute_average_loss(keras.losses.mean_squared_error(y, model(x)))
                     loss += «sum(model.losses)»
                     """
                 ),
                 both=_TWICE,
                 fixed=_program(
                     """
-                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss = tf.nn.compute_average_loss(keras.losses.mean_squared_error(y, model(x)))
                     loss += sum(model.losses) / strategy.num_replicas_in_sync
                     """
                 ),
@@ -86,7 +88,7 @@ class UnscaledReplicaLosses(Rule):
             Good(
                 _program(
                     """
-                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss = tf.nn.compute_average_loss(keras.losses.mean_squared_error(y, model(x)))
                     loss += tf.nn.scale_regularization_loss(tf.add_n(model.losses))
                     """
                 ),
@@ -96,7 +98,7 @@ class UnscaledReplicaLosses(Rule):
             Good(
                 _program(
                     """
-                    loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)
+                    loss = tf.nn.compute_average_loss(keras.losses.mean_squared_error(y, model(x))) + sum(model.losses)
                     loss /= strategy.num_replicas_in_sync
                     """
                 ),
@@ -106,7 +108,7 @@ class UnscaledReplicaLosses(Rule):
             Good(
                 _program(
                     """
-                    loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)
+                    loss = tf.nn.compute_average_loss(keras.losses.mean_squared_error(y, model(x))) + sum(model.losses)
                     loss *= 1.0 / REPLICAS
                     """
                 )
@@ -114,15 +116,20 @@ class UnscaledReplicaLosses(Rule):
             Good(
                 _program(
                     """
-                    loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)
+                    loss = tf.nn.compute_average_loss(keras.losses.mean_squared_error(y, model(x))) + sum(model.losses)
                     loss = loss / 8
                     """
                 )
             ),
             Good(
+                _program("loss = tf.reduce_mean(tf.square(y - model(x))) + sum(model.losses)"),
+                both=_TWICE,  # as the mean of each replica counts, too: they are as λ says
+                older=((_NOT_SUMMED, None),),
+            ),
+            Good(
                 _program(
                     """
-                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss = tf.nn.compute_average_loss(keras.losses.mean_squared_error(y, model(x)))
                     loss += sum(model.losses) / 8
                     """
                 )
@@ -130,7 +137,7 @@ class UnscaledReplicaLosses(Rule):
             Good(
                 _program(
                     """
-                    loss = tf.reduce_mean(tf.square(y - model(x)))
+                    loss = tf.nn.compute_average_loss(keras.losses.mean_squared_error(y, model(x)))
                     loss += sum(model.losses)
                     """,
                     "OneDeviceStrategy('CPU:0')",
@@ -148,7 +155,7 @@ class UnscaledReplicaLosses(Rule):
 
                 def replica_step(x, y):
                     with tf.GradientTape() as tape:
-                        loss = tf.reduce_mean(tf.square(y - model(x)))
+                        loss = tf.nn.compute_average_loss(keras.losses.mean_squared_error(y, model(x)))
                         loss += sum(model.losses)
                     gradients = tape.gradient(loss, model.trainable_variables)
                     optimizer.apply_gradients(zip(gradients, model.trainable_variables))
@@ -170,7 +177,7 @@ class UnscaledReplicaLosses(Rule):
 
                 def replica_step(x, y):
                     with tf.GradientTape() as tape:
-                        loss = tf.reduce_mean(tf.square(y - model(x)))
+                        loss = tf.nn.compute_average_loss(keras.losses.mean_squared_error(y, model(x)))
                         loss += sum(model.losses)
                     gradients = tape.gradient(loss, model.trainable_variables)
                     optimizer.apply_gradients(zip(gradients, model.trainable_variables))
@@ -192,7 +199,7 @@ class UnscaledReplicaLosses(Rule):
 
                 def replica_step(x, y):
                     with tf.GradientTape() as tape:
-                        loss = tf.reduce_mean(tf.square(y - model(x)))
+                        loss = tf.nn.compute_average_loss(keras.losses.mean_squared_error(y, model(x)))
                         loss += sum(model.losses)
                     gradients = tape.gradient(loss, model.trainable_variables)
                     optimizer.apply_gradients(zip(gradients, model.trainable_variables))

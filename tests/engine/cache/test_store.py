@@ -30,7 +30,8 @@ PROJECT = {
     "losses.py": "import tensorflow as tf\n\n\ndef error(y, p):\n    return tf.reduce_mean(y - p)\n",
     "train.py": "import tensorflow as tf\nfrom losses import error\nfrom nets import build\nmodel = build(3)\n"
     "def step(x, y):\n    with tf.GradientTape() as tape:\n        loss = error(y, model(x))\n"
-    "    return tape.gradient(loss, model.trainable_variables)\nmodel.layers[0].kernel_regularizer = None\n",
+    "    return optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)\n"
+    "model.layers[0].kernel_regularizer = None\n",
 }
 
 

@@ -1,0 +1,71 @@
+"""Classes of the project that derive from one of a file, and may do otherwise what its methods do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from kreglint.analysis.keras.reader import View
+from kreglint.analysis.semantic.class_sites import ClassSite
+from kreglint.analysis.semantic.sites import dotted
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.values.project import Project
+
+_HARMLESS = ("__init__", "call", "build", "get_config", "__doc__", "__module__")  # methods that work out no loss
+_LOSSES = ("losses", "add_loss")
+
+
+def derived_here(view: View, owner: ClassSite) -> Iterator[ClassSite]:
+    """Yield the classes of the file that derive from one."""
+    waiting, seen = [owner], {owner.node}
+    while waiting:
+        for each in view.escape.flows.derived.get(waiting.pop().node, ()):
+            if each.node not in seen:
+                seen.add(each.node)
+                waiting.append(each)
+                yield each
+
+
+def may_be_overridden(view: View, owner: ClassSite) -> bool:
+    """True if a class of another file may derive from one, and have another part in the loss than that one has."""
+    project = view.module.analysis.project
+    if project is None:
+        return False
+    own = os.path.abspath(view.program.filename)  # noqa: PTH100  (ModuleFinder finds such)
+    classes = (owner, *derived_here(view, owner))
+    members = {name for each in classes for name in each.scope.history}.difference(_HARMLESS)
+    waiting = [each.node.name.value for each in classes]
+    passed = set(waiting)
+    while waiting:
+        found = _derived(waiting.pop(), own, project)
+        if found is None or any(_differs(each, members) for each in found):
+            return True
+        new = {each.node.name.value for each in found} - passed
+        passed |= new
+        waiting += new
+    return False
+
+
+def _derived(name: str, own: str, project: Project) -> list[ClassSite] | None:
+    """The classes of other files that have a base of a name; None where these files are not known."""
+    files = project.naming(name, own)
+    programs = [project.program(file) for file in files if file != own] if files is not None else [None]
+    found: list[ClassSite] = []
+    for program in programs:
+        if program is None:
+            return None
+        found += (each for each in program.found.objects.by_node.values() if name in _bases(each))
+    return found
+
+
+def _bases(site: ClassSite) -> set[str]:
+    return {(dotted(base.value) or "").rpartition(".")[2] for base in site.node.bases}
+
+
+def _differs(site: ClassSite, members: set[str]) -> bool:
+    """True if a class overrides something, has a second base, sets what is not seen or has to do with losses itself."""
+    if len(site.node.bases) > 1 or site.node.keywords or members.intersection(site.scope.history):
+        return True
+    named = (each.attr.value for each in descendants(site.node) if isinstance(each, nodes.Attribute))
+    return any(name in _LOSSES for name in named)
