@@ -221,6 +221,7 @@ AGENT = """\
 class Agent:
     def __init__(self):
         {made}
+        self.optimizer = keras.optimizers.SGD(0.1)
 
     def networks(self):
         actor = keras.Sequential([layers.Dense(4, kernel_regularizer=L2(1e-3)), layers.Dense(2)])
@@ -234,7 +235,7 @@ class Agent:
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(targets - {model}(states)){added}
         gradients = tape.gradient(loss, {model}.trainable_variables)
-        return gradients
+        self.optimizer.apply_gradients(zip(gradients, {model}.trainable_variables))
 
 
 """

@@ -115,7 +115,7 @@ class _Finder(LeftOut):
                 if found is not None:
                     yield found
 
-    def _gives_no_gradient(self, network: str, tape: _Tape) -> bool:
+    def _gives_no_gradient(self, network: str, tape: Tape) -> bool:
         """True if a step only uses what a network gives where no gradient flows back, behind `stop_gradient`."""
         calls = [each for each in descendants(tape.body) if isinstance(each, nodes.Call)]
         runs = {each for each in calls if self.written(each.func) == network}
