@@ -67,7 +67,9 @@ def meaning(value: Value, keras: Keras) -> Meaning:
     found = _meaning(value, keras)
     if isinstance(value, OneOf) and not found.alternatives:
         return found  # which is as sure as the least sure of what they all mean
-    return found if found.provenance >= value.provenance else replace(found, provenance=value.provenance)
+    found = found if found.provenance >= value.provenance else replace(found, provenance=value.provenance)
+    is_form_field = found.provenance is Provenance.FORM_FIELD and found.reason is None
+    return replace(found, reason="form field") if is_form_field else found
 
 
 def _meaning(value: Value, keras: Keras) -> Meaning:

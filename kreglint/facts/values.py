@@ -27,11 +27,13 @@ class Provenance(IntEnum):
     CROSS_FILE = 1
     CALLERS = 2
     DEFAULT = 3
-    UNKNOWN = 4
+    FORM_FIELD = 4  # of a Colab notebook: what stands there is what its reader chose last
+    UNKNOWN = 5
 
     @property
     def word(self) -> str:
-        return self.name.lower().replace("_", "-")
+        """The contract's word for it."""
+        return (Provenance.DEFAULT if self is Provenance.FORM_FIELD else self).name.lower().replace("_", "-")
 
 
 class Origin(NamedTuple):

@@ -59,5 +59,5 @@ def notes(argument: Argument, what: str) -> tuple[Note, ...]:
 def _ways(value: Value, *, defaults: bool) -> tuple[Value, ...]:
     """Return every value that the argument may have; empty where one of them is not known or not to be judged."""
     alternatives = value.ways
-    unfit = {Provenance.UNKNOWN} if defaults else {Provenance.UNKNOWN, Provenance.DEFAULT}
-    return () if any(way.provenance in unfit for way in alternatives) else alternatives
+    surest = Provenance.FORM_FIELD if defaults else Provenance.DEFAULT  # of those that are not judged
+    return () if any(way.provenance >= surest for way in alternatives) else alternatives

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _INSTALLS = re.compile(
     r"[%!\s]*(?:[\w./{}-]+ +-m +)?(?:uv +)?(?P<tool>pip[\d.]*|conda|mamba|micromamba) +(?:install|add)\b(?P<rest>.*)"
 )
-_TENSORFLOW_VERSION = re.compile(r"%?tensorflow_version +(?P<major>[12])(?:\.x)?\s*")
+_TENSORFLOW_1 = re.compile(r"%?tensorflow_version +1(?:\.x)?\s*")  # 2.x is whatever Colab has
 _LEGACY = re.compile(r"TF_USE_LEGACY_KERAS *[= ] *[\"']?(?:1|true)\b", re.IGNORECASE)
 _PARTS = re.compile(r"&&|\|\||[;|\r\n]")
 _WITH_A_VALUE = frozenset(
@@ -51,9 +51,9 @@ def _installed(commands: Iterable[str]) -> Iterator[str]:
     """Yield the requirements of `pip install` and its like, and of `%tensorflow_version`."""
     for command in commands:
         for part in _PARTS.split(command):
-            version, install = _TENSORFLOW_VERSION.fullmatch(part.strip()), _INSTALLS.match(part)
-            if version is not None:
-                yield f"tensorflow=={version['major']}.*"
+            install = _INSTALLS.match(part)
+            if _TENSORFLOW_1.fullmatch(part.strip()) is not None:
+                yield "tensorflow==1.*"
             elif install is not None:
                 named = _arguments(install["rest"])
                 yield from map(_as_pip_writes_it, named) if "pip" not in install["tool"] else named

@@ -7,6 +7,8 @@ import json
 import pytest
 
 from kreglint.engine.api import check_source, fix_source
+from kreglint.engine.inventory import inventory
+from kreglint.engine.reading import read
 from kreglint.settings.schema import Settings
 
 IMPORT = "from keras import layers\n"
@@ -101,3 +103,34 @@ class TestVersions:
     def test_what_is_set_counts_more(self):
         content = notebook("!pip install keras==2.3.1", IMPORT + ONLY_KERAS_2)
         assert [found.code for found in check_source(content, "a.ipynb", Settings(keras_version="3"))] == ["KRG102"]
+
+
+class TestFormFields:
+    """`x = 0.0 #@param {type: "number"}` of Colab: what stands there is what its reader chose last."""
+
+    FIELDS = (
+        'rate = 0.0 #@param {type:"number"}',
+        "rate = -1.0  # @param",
+        "rate = 50 #@param {type:'slider', min:0, max:10}",
+        "rate = 0; # @param",
+    )
+
+    @pytest.mark.parametrize("field", FIELDS)
+    def test_no_rule_speaks_of_its_value(self, field):
+        text = f"{IMPORT}from keras.regularizers import L2\n{field}\nlayers.Dense(4, kernel_regularizer=L2(RATE))\n"
+        every = Settings(select=("KRG1", "KRG2", "KRG3"))
+        assert check_source(text.replace("RATE", "rate"), "a.py", every) == []
+        assert check_source(text.replace("RATE", "rate * 2.0"), "a.py", every) == []
+        assert check_source(text.replace("RATE", "rate").replace("@param", "param"), "a.py", every) != []
+
+    def test_nor_of_a_string(self):
+        text = f'{IMPORT}kind = "L1L2" #@param ["l2", "L1L2"]\nlayers.Dense(4, kernel_regularizer=kind)\n'
+        assert codes(text, "a.py") == []
+        assert codes(text.replace("#@param", "# of"), "a.py") == ["KRG302"]
+
+    def test_the_inventory_says_so(self):
+        imports = f"{IMPORT}from keras.regularizers import L2\n"
+        text = f"{imports}{self.FIELDS[2]}\nlayers.Dense(4, kernel_regularizer=L2(rate))\n"
+        [layer] = inventory(*read(text, "a.py"), Settings(keras_version="3"))
+        [given] = layer.regularizers
+        assert (given.kind, given.l2, given.resolution, given.reason) == ("L2", 50, "default", "form field")

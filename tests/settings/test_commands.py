@@ -55,6 +55,7 @@ def test_what_decides_on_keras(command, expected):
         "!pip install -r keras==2.3.1",
         "!pip install 'keras==2.3.1",
         "!ls",
+        "%tensorflow_version 2.x",
         "%matplotlib inline",
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from functools import partial
 
 from kreglint.analysis.semantic import constants
@@ -34,6 +35,7 @@ from kreglint.analysis.values.objects import class_value
 from kreglint.diagnostics import Span
 from kreglint.facts.values import Const, Origin, Provenance, Symbol, Unknown, Value, one_of, unknown
 
+_FORM_FIELD = re.compile(r"[ \t;]*#[ \t]*@param\b")  # behind an assignment in a Colab notebook
 _BUILTINS = frozenset(name for name, value in vars(builtins).items() if callable(value) and not name.startswith("_"))
 
 
@@ -120,6 +122,8 @@ def assigned(name: str, span: Span, binding: ExpressionBinding, at: At) -> Value
     if found is not None:
         return found
     value = infer(binding.value, at.moved(binding.scope, binding.time))
+    if binding.statement is not None and _FORM_FIELD.match(at.module.program.text, binding.statement.end):
+        value = at_least(value, Provenance.FORM_FIELD)
     shared = isinstance(binding.statement, nodes.Assign) and len(binding.statement.targets) > 1
     if binding.picks:
         value = picked(value, binding.picks, span)
