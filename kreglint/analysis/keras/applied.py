@@ -6,6 +6,7 @@ attribute, handed to code that is not seen, or only looked at, do not train the 
 
 from __future__ import annotations
 
+import sys
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children, descendants
 
-_APPLYING = ("apply_gradients", "apply")
+_APPLYING = {"apply_gradients": 1, "apply": 2}  # what is given at least: others have an `apply` too
 _CARRYING = ("zip", "list", "tuple", "enumerate", "iter", "reversed")
 _KEEPING = frozenset("identity convert_to_tensor cast".split())  # functions that give the same numbers
 _SCALING = frozenset(
@@ -224,7 +225,7 @@ class Applied(Reader):
         name, callee = called(site.node), self._flows.origins.callee(site.node, site.scope)
         if callee.functions or callee.classes:
             return self._handed(arg, path, site.node, callee)
-        if name in _APPLYING and isinstance(site.node.func, nodes.Attribute):
+        if isinstance(site.node.func, nodes.Attribute) and len(site.node.args) >= _APPLYING.get(name, sys.maxsize):
             applied.append(site.node)
             return []
         if isinstance(site.node.func, nodes.Name) and name in BUILTINS:
