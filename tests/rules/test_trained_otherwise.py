@@ -86,6 +86,7 @@ class TestGradients:
             "keep(grads)\n" + APPLY,
             "store.grads = grads\n" + APPLY,
             "monitor.apply(grads)",
+            "print(grads)\ngrads = other(x)\n" + APPLY,
             "grads = [g + 0.1 * v for g, v in zip(grads, model.trainable_variables)]\n" + APPLY,
             "grads += more\n" + APPLY,
             "grads[0] += more\n" + APPLY,
@@ -454,3 +455,38 @@ def test_a_network_that_is_only_called_where_its_gradient_is_stopped():
         "            wanted = self.target(x)\n", ""
     )
     assert found(program) == []
+
+
+def test_two_networks_whose_gradients_have_one_name():
+    program = """
+    class Adversaries(keras.Model):
+        def __init__(self, judge, painter):
+            super().__init__()
+            self.judge = judge
+            self.painter = painter
+
+        def train_step(self, real):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(self.judge(real)) - tf.reduce_mean(self.judge(self.painter(noise)))
+            grads = tape.gradient(loss, self.judge.trainable_weights)
+            self.optimizer.apply_gradients(zip(grads, self.judge.trainable_weights))
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(self.judge(self.painter(noise)))
+            grads = tape.gradient(loss, self.painter.trainable_weights)
+            self.optimizer.apply_gradients(zip(grads, self.painter.trainable_weights))
+            return {"loss": loss}
+
+
+    def judge():
+        return keras.Sequential([layers.Dense(8, kernel_regularizer="l2"), layers.Dense(1)])
+
+
+    def painter():
+        return keras.Sequential([layers.Dense(8, kernel_regularizer="l2"), layers.Dense(3)])
+
+
+    pair = Adversaries(judge(), painter())
+    pair.compile("sgd")
+    pair.fit(ds)
+    """
+    assert found(program) == ["KRG601", "KRG601"]
