@@ -103,13 +103,38 @@ optimizer = tf.compat.v1.train.GradientDescentOptimizer(1.0)
 def step(x, y):
     optimizer.minimize(lambda: {loss})
 """
+_ELSEWHERE = """\
+model = keras.Sequential([Dense(2, use_bias=False, kernel_regularizer=l2(0.1))])
+optimizer = optimizers.SGD(1.0)
+
+
+def step(x, y):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(y - model(x)))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    {applied}
+    with tf.GradientTape() as tape:
+        penalty = tf.add_n(model.losses)
+    more = tape.gradient(penalty, model.trainable_variables)
+    optimizer.apply_gradients(zip({given}, model.trainable_variables))
+"""
+_APPLIED = "optimizer.apply_gradients(zip(gradients, model.trainable_variables))"
 _NOTHING = Trained("0", "tensorflow")
 _ALL = Trained("0.2 * sum(abs(kernel))", "tensorflow")
 
 
 def forgotten() -> tuple[Bad | Good, ...]:
     """Return the examples."""
-    return (*_by_methods(), *_by_networks(), *_by_showing(), *_by_minimize())
+    return (*_by_methods(), *_by_networks(), *_by_showing(), *_by_minimize(), *_elsewhere())
+
+
+def _elsewhere() -> tuple[Good, ...]:
+    """Steps that the penalties have a part in after all, beside the loss."""
+    return (
+        Good(_ELSEWHERE.format(applied=_APPLIED, given="more"), both=_ALL),
+        Good(_ELSEWHERE.format(applied="norm = tf.linalg.global_norm(gradients)", given="more"), both=_ALL),
+        Good(_ELSEWHERE.format(applied="pass", given="[a + b for a, b in zip(gradients, more)]"), both=_ALL),
+    )
 
 
 def _methods(**parts: str) -> str:

@@ -85,6 +85,8 @@ class TestGradients:
             "return -tf.add_n([tf.reduce_sum(a * b) for a, b in zip(grads, direction)])",
             "keep(grads)\n" + APPLY,
             "store.grads = grads\n" + APPLY,
+            "monitor.apply(grads)",
+            "print(grads)\ngrads = other(x)\n" + APPLY,
             "grads = [g + 0.1 * v for g, v in zip(grads, model.trainable_variables)]\n" + APPLY,
             "grads += more\n" + APPLY,
             "grads[0] += more\n" + APPLY,
@@ -158,6 +160,7 @@ class TestAnotherStep:
             "model.layers[0].kernel.assign_sub(0.1)",
             "model.set_weights([w * 0.99 for w in model.get_weights()])",
             "import mytraining\nmytraining.run(model)",
+            "for layer in model.layers:\n    keep(tf.add_n(layer.losses))",
         ],
     )
     def test_may_train_by_the_penalties(self, more):
@@ -253,6 +256,35 @@ class TestOwnModels:
             "        return {'total': loss + penalty}"
         )
         assert found(NET.format(name="train_step", rest=rest)) == []
+
+
+TRAINING = """\
+class Trainer:
+    def __init__(self):
+        self.model = build()
+
+    def step(self, x, y):
+        with tf.GradientTape() as tape:
+            loss = mse(y, self.model(x))
+        grads = tape.gradient(loss, self.model.trainable_variables)
+        optimizer.apply_gradients(zip(grads, self.model.trainable_variables))
+
+    def fit(self, ds):
+        for x, y in ds:
+            {row}
+
+
+trainer = Trainer()
+trainer.fit(ds)
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "number"),
+    [("self.step(x, y)", 1), ("self.step(x, y); self.model.fit(x, y)", 0), ("shrink(self.model.layers)", 0)],
+)
+def test_a_method_of_its_own_by_the_name_of_fit(row, number):
+    assert len(found(MODEL + TRAINING.format(row=row))) == number
 
 
 class TestLayers:
@@ -423,3 +455,38 @@ def test_a_network_that_is_only_called_where_its_gradient_is_stopped():
         "            wanted = self.target(x)\n", ""
     )
     assert found(program) == []
+
+
+def test_two_networks_whose_gradients_have_one_name():
+    program = """
+    class Adversaries(keras.Model):
+        def __init__(self, judge, painter):
+            super().__init__()
+            self.judge = judge
+            self.painter = painter
+
+        def train_step(self, real):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(self.judge(real)) - tf.reduce_mean(self.judge(self.painter(noise)))
+            grads = tape.gradient(loss, self.judge.trainable_weights)
+            self.optimizer.apply_gradients(zip(grads, self.judge.trainable_weights))
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(self.judge(self.painter(noise)))
+            grads = tape.gradient(loss, self.painter.trainable_weights)
+            self.optimizer.apply_gradients(zip(grads, self.painter.trainable_weights))
+            return {"loss": loss}
+
+
+    def judge():
+        return keras.Sequential([layers.Dense(8, kernel_regularizer="l2"), layers.Dense(1)])
+
+
+    def painter():
+        return keras.Sequential([layers.Dense(8, kernel_regularizer="l2"), layers.Dense(3)])
+
+
+    pair = Adversaries(judge(), painter())
+    pair.compile("sgd")
+    pair.fit(ds)
+    """
+    assert found(program) == ["KRG601", "KRG601"]

@@ -6,6 +6,7 @@ attribute, handed to code that is not seen, or only looked at, do not train the 
 
 from __future__ import annotations
 
+import sys
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import children, descendants
 
-_APPLYING = ("apply_gradients", "apply")
+_APPLYING = {"apply_gradients": 1, "apply": 2}  # what is given at least: others have an `apply` too
 _CARRYING = ("zip", "list", "tuple", "enumerate", "iter", "reversed")
 _KEEPING = frozenset("identity convert_to_tensor cast".split())  # functions that give the same numbers
 _SCALING = frozenset(
@@ -156,7 +157,7 @@ class Applied(Reader):
         return [_Found(display, () if starred else path if is_list else (place, *path))]
 
     def _is_looped(self, node: nodes.Node) -> bool:
-        """True if a tuple is what a loop sets, or is unpacked in such a one."""
+        """True if a tuple is what a loop or an assignment sets, or is unpacked in such a one."""
         while isinstance(node, (nodes.Tuple, nodes.List, nodes.BaseElement)):
             above = self._above.get(node)
             if isinstance(above, (nodes.For, nodes.CompFor)):
@@ -184,8 +185,23 @@ class Applied(Reader):
         return found
 
     def _same(self, name: nodes.Name) -> list[nodes.Name]:
-        names = self._names
-        return [each for each in names.get(self._cells[name], ()) if not self._is_set(each)]
+        """Return where a name is read, but for what lies behind another statement of the block that sets it."""
+        names, own = self._names[self._cells[name]], self._row(name)
+        rows = [row for row in map(self._row, filter(self._is_assigned, names)) if self._above[row] is self._above[own]]
+        first = min((row.end for row in rows if row.start < own.start), default=own.start)
+        last = min((row.end for row in rows if row.start > own.start), default=sys.maxsize)
+        read = (each for each in names if not self._is_set(each))
+        return [each for each in read if each.start < first or own.start <= each.start < last]
+
+    def _row(self, node: nodes.Node) -> nodes.Node:
+        """Return the statement of a block in which something stands."""
+        while not isinstance(self._above.get(node), (nodes.IndentedBlock, nodes.Module)):
+            node = self._above[node]
+        return node
+
+    def _is_assigned(self, name: nodes.Name) -> bool:
+        above = self._above[name]
+        return isinstance(above, nodes.AssignTarget) or (isinstance(above, nodes.Element) and self._is_looped(above))
 
     def _is_set(self, name: nodes.Name) -> bool:
         above = self._above.get(name)
@@ -224,7 +240,7 @@ class Applied(Reader):
         name, callee = called(site.node), self._flows.origins.callee(site.node, site.scope)
         if callee.functions or callee.classes:
             return self._handed(arg, path, site.node, callee)
-        if name in _APPLYING and isinstance(site.node.func, nodes.Attribute):
+        if isinstance(site.node.func, nodes.Attribute) and len(site.node.args) >= _APPLYING.get(name, sys.maxsize):
             applied.append(site.node)
             return []
         if isinstance(site.node.func, nodes.Name) and name in BUILTINS:

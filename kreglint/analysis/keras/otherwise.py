@@ -147,18 +147,23 @@ class Otherwise:
         made = [each for each in map(self._class, cells) if each is not None]
         plain = any(isinstance(cell.owner, nodes.Call) and self._escape.is_layer(cell.owner) for cell in cells)
         known = bool(made) and (not plain or all(self._flows.is_of_keras(each) for each in made))
-        return not (known and all(map(self._has_own_step, made)))
+        above = isinstance(node.value, nodes.Call) and called(node.value) == "super"
+        own = (_STEP,) if above else (_STEP, node.attr.value)
+        return not (known and all(any(self._has(each, name) for name in own) for each in made))
 
     def _class(self, cell: Cell) -> ClassSite | None:
         """Return the class of which a cell has an instance."""
         named = cell.name in (OWN, "<instance>") and isinstance(cell.owner, Scope)
         return self._flows.found.objects.classes.get(cell.owner) if named and isinstance(cell.owner, Scope) else None
 
-    def _has_own_step(self, site: ClassSite) -> bool:
+    def _has(self, site: ClassSite, method: str) -> bool:
+        """True if a class has a method of the programs, its own or that of a base, which is read by itself."""
+        if self._flows.origins.has(site, method):
+            return True
         views = [self._view, *self._view.others(self._escape)]
         view = next(each for each in views if site.node in each.program.found.objects.by_node)
         kin = lineage(view, site, MODELS | SEQUENTIAL)
-        return member_of(kin, _STEP) is not None
+        return member_of(kin, method) is not None
 
     # What is changed by hand
 
