@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kreglint.analysis.escape.linked import function_of
 from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.method_calls import MethodCalls
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.values.infer import infer
 from kreglint.facts.training import Quantized
 from kreglint.facts.values import Const
@@ -59,5 +62,18 @@ class _Finder(MethodCalls):
         owner = func.value if isinstance(func, nodes.Attribute) and func.attr.value in _TRAINS else None
         if not isinstance(owner, nodes.Name) or not isinstance(model, nodes.Name) or owner.value != model.value:
             return False
-        later = call.time > site.time and set(site.guards) <= set(call.guards)
-        return later and lookup(owner.value, call.scope, call.time) is lookup(model.value, site.scope, site.time)
+        same = lookup(owner.value, call.scope, call.time) is lookup(model.value, site.scope, site.time)
+        return same and self._is_next(call, site)
+
+    def _is_next(self, call: CallSite, site: CallSite) -> bool:
+        """True if one call is made after another has been, and not as that fails.
+
+        It is in the same function, or in one that is defined there afterwards: two functions have no order.
+        """
+        around: Scope | None = call.scope
+        while around is not None and around is not function_of(site.scope):
+            around = around.parent
+        handlers = (each for each in descendants(self.program.module) if isinstance(each, nodes.ExceptHandler))
+        handled = any(site.node.start < each.start <= call.node.start < each.end for each in handlers)
+        later = around is not None and call.node.start > site.node.start and call.time > site.time
+        return later and not handled and set(site.guards) <= set(call.guards)
