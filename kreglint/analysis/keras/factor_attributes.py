@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.owners import is_layer
 from kreglint.analysis.keras.reader import Reader, View, called
 from kreglint.analysis.keras.regularizer_names import asked_names, calls_by_name
+from kreglint.analysis.keras.surroundings import Tree
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import ExpressionBinding
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.syntax.walk import children, descendants, is_same_code
 from kreglint.analysis.values.infer import infer
 from kreglint.diagnostics import Span
 from kreglint.facts.late import FactorUse
@@ -111,7 +113,29 @@ class _Finder(Reader):
         statement = site.statement
         if not isinstance(statement, nodes.Assign) or all(each.target is not site.node for each in statement.targets):
             return None
+        if self._is_overwritten(statement, site.node):
+            return None
         return self._argument(statement.value, site)
+
+    def _is_overwritten(self, statement: nodes.Assign, target: nodes.Attribute) -> bool:
+        """True if the next statement sets the same attribute anew and calls nothing: no call meets the value."""
+        line = self._tree.parent(statement)
+        block = self._tree.parent(line) if isinstance(line, nodes.SimpleStatementLine) else line
+        rows = children(block) if block is not None else []
+        parts = [part for row in rows for part in (row.body if isinstance(row, nodes.SimpleStatementLine) else (row,))]
+        later = parts[parts.index(statement) + 1 :] if statement in parts else []
+        match later[0] if later else None:
+            case nodes.Assign(targets=targets):
+                again = any(is_same_code(each.target, target) for each in targets)
+            case nodes.AugAssign(target=set_anew):
+                again = is_same_code(set_anew, target)
+            case _:
+                return False
+        return again and not any(isinstance(each, nodes.Call) for each in descendants(later[0]))
+
+    @cached_property
+    def _tree(self) -> Tree:
+        return Tree(self.program)
 
     def _argument(self, node: nodes.Expression, site: AttributeSite | CallSite) -> Argument:
         span = self.span(node)
