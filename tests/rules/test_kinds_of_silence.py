@@ -89,12 +89,16 @@ def _fires(text: str, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[s
         ),
         (
             "KRG103",
-            "from keras import layers, regularizers\n"
-            "layers.Dense(3, kernel_regularizer=regularizers.L1(0.1) + regularizers.L2(0.1))\n",
-            [
+            (
                 "from keras import layers, regularizers\n"
-                "regularizers.Regularizer.__add__ = lambda one, other: other\n"
                 "layers.Dense(3, kernel_regularizer=regularizers.L1(0.1) + regularizers.L2(0.1))\n"
+            ),
+            [
+                (
+                    "from keras import layers, regularizers\n"
+                    "regularizers.Regularizer.__add__ = lambda one, other: other\n"
+                    "layers.Dense(3, kernel_regularizer=regularizers.L1(0.1) + regularizers.L2(0.1))\n"
+                )
             ],
         ),
         (

@@ -35,6 +35,8 @@ def called_numbers(view: View) -> Iterator[CalledNumber]:
 
 class _Finder(Reader):
     def operations(self) -> Iterator[Arithmetic]:
+        if any(name.startswith("__") for name in self.found.objects.set_from_outside):
+            return  # Keras' classes may be given operators
         made = {site.node: site for site in self.found.calls if not site.provoked and self._kind(site)}
         for statement in {id(site.statement): site.statement for site in made.values()}.values():
             for node in descendants(statement):

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kreglint.analysis.escape.effects import Effects
+from kreglint.analysis.keras.eager import all_views, may_run_eagerly
 from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.lineage import lineage
 from kreglint.analysis.keras.models import Models
-from kreglint.analysis.keras.reader import LAYERS, Reader, View, called, first_given
-from kreglint.analysis.semantic.class_sites import ClassSite
+from kreglint.analysis.keras.reader import LAYERS, Reader, View, first_given
+from kreglint.analysis.keras.surroundings import Tree
+from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite, is_remade
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.walk import descendants
 from kreglint.diagnostics import Span
 from kreglint.facts.enclosed import Enclosed
 
@@ -27,7 +29,10 @@ _ADD_LOSS = "add_loss"
 _RNN = "keras.layers.RNN"
 _STACKED = "keras.layers.StackedRNNCells"
 _SCOPES = frozenset(("keras.RematScope", "keras.remat.RematScope"))
+_UNROLL = "unroll"
 _FULL = "full"
+_LATER = (nodes.FunctionDef, nodes.Lambda, nodes.GeneratorExp)
+_TOLD_BY = ("get_config", "from_config")  # by which a layer is made once more, with other settings
 
 
 def enclosed_layers(view: View) -> Iterator[Enclosed]:
@@ -37,24 +42,50 @@ def enclosed_layers(view: View) -> Iterator[Enclosed]:
     looped = looped and (activity or _ADD_LOSS in view.text)
     if looped or (activity and again):
         finder = _Finder(view)
-        yield from finder.looped() if looped else ()
-        yield from finder.computed_again() if activity and again else ()
+        again = again and activity
+        found = [*(finder.looped() if looped else ()), *(finder.computed_again() if again else ())]
+        if found and not any(map(_sets_later, all_views(view))):
+            yield from found
+
+
+def _sets_later(view: View) -> bool:
+    """True if a program sets what decides on a layer that it has already made; a constructor sets its own."""
+    names = (_ACTIVITY, _UNROLL)
+    if any(each.is_set and each.name in (None, *names) for each in view.escape.flows.named):
+        return True
+    for site in view.program.found.attributes:
+        owner = site.node.value
+        own = isinstance(owner, nodes.Name) and receiver_class(owner.value, site.scope) is not None
+        if site.assigned and site.node.attr.value in names and not own:
+            return True
+    return False
 
 
 class _Finder(Reader):
     def __init__(self, view: View) -> None:
         super().__init__(view)
         self._models = Models(view)
+        self._tree = Tree(view.program)
 
     def looped(self) -> Iterator[Enclosed]:
+        found = [*self._looped()]
+        if found and not may_run_eagerly(self.view):
+            yield from found
+
+    def _looped(self) -> Iterator[Enclosed]:
         for site in self.found.calls:
             if self.canonical(site.node.func, site.scope, site.time) == _RNN and self._loops(site.node):
                 cell = first_given(site.node, "cell")
                 made = list(self._cells(cell, site.scope, site.time)) if cell is not None else []
                 made_in = tuple(span for each in made for span in self._of_cell(*each))
                 adds = tuple(span for each in made for span in self._added_by(*each))
-                if (made_in or adds) and not is_spared(site, self.view.module):
+                if (made_in or adds) and not is_spared(site, self.view.module) and not self._is_told(site):
                     yield Enclosed(span=self.span(site.node.func), by="rnn", made_in=made_in, adds=adds)
+
+    def _is_told(self, site: CallSite) -> bool:
+        """True if something asks for the configuration of what a call makes."""
+        escape = self.view.escape
+        return any(True for _ in Effects(escape, escape.holders((site.node, site.scope))).reads(_TOLD_BY))
 
     def _loops(self, call: nodes.Call) -> bool:
         """Whether an RNN certainly does not write out its steps."""
@@ -92,18 +123,33 @@ class _Finder(Reader):
                 yield self.span(site.node)
 
     def computed_again(self) -> Iterator[Enclosed]:
-        scopes = [each for each in descendants(self.program.module) if isinstance(each, nodes.With)]
         for site in self.found.calls:
-            around = (each for each in scopes if each.body.start <= site.node.start < each.body.end)
-            if any(self._is_full(item.item, site) for each in around for item in each.items):
+            if self._is_full(site):
                 made_in = tuple(self._parts(site.node, site.scope, site.time))
                 if made_in and not is_spared(site, self.view.module):
                     yield Enclosed(span=self.span(site.node.func), by="remat", made_in=made_in)
 
-    def _is_full(self, node: nodes.Expression, site: CallSite) -> bool:
-        if not isinstance(node, nodes.Call) or called(node) != "RematScope":
-            return False
-        if self.canonical(node.func, site.scope, site.time) not in _SCOPES or any(arg.star for arg in node.args):
+    def _is_full(self, site: CallSite) -> bool:
+        """True if the innermost `RematScope` in which a call is made computes all again, and none is hidden."""
+        for node in self._managers(site):
+            path = self.canonical(node.func, site.scope, site.time) if isinstance(node, nodes.Call) else None
+            if not isinstance(node, nodes.Call) or path is None:
+                return False
+            if path in _SCOPES:
+                return self._says_full(node)
+        return False
+
+    def _managers(self, site: CallSite) -> Iterator[nodes.Expression]:
+        """Yield what is entered around a call when it is made, the innermost first: not what is around its function."""
+        node: nodes.Node | None = site.node
+        while node is not None and not isinstance(node, _LATER):
+            around = self._tree.parent(node)
+            if isinstance(around, nodes.With) and around.body is node:
+                yield from (item.item for item in reversed(around.items))
+            node = around
+
+    def _says_full(self, node: nodes.Call) -> bool:
+        if any(arg.star for arg in node.args):
             return False
         mode = first_given(node, "mode")
         return mode is None or string_of(mode) == _FULL

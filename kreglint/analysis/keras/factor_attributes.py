@@ -118,7 +118,7 @@ class _Finder(Reader):
         return self._argument(statement.value, site)
 
     def _is_overwritten(self, statement: nodes.Assign, target: nodes.Attribute) -> bool:
-        """True if the next statement sets the same attribute anew and calls nothing, so that no call meets the value."""
+        """True if the next statement sets the same attribute anew and calls nothing: no call meets the value."""
         line = self._tree.parent(statement)
         block = self._tree.parent(line) if isinstance(line, nodes.SimpleStatementLine) else line
         rows = children(block) if block is not None else []

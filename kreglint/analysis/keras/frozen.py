@@ -86,7 +86,7 @@ class _Finder(Reader):
         """True if a loop does something for whatever it goes through."""
         loops = (each for each in descendants(self.program.module) if isinstance(each, nodes.For))
         body = next((each.body for each in loops if each.iter is looped), None)
-        if not isinstance(body, nodes.IndentedBlock):
+        if body is None or isinstance(body, nodes.SimpleStatementSuite):
             return body is not None
         left = any(isinstance(each, (nodes.Break, nodes.Continue, nodes.Return)) for each in descendants(body))
         rows = (each for each in body.body if isinstance(each, nodes.SimpleStatementLine))

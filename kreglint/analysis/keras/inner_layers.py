@@ -13,6 +13,7 @@ from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 
 _PREPARING = frozenset(("__init__", "build", "get_config", "from_config", "compute_output_shape"))
+_CALLED = ("call", "__call__")
 _HOLDERS = (nodes.Element, nodes.List, nodes.Tuple, nodes.Dict, nodes.DictElement, nodes.ListComp, nodes.Subscript)
 _WALKS = frozenset(("enumerate", "zip", "reversed", "list", "tuple"))
 _ADDING = (*GATHERING, "add")
@@ -77,10 +78,19 @@ class InnerLayers:
         )
 
     def _running(self, layer: OwnLayer) -> Iterator[nodes.FunctionDef]:
-        """Yield the methods that do more than prepare a layer."""
-        for part in layer.site.node.body.body:
-            if isinstance(part, nodes.FunctionDef) and part.name.value not in _PREPARING:
-                yield part
+        """Yield the methods that run when a layer is called: all but those that prepare it, where a base calls them."""
+        parts = [part for part in layer.site.node.body.body if isinstance(part, nodes.FunctionDef)]
+        methods = {part.name.value: part for part in parts if part.name.value not in _PREPARING}
+        reached = dict.fromkeys(name for name in methods if name in _CALLED) or dict.fromkeys(methods)
+        waiting = list(reached)
+        while waiting:
+            method = methods[waiting.pop()]
+            yield method
+            for node in descendants(method):
+                named = isinstance(node, nodes.Attribute) and self._is_own(node, layer) and node.attr.value in methods
+                if isinstance(node, nodes.Attribute) and named and node.attr.value not in reached:
+                    reached[node.attr.value] = None
+                    waiting.append(node.attr.value)
 
     def _is_called_or_walked(self, node: nodes.Expression) -> bool:
         """True if an attribute is called, or taken by itself or item by item to be called."""

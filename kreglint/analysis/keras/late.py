@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from kreglint.analysis.escape.effects import Effects
+from kreglint.analysis.escape.effects import Effects, Gift
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.escape.linked import function_of
 from kreglint.analysis.escape.ways import HOLDS
@@ -19,6 +19,7 @@ from kreglint.analysis.keras.frozen import frozen_parts
 from kreglint.analysis.keras.reader import Reader, View, builds_or_shows, called, is_weight_regularizer
 from kreglint.analysis.keras.traced import traced_changes
 from kreglint.analysis.semantic.constants import string_of
+from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import ExpressionBinding, LoopBinding, Scope
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite
@@ -31,6 +32,11 @@ _TOLD_BY = (
     *("get_config", "to_json", "to_yaml", "save", "export", "build", "build_from_config", "from_config"),
     *("add_loss", "add_metric", "add_weight", "add_variable"),
 )  # methods that read a regularizer again, or may be given what it gives
+_WRITTEN_BY = (
+    "keras.layers.serialize",
+    "keras.saving.serialize_keras_object",
+    "keras.utils.serialize_keras_object",
+)
 _SHOWING = frozenset(("print", "isinstance", "type", "repr", "str", "bool", "id"))
 _VARIABLES = ("kernel", "bias", "gamma", "beta", "embeddings", "depthwise_kernel", "pointwise_kernel")
 
@@ -61,7 +67,7 @@ class _Finder(Reader):
             if isinstance(owner, nodes.Attribute) and of_variable:
                 owner = owner.value
             late = site.assigned and (of_variable or is_weight_regularizer(name))
-            if late and self._stays_built(owner, name, site):
+            if late and not self._is_restored(site) and self._stays_built(owner, name, site):
                 yield replace(self._assignment(site.node.attr, name, owner, site), of_variable=of_variable)
         for call in self.program.found.calls:
             given = self._set_by_name(call)
@@ -84,11 +90,37 @@ class _Finder(Reader):
             return False
         told = any(self._is_later(each.node, each.scope, site) for each in effects.reads(_TOLD_BY))
         given = (each for each in effects.gifts(HOLDS) if each.callee.path and not builds_or_shows(each.callee.path))
-        if told or any(self._is_later(each.node, each.scope, site) for each in given):
+        if told or any(self._is_later(each.node, each.scope, site) for each in (*given, *self._written(effects))):
             return False
         shown = {arg.value for node, _ in escape.flows.calls if called(node) in _SHOWING for arg in node.args}
         read = (each for each in effects.reads((name,)) if each.node not in shown)
         return not any(self._is_later(each.node, each.scope, site, in_loops=False) for each in read)
+
+    def _written(self, effects: Effects) -> Iterator[Gift]:
+        """Yield the calls by which Keras writes down the configuration of the layer, or of what holds it."""
+        return (each for each in effects.gifts(HOLDS) if canonical(each.callee.path or "") in _WRITTEN_BY)
+
+    def _is_restored(self, site: AttributeSite) -> bool:
+        """True if an attribute is set to what was read by its name before, and kept under a name of its own."""
+        statement = site.statement
+        if not isinstance(statement, nodes.Assign) or all(each.target is not site.node for each in statement.targets):
+            return False
+        kept = self._behind(statement.value, site)
+        read = (each for each in (descendants(kept) if kept is not None else ()) if isinstance(each, nodes.Attribute))
+        return any(each.attr.value == site.node.attr.value for each in read)
+
+    def _behind(self, node: nodes.Expression, site: AttributeSite) -> nodes.Expression | None:
+        """Return what a name, or what it is one of, was set to."""
+        kept: nodes.Expression | None = None
+        while isinstance(node, nodes.Name):
+            bound = lookup(node.value, site.scope, site.time)
+            if not isinstance(bound, (ExpressionBinding, LoopBinding)):
+                return None
+            kept = bound.value if isinstance(bound, ExpressionBinding) else bound.iterable
+            if kept is node:
+                return None
+            node = kept
+        return kept
 
     def _is_later(
         self, node: nodes.Node, scope: Scope, site: AttributeSite | CallSite, *, in_loops: bool = True

@@ -30,7 +30,7 @@ def _blocks(module: nodes.Module) -> Iterator[Iterable[nodes.Node]]:
     stack: list[nodes.Node] = [module]
     while stack:
         node = stack.pop()
-        if isinstance(node, (nodes.Module, nodes.IndentedBlock)):
+        if isinstance(node, (nodes.Module, nodes.Suite)):
             yield node.body
         stack += [each for each in children(node) if not isinstance(each, _NO_BLOCKS)]
 
@@ -46,6 +46,8 @@ class _Block:
             elif isinstance(statement, nodes.SimpleStatementLine):
                 for part in statement.body:
                     yield from self._statement(part)
+            elif isinstance(statement, nodes.SmallStatement):
+                yield from self._statement(statement)
 
     def listed(self, sequential: nodes.Call) -> Iterator[tuple[int, int]]:
         """Yield the neighbours in `Sequential([…])`."""

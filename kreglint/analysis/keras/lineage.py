@@ -48,8 +48,8 @@ def runs_base(site: ClassSite) -> bool:
     """True if the constructor of a class with one base certainly runs that of the base, or is that itself."""
     made = site.member("__init__")
     function = made.node if isinstance(made, DefinitionBinding) and isinstance(made.node, nodes.FunctionDef) else None
-    rows = function.body.body if function is not None and isinstance(function.body, nodes.IndentedBlock) else ()
-    parts = (part for row in rows if isinstance(row, nodes.SimpleStatementLine) for part in row.body)
+    rows = function.body.body if function is not None else ()
+    parts = (part for row in rows for part in (row.body if isinstance(row, nodes.SimpleStatementLine) else (row,)))
     calls = (part.value for part in parts if isinstance(part, nodes.Expr) and isinstance(part.value, nodes.Call))
     runs = any(is_base_constructor(call.func) for call in calls)
     return len(site.node.bases) == 1 and (made is None or runs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kreglint.analysis.escape.ways import HOLDS
+from kreglint.analysis.keras.far_settings import is_set_elsewhere
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.keras.results import result_of
 from kreglint.analysis.keras.unset_factors import unset_factor
@@ -110,7 +111,7 @@ class _Finder:
             known = name.startswith("__") or hasattr(object, name) or name in ("get_config", "from_config")
             there = _has(name, own) or any(name in cls.site.attributes for cls in own)
             if not known and not there and is_settled(name, self._view.module, *own):
-                return name
+                return name if not any(is_set_elsewhere(self._view.of(cls.home), name) for cls in own) else ""
         return ""
 
 

@@ -161,7 +161,7 @@ def _outputs(node: nodes.Call) -> Iterator[nodes.Arg]:
 def _certainly_read(function: nodes.Node) -> Iterator[str]:
     """Yield the attributes that a function reads at each call."""
     body = getattr(function, "body", None)
-    for statement in body.body if isinstance(body, nodes.IndentedBlock) else ():
+    for statement in body.body if isinstance(body, nodes.Suite) else ():
         if isinstance(statement, _PERHAPS):
             if any(isinstance(each, (nodes.Return, nodes.Raise)) for each in descendants(statement)):
                 return

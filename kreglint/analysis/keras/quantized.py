@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from kreglint.analysis.escape.linked import function_of
 from kreglint.analysis.keras.exempt import is_spared
 from kreglint.analysis.keras.layer_calls import layer_class
 from kreglint.analysis.keras.method_calls import MethodCalls
@@ -16,6 +17,7 @@ from kreglint.analysis.semantic.lookup import lookup
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.values.infer import infer
 from kreglint.diagnostics import Span
 from kreglint.facts.training import Factored, Quantized
@@ -92,7 +94,7 @@ class _Finder(MethodCalls):
         """Whether a model that has a layer is trained after a call, wherever that is reached."""
         func = call.node.func
         named = isinstance(func, nodes.Attribute) and func.attr.value in _TRAINS
-        return named and _is_later(call, site) and layer in self.model(call)
+        return named and self._is_next(call, site) and layer in self.model(call)
 
     def _mode(self, site: CallSite) -> str:
         """Return the mode, where nothing else says what is quantized, and how."""
@@ -112,14 +114,18 @@ class _Finder(MethodCalls):
         owner = func.value if isinstance(func, nodes.Attribute) and func.attr.value in _TRAINS else None
         if not isinstance(owner, nodes.Name) or not isinstance(model, nodes.Name) or owner.value != model.value:
             return False
-        return _is_later(call, site) and lookup(owner.value, call.scope, call.time) is lookup(
-            model.value, site.scope, site.time
-        )
+        same = lookup(owner.value, call.scope, call.time) is lookup(model.value, site.scope, site.time)
+        return same and self._is_next(call, site)
 
+    def _is_next(self, call: CallSite, site: CallSite) -> bool:
+        """True if one call is made after another has been, and not as that fails.
 
-def _is_later(call: CallSite, site: CallSite) -> bool:
-    """True if whoever comes to a call has come to another before, which stands in the same function or around it."""
-    scope: Scope | None = call.scope
-    while scope is not None and scope is not site.scope:
-        scope = scope.parent
-    return scope is site.scope and call.time > site.time and set(site.guards) <= set(call.guards)
+        It is in the same function, or in one that is defined there afterwards: two functions have no order.
+        """
+        around: Scope | None = call.scope
+        while around is not None and around is not function_of(site.scope):
+            around = around.parent
+        handlers = (each for each in descendants(self.program.module) if isinstance(each, nodes.ExceptHandler))
+        handled = any(site.node.start < each.start <= call.node.start < each.end for each in handlers)
+        later = around is not None and call.node.start > site.node.start and call.time > site.time
+        return later and not handled and set(site.guards) <= set(call.guards)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from kreglint.analysis.keras.reader import Reader, called
 from kreglint.analysis.semantic.lookup import lookup
+from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import DefinitionBinding, ImportBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
@@ -46,19 +47,9 @@ class Registrations(Reader):
         """Whether the program registers something that it does not name, or reaches classes by others."""
         if any(name in self.view.names or f".{name}" in self.view.names for name in _SUBCLASSES):
             return True
-        decorating = {
-            part
-            for made in self._definitions()
-            for decorator in made.decorators
-            for part in descendants(decorator.decorator)
-        }
-        return any(self._tells_unseen(site) for site in self.found.calls if site.node not in decorating)
-
-    def _tells_unseen(self, site: CallSite) -> bool:
-        name = called(site.node)
-        return name in _UNSEEN or (
-            name in _SCOPES and not all(self._is_of_definitions(arg, site) for arg in site.node.args)
-        )
+        scopes = (site for site in _plain_calls(self.program) if called(site.node) in _SCOPES)
+        named = (all(self._is_of_definitions(arg, site) for arg in site.node.args) for site in scopes)
+        return registers_unseen(self.program) or not all(named)
 
     def _is_of_definitions(self, arg: nodes.Arg, site: CallSite) -> bool:
         """True for a dict whose values are names of classes and functions, or of what is imported."""
@@ -67,12 +58,6 @@ class Registrations(Reader):
         bound = (lookup(each.value, site.scope, site.time) for each in values if isinstance(each, nodes.Name))
         named = [each for each in bound if isinstance(each, (DefinitionBinding, ImportBinding))]
         return bool(elements) and len(named) == len(elements)
-
-    def _definitions(self) -> Iterator[nodes.ClassDef | nodes.FunctionDef]:
-        yield from self.found.objects.by_node
-        for site in self.found.functions.values():
-            if isinstance(site.node, nodes.FunctionDef):
-                yield site.node
 
     @cached_property
     def _uses_all_names(self) -> bool:
@@ -111,7 +96,7 @@ class Registrations(Reader):
             {call.func for call in calls}
             | params
             | self._imported
-            | {made.name for made in self._definitions()}
+            | {made.name for made in _definitions(self.program)}
             | given
             | bases
             | {each.value for site in self.found.functions.values() for each in site.returns if each.value is not None}
@@ -130,3 +115,22 @@ class Registrations(Reader):
         named = [arg for arg in site.node.args if arg.keyword and arg.keyword.value.endswith("_regularizer")]
         if named and (self.canonical(site.node.func, site.scope, site.time) or "").startswith("keras.layers."):
             yield from named
+
+
+def registers_unseen(program: Program) -> bool:
+    """True if a program may make anything known to Keras, by a function that does not name what."""
+    return any(called(site.node) in _UNSEEN for site in _plain_calls(program))
+
+
+def _plain_calls(program: Program) -> Iterator[CallSite]:
+    """Yield the calls of a program that do not decorate."""
+    decorators = (decorator for made in _definitions(program) for decorator in made.decorators)
+    decorating = {part for decorator in decorators for part in descendants(decorator.decorator)}
+    return (site for site in program.found.calls if site.node not in decorating)
+
+
+def _definitions(program: Program) -> Iterator[nodes.ClassDef | nodes.FunctionDef]:
+    yield from program.found.objects.by_node
+    for site in program.found.functions.values():
+        if isinstance(site.node, nodes.FunctionDef):
+            yield site.node

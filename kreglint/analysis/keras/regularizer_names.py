@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kreglint.analysis.keras.exempt import is_spared
+from kreglint.analysis.keras.far_settings import imported_programs
 from kreglint.analysis.keras.reader import Reader, View
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.keras_names import canonical, keras_root
+from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.sites import AttributeSite, CallSite, Collected, ImportedName
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
@@ -101,11 +103,17 @@ class RegularizerNames(Reader):
         """True if the program asks if there is a name, or may give it to the module, or Keras is one of its own."""
         tests = (guard.test for guard in site.guards if guard.test is not None)
         asked = any(string_of(node) == name for test in tests for node in descendants(test))
-        return asked or name in self._asked or name in self.found.objects.set_from_outside or self._has_own_keras
+        if asked or name in self._asked or name in self.found.objects.set_from_outside or self._has_own_keras:
+            return True
+        return any(name in each.found.objects.set_from_outside for each in self._imported)
 
     @cached_property
     def _asked(self) -> frozenset[str]:
         return asked_names(self.found)
+
+    @cached_property
+    def _imported(self) -> list[Program]:
+        return [*imported_programs(self.view)]
 
     @cached_property
     def _calls_by_name(self) -> list[CallSite]:

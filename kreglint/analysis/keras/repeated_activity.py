@@ -60,7 +60,7 @@ class RepeatedActivities:
         path = self._layers.canonical(site.node.func, site.scope, site.time) or ""
         inner = self._layers.made_by(site)
         applies = path.startswith(_LAYERS) or (inner is not None and self._applies_what_it_is_given(inner))
-        if not applies or site.provoked or not self._inner_layers.is_run(site, layer):
+        if not applies or site.provoked or self._is_asked(site, layer) or not self._inner_layers.is_run(site, layer):
             return
         given = self._given(site)
         value, argument = given if given is not None else (None, None)
@@ -74,6 +74,15 @@ class RepeatedActivities:
                 call=self._layers.span(site.node),
                 argument=None if argument is None or argument.inherited else argument.span,
             )
+
+    def _is_asked(self, site: CallSite, layer: OwnLayer) -> bool:
+        """True if what the layer is given decides whether a call is made: it may be where nothing is given."""
+        for guard in site.guards:
+            parts = descendants(guard.test) if guard.test is not None else ()
+            asked = (each for each in parts if isinstance(each, nodes.Expression))
+            if any(self._is_of_owner(each, guard.scope, guard.time, layer) for each in asked):
+                return True
+        return False
 
     def _gets_all(self, site: CallSite, layer: OwnLayer) -> bool:
         """True if the base class and a layer inside get all keywords, and a call of the file gives a regularizer."""

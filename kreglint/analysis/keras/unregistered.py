@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kreglint.analysis.keras.far_settings import imported_programs
 from kreglint.analysis.keras.own_penalties import BASE
 from kreglint.analysis.keras.own_regularizers import place_of
 from kreglint.analysis.keras.reader import Reader, View
-from kreglint.analysis.keras.registered import Registrations
+from kreglint.analysis.keras.registered import Registrations, registers_unseen
 from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.values.functions import FunctionValue
@@ -30,7 +31,7 @@ class Unregistered(Reader):
 
     def among(self, met: Mapping[Span, OwnValue], penalties: Mapping[Span, OwnPenalty]) -> dict[Span, Unconfigured]:
         """Return what Keras cannot find by its name, or has nothing to write of, by its definition."""
-        if self._here.tells_unseen:
+        if self._here.tells_unseen or (met and any(map(registers_unseen, imported_programs(self.view)))):
             return {}
         found = {place: self._judge(value, penalties[place]) for place, value in met.items() if place in penalties}
         return {place: each for place, each in found.items() if each is not None}

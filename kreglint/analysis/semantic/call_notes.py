@@ -12,6 +12,7 @@ from kreglint.analysis.semantic.walk import Walk, expression
 from kreglint.analysis.syntax import nodes
 
 _ATTRIBUTE_FUNCTIONS = ("getattr", "setattr", "delattr", "vars")
+_ALL_NAMES = ("exec", "eval", "locals")  # by which a class may be given any member in its body
 _CHANGING_METHODS = ("update", "setdefault", "pop", "popitem", "clear")
 _READING_METHODS = frozenset(("get", "keys", "copy", "items", "values"))
 _DICT_METHODS = frozenset((*_READING_METHODS, *_CHANGING_METHODS))
@@ -26,6 +27,8 @@ def call(walk: Walk, node: nodes.Call) -> bool:
     site = CallSite(node, walk.statement, walk.scope, walk.clock.now, walk.provoked, walk.around + walk.guards)
     if isinstance(node.func, nodes.Name) and node.func.value in _ATTRIBUTE_FUNCTIONS and not unpacked:
         _note_attribute_function(walk, site, node.func.value)
+    elif isinstance(node.func, nodes.Name) and node.func.value in _ALL_NAMES and walk.scope.kind == "class":
+        walk.found.objects.untraceable = walk.found.objects.untraceable_by_others = True
     walk.found.calls.append(site)
     func = node.func
     if isinstance(func, nodes.Attribute) and isinstance(func.value, nodes.Name) and func.attr.value in _DICT_METHODS:

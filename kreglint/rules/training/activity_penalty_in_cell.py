@@ -82,6 +82,32 @@ class ActivityPenaltyInCell(Rule):
             Good(_OWN.format("None") + _model("RNN(Cell(2))")),
             Good(
                 """
+                model = keras.Sequential([keras.Input((5, 4)), RNN(GRUCell(2, activity_regularizer=l2(0.1)))])
+                model.compile("sgd", "mse", run_eagerly=True)
+                """
+            ),
+            Good(
+                """
+                model = keras.Sequential([keras.Input((5, 4)), RNN(GRUCell(2, activity_regularizer=l2(0.1)))])
+                with tf.GradientTape() as tape:
+                    loss = tf.reduce_mean(model(tf.ones((3, 5, 4)))) + sum(model.losses)
+                grads = tape.gradient(loss, model.trainable_variables)
+                """
+            ),
+            Good(
+                """
+                layer = RNN(GRUCell(2, activity_regularizer=l2(0.1)))
+                layer.unroll = True
+                """
+            ),
+            Good(
+                """
+                layer = RNN(GRUCell(2, activity_regularizer=l2(0.1)))
+                layer.cell.activity_regularizer = None
+                """
+            ),
+            Good(
+                """
                 def recurrent(units, regularizer=None, unroll=False):
                     return RNN(GRUCell(units, activity_regularizer=regularizer), unroll=unroll)
                 """

@@ -120,6 +120,35 @@ class QuantizedPenalty(Rule):
                 _MODEL
                 + "if small:\n    model.quantize('int8')\nelse:\n    model.compile('sgd', 'mse')\n    model.fit(x, y)"
             ),
+            Good(
+                _MODEL
+                + """
+def export():
+    model.quantize('int8')
+    model.export('path')
+
+
+def train():
+    model.compile('sgd', 'mse')
+    model.fit(x, y)
+
+
+def run():
+    train()
+    export()
+"""
+            ),
+            Good(
+                _MODEL
+                + """
+def run():
+    try:
+        model.quantize('int8')
+    except ValueError:
+        model.compile('sgd', 'mse')
+        model.fit(x, y)
+"""
+            ),
             Good("Dense(8, bias_regularizer=l2(0.1), dtype='int8_from_float32')"),
             Good("Dense(8, kernel_regularizer=l2(0.1), dtype='mixed_bfloat16')"),
         )

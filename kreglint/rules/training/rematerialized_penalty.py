@@ -70,6 +70,32 @@ class RematerializedPenalty(Rule):
                 _NET.format("activity", "l2(0.1)")
                 + "def build(mode):\n    with keras.RematScope(mode=mode):\n        return Net()"
             ),
+            Good(
+                _NET.format("activity", "l2(0.1)")
+                + """
+with keras.RematScope():
+    with keras.RematScope(mode=None):
+        model = Net()
+"""
+            ),
+            Good(
+                _NET.format("activity", "l2(0.1)")
+                + """
+with keras.RematScope():
+    def build():
+        return Net()
+
+model = build()
+"""
+            ),
+            Good(
+                _NET.format("activity", "l2(0.1)")
+                + """
+with keras.RematScope():
+    model = Net()
+    model.dense.activity_regularizer = None
+"""
+            ),
             Good("with keras.RematScope():\n    layer = Dense(4, activity_regularizer=l2(0.1))"),
         )
 
