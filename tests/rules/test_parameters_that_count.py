@@ -6,6 +6,8 @@ KRG307, KRG308 and KRG309 say nothing of them, in whichever way the parameter is
 import pytest
 
 from kreglint.engine.api import check_source
+from kreglint.engine.files import check_file
+from kreglint.engine.run import Run
 from kreglint.settings.schema import Settings
 
 CODES = ("KRG307", "KRG308", "KRG309")
@@ -37,7 +39,8 @@ class Gate(layers.Layer):
 
 """
 KEPT = "self.kept = {name}"
-ALL = ("l2_reg", "activity_regularizer", "gate_regularizer")
+FIRED = [("l2_reg", "KRG308"), ("activity_regularizer", "KRG307"), ("gate_regularizer", "KRG308")]
+ALL = [name for name, _ in FIRED]
 
 
 def layer(name: str, row: str = KEPT) -> str:
@@ -89,3 +92,91 @@ class TestRefused:
     def test_by_a_function(self, name, test):
         rows = test.format(name=name)
         assert codes(f"def net(units, {name}=None):\n    {rows}\n    return Dense(units)\n\n\nnet(4)\n") == []
+
+
+class TestReadOfWhatIsNotKnown:
+    @pytest.mark.parametrize("name", ALL)
+    @pytest.mark.parametrize(
+        "reader",
+        [
+            "def penalty(gate, x):\n    return gate.kept * x\n",
+            "def penalty(gate: Gate, x):\n    return gate.kept * x\n",
+            "def penalty(net, x):\n    return [each.kept * x for each in net.layers if isinstance(each, Gate)]\n",
+            "def penalty(net, x):\n    for each in net.layers:\n        x += each.kept\n    return x\n",
+            "def penalty(gate, x):\n    return getattr(gate, 'kept') * x\n",
+            "def penalty(gate, name, x):\n    return getattr(gate, name) * x\n",
+            "class Loss:\n    def __init__(self, gate):\n        self.gate = gate\n\n"
+            "    def __call__(self, y, p):\n        return self.gate.kept * (y - p)\n",
+            "def penalty(path, x):\n    return keras.models.load_model(path).kept * x\n",
+            "def penalty(path, x):\n    net = keras.models.load_model(path)\n    return net.kept * x\n",
+        ],
+    )
+    def test_in_the_file(self, name, reader):
+        assert codes(layer(name) + reader) == []
+
+    @pytest.mark.parametrize(("name", "code"), FIRED)
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "gate = Gate(4)\n",
+            "def make(options):\n    return Gate(4, 0.1 * 1, name=options.name)\n",
+            "import argparse\n\nARGS = argparse.ArgumentParser().parse_args()\nprint(ARGS.kept)\n",
+            "class Options:\n    kept = 1\n\n\nOPTIONS = Options()\nprint(OPTIONS.kept)\n",
+            "class Options:\n    kept = 1\n\n\ndef show(options: Options):\n    print(options.kept)\n",
+            "class Other(layers.Layer):\n    def __init__(self):\n        super().__init__()\n        self.kept = 1\n\n"
+            "    def call(self, x):\n        return x * self.kept\n",
+            "print(keras.kept)\n",
+            "def change(gate):\n    gate.kept = None\n",
+        ],
+    )
+    def test_what_is_certainly_something_else(self, name, code, other):
+        assert codes(layer(name) + other) == [code]
+
+    def test_what_the_constructor_itself_is_given(self):
+        body = layer("l2_reg", "self.l2_reg = l2_reg") + "def make(options):\n    return Gate(4, l2_reg=options.l2_reg)\n"
+        assert codes(body) == ["KRG308"]
+
+
+class TestReadInOtherFiles:
+    @pytest.fixture
+    def found(self, tmp_path):
+        def found(body: str, **files: str) -> list[str]:
+            (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+            for name, text in {"net": body, **files}.items():
+                (tmp_path / f"{name}.py").write_text(IMPORTS + text, encoding="utf-8")
+            checked = check_file(str(tmp_path / "net.py"), Settings(select=CODES), Run())
+            return [each.code for each in checked.diagnostics]
+
+        return found
+
+    @pytest.mark.parametrize("name", ALL)
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"own": "from net import Gate\n\nclass Own(Gate):\n    def call(self, x):\n        return x * self.kept\n"},
+            {"own": "import net\n\nclass Net(keras.Model):\n    def call(self, x):\n        return x * self.gate.kept\n"},
+            {
+                "main": "from net import Gate\nfrom priced import price\n\nprice(Gate(4))\n",
+                "priced": "def price(gate):\n    return gate.kept\n",
+            },
+            {
+                "main": "import net\nimport steps\n\nsteps.step(net.Gate(4))\n",
+                "steps": "from priced import price\n\n\ndef step(gate):\n    return price(gate)\n",
+                "priced": "def price(gate):\n    return gate.kept\n",
+            },
+        ],
+    )
+    def test_that_may_have_the_layer(self, found, name, files):
+        assert found(layer(name), **files) == []
+
+    @pytest.mark.parametrize(("name", "code"), FIRED)
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"priced": "def price(gate):\n    return gate.kept\n"},
+            {"main": "import net\n\nclass Other:\n    def show(self):\n        return self.kept\n"},
+            {"main": "import net\nimport options\n\nprint(options.kept)\n", "options": "kept = 1\n"},
+        ],
+    )
+    def test_that_have_none(self, found, name, code, files):
+        assert found(layer(name), **files) == [code]

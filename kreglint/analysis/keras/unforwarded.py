@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from kreglint.analysis.escape.cells import Cell, instance_cell, own_cell
 from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.ways import HOLDS, IS
+from kreglint.analysis.keras.far_readers import is_read_by_others
 from kreglint.analysis.keras.name_uses import NameUses
 from kreglint.analysis.keras.own_regularizers import OwnClasses, methods_of
 from kreglint.analysis.keras.reader import LAYERS, View, called
@@ -65,7 +66,8 @@ class _Finder(OwnClasses):
             told = set()  # the configuration may end up in a weight
         for param, attributes in dropped.items():
             names = {each.attr.value for each in attributes}
-            if all(each.node in told for each in effects.reads(names)):
+            is_told = all(each.node in told for each in effects.reads(names))
+            if is_told and not is_read_by_others(self.view, site.node.name.value, names):
                 yield DroppedParameter(
                     span=self.span(param.name),
                     name=param.name.value,
