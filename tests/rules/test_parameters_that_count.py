@@ -51,6 +51,18 @@ def codes(body: str) -> list[str]:
     return [each.code for each in check_source(IMPORTS + body, "net.py", Settings(select=CODES))]
 
 
+@pytest.fixture
+def found(tmp_path):
+    def found(body: str, **files: str) -> list[str]:
+        (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+        for name, text in {"net": body, **files}.items():
+            (tmp_path / f"{name}.py").write_text(IMPORTS + text, encoding="utf-8")
+        checked = check_file(str(tmp_path / "net.py"), Settings(select=CODES), Run())
+        return [each.code for each in checked.diagnostics]
+
+    return found
+
+
 class TestRefused:
     @pytest.mark.parametrize("name", ALL)
     @pytest.mark.parametrize(
@@ -105,8 +117,10 @@ class TestReadOfWhatIsNotKnown:
             "def penalty(net, x):\n    for each in net.layers:\n        x += each.kept\n    return x\n",
             "def penalty(gate, x):\n    return getattr(gate, 'kept') * x\n",
             "def penalty(gate, name, x):\n    return getattr(gate, name) * x\n",
-            "class Loss:\n    def __init__(self, gate):\n        self.gate = gate\n\n"
-            "    def __call__(self, y, p):\n        return self.gate.kept * (y - p)\n",
+            (
+                "class Loss:\n    def __init__(self, gate):\n        self.gate = gate\n\n"
+                "    def __call__(self, y, p):\n        return self.gate.kept * (y - p)\n"
+            ),
             "def penalty(path, x):\n    return keras.models.load_model(path).kept * x\n",
             "def penalty(path, x):\n    net = keras.models.load_model(path)\n    return net.kept * x\n",
         ],
@@ -123,8 +137,10 @@ class TestReadOfWhatIsNotKnown:
             "import argparse\n\nARGS = argparse.ArgumentParser().parse_args()\nprint(ARGS.kept)\n",
             "class Options:\n    kept = 1\n\n\nOPTIONS = Options()\nprint(OPTIONS.kept)\n",
             "class Options:\n    kept = 1\n\n\ndef show(options: Options):\n    print(options.kept)\n",
-            "class Other(layers.Layer):\n    def __init__(self):\n        super().__init__()\n        self.kept = 1\n\n"
-            "    def call(self, x):\n        return x * self.kept\n",
+            (
+                "class Other(layers.Layer):\n    def __init__(self):\n        super().__init__()\n        self.kept = 1\n\n"
+                "    def call(self, x):\n        return x * self.kept\n"
+            ),
             "print(keras.kept)\n",
             "def change(gate):\n    gate.kept = None\n",
         ],
@@ -133,28 +149,20 @@ class TestReadOfWhatIsNotKnown:
         assert codes(layer(name) + other) == [code]
 
     def test_what_the_constructor_itself_is_given(self):
-        body = layer("l2_reg", "self.l2_reg = l2_reg") + "def make(options):\n    return Gate(4, l2_reg=options.l2_reg)\n"
-        assert codes(body) == ["KRG308"]
+        made = "def make(options):\n    return Gate(4, l2_reg=options.l2_reg)\n"
+        assert codes(layer("l2_reg", "self.l2_reg = l2_reg") + made) == ["KRG308"]
 
 
 class TestReadInOtherFiles:
-    @pytest.fixture
-    def found(self, tmp_path):
-        def found(body: str, **files: str) -> list[str]:
-            (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
-            for name, text in {"net": body, **files}.items():
-                (tmp_path / f"{name}.py").write_text(IMPORTS + text, encoding="utf-8")
-            checked = check_file(str(tmp_path / "net.py"), Settings(select=CODES), Run())
-            return [each.code for each in checked.diagnostics]
-
-        return found
-
     @pytest.mark.parametrize("name", ALL)
     @pytest.mark.parametrize(
         "files",
         [
             {"own": "from net import Gate\n\nclass Own(Gate):\n    def call(self, x):\n        return x * self.kept\n"},
-            {"own": "import net\n\nclass Net(keras.Model):\n    def call(self, x):\n        return x * self.gate.kept\n"},
+            {
+                "own": "import net\n\nclass Net(keras.Model):\n    def call(self, x):\n"
+                "        return x * self.gate.kept\n"
+            },
             {
                 "main": "from net import Gate\nfrom priced import price\n\nprice(Gate(4))\n",
                 "priced": "def price(gate):\n    return gate.kept\n",
@@ -180,3 +188,60 @@ class TestReadInOtherFiles:
     )
     def test_that_have_none(self, found, name, code, files):
         assert found(layer(name), **files) == [code]
+
+
+PLAIN = "def plain(units, {name}=0.0):\n    return Dense(units)\n\n\n"
+OF_FUNCTIONS = ("l2_reg", "kernel_regularizer")
+
+
+class TestPrescribed:
+    """A function that others take as a value has to take what all of its kind are given."""
+
+    @pytest.mark.parametrize("name", OF_FUNCTIONS)
+    @pytest.mark.parametrize(
+        "taker",
+        [
+            "KINDS = {'plain': plain}\n",
+            "KINDS = [plain]\n",
+            "def make(kind):\n    return plain if kind else Dense\n",
+            "KINDS = {}\nKINDS.setdefault('plain', plain)\n",
+            "def make(kind, **options):\n    return globals()[kind](4, **options)\n",
+            "def make(kind, **options):\n    return getattr(sys.modules[__name__], kind)(4, **options)\n",
+            "KINDS = dict(vars())\n",
+        ],
+    )
+    def test_in_the_file(self, name, taker):
+        assert codes(PLAIN.format(name=name) + taker) == []
+
+    @pytest.mark.parametrize("name", OF_FUNCTIONS)
+    @pytest.mark.parametrize("taker", ["", "plain(4)\n", "def make(kind):\n    return locals(), plain(4)\n"])
+    def test_a_function_that_is_only_called(self, name, taker):
+        assert codes(PLAIN.format(name=name) + taker) == ["KRG309"]
+
+    @pytest.mark.parametrize("name", OF_FUNCTIONS)
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"main": "import net\n\nKINDS = {'plain': net.plain}\n"},
+            {"main": "from net import plain\n\nKINDS = {'plain': plain}\n"},
+            {"main": "from net import plain as simple\n\nKINDS = [simple]\n"},
+            {"main": "import net\n\ndef make(kind, **options):\n    return getattr(net, kind)(4, **options)\n"},
+            {"main": "import net\n\ndef make(**options):\n    return getattr(net, 'plain')(4, **options)\n"},
+            {"main": "from net import *\n\ndef make(kind, **options):\n    return globals()[kind](4, **options)\n"},
+            {"main": "from net import plain\n\ndef make(**options):\n    return (plain or 1)(4, **options)\n"},
+        ],
+    )
+    def test_in_another_file(self, found, name, files):
+        assert found(PLAIN.format(name=name), **files) == []
+
+    @pytest.mark.parametrize("name", OF_FUNCTIONS)
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"main": "import net\n\nnet.plain(4)\n"},
+            {"main": "from net import plain\n\n__all__ = ['plain']\nplain(4)\n"},
+            {"main": "import net\n\nplain = 4\nprint(plain, net.plain(plain))\n"},
+        ],
+    )
+    def test_one_that_other_files_only_call(self, found, name, files):
+        assert found(PLAIN.format(name=name), **files) == ["KRG309"]

@@ -60,14 +60,14 @@ class _Project:
             current = waiting.pop()
             if self._may_have(current):
                 return True
-            users = self._project.naming(_stem(current.filename), self._own)
+            users = self._project.naming(stem_of(current.filename), self._own)
             if users is None or len(seen) > bounds.IMPORTS:
                 return True
             for file in (each for each in users if each not in seen):
                 user = self._project.program(file)
                 if user is None:
                     return True
-                if _imports(user, current.filename, self._project):
+                if imports_file(user, current.filename, self._project):
                     seen.add(file)
                     waiting.append(user)
         return False
@@ -75,16 +75,16 @@ class _Project:
     def _may_have(self, program: Program) -> bool:
         """True if a program is that of the class, names it, or imports its file or a package around that."""
         named = any(_names(node, self._cls) for node in descendants(program.module))
-        return named or program.filename == self._own or _imports(program, self._own, self._project)
+        return named or program.filename == self._own or imports_file(program, self._own, self._project)
 
 
-def _stem(filename: str) -> str:
+def stem_of(filename: str) -> str:
     """Return the last name by which a file is imported."""
     folder, name = os.path.split(filename)
     return os.path.basename(folder) if name == _PACKAGE else name.removesuffix(".py")  # noqa: PTH119
 
 
-def _imports(program: Program, filename: str, project: Project) -> bool:
+def imports_file(program: Program, filename: str, project: Project) -> bool:
     """True if a program imports a file, or a package around it."""
     for name in program.found.imports:
         for path in (name.path, name.path.rpartition(".")[0]):

@@ -12,12 +12,11 @@ from collections.abc import Callable, Collection, Iterator
 from kreglint.analysis import bounds
 from kreglint.analysis.escape.origins import BUILTINS, is_library
 from kreglint.analysis.keras.reader import called
-from kreglint.analysis.keras.surroundings import Tree
+from kreglint.analysis.keras.surroundings import Tree, only_binding
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import (
-    Binding,
     DefinitionBinding,
     ExpressionBinding,
     ImportBinding,
@@ -49,7 +48,7 @@ class Strangers:
         """True if the program reads one of these attributes; without `by_methods`, not as one of `self`."""
         given = set(self._given())
         return any(
-            node not in given and not self._is_other(owner, self._scope(node), by_methods=by_methods)
+            node not in given and not self._is_other(owner, self._tree.inner_scope(node), by_methods=by_methods)
             for node, owner in self._asked(names)
         )
 
@@ -70,16 +69,6 @@ class Strangers:
             if isinstance(node, nodes.Call) and called(node) == self._cls:
                 yield from (arg.value for arg in node.args)
 
-    def _scope(self, node: nodes.Node) -> Scope:
-        found, current = self._program.found, self._tree.parent(node)
-        while current is not None:
-            if current in found.comprehensions:
-                return found.comprehensions[current]
-            if current in found.functions:
-                return found.functions[current].scope
-            current = self._tree.parent(current)
-        return found.module_scope
-
     # What is certainly something else
 
     def _is_other(self, node: nodes.Expression | None, scope: Scope, *, by_methods: bool) -> bool:
@@ -88,7 +77,7 @@ class Strangers:
         own = receiver_class(node.value, scope)
         if own is not None:
             return not by_methods or not self._may_be(self._program.found.objects.classes[own])
-        match self._binding(node.value, scope):
+        match only_binding(node.value, scope):
             case ParameterBinding(param=param) if param.annotation is not None:
                 return self._names_other(param.annotation.annotation, scope)
             case ExpressionBinding(value=value, scope=where) as bound if bound.whole:
@@ -106,7 +95,7 @@ class Strangers:
 
     def _names_other(self, node: nodes.Expression, scope: Scope) -> bool:
         """True if an expression is a class of this program, and not of the kind."""
-        bound = self._binding(node.value, scope) if isinstance(node, nodes.Name) else None
+        bound = only_binding(node.value, scope) if isinstance(node, nodes.Name) else None
         made = bound.node if isinstance(bound, DefinitionBinding) else None
         return isinstance(made, nodes.ClassDef) and not self._may_be(self._program.found.objects.by_node[made])
 
@@ -119,7 +108,7 @@ class Strangers:
     def _may_derive(self, base: nodes.Expression, site: ClassSite, depth: int) -> bool:
         if (dotted(base) or self._cls).rpartition(".")[2] == self._cls:
             return True
-        bound = self._binding(base.value, site.outer) if isinstance(base, nodes.Name) else None
+        bound = only_binding(base.value, site.outer) if isinstance(base, nodes.Name) else None
         if isinstance(bound, DefinitionBinding) and isinstance(bound.node, nodes.ClassDef):
             return self._may_be(self._program.found.objects.by_node[bound.node], depth + 1)
         if isinstance(base, nodes.Name) and bound is None:
@@ -139,21 +128,9 @@ class Strangers:
                 path = self._path(func, scope, depth + 1)
                 return f"{path}{_CALLED}" if path is not None else None
             case nodes.Name(value=text):
-                bound = self._binding(text, scope)
+                bound = only_binding(text, scope)
                 if isinstance(bound, ImportBinding):
                     return bound.path
                 if isinstance(bound, ExpressionBinding) and bound.whole:
                     return self._path(bound.value, bound.scope, depth + 1)
-        return None
-
-    def _binding(self, name: str, scope: Scope) -> Binding | None:
-        """Return the only binding of a name, in the innermost scope that has one."""
-        current: Scope | None = scope
-        while current is not None:
-            if name in current.declared:
-                return None
-            if name in current.history and (current is scope or current.kind != "class"):
-                bindings = current.history[name][1]
-                return bindings[0] if len(bindings) == 1 else None
-            current = current.parent
         return None

@@ -1,0 +1,87 @@
+"""Whether another file of the project takes a function or class of a file as a value, instead of calling it."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from kreglint.analysis.escape.origins import is_library
+from kreglint.analysis.keras.far_readers import imports_file, stem_of
+from kreglint.analysis.keras.reader import View
+from kreglint.analysis.keras.surroundings import Tree, only_binding
+from kreglint.analysis.semantic.constants import string_of
+from kreglint.analysis.semantic.mentions import speaks_of
+from kreglint.analysis.semantic.program import Program
+from kreglint.analysis.semantic.scopes import ImportBinding
+from kreglint.analysis.syntax import nodes
+from kreglint.analysis.syntax.walk import descendants
+from kreglint.analysis.values.project import Project
+
+_OF_ALL = re.compile(r"^(?:globals|eval|exec|vars|locals)$|^\.modules$")
+
+
+def is_taken_elsewhere(view: View, name: str) -> bool:
+    """True if a file may hand on a function, derive from a class, or get either by a name that it works out."""
+    project = view.module.analysis.project
+    if project is None:
+        return False
+    own = os.path.abspath(view.program.filename)  # noqa: PTH100  (ModuleFinder finds such)
+    naming, importing = project.naming(name, own), project.naming(stem_of(own), own)
+    if naming is None or importing is None:
+        return True
+    for file in dict.fromkeys((*naming, *importing)):
+        program = project.program(file) if file != own else None
+        if file != own and (program is None or _Taker(program, project, own, name).takes()):
+            return True
+    return False
+
+
+class _Taker:
+    """Reads one of the other files."""
+
+    def __init__(self, program: Program, project: Project, own: str, name: str) -> None:
+        self._program = program
+        self._project = project
+        self._own = own
+        self._name = name
+        self._tree = Tree(program)
+
+    def takes(self) -> bool:
+        every = list(descendants(self._program.module))
+        if any(self._is_taken(node) for node in every):
+            return True
+        if not imports_file(self._program, self._own, self._project):
+            return False
+        return speaks_of(self._program.module, _OF_ALL) or any(
+            string_of(node) == self._name and not self._is_exported(node) for node in every
+        )
+
+    def _is_taken(self, node: nodes.Node) -> bool:
+        """True if it is the function, or the whole module, and neither called nor asked for what it has."""
+        if not isinstance(node, (nodes.Name, nodes.Attribute)):
+            return False
+        around = self._tree.parent(node)
+        if isinstance(around, (nodes.Attribute, nodes.ImportAlias, nodes.AsName, nodes.AssignTarget)):
+            return False
+        if isinstance(around, nodes.Call) and around.func is node:
+            return False
+        path = self._path(node)
+        if path is None or is_library(path):
+            return False
+        return path.rpartition(".")[2] == self._name or self._project.find(path, self._program.filename) == self._own
+
+    def _path(self, node: nodes.Expression) -> str | None:
+        """Return what an expression is by the imports of its file."""
+        if isinstance(node, nodes.Attribute):
+            path = self._path(node.value)
+            return f"{path}.{node.attr.value}" if path is not None else None
+        bound = only_binding(node.value, self._tree.inner_scope(node)) if isinstance(node, nodes.Name) else None
+        return bound.path if isinstance(bound, ImportBinding) else None
+
+    def _is_exported(self, node: nodes.Node) -> bool:
+        """True if a string stands in `__all__`, which only says what a module has."""
+        current: nodes.Node | None = node
+        while current is not None and not isinstance(current, (nodes.Assign, nodes.AugAssign)):
+            current = self._tree.parent(current)
+        targets = [each.target for each in current.targets] if isinstance(current, nodes.Assign) else []
+        return any(isinstance(each, nodes.Name) and each.value == "__all__" for each in targets)
