@@ -138,8 +138,8 @@ class TestReadOfWhatIsNotKnown:
             "class Options:\n    kept = 1\n\n\nOPTIONS = Options()\nprint(OPTIONS.kept)\n",
             "class Options:\n    kept = 1\n\n\ndef show(options: Options):\n    print(options.kept)\n",
             (
-                "class Other(layers.Layer):\n    def __init__(self):\n        super().__init__()\n        self.kept = 1\n\n"
-                "    def call(self, x):\n        return x * self.kept\n"
+                "class Other(layers.Layer):\n    def __init__(self):\n        super().__init__()\n"
+                "        self.kept = 1\n\n    def call(self, x):\n        return x * self.kept\n"
             ),
             "print(keras.kept)\n",
             "def change(gate):\n    gate.kept = None\n",
@@ -228,6 +228,9 @@ class TestPrescribed:
             {"main": "import net\n\ndef make(kind, **options):\n    return getattr(net, kind)(4, **options)\n"},
             {"main": "import net\n\ndef make(**options):\n    return getattr(net, 'plain')(4, **options)\n"},
             {"main": "from net import *\n\ndef make(kind, **options):\n    return globals()[kind](4, **options)\n"},
+            {
+                "main": "import importlib\n\ndef make(kind):\n    return getattr(importlib.import_module('net'), kind)(4)\n"
+            },
             {"main": "from net import plain\n\ndef make(**options):\n    return (plain or 1)(4, **options)\n"},
         ],
     )
@@ -239,7 +242,7 @@ class TestPrescribed:
         "files",
         [
             {"main": "import net\n\nnet.plain(4)\n"},
-            {"main": "from net import plain\n\n__all__ = ['plain']\nplain(4)\n"},
+            {"main": "from net import plain\n\n__all__ = ['plain']\nprint('plain', plain(4))\n"},
             {"main": "import net\n\nplain = 4\nprint(plain, net.plain(plain))\n"},
         ],
     )

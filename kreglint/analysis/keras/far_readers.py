@@ -86,14 +86,19 @@ def stem_of(filename: str) -> str:
 
 def imports_file(program: Program, filename: str, project: Project) -> bool:
     """True if a program imports a file, or a package around it."""
-    for name in program.found.imports:
-        for path in (name.path, name.path.rpartition(".")[0]):
-            found = project.find(path, program.filename) if path.strip(".") else None
-            package = os.path.dirname(found or "")  # noqa: PTH120
-            around = os.path.basename(found or "") == _PACKAGE and filename.startswith(package + os.sep)  # noqa: PTH119
-            if found == filename or around:
-                return True
-    return False
+    return any(
+        leads_to(path, program.filename, filename, project)
+        for name in program.found.imports
+        for path in (name.path, name.path.rpartition(".")[0])
+    )
+
+
+def leads_to(path: str, importer: str, filename: str, project: Project) -> bool:
+    """True if a path of imports is a file, or a package around it."""
+    found = project.find(path, importer) if path.strip(".") else None
+    if found is None or os.path.basename(found) != _PACKAGE:  # noqa: PTH119
+        return found == filename
+    return filename.startswith(os.path.dirname(found) + os.sep)  # noqa: PTH120
 
 
 def _foreign(project: Project | None, importer: str) -> Callable[[str], bool]:

@@ -6,10 +6,9 @@ import os
 import re
 
 from kreglint.analysis.escape.origins import is_library
-from kreglint.analysis.keras.far_readers import imports_file, stem_of
+from kreglint.analysis.keras.far_readers import imports_file, leads_to, stem_of
 from kreglint.analysis.keras.reader import View
 from kreglint.analysis.keras.surroundings import Tree, only_binding
-from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.mentions import speaks_of
 from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import ImportBinding
@@ -18,6 +17,7 @@ from kreglint.analysis.syntax.walk import descendants
 from kreglint.analysis.values.project import Project
 
 _OF_ALL = re.compile(r"^(?:globals|eval|exec|vars|locals)$|^\.modules$")
+_MODULES = re.compile(r"^\.?(?:import_module|__import__)$")  # by names that may be worked out
 
 
 def is_taken_elsewhere(view: View, name: str) -> bool:
@@ -47,14 +47,10 @@ class _Taker:
         self._tree = Tree(program)
 
     def takes(self) -> bool:
-        every = list(descendants(self._program.module))
-        if any(self._is_taken(node) for node in every):
+        module = self._program.module
+        if speaks_of(module, _MODULES) or any(self._is_taken(node) for node in descendants(module)):
             return True
-        if not imports_file(self._program, self._own, self._project):
-            return False
-        return speaks_of(self._program.module, _OF_ALL) or any(
-            string_of(node) == self._name and not self._is_exported(node) for node in every
-        )
+        return speaks_of(module, _OF_ALL) and imports_file(self._program, self._own, self._project)
 
     def _is_taken(self, node: nodes.Node) -> bool:
         """True if it is the function, or the whole module, and neither called nor asked for what it has."""
@@ -68,7 +64,8 @@ class _Taker:
         path = self._path(node)
         if path is None or is_library(path):
             return False
-        return path.rpartition(".")[2] == self._name or self._project.find(path, self._program.filename) == self._own
+        named = path.rpartition(".")[2] == self._name
+        return named or leads_to(path, self._program.filename, self._own, self._project)
 
     def _path(self, node: nodes.Expression) -> str | None:
         """Return what an expression is by the imports of its file."""
@@ -77,11 +74,3 @@ class _Taker:
             return f"{path}.{node.attr.value}" if path is not None else None
         bound = only_binding(node.value, self._tree.inner_scope(node)) if isinstance(node, nodes.Name) else None
         return bound.path if isinstance(bound, ImportBinding) else None
-
-    def _is_exported(self, node: nodes.Node) -> bool:
-        """True if a string stands in `__all__`, which only says what a module has."""
-        current: nodes.Node | None = node
-        while current is not None and not isinstance(current, (nodes.Assign, nodes.AugAssign)):
-            current = self._tree.parent(current)
-        targets = [each.target for each in current.targets] if isinstance(current, nodes.Assign) else []
-        return any(isinstance(each, nodes.Name) and each.value == "__all__" for each in targets)
