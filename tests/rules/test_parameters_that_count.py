@@ -190,6 +190,24 @@ class TestReadInOtherFiles:
         assert found(layer(name), **files) == [code]
 
 
+class TestBaseClasses:
+    """The classes that derive from a layer may do something with what it takes itself for nothing."""
+
+    DERIVED = "class Own(Gate):\n    def __init__(self, units, {name}=None):\n        super().__init__(units, {name})\n"
+
+    @pytest.mark.parametrize("name", ALL)
+    def test_in_the_file(self, name):
+        assert codes(layer(name, "pass") + self.DERIVED.format(name=name)) == []
+
+    @pytest.mark.parametrize("name", ALL)
+    def test_in_another_file(self, found, name):
+        assert found(layer(name, "pass"), own="from net import Gate\n\n\n" + self.DERIVED.format(name=name)) == []
+
+    @pytest.mark.parametrize(("name", "code"), FIRED)
+    def test_a_layer_that_nothing_derives_from(self, found, name, code):
+        assert found(layer(name, "pass"), main="from net import Gate\n\nGate(4)\n") == [code]
+
+
 PLAIN = "def plain(units, {name}=0.0):\n    return Dense(units)\n\n\n"
 OF_FUNCTIONS = ("l2_reg", "kernel_regularizer")
 
@@ -229,7 +247,8 @@ class TestPrescribed:
             {"main": "import net\n\ndef make(**options):\n    return getattr(net, 'plain')(4, **options)\n"},
             {"main": "from net import *\n\ndef make(kind, **options):\n    return globals()[kind](4, **options)\n"},
             {
-                "main": "import importlib\n\ndef make(kind):\n    return getattr(importlib.import_module('net'), kind)(4)\n"
+                "main": "import importlib\n\n"
+                "def make(kind):\n    return getattr(importlib.import_module('net'), kind)(4)\n"
             },
             {"main": "from net import plain\n\ndef make(**options):\n    return (plain or 1)(4, **options)\n"},
         ],

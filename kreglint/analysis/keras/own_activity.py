@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kreglint.analysis.keras.far_derived import is_derived_from
 from kreglint.analysis.keras.own_layers import OwnLayer, OwnLayers
 from kreglint.analysis.keras.parameter_uses import parameters_of
 from kreglint.analysis.keras.popped import Popped, popped
@@ -26,6 +27,8 @@ def dropped_activities(layers: OwnLayers) -> Iterator[DroppedActivity]:
         names = {each.attr.value for each in kept}
         reset = ACTIVITY in names and is_reset(layer)
         if (ACTIVITY in names and not reset) or (names - {ACTIVITY} and layers.may_be_read(layer, names - {ACTIVITY})):
+            continue
+        if is_derived_from(layers.view, layer.site):
             continue
         yield DroppedActivity(
             span=layers.span(taken.key),

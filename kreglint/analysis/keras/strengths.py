@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kreglint.analysis.keras.far_derived import is_derived_from
 from kreglint.analysis.keras.far_readers import is_read_elsewhere
 from kreglint.analysis.keras.own_layers import BY_NAME, OwnLayer, OwnLayers, is_handed_on
 from kreglint.analysis.keras.parameter_uses import Uses, parameters_of
@@ -30,7 +31,8 @@ def dropped_strengths(layers: OwnLayers) -> Iterator[DroppedParameter]:
     """Yield those of own layers and models that make weights."""
     for layer in layers.layers:
         found = list(_of_layer(layer, layers))
-        yield from found if found and _makes_weights(layer, layers) else ()
+        certain = bool(found) and _makes_weights(layer, layers) and not is_derived_from(layers.view, layer.site)
+        yield from found if certain else ()
 
 
 def _of_layer(layer: OwnLayer, layers: OwnLayers) -> Iterator[DroppedParameter]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from kreglint.analysis.escape.cells import Cell, instance_cell, own_cell
 from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.ways import HOLDS, IS
+from kreglint.analysis.keras.far_derived import is_derived_from
 from kreglint.analysis.keras.far_readers import is_read_by_others
 from kreglint.analysis.keras.name_uses import NameUses
 from kreglint.analysis.keras.own_regularizers import OwnClasses, methods_of
@@ -35,8 +36,9 @@ def unforwarded(view: View) -> Iterator[DroppedParameter]:
         made = methods.get("__init__")
         if made is None or not methods.keys() & {"build", "call"} or not finder.derives(site, LAYERS):
             continue
-        if site.node.name.value not in finder.bases and not made.decorators:
-            yield from finder.dropped_by(site, made, methods.get("get_config"))
+        if not made.decorators:
+            dropped = list(finder.dropped_by(site, made, methods.get("get_config")))
+            yield from dropped if dropped and not is_derived_from(view, site) else ()
 
 
 class _Finder(OwnClasses):
