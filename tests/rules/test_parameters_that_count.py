@@ -116,6 +116,10 @@ class TestReadOfWhatIsNotKnown:
             "def penalty(net, x):\n    return [each.kept * x for each in net.layers if isinstance(each, Gate)]\n",
             "def penalty(net, x):\n    for each in net.layers:\n        x += each.kept\n    return x\n",
             "def penalty(gate, x):\n    return getattr(gate, 'kept') * x\n",
+            "def penalty(gate, x):\n    return vars(gate)['kept'] * x\n",
+            "def penalty(gate, x):\n    return gate.__dict__['kept'] * x\n",
+            "def penalty(gate, x):\n    return gate.get_config()['kept'] * x\n",
+            "import operator\n\nkept = operator.attrgetter('gate.kept')\n",
             "def penalty(gate, name, x):\n    return getattr(gate, name) * x\n",
             (
                 "class Loss:\n    def __init__(self, gate):\n        self.gate = gate\n\n"

@@ -59,9 +59,11 @@ class Strangers:
                 if node.attr.value in names and not isinstance(self._tree.parent(node), nodes.AssignTarget):
                     yield node, node.value
             elif isinstance(node, nodes.Call) and called(node) in _ASK:
-                told = [string_of(arg.value) for arg in node.args]
-                if any(each in names for each in told) or (called(node) == "getattr" and told[1:2] == [None]):
+                told = [(string_of(arg.value) or "").rpartition(".")[2] for arg in node.args]
+                if any(each in names for each in told) or (called(node) == "getattr" and told[1:2] == [""]):
                     yield node, node.args[0].value if len(node.args) > 1 else None
+            elif isinstance(node, nodes.Subscript) and any(string_of(each) in names for each in descendants(node)):
+                yield from ((node, owner) for owner in _owner_of_all(node.value))
 
     def _given(self) -> Iterator[nodes.Expression]:
         """Yield what the constructor of the class is given."""
@@ -134,3 +136,13 @@ class Strangers:
                 if isinstance(bound, ExpressionBinding) and bound.whole:
                     return self._path(bound.value, bound.scope, depth + 1)
         return None
+
+
+def _owner_of_all(node: nodes.Expression) -> Iterator[nodes.Expression]:
+    """Yield the object all of whose attributes, or whose configuration, an expression is."""
+    if isinstance(node, nodes.Attribute) and node.attr.value == "__dict__":
+        yield node.value
+    elif isinstance(node, nodes.Call) and called(node) == "vars":
+        yield from (arg.value for arg in node.args)
+    elif isinstance(node, nodes.Call) and isinstance(node.func, nodes.Attribute) and called(node) == "get_config":
+        yield node.func.value
