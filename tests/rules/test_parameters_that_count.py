@@ -212,6 +212,31 @@ class TestBaseClasses:
         assert found(layer(name, "pass"), main="from net import Gate\n\nGate(4)\n") == [code]
 
 
+class TestClassesAsValues:
+    @pytest.mark.parametrize("name", ALL)
+    @pytest.mark.parametrize(
+        "taker",
+        [
+            "KINDS = {'gate': Gate, 'dense': Dense}\n\n\ndef make(kind, **rest):\n    return KINDS[kind](4, **rest)\n",
+            "def make(kind, **rest):\n    cls = Gate if kind else Dense\n    return cls(4, **rest)\n",
+        ],
+    )
+    def test_one_that_is_made_like_others(self, name, taker):
+        assert codes(layer(name, "pass") + taker) == []
+
+    @pytest.mark.parametrize(("name", "code"), FIRED)
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "def load(path):\n    return keras.models.load_model(path, custom_objects={'Gate': Gate})\n",
+            "def gates(net):\n    return [each for each in net.layers if isinstance(each, (Gate, Dense))]\n",
+            "def is_gate(each):\n    return type(each) is Gate\n",
+        ],
+    )
+    def test_one_whose_type_is_told(self, name, code, other):
+        assert codes(layer(name, "pass") + other) == [code]
+
+
 PLAIN = "def plain(units, {name}=0.0):\n    return Dense(units)\n\n\n"
 OF_FUNCTIONS = ("l2_reg", "kernel_regularizer")
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kreglint.analysis.keras.far_derived import is_derived_from
 from kreglint.analysis.keras.far_readers import is_read_elsewhere
 from kreglint.analysis.keras.own_layers import BY_NAME, OwnLayer, OwnLayers, is_handed_on
 from kreglint.analysis.keras.parameter_uses import Uses, parameters_of
 from kreglint.analysis.keras.popped import Popped, popped
-from kreglint.analysis.keras.prescribed import is_only_called, is_settled
+from kreglint.analysis.keras.prescribed import is_class_prescribed, is_only_called, is_settled
 from kreglint.analysis.keras.reader import called
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import NAMES
@@ -31,7 +30,7 @@ def dropped_strengths(layers: OwnLayers) -> Iterator[DroppedParameter]:
     """Yield those of own layers and models that make weights."""
     for layer in layers.layers:
         found = list(_of_layer(layer, layers))
-        certain = bool(found) and _makes_weights(layer, layers) and not is_derived_from(layers.view, layer.site)
+        certain = bool(found) and _makes_weights(layer, layers) and not is_class_prescribed(layer.site, layers)
         yield from found if certain else ()
 
 

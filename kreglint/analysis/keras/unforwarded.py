@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from kreglint.analysis.escape.cells import Cell, instance_cell, own_cell
 from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.ways import HOLDS, IS
-from kreglint.analysis.keras.far_derived import is_derived_from
 from kreglint.analysis.keras.far_readers import is_read_by_others
 from kreglint.analysis.keras.name_uses import NameUses
+from kreglint.analysis.keras.own_layers import OwnLayers
 from kreglint.analysis.keras.own_regularizers import OwnClasses, methods_of
+from kreglint.analysis.keras.prescribed import is_class_prescribed
 from kreglint.analysis.keras.reader import LAYERS, View, called
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
@@ -38,7 +39,7 @@ def unforwarded(view: View) -> Iterator[DroppedParameter]:
             continue
         if not made.decorators:
             dropped = list(finder.dropped_by(site, made, methods.get("get_config")))
-            yield from dropped if dropped and not is_derived_from(view, site) else ()
+            yield from dropped if dropped and not is_class_prescribed(site, OwnLayers(view)) else ()
 
 
 class _Finder(OwnClasses):
