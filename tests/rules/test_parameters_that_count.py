@@ -230,11 +230,22 @@ class TestClassesAsValues:
         [
             "def load(path):\n    return keras.models.load_model(path, custom_objects={'Gate': Gate})\n",
             "def gates(net):\n    return [each for each in net.layers if isinstance(each, (Gate, Dense))]\n",
+            "Gated = Gate\n",
+            "def test_gate(check):\n    check(Gate, 4)\n",
             "def is_gate(each):\n    return type(each) is Gate\n",
         ],
     )
     def test_one_whose_type_is_told(self, name, code, other):
         assert codes(layer(name, "pass") + other) == [code]
+
+    @pytest.mark.parametrize("name", ALL)
+    def test_in_another_file(self, found, name):
+        assert found(layer(name, "pass"), main="import net\n\nKINDS = {'gate': net.Gate, 'dense': Dense}\n") == []
+
+    @pytest.mark.parametrize(("name", "code"), FIRED)
+    def test_one_that_another_file_loads(self, found, name, code):
+        row = "keras.models.load_model('net.keras', custom_objects={'Gate': Gate})\n"
+        assert found(layer(name, "pass"), main="from net import Gate\n\n" + row) == [code]
 
 
 PLAIN = "def plain(units, {name}=0.0):\n    return Dense(units)\n\n\n"

@@ -7,7 +7,7 @@ import re
 
 from kreglint.analysis.escape.origins import is_library
 from kreglint.analysis.keras.far_readers import imports_file, leads_to, stem_of
-from kreglint.analysis.keras.reader import View
+from kreglint.analysis.keras.reader import View, called
 from kreglint.analysis.keras.surroundings import Tree, only_binding
 from kreglint.analysis.semantic.mentions import speaks_of
 from kreglint.analysis.semantic.program import Program
@@ -19,9 +19,16 @@ from kreglint.analysis.values.project import Project
 _OF_ALL = re.compile(r"^(?:globals|eval|exec|vars|locals)$|^\.modules$")
 _MODULES = re.compile(r"^\.?(?:import_module|__import__)$")  # by names that may be worked out
 
+_ASK_TYPES = ("isinstance", "issubclass", "super", "custom_object_scope", "CustomObjectScope")
+_OBJECTS = "custom_objects"  # which Keras makes of their own configurations
+_DISPLAYS = (nodes.Element, nodes.Tuple, nodes.List, nodes.DictElement, nodes.Dict)
 
-def is_taken_elsewhere(view: View, name: str) -> bool:
-    """True if a file may hand on a function, derive from a class, or get either by a name that it works out."""
+
+def is_taken_elsewhere(view: View, name: str, *, of_class: bool = False) -> bool:
+    """True if a file may hand on a function or class, or get it by a name that it works out.
+
+    What is asked `of_class` is whether it is chosen among others there.
+    """
     project = view.module.analysis.project
     if project is None:
         return False
@@ -31,7 +38,7 @@ def is_taken_elsewhere(view: View, name: str) -> bool:
         return True
     for file in dict.fromkeys((*naming, *importing)):
         program = project.program(file) if file != own else None
-        if file != own and (program is None or _Taker(program, project, own, name).takes()):
+        if file != own and (program is None or _Taker(program, project, own, name, of_class).takes()):
             return True
     return False
 
@@ -39,11 +46,12 @@ def is_taken_elsewhere(view: View, name: str) -> bool:
 class _Taker:
     """Reads one of the other files."""
 
-    def __init__(self, program: Program, project: Project, own: str, name: str) -> None:
+    def __init__(self, program: Program, project: Project, own: str, name: str, of_class: bool) -> None:
         self._program = program
         self._project = project
         self._own = own
         self._name = name
+        self._of_class = of_class
         self._tree = Tree(program)
 
     def takes(self) -> bool:
@@ -64,8 +72,9 @@ class _Taker:
         path = self._path(node)
         if path is None or is_library(path):
             return False
-        named = path.rpartition(".")[2] == self._name
-        return named or leads_to(path, self._program.filename, self._own, self._project)
+        if path.rpartition(".")[2] == self._name:
+            return not (self._of_class and is_no_choice(node, self._tree))
+        return leads_to(path, self._program.filename, self._own, self._project)
 
     def _path(self, node: nodes.Expression) -> str | None:
         """Return what an expression is by the imports of its file."""
@@ -74,3 +83,24 @@ class _Taker:
             return f"{path}.{node.attr.value}" if path is not None else None
         bound = only_binding(node.value, self._tree.inner_scope(node)) if isinstance(node, nodes.Name) else None
         return bound.path if isinstance(bound, ImportBinding) else None
+
+
+def is_no_choice(node: nodes.Node, tree: Tree) -> bool:
+    """True if a class does not stand beside others that may be made instead of it.
+
+    It is then given to a call or has another name, or it only tells a type, also to Keras for what that loads.
+    """
+    around = tree.parent(node)
+    if isinstance(around, nodes.Arg):
+        return True
+    if isinstance(around, nodes.Assign):
+        targets = [each.target for each in around.targets]
+        scope = tree.scope(around)
+        return all(isinstance(each, nodes.Name) and only_binding(each.value, scope) is not None for each in targets)
+    while isinstance(around, _DISPLAYS):
+        node, around = around, tree.parent(around)
+    if isinstance(around, nodes.Arg):
+        call = tree.parent(around)
+        given = around.keyword is not None and around.keyword.value == _OBJECTS
+        return given or (isinstance(call, nodes.Call) and called(call) in _ASK_TYPES)
+    return isinstance(around, (nodes.ComparisonTarget, nodes.Comparison, nodes.Annotation))

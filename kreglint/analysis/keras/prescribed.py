@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 
 from kreglint.analysis.keras.far_derived import is_derived_from
-from kreglint.analysis.keras.far_takers import is_taken_elsewhere
+from kreglint.analysis.keras.far_takers import is_no_choice, is_taken_elsewhere
 from kreglint.analysis.keras.own_layers import OwnLayers
-from kreglint.analysis.keras.reader import called
-from kreglint.analysis.keras.surroundings import Tree
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.mentions import speaks_of
 from kreglint.analysis.semantic.scopes import Scope
@@ -17,9 +15,6 @@ from kreglint.analysis.syntax import nodes
 
 OF_MODULES = re.compile(r"^(?:globals|eval|exec)$|^\.(?:modules|getmembers|import_module)$")  # read names of a module
 _OF_SCOPES = ("locals", "vars")
-_ASK_TYPES = ("isinstance", "issubclass", "super", "custom_object_scope", "CustomObjectScope")
-_OBJECTS = "custom_objects"  # which Keras makes of their own configurations
-_DISPLAYS = (nodes.Element, nodes.Tuple, nodes.List, nodes.DictElement, nodes.Dict)
 
 
 def is_only_called(site: FunctionSite, layers: OwnLayers) -> bool:
@@ -51,8 +46,9 @@ def is_settled(name: str, scope: Scope, layers: OwnLayers) -> bool:
 def is_class_prescribed(site: ClassSite, layers: OwnLayers) -> bool:
     """True if a class is derived from, or may be made by who makes others of its kind with the same arguments."""
     reads = layers.tree.reads(site.node.name.value, site.outer)
-    taken = any(not _is_owner_or_callee(each, layers) and not _only_tells_type(each, layers.tree) for each in reads)
-    return taken or is_derived_from(layers.view, site)
+    taken = any(not _is_owner_or_callee(each, layers) and not is_no_choice(each, layers.tree) for each in reads)
+    derived = taken or is_derived_from(layers.view, site)
+    return derived or is_taken_elsewhere(layers.view, site.node.name.value, of_class=True)
 
 
 def _is_private(name: str, cls: ClassSite, layers: OwnLayers) -> bool:
@@ -80,15 +76,3 @@ def _is_owner_or_callee(read: nodes.Name, layers: OwnLayers) -> bool:
     if isinstance(around, nodes.Attribute):
         node, around = around, layers.tree.parent(around)
     return isinstance(around, nodes.Call) and around.func is node
-
-
-def _only_tells_type(node: nodes.Node, tree: Tree) -> bool:
-    """True if a class is only compared with, or stands where Keras looks for the classes of what it loads."""
-    around = tree.parent(node)
-    while isinstance(around, _DISPLAYS):
-        node, around = around, tree.parent(around)
-    if isinstance(around, nodes.Arg):
-        call = tree.parent(around)
-        given = around.keyword is not None and around.keyword.value == _OBJECTS
-        return given or (isinstance(call, nodes.Call) and called(call) in _ASK_TYPES)
-    return isinstance(around, (nodes.ComparisonTarget, nodes.Comparison, nodes.Annotation))
