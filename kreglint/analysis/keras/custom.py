@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 
 from kreglint.analysis.keras.arithmetic import arithmetic, called_numbers
 from kreglint.analysis.keras.name_uses import NameUses
+from kreglint.analysis.keras.own_layers import OwnLayers
 from kreglint.analysis.keras.own_penalties import own_penalties
 from kreglint.analysis.keras.own_regularizers import OwnRegularizers
 from kreglint.analysis.keras.own_weights import foreign_keywords
+from kreglint.analysis.keras.prescribed import is_only_called
 from kreglint.analysis.keras.reader import Reader, View
 from kreglint.analysis.keras.unforwarded import regularizer_parameters, unforwarded
 from kreglint.analysis.semantic.lookup import lookup
@@ -49,6 +51,7 @@ class _Functions(Reader):
     def __init__(self, view: View) -> None:
         super().__init__(view)
         self._uses = NameUses(view)
+        self._layers = OwnLayers(view)
 
     def ignored(self) -> Iterator[DroppedParameter]:
         for site in self.found.functions.values():
@@ -56,7 +59,8 @@ class _Functions(Reader):
             if isinstance(node, nodes.FunctionDef) and not _is_method(site) and not node.decorators:
                 for param in regularizer_parameters(node):
                     name = param.name.value
-                    if not any(self._uses.of(name, node.body)) and not self._uses.reads_all(site):
+                    read = any(self._uses.of(name, node.body)) or self._uses.reads_all(site)
+                    if not read and is_only_called(site, self._layers):
                         yield DroppedParameter(span=self.span(param.name), name=name, within=self.span(node))
 
     def unused(self) -> Iterator[UnusedName]:

@@ -27,6 +27,15 @@ def derived_here(view: View, owner: ClassSite) -> Iterator[ClassSite]:
                 yield each
 
 
+def is_derived_from(view: View, owner: ClassSite) -> bool:
+    """True if a class of any file may derive from one, and so have to take what that one takes."""
+    project = view.module.analysis.project
+    if any(True for _ in derived_here(view, owner)):
+        return True
+    own = os.path.abspath(view.program.filename)  # noqa: PTH100
+    return project is not None and _derived(owner.node.name.value, own, project) != []
+
+
 def may_be_overridden(view: View, owner: ClassSite) -> bool:
     """True if a class of another file may derive from one, and have another part in the loss than that one has."""
     project = view.module.analysis.project

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kreglint.analysis.keras.own_layers import OwnLayer, OwnLayers
 from kreglint.analysis.keras.parameter_uses import parameters_of
 from kreglint.analysis.keras.popped import Popped, popped
+from kreglint.analysis.keras.prescribed import is_class_prescribed
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
 from kreglint.facts.parameters import DroppedActivity
@@ -26,6 +27,8 @@ def dropped_activities(layers: OwnLayers) -> Iterator[DroppedActivity]:
         names = {each.attr.value for each in kept}
         reset = ACTIVITY in names and is_reset(layer)
         if (ACTIVITY in names and not reset) or (names - {ACTIVITY} and layers.may_be_read(layer, names - {ACTIVITY})):
+            continue
+        if is_class_prescribed(layer.site, layers):
             continue
         yield DroppedActivity(
             span=layers.span(taken.key),

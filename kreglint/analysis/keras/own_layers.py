@@ -11,7 +11,7 @@ from kreglint.analysis.escape.cells import instance_cell, own_cell
 from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.graph import Escape
 from kreglint.analysis.escape.ways import HOLDS
-from kreglint.analysis.keras.far_readers import is_read_elsewhere
+from kreglint.analysis.keras.far_readers import is_read_by_others
 from kreglint.analysis.keras.owners import is_of_keras
 from kreglint.analysis.keras.parameter_uses import ParameterUses
 from kreglint.analysis.keras.reader import LAYERS, MODELS
@@ -106,7 +106,7 @@ class OwnLayers(ParameterUses):
         own, instance = own_cell(layer.site.scope), instance_cell(layer.site.scope)
         reads = Effects(escape, escape.holders_of(own, instance)).reads(names)
         here = any(not self._is_told(each.node) for each in reads)
-        return here or is_read_elsewhere(self.view, layer.name, names)
+        return here or is_read_by_others(self.view, layer.name, names)
 
     def _is_told(self, node: nodes.Node) -> bool:
         """True if a read stands in a method that only tells what the layer is."""

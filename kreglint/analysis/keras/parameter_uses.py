@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kreglint.analysis.keras.reader import Reader, View
+from kreglint.analysis.keras.refusals import may_refuse
 from kreglint.analysis.keras.surroundings import Tree
 from kreglint.analysis.semantic.class_sites import receiver_class
 from kreglint.analysis.semantic.mentions import speaks_of
@@ -21,6 +22,7 @@ _REGULARIZERS = "keras.regularizers."
 _NUMBERS = frozenset(("float", "abs", "max", "min"))
 _TEXTS = (nodes.FormattedStringExpression, nodes.FormattedString)
 _TELLING = ("logging.", "warnings.", "absl.logging.", "tensorflow.get_logger", "tensorflow.print")
+_WARNING = (".warn", ".warning", ".error", ".critical", ".exception")
 _PARTS = (nodes.BinaryOperation, nodes.UnaryOperation, nodes.BooleanOperation, nodes.Comparison, nodes.IfExp)
 
 
@@ -53,16 +55,19 @@ class ParameterUses(Reader):
         return Uses(tuple(kept), used=False)
 
     def _targets(self, read: nodes.Name, name: str) -> list[nodes.Attribute] | None:
-        """Return the attributes that are set to what is read, or a regularizer of it; None where more is done."""
+        """Return the attributes that are set to what is read, or a regularizer of it; None where more is done.
+
+        It is more if a value that is given is refused or warned of: the caller knows then that nothing comes of it.
+        """
         whole = self.whole(read)
         around = self.tree.parent(whole)
         match around:
-            case nodes.Assert():
-                return []
+            case nodes.Assert(test=test):
+                return [] if test is not whole or not may_refuse(test, name, where=False) else None
             case nodes.Arg() if self._only_tells(around):
                 return []
             case nodes.If(test=test, body=body, orelse=None) if test is whole:
-                return [] if _only_raises(body) else None
+                return [] if _only_raises(body) and not may_refuse(test, name, where=True) else None
             case nodes.Assign(targets=targets):
                 found = [target.target for target in targets]
             case nodes.AnnAssign(target=target):
@@ -98,7 +103,7 @@ class ParameterUses(Reader):
             return True
         site = self.view.sites.get(call)
         paths = self.paths.of(call.func, site.scope, site.time) if site is not None else ()
-        return bool(paths) and all(path.startswith(_TELLING) for path in paths)
+        return bool(paths) and all(path.startswith(_TELLING) and not path.endswith(_WARNING) for path in paths)
 
     def _makes_value(self, call: nodes.Call) -> bool:
         """True if a call makes a number or a regularizer of its arguments, and does nothing else."""

@@ -8,11 +8,11 @@ from kreglint.analysis.keras.far_readers import is_read_elsewhere
 from kreglint.analysis.keras.own_layers import BY_NAME, OwnLayer, OwnLayers, is_handed_on
 from kreglint.analysis.keras.parameter_uses import Uses, parameters_of
 from kreglint.analysis.keras.popped import Popped, popped
+from kreglint.analysis.keras.prescribed import is_class_prescribed, is_only_called, is_settled
 from kreglint.analysis.keras.reader import called
 from kreglint.analysis.semantic.class_sites import ClassSite
 from kreglint.analysis.semantic.constants import NAMES
 from kreglint.analysis.semantic.mentions import speaks_of
-from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import FunctionSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
@@ -30,7 +30,8 @@ def dropped_strengths(layers: OwnLayers) -> Iterator[DroppedParameter]:
     """Yield those of own layers and models that make weights."""
     for layer in layers.layers:
         found = list(_of_layer(layer, layers))
-        yield from found if found and _makes_weights(layer, layers) else ()
+        certain = bool(found) and _makes_weights(layer, layers) and not is_class_prescribed(layer.site, layers)
+        yield from found if certain else ()
 
 
 def _of_layer(layer: OwnLayer, layers: OwnLayers) -> Iterator[DroppedParameter]:
@@ -110,7 +111,7 @@ def _dropped_within(uses: Uses, site: FunctionSite, layers: OwnLayers) -> nodes.
     if uses.used:
         return None
     if not uses.kept:
-        return site.node if isinstance(site.node, nodes.FunctionDef) and _is_only_called(site, layers) else None
+        return site.node if isinstance(site.node, nodes.FunctionDef) and is_only_called(site, layers) else None
     cls = layers.found.objects.classes.get(site.scope.parent) if site.scope.parent is not None else None
     return cls.node if cls is not None and _is_for_nothing(uses, cls, layers) else None
 
@@ -120,7 +121,7 @@ def _is_for_nothing(uses: Uses, cls: ClassSite, layers: OwnLayers) -> bool:
     names = {each.attr.value for each in uses.kept}
     bare = not cls.node.bases and not cls.node.keywords and not cls.node.decorators
     name = cls.node.name.value
-    if not bare or not _is_settled(name, cls.outer, layers) or speaks_of(layers.program.module, BY_NAME):
+    if not bare or not is_settled(name, cls.outer, layers) or speaks_of(layers.program.module, BY_NAME):
         return False
     read = (each for each in descendants(layers.program.module) if isinstance(each, nodes.Attribute))
     here = any(each.attr.value in names and each not in uses.kept for each in read)
@@ -136,42 +137,3 @@ def _is_strength(param: nodes.Param) -> bool:
     if name in _FACTORS:
         return isinstance(default, nodes.Float)
     return is_strength(name) and not is_word and not is_flag and not is_count
-
-
-def _is_only_called(site: FunctionSite, layers: OwnLayers) -> bool:
-    """True if nobody prescribes what a function takes: it is defined once, and read only to be called."""
-    node, scope = site.node, site.scope.parent
-    if not isinstance(node, nodes.FunctionDef) or scope is None:
-        return False
-    cls = layers.found.objects.classes.get(scope)
-    if cls is None:
-        return not node.decorators and _is_settled(node.name.value, scope, layers)
-    if node.decorators:
-        bare = not cls.node.bases and not cls.node.keywords and not cls.node.decorators
-        return bare and _is_settled(cls.node.name.value, cls.outer, layers)
-    return _is_private(node.name.value, cls, layers)
-
-
-def _is_private(name: str, cls: ClassSite, layers: OwnLayers) -> bool:
-    """True if a method is for its own class alone, and one of no class above or below."""
-    if not name.startswith("_") or name.startswith("__") or layers.found.objects.hands_on_any:
-        return False
-    known = not cls.node.bases or any(each.site is cls for each in layers.layers)
-    methods = [each for each in layers.found.objects.classes.values() if each.member(name) is not None]
-    read = layers.view.escape.flows.attributes.get(name, ())
-    called = all(isinstance(around := layers.tree.parent(node), nodes.Call) and around.func is node for node, _ in read)
-    return known and methods == [cls] and called and bool(read)
-
-
-def _is_settled(name: str, scope: Scope, layers: OwnLayers) -> bool:
-    once = len(scope.history.get(name, ((), ()))[1]) == 1
-    return once and all(_is_owner_or_callee(read, layers) for read in layers.tree.reads(name, scope))
-
-
-def _is_owner_or_callee(read: nodes.Name, layers: OwnLayers) -> bool:
-    """True if a name is called, or a method of it is."""
-    node: nodes.Node = read
-    around = layers.tree.parent(node)
-    if isinstance(around, nodes.Attribute):
-        node, around = around, layers.tree.parent(around)
-    return isinstance(around, nodes.Call) and around.func is node

@@ -51,6 +51,17 @@ class Tree:
         around = self.function(node)
         return self.scope_of(around) if around is not None else self._program.found.module_scope
 
+    def inner_scope(self, node: nodes.Node) -> Scope:
+        """Return the scope in which the names of an expression are looked up: a comprehension has its own."""
+        found, current = self._program.found, self.parent(node)
+        while current is not None:
+            if current in found.comprehensions:
+                return found.comprehensions[current]
+            if current in found.functions:
+                return found.functions[current].scope
+            current = self.parent(current)
+        return found.module_scope
+
     def scope_of(self, function: AnyFunction) -> Scope:
         """Return the scope of a function's own names."""
         return self._program.found.functions[function].scope
@@ -123,6 +134,19 @@ class Tree:
         while isinstance(holder, (nodes.Element, nodes.StarredElement, nodes.Tuple, nodes.List)):
             part, holder = holder, self.parent(holder)
         return isinstance(holder, _STORING) and getattr(holder, "target", None) is part
+
+
+def only_binding(name: str, scope: Scope) -> Binding | None:
+    """Return the only binding of a name, in the innermost scope that has one."""
+    current: Scope | None = scope
+    while current is not None:
+        if name in current.declared:
+            return None
+        if name in current.history and (current is scope or current.kind != "class"):
+            bindings = current.history[name][1]
+            return bindings[0] if len(bindings) == 1 else None
+        current = current.parent
+    return None
 
 
 def _bindings(scope: Scope) -> Iterator[Binding]:

@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from kreglint.analysis.escape.cells import Cell, instance_cell, own_cell
 from kreglint.analysis.escape.effects import Effects
 from kreglint.analysis.escape.ways import HOLDS, IS
+from kreglint.analysis.keras.far_readers import is_read_by_others
 from kreglint.analysis.keras.name_uses import NameUses
+from kreglint.analysis.keras.own_layers import OwnLayers
 from kreglint.analysis.keras.own_regularizers import OwnClasses, methods_of
+from kreglint.analysis.keras.prescribed import is_class_prescribed
 from kreglint.analysis.keras.reader import LAYERS, View, called
 from kreglint.analysis.semantic.class_sites import ClassSite, receiver_class
 from kreglint.analysis.semantic.keras_names import canonical
@@ -34,8 +37,9 @@ def unforwarded(view: View) -> Iterator[DroppedParameter]:
         made = methods.get("__init__")
         if made is None or not methods.keys() & {"build", "call"} or not finder.derives(site, LAYERS):
             continue
-        if site.node.name.value not in finder.bases and not made.decorators:
-            yield from finder.dropped_by(site, made, methods.get("get_config"))
+        if not made.decorators:
+            dropped = list(finder.dropped_by(site, made, methods.get("get_config")))
+            yield from dropped if dropped and not is_class_prescribed(site, OwnLayers(view)) else ()
 
 
 class _Finder(OwnClasses):
@@ -65,7 +69,8 @@ class _Finder(OwnClasses):
             told = set()  # the configuration may end up in a weight
         for param, attributes in dropped.items():
             names = {each.attr.value for each in attributes}
-            if all(each.node in told for each in effects.reads(names)):
+            is_told = all(each.node in told for each in effects.reads(names))
+            if is_told and not is_read_by_others(self.view, site.node.name.value, names):
                 yield DroppedParameter(
                     span=self.span(param.name),
                     name=param.name.value,

@@ -13,7 +13,7 @@ from kreglint.outcomes import Effect
 from kreglint.records import replace
 from kreglint.rules.base import Context, Rule
 from kreglint.rules.edits import insertion
-from kreglint.rules.examples import Bad, Examples, Good, Penalty
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 from kreglint.rules.slots import asks_for_penalty
 from kreglint.versions import within
 
@@ -283,6 +283,42 @@ class DroppedActivityPenalty(Rule):
                 """
                 inner = Dense(4, activity_regularizer=l2(0.1))
                 inner
+                """
+            ),
+            Good(
+                """
+                class Gate(Layer):
+                    def __init__(self, units, activity_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        if activity_regularizer is not None:
+                            raise ValueError('a gate has no activity_regularizer')
+                        self.inner = Dense(units)
+
+                    def call(self, x):
+                        return x * self.inner(x)
+
+
+                Gate(4, activity_regularizer=l2(0.1))
+                """,
+                both=Raises("ValueError", "constructor"),
+            ),
+            Good(
+                """
+                class Gate(Layer):
+                    def __init__(self, activity_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.sparsity = regularizers.get(activity_regularizer)
+                        self.inner = Dense(4)
+
+                    def call(self, x):
+                        return x * self.inner(x)
+
+
+                def sparsity(layers, x):
+                    return sum(layer.sparsity(layer(x)) for layer in layers)
+
+
+                Gate(l2(0.1))
                 """
             ),
         )

@@ -9,7 +9,7 @@ from kreglint.facts.custom import DroppedParameter
 from kreglint.facts.parameters import STRENGTH_TRIGGERS
 from kreglint.rules.base import REGULARIZER, Context, Rule
 from kreglint.rules.edits import insertion
-from kreglint.rules.examples import Bad, Examples, Good, Penalty
+from kreglint.rules.examples import Bad, Examples, Good, Penalty, Raises
 
 
 class UnforwardedRegularizer(Rule):
@@ -433,6 +433,83 @@ class UnforwardedRegularizer(Rule):
 
 
                 Scale(scale_regularizer=l2(0.1))
+                """
+            ),
+            Good(
+                """
+                class Gate(Layer):
+                    def __init__(self, gate_regularizer=None, **kwargs):
+                        super().__init__(**kwargs)
+                        self.gate_regularizer = regularizers.get(gate_regularizer)
+
+                    def build(self, shape):
+                        self.gate = self.add_weight(name='gate', shape=(shape[-1],))
+
+                    def call(self, x):
+                        return x * self.gate
+
+
+                def penalty(layer):
+                    return layer.gate_regularizer(layer.gate)
+
+
+                Gate(l2(0.1))
+                """
+            ),
+            Good(
+                """
+                class Net(keras.Model):
+                    def __init__(self, weight_decay=1e-4):
+                        super().__init__()
+                        self.weight_decay = weight_decay
+                        self.head = Dense(4)
+
+                    def call(self, x):
+                        return self.head(x)
+
+
+                def optimizer_for(net):
+                    return keras.optimizers.AdamW(weight_decay=net.weight_decay)
+
+
+                Net(weight_decay=0.1)
+                """
+            ),
+            Good(
+                """
+                class Gate(Layer):
+                    def __init__(self, units, l2_reg=None, **kwargs):
+                        super().__init__(**kwargs)
+                        if l2_reg is not None:
+                            raise TypeError('l2_reg was removed, use kernel_regularizer')
+                        self.inner = Dense(units)
+
+                    def call(self, x):
+                        return x * self.inner(x)
+
+
+                Gate(4, l2_reg=0.1)
+                """,
+                both=Raises("TypeError", "constructor"),
+            ),
+            Good(
+                """
+                class Head(keras.Model):
+                    def __init__(self, l2_reg=0.0):
+                        super().__init__()
+                        self.out = Dense(4)
+
+                    def call(self, x):
+                        return self.out(x)
+
+
+                class Decayed(Head):
+                    def __init__(self, l2_reg=0.0):
+                        super().__init__(l2_reg)
+                        self.out = Dense(4, kernel_regularizer=l2(l2_reg))
+
+
+                Head(l2_reg=0.1), Decayed(l2_reg=0.1)
                 """
             ),
         )

@@ -290,6 +290,43 @@ class UnusedRegularizer(Rule):
                     return Dense(n, **dict(kernel_regularizer=kernel_regularizer))
                 """
             ),
+            Good(
+                """
+                def plain(units, kernel_regularizer=None):
+                    return Dense(units)
+
+
+                def decayed(units, kernel_regularizer=None):
+                    return Dense(units, kernel_regularizer=kernel_regularizer)
+
+
+                KINDS = {'plain': plain, 'decayed': decayed}
+                """
+            ),
+            Good(
+                """
+                def plain(units, l2_reg=0.0):
+                    return Dense(units)
+
+
+                def decayed(units, l2_reg=0.0):
+                    return Dense(units, kernel_regularizer=l2(l2_reg))
+
+
+                def make(kind, **options):
+                    return globals()[kind](4, **options)
+                """
+            ),
+            Good(
+                """
+                def quantized(units, l2_reg=None):
+                    assert l2_reg is None, 'not supported with quantization'
+                    return Dense(units)
+
+
+                quantized(4)
+                """
+            ),
         )
 
     def check_file(self, context: Context) -> Iterator[Finding]:
