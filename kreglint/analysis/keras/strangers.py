@@ -84,6 +84,8 @@ class Strangers:
                 return self._names_other(param.annotation.annotation, scope)
             case ExpressionBinding(value=value, scope=where) as bound if bound.whole:
                 return self._is_value(value, where)
+            case ImportBinding(statement=nodes.Import()):
+                return True  # a module, whoever wrote it
         return self._is_value(node, scope)
 
     def _is_value(self, node: nodes.Expression, scope: Scope) -> bool:
