@@ -39,11 +39,11 @@ class Files:
 
     def calling(self, name: str, near: str) -> tuple[str, ...]:
         """Return the files of the project around a file in whose text a name stands as one that is called."""
-        return tuple(self._called_below(project_root(os.path.dirname(near))).get(name, ()))  # noqa: PTH120
+        return tuple(self._called_below(_root_around(near)).get(name, ()))
 
     def naming(self, word: str, near: str) -> tuple[str, ...] | None:
         """Return the files of the project around a file in whose text a word stands; None if these are too many."""
-        return self._naming(word, project_root(os.path.dirname(near)))  # noqa: PTH120
+        return self._naming(word, _root_around(near))
 
     def _look_for(self, word: str, root: str) -> tuple[str, ...] | None:
         files = self._programs_below(root)
@@ -71,6 +71,11 @@ class Files:
         place = os.fsencode(os.path.realpath(filename))
         self._digests[filename] = None if data is None else digest(place + b"\0" + data)
         return data
+
+
+def _root_around(file: str) -> str:
+    """Return the folder of the project that a file belongs to. A relative name is taken from the current folder."""
+    return project_root(os.path.dirname(os.path.abspath(file)))  # noqa: PTH100, PTH120  (as ModuleFinder)
 
 
 def _called_below(root: str) -> dict[str, list[str]]:

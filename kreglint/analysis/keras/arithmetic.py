@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
+from kreglint.analysis.keras.far_settings import imported_programs
 from kreglint.analysis.keras.reader import Reader, View
+from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.walk import descendants
@@ -19,8 +22,14 @@ _FORMATS = (nodes.Modulo,)  # "%s" % l2(0.1) is a string
 
 def arithmetic(view: View) -> Iterator[Arithmetic]:
     """Yield the operations of which one side is made by a regularizer of Keras, and the other by one or a number."""
-    if "egularizer" in view.text:
-        yield from _Finder(view).operations()
+    found = tuple(_Finder(view).operations()) if "egularizer" in view.text else ()
+    if found and not any(map(_sets_operators, chain((view.program,), imported_programs(view)))):
+        yield from found
+
+
+def _sets_operators(program: Program) -> bool:
+    """True if a program may give Keras' classes operators."""
+    return any(name.startswith("__") for name in program.found.objects.set_from_outside)
 
 
 def called_numbers(view: View) -> Iterator[CalledNumber]:
@@ -35,8 +44,6 @@ def called_numbers(view: View) -> Iterator[CalledNumber]:
 
 class _Finder(Reader):
     def operations(self) -> Iterator[Arithmetic]:
-        if any(name.startswith("__") for name in self.found.objects.set_from_outside):
-            return  # Keras' classes may be given operators
         made = {site.node: site for site in self.found.calls if not site.provoked and self._kind(site)}
         for statement in {id(site.statement): site.statement for site in made.values()}.values():
             for node in descendants(statement):

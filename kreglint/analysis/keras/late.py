@@ -36,6 +36,7 @@ _WRITTEN_BY = (
     "keras.layers.serialize",
     "keras.saving.serialize_keras_object",
     "keras.utils.serialize_keras_object",
+    "keras.layers.Bidirectional",  # makes its second layer of the first one's configuration
 )
 _SHOWING = frozenset(("print", "isinstance", "type", "repr", "str", "bool", "id"))
 _VARIABLES = ("kernel", "bias", "gamma", "beta", "embeddings", "depthwise_kernel", "pointwise_kernel")
