@@ -90,7 +90,7 @@ def check_paths(paths: Sequence[str], settings: Settings | None = None) -> Itera
     run = Run()
     for path in paths:
         found = settings or run.settings_for(_folder(path))
-        files = find_files([path], exclude=found.excluded, root=found.root)
+        files = find_files([path], exclude=found.excluded, root=found.root, texts=found.check_docs)
         yield from check_files(files, lambda file: settings or run.settings_for(_folder(file)), run)
 
 

@@ -1,4 +1,4 @@
-"""One program out of the cells of a notebook, or of the Python blocks of a text."""
+"""One program out of the cells of a notebook, or of the Python blocks of a text or of a docstring."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import NamedTuple
 from kreglint.analysis.analyse import check_syntax
 from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.diagnostics import Location
+from kreglint.records import replace
 from kreglint.source.blocks import Block
 from kreglint.source.kinds import is_notebook, is_restructured_text
-from kreglint.source.magics import without_magics
+from kreglint.source.magics import without_magics, written_file
 from kreglint.source.python import is_python
 from kreglint.source.text import Part, Refused, Source, UndecodableError, from_text
 
@@ -35,6 +36,13 @@ class _Piece(NamedTuple):
         """Return what it is of a program in which it begins on a row."""
         _, first_row, cell, margin, bare_rows, prompted, code_cell = self
         return Part(row, first_row, cell, margin, bare_rows, ends_line, prompted, code_cell)
+
+
+class _WrittenFile(NamedTuple):
+    """A file that cells write, of one or more of them."""
+
+    name: str
+    pieces: list[_Piece]
 
 
 def utf8_text(data: str | bytes) -> str:
@@ -67,16 +75,59 @@ def composed_of(blocks: Iterable[Block], whole: Source, *, parse_each: bool = Fa
     return _together(map(_piece, blocks), whole, parse_each=parse_each)
 
 
+def documented(program: Source) -> Iterator[Source]:
+    """Yield what the examples in each docstring of a file are, behind the file itself, whose names they see."""
+    from kreglint.source.docstrings import examples_in
+
+    for blocks, last_row in examples_in(program.text):
+        whole = _together((_Piece(program.text), *map(_piece, blocks)), program, parse_each=True)
+        if len(whole.parts) > 1 and whole.parts[0].first_row == 1:
+            start = whole.offset(Location(whole.parts[1].row, 1))
+            yield replace(whole, context=start, closing_row=last_row)
+
+
+def written_by(script: Source, commands: tuple[str, ...]) -> tuple[Source, ...]:
+    """Return the programs that the cells of a script with lines of IPython write to files."""
+    from kreglint.source.scripts import cells_of
+
+    cells = (cell for cell in cells_of(script.text) if written_file(cell.text) is not None)
+    return _together(map(_piece, cells), replace(script, commands=commands), parse_each=True).written
+
+
 def _together(pieces: Iterable[_Piece], whole: Source, *, parse_each: bool) -> Source:
+    commands = list(whole.commands)
+    files: list[_WrittenFile] = []
+    program = _joined(_python_of(pieces, commands, files), whole, parse_each=parse_each)
+    told = replace(whole, commands=tuple(commands))
+    written = (_joined(((piece, piece.text) for piece in file.pieces), told, parse_each=True) for file in files)
+    return replace(program, commands=tuple(commands), written=tuple(written))
+
+
+def _python_of(
+    pieces: Iterable[_Piece], commands: list[str], files: list[_WrittenFile]
+) -> Iterator[tuple[_Piece, str]]:
+    """Yield what of each piece is the program's own; what it writes to a file is added to `files`."""
+    for piece in pieces:
+        file = written_file(piece.text)
+        if file is None:
+            code = without_magics(piece.text, commands)
+            if code is not None:
+                yield piece, code
+            continue
+        known = next((each for each in files if file.more and each.name == file.name), None)
+        if known is None:
+            files.append(_WrittenFile(file.name, [piece._replace(text=file.text)]))
+        else:
+            known.pieces.append(piece._replace(text=file.text))
+
+
+def _joined(pieces: Iterable[tuple[_Piece, str]], whole: Source, *, parse_each: bool) -> Source:
+    """Return the program of some pieces, each with its code."""
     lines: list[str] = []
     row = 1
     parts: list[Part] = []
     refused: list[Refused] = []
-    commands: list[str] = []
-    for piece in pieces:
-        code = without_magics(piece.text, commands)
-        if code is None:
-            continue
+    for piece, code in pieces:
         lead = _LEAD if _INDENTED.match(code) else ""
         refusal = _refusal(lead + code, piece, parse=parse_each)
         if refusal is not None:
@@ -87,8 +138,16 @@ def _together(pieces: Iterable[_Piece], whole: Source, *, parse_each: bool) -> S
         lines.append(lead + code + ("" if ends_line else "\n"))
         row += Source("", lines[-1]).rows - 1
     program = from_text("".join(lines), whole.path)
-    told = (tuple(parts), tuple(refused), tuple(commands), whole.kernel)
-    return Source(whole.path, program.text, whole.encoding, program.newline, *told)
+    return Source(
+        whole.path,
+        program.text,
+        whole.encoding,
+        program.newline,
+        tuple(parts),
+        tuple(refused),
+        whole.commands,
+        whole.kernel,
+    )
 
 
 def _cells(text: str) -> tuple[Iterator[_Piece], str]:

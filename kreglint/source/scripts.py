@@ -11,6 +11,7 @@ from collections.abc import Container, Iterator, Sequence
 from functools import partial
 
 from kreglint.source.automagic import COMMAND
+from kreglint.source.blocks import Block
 from kreglint.source.magics import PYTHON_CELLS, blanked, line_magic
 from kreglint.source.python import is_python
 
@@ -20,6 +21,7 @@ _CELL = re.compile(rf"{_LINE_START}{_MARKER}[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _CELL_MAGIC = re.compile(r"%%(\w+)[^\r\n]*")
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _COMMAND = re.compile(COMMAND)
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _EDGE = re.compile(rf"[ \t]*\Z|{_MARKER}")
 
 
@@ -32,6 +34,15 @@ def without_ipython(text: str, commands: list[str] | None = None) -> str:
         return text
     cells = [marker.span() for marker in _CELL.finditer(text)]
     return blanked(text, partial(_magic, cells=cells, lone=frozenset(_lone_commands(text))), commands)
+
+
+def cells_of(text: str) -> Iterator[Block]:
+    """Yield the cells of a file that markers cut in pieces; of a file without any, nothing."""
+    markers = list(_CELL.finditer(text))
+    for marker, following in zip(markers, [*markers[1:], None], strict=False):
+        end = following.start() if following is not None else len(text)
+        first_row = sum(1 for _ in _LINE_END.finditer(text, 0, marker.end())) + 1
+        yield Block(text[marker.end() : end], first_row, "")
 
 
 def _magic(text: str, place: int, *, cells: Sequence[tuple[int, int]], lone: Container[int]) -> tuple[int, int] | None:

@@ -91,7 +91,10 @@ class Source:
 
     The program of a notebook or a Markdown file is put together from `parts`, without those that were `refused`; its
     rows are its own, and `extent` says where a reader finds them. `commands` are what only IPython or a shell reads of
-    the file, `kernel` the name of a notebook's kernel.
+    the file, `kernel` the name of a notebook's kernel. `written` are the programs that its cells write to files.
+
+    A program may begin with that of the whole file, as the examples in a docstring do: `context` is how many characters
+    that is, of which nothing is told again, and `closing_row` the row there on which a comment speaks for the rest.
     """
 
     path: str
@@ -102,6 +105,9 @@ class Source:
     refused: tuple[Refused, ...] = ()
     commands: tuple[str, ...] = ()
     kernel: str = ""
+    written: tuple[Source, ...] = ()
+    context: int = 0
+    closing_row: int | None = None
     _line_starts: list[int] = field(default_factory=list, repr=False, compare=False)
 
     @property
