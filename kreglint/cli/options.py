@@ -80,6 +80,7 @@ class ConfigOptions(SharedOptions):
     output_format: str
     stdin_filename = None
     exclude = None
+    check_docs = None
     respect_gitignore = True
 
 
