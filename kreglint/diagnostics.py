@@ -159,10 +159,11 @@ class PlacedFix:
 class Diagnostic:
     """One finding as the outputs show it.
 
-    In a notebook `cell` counts code and markdown cells from 1, `code_cell` the code cells alone. `keras` lists the
-    majors in which it holds. `source_lines` are the lines of the span as they stand in the file, without their line
-    ends, for the outputs that quote them. `noqa_rows` are the rows on which a `# noqa` comment suppresses it;
-    `noqa_row` is where a new one is to be written. `suppressed` says why it is not reported; None where it is.
+    In a notebook `cell` counts code and markdown cells from 1, `code_cell` the code cells alone, and `file_row` is
+    the row of the JSON where it begins. `keras` lists the majors in which it holds. `source_lines` are the lines of
+    the span as they stand in the file, without their line ends, for the outputs that quote them. `noqa_rows` are
+    the rows on which a `# noqa` comment suppresses it; `noqa_row` is where a new one is to be written. `suppressed`
+    says why it is not reported; None where it is.
     """
 
     code: str
@@ -177,6 +178,7 @@ class Diagnostic:
     fingerprint: str
     cell: int | None = None
     code_cell: int | None = None
+    file_row: int | None = None
     related: tuple[Related, ...] = ()
     fix: PlacedFix | None = None
     source_lines: tuple[str, ...] = ()

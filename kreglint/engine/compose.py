@@ -31,11 +31,12 @@ class _Piece(NamedTuple):
     bare_rows: frozenset[int] = frozenset()
     prompted: bool = False
     code_cell: int | None = None
+    starts: tuple[int, ...] = ()
 
     def part(self, row: int, *, ends_line: bool) -> Part:
         """Return what it is of a program in which it begins on a row."""
-        _, first_row, cell, margin, bare_rows, prompted, code_cell = self
-        return Part(row, first_row, cell, margin, bare_rows, ends_line, prompted, code_cell)
+        _, first_row, cell, margin, bare_rows, prompted, code_cell, starts = self
+        return Part(row, first_row, cell, margin, bare_rows, ends_line, prompted, code_cell, starts)
 
 
 class _WrittenFile(NamedTuple):
@@ -66,8 +67,10 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
         UndecodableError: the file is not UTF-8, or is named as a notebook and is none.
     """
     text = utf8_text(data)
-    pieces, kernel = _cells(text) if is_notebook(filename) else (map(_piece, _blocks(text, filename)), "")
-    return _together(pieces, Source(filename, "", kernel=kernel), parse_each=parse_each)
+    if is_notebook(filename):
+        pieces, kernel = _cells(text)
+        return _together(pieces, Source(filename, "", kernel=kernel, document=text), parse_each=parse_each)
+    return _together(map(_piece, _blocks(text, filename)), Source(filename, ""), parse_each=parse_each)
 
 
 def composed_of(blocks: Iterable[Block], whole: Source, *, parse_each: bool = False) -> Source:
@@ -147,6 +150,7 @@ def _joined(pieces: Iterable[tuple[_Piece, str]], whole: Source, *, parse_each: 
         tuple(refused),
         whole.commands,
         whole.kernel,
+        whole.document,
     )
 
 
@@ -155,7 +159,9 @@ def _cells(text: str) -> tuple[Iterator[_Piece], str]:
     from kreglint.source.notebook import Notebook
 
     notebook = Notebook(text)
-    pieces = (_Piece(cell.text, cell=cell.number, code_cell=cell.code_number) for cell in notebook.cells)
+    pieces = (
+        _Piece(cell.text, cell=cell.number, code_cell=cell.code_number, starts=cell.starts) for cell in notebook.cells
+    )
     return pieces, notebook.kernel
 
 
@@ -186,4 +192,4 @@ def _refusal(code: str, piece: _Piece, *, parse: bool) -> Refused | None:
         return None
     lines = Source("", piece.text)
     row = min(max(row, 1), lines.rows)
-    return Refused(piece.cell, Location(row, column), reason, lines.line(row), piece.code_cell)
+    return Refused(piece.part(1, ends_line=True), Location(row, column), reason, lines.line(row))

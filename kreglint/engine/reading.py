@@ -85,12 +85,13 @@ def _refused_cells(source: Source) -> Iterator[Remark]:
     """KRG900 for each cell that cannot be parsed. A block of a text is often no whole program, so nothing of these."""
     seen: Counter[str] = Counter()
     for refused in source.refused:
-        if refused.cell is not None:
+        if refused.part.cell is not None:
             seen[refused.line] += 1
             known_by = f"{refused.line}\0{seen[refused.line]}"
             message = f"this cell {refused.reason}"
-            place = (refused.location, refused.cell, refused.line)
-            yield Remark(UnreadableFile, message, *place, known_by, code_cell=refused.code_cell)
+            place = (refused.location, refused.part.cell, refused.line)
+            file_row = source.file_row(refused.part, refused.location.row)
+            yield Remark(UnreadableFile, message, *place, known_by, code_cell=refused.part.code_cell, file_row=file_row)
 
 
 def read(

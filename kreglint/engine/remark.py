@@ -14,7 +14,8 @@ class Remark:
     """A message at a place of a file, or of one of its cells, in rows and columns there.
 
     `line` is the text of that row. `known_by` tells the remark from others of the same message in its fingerprint.
-    `about` is the code of the rule that it is about, if it is about one. `code_cell` counts the code cells alone.
+    `about` is the code of the rule that it is about, if it is about one. `code_cell` counts the code cells alone, and
+    `file_row` is the row of a notebook's JSON.
     """
 
     rule: type[Rule]
@@ -25,3 +26,4 @@ class Remark:
     known_by: str = ""
     about: str | None = None
     code_cell: int | None = None
+    file_row: int | None = None

@@ -21,7 +21,7 @@ def render(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
 
 def _error(diagnostic: Diagnostic) -> str:
     named = attributes(
-        line=diagnostic.location.row,
+        line=diagnostic.file_row or diagnostic.location.row,
         column=diagnostic.location.column,
         severity=diagnostic.severity.value,
         message=f"{diagnostic.code} {message_with_cell(diagnostic)}",

@@ -25,6 +25,8 @@ def _properties(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
     yield "title", f"kreglint ({diagnostic.code})"
     yield "file", diagnostic.filename
     if diagnostic.cell is not None:  # rows of a cell are no lines of the file
+        if diagnostic.file_row is not None:
+            yield "line", str(diagnostic.file_row)
         return
     (row, column), (end_row, end_column) = diagnostic.location, diagnostic.end_location
     yield "line", str(row)

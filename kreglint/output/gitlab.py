@@ -29,7 +29,7 @@ def _issue(diagnostic: Diagnostic) -> JsonObject:
 
 def _positions(diagnostic: Diagnostic) -> JsonObject:
     if diagnostic.cell is not None:  # rows of a cell are no lines of the file
-        start = end = Location(1, 1)
+        start = end = Location(diagnostic.file_row or 1, 1)
     else:
         start, end = diagnostic.location, diagnostic.end_location
     return {"begin": _position(start), "end": _position(end)}

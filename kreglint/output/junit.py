@@ -40,7 +40,7 @@ def _case(diagnostic: Diagnostic) -> str:
         name=f"{_PACKAGE}.{diagnostic.code}",
         classname=diagnostic.filename,
         file=diagnostic.filename,
-        line=diagnostic.location.row,
+        line=diagnostic.file_row or diagnostic.location.row,
     )
     failure = attributes(message=diagnostic.message, type=diagnostic.severity.value)
     where = place(diagnostic.filename, diagnostic.location, diagnostic.cell)

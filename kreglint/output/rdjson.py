@@ -30,9 +30,12 @@ def _diagnostic_object(diagnostic: Diagnostic) -> JsonObject:
 
 
 def _location(diagnostic: Diagnostic) -> JsonObject:
-    bounds = _range(diagnostic, diagnostic.location, diagnostic.end_location)
     found: JsonObject = {"path": diagnostic.filename}
-    return found if diagnostic.cell is not None or bounds is None else {**found, "range": bounds}
+    if diagnostic.cell is not None:  # rows of a cell are no lines of the file
+        row = diagnostic.file_row
+        return found if row is None else {**found, "range": {"start": {"line": row}}}
+    bounds = _range(diagnostic, diagnostic.location, diagnostic.end_location)
+    return found if bounds is None else {**found, "range": bounds}
 
 
 def _suggestions(diagnostic: Diagnostic) -> Iterator[JsonObject]:

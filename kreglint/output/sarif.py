@@ -63,13 +63,15 @@ def _suppressions(diagnostic: Diagnostic) -> Iterator[JsonObject]:
 
 
 def _location(place: Diagnostic | Related) -> JsonObject:
-    """In a notebook the cell is named: its rows are no lines of the file."""
+    """In a notebook the cell is named, and its row is one of the JSON."""
     file = {"artifactLocation": {"uri": uri(place.filename)}}
     if place.cell is None:
         return {"physicalLocation": {**file, "region": _region(place.location, place.end_location)}}
     row, column = place.location
     cell = {"name": f"cell {place.cell}:{row}:{column}", "kind": "element"}
-    return {"physicalLocation": file, "logicalLocations": [cell]}
+    file_row = place.file_row if isinstance(place, Diagnostic) else None
+    region = {} if file_row is None else {"region": {"startLine": file_row}}
+    return {"physicalLocation": {**file, **region}, "logicalLocations": [cell]}
 
 
 def _related(number: int, related: Related) -> JsonObject:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from kreglint.diagnostics import Edit
 from kreglint.records import record
+from kreglint.source.blocks import lines_of
 from kreglint.source.text import UndecodableError
 
 _BLANK = re.compile(r"[ \t\r\n]*")
@@ -41,6 +42,17 @@ class Cell:
     text: str
     strings: tuple[_Value, ...]
     is_list: bool
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Where in the JSON each row of the text begins, by the string that it is in."""
+        found: list[int] = []
+        begins = True
+        for string in self.strings:
+            for line in lines_of(string.value):
+                found += [string.start] if begins else []
+                begins = line.endswith(("\n", "\r"))
+        return tuple(found)
 
 
 class Notebook:

@@ -38,7 +38,8 @@ class Part:
     `cell` is the notebook cell and `first_row` the row in it; without a cell it is the row in the file. `margin` are
     the blanks before each line there that the program lacks, but for blank lines on `bare_rows` there; `ends_line`,
     whether its last line has its line end there as it has in the program; `prompted`, whether the margin stands for
-    prompts, which no edit could write. `code_cell` counts the code cells of the notebook alone.
+    prompts, which no edit could write. `code_cell` counts the code cells of the notebook alone, and `starts` is where
+    each of the cell's rows begins in the notebook's JSON.
     """
 
     row: int
@@ -49,6 +50,7 @@ class Part:
     ends_line: bool = True
     prompted: bool = False
     code_cell: int | None = None
+    starts: tuple[int, ...] = ()
 
     def moved(self, location: Location) -> Location:
         """Return where a place of the program stands."""
@@ -74,11 +76,10 @@ _WHOLE = Part(1)
 class Refused:
     """A cell that is not in the program since it cannot be parsed."""
 
-    cell: int | None
+    part: Part
     location: Location
     reason: str
     line: str
-    code_cell: int | None = None
 
 
 @record()
@@ -91,7 +92,8 @@ class Source:
 
     The program of a notebook or a Markdown file is put together from `parts`, without those that were `refused`; its
     rows are its own, and `extent` says where a reader finds them. `commands` are what only IPython or a shell reads of
-    the file, `kernel` the name of a notebook's kernel. `written` are the programs that its cells write to files.
+    the file, `kernel` the name of a notebook's kernel, and `document` its JSON. `written` are the programs that its
+    cells write to files.
 
     A program may begin with that of the whole file, as the examples in a docstring do: `context` is how many characters
     that is, of which nothing is told again, and `closing_row` the row there on which a comment speaks for the rest.
@@ -105,6 +107,7 @@ class Source:
     refused: tuple[Refused, ...] = ()
     commands: tuple[str, ...] = ()
     kernel: str = ""
+    document: str = ""
     written: tuple[Source, ...] = ()
     context: int = 0
     closing_row: int | None = None
@@ -134,6 +137,12 @@ class Source:
         if not self.parts:
             return _WHOLE
         return self.parts[max(bisect_right(self.parts, row, key=attrgetter("row")) - 1, 0)]
+
+    def file_row(self, part: Part, row: int) -> int | None:
+        """Return the row of a notebook's JSON in which a row of a cell stands; None for any other file."""
+        if not part.starts:
+            return None
+        return Source("", self.document).location(part.starts[min(row, len(part.starts)) - 1]).row
 
     def offset(self, location: Location) -> int:
         """Return the offset of a row and column, the inverse of `location`. Raises ValueError if there is none."""

@@ -37,6 +37,24 @@ def found(content, filename="a.ipynb", settings=SETTINGS):
     return [(d.code, d.cell, tuple(d.location)) for d in check_source(content, filename, settings)]
 
 
+@pytest.mark.parametrize("cell", [f"\n{IMPORT}{INERT}", [f"\n{IMPORT}", INERT], ["\n", IMPORT, INERT[:9], INERT[9:]]])
+def test_the_row_in_the_json_is_that_of_the_string_in_which_the_row_of_the_cell_begins(cell):
+    content = notebook(TEXT, {**code(""), "source": cell})
+    [inert] = check_source(content, "a.ipynb", SETTINGS)
+    assert (inert.cell, inert.location.row) == (2, 3)
+    assert INERT[:9] in content.splitlines()[inert.file_row - 1]
+
+
+def test_a_cell_that_cannot_be_parsed_has_a_row_in_the_json_too():
+    content = notebook(IMPORT, f"{IMPORT}{BROKEN}")
+    [broken] = check_source(content, "a.ipynb", SETTINGS)
+    assert BROKEN.strip() in content.splitlines()[broken.file_row - 1]
+
+
+def test_no_other_file_has_one():
+    assert [each.file_row for each in check_source(IMPORT + INERT, "a.py", SETTINGS)] == [None]
+
+
 class TestNotebooks:
     def test_findings_are_told_by_cell_and_row_in_the_cell(self):
         content = notebook(TEXT, IMPORT, TEXT, f"x = 1\n{INERT}", KERAS1.rstrip())

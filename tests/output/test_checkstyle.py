@@ -62,3 +62,8 @@ def test_a_reader_of_checkstyle_reports_finds_it(diagnostic, monkeypatch, tmp_pa
         "nets/vgg.py": [(12, "error: KRG302 'L1L2' adds no penalty")],
         "b.py": [(12, "error: KRG302 'L1L2' adds no penalty")],
     }
+
+
+def test_a_finding_in_a_notebook_is_shown_at_the_row_of_the_json(diagnostic):
+    [(_, attributes)] = errors(diagnostic(filename="a.ipynb", cell=2, file_row=40))
+    assert attributes["line"] == "40"

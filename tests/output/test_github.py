@@ -69,3 +69,9 @@ def test_any_text_survives_the_escapes(message, filename):
     _, properties, data = read(line)
     assert properties["file"] == filename
     assert data.endswith(f": KRG302 {message}")
+
+
+def test_a_finding_in_a_notebook_is_shown_at_the_row_of_the_json(diagnostic):
+    _, properties, _ = read(next(render([diagnostic(filename="a.ipynb", cell=2, file_row=40)])))
+    assert properties["line"] == "40"
+    assert "col" not in properties

@@ -74,3 +74,8 @@ def test_a_finding_in_a_notebook_is_placed_at_the_beginning_of_the_file(diagnost
     [issue] = issues(diagnostic(filename="a.ipynb", cell=3))
     assert issue["location"]["positions"]["begin"] == {"line": 1, "column": 1}
     assert issue["description"] == "KRG302: cell 3, row 12, column 34: 'L1L2' adds no penalty"
+
+
+def test_a_finding_in_a_notebook_is_shown_at_the_row_of_the_json(diagnostic):
+    [issue] = issues(diagnostic(filename="a.ipynb", cell=3, file_row=40))
+    assert issue["location"]["positions"]["begin"] == {"line": 40, "column": 1}

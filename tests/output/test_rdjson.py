@@ -89,3 +89,8 @@ def test_a_finding_in_a_notebook_has_no_range(diagnostic):
     [one] = read(diagnostic(filename="a.ipynb", cell=2))
     assert one["location"] == {"path": "a.ipynb"}
     assert one["message"].startswith("cell 2, row 12, column 34: ")
+
+
+def test_a_finding_in_a_notebook_is_shown_at_the_row_of_the_json(diagnostic):
+    [one] = read(diagnostic(filename="a.ipynb", cell=2, file_row=40))
+    assert one["location"]["range"] == {"start": {"line": 40}}

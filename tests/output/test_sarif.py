@@ -146,3 +146,8 @@ def test_a_reader_of_sarif_counts_the_findings(diagnostic):
     assert log.get_distinct_tool_names() == ["kreglint"]
     assert [(record["Location"], record["Line"]) for record in log.get_records()] == [("nets/vgg.py", 12)] * 2
     assert log.get_report().get_issue_count_for_severity("error") == 1
+
+
+def test_a_finding_in_a_notebook_is_shown_at_the_row_of_the_json(run, diagnostic):
+    [result] = run(diagnostic(filename="a.ipynb", cell=2, file_row=40))["results"]
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 40}

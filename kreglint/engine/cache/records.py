@@ -21,7 +21,7 @@ def to_record(found: Diagnostic) -> list[Any]:
     fix = found.fix
     return [
         [found.code, found.name, found.severity.value, found.message, found.filename],
-        [found.location, found.end_location, found.noqa_row, found.cell, found.code_cell],
+        [found.location, found.end_location, found.noqa_row, found.cell, found.code_cell, found.file_row],
         [found.keras, found.fingerprint, found.source_lines, found.noqa_rows],
         found.suppressed.value if found.suppressed is not None else None,
         [[each.message, each.filename, each.location, each.end_location, each.cell] for each in found.related],
@@ -35,7 +35,7 @@ def from_record(record: list[Any]) -> Diagnostic:
     """Return the diagnostic of a record. Raises ValueError, TypeError or KeyError for anything else."""
     told, place, known, suppressed, related, fix = record
     code, name, severity, message, filename = told
-    location, end, noqa_row, cell, code_cell = place
+    location, end, noqa_row, cell, code_cell, file_row = place
     keras, fingerprint, source_lines, noqa_rows = known
     return Diagnostic(
         code=code,
@@ -50,6 +50,7 @@ def from_record(record: list[Any]) -> Diagnostic:
         fingerprint=fingerprint,
         cell=cell,
         code_cell=code_cell,
+        file_row=file_row,
         related=tuple(_related(*each) for each in related),
         fix=None if fix is None else _fix(*fix),
         source_lines=tuple(source_lines),
