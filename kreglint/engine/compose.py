@@ -10,8 +10,9 @@ from kreglint.analysis.analyse import check_syntax
 from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.diagnostics import Location
 from kreglint.source.blocks import Block
+from kreglint.source.jupytext import header_of
 from kreglint.source.kinds import is_notebook, is_restructured_text
-from kreglint.source.magics import without_magics
+from kreglint.source.magics import uncommented, without_magics
 from kreglint.source.python import is_python
 from kreglint.source.text import Part, Refused, Source, UndecodableError, from_text
 
@@ -59,7 +60,9 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
     """
     text = utf8_text(data)
     pieces, kernel = _cells(text) if is_notebook(filename) else (map(_piece, _blocks(text, filename)), "")
-    return _together(pieces, Source(filename, "", kernel=kernel), parse_each=parse_each)
+    header = header_of(text)
+    in_comments = header is not None and header.comments_magics
+    return _together(pieces, Source(filename, "", kernel=kernel), parse_each=parse_each, in_comments=in_comments)
 
 
 def composed_of(blocks: Iterable[Block], whole: Source, *, parse_each: bool = False) -> Source:
@@ -67,14 +70,15 @@ def composed_of(blocks: Iterable[Block], whole: Source, *, parse_each: bool = Fa
     return _together(map(_piece, blocks), whole, parse_each=parse_each)
 
 
-def _together(pieces: Iterable[_Piece], whole: Source, *, parse_each: bool) -> Source:
+def _together(pieces: Iterable[_Piece], whole: Source, *, parse_each: bool, in_comments: bool = False) -> Source:
     lines: list[str] = []
+    written: list[str] = []
     row = 1
     parts: list[Part] = []
     refused: list[Refused] = []
     commands: list[str] = []
     for piece in pieces:
-        code = without_magics(piece.text, commands)
+        code = without_magics(uncommented(piece.text, commands) if in_comments else piece.text, commands)
         if code is None:
             continue
         lead = _LEAD if _INDENTED.match(code) else ""
@@ -85,9 +89,10 @@ def _together(pieces: Iterable[_Piece], whole: Source, *, parse_each: bool) -> S
         ends_line = code.endswith(_LINE_ENDS)
         parts.append(piece.part(row + bool(lead), ends_line=ends_line))
         lines.append(lead + code + ("" if ends_line else "\n"))
+        written.append(lead + piece.text + ("" if ends_line else "\n"))
         row += Source("", lines[-1]).rows - 1
     program = from_text("".join(lines), whole.path)
-    told = (tuple(parts), tuple(refused), tuple(commands), whole.kernel)
+    told = (tuple(parts), tuple(refused), tuple(commands), whole.kernel, "".join(written).removeprefix("\ufeff"))
     return Source(whole.path, program.text, whole.encoding, program.newline, *told)
 
 

@@ -82,6 +82,7 @@ def _known_by(each: Diagnostic | LayerEntry) -> object:
             location=_NOWHERE,
             end_location=_NOWHERE,
             origin=(),
+            effects=(),  # of the versions that a file may run on, which one of the two may not tell
             alternatives=tuple(replace(value, location=_NOWHERE) for value in regularizer.alternatives),
         )
         for regularizer in each.regularizers

@@ -17,6 +17,7 @@ from kreglint.records import field, record, replace
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.settings.schema import Settings
+from kreglint.source.jupytext import header_of
 from kreglint.source.kinds import is_composed
 from kreglint.source.noqa import Suppressions, suppressions
 from kreglint.source.text import Source, UndecodableError, decode, from_text
@@ -159,13 +160,15 @@ def program_of(data: str | bytes, filename: str, *, retried: bool = False) -> So
         cells = cells_of(source.text)
         if cells is not None:
             return composed_of(cells, source, parse_each=retried)
-    if retried:
-        from kreglint.source.scripts import without_ipython
+    header = header_of(source.text)
+    if not retried and header is None:
+        return source
+    from kreglint.source.scripts import with_commented_magics, without_ipython
 
-        commands: list[str] = []
-        text = without_ipython(source.text, commands)
-        return replace(source, text=text, commands=tuple(commands))
-    return source
+    commands: list[str] = []
+    text = with_commented_magics(source.text, header, commands) if header is not None else source.text
+    text = without_ipython(text, commands) if retried else text
+    return replace(source, text=text, commands=tuple(commands), written=source.text)
 
 
 def _unparsable(data: str | bytes, filename: str, source: Source, error: UnparsableError) -> UnreadableError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import posixpath
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -28,10 +28,11 @@ _IN_CONFIGURATION = ("formats", "default_jupytext_formats")
 class Header:
     """What a notebook says of jupytext: the files that it is kept as, as jupytext names them, if it says so.
 
-    `comments_magics`: what only IPython reads stands in comments.
+    `form` is the format of a text, and `comments_magics`: what only IPython reads stands in comments.
     """
 
     formats: str = ""
+    form: str = ""
     comments_magics: bool = False
 
 
@@ -48,8 +49,9 @@ def header_of(text: str) -> Header | None:
     if _KEY not in keys and not any(key in keys for key in _OLD_KEYS):
         return None
     formats = keys.get("formats", keys.get(_OLD_KEYS[0], ""))
-    by_default = "true" if keys.get("format_name") in _COMMENT_MAGICS else ""
-    return Header(formats, comments_magics=keys.get("comment_magics", by_default) == "true")
+    form = keys.get("format_name", "")
+    by_default = "true" if form in _COMMENT_MAGICS else ""
+    return Header(formats, form, comments_magics=keys.get("comment_magics", by_default) == "true")
 
 
 def header_of_notebook(content: str) -> Header | None:
@@ -73,7 +75,8 @@ def configured_formats(content: str, *, of_project: bool) -> str:
         table = toml.loads(content)
     except ValueError:
         return ""
-    table = table.get("tool", {}).get(_KEY, {}) if of_project else table
+    for key in ("tool", _KEY) if of_project else ():
+        table = table.get(key) if isinstance(table, dict) else None
     formats = next((table[key] for key in _IN_CONFIGURATION if key in table), "") if isinstance(table, dict) else ""
     if isinstance(formats, dict):
         return ",".join(f"{prefix.rstrip('/')}///{form}" for prefix, form in formats.items())

@@ -25,6 +25,12 @@ _RUNS_STATEMENT = re.compile(r"%(?:time|prun)[ \t]")  # among the program's name
 _BINDS_NAMES = re.compile(
     r"%?(?:run|pylab|load|loadpy|macro|rerun|recall|store|edit|paste|cpaste)(?=[ \t\r\n]|\Z)(?<=.{4})"
 )
+_COMMENTED = re.compile(  # as jupytext writes a line magic or a command, or a cell that a shell runs
+    r"[ \t]*(?P<magic># (?:![^\r\n]+|%\w[^\r\n]*))"
+    rf"|(?P<cell># (?:%%|\+)[^\r\n]*\blanguage=\"(?:{'|'.join(_SHELLS)})\"[^\r\n]*(?:(?:\r\n|\r|\n)#[^\r\n]*)*)"
+)
+_COMMENT_SIGN = re.compile(r"^# ?", re.MULTILINE)
+_NAME = re.compile(r"%\w+")
 _ALWAYS = "if 1: "  # no longer than these
 _LINE = re.compile(r"(?:\\(?:\r\n|\r|\n)|[^\r\n])*")
 
@@ -66,6 +72,30 @@ def blanked(text: str, find: Find, commands: list[str] | None = None) -> str:
             commands.append(magic)
         is_statement = before.rstrip(" \t").endswith(("\n", "\r")) or not before.strip()
         pieces += [before, (_run_by(magic) if is_statement else None) or _nothing(magic)]
+        end = stop
+    return "".join((*pieces, text[end:]))
+
+
+def uncommented(text: str, commands: list[str], is_code: Callable[[int], bool] = lambda _: True) -> str:
+    """Return the Python of a script or cell in which jupytext has made comments of magics, as long as it.
+
+    `%time` becomes the statement it runs. Of the others only what they run is added to `commands`, with what shells do.
+    `is_code`: whether the line that begins at an offset is one of a cell of code.
+    """
+    if _COMMENTED.search(text) is None:
+        return text
+
+    def commented(text: str, place: int) -> tuple[int, int] | None:
+        found = _COMMENTED.match(text, place)
+        return found.span(found.lastgroup or 0) if found is not None and is_code(place) else None
+
+    pieces, end = [], 0
+    for start, stop in _magics(text, commented):
+        sign, magic = text[start : start + 2], text[start + 2 : stop]
+        commands.append(_COMMENT_SIGN.sub("", magic))
+        runs = _run_by(_NAME.sub(rf"\g<0>{' ' * len(sign)}", magic, count=1))
+        binds = _nothing(magic + sign) if _BINDS_NAMES.match(magic) else None
+        pieces += [text[end:start], runs or binds or text[start:stop]]
         end = stop
     return "".join((*pieces, text[end:]))
 

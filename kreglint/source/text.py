@@ -91,7 +91,8 @@ class Source:
 
     The program of a notebook or a Markdown file is put together from `parts`, without those that were `refused`; its
     rows are its own, and `extent` says where a reader finds them. `commands` are what only IPython or a shell reads of
-    the file, `kernel` the name of a notebook's kernel.
+    the file, `kernel` the name of a notebook's kernel. `written` is the text with what only IPython reads still in it,
+    as long as the text, where that is another one.
     """
 
     path: str
@@ -102,6 +103,7 @@ class Source:
     refused: tuple[Refused, ...] = ()
     commands: tuple[str, ...] = ()
     kernel: str = ""
+    written: str = ""
     _line_starts: list[int] = field(default_factory=list, repr=False, compare=False)
 
     @property
@@ -147,6 +149,11 @@ class Source:
         """Return the text of a row without its line end. Raises ValueError where there is no such row."""
         start, end = self._row_bounds(row)
         return self.text[start:end].rstrip("\r\n")
+
+    def written_line(self, row: int) -> str:
+        """Return a row without its line end as it stands in the file. Raises ValueError where there is no such row."""
+        start, end = self._row_bounds(row)
+        return (self.written or self.text)[start:end].rstrip("\r\n")
 
     def _row_bounds(self, row: int) -> tuple[int, int]:
         starts = self._starts()
