@@ -18,6 +18,7 @@ from kreglint.source.text import Part, Refused, Source, UndecodableError, from_t
 
 _LINE_ENDS = ("\n", "\r")
 _INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]+[^\s#]")  # its first line that says something is
+_OF_MARIMO = "{.marimo"  # the fence of a cell
 _LEAD = "if 1:\n"  # above a cell that is indented as a whole, which IPython takes as if it were not
 
 
@@ -110,6 +111,10 @@ def _blocks(text: str, filename: str) -> Iterator[Block]:
         from kreglint.source.restructured_text import python_blocks
     else:
         from kreglint.source.markdown import python_blocks
+    if _OF_MARIMO in text:
+        from kreglint.source.marimo import in_running_order
+
+        return iter(in_running_order(python_blocks(text)))
     return python_blocks(text)
 
 
