@@ -14,7 +14,7 @@ from kreglint.source.jupytext import header_of
 from kreglint.source.kinds import is_notebook, is_restructured_text
 from kreglint.source.magics import uncommented, without_magics
 from kreglint.source.python import is_python
-from kreglint.source.text import Part, Refused, Source, UndecodableError, from_text
+from kreglint.source.text import Inline, Part, Refused, Source, UndecodableError, from_text
 
 _LINE_ENDS = ("\n", "\r")
 _INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]+[^\s#]")  # its first line that says something is
@@ -32,11 +32,12 @@ class _Piece(NamedTuple):
     bare_rows: frozenset[int] = frozenset()
     prompted: bool = False
     code_cell: int | None = None
+    inline: Inline | None = None
 
     def part(self, row: int, *, ends_line: bool) -> Part:
         """Return what it is of a program in which it begins on a row."""
-        _, first_row, cell, margin, bare_rows, prompted, code_cell = self
-        return Part(row, first_row, cell, margin, bare_rows, ends_line, prompted, code_cell)
+        _, first_row, cell, margin, bare_rows, prompted, code_cell, inline = self
+        return Part(row, first_row, cell, margin, bare_rows, ends_line, prompted, code_cell, inline)
 
 
 def utf8_text(data: str | bytes) -> str:
@@ -77,7 +78,7 @@ def _together(pieces: Iterable[_Piece], whole: Source, *, parse_each: bool, in_c
     row = 1
     parts: list[Part] = []
     refused: list[Refused] = []
-    commands: list[str] = []
+    commands = [*whole.commands]
     for piece in pieces:
         code = without_magics(uncommented(piece.text, commands) if in_comments else piece.text, commands)
         if code is None:
@@ -119,7 +120,7 @@ def _blocks(text: str, filename: str) -> Iterator[Block]:
 
 
 def _piece(block: Block) -> _Piece:
-    return _Piece(block.text, block.first_row, None, block.margin, block.bare_rows, block.prompted)
+    return _Piece(block.text, block.first_row, None, block.margin, block.bare_rows, block.prompted, inline=block.inline)
 
 
 def _refusal(code: str, piece: _Piece, *, parse: bool) -> Refused | None:

@@ -26,7 +26,7 @@ from kreglint.rules.base import Rule
 from kreglint.source.joined import Continuations, may_be_joined
 from kreglint.source.layout import without_layout
 from kreglint.source.paths import known_from, shown
-from kreglint.source.text import Source
+from kreglint.source.text import Part, Source
 
 
 class Placed(NamedTuple):
@@ -110,16 +110,21 @@ class Placer:
                 code_cell=part.code_cell,
                 related=tuple(self._related(note) for note in finding.related),
                 fix=self._fix(finding.fix) if finding.fix is not None and offer_fix else None,
-                source_lines=tuple(part.margin + self._source.written_line(row) for row in range(first, last + 1)),
+                source_lines=self._lines(part, first, last),
                 noqa_rows=tuple(map(part.moved_row, rows)),
             ),
             frozenset({rule.code}),
             rows,
         )
 
+    def _lines(self, part: Part, first: int, last: int) -> tuple[str, ...]:
+        if part.inline is not None:
+            return (part.inline.line,)
+        return tuple(part.margin + self._source.written_line(row) for row in range(first, last + 1))
+
     def _rows_of_comments(self, first: int, last: int, statement: Span) -> tuple[int, tuple[int, ...]]:
         """Return the row where a new comment is to be written, and all rows on which one suppresses."""
-        rows = (*range(first, last + 1), self._row(statement.start))
+        rows = (*range(first, last + 1), self._row(statement.start), *self._source.part(first).rows_behind)
         if self._row(statement.end) <= last and not any(may_be_joined(self._source.line(row)) for row in rows):
             return last, rows
         return self._continued.joined.get(last, last), (*rows, *self._later_rows(rows, last))

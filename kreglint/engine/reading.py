@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 DEFAULTS = Settings()
 _MARIMO = "marimo"
+_NBCONVERT = "get_ipython()"
 
 
 class UnreadableError(Exception):
@@ -160,12 +161,20 @@ def program_of(data: str | bytes, filename: str, *, retried: bool = False) -> So
         cells = cells_of(source.text)
         if cells is not None:
             return composed_of(cells, source, parse_each=retried)
+    if _NBCONVERT in source.text:
+        from kreglint.engine.compose import composed_of
+        from kreglint.source.nbconvert import calls_in
+
+        calls = calls_in(source.text)
+        source = replace(source, commands=calls.commands)
+        if calls.blocks:
+            return composed_of(calls.blocks, source, parse_each=retried)
     header = header_of(source.text)
     if not retried and header is None:
         return source
     from kreglint.source.scripts import with_commented_magics, without_ipython
 
-    commands: list[str] = []
+    commands = [*source.commands]
     text = with_commented_magics(source.text, header, commands) if header is not None else source.text
     text = without_ipython(text, commands) if retried else text
     return replace(source, text=text, commands=tuple(commands), written=source.text)

@@ -11,7 +11,7 @@ from kreglint.source.tokens import token_at
 
 # Cell magics whose body is Python that runs among the notebook's own names, as it does not for %%python.
 PYTHON_CELLS = ("capture", "debug", "prun", "time", "timeit")
-_SHELLS = ("bash", "sh", "script", "system", "sx", "pip", "conda")
+SHELLS = ("bash", "sh", "script", "system", "sx", "pip", "conda")
 _CELL_MAGIC = re.compile(r"[ \t\r\n]*%%(\w*)[^\r\n]*")
 _LINE_MAGICS = tuple(
     re.compile(pattern)
@@ -27,7 +27,7 @@ _BINDS_NAMES = re.compile(
 )
 _COMMENTED = re.compile(  # as jupytext writes a line magic or a command, or a cell that a shell runs
     r"[ \t]*(?P<magic># (?:![^\r\n]+|%\w[^\r\n]*))"
-    rf"|(?P<cell># (?:%%|\+)[^\r\n]*\blanguage=\"(?:{'|'.join(_SHELLS)})\"[^\r\n]*(?:(?:\r\n|\r|\n)#[^\r\n]*)*)"
+    rf"|(?P<cell># (?:%%|\+)[^\r\n]*\blanguage=\"(?:{'|'.join(SHELLS)})\"[^\r\n]*(?:(?:\r\n|\r|\n)#[^\r\n]*)*)"
 )
 _COMMENT_SIGN = re.compile(r"^# ?", re.MULTILINE)
 _NAME = re.compile(r"%\w+")
@@ -48,7 +48,7 @@ def without_magics(text: str, commands: list[str] | None = None) -> str | None:
     cell_magic = _CELL_MAGIC.match(text)
     if cell_magic is not None:
         if cell_magic[1] not in PYTHON_CELLS:
-            commands += [text[cell_magic.end() :]] if cell_magic[1] in _SHELLS else []
+            commands += [text[cell_magic.end() :]] if cell_magic[1] in SHELLS else []
             return None
         text = _blank(cell_magic.group()) + text[cell_magic.end() :]
     if is_python(text):

@@ -31,6 +31,16 @@ class UndecodableError(Exception):
         return self.reason
 
 
+class Inline(NamedTuple):
+    """A program that is written in a string: the whole line that this is in, and where each of its characters stands.
+
+    `columns` has those of each row of the program, with the end of the row.
+    """
+
+    line: str
+    columns: tuple[tuple[int, ...], ...]
+
+
 @record()
 class Part:
     """A piece of a program that was put together: from which row it is, and where that stands.
@@ -38,7 +48,8 @@ class Part:
     `cell` is the notebook cell and `first_row` the row in it; without a cell it is the row in the file. `margin` are
     the blanks before each line there that the program lacks, but for blank lines on `bare_rows` there; `ends_line`,
     whether its last line has its line end there as it has in the program; `prompted`, whether the margin stands for
-    prompts, which no edit could write. `code_cell` counts the code cells of the notebook alone.
+    prompts, which no edit could write. `code_cell` counts the code cells of the notebook alone. `inline` tells where
+    the characters stand of a part that is one row of the file.
     """
 
     row: int
@@ -49,14 +60,23 @@ class Part:
     ends_line: bool = True
     prompted: bool = False
     code_cell: int | None = None
+    inline: Inline | None = None
 
     def moved(self, location: Location) -> Location:
         """Return where a place of the program stands."""
         row = self.moved_row(location.row)
+        if self.inline is not None:
+            columns = self.inline.columns[location.row - self.row]
+            return Location(row, columns[min(location.column, len(columns)) - 1])
         return Location(row, location.column + (0 if row in self.bare_rows else len(self.margin)))
 
+    @property
+    def rows_behind(self) -> tuple[int, ...]:
+        """The row of the program that has what follows an inline part on its row of the file."""
+        return (self.row + len(self.inline.columns) - self.ends_line,) if self.inline is not None else ()
+
     def moved_row(self, row: int) -> int:
-        return row - self.row + self.first_row
+        return self.first_row if self.inline is not None else row - self.row + self.first_row
 
 
 class Extent(NamedTuple):
