@@ -97,7 +97,8 @@ def _uncommented(line: str) -> str:
 
 
 def _name(filename: str) -> str:
-    return os.path.basename(filename).partition(".")[0]  # noqa: PTH119  # of every file that has findings
+    """Return what the names of all files of a notebook share: `nb` of `nb.pct.py` and `_nb.py`."""
+    return os.path.basename(filename).lstrip("_").partition(".")[0]  # noqa: PTH119  # of every file that has findings
 
 
 def _are_one_notebook(first: str, second: str) -> bool:

@@ -17,6 +17,7 @@ from kreglint.source.magics import PYTHON_CELLS, SHELLS
 from kreglint.source.text import Inline
 
 _RUN_STATEMENT = ("time", "prun")
+_MAGICS = ("time ", "prun ")  # with what they run in one string, as IPython had it before version 7
 _COMMANDS = ("system", "getoutput", "getsystem")
 _CHARACTER = re.compile(r"\\(?:x..|u.{4}|U.{8}|.)|.", re.DOTALL)  # of a string as `repr` writes it
 
@@ -54,6 +55,8 @@ def _commands(node: ast.AST) -> Iterator[str]:
     match _of_ipython(node):
         case name, [ast.Constant(value=str(command))] if name in _COMMANDS:
             yield command
+        case "magic", [ast.Constant(value=str(line))]:
+            yield f"%{line}"
         case "run_line_magic", [ast.Constant(value=str(magic)), ast.Constant(value=str(line)), *_]:
             yield f"%{magic} {line}"
         case "run_cell_magic", [ast.Constant(value=str(magic)), _, ast.Constant(value=str(body))] if magic in SHELLS:
@@ -75,7 +78,10 @@ def _blocks(tree: ast.Module, lines: Sequence[str]) -> Iterator[Block]:
 
 
 def _body(statement: ast.Expr, lines: Sequence[str]) -> Block | None:
+    name = ""
     match _of_ipython(statement.value):
+        case "magic", [ast.Constant(value=str(written)) as code] if written.startswith(_MAGICS):
+            name = written[: written.index(" ") + 1]
         case "run_line_magic", [ast.Constant(value=str(magic)), ast.Constant() as code, *_] if magic in _RUN_STATEMENT:
             pass
         case "run_cell_magic", [ast.Constant(value=str(magic)), _, ast.Constant() as code] if magic in PYTHON_CELLS:
@@ -86,7 +92,9 @@ def _body(statement: ast.Expr, lines: Sequence[str]) -> Block | None:
     columns = _columns(code, line)
     if statement.lineno != statement.end_lineno or columns is None or not isinstance(code.value, str):
         return None
-    return Block(code.value, statement.lineno, "", prompted=True, inline=Inline(line.rstrip("\r\n"), columns))
+    first, *others = columns
+    inline = Inline(line.rstrip("\r\n"), (first[len(name) :], *others))
+    return Block(code.value[len(name) :], statement.lineno, "", prompted=True, inline=inline)
 
 
 def _behind(statement: ast.stmt, lines: Sequence[str]) -> Block:
@@ -98,8 +106,9 @@ def _behind(statement: ast.stmt, lines: Sequence[str]) -> Block:
 
 def _columns(code: ast.Constant, line: str) -> tuple[tuple[int, ...], ...] | None:
     """Return where each character of a string stands, line by line; None for one that is written in another way."""
-    written = line.encode()[code.col_offset : code.end_col_offset].decode()
-    column = len(line.encode()[: code.col_offset].decode()) + 2
+    literal = line.encode()[code.col_offset : code.end_col_offset].decode()
+    written = literal.removeprefix("u")  # of Python 2
+    column = len(line.encode()[: code.col_offset].decode()) + len(literal) - len(written) + 2
     rows: list[list[int]] = [[]]
     text = ""
     for character in _CHARACTER.findall(written[1:-1]):

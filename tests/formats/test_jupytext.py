@@ -104,6 +104,7 @@ class TestPairs:
             ("ipynb,.pct.py:percent,.lgt.py:light", "nb.ipynb", ["nb.lgt.py", "nb.pct.py"]),
             ("notebooks//ipynb,scripts//py:percent", "notebooks/nb.ipynb", ["scripts/nb.py"]),
             ("notebooks///ipynb,scripts///py:percent", "notebooks/a/b/nb.ipynb", ["scripts/a/b/nb.py"]),
+            ("notebooks///ipynb,py///_/.py", "notebooks/nb.ipynb", ["py/_nb.py"]),
         ],
     )
     @pytest.mark.parametrize("place", ["metadata", "jupytext.toml", "pyproject.toml"])

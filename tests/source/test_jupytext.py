@@ -146,6 +146,8 @@ class TestFormats:
             ("ipynb,../scripts//py", "/a/notebooks/nb.ipynb", "/a/scripts/nb.py"),
             ("notebooks///ipynb,scripts///py", "/a/notebooks/b/c/nb.ipynb", "/a/scripts/b/c/nb.py"),
             ("notebooks///ipynb,scripts///py", "/notebooks/a/notebooks/b/nb.ipynb", "/notebooks/a/scripts/b/nb.py"),
+            ("notebooks///ipynb,md///md,py///_/.py", "/a/notebooks/b/nb.ipynb", "/a/py/b/_nb.py"),
+            ("notebooks///ipynb,notebooks/_src///py", "/a/notebooks/b/nb.ipynb", "/a/notebooks/_src/b/nb.py"),
             ("notebooks//raw/ipynb,scripts//raw/py", "/notebooks/rawnb.ipynb", "/scripts/rawnb.py"),
         ],
     )

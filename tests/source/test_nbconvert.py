@@ -41,6 +41,12 @@ def test_so_is_the_statement_of_a_line(magic):
     assert places(script) == [place_of('"L1L2"', script)]
 
 
+@pytest.mark.parametrize("magic", ["magic('time {}')", "magic(u'prun {}')"])
+def test_older_versions_wrote_a_line_as_one_string(magic):
+    script = f"{IMPORT}get_ipython().{magic.format(INERT.strip())}\n"
+    assert places(script) == [place_of('"L1L2"', script)]
+
+
 @pytest.mark.parametrize(
     "before",
     [
@@ -157,6 +163,7 @@ def test_other_calls_are_left_as_they_stand(call):
         ("files = get_ipython().getoutput('ls')", "ls"),
         ("get_ipython().run_line_magic('pip', 'install keras==2.3.1')", "%pip install keras==2.3.1"),
         ("if a:\n    get_ipython().system('ls')", "ls"),
+        ("get_ipython().magic('tensorflow_version 1.x')", "%tensorflow_version 1.x"),
         ("get_ipython().run_cell_magic('bash', '', 'pip install keras==2.3.1\\n')", "pip install keras==2.3.1\n"),
     ],
 )
