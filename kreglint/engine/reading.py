@@ -17,7 +17,6 @@ from kreglint.records import field, record, replace
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.settings.schema import Settings
-from kreglint.source.jupytext import header_of
 from kreglint.source.kinds import is_composed
 from kreglint.source.noqa import Suppressions, suppressions
 from kreglint.source.text import Source, UndecodableError, decode, from_text
@@ -25,10 +24,12 @@ from kreglint.source.text import Source, UndecodableError, decode, from_text
 if TYPE_CHECKING:
     from kreglint.analysis.syntax.errors import UnparsableError
     from kreglint.analysis.values.project import Project
+    from kreglint.source.jupytext import Header
 
 
 DEFAULTS = Settings()
 _MARIMO = "marimo"
+_JUPYTEXT = "jupytext"
 _NBCONVERT = "get_ipython()"
 
 
@@ -169,7 +170,7 @@ def program_of(data: str | bytes, filename: str, *, retried: bool = False) -> So
         source = replace(source, commands=calls.commands)
         if calls.blocks:
             return composed_of(calls.blocks, source, parse_each=retried)
-    header = header_of(source.text)
+    header = _header(source.text)
     if not retried and header is None:
         return source
     from kreglint.source.scripts import with_commented_magics, without_ipython
@@ -178,6 +179,15 @@ def program_of(data: str | bytes, filename: str, *, retried: bool = False) -> So
     text = with_commented_magics(source.text, header, commands) if header is not None else source.text
     text = without_ipython(text, commands) if retried else text
     return replace(source, text=text, commands=tuple(commands), written=source.text)
+
+
+def _header(text: str) -> Header | None:
+    """Return what jupytext has written above a script."""
+    if _JUPYTEXT not in text:
+        return None
+    from kreglint.source.jupytext import header_of
+
+    return header_of(text)
 
 
 def _unparsable(data: str | bytes, filename: str, source: Source, error: UnparsableError) -> UnreadableError:

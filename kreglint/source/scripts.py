@@ -11,9 +11,12 @@ from collections.abc import Container, Iterator, Sequence
 from functools import partial
 
 from kreglint.source.automagic import COMMAND
-from kreglint.source.jupytext import Header
 from kreglint.source.magics import PYTHON_CELLS, blanked, line_magic, uncommented
 from kreglint.source.python import is_python
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kreglint.source.jupytext import Header
 
 _LINE_START = r"(?:\A|(?<=[\r\n]))"
 _MARKER = r"\#[ \t]*(?:%%(?=[ \t\[\r\n]|\Z)|In\[[ \d]*\])"  # of a cell, as jupytext, Spyder and VS Code know it
