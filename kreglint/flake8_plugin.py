@@ -88,14 +88,18 @@ class Plugin:
 
     @classmethod
     def add_options(cls, manager: OptionManager) -> None:
-        from kreglint.settings.table import HOW_RULES_ARE_NAMED, SELECTORS
+        from kreglint.settings.table import HOW_RULES_ARE_NAMED, SELECTORS, SWITCH
 
         for setting, option in _settings():
             kind = setting.kind
             description = f"{option.help}. {HOW_RULES_ARE_NAMED}" if kind is SELECTORS else option.help
-            _add_option(manager, setting.key, kind.metavar, description, comma_separated_list=kind.adds_up)
+            if kind is SWITCH:
+                _add_option(manager, setting.key, description, action="store_true")
+            else:
+                given = {"metavar": kind.metavar, "comma_separated_list": kind.adds_up}
+                _add_option(manager, setting.key, description, **given)
         description = "read this pyproject.toml or kreglint.toml for what flake8 does not say"
-        _add_option(manager, _CONFIG, "FILE", description, normalize_paths=True)
+        _add_option(manager, _CONFIG, description, metavar="FILE", normalize_paths=True)
 
     @classmethod
     def parse_options(cls, options: Namespace) -> None:
@@ -133,10 +137,8 @@ def _settings() -> Iterator[tuple[Setting, Option]]:
             yield setting, setting.option
 
 
-def _add_option(manager: OptionManager, key: str, metavar: str, description: str, **kind: bool) -> None:
-    manager.add_option(
-        f"{PREFIX}{key}", default=None, metavar=metavar, help=description, parse_from_config=True, **kind
-    )
+def _add_option(manager: OptionManager, key: str, description: str, **kind: Any) -> None:  # noqa: ANN401
+    manager.add_option(f"{PREFIX}{key}", default=None, help=description, parse_from_config=True, **kind)
 
 
 def _given(options: Namespace) -> Iterator[tuple[str, object]]:
@@ -147,7 +149,7 @@ def _given(options: Namespace) -> Iterator[tuple[str, object]]:
             yield setting.field, _read(setting, value)
 
 
-def _read(setting: Setting, value: str | list[str]) -> object:
+def _read(setting: Setting, value: str | list[str] | bool) -> object:
     """What flake8 gives, which has taken lists apart."""
     from kreglint.settings.values import UnexpectedValueError
 

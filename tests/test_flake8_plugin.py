@@ -115,13 +115,23 @@ def test_max_lambda_and_the_target_version_are_options(flake8, write):
     assert codes(flake8("--kreglint-max-lambda", "2", "--kreglint-keras-version=2", ".")) == []
 
 
+def test_examples_in_docstrings_are_read_on_demand(flake8, write):
+    example = ">>> " + INERT.replace("\nlayers", "\n>>> layers")
+    write("model.py", f'"""A net.\n\n{example}"""\n')
+    assert codes(flake8("model.py")) == []
+    assert codes(flake8("--kreglint-check-docs", "model.py")) == ["KRG302"]
+    write("setup.cfg", "[flake8]\nkreglint-check-docs = true\n")
+    assert codes(flake8("model.py")) == ["KRG302"]
+    write("model.py", f'"""A net.\n\n{example}"""  # noqa: KRG302\n')
+    assert codes(flake8("model.py")) == []
+
+
 def test_its_options_are_those_that_the_table_of_settings_has_for_it(flake8):
     shown = " ".join(flake8("--help").stdout.split())
     spelt = set(re.findall(r"--kreglint-[a-z-]+", shown))
     mirrored = {f"--kreglint-{setting.key}" for setting in TABLE if setting.option and setting.option.flake8}
-    assert mirrored == {
-        f"--kreglint-{key}" for key in ("select", "extend-select", "ignore", "keras-version", "max-lambda")
-    }
+    keys = ("select", "extend-select", "ignore", "keras-version", "max-lambda", "check-docs")
+    assert mirrored == {f"--kreglint-{key}" for key in keys}
     assert spelt == mirrored | {"--kreglint-config"}
     assert "--kreglint-max-lambda X report a λ above this" in shown
     assert "--kreglint-ignore CODES do not report these rules. A rule is named by a code" in shown

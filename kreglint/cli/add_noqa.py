@@ -6,12 +6,15 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from kreglint.cli.errors import FAILED, complain
+from kreglint.cli.errors import FAILED, complain, warn
 from kreglint.cli.files import Inputs
 from kreglint.engine.add_noqa import RefusedError, can_be_suppressed, with_noqa
 from kreglint.engine.files import FileReport
 from kreglint.engine.fixing.document import NotReversibleError
 from kreglint.output.words import counted
+from kreglint.settings.ruff import settings_without
+from kreglint.source.noqa import OUR_CODES
+from kreglint.source.paths import shown
 from kreglint.source.writing import ChangedFileError, replace_file
 
 _FOUND = 1
@@ -24,6 +27,7 @@ def add_noqa(reports: Iterable[FileReport], reason: str, inputs: Inputs, *, quie
     """
     findings = files = left = 0
     failed = False
+    unaware: set[str] = set()  # settings of Ruff
     for report in _judge_all(reports, inputs):
         added = sum(map(can_be_suppressed, report.diagnostics))
         left += len(report.diagnostics) - added
@@ -36,8 +40,15 @@ def add_noqa(reports: Iterable[FileReport], reason: str, inputs: Inputs, *, quie
             complain(error)
         else:
             findings, files = findings + added, files + 1
+            settings = settings_without(OUR_CODES, str(Path(report.filename).parent))
+            unaware |= {shown(str(settings))} if settings is not None else set()
     if not quiet:
         print(_summary_line(findings, files, left), file=sys.stderr)
+        for file in sorted(unaware):
+            warn(
+                f"{file}: Ruff does not know these codes, and reports or removes them (RUF102): "
+                f'write external = ["{OUR_CODES}"] under its lint settings'
+            )
     if failed or inputs.failed:
         return FAILED
     return _FOUND if left else 0

@@ -54,6 +54,7 @@ class Inputs:
             [path],
             exclude=settings.excluded,
             root=settings.root,
+            texts=settings.check_docs,
             respect_gitignore=self._options.respect_gitignore,
             on_error=self.report_failure,
         )

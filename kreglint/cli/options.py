@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from kreglint.cli.errors import nearest
 from kreglint.cli.parser import Parser
 from kreglint.output.formats import FOR_PEOPLE, FOR_PROGRAMS
-from kreglint.settings.table import HOW_RULES_ARE_NAMED, TABLE, Kind
+from kreglint.settings.table import HOW_RULES_ARE_NAMED, SWITCH, TABLE, Kind
 from kreglint.settings.values import UnexpectedValueError
 
 _LIKE_A_CODE = re.compile(r"[A-Za-z]+[0-9]+(?![A-Za-z])")
@@ -23,6 +23,7 @@ class SharedOptions(argparse.Namespace):
     isolated: bool
     config: str | None
     exclude: list[str] | None
+    check_docs: bool | None
     respect_gitignore: bool
 
 
@@ -143,7 +144,11 @@ def _add_selection(parser: Parser) -> None:
 def _add_settings_of(group: argparse._ArgumentGroup) -> None:
     """Add the settings that stand in a group of the help, by its title."""
     for setting in TABLE:
-        if setting.option is not None and setting.option.group == group.title:
+        if setting.option is None or setting.option.group != group.title:
+            continue
+        if setting.kind is SWITCH:
+            group.add_argument(f"--{setting.key}", action="store_const", const=True, help=setting.option.help)
+        else:
             group.add_argument(
                 f"--{setting.key}",
                 metavar=setting.kind.metavar,

@@ -62,6 +62,8 @@ def _overrides(options: SharedOptions, found: Settings) -> dict[str, Any]:
         values["keras_version"] = options.keras_version
     if options.exclude is not None:
         values["exclude"] = tuple(map(_from_here, options.exclude))
+    if options.check_docs is not None:
+        values["check_docs"] = options.check_docs
     if isinstance(options, CheckOptions):
         values |= _selection(options, found) | _judgement(options)
     return values

@@ -75,7 +75,7 @@ def _inventory(path: str, keras: str) -> list[LayerEntry]:
     settings = run.settings_for(path if Path(path).is_dir() else str(Path(path).parent))
     with suppress(ValueError):  # a major that no catalog knows
         settings = replace(settings, keras_version=str(parse(".".join(keras.split(".")[:2]))))
-    files = find_files([path], exclude=settings.excluded, root=settings.root)
+    files = find_files([path], exclude=settings.excluded, root=settings.root, texts=settings.check_docs)
     reports = list(report_files(files, lambda _: settings, run))
     for report in reports:
         for diagnostic in report.diagnostics:

@@ -97,7 +97,7 @@ def _reports(paths: Sequence[str], settings: Settings | None) -> Iterator[FileRe
     run = Run()
     for path in paths:
         found = settings or run.settings_for(_folder(path))
-        files = find_files([path], exclude=found.excluded, root=found.root)
+        files = find_files([path], exclude=found.excluded, root=found.root, texts=found.check_docs)
         yield from check_files(files, lambda file: settings or run.settings_for(_folder(file)), run)
 
 

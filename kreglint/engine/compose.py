@@ -1,4 +1,4 @@
-"""One program out of the cells of a notebook, or of the Python blocks of a text."""
+"""One program out of the cells of a notebook, or of the Python blocks of a text or of a docstring."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import NamedTuple
 from kreglint.analysis.analyse import check_syntax
 from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.diagnostics import Location
+from kreglint.records import replace
 from kreglint.source.blocks import Block
 from kreglint.source.jupytext import header_of
 from kreglint.source.kinds import is_notebook, is_restructured_text
-from kreglint.source.magics import uncommented, without_magics
+from kreglint.source.magics import uncommented, without_magics, written_file
 from kreglint.source.python import is_python
 from kreglint.source.text import Inline, Part, Refused, Source, UndecodableError, from_text
 
@@ -33,11 +34,19 @@ class _Piece(NamedTuple):
     prompted: bool = False
     code_cell: int | None = None
     inline: Inline | None = None
+    shown: str = ""  # the text as it stands, where that is another one
 
     def part(self, row: int, *, ends_line: bool) -> Part:
         """Return what it is of a program in which it begins on a row."""
-        _, first_row, cell, margin, bare_rows, prompted, code_cell, inline = self
+        _, first_row, cell, margin, bare_rows, prompted, code_cell, inline, _ = self
         return Part(row, first_row, cell, margin, bare_rows, ends_line, prompted, code_cell, inline)
+
+
+class _WrittenFile(NamedTuple):
+    """A file that cells write, of one or more of them."""
+
+    name: str
+    pieces: list[_Piece]
 
 
 def utf8_text(data: str | bytes) -> str:
@@ -72,17 +81,62 @@ def composed_of(blocks: Iterable[Block], whole: Source, *, parse_each: bool = Fa
     return _together(map(_piece, blocks), whole, parse_each=parse_each)
 
 
+def documented(program: Source) -> Iterator[Source]:
+    """Yield what the examples in each docstring of a file are, behind the file itself, whose names they see."""
+    from kreglint.source.docstrings import examples_in
+
+    for blocks, last_row in examples_in(program.text):
+        whole = _together((_Piece(program.text), *map(_piece, blocks)), program, parse_each=True)
+        if len(whole.parts) > 1 and whole.parts[0].first_row == 1:
+            start = whole.offset(Location(whole.parts[1].row, 1))
+            yield replace(whole, context=start, closing_row=last_row)
+
+
+def written_by(script: Source, commands: tuple[str, ...]) -> tuple[Source, ...]:
+    """Return the programs that the cells of a script with lines of IPython write to files."""
+    from kreglint.source.scripts import cells_of
+
+    cells = (cell for cell in cells_of(script.text) if written_file(cell.text) is not None)
+    return _together(map(_piece, cells), replace(script, commands=commands), parse_each=True).written
+
+
 def _together(pieces: Iterable[_Piece], whole: Source, *, parse_each: bool, in_comments: bool = False) -> Source:
+    commands = list(whole.commands)
+    if in_comments:
+        pieces = [piece._replace(text=uncommented(piece.text, commands), shown=piece.text) for piece in pieces]
+    files: list[_WrittenFile] = []
+    program = _joined(_python_of(pieces, commands, files), whole, parse_each=parse_each)
+    told = replace(whole, commands=tuple(commands))
+    written = (_joined(((piece, piece.text) for piece in file.pieces), told, parse_each=True) for file in files)
+    return replace(program, commands=tuple(commands), written=tuple(written))
+
+
+def _python_of(
+    pieces: Iterable[_Piece], commands: list[str], files: list[_WrittenFile]
+) -> Iterator[tuple[_Piece, str]]:
+    """Yield what of each piece is the program's own; what it writes to a file is added to `files`."""
+    for piece in pieces:
+        file = written_file(piece.text)
+        if file is None:
+            code = without_magics(piece.text, commands)
+            if code is not None:
+                yield piece, code
+            continue
+        known = next((each for each in files if file.more and each.name == file.name), None)
+        if known is None:
+            files.append(_WrittenFile(file.name, [piece._replace(text=file.text)]))
+        else:
+            known.pieces.append(piece._replace(text=file.text))
+
+
+def _joined(pieces: Iterable[tuple[_Piece, str]], whole: Source, *, parse_each: bool) -> Source:
+    """Return the program of some pieces, each with its code."""
     lines: list[str] = []
-    written: list[str] = []
+    shown: list[str] = []
     row = 1
     parts: list[Part] = []
     refused: list[Refused] = []
-    commands = [*whole.commands]
-    for piece in pieces:
-        code = without_magics(uncommented(piece.text, commands) if in_comments else piece.text, commands)
-        if code is None:
-            continue
+    for piece, code in pieces:
         lead = _LEAD if _INDENTED.match(code) else ""
         refusal = _refusal(lead + code, piece, parse=parse_each)
         if refusal is not None:
@@ -91,11 +145,20 @@ def _together(pieces: Iterable[_Piece], whole: Source, *, parse_each: bool, in_c
         ends_line = code.endswith(_LINE_ENDS)
         parts.append(piece.part(row + bool(lead), ends_line=ends_line))
         lines.append(lead + code + ("" if ends_line else "\n"))
-        written.append(lead + piece.text + ("" if ends_line else "\n"))
+        shown.append(lead + (piece.shown or piece.text) + ("" if ends_line else "\n"))
         row += Source("", lines[-1]).rows - 1
     program = from_text("".join(lines), whole.path)
-    told = (tuple(parts), tuple(refused), tuple(commands), whole.kernel, "".join(written).removeprefix("\ufeff"))
-    return Source(whole.path, program.text, whole.encoding, program.newline, *told)
+    return Source(
+        whole.path,
+        program.text,
+        whole.encoding,
+        program.newline,
+        tuple(parts),
+        tuple(refused),
+        whole.commands,
+        whole.kernel,
+        "".join(shown).removeprefix("\ufeff"),
+    )
 
 
 def _cells(text: str) -> tuple[Iterator[_Piece], str]:

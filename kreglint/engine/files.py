@@ -96,7 +96,7 @@ def report_content(data: bytes, filename: str, settings: Settings, run: Run) -> 
     from kreglint.engine.case import case_of
     from kreglint.engine.inventory import inventory, versions_judged
     from kreglint.engine.place import remarks
-    from kreglint.engine.reading import reading
+    from kreglint.engine.reading import further_readings, reading
 
     case = case_of(data, filename, settings, run)
     if case.project is not None:
@@ -104,8 +104,14 @@ def report_content(data: bytes, filename: str, settings: Settings, run: Run) -> 
     read = reading(case)
     if read.facts is None:
         return FileReport(filename, remarks(read))
-    layers = inventory(read.source, read.facts, settings, run)
-    return FileReport(filename, remarks(read), layers, versions_judged(read.source, read.facts, settings, run))
+    layers: list[LayerEntry] = []
+    said: list[Diagnostic] = []
+    for each in (read, *further_readings(read, case)):
+        said += remarks(each)
+        layers += inventory(each.source, each.facts, settings, run) if each.facts is not None else ()
+    targets = versions_judged(read.source, read.facts, settings, run)
+    layers.sort(key=lambda layer: (layer.cell or 0, layer.location, layer.end_location))
+    return FileReport(filename, tuple(said), tuple(layers), targets)
 
 
 def _opened(
@@ -122,7 +128,8 @@ def _opened(
 def unopened(filename: str, error: OSError) -> tuple[Diagnostic, ...]:
     from kreglint.diagnostics import Location
     from kreglint.engine.place import remarks
-    from kreglint.engine.reading import UnreadableError, unread
+    from kreglint.engine.programs import UnreadableError
+    from kreglint.engine.reading import unread
 
     reason = f"cannot be read: {error.strerror or error}"
     return remarks(unread(filename, UnreadableError(Location(1, 1), reason)))

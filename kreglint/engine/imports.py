@@ -21,7 +21,7 @@ _REST = re.compile(r"[^\n(]*(?:\((?:[^)#]|#[^\n]*)*\))?[^\n]*")
 _COMPOSED = re.compile(rf"\b(?:from|import)\b({_REST.pattern})")  # a line of a notebook begins with a quote or a magic
 _FROM = re.compile(r"\s+([\w.]+)\s+import\b")
 _PATH = re.compile(r"(?<![\w.])[\w.]+")
-_DYNAMIC = ("import_module", "__import__")
+_DYNAMIC = ("import_module", "__import__", "%run")
 
 
 class Unfollowed(Exception):  # noqa: N818  (nothing is wrong)

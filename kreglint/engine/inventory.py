@@ -51,8 +51,9 @@ class _Inventory:
         self._values = Values(source, targets)
 
     def entries(self, facts: FileFacts) -> Iterator[LayerEntry]:
-        wrappers = {call.span: call for call in facts.wrappers}
-        for call in facts.layers:
+        start = self._source.context  # of what is before, the program that it belongs to tells
+        wrappers = {call.span: call for call in facts.wrappers if call.span.start >= start}
+        for call in (each for each in facts.layers if each.span.start >= start):
             wrapper = wrappers.pop(call.span, None)
             if wrapper is not None and not self._is_layer(call):
                 yield self._wrapper(wrapper, call)
@@ -60,7 +61,7 @@ class _Inventory:
                 yield self._call(call, wrapper.inside if wrapper is not None else ())
         for wrapper in wrappers.values():
             yield self._wrapper(wrapper)
-        for call in facts.weights:
+        for call in (each for each in facts.weights if each.span.start >= start):
             given = ((name, argument) for name, argument in self._given(call) if name == _OF_WEIGHT)
             regularizers = [self._values.entry(argument, name, _on_weight(call)) for name, argument in given]
             yield self._entry(call, WEIGHT, call.dotted, regularizers)

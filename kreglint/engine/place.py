@@ -44,14 +44,20 @@ class Placer:
     """Makes the diagnostics of one file.
 
     `statements` are the spans whose first and last row a `# noqa` may stand on; `root` is the folder from which a
-    fingerprint knows the file.
+    fingerprint knows the file. `seen` counts what was placed already, of another program of the same file.
     """
 
-    def __init__(self, source: Source, statements: Iterable[Span] = (), root: str | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        statements: Iterable[Span] = (),
+        root: str | None = None,
+        seen: Counter[str] | None = None,
+    ) -> None:
         self._source = source
         self._known_as = known_from(root, source.path)
         self._statements = tuple(statements)
-        self._seen: Counter[str] = Counter()
+        self._seen: Counter[str] = Counter() if seen is None else seen
         self._realiser = Realiser(source)
 
     def finding(self, rule: type[Rule], merged: Merged, *, offer_fix: bool = True) -> Placed:
@@ -120,11 +126,13 @@ class Placer:
     def _lines(self, part: Part, first: int, last: int) -> tuple[str, ...]:
         if part.inline is not None:
             return (part.inline.line,)
-        return tuple(part.margin + self._source.written_line(row) for row in range(first, last + 1))
+        return tuple(part.margin + self._source.shown_line(row) for row in range(first, last + 1))
 
     def _rows_of_comments(self, first: int, last: int, statement: Span) -> tuple[int, tuple[int, ...]]:
         """Return the row where a new comment is to be written, and all rows on which one suppresses."""
         rows = (*range(first, last + 1), self._row(statement.start), *self._source.part(first).rows_behind)
+        if self._source.closing_row is not None:
+            rows = (*rows, self._source.closing_row)
         if self._row(statement.end) <= last and not any(may_be_joined(self._source.line(row)) for row in rows):
             return last, rows
         return self._continued.joined.get(last, last), (*rows, *self._later_rows(rows, last))
@@ -160,6 +168,8 @@ class Placer:
     def _fix(self, fix: Fix) -> PlacedFix | None:
         plain = self._realiser.plain(fix)
         if plain is None or any(self._is_prompted(edit.span) for edit in plain.edits):
+            return None
+        if any(edit.span.start < self._source.context for edit in plain.edits):  # an import for an example alone
             return None
         return PlacedFix(plain.title, plain.safety, tuple(placed_edit(edit, self._source) for edit in plain.edits))
 

@@ -11,43 +11,23 @@ from kreglint.diagnostics import Location
 from kreglint.engine.case import Case
 from kreglint.engine.guard import CrashError, attempt
 from kreglint.engine.own_layers import own_layers
+from kreglint.engine.programs import UnreadableError, further_programs, program_of
 from kreglint.engine.remark import Remark
 from kreglint.facts.file import ON_DEMAND, FileFacts
-from kreglint.records import field, record, replace
+from kreglint.records import field, record
 from kreglint.rules.run.crashed_rule import CrashedRule
 from kreglint.rules.run.unreadable_file import UnreadableFile
 from kreglint.settings.schema import Settings
 from kreglint.source.kinds import is_composed
 from kreglint.source.noqa import Suppressions, suppressions
-from kreglint.source.text import Source, UndecodableError, decode, from_text
+from kreglint.source.text import Source
 
 if TYPE_CHECKING:
     from kreglint.analysis.syntax.errors import UnparsableError
     from kreglint.analysis.values.project import Project
-    from kreglint.source.jupytext import Header
 
 
 DEFAULTS = Settings()
-_MARIMO = "marimo"
-_JUPYTEXT = "jupytext"
-_NBCONVERT = "get_ipython()"
-
-
-class UnreadableError(Exception):
-    """A program that cannot be decoded or parsed: where, and why, as "cannot be parsed: invalid syntax".
-
-    `source` is its text, where it could be decoded, and `line` the one that the place is in.
-    """
-
-    def __init__(self, location: Location, reason: str, source: Source | None = None, line: str = "") -> None:
-        super().__init__(location, reason, source, line)
-        self.location = location
-        self.reason = reason
-        self.source = source
-        self.line = line
-
-    def __str__(self) -> str:
-        return f"{self.location.row}:{self.location.column}: {self.reason}"
 
 
 @record()
@@ -73,6 +53,25 @@ def reading(case: Case, wanted: Collection[str] = ON_DEMAND) -> Reading:
     except CrashError as error:
         return Reading(Source(case.filename, ""), None, remarks=(Remark(CrashedRule, str(error)),))
     return Reading(source, facts, suppressions(source), tuple(_refused_cells(source)))
+
+
+def further_readings(read: Reading, case: Case, wanted: Collection[str] = ON_DEMAND) -> Iterator[Reading]:
+    """Yield the other programs of a file that was read, each as if it were one; `wanted`: as for `analyse`."""
+    for source in further_programs(read.source, case.settings) if read.facts is not None else ():
+        yield from _further_reading(source, case, wanted)
+
+
+def _further_reading(source: Source, case: Case, wanted: Collection[str]) -> Iterator[Reading]:
+    from kreglint.analysis.syntax.errors import UnparsableError
+
+    try:
+        facts = _facts(source, case.settings, case.project, wanted)
+    except CrashError as error:
+        yield Reading(Source(case.filename, ""), None, remarks=(Remark(CrashedRule, str(error)),))
+    except UnparsableError:  # though each of its pieces can be parsed: nothing is known of it
+        return
+    else:
+        yield Reading(source, facts, suppressions(source), tuple(_refused_cells(source)))
 
 
 def unread(filename: str, error: UnreadableError) -> Reading:
@@ -114,13 +113,11 @@ def read(
         CrashError: the analysis failed.
         SettingsError: the settings name a layer that no Keras has.
     """
-    from kreglint.analysis.analyse import analyse
     from kreglint.analysis.syntax.errors import UnparsableError
 
     source = program_of(data, filename, retried=retried)
-    work = partial(analyse, source.text, filename, project, own_layers(settings), wanted)
     try:
-        facts = attempt("the analysis", work, expected=(UnparsableError,))
+        facts = _facts(source, settings, project, wanted)
     except UnparsableError as error:
         if not retried and program_of(data, filename, retried=True) != source:
             return read(data, filename, settings, project, wanted=wanted, retried=True)
@@ -128,7 +125,16 @@ def read(
     return source, facts
 
 
-def unreadable_parts(data: str | bytes, filename: str, *, retried: bool = False) -> int:
+def _facts(source: Source, settings: Settings, project: Project | None, wanted: Collection[str]) -> FileFacts:
+    """Return what is known of a program. Raises UnparsableError, CrashError or SettingsError."""
+    from kreglint.analysis.analyse import analyse
+    from kreglint.analysis.syntax.errors import UnparsableError
+
+    work = partial(analyse, source.text, source.path, project, own_layers(settings), wanted)
+    return attempt("the analysis", work, expected=(UnparsableError,))
+
+
+def unreadable_parts(data: str | bytes, filename: str, settings: Settings = DEFAULTS, *, retried: bool = False) -> int:
     """Return how many cells or blocks, or else whether the program as a whole, cannot be decoded or parsed."""
     from kreglint.analysis.analyse import check_syntax
     from kreglint.analysis.syntax.errors import UnparsableError
@@ -140,54 +146,8 @@ def unreadable_parts(data: str | bytes, filename: str, *, retried: bool = False)
     try:
         check_syntax(source.text)
     except UnparsableError:
-        return 1 if retried else unreadable_parts(data, filename, retried=True)
-    return len(source.refused)
-
-
-def program_of(data: str | bytes, filename: str, *, retried: bool = False) -> Source:
-    """Return the program in a file, decoded, and put together where the file holds pieces. Raises UnreadableError."""
-    try:
-        if is_composed(filename):
-            from kreglint.engine.compose import composed
-
-            return composed(data, filename, parse_each=retried)
-        source = from_text(data, filename) if isinstance(data, str) else decode(data, filename)
-    except UndecodableError as error:
-        reason = error.reason if error.reason.startswith("cannot be") else f"cannot be decoded: {error.reason}"
-        raise UnreadableError(Location(error.row, error.column), reason) from error
-    if _MARIMO in source.text:
-        from kreglint.engine.compose import composed_of
-        from kreglint.source.marimo import cells_of
-
-        cells = cells_of(source.text)
-        if cells is not None:
-            return composed_of(cells, source, parse_each=retried)
-    if _NBCONVERT in source.text:
-        from kreglint.engine.compose import composed_of
-        from kreglint.source.nbconvert import calls_in
-
-        calls = calls_in(source.text)
-        source = replace(source, commands=calls.commands)
-        if calls.blocks:
-            return composed_of(calls.blocks, source, parse_each=retried)
-    header = _header(source.text)
-    if not retried and header is None:
-        return source
-    from kreglint.source.scripts import with_commented_magics, without_ipython
-
-    commands = [*source.commands]
-    text = with_commented_magics(source.text, header, commands) if header is not None else source.text
-    text = without_ipython(text, commands) if retried else text
-    return replace(source, text=text, commands=tuple(commands), written=source.text)
-
-
-def _header(text: str) -> Header | None:
-    """Return what jupytext has written above a script."""
-    if _JUPYTEXT not in text:
-        return None
-    from kreglint.source.jupytext import header_of
-
-    return header_of(text)
+        return 1 if retried else unreadable_parts(data, filename, settings, retried=True)
+    return len(source.refused) + sum(len(each.refused) for each in further_programs(source, settings))
 
 
 def _unparsable(data: str | bytes, filename: str, source: Source, error: UnparsableError) -> UnreadableError:

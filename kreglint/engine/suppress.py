@@ -13,10 +13,19 @@ from kreglint.rules.run.unused_noqa import UnusedNoqa
 from kreglint.source.noqa import Suppressions
 
 
-def suppress(placed: Sequence[Placed], read: Reading, placer: Placer, selected: frozenset[str]) -> list[Diagnostic]:
-    """Return what is found by the rules that are selected; what a comment suppresses is marked so."""
+def suppress(
+    placed: Sequence[Placed],
+    read: Reading,
+    placer: Placer,
+    selected: frozenset[str],
+    beside: Sequence[Placed] = (),
+) -> list[Diagnostic]:
+    """Return what is found by the rules that are selected; what a comment suppresses is marked so.
+
+    `beside`: what else is found in the file that its comments may suppress.
+    """
     if UnusedNoqa.code in selected:
-        unused = unused_noqa(read.source, read.comments, placed)
+        unused = unused_noqa(read.source, read.comments, (*placed, *beside))
         placed = [*placed, *(placer.comment(UnusedNoqa, merged) for merged in unused)]
     return [_mark_suppressed(each, read.comments) for each in placed if each.codes <= selected]
 

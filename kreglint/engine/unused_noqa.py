@@ -24,7 +24,7 @@ def unused_noqa(source: Source, comments: Suppressions, found: Collection[Placed
         return
     for directive in comments.directives:
         unused = [code for code in directive.codes if _is_unused(code, directive.location.row, found)]
-        if unused:
+        if unused and source.offset(directive.location) >= source.context:
             yield Merged(_finding(directive, unused, source), UnusedNoqa.severity, ())
 
 

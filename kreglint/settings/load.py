@@ -64,17 +64,18 @@ def _configurations(folder: str, table_of: Tables | None) -> Iterator[tuple[Path
 
 def table_in(file: Path) -> Table | None:
     """The table of our keys in a configuration file; None for a `pyproject.toml` without. Raises SettingsError."""
-    document = _document(file)
+    content = document(file)
     if file.name != _SHARED_FILE:
-        return document
-    tools = document.get("tool", {})
+        return content
+    tools = content.get("tool", {})
     table = tools.get("kreglint") if isinstance(tools, dict) else None
     if table is None or isinstance(table, dict):
         return table
     raise SettingsError(f"{file}: {_TABLE}: expected a table, received {described(table)}")
 
 
-def _document(file: Path) -> dict[str, Any]:
+def document(file: Path) -> dict[str, Any]:
+    """The content of a TOML file. Raises SettingsError for one that cannot be read."""
     text = _text(file)
     try:
         return _parse_toml(text)

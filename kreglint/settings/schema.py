@@ -51,7 +51,8 @@ class Settings:
     None: found for each project and file. `root` is the folder that the patterns of `per_file_ignores`, `exclude` and
     `extend_exclude` are relative to; None: the current folder. `layers` has the Keras layers
     that the project's own classes and functions behave like, by their dotted paths. `origins` says where each key was
-    set. `cache_dir`: what earlier runs found is kept there, relative to `root`; None: `.kreglint_cache` in it.
+    set. `check_docs`: examples in docstrings are read, and texts are looked for in folders. `cache_dir`: what earlier
+    runs found is kept there, relative to `root`; None: `.kreglint_cache` in it.
     """
 
     select: tuple[str, ...] | None = None
@@ -63,6 +64,7 @@ class Settings:
     keras_version: str | None = None
     max_lambda: float = 1.0
     layers: tuple[tuple[str, str], ...] = ()
+    check_docs: bool = False
     fixable: tuple[str, ...] = ("ALL",)
     unfixable: tuple[str, ...] = ()
     cache_dir: str | None = None

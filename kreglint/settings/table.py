@@ -64,6 +64,7 @@ SELECTORS_BY_PATTERN = Kind(values.selectors_by_pattern, texts.selectors_by_patt
 PATTERNS = Kind(values.patterns, texts.words, "PATTERNS", adds_up=True)
 KERAS_VERSION = Kind(values.keras_version, metavar="2|3|X.Y")
 NUMBER = Kind(values.number_above_0, texts.number_above_0, "X")
+SWITCH = Kind(values.boolean, texts.boolean)
 LAYERS = Kind(values.layers, pairs=True)
 FOLDER = Kind(values.folder, metavar="FOLDER")
 
@@ -118,6 +119,12 @@ TABLE = (
         "layers",
         LAYERS,
         'the project\'s own classes and functions that behave like a Keras layer: `{ "my.nets.conv_bn" = "Conv2D" }`',
+    ),
+    Setting(
+        "check-docs",
+        SWITCH,
+        "read [examples in docstrings](formats.md#docstrings) too, and find `.md`, `.markdown` and `.rst` in folders",
+        option=Option("files", "read examples in docstrings too, and find Markdown and reStructuredText", flake8=True),
     ),
     Setting("fixable", SELECTORS, "the rules whose [fixes](fixes.md) are offered"),
     Setting(

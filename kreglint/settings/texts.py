@@ -38,3 +38,7 @@ def number_above_0(text: str) -> float:
     except ValueError:
         number = text
     return values.number_above_0(number)
+
+
+def boolean(text: str) -> bool:
+    return values.boolean({"true": True, "false": False}.get(text.strip().lower(), text))

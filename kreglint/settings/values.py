@@ -73,6 +73,12 @@ def number_above_0(value: object) -> float:
     raise UnexpectedValueError("a number above 0", described(value))
 
 
+def boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise UnexpectedValueError("true or false", described(value))
+
+
 def layers(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict):
         raise UnexpectedValueError('a table such as {"my.nets.conv_bn" = "Conv2D"}', described(value))

@@ -10,7 +10,7 @@ from stat import S_ISDIR
 from typing import NamedTuple
 
 from kreglint.source.ignore import IgnoreRules, parse_exclude, parse_gitignore
-from kreglint.source.kinds import FOUND_IN_FOLDERS
+from kreglint.source.kinds import FOUND_IN_FOLDERS, TEXTS
 
 OnError = Callable[[OSError], None]
 
@@ -31,18 +31,20 @@ def find_files(
     *,
     exclude: Sequence[str],
     root: str | None = None,
+    texts: bool = False,
     respect_gitignore: bool = True,
     on_error: OnError | None = None,
 ) -> Iterator[str]:
     """Yield the files to check, in the order of `paths` and sorted within folders, each once.
 
-    A file that is named is always among them. A folder that is named is walked for Python files and notebooks. What
-    `exclude` (patterns relative to `root`, by default the current folder) and `.gitignore` files name is left out.
-    Raises MissingPathError before the first file where a path does not exist. A folder that cannot be read is
-    handed to `on_error`, and raised as OSError without one.
+    A file that is named is always among them. A folder that is named is walked for Python files and notebooks, and
+    for `texts` if so. What `exclude` (patterns relative to `root`, by default the current folder) and `.gitignore`
+    files name is left out. Raises MissingPathError before the first file where a path does not exist. A folder that
+    cannot be read is handed to `on_error`, and raised as OSError without one.
     """
     excluded = parse_exclude(exclude, Path(root or ".").resolve().as_posix())
-    walk = _Walk(excluded, respect_gitignore, on_error or _raise)
+    endings = FOUND_IN_FOLDERS + TEXTS if texts else FOUND_IN_FOLDERS
+    walk = _Walk(excluded, endings, respect_gitignore, on_error or _raise)
     for path, is_folder in _named(paths, on_error or _raise):
         if is_folder:
             yield from walk.files(path)
@@ -100,10 +102,13 @@ class _Place(NamedTuple):
 class _Walk:
     """Walks folders and remembers what it has seen, so that loops of symbolic links end."""
 
-    __slots__ = ("_excluded", "_on_error", "_respect_gitignore", "_seen")
+    __slots__ = ("_endings", "_excluded", "_on_error", "_respect_gitignore", "_seen")
 
-    def __init__(self, excluded: IgnoreRules, respect_gitignore: bool, on_error: OnError) -> None:
+    def __init__(
+        self, excluded: IgnoreRules, endings: tuple[str, ...], respect_gitignore: bool, on_error: OnError
+    ) -> None:
         self._excluded = excluded
+        self._endings = endings
         self._respect_gitignore = respect_gitignore
         self._on_error = on_error
         self._seen: set[str] = set()
@@ -127,7 +132,7 @@ class _Walk:
                 yield place.shown
 
     def _places_in(self, folder: _Place) -> list[_Place]:
-        """Return the folders, Python files and notebooks of a folder that are not left out, sorted by name."""
+        """Return the folders, and files of the endings, of a folder that are not left out, sorted by name."""
         try:
             with os.scandir(folder.shown) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
@@ -137,7 +142,7 @@ class _Walk:
         gitignores = folder.gitignores
         if any(entry.name == ".gitignore" for entry in entries):
             gitignores += self._gitignores_in(folder)
-        places = (_place(entry, folder, gitignores) for entry in entries)
+        places = (_place(entry, folder, gitignores, self._endings) for entry in entries)
         return [place for place in places if place and not self._is_left_out(place)]
 
     def _is_left_out(self, place: _Place) -> bool:
@@ -178,11 +183,13 @@ class _Walk:
         return (parse_gitignore(text, base),)
 
 
-def _place(entry: os.DirEntry[str], folder: _Place, gitignores: tuple[IgnoreRules, ...]) -> _Place | None:
+def _place(
+    entry: os.DirEntry[str], folder: _Place, gitignores: tuple[IgnoreRules, ...], endings: tuple[str, ...]
+) -> _Place | None:
     """Return the place of an entry, or None where it is neither a folder nor a file to check."""
     try:
         is_folder = entry.is_dir()
-        if not is_folder and not (entry.name.endswith(FOUND_IN_FOLDERS) and entry.is_file()):
+        if not is_folder and not (entry.name.endswith(endings) and entry.is_file()):
             return None
         is_link = entry.is_symlink()
     except OSError:  # a symbolic link that leads to itself

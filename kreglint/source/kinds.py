@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 FOUND_IN_FOLDERS = (".py", ".pyw", ".pyi", ".ipynb", ".ipy", ".qmd", ".Rmd", ".rmd")
+TEXTS = (".md", ".markdown", ".rst")  # found in folders only where that is asked for
 _NOTEBOOK = (".ipynb",)
 _MARKDOWN = (".md", ".markdown", ".qmd", ".rmd")
 _RESTRUCTURED_TEXT = (".rst",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from kreglint.source.automagic import is_automagic
 from kreglint.source.python import is_python
@@ -21,7 +22,16 @@ _LINE_MAGICS = tuple(
         r"[^=#'\"\r\n(]*[^=!<>%#'\"\r\n(]=[ \t]*(?P<magic>[%!](?!=))",
     )
 )
-_RUNS_STATEMENT = re.compile(r"%(?:time|prun)[ \t]")  # among the program's names, as %timeit does not
+_RUNS_STATEMENT = re.compile(r"%(?:time|prun)[ \t]")  # among the program's names
+_RUNS_APART = re.compile(r"%timeit(?:[ \t]+-(?:[qo]|[nrp][ \t]*\d+|[tc]))*[ \t]")  # in a function of its own
+_RUNS_FILE = re.compile(  # and leaves its names
+    r"%run[ \t]+(?:-[ie][ \t]+)*(?P<quote>[\"']?)(?:\./)?(?P<path>(?:[^\W\d]\w*/)*[^\W\d]\w*)(?:\.py)?(?P=quote)"
+    r"(?=[ \t]|\Z)"
+)
+_WRITES_FILE = re.compile(
+    r"[ \t\r\n]*%%(?:writefile|file)[ \t]+(?P<more>(?:-a|--append)[ \t]+)?"
+    r"(?P<quote>[\"']?)(?P<name>[^\r\n]+?\.py)(?P=quote)[ \t]*(?=[\r\n]|\Z)"
+)
 _BINDS_NAMES = re.compile(
     r"%?(?:run|pylab|load|loadpy|macro|rerun|recall|store|edit|paste|cpaste)(?=[ \t\r\n]|\Z)(?<=.{4})"
 )
@@ -31,6 +41,7 @@ _COMMENTED = re.compile(  # as jupytext writes a line magic or a command, or a c
 )
 _COMMENT_SIGN = re.compile(r"^# ?", re.MULTILINE)
 _NAME = re.compile(r"%\w+")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _ALWAYS = "if 1: "  # no longer than these
 _LINE = re.compile(r"(?:\\(?:\r\n|\r|\n)|[^\r\n])*")
 
@@ -39,10 +50,11 @@ Find = Callable[[str, int], tuple[int, int] | None]  # what only IPython reads o
 
 
 def without_magics(text: str, commands: list[str] | None = None) -> str | None:
-    """Return the Python of a cell, as long as the cell; None where the cell is of another language.
+    """Return the Python of a cell, row by row as the cell; None where the cell is of another language.
 
-    A line magic, a shell command or a question becomes an expression that says nothing, `%time` the statement it runs.
-    They are added to `commands`, as the body of a cell that a shell runs is.
+    A line magic, a shell command or a question becomes an expression that says nothing, `%time` the statement it runs,
+    and `%run file.py` an import of its names, the only one that is not as long as what it stands for. They are added
+    to `commands`, as the body of a cell that a shell runs is.
     """
     commands = [] if commands is None else commands
     cell_magic = _CELL_MAGIC.match(text)
@@ -60,6 +72,22 @@ def without_magics(text: str, commands: list[str] | None = None) -> str | None:
     return blanked(text, line_magic, commands)
 
 
+class WrittenFile(NamedTuple):
+    """What a cell writes to a Python file: `text` is as long as the cell. `more`: it is added to what is there."""
+
+    name: str
+    text: str
+    more: bool
+
+
+def written_file(text: str) -> WrittenFile | None:
+    """Return the program that a cell of `%%writefile` writes; None for any other cell."""
+    found = _WRITES_FILE.match(text)
+    if found is None:
+        return None
+    return WrittenFile(found["name"], _blank(found.group()) + text[found.end() :], found["more"] is not None)
+
+
 def blanked(text: str, find: Find, commands: list[str] | None = None) -> str:
     """Return the text with what only IPython reads of its logical lines as an expression that says nothing.
 
@@ -71,7 +99,7 @@ def blanked(text: str, find: Find, commands: list[str] | None = None) -> str:
         if commands is not None:
             commands.append(magic)
         is_statement = before.rstrip(" \t").endswith(("\n", "\r")) or not before.strip()
-        pieces += [before, (_run_by(magic) if is_statement else None) or _nothing(magic)]
+        pieces += [before, (_run_by(magic, before) if is_statement else None) or _nothing(magic)]
         end = stop
     return "".join((*pieces, text[end:]))
 
@@ -93,7 +121,7 @@ def uncommented(text: str, commands: list[str], is_code: Callable[[int], bool] =
     for start, stop in _magics(text, commented):
         sign, magic = text[start : start + 2], text[start + 2 : stop]
         commands.append(_COMMENT_SIGN.sub("", magic))
-        runs = _run_by(_NAME.sub(rf"\g<0>{' ' * len(sign)}", magic, count=1))
+        runs = _run_by(_NAME.sub(rf"\g<0>{' ' * len(sign)}", magic, count=1), text[:start])
         binds = _nothing(magic + sign) if _BINDS_NAMES.match(magic) else None
         pieces += [text[end:start], runs or binds or text[start:stop]]
         end = stop
@@ -122,8 +150,15 @@ def _magics(text: str, find: Find) -> Iterator[tuple[int, int]]:
         place = token.end()
 
 
-def _run_by(magic: str) -> str | None:
-    """Return the statement that a magic runs, in its place."""
+def _run_by(magic: str, before: str) -> str | None:
+    """Return the statement that a magic runs, in its place; of a file that it runs, the import of all its names."""
+    file = _RUNS_FILE.match(magic)
+    if file is not None and before[-1:] in ("", "\n", "\r"):  # only a module may import all names, no function
+        return f"from {file['path'].replace('/', '.')} import *{''.join(_LINE_END.findall(magic))}"
+    apart = _RUNS_APART.match(magic)
+    if apart is not None:
+        expression = " " * apart.end() + magic[apart.end() :]
+        return _ALWAYS + expression[len(_ALWAYS) :] if is_python(f"({expression})") else None
     statement = _ALWAYS + magic[len(_ALWAYS) :]
     return statement if _RUNS_STATEMENT.match(magic) and is_python(statement) else None
 

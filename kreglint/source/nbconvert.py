@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from kreglint.source.blocks import Block, lines_of
 from kreglint.source.magics import PYTHON_CELLS, SHELLS
+from kreglint.source.python import is_python
 from kreglint.source.text import Inline
 
 _RUN_STATEMENT = ("time", "prun")
@@ -84,6 +85,9 @@ def _body(statement: ast.Expr, lines: Sequence[str]) -> Block | None:
             name = written[: written.index(" ") + 1]
         case "run_line_magic", [ast.Constant(value=str(magic)), ast.Constant() as code, *_] if magic in _RUN_STATEMENT:
             pass
+        case "run_line_magic", [ast.Constant(value="timeit"), ast.Constant(value=str(given)) as code, *_]:
+            if not is_python(f"({given})"):  # it runs in a function of its own, so a statement binds nothing here
+                return None
         case "run_cell_magic", [ast.Constant(value=str(magic)), _, ast.Constant() as code] if magic in PYTHON_CELLS:
             pass
         case _:

@@ -11,6 +11,7 @@ from collections.abc import Container, Iterator, Sequence
 from functools import partial
 
 from kreglint.source.automagic import COMMAND
+from kreglint.source.blocks import Block
 from kreglint.source.magics import PYTHON_CELLS, blanked, line_magic, uncommented
 from kreglint.source.python import is_python
 
@@ -26,6 +27,7 @@ _OF_WORDS = re.compile(r"%%[^\r\n]*\[(?:markdown|md|raw)\]")
 _CELL_MAGIC = re.compile(r"%%(\w+)[^\r\n]*")
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _COMMAND = re.compile(COMMAND)
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _EDGE = re.compile(rf"[ \t]*\Z|{_MARKER}")
 
 
@@ -52,6 +54,15 @@ def with_commented_magics(text: str, header: Header, commands: list[str]) -> str
         return header.form != _PERCENT or max((end for end in cells if end <= place), default=0) not in words
 
     return uncommented(text, commands, is_code)
+
+
+def cells_of(text: str) -> Iterator[Block]:
+    """Yield the cells of a file that markers cut in pieces; of a file without any, nothing."""
+    markers = list(_CELL.finditer(text))
+    for marker, following in zip(markers, [*markers[1:], None], strict=False):
+        end = following.start() if following is not None else len(text)
+        first_row = sum(1 for _ in _LINE_END.finditer(text, 0, marker.end())) + 1
+        yield Block(text[marker.end() : end], first_row, "")
 
 
 def _magic(text: str, place: int, *, cells: Sequence[tuple[int, int]], lone: Container[int]) -> tuple[int, int] | None:

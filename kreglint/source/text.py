@@ -111,8 +111,11 @@ class Source:
 
     The program of a notebook or a Markdown file is put together from `parts`, without those that were `refused`; its
     rows are its own, and `extent` says where a reader finds them. `commands` are what only IPython or a shell reads of
-    the file, `kernel` the name of a notebook's kernel. `written` is the text with what only IPython reads still in it,
-    as long as the text, where that is another one.
+    the file, `kernel` the name of a notebook's kernel. `shown` is the text with what only IPython reads still in it,
+    row by row, where that is another one. `written` are the programs that its cells write to files.
+
+    A program may begin with that of the whole file, as the examples in a docstring do: `context` is how many characters
+    that is, of which nothing is told again, and `closing_row` the row there on which a comment speaks for the rest.
     """
 
     path: str
@@ -123,7 +126,10 @@ class Source:
     refused: tuple[Refused, ...] = ()
     commands: tuple[str, ...] = ()
     kernel: str = ""
-    written: str = ""
+    shown: str = ""
+    written: tuple[Source, ...] = ()
+    context: int = 0
+    closing_row: int | None = None
     _line_starts: list[int] = field(default_factory=list, repr=False, compare=False)
 
     @property
@@ -170,10 +176,9 @@ class Source:
         start, end = self._row_bounds(row)
         return self.text[start:end].rstrip("\r\n")
 
-    def written_line(self, row: int) -> str:
+    def shown_line(self, row: int) -> str:
         """Return a row without its line end as it stands in the file. Raises ValueError where there is no such row."""
-        start, end = self._row_bounds(row)
-        return (self.written or self.text)[start:end].rstrip("\r\n")
+        return Source(self.path, self.shown).line(row) if self.shown not in ("", self.text) else self.line(row)
 
     def _row_bounds(self, row: int) -> tuple[int, int]:
         starts = self._starts()

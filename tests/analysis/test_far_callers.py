@@ -32,6 +32,9 @@ class Folder:
     def calling(self, name: str, near: str) -> tuple[str, ...]:
         return tuple(f"/{module}.py" for module, text in self.files.items() if f"{name}(" in text)
 
+    def naming(self, word: str, near: str) -> tuple[str, ...]:
+        return tuple(f"/{module}.py" for module, text in self.files.items() if word in text)
+
 
 def given(source: str, *, seeks_callers: bool = True, **files: str) -> Value:
     """What the one layer of `nets.py` is given."""

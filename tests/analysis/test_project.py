@@ -30,6 +30,9 @@ class Folder:
         self.read_files.append(filename)
         return dedent(self.files[filename.strip("/").removesuffix(".py")])
 
+    def naming(self, word: str, near: str) -> tuple[str, ...]:
+        return tuple(f"/{module}.py" for module, text in self.files.items() if word in text)
+
 
 def facts(source: str, folder: Folder) -> FileFacts:
     return analyse(HEAD + dedent(source), "/main.py", Project(folder))

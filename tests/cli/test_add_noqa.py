@@ -78,3 +78,15 @@ def test_a_file_that_cannot_have_the_comment_is_told_and_the_others_go_on(kregli
     assert run.stderr.splitlines()[0] == "kreglint: error: a.py: 'λ' cannot be written in latin-1"
     assert (tmp_path / "a.py").read_bytes() == latin
     assert other.read_text("utf-8") == WITH_NOQA.rstrip() + " λ\n"
+
+
+def test_it_is_said_where_ruff_does_not_know_the_codes(kreglint, write):
+    write("nets/model.py", INERT)
+    write("pyproject.toml", '[tool.ruff.lint]\nselect = ["RUF"]\n')
+    _, warning = kreglint("check", "--add-noqa").stderr.splitlines()
+    assert warning == (
+        "kreglint: warning: pyproject.toml: Ruff does not know these codes, and reports or removes them (RUF102): "
+        'write external = ["KRG"] under its lint settings'
+    )
+    write("nets/model.py", INERT)
+    assert kreglint("check", "--add-noqa", "--quiet").stderr == ""

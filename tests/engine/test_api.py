@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import kreglint
 from kreglint.diagnostics import Diagnostic, Location
 from kreglint.engine.api import check_paths, check_source, fix_source, report_source
-from kreglint.engine.reading import UnreadableError
+from kreglint.engine.programs import UnreadableError
 from kreglint.facts.file import FileFacts
 from kreglint.settings.schema import Settings, SettingsError
 from kreglint.source.discovery import MissingPathError

@@ -4,7 +4,8 @@ import pytest
 
 from kreglint.diagnostics import Location
 from kreglint.engine.inventory import inventory
-from kreglint.engine.reading import UnreadableError, read
+from kreglint.engine.programs import UnreadableError
+from kreglint.engine.reading import read
 from kreglint.inventory import LayerEntry, RegularizerEntry
 from kreglint.settings.schema import Settings
 

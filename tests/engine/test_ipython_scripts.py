@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kreglint import check_source, fix_source, report_source
 from kreglint.engine.check import check
 from kreglint.engine.files import report_content
-from kreglint.engine.reading import UnreadableError
+from kreglint.engine.programs import UnreadableError
 from kreglint.engine.run import Run
 from kreglint.settings.schema import Settings
 

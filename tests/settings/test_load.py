@@ -184,7 +184,7 @@ def test_a_key_like_no_other_is_answered_with_all_of_them(tmp_path):
     path = write(tmp_path / "kreglint.toml", "zzz = 1")
     assert fault(path) == (
         f"{path}: unknown key 'zzz'; expected one of select, extend-select, ignore, per-file-ignores, "
-        "exclude, extend-exclude, keras-version, max-lambda, layers, fixable, unfixable, cache-dir"
+        "exclude, extend-exclude, keras-version, max-lambda, layers, check-docs, fixable, unfixable, cache-dir"
     )
 
 

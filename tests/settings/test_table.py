@@ -35,6 +35,7 @@ def test_the_keys_are_those_that_are_promised():
         "keras-version",
         "max-lambda",
         "layers",
+        "check-docs",
         "fixable",
         "unfixable",
         "cache-dir",
@@ -57,6 +58,8 @@ def test_what_no_value_tells_is_told_in_words(setting):
         ("keras-version", "3.13.2", "3.13.2"),
         ("max-lambda", "0.5", 0.5),
         ("max-lambda", "2", 2),
+        ("check-docs", "True", True),
+        ("check-docs", "false", False),
         ("cache-dir", "caches/of ours", "caches/of ours"),
     ],
 )
@@ -87,7 +90,7 @@ def options_of(parser):
 def test_check_has_every_option_and_the_other_commands_those_of_their_groups():
     assert options_of(check_parser()) >= {f"--{setting.key}" for setting in ON_COMMAND_LINES}
     mirrored = {f"--{setting.key}" for setting in TABLE}
-    assert options_of(report_parser()) & mirrored == {"--keras-version", "--exclude"}
+    assert options_of(report_parser()) & mirrored == {"--keras-version", "--exclude", "--check-docs"}
     assert options_of(config_parser()) & mirrored == {"--keras-version"}
 
 

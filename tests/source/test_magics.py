@@ -2,7 +2,7 @@ import ast
 
 import pytest
 
-from kreglint.source.magics import without_magics
+from kreglint.source.magics import WrittenFile, without_magics, written_file
 
 
 @pytest.mark.parametrize(
@@ -10,8 +10,14 @@ from kreglint.source.magics import without_magics
     [
         ("%matplotlib inline\nx = 1\n", "__                \nx = 1\n"),
         ("!pip install \\\n  keras\nx = 1", "__            \n       \nx = 1"),
-        ("if a:\n    %timeit f()\n", "if a:\n    __         \n"),
+        ("if a:\n    %timeit f()\n", "if a:\n    if 1:   f()\n"),
         ("if a:\n    %time f()\n", "if a:\n    if 1: f()\n"),
+        ("%timeit -n 3 f()\n%timeit x = f()\n%timeit\n", "if 1:        f()\n__             \n__     \n"),
+        ("%run nets/a.py -n 3\nx = 1\n", "from nets.a import *\nx = 1\n"),
+        ("%run ./a\r\n%run -i 'a.py'\r\n", "from a import *\r\nfrom a import *\r\n"),
+        ("x = 1\n%run a.py \\\n  -n 3\nx\n", "x = 1\nfrom a import *\n\nx\n"),
+        ("if a:\n    %run a.py\n", "if a:\n    exec     \n"),
+        ("%run a.ipynb\n%run ../a.py\n", "exec        \nexec        \n"),
         ("%time x = f(\\\n  1)\n%prun  f()  # why\n", "if 1: x = f(\\\n  1)\nif 1:  f()  # why\n"),
         ("%time -x y\n%time for x in y: f()\n", "__        \n__                   \n"),
         ("x = %time f()\n", "x = __       \n"),
@@ -72,3 +78,18 @@ def test_a_cell_of_another_language_has_no_python(magic):
 
 def test_what_is_no_python_even_so_keeps_its_places():
     assert without_magics("!ls\nx = (?)\n") == "__ \nx = (?)\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "file"),
+    [
+        ("%%writefile a.py\nx = 1\n", WrittenFile("a.py", " " * 16 + "\nx = 1\n", more=False)),
+        ("\n%%file -a nets/b.py\r\nx", WrittenFile("nets/b.py", "\n" + " " * 19 + "\r\nx", more=True)),
+        ("%%writefile --append 'a b.py'\n", WrittenFile("a b.py", " " * 29 + "\n", more=True)),
+        ("%%writefile a.txt\nx = 1\n", None),
+        ("%%writefile\nx = 1\n", None),
+        ("x = 1\n%%writefile a.py\n", None),
+    ],
+)
+def test_what_a_cell_writes_to_a_python_file_stays_in_its_place(cell, file):
+    assert written_file(cell) == file

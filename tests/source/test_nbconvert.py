@@ -41,6 +41,13 @@ def test_so_is_the_statement_of_a_line(magic):
     assert places(script) == [place_of('"L1L2"', script)]
 
 
+def test_timeit_runs_an_expression_and_binds_nothing():
+    call = 'layers.Dense(4, kernel_regularizer="L1L2")'
+    script = f"{IMPORT}get_ipython().run_line_magic('timeit', {call!r})\n"
+    assert places(script) == [place_of('"L1L2"', script)]
+    assert places(f"{IMPORT}get_ipython().run_line_magic('timeit', {INERT.strip()!r})\n") == []
+
+
 @pytest.mark.parametrize("magic", ["magic('time {}')", "magic(u'prun {}')"])
 def test_older_versions_wrote_a_line_as_one_string(magic):
     script = f"{IMPORT}get_ipython().{magic.format(INERT.strip())}\n"

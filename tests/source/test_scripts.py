@@ -100,7 +100,7 @@ class TestCommentedMagics:
             ("# !pip install keras\nx = 1\n", "# !pip install keras\nx = 1\n", ["!pip install keras"]),
             ("# %time x = f()\n", "if 1:   x = f()\n", ["%time x = f()"]),
             ("# %prun f(a, b)\r\n", "if 1:   f(a, b)\r\n", ["%prun f(a, b)"]),
-            ("# %run a.py\n", "exec       \n", ["%run a.py"]),
+            ("# %timeit f(a)\n", "if 1:     f(a)\n", ["%timeit f(a)"]),
             ("if a:\n    # %time x = 1\n    y = 1\n", "if a:\n    if 1:   x = 1\n    y = 1\n", ["%time x = 1"]),
             ("# %time (\n", "# %time (\n", ["%time ("]),
             ("# %%time\nx = 1\n", "# %%time\nx = 1\n", []),
@@ -130,6 +130,12 @@ class TestCommentedMagics:
         script = f"# %% {kind}\n# !pip install a\n\n# %%\n# !pip install b\n\n# %% {kind}\n# %time x = 1\n"
         assert with_commented_magics(script, self.PERCENT, told) == script
         assert told == ["!pip install b"]
+
+    @pytest.mark.parametrize(
+        ("magic", "python"), [("# %run a.py\n", "from a import *\n"), ("# %run -n x\n", "exec       \n")]
+    )
+    def test_what_runs_a_file_brings_its_names(self, magic, python):
+        assert with_commented_magics(magic, self.LIGHT, []) == python
 
     def test_other_scripts_are_left_as_they_are(self):
         told: list[str] = []

@@ -33,7 +33,7 @@ def fix_content(
     checks = Checks(
         filename,
         findings=partial(check, filename=filename, settings=settings, run=run),
-        unreadable_parts=partial(unreadable_parts, filename=filename),
+        unreadable_parts=partial(unreadable_parts, filename=filename, settings=settings),
         left_alone=left_alone,
     )
     return fix_until_done(content, checks, unsafe=unsafe)
