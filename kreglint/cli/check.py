@@ -67,8 +67,10 @@ def _check(options: CheckOptions, paths: list[str], run: Run) -> int:
         if inputs.reads_stdin:
             raise UsageError("--add-noqa: expected files, received - for standard input")
         return add_noqa(reports, options.add_noqa, inputs, quiet=options.quiet)
+    from kreglint.engine.pairs import told_once
+
     tally = Tally()
-    _report(reports, tally, options, stdout_is_taken=options.fix and inputs.reads_stdin)
+    _report(told_once(reports), tally, options, stdout_is_taken=options.fix and inputs.reads_stdin)
     if known is not None and not options.quiet:
         print(known.told(), file=sys.stderr)
     return _exit_code(inputs, tally, options)

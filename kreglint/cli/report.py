@@ -9,6 +9,7 @@ from kreglint.cli.destination import Destination
 from kreglint.cli.errors import FAILED, UsageError, warn
 from kreglint.cli.files import Inputs, read_stdin
 from kreglint.cli.options import ReportOptions, report_parser
+from kreglint.engine.pairs import told_once
 from kreglint.engine.run import Run
 from kreglint.inventory import CALL, Change, LayerEntry
 from kreglint.output.place import one_line
@@ -32,7 +33,7 @@ def run(arguments: list[str]) -> int:
     if options.output_file is not None:
         inputs.require()
     before = _earlier(options.compare) if options.compare is not None else None
-    reports = list(_reports(inputs))
+    reports = list(told_once(_reports(inputs)))
     found = _changes(before, reports, options) if before is not None else []
     parts = _rendered(reports, options) if before is None else _rendered_changes(found, options)
     destination.write(parts, as_utf8=options.output_format != "text")

@@ -81,12 +81,19 @@ def report_source(source: str | bytes, filename: str = "<string>", settings: Set
 def check_paths(paths: Sequence[str], settings: Settings | None = None) -> Iterator[FileReport]:
     """Lint files and folders, file by file as they are found.
 
-    Without `settings`, each file is judged by its closest configuration and what that excludes is left out.
+    Without `settings`, each file is judged by its closest configuration and what that excludes is left out. What a
+    notebook and the text that jupytext keeps of it both have is in the report of the first.
 
     Raises:
         MissingPathError: a path does not exist.
         SettingsError: a configuration cannot be used.
     """
+    from kreglint.engine.pairs import told_once
+
+    return told_once(_reports(paths, settings))
+
+
+def _reports(paths: Sequence[str], settings: Settings | None) -> Iterator[FileReport]:
     run = Run()
     for path in paths:
         found = settings or run.settings_for(_folder(path))

@@ -11,13 +11,15 @@ from kreglint.analysis.syntax.errors import UnparsableError
 from kreglint.diagnostics import Location
 from kreglint.records import replace
 from kreglint.source.blocks import Block
+from kreglint.source.jupytext import header_of
 from kreglint.source.kinds import is_notebook, is_restructured_text
-from kreglint.source.magics import without_magics, written_file
+from kreglint.source.magics import uncommented, without_magics, written_file
 from kreglint.source.python import is_python
-from kreglint.source.text import Part, Refused, Source, UndecodableError, from_text
+from kreglint.source.text import Inline, Part, Refused, Source, UndecodableError, from_text
 
 _LINE_ENDS = ("\n", "\r")
 _INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]+[^\s#]")  # its first line that says something is
+_OF_MARIMO = "{.marimo"  # the fence of a cell
 _LEAD = "if 1:\n"  # above a cell that is indented as a whole, which IPython takes as if it were not
 
 
@@ -32,11 +34,13 @@ class _Piece(NamedTuple):
     prompted: bool = False
     code_cell: int | None = None
     starts: tuple[int, ...] = ()
+    inline: Inline | None = None
+    shown: str = ""  # the text as it stands, where that is another one
 
     def part(self, row: int, *, ends_line: bool) -> Part:
         """Return what it is of a program in which it begins on a row."""
-        _, first_row, cell, margin, bare_rows, prompted, code_cell, starts = self
-        return Part(row, first_row, cell, margin, bare_rows, ends_line, prompted, code_cell, starts)
+        _, first_row, cell, margin, bare_rows, prompted, code_cell, starts, inline, _ = self
+        return Part(row, first_row, cell, margin, bare_rows, ends_line, prompted, code_cell, starts, inline)
 
 
 class _WrittenFile(NamedTuple):
@@ -70,7 +74,10 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
     if is_notebook(filename):
         pieces, kernel = _cells(text)
         return _together(pieces, Source(filename, "", kernel=kernel, document=text), parse_each=parse_each)
-    return _together(map(_piece, _blocks(text, filename)), Source(filename, ""), parse_each=parse_each)
+    header = header_of(text)
+    in_comments = header is not None and header.comments_magics
+    blocks = map(_piece, _blocks(text, filename))
+    return _together(blocks, Source(filename, ""), parse_each=parse_each, in_comments=in_comments)
 
 
 def composed_of(blocks: Iterable[Block], whole: Source, *, parse_each: bool = False) -> Source:
@@ -97,8 +104,10 @@ def written_by(script: Source, commands: tuple[str, ...]) -> tuple[Source, ...]:
     return _together(map(_piece, cells), replace(script, commands=commands), parse_each=True).written
 
 
-def _together(pieces: Iterable[_Piece], whole: Source, *, parse_each: bool) -> Source:
+def _together(pieces: Iterable[_Piece], whole: Source, *, parse_each: bool, in_comments: bool = False) -> Source:
     commands = list(whole.commands)
+    if in_comments:
+        pieces = [piece._replace(text=uncommented(piece.text, commands), shown=piece.text) for piece in pieces]
     files: list[_WrittenFile] = []
     program = _joined(_python_of(pieces, commands, files), whole, parse_each=parse_each)
     told = replace(whole, commands=tuple(commands))
@@ -127,6 +136,7 @@ def _python_of(
 def _joined(pieces: Iterable[tuple[_Piece, str]], whole: Source, *, parse_each: bool) -> Source:
     """Return the program of some pieces, each with its code."""
     lines: list[str] = []
+    shown: list[str] = []
     row = 1
     parts: list[Part] = []
     refused: list[Refused] = []
@@ -139,6 +149,7 @@ def _joined(pieces: Iterable[tuple[_Piece, str]], whole: Source, *, parse_each: 
         ends_line = code.endswith(_LINE_ENDS)
         parts.append(piece.part(row + bool(lead), ends_line=ends_line))
         lines.append(lead + code + ("" if ends_line else "\n"))
+        shown.append(lead + (piece.shown or piece.text) + ("" if ends_line else "\n"))
         row += Source("", lines[-1]).rows - 1
     program = from_text("".join(lines), whole.path)
     return Source(
@@ -151,6 +162,7 @@ def _joined(pieces: Iterable[tuple[_Piece, str]], whole: Source, *, parse_each: 
         whole.commands,
         whole.kernel,
         whole.document,
+        "".join(shown).removeprefix("\ufeff"),
     )
 
 
@@ -170,11 +182,15 @@ def _blocks(text: str, filename: str) -> Iterator[Block]:
         from kreglint.source.restructured_text import python_blocks
     else:
         from kreglint.source.markdown import python_blocks
+    if _OF_MARIMO in text:
+        from kreglint.source.marimo import in_running_order
+
+        return iter(in_running_order(python_blocks(text)))
     return python_blocks(text)
 
 
 def _piece(block: Block) -> _Piece:
-    return _Piece(block.text, block.first_row, None, block.margin, block.bare_rows, block.prompted)
+    return _Piece(block.text, block.first_row, None, block.margin, block.bare_rows, block.prompted, inline=block.inline)
 
 
 def _refusal(code: str, piece: _Piece, *, parse: bool) -> Refused | None:

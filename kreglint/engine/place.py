@@ -26,7 +26,7 @@ from kreglint.rules.base import Rule
 from kreglint.source.joined import Continuations, may_be_joined
 from kreglint.source.layout import without_layout
 from kreglint.source.paths import known_from, shown
-from kreglint.source.text import Source
+from kreglint.source.text import Part, Source
 
 
 class Placed(NamedTuple):
@@ -118,16 +118,21 @@ class Placer:
                 file_row=self._source.file_row(part, location.row),
                 related=tuple(self._related(note) for note in finding.related),
                 fix=self._fix(finding.fix) if finding.fix is not None and offer_fix else None,
-                source_lines=tuple(part.margin + self._source.line(row) for row in range(first, last + 1)),
+                source_lines=self._lines(part, first, last),
                 noqa_rows=tuple(map(part.moved_row, rows)),
             ),
             frozenset({rule.code}),
             rows,
         )
 
+    def _lines(self, part: Part, first: int, last: int) -> tuple[str, ...]:
+        if part.inline is not None:
+            return (part.inline.line,)
+        return tuple(part.margin + self._source.shown_line(row) for row in range(first, last + 1))
+
     def _rows_of_comments(self, first: int, last: int, statement: Span) -> tuple[int, tuple[int, ...]]:
         """Return the row where a new comment is to be written, and all rows on which one suppresses."""
-        rows = (*range(first, last + 1), self._row(statement.start))
+        rows = (*range(first, last + 1), self._row(statement.start), *self._source.part(first).rows_behind)
         if self._source.closing_row is not None:
             rows = (*rows, self._source.closing_row)
         if self._row(statement.end) <= last and not any(may_be_joined(self._source.line(row)) for row in rows):

@@ -12,6 +12,8 @@ from kreglint.source.kinds import is_composed
 from kreglint.source.text import Source, UndecodableError, decode, from_text
 
 _MARIMO = "marimo"
+_JUPYTEXT = "jupytext"
+_NBCONVERT = "get_ipython()"
 _DATABRICKS = "# Databricks"
 
 
@@ -48,15 +50,41 @@ def program_of(data: str | bytes, filename: str, *, retried: bool = False) -> So
         from kreglint.engine.compose import composed_of
 
         return composed_of(cells, source, parse_each=retried)
-    if retried:
-        from kreglint.engine.compose import written_by
-        from kreglint.source.scripts import without_ipython
+    if _NBCONVERT in source.text:
+        from kreglint.engine.compose import composed_of
+        from kreglint.source.nbconvert import calls_in
 
-        commands: list[str] = []
-        text = without_ipython(source.text, commands)
-        found = replace(source, text=text, commands=tuple(commands), _line_starts=[])
-        return replace(found, written=written_by(source, found.commands))
-    return source
+        calls = calls_in(source.text)
+        source = replace(source, commands=calls.commands)
+        if calls.blocks:
+            return composed_of(calls.blocks, source, parse_each=retried)
+    if _JUPYTEXT in source.text:
+        source = _with_commented_magics(source)
+    return _without_ipython(source) if retried else source
+
+
+def _with_commented_magics(script: Source) -> Source:
+    """Return a script with the magics that jupytext has made comments of, if it has."""
+    from kreglint.source.jupytext import header_of
+    from kreglint.source.scripts import with_commented_magics
+
+    header = header_of(script.text)
+    if header is None:
+        return script
+    commands = [*script.commands]
+    text = with_commented_magics(script.text, header, commands)
+    return replace(script, text=text, commands=tuple(commands), shown=script.text, _line_starts=[])
+
+
+def _without_ipython(script: Source) -> Source:
+    from kreglint.engine.compose import written_by
+    from kreglint.source.scripts import without_ipython
+
+    commands = [*script.commands]
+    text = without_ipython(script.text, commands)
+    shown = script.shown or script.text
+    found = replace(script, text=text, commands=tuple(commands), shown=shown, _line_starts=[])
+    return replace(found, written=written_by(script, found.commands))
 
 
 def _cells_of(text: str) -> tuple[Block, ...] | None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from kreglint.source.text import Inline
+
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _BLANKS = re.compile(r"[ \t]*")
 _PROMPT = re.compile(r"(?P<margin>[ \t]*)>>>(?: |(?=[\r\n]|\Z))")
@@ -16,7 +18,7 @@ class Block(NamedTuple):
     """A block's lines without the blanks before each, and the row in the file where they begin.
 
     `bare_rows` are the blank lines that lack those blanks, by their row in the file. `prompted`: the margin stands for
-    the prompts of a session, which differ from row to row.
+    the prompts of a session, which differ from row to row, or the text stands `inline`.
     """
 
     text: str
@@ -24,6 +26,7 @@ class Block(NamedTuple):
     margin: str
     bare_rows: frozenset[int] = frozenset()
     prompted: bool = False
+    inline: Inline | None = None
 
 
 def lines_of(text: str) -> Iterator[str]:

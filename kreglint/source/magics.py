@@ -12,7 +12,7 @@ from kreglint.source.tokens import token_at
 
 # Cell magics whose body is Python that runs among the notebook's own names, as it does not for %%python.
 PYTHON_CELLS = ("capture", "debug", "prun", "time", "timeit")
-_SHELLS = ("bash", "sh", "script", "system", "sx", "pip", "conda")
+SHELLS = ("bash", "sh", "script", "system", "sx", "pip", "conda")
 _CELL_MAGIC = re.compile(r"[ \t\r\n]*%%(\w*)[^\r\n]*")
 _LINE_MAGICS = tuple(
     re.compile(pattern)
@@ -35,6 +35,12 @@ _WRITES_FILE = re.compile(
 _BINDS_NAMES = re.compile(
     r"%?(?:run|pylab|load|loadpy|macro|rerun|recall|store|edit|paste|cpaste)(?=[ \t\r\n]|\Z)(?<=.{4})"
 )
+_COMMENTED = re.compile(  # as jupytext writes a line magic or a command, or a cell that a shell runs
+    r"[ \t]*(?P<magic># (?:![^\r\n]+|%\w[^\r\n]*))"
+    rf"|(?P<cell># (?:%%|\+)[^\r\n]*\blanguage=\"(?:{'|'.join(SHELLS)})\"[^\r\n]*(?:(?:\r\n|\r|\n)#[^\r\n]*)*)"
+)
+_COMMENT_SIGN = re.compile(r"^# ?", re.MULTILINE)
+_NAME = re.compile(r"%\w+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _ALWAYS = "if 1: "  # no longer than these
 _LINE = re.compile(r"(?:\\(?:\r\n|\r|\n)|[^\r\n])*")
@@ -54,7 +60,7 @@ def without_magics(text: str, commands: list[str] | None = None) -> str | None:
     cell_magic = _CELL_MAGIC.match(text)
     if cell_magic is not None:
         if cell_magic[1] not in PYTHON_CELLS:
-            commands += [text[cell_magic.end() :]] if cell_magic[1] in _SHELLS else []
+            commands += [text[cell_magic.end() :]] if cell_magic[1] in SHELLS else []
             return None
         text = _blank(cell_magic.group()) + text[cell_magic.end() :]
     if is_python(text):
@@ -94,6 +100,30 @@ def blanked(text: str, find: Find, commands: list[str] | None = None) -> str:
             commands.append(magic)
         is_statement = before.rstrip(" \t").endswith(("\n", "\r")) or not before.strip()
         pieces += [before, (_run_by(magic, before) if is_statement else None) or _nothing(magic)]
+        end = stop
+    return "".join((*pieces, text[end:]))
+
+
+def uncommented(text: str, commands: list[str], is_code: Callable[[int], bool] = lambda _: True) -> str:
+    """Return the Python of a script or cell in which jupytext has made comments of magics, as long as it.
+
+    `%time` becomes the statement it runs. Of the others only what they run is added to `commands`, with what shells do.
+    `is_code`: whether the line that begins at an offset is one of a cell of code.
+    """
+    if _COMMENTED.search(text) is None:
+        return text
+
+    def commented(text: str, place: int) -> tuple[int, int] | None:
+        found = _COMMENTED.match(text, place)
+        return found.span(found.lastgroup or 0) if found is not None and is_code(place) else None
+
+    pieces, end = [], 0
+    for start, stop in _magics(text, commented):
+        sign, magic = text[start : start + 2], text[start + 2 : stop]
+        commands.append(_COMMENT_SIGN.sub("", magic))
+        runs = _run_by(_NAME.sub(rf"\g<0>{' ' * len(sign)}", magic, count=1), text[:start])
+        binds = _nothing(magic + sign) if _BINDS_NAMES.match(magic) else None
+        pieces += [text[end:start], runs or binds or text[start:stop]]
         end = stop
     return "".join((*pieces, text[end:]))
 

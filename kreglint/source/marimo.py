@@ -7,8 +7,9 @@ marimo runs a cell when those have run that give the names it asks for; a name i
 from __future__ import annotations
 
 import ast
+import symtable
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from kreglint.source.blocks import Block, lines_of, with_margin
@@ -39,6 +40,37 @@ def cells_of(text: str) -> tuple[Block, ...] | None:
     lines = list(lines_of(text))
     cells = [cell for statement in tree.body for cell in _cells_in(statement, app, lines)]
     return tuple(block for cell in _in_order(cells) for block in cell.blocks)
+
+
+def in_running_order(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return the cells of a notebook that marimo keeps as Markdown, in the order in which they run.
+
+    What a cell asks for and gives stands nowhere there: these are the names that it reads, and those that it binds.
+    """
+    return tuple(block for cell in _in_order([_by_names(block) for block in blocks]) for block in cell.blocks)
+
+
+def _by_names(block: Block) -> _Cell:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            table = symtable.symtable(block.text, "<cell>", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _Cell((block,))
+    symbols = table.get_symbols()
+    binds = {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
+    gives = frozenset(name for name in binds if not name.startswith("_"))  # others are the cell's own
+    return _Cell((block,), frozenset(_read_in(table)) - binds, gives)
+
+
+def _read_in(table: symtable.SymbolTable) -> Iterator[str]:
+    """Yield the names of the whole program that a scope, or one inside it, reads."""
+    at_top = table.get_type() == "module"
+    yield from (
+        each.get_name() for each in table.get_symbols() if each.is_referenced() and (at_top or each.is_global())
+    )
+    for inner in table.get_children():
+        yield from _read_in(inner)
 
 
 def _app(statement: ast.stmt) -> str | None:

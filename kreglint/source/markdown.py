@@ -21,7 +21,7 @@ _CONTAINERS = frozenset(
 _OPTION = re.compile(r"[ \t]*:[\w-]+:(?=[ \t\r\n]|\Z)")
 _RULE = re.compile(r"[ \t]*---[ \t]*(?:[\r\n]|\Z)")
 _SWITCHED_OFF = re.compile(
-    r"\beval[ \t]*[=:][ \t]*(?:false|no|f)\b|(?<![\w-])skip-execution(?![\w-])", re.IGNORECASE
+    r"\beval[ \t]*[=:][ \t]*(?:false|no|f)\b|(?<![\w-])skip-execution(?![\w-])|\bdisabled=\"true\"", re.IGNORECASE
 )  # of an option's line, or of the head of a cell
 _CELL_OPTION = re.compile(r"[ \t]*#\|")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*(?:\r\n|\r|\n)(?P<keys>.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)

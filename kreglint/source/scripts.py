@@ -12,12 +12,18 @@ from functools import partial
 
 from kreglint.source.automagic import COMMAND
 from kreglint.source.blocks import Block
-from kreglint.source.magics import PYTHON_CELLS, blanked, line_magic
+from kreglint.source.magics import PYTHON_CELLS, blanked, line_magic, uncommented
 from kreglint.source.python import is_python
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kreglint.source.jupytext import Header
 
 _LINE_START = r"(?:\A|(?<=[\r\n]))"
 _MARKER = r"\#[ \t]*(?:%%(?=[ \t\[\r\n]|\Z)|In\[[ \d]*\])"  # of a cell, as jupytext, Spyder and VS Code know it
 _CELL = re.compile(rf"{_LINE_START}{_MARKER}[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_PERCENT = "percent"
+_OF_WORDS = re.compile(r"%%[^\r\n]*\[(?:markdown|md|raw)\]")
 _CELL_MAGIC = re.compile(r"%%(\w+)[^\r\n]*")
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _COMMAND = re.compile(COMMAND)
@@ -34,6 +40,20 @@ def without_ipython(text: str, commands: list[str] | None = None) -> str:
         return text
     cells = [marker.span() for marker in _CELL.finditer(text)]
     return blanked(text, partial(_magic, cells=cells, lone=frozenset(_lone_commands(text))), commands)
+
+
+def with_commented_magics(text: str, header: Header, commands: list[str]) -> str:
+    """Return the Python of a script in which jupytext has made comments of what only IPython reads, as long as it."""
+    if not header.comments_magics:
+        return text
+    words = [marker.end() for marker in _CELL.finditer(text) if _OF_WORDS.search(marker.group())]
+    cells = [marker.end() for marker in _CELL.finditer(text)]
+
+    def is_code(place: int) -> bool:
+        """In percent scripts the lines of a cell of Markdown are comments too; elsewhere these look otherwise."""
+        return header.form != _PERCENT or max((end for end in cells if end <= place), default=0) not in words
+
+    return uncommented(text, commands, is_code)
 
 
 def cells_of(text: str) -> Iterator[Block]:

@@ -31,6 +31,16 @@ class UndecodableError(Exception):
         return self.reason
 
 
+class Inline(NamedTuple):
+    """A program that is written in a string: the whole line that this is in, and where each of its characters stands.
+
+    `columns` has those of each row of the program, with the end of the row.
+    """
+
+    line: str
+    columns: tuple[tuple[int, ...], ...]
+
+
 @record()
 class Part:
     """A piece of a program that was put together: from which row it is, and where that stands.
@@ -39,7 +49,8 @@ class Part:
     the blanks before each line there that the program lacks, but for blank lines on `bare_rows` there; `ends_line`,
     whether its last line has its line end there as it has in the program; `prompted`, whether the margin stands for
     prompts, which no edit could write. `code_cell` counts the code cells of the notebook alone, and `starts` is where
-    each of the cell's rows begins in the notebook's JSON.
+    each of the cell's rows begins in the notebook's JSON. `inline` tells where the characters stand of a part that is
+    one row of the file.
     """
 
     row: int
@@ -51,14 +62,23 @@ class Part:
     prompted: bool = False
     code_cell: int | None = None
     starts: tuple[int, ...] = ()
+    inline: Inline | None = None
 
     def moved(self, location: Location) -> Location:
         """Return where a place of the program stands."""
         row = self.moved_row(location.row)
+        if self.inline is not None:
+            columns = self.inline.columns[location.row - self.row]
+            return Location(row, columns[min(location.column, len(columns)) - 1])
         return Location(row, location.column + (0 if row in self.bare_rows else len(self.margin)))
 
+    @property
+    def rows_behind(self) -> tuple[int, ...]:
+        """The row of the program that has what follows an inline part on its row of the file."""
+        return (self.row + len(self.inline.columns) - self.ends_line,) if self.inline is not None else ()
+
     def moved_row(self, row: int) -> int:
-        return row - self.row + self.first_row
+        return self.first_row if self.inline is not None else row - self.row + self.first_row
 
 
 class Extent(NamedTuple):
@@ -92,8 +112,9 @@ class Source:
 
     The program of a notebook or a Markdown file is put together from `parts`, without those that were `refused`; its
     rows are its own, and `extent` says where a reader finds them. `commands` are what only IPython or a shell reads of
-    the file, `kernel` the name of a notebook's kernel, and `document` its JSON. `written` are the programs that its
-    cells write to files.
+    the file, `kernel` the name of a notebook's kernel, and `document` its JSON. `shown` is the text with what only
+    IPython reads still in it, row by row, where that is another one. `written` are the programs that its cells write to
+    files.
 
     A program may begin with that of the whole file, as the examples in a docstring do: `context` is how many characters
     that is, of which nothing is told again, and `closing_row` the row there on which a comment speaks for the rest.
@@ -108,6 +129,7 @@ class Source:
     commands: tuple[str, ...] = ()
     kernel: str = ""
     document: str = ""
+    shown: str = ""
     written: tuple[Source, ...] = ()
     context: int = 0
     closing_row: int | None = None
@@ -162,6 +184,10 @@ class Source:
         """Return the text of a row without its line end. Raises ValueError where there is no such row."""
         start, end = self._row_bounds(row)
         return self.text[start:end].rstrip("\r\n")
+
+    def shown_line(self, row: int) -> str:
+        """Return a row without its line end as it stands in the file. Raises ValueError where there is no such row."""
+        return Source(self.path, self.shown).line(row) if self.shown not in ("", self.text) else self.line(row)
 
     def _row_bounds(self, row: int) -> tuple[int, int]:
         starts = self._starts()

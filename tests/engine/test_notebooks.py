@@ -270,6 +270,14 @@ class TestMarkdown:
         assert after.encode() == readme.replace(b"L2 ", b"l2")
 
 
+def test_a_finding_in_what_a_magic_runs_shows_the_line_as_it_stands():
+    line = f"%time {INERT.strip()}"
+    [found] = check_source(notebook(IMPORT, line), "nb.ipynb", SETTINGS)
+    assert found.source_lines == (line,)
+    [found] = check_source(f"{IMPORT}\n{line}\n", "nb.py", SETTINGS)
+    assert found.source_lines == (line,)
+
+
 @pytest.mark.parametrize(
     "cell", ["pip install keras", "conda install keras\n", "\n  ls -l data \n", "cd ..", "run a.py", "ls"]
 )

@@ -102,3 +102,32 @@ def test_a_circle_of_cells_is_read_as_it_stands():
     second = "@app.cell\ndef _(a):\n    b = a\n    return (b,)\n\n"
     blocks = cells_of(notebook(first, second))
     assert [block.text for block in blocks or ()] == ["a = b\n", "b = a\n"]
+
+
+class TestMarkdown:
+    """`marimo export md` writes the cells as they stand: their names tell the order in which they run."""
+
+    USES = '```python {.marimo}\nhidden = layers.Dense(4, kernel_regularizer="L1L2")\n```\n'
+    IMPORTS = "```python {.marimo}\nfrom keras import layers\n```\n"
+
+    def places(self, text: str) -> list[tuple[str, int]]:
+        return [(each.code, each.location.row) for each in check_source(text, "nb.md", Settings(keras_version="3"))]
+
+    def test_a_cell_runs_after_those_that_bind_its_names(self):
+        assert self.places(self.USES + self.IMPORTS) == [("KRG302", 2)]
+        assert self.places(self.IMPORTS + self.USES) == [("KRG302", 5)]
+
+    def test_names_in_functions_count_and_those_that_are_their_own_do_not(self):
+        function = "```python {.marimo}\ndef make(rate):\n    layers = 1\n    return layers, name\n```\n"
+        assert self.places(function + self.USES + "```python {.marimo}\nname = 1\n```\n" + self.IMPORTS) == [
+            ("KRG302", 7)
+        ]
+
+    def test_a_cell_that_is_switched_off_is_not_read(self):
+        assert self.places(self.IMPORTS + self.USES.replace(".marimo}", '.marimo disabled="true"}')) == []
+
+    def test_other_blocks_run_as_they_stand(self):
+        assert self.places((self.USES + self.IMPORTS).replace(" {.marimo}", "")) == []
+
+    def test_a_cell_that_is_no_python_keeps_its_place(self):
+        assert self.places("```python {.marimo}\n(\n```\n" + self.USES + self.IMPORTS) == [("KRG302", 5)]

@@ -6,7 +6,8 @@ import ast
 
 import pytest
 
-from kreglint.source.scripts import without_ipython
+from kreglint.source.jupytext import Header
+from kreglint.source.scripts import with_commented_magics, without_ipython
 
 
 @pytest.mark.parametrize(
@@ -85,3 +86,58 @@ def test_a_cell_of_another_language_goes_to_the_next_marker(script, python):
 )
 def test_what_is_not_certainly_of_ipython_stays_and_is_not_python(script):
     assert without_ipython(script) == script
+
+
+class TestCommentedMagics:
+    """jupytext makes comments of what only IPython reads."""
+
+    PERCENT = Header(form="percent", comments_magics=True)
+    LIGHT = Header(form="light", comments_magics=True)
+
+    @pytest.mark.parametrize(
+        ("script", "python", "commands"),
+        [
+            ("# !pip install keras\nx = 1\n", "# !pip install keras\nx = 1\n", ["!pip install keras"]),
+            ("# %time x = f()\n", "if 1:   x = f()\n", ["%time x = f()"]),
+            ("# %prun f(a, b)\r\n", "if 1:   f(a, b)\r\n", ["%prun f(a, b)"]),
+            ("# %timeit f(a)\n", "if 1:     f(a)\n", ["%timeit f(a)"]),
+            ("if a:\n    # %time x = 1\n    y = 1\n", "if a:\n    if 1:   x = 1\n    y = 1\n", ["%time x = 1"]),
+            ("# %time (\n", "# %time (\n", ["%time ("]),
+            ("# %%time\nx = 1\n", "# %%time\nx = 1\n", []),
+            ("# # !pip install keras\n", "# # !pip install keras\n", []),
+            ("#!pip install keras\n", "#!pip install keras\n", []),
+            (
+                "x = '''\n# !pip install keras\n# %time y = 1\n'''\n",
+                "x = '''\n# !pip install keras\n# %time y = 1\n'''\n",
+                [],
+            ),
+            ("x = [\n# %time y = 1\n]\n", "x = [\n# %time y = 1\n]\n", []),
+            (
+                '# + language="bash"\n# pip install keras\n# ls\n\nx = 1\n',
+                '# + language="bash"\n# pip install keras\n# ls\n\nx = 1\n',
+                ['+ language="bash"\npip install keras\nls'],
+            ),
+        ],
+    )
+    def test_they_are_read_where_they_stand(self, script, python, commands):
+        told: list[str] = []
+        assert with_commented_magics(script, self.LIGHT, told) == python
+        assert (len(python), told) == (len(script), commands)
+
+    @pytest.mark.parametrize("kind", ["[markdown]", "[md]", "[raw]", 'title [markdown] tags=["a"]'])
+    def test_the_text_of_a_percent_script_is_no_code(self, kind):
+        told: list[str] = []
+        script = f"# %% {kind}\n# !pip install a\n\n# %%\n# !pip install b\n\n# %% {kind}\n# %time x = 1\n"
+        assert with_commented_magics(script, self.PERCENT, told) == script
+        assert told == ["!pip install b"]
+
+    @pytest.mark.parametrize(
+        ("magic", "python"), [("# %run a.py\n", "from a import *\n"), ("# %run -n x\n", "exec       \n")]
+    )
+    def test_what_runs_a_file_brings_its_names(self, magic, python):
+        assert with_commented_magics(magic, self.LIGHT, []) == python
+
+    def test_other_scripts_are_left_as_they_are(self):
+        told: list[str] = []
+        assert with_commented_magics("# %time x = 1\n", Header(form="hydrogen"), told) == "# %time x = 1\n"
+        assert told == []
