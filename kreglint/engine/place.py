@@ -110,7 +110,7 @@ class Placer:
                 code_cell=part.code_cell,
                 related=tuple(self._related(note) for note in finding.related),
                 fix=self._fix(finding.fix) if finding.fix is not None and offer_fix else None,
-                source_lines=tuple(part.margin + self._source.line(row) for row in range(first, last + 1)),
+                source_lines=tuple(part.margin_of(row) + self._source.line(row) for row in range(first, last + 1)),
                 noqa_rows=tuple(map(part.moved_row, rows)),
             ),
             frozenset({rule.code}),

@@ -36,7 +36,7 @@ class Part:
     """A piece of a program that was put together: from which row it is, and where that stands.
 
     `cell` is the notebook cell and `first_row` the row in it; without a cell it is the row in the file. `margin` are
-    the blanks before each line there that the program lacks, but for blank lines on `bare_rows` there; `ends_line`,
+    the blanks before each line there that the program lacks, but for lines on `bare_rows` there; `ends_line`,
     whether its last line has its line end there as it has in the program; `prompted`, whether the margin stands for
     prompts, which no edit could write. `code_cell` counts the code cells of the notebook alone.
     """
@@ -52,8 +52,11 @@ class Part:
 
     def moved(self, location: Location) -> Location:
         """Return where a place of the program stands."""
-        row = self.moved_row(location.row)
-        return Location(row, location.column + (0 if row in self.bare_rows else len(self.margin)))
+        return Location(self.moved_row(location.row), location.column + len(self.margin_of(location.row)))
+
+    def margin_of(self, row: int) -> str:
+        """Return what stands before a row of the program."""
+        return "" if self.moved_row(row) in self.bare_rows else self.margin
 
     def moved_row(self, row: int) -> int:
         return row - self.row + self.first_row
