@@ -128,7 +128,7 @@ class Placer:
     def _lines(self, part: Part, first: int, last: int) -> tuple[str, ...]:
         if part.inline is not None:
             return (part.inline.line,)
-        return tuple(part.margin + self._source.shown_line(row) for row in range(first, last + 1))
+        return tuple(part.margin_of(row) + self._source.shown_line(row) for row in range(first, last + 1))
 
     def _rows_of_comments(self, first: int, last: int, statement: Span) -> tuple[int, tuple[int, ...]]:
         """Return the row where a new comment is to be written, and all rows on which one suppresses."""

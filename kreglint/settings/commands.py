@@ -25,6 +25,11 @@ _WITH_A_VALUE = frozenset(
 _CONDA = re.compile(r"([\w.-]+)=([\d.]+)(?:=\w+)?")
 _SCRIPT = re.compile(r"^# /// script[ \t]*\r?\n(?P<lines>(?:^#(?: [^\r\n]*)?\r?\n)+?)^# ///[ \t]*$", re.MULTILINE)
 _MAGIC = re.compile(r"^# MAGIC[ \t]+([^\r\n]*)", re.MULTILINE)
+# What a notebook runs, as a script of it says: Colab comments on its magics, and jupytext names itself in the header.
+_COMMENTED = (
+    (re.compile(r"^# Commented out IPython magic ", re.MULTILINE), re.compile(r"^# +(%[^\r\n]*)", re.MULTILINE)),
+    (re.compile(r"^# +jupytext:", re.MULTILINE), re.compile(r"^[ \t]*# ([%!]\w[^\r\n]*)", re.MULTILINE)),
+)
 _KERNEL = re.compile(r"tensorflow[ _-]*(?P<version>[12]\.\d+)", re.IGNORECASE)
 
 
@@ -33,7 +38,7 @@ def told_by(commands: Sequence[str], text: str, kernel: str = "") -> Detected | 
 
     `commands` are what only IPython or a shell reads of it, and `kernel` the name that a notebook's kernel has.
     """
-    commands = (*commands, *_of_databricks(text))
+    commands = (*commands, *_of_databricks(text), *_commented(text))
     wanted = [*_installed(commands), *_of_script(text)]
     legacy = any(map(_LEGACY.search, commands))
     if not wanted and not legacy:
@@ -62,6 +67,11 @@ def _installed(commands: Iterable[str]) -> Iterator[str]:
 def _of_databricks(text: str) -> list[str]:
     """Return the commands of a notebook that Databricks keeps as a script: comments behind `# MAGIC`."""
     return _MAGIC.findall(text) if text.startswith("# Databricks notebook source") else []
+
+
+def _commented(text: str) -> list[str]:
+    """Return the magics that a script of a notebook has as comments."""
+    return [magic for sign, magics in _COMMENTED if sign.search(text) for magic in magics.findall(text)]
 
 
 def _arguments(written: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ _CONTINUED = re.compile(r"\.\.\.(?: |(?=[\r\n]|\Z))")
 class Block(NamedTuple):
     """A block's lines without the blanks before each, and the row in the file where they begin.
 
-    `bare_rows` are the blank lines that lack those blanks, by their row in the file. `prompted`: the margin stands for
+    `bare_rows` are the lines that lack those blanks, by their row in the file. `prompted`: the margin stands for
     the prompts of a session, which differ from row to row, or the text stands `inline`.
     """
 
@@ -34,11 +34,16 @@ def lines_of(text: str) -> Iterator[str]:
     return (match.group() for match in _LINE.finditer(text) if match.group())
 
 
-def with_margin(lines: Sequence[str], first_row: int, margin: str | None = None) -> Iterator[Block]:
-    """Yield the block of some lines with a margin, or else the smallest; none where one does not begin with it."""
+def with_margin(
+    lines: Sequence[str], first_row: int, margin: str | None = None, *, is_loose: bool = False
+) -> Iterator[Block]:
+    """Yield the block of some lines with a margin, or else the smallest; none where one does not begin with it.
+
+    `is_loose`: a line that does not goes on from one that does, as in a string, and stays as it is.
+    """
     if margin is None:
         margin = min((_margin(line) for line in lines if line.strip()), key=len, default="")
-    if all(line.startswith(margin) or not line.strip() for line in lines):
+    if is_loose or all(line.startswith(margin) or not line.strip() for line in lines):
         bare_rows = frozenset(row for row, line in enumerate(lines, first_row) if not line.startswith(margin))
         yield Block("".join(line.removeprefix(margin) for line in lines), first_row, margin, bare_rows)
 

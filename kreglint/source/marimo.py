@@ -122,7 +122,7 @@ def _body(body: Sequence[ast.stmt], around: ast.stmt, lines: Sequence[str]) -> I
         first, last = _first_row(body[0]), body[-1].end_lineno or body[-1].lineno
         line = lines[body[0].lineno - 1]
         margin = line[: len(line) - len(line.lstrip())]
-        yield from with_margin(lines[first - 1 : last], first, margin)
+        yield from with_margin(lines[first - 1 : last], first, margin, is_loose=True)
 
 
 def _definition(node: _Definition, app: str, lines: Sequence[str]) -> Iterator[Block]:

@@ -18,6 +18,8 @@ _CHARACTER = re.compile(  # one of the text, as JSON may write it
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
 )
 _COUNTED = ("code", "markdown", "heading")
+_LANGUAGES = (("language_info", "name"), ("kernelspec", "language"), ("jupytext", "main_language"))
+_KERNEL_OF_R = "ir"
 _decode = json.JSONDecoder().raw_decode
 
 
@@ -188,12 +190,17 @@ def _cells(content: str, notebook: _Value) -> Iterator[dict[str, _Value]]:
 
 def _language(metadata: object) -> str:
     """Return the language that a notebook's metadata names; Python where it names none."""
-    for key, name in (("language_info", "name"), ("kernelspec", "language")):
+    for key, name in _LANGUAGES:
         part = metadata.get(key) if isinstance(metadata, dict) else None
         language = part.get(name) if isinstance(part, dict) else None
         if isinstance(language, str):
             return language.lower()
-    return "python"
+    return "python" if _kernel_name(metadata) != _KERNEL_OF_R else "r"
+
+
+def _kernel_name(metadata: object) -> object:
+    kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    return kernel.get("name") if isinstance(kernel, dict) else None
 
 
 def _is_python(members: Mapping[str, _Value]) -> bool:

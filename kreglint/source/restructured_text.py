@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kreglint.source.blocks import Block, examples, is_session, lines_of, with_margin
 
 _PYTHON = ("python", "python3", "py", "ipython", "ipython3")
-_OF_PYTHON = ("jupyter-execute", "testcode", "testsetup")
+_OF_PYTHON = ("ipython", "jupyter-execute", "testcode", "testsetup")
 _DIRECTIVE = re.compile(r"(?P<blanks>[ \t]*)\.\.[ \t]+(?P<name>[\w:-]+)::[ \t]*(?P<argument>[^\s]*)[ \t]*(?:[\r\n]|\Z)")
 _WITH_LANGUAGE = ("code-block", "code", "sourcecode")
 _SESSIONS = ("doctest", "pycon", "pycon3")

@@ -27,6 +27,10 @@ _OF_WORDS = re.compile(r"%%[^\r\n]*\[(?:markdown|md|raw)\]")
 _CELL_MAGIC = re.compile(r"%%(\w+)[^\r\n]*")
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _COMMAND = re.compile(COMMAND)
+# Magics that were made comments: jupytext writes its sign behind their indentation, and Colab, which says so, before.
+_BY_JUPYTEXT = re.compile(rf"{_LINE_START}(?P<indent>[ \t]*)\# (?P<magic>[%!]\w[^\r\n]*)")
+_BY_COLAB = re.compile(rf"{_LINE_START}\# (?P<indent>[ \t]*)(?P<magic>[%!]\w[^\r\n]*)")
+_COLAB = "# Commented out IPython magic "
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _EDGE = re.compile(rf"[ \t]*\Z|{_MARKER}")
 
@@ -39,7 +43,22 @@ def without_ipython(text: str, commands: list[str] | None = None) -> str:
     if is_python(text):
         return text
     cells = [marker.span() for marker in _CELL.finditer(text)]
-    return blanked(text, partial(_magic, cells=cells, lone=frozenset(_lone_commands(text))), commands)
+    python = blanked(text, partial(_magic, cells=cells, lone=frozenset(_lone_commands(text))), commands)
+    return python if is_python(python) else _restored(python, commands)
+
+
+def _restored(text: str, commands: list[str] | None) -> str:
+    """Return a text with statements that say nothing for magics that were made comments, if it is Python then.
+
+    Such a magic may be all that a `try` holds.
+    """
+    commented = _BY_COLAB if _COLAB in text else _BY_JUPYTEXT
+    restored = commented.sub(lambda found: f"{found['indent']}__".ljust(len(found.group())), text)
+    if restored == text or not is_python(restored):
+        return text
+    if commands is not None:
+        commands += [found["magic"] for found in commented.finditer(text)]
+    return restored
 
 
 def with_commented_magics(text: str, header: Header, commands: list[str]) -> str:

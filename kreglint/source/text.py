@@ -46,7 +46,7 @@ class Part:
     """A piece of a program that was put together: from which row it is, and where that stands.
 
     `cell` is the notebook cell and `first_row` the row in it; without a cell it is the row in the file. `margin` are
-    the blanks before each line there that the program lacks, but for blank lines on `bare_rows` there; `ends_line`,
+    the blanks before each line there that the program lacks, but for lines on `bare_rows` there; `ends_line`,
     whether its last line has its line end there as it has in the program; `prompted`, whether the margin stands for
     prompts, which no edit could write. `code_cell` counts the code cells of the notebook alone, and `starts` is where
     each of the cell's rows begins in the notebook's JSON. `inline` tells where the characters stand of a part that is
@@ -70,7 +70,11 @@ class Part:
         if self.inline is not None:
             columns = self.inline.columns[location.row - self.row]
             return Location(row, columns[min(location.column, len(columns)) - 1])
-        return Location(row, location.column + (0 if row in self.bare_rows else len(self.margin)))
+        return Location(row, location.column + len(self.margin_of(location.row)))
+
+    def margin_of(self, row: int) -> str:
+        """Return what stands before a row of the program."""
+        return "" if self.moved_row(row) in self.bare_rows else self.margin
 
     @property
     def rows_behind(self) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ IMPORT = "from keras import layers\n"
 INERT = 'layers.Dense(4, kernel_regularizer="L1L2")\n'
 ONLY_KERAS_2 = 'layers.Dense(4, kernel_regularizer="l1_l2")\n'
 FRONT_MATTER = "---\nkernelspec:\n  name: python3\n---\n"
+COLAB = "# Commented out IPython magic to ensure Python compatibility.\n"
 INERT_COLUMN = INERT.index('"L1L2"') + 1
 
 
@@ -95,6 +96,20 @@ class TestVersions:
 
     def test_what_a_script_of_ipython_installs(self):
         assert codes(f"!pip install keras==2.3.1\n{IMPORT}{ONLY_KERAS_2}", "a.py") == []
+
+    @pytest.mark.parametrize(
+        "head",
+        [
+            f"{COLAB}# %tensorflow_version 1.x\n",
+            f"{COLAB}try:\n#   %tensorflow_version 1.x\nexcept Exception:\n  pass\n",
+            "# ---\n# jupyter:\n#   jupytext:\n#     formats: ipynb,py\n# ---\n\n# !pip install keras==2.3.1\n",
+        ],
+    )
+    def test_what_a_script_of_a_notebook_has_as_a_comment(self, head):
+        assert codes(f"{head}{IMPORT}{ONLY_KERAS_2}", "a.py") == []
+
+    def test_but_not_what_somebody_commented_out(self):
+        assert codes(f"# !pip install keras==2.3.1\n{IMPORT}{ONLY_KERAS_2}", "a.py") == ["KRG102"]
 
     def test_what_a_script_depends_on(self):
         metadata = '# /// script\n# dependencies = ["keras<3"]\n# ///\n'

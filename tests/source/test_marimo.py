@@ -42,6 +42,19 @@ def test_names_go_from_cell_to_cell_in_the_order_in_which_they_run(cells):
     assert places(text) == [place_of_fault(text)]
 
 
+def test_a_string_may_have_lines_without_the_indentation_of_its_cell():
+    text = notebook(IMPORTS, USE.replace("    hidden", '    text = """\nall\n  of it"""\n    hidden'))
+    assert places(text) == [place_of_fault(text)]
+
+
+def test_what_stands_behind_such_a_string_is_in_its_place():
+    behind = 'it"""; layers.Dense(4, kernel_regularizer="L1L2")'
+    text = notebook(IMPORTS, f'@app.cell\ndef _(layers):\n    text = """\n{behind}\n    return\n')
+    [found] = check_source(text, "notebook.py", Settings(keras_version="3"))
+    assert found.location.column == behind.index('"L1L2"') + 1
+    assert found.source_lines == (behind,)
+
+
 def test_values_go_with_them():
     rate = "@app.cell\ndef _():\n    rate = -0.1\n    return (rate,)\n\n"
     dense = "layers.Dense(4, kernel_regularizer=regularizers.L2(rate))"

@@ -9,7 +9,8 @@ def blocks(text):
 
 
 @pytest.mark.parametrize(
-    "info", ["python", "py", "python3", "Python", "python title='a.py'", "{.python}", "{python}", " python "]
+    "info",
+    ["python", "py", "python3", "py3", "ipython3", "Python", "py title='a.py'", "{.python}", "{python}", " python "],
 )
 def test_a_block_fenced_as_python_is_found_with_its_row(info):
     assert blocks(f"# Title\n\n```{info}\nx = 1\ny = 2\n```\ntext\n") == [("x = 1\ny = 2\n", 4, "")]
@@ -31,6 +32,41 @@ def test_a_block_of_anything_else_is_not(info):
 )
 def test_a_fence_ends_with_one_of_its_kind_that_is_as_long(text):
     assert blocks(text) == [("x = '```'\n", 2, "")]
+
+
+def test_a_fence_that_is_indented_as_code_is_belongs_to_the_block():
+    code = 'def f():\n    """Example:\n\n    ```\n    f()\n    ```\n    """\n'
+    assert blocks(f"```python\n{code}```\n") == [(code, 2, "")]
+    listed = "".join(f"   {line}\n" for line in code.splitlines())
+    assert blocks(f"1. item\n\n   ```python\n{listed}   ```\n")[0][1:] == (4, "   ")
+
+
+def test_but_a_cell_of_quarto_or_knitr_ends_there_too():
+    assert blocks("```{python}\nx = 1\n    ```\ntext\n```{python}\ny = 2\n```\n") == [
+        ("x = 1\n", 2, ""),
+        ("y = 2\n", 6, ""),
+    ]
+
+
+def test_what_stands_in_a_comment_is_none():
+    comment = "<!--\n```python\nx = 1\n```\n-->\n"
+    assert blocks(f"{comment}<!-- a word -->\n```python\ny = 2\n```\n") == [("y = 2\n", 8, "")]
+
+
+def test_a_comment_begins_outside_of_blocks_only():
+    assert blocks('```python\nx = """\n<!--\n"""\n```\n```python\ny = 2\n```\n')[1] == ("y = 2\n", 7, "")
+
+
+def test_of_a_quotation_the_signs_are_its_margin():
+    (block,) = python_blocks("> Note\n>\n> ```python\n> if x:\n>\n>     y\n> ```\n")
+    assert block == Block("if x:\n\n    y\n", 4, "> ", frozenset({5}), prompted=True)
+
+
+def test_a_quotation_ends_its_block():
+    assert blocks("> ```python\n> x = 1\n\n```python\ny = 2\n> ```\n```\n") == [
+        ("x = 1\n", 2, "> "),
+        ("y = 2\n> ```\n", 5, ""),
+    ]
 
 
 def test_a_fence_within_another_block_is_none():
@@ -133,7 +169,7 @@ def test_an_option_that_only_looks_like_it_is_not():
 
 def test_blocks_stand_inside_of_what_holds_text():
     tab = "````{tab-item} Keras 3\n```python\nx = 1\n```\n````\n"
-    note = ":::{note}\n```python\ny = 2\n```\n:::\n"
+    note = ":::{versionadded} 3.0\n```python\ny = 2\n```\n:::\n"
     text = f"{tab}{note}```python\nz = 3\n```\n"
     assert rows(text) == [("x = 1\n", 3), ("y = 2\n", 8), ("z = 3\n", 12)]
 

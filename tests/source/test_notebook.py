@@ -66,6 +66,8 @@ class TestCells:
             {"language_info": {"name": "R"}},
             {"kernelspec": {"language": "julia"}},
             {"language_info": {"name": "scala"}, "kernelspec": {"language": "python"}},
+            {"kernelspec": {"name": "ir", "display_name": "R"}},
+            {"jupytext": {"main_language": "R"}},
         ],
     )
     def test_a_notebook_in_another_language_has_none(self, metadata):

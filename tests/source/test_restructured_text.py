@@ -17,6 +17,7 @@ def blocks(text):
         ".. sourcecode:: py",
         ".. testcode::",
         ".. jupyter-execute::",
+        ".. ipython:: python",
     ],
 )
 def test_a_block_of_python_is_found_with_its_row(directive):

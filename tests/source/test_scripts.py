@@ -9,6 +9,8 @@ import pytest
 from kreglint.source.jupytext import Header
 from kreglint.source.scripts import with_commented_magics, without_ipython
 
+COLAB = "# Commented out IPython magic to ensure Python compatibility."
+
 
 @pytest.mark.parametrize(
     ("script", "python"),
@@ -35,6 +37,33 @@ from kreglint.source.scripts import with_commented_magics, without_ipython
 def test_what_only_ipython_reads_is_blanked_and_the_rest_stays_in_its_place(script, python):
     assert without_ipython(script) == python
     ast.parse(python)
+
+
+@pytest.mark.parametrize(
+    ("script", "python"),
+    [
+        (
+            f"{COLAB}\ntry:\n#   %cd x\nexcept E:\n  pass\n",
+            f"{COLAB}\ntry:\n  __     \nexcept E:\n  pass\n",
+        ),
+        ("if a:\n    # !ls x\nelse:\n    # %pip\nx = 1\n", "if a:\n    __     \nelse:\n    __    \nx = 1\n"),
+        ("!ls\nif a:\n\t# %cd x\n", "__ \nif a:\n\t__     \n"),
+    ],
+)
+def test_a_magic_that_was_made_a_comment_stands_where_a_statement_has_to(script, python):
+    assert without_ipython(script) == python
+    ast.parse(python)
+
+
+def test_it_is_a_command_too():
+    commands: list[str] = []
+    without_ipython("!ls\nif a:\n    # !pip install keras\n", commands)
+    assert commands == ["!ls", "!pip install keras"]
+
+
+def test_no_other_comment_does():
+    assert without_ipython("#   !ls x\nif a:\n    # %cd x\n") == "#   !ls x\nif a:\n    __     \n"
+    assert without_ipython("if a:\n    # %% of b\nx = 1\n") == "if a:\n    # %% of b\nx = 1\n"
 
 
 @pytest.mark.parametrize(
