@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 MAJORS = (2, 3)
+BACKENDS_OF_KERAS_3 = frozenset(("jax", "torch", "numpy", "openvino"))  # and of no older one (Keras 2.3 and 3.15)
 
 _PRERELEASE = r"(?:a|b|rc|\.dev)[0-9]{1,12}"
 _TEXT = re.compile(rf"([0-9]{{1,3}})(?:\.([0-9]{{1,3}})(?:\.[0-9]{{1,3}}(?:{_PRERELEASE})?)?)?", re.ASCII)

@@ -48,6 +48,7 @@ from kreglint.diagnostics import Span
 from kreglint.facts.file import ON_DEMAND, AttributeAssignment, FileFacts, LayerCall, RegularizerCall
 from kreglint.facts.values import Argument, Construct
 from kreglint.records import replace
+from kreglint.versions import BACKENDS_OF_KERAS_3
 
 _REGULARIZERS = "keras.regularizers."
 _NAMED = "custom_objects"  # a keyword of functions that load models, or a name of what it is given
@@ -149,6 +150,9 @@ class _Analysis:
         weights = tuple(own_weights(view, self._arguments, self._is_spared))
         calls = tuple(api_calls(self.program, view.paths, self._arguments))
         custom = custom_facts(view, self.localized.own)
+        backend = chosen_backend(view)
+        if backend in BACKENDS_OF_KERAS_3:
+            self.proofs.add(("keras", 3))
         found = FileFacts(
             layers=tuple(layers),
             regularizer_calls=tuple(regularizers),
@@ -157,7 +161,7 @@ class _Analysis:
             majors=self._majors(),
             registers_custom_objects=self.registers_custom_objects,
             sets_legacy_keras=sets_legacy_keras(view),
-            backend=chosen_backend(view),
+            backend=backend,
             previous=tuple(previous_layers(self.program)) if "previous" in self.wanted and len(layers) > 1 else (),
             calls=calls,
             custom=custom,

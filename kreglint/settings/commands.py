@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 
+from kreglint.versions import BACKENDS_OF_KERAS_3
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kreglint.settings.detected import Detected
@@ -17,6 +19,7 @@ _INSTALLS = re.compile(
 )
 _TENSORFLOW_1 = re.compile(r"%?tensorflow_version +1(?:\.x)?\s*")  # 2.x is whatever Colab has
 _LEGACY = re.compile(r"TF_USE_LEGACY_KERAS *[= ] *[\"']?(?:1|true)\b", re.IGNORECASE)
+_BACKEND = re.compile(r"KERAS_BACKEND *[= ] *[\"']?(?P<name>[a-z]+)")
 _PARTS = re.compile(r"&&|\|\||[;|\r\n]")
 _WITH_A_VALUE = frozenset(
     "-r --requirement -c --constraint -e --editable -f --find-links -i --index-url --extra-index-url -t --target "
@@ -39,7 +42,7 @@ def told_by(commands: Sequence[str], text: str, kernel: str = "") -> Detected | 
     `commands` are what only IPython or a shell reads of it, and `kernel` the name that a notebook's kernel has.
     """
     commands = (*commands, *_of_databricks(text), *_commented(text))
-    wanted = [*_installed(commands), *_of_script(text)]
+    wanted = [*_installed(commands), *_of_script(text)] or list(_of_backend(commands))
     legacy = any(map(_LEGACY.search, commands))
     if not wanted and not legacy:
         found = _KERNEL.search(kernel)
@@ -62,6 +65,13 @@ def _installed(commands: Iterable[str]) -> Iterator[str]:
             elif install is not None:
                 named = _arguments(install["rest"])
                 yield from map(_as_pip_writes_it, named) if "pip" not in install["tool"] else named
+
+
+def _of_backend(commands: Iterable[str]) -> Iterator[str]:
+    """Yield that it is Keras 3 if a command sets a backend in the environment that no Keras 2 has."""
+    names = (found["name"] for command in commands for found in _BACKEND.finditer(command))
+    if not BACKENDS_OF_KERAS_3.isdisjoint(names):
+        yield "keras>=3"
 
 
 def _of_databricks(text: str) -> list[str]:

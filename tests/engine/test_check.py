@@ -170,6 +170,18 @@ class TestTarget:
     def test_signs_of_an_older_keras_tell_it(self, sign):
         assert codes(sign + ONLY_KERAS_2) == []
 
+    @pytest.mark.parametrize("backend", ["jax", "torch", "numpy", "openvino"])
+    def test_a_backend_that_only_keras_3_has_tells_it(self, backend):
+        sets = f'import os\nos.environ["KERAS_BACKEND"] = "{backend}"\nimport keras\n'
+        [found] = check_source(sets + 'keras.layers.Dense(4, kernel_regularizer="l1_l2")\n', "a.py")
+        assert (found.code, found.severity, found.keras) == ("KRG102", Severity.ERROR, ("3",))
+        assert codes(sets + 'keras.layers.Dense(4, kernel_regularizer="l1l2")\n') == ["KRG302"]
+
+    @pytest.mark.parametrize("backend", ["tensorflow", "theano"])
+    def test_a_backend_that_others_have_too_does_not(self, backend):
+        sets = f'import os\nos.environ["KERAS_BACKEND"] = "{backend}"\nimport keras\n'
+        assert codes(sets + 'keras.layers.Dense(4, kernel_regularizer="l1l2")\n') == ["KRG102", "KRG302"]
+
     @pytest.mark.parametrize(
         "no_sign",
         [

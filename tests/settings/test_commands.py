@@ -38,6 +38,7 @@ def test_what_is_installed(command):
         ("!pip install 'keras>=3.14'", ["3.14", "3.15"]),
         ("!pip install tf_keras==2.18.0", ["2.18"]),
         ("%env TF_USE_LEGACY_KERAS=1", ["2.21"]),
+        ("%env KERAS_BACKEND=jax\n!pip install keras==3.5", ["3.5"]),
     ],
 )
 def test_what_decides_on_keras(command, expected):
