@@ -68,9 +68,14 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
     What Python parses is taken to be fit for the analysis, unless `parse_each`.
 
     Raises:
-        UndecodableError: the file is not UTF-8, or is named as a notebook and is none.
+        UndecodableError: the file is not UTF-8 though it has Python in it, or is named as a notebook and is none.
     """
-    text = utf8_text(data)
+    try:
+        text = utf8_text(data)
+    except UndecodableError:
+        if is_notebook(filename) or not isinstance(data, bytes) or any(_blocks(data.decode("latin-1"), filename)):
+            raise
+        return Source(filename, "")  # in another encoding, and without Python in it
     if is_notebook(filename):
         pieces, kernel = _cells(text)
         return _together(pieces, Source(filename, "", kernel=kernel, document=text), parse_each=parse_each)

@@ -54,6 +54,12 @@ class TestTexts:
         [found] = check_source(content, "a.rst", Settings(keras_version="3"))
         assert (found.code, *found.location, found.fix) == ("KRG302", 5, 31, None)
 
+    def test_a_text_in_another_encoding_matters_only_if_it_has_python(self):
+        text = "Übung\n\n```{{{}}}\nlibrary(keras)\n```\n"
+        assert check_source(text.format("r").encode("latin-1"), "a.Rmd") == []
+        [found] = check_source(text.format("python").encode("latin-1"), "a.Rmd")
+        assert (found.code, *found.location) == ("KRG900", 1, 1)
+
     def test_what_a_document_does_not_run_is_no_part_of_its_program(self):
         content = f"```{{python}}\n{IMPORT}```\n```{{python}}\n#| eval: false\n{INERT}```\n"
         assert places(content, "a.qmd") == []
