@@ -12,6 +12,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _BLANKS = re.compile(r"[ \t]*")
 _PROMPT = re.compile(r"(?P<margin>[ \t]*)>>>(?: |(?=[\r\n]|\Z))")
 _CONTINUED = re.compile(r"\.\.\.(?: |(?=[\r\n]|\Z))")
+_RAISED = re.compile(r"[ \t]*Traceback \((?:most recent call last|innermost last)\):")
 
 
 class Block(NamedTuple):
@@ -49,7 +50,10 @@ def with_margin(
 
 
 def examples(lines: Iterable[str], first_row: int) -> Iterator[Block]:
-    """Yield what a session runs, each with the rows that `...` continues; what Python answered is left out."""
+    """Yield what a session runs, each with the rows that `...` continues; what Python answered is left out.
+
+    A statement that Python answered with an error is one that is meant to fail, and is left out too.
+    """
     statement: list[str] = []
     margin, start = "", first_row
     for row, line in enumerate(lines, first_row):
@@ -60,7 +64,7 @@ def examples(lines: Iterable[str], first_row: int) -> Iterator[Block]:
         elif statement and line.startswith(margin) and (more := _CONTINUED.match(line, len(margin))) is not None:
             statement.append(line[more.end() :])
         else:
-            yield from _example(statement, start, margin)
+            yield from _example(statement, start, margin) if _RAISED.match(line) is None else ()
             statement = []
     yield from _example(statement, start, margin)
 

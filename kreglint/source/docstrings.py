@@ -13,7 +13,7 @@ from kreglint.source.blocks import Block, lines_of
 
 _SIGNS = (">>>", "```", "~~~", "::")
 _FENCED = re.compile(
-    r"^[ \t]*(?P<fence>```+|~~~+)[^`\r\n]*$.*?(?:^[ \t]*(?P=fence)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
+    r"^[ \t]*(?P<fence>```+|~~~+)[ \t]*[^`\s][^`\r\n]*$.*?(?:^[ \t]*(?P=fence)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
 )
 _QUOTES = re.compile(r"[rRuU]?(?P<quotes>\"\"\"|'''|\"|')")
 _CODE = re.compile(r"[^\r\n]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from keyword import iskeyword
 from typing import NamedTuple
 
 from kreglint.source.automagic import is_automagic
@@ -154,7 +155,9 @@ def _run_by(magic: str, before: str) -> str | None:
     """Return the statement that a magic runs, in its place; of a file that it runs, the import of all its names."""
     file = _RUNS_FILE.match(magic)
     if file is not None and before[-1:] in ("", "\n", "\r"):  # only a module may import all names, no function
-        return f"from {file['path'].replace('/', '.')} import *{''.join(_LINE_END.findall(magic))}"
+        folders = file["path"].split("/")
+        if not any(map(iskeyword, folders)):
+            return f"from {'.'.join(folders)} import *{''.join(_LINE_END.findall(magic))}"
     apart = _RUNS_APART.match(magic)
     if apart is not None:
         expression = " " * apart.end() + magic[apart.end() :]

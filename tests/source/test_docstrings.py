@@ -18,6 +18,8 @@ def shown(text: str) -> list[tuple[list[tuple[int, str]], int]]:
         ('"""A\n\n```\nx = 1\n```\n~~~py\ny\n~~~\n>>> z\n"""', [([(7, "y\n"), (9, "z\n")], 10)]),
         ("'''A\n\n.. code-block:: python\n\n   x = 1\n'''", [([(5, "x = 1\n")], 6)]),
         ('"""A\n\n>>> x"""; y = 1\n', [([(3, "x")], 3)]),
+        ('"""A\n\n```\n>>> x\n```\n"""', [([(4, "x\n")], 6)]),
+        ('"""A\n\n>>> x\n>>> y\nTraceback (most recent call last):\nE\n"""', [([(3, "x\n")], 7)]),
         ('""">>> x\n"""\n', [([(1, "x\n")], 2)]),
         (
             '"""A\n\n>>> é\n"""\n\n\nasync def f():\n    """B\n\n    >>> y\n    """\n',

@@ -17,6 +17,7 @@ from kreglint.source.magics import WrittenFile, without_magics, written_file
         ("%run ./a\r\n%run -i 'a.py'\r\n", "from a import *\r\nfrom a import *\r\n"),
         ("x = 1\n%run a.py \\\n  -n 3\nx\n", "x = 1\nfrom a import *\n\nx\n"),
         ("if a:\n    %run a.py\n", "if a:\n    exec     \n"),
+        ("%run class.py\n%run nets/import.py\n", "exec         \nexec               \n"),
         ("%run a.ipynb\n%run ../a.py\n", "exec        \nexec        \n"),
         ("%time x = f(\\\n  1)\n%prun  f()  # why\n", "if 1: x = f(\\\n  1)\nif 1:  f()  # why\n"),
         ("%time -x y\n%time for x in y: f()\n", "__        \n__                   \n"),
