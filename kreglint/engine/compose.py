@@ -15,7 +15,7 @@ from kreglint.source.jupytext import header_of
 from kreglint.source.kinds import is_notebook, is_restructured_text
 from kreglint.source.magics import uncommented, without_magics, written_file
 from kreglint.source.python import is_python
-from kreglint.source.text import Inline, Part, Refused, Source, UndecodableError, from_text
+from kreglint.source.text import Part, Refused, Source, UndecodableError, from_text
 
 _LINE_ENDS = ("\n", "\r")
 _INDENTED = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]+[^\s#]")  # its first line that says something is
@@ -24,23 +24,11 @@ _LEAD = "if 1:\n"  # above a cell that is indented as a whole, which IPython tak
 
 
 class _Piece(NamedTuple):
-    """A cell or a block: its text, and where that stands."""
+    """A cell or a block: its text, and where that stands, as if it were the whole program."""
 
     text: str
-    first_row: int = 1
-    cell: int | None = None
-    margin: str = ""
-    bare_rows: frozenset[int] = frozenset()
-    prompted: bool = False
-    code_cell: int | None = None
-    starts: tuple[int, ...] = ()
-    inline: Inline | None = None
+    place: Part = Part(1)
     shown: str = ""  # the text as it stands, where that is another one
-
-    def part(self, row: int, *, ends_line: bool) -> Part:
-        """Return what it is of a program in which it begins on a row."""
-        _, first_row, cell, margin, bare_rows, prompted, code_cell, starts, inline, _ = self
-        return Part(row, first_row, cell, margin, bare_rows, ends_line, prompted, code_cell, starts, inline)
 
 
 class _WrittenFile(NamedTuple):
@@ -91,14 +79,13 @@ def composed_of(blocks: Iterable[Block], whole: Source, *, parse_each: bool = Fa
 
 
 def documented(program: Source) -> Iterator[Source]:
-    """Yield what the examples in each docstring of a file are, behind the file itself, whose names they see."""
-    from kreglint.source.docstrings import examples_in
+    """Yield the examples in the docstrings of a file, behind the file itself, whose names they see."""
+    from kreglint.source.docstrings import programs_in
 
-    for blocks, last_row in examples_in(program.text):
-        whole = _together((_Piece(program.text), *map(_piece, blocks)), program, parse_each=True)
-        if len(whole.parts) > 1 and whole.parts[0].first_row == 1:
-            start = whole.offset(Location(whole.parts[1].row, 1))
-            yield replace(whole, context=start, closing_row=last_row)
+    for blocks in programs_in(program.text):
+        whole = _together((_Piece(program.text), *map(_piece, blocks)), program, parse_each=False)
+        if len(whole.parts) > 1:
+            yield replace(whole, context=whole.offset(Location(whole.parts[1].row, 1)))
 
 
 def written_by(script: Source, commands: tuple[str, ...]) -> tuple[Source, ...]:
@@ -152,7 +139,7 @@ def _joined(pieces: Iterable[tuple[_Piece, str]], whole: Source, *, parse_each: 
             refused.append(refusal)
             continue
         ends_line = code.endswith(_LINE_ENDS)
-        parts.append(piece.part(row + bool(lead), ends_line=ends_line))
+        parts.append(replace(piece.place, row=row + bool(lead), ends_line=ends_line))
         lines.append(lead + code + ("" if ends_line else "\n"))
         shown.append(lead + (piece.shown or piece.text) + ("" if ends_line else "\n"))
         row += Source("", lines[-1]).rows - 1
@@ -176,10 +163,8 @@ def _cells(text: str) -> tuple[Iterator[_Piece], str]:
     from kreglint.source.notebook import Notebook
 
     notebook = Notebook(text)
-    pieces = (
-        _Piece(cell.text, cell=cell.number, code_cell=cell.code_number, starts=cell.starts) for cell in notebook.cells
-    )
-    return pieces, notebook.kernel
+    places = (Part(1, cell=cell.number, code_cell=cell.code_number, starts=cell.starts) for cell in notebook.cells)
+    return map(_Piece, (cell.text for cell in notebook.cells), places), notebook.kernel
 
 
 def _blocks(text: str, filename: str) -> Iterator[Block]:
@@ -195,7 +180,9 @@ def _blocks(text: str, filename: str) -> Iterator[Block]:
 
 
 def _piece(block: Block) -> _Piece:
-    return _Piece(block.text, block.first_row, None, block.margin, block.bare_rows, block.prompted, inline=block.inline)
+    text, first_row, margin, bare_rows, prompted, inline, closing_row = block
+    place = Part(1, first_row, None, margin, bare_rows, prompted=prompted, inline=inline, closing_row=closing_row)
+    return _Piece(text, place)
 
 
 def _refusal(code: str, piece: _Piece, *, parse: bool) -> Refused | None:
@@ -213,4 +200,4 @@ def _refusal(code: str, piece: _Piece, *, parse: bool) -> Refused | None:
         return None
     lines = Source("", piece.text)
     row = min(max(row, 1), lines.rows)
-    return Refused(piece.part(1, ends_line=True), Location(row, column), reason, lines.line(row))
+    return Refused(piece.place, Location(row, column), reason, lines.line(row))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.records import record
 from kreglint.source.kinds import is_composed
+from kreglint.source.python import tree_of
 
 if TYPE_CHECKING:
     from kreglint.analysis.values.project import Project
@@ -91,13 +91,8 @@ def _rests(text: str) -> Iterator[str]:
 @lru_cache(maxsize=512)  # a file is asked about for each that imports it
 def _imported(text: str) -> _Imported | None:
     """Return what a program imports, or None if Python does not parse it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return _imported_in(tree)
+    tree = tree_of(text)
+    return _imported_in(tree) if tree is not None else None
 
 
 def _is_followed(module: str) -> bool:

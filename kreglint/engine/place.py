@@ -133,8 +133,6 @@ class Placer:
     def _rows_of_comments(self, first: int, last: int, statement: Span) -> tuple[int, tuple[int, ...]]:
         """Return the row where a new comment is to be written, and all rows on which one suppresses."""
         rows = (*range(first, last + 1), self._row(statement.start), *self._source.part(first).rows_behind)
-        if self._source.closing_row is not None:
-            rows = (*rows, self._source.closing_row)
         if self._row(statement.end) <= last and not any(may_be_joined(self._source.line(row)) for row in rows):
             return last, rows
         return self._continued.joined.get(last, last), (*rows, *self._later_rows(rows, last))

@@ -19,7 +19,8 @@ class Block(NamedTuple):
     """A block's lines without the blanks before each, and the row in the file where they begin.
 
     `bare_rows` are the lines that lack those blanks, by their row in the file. `prompted`: the margin stands for
-    the prompts of a session, which differ from row to row, or the text stands `inline`.
+    the prompts of a session, which differ from row to row, or the text stands `inline`. `closing_row`: of a block in a
+    docstring, the row on which that ends.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Block(NamedTuple):
     bare_rows: frozenset[int] = frozenset()
     prompted: bool = False
     inline: Inline | None = None
+    closing_row: int | None = None
 
 
 def lines_of(text: str) -> Iterator[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from kreglint.records import record
 from kreglint.source import markdown, restructured_text
 from kreglint.source.blocks import Block, lines_of
+from kreglint.source.name_use import Names, names_of
+from kreglint.source.python import tree_of
 
 _SIGNS = (">>>", "```", "~~~", "::")
 _FENCED = re.compile(
@@ -20,30 +21,42 @@ _CODE = re.compile(r"[^\r\n]")
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-class Examples(NamedTuple):
-    """The blocks of one docstring, which are one program, and the row in the file on which it ends."""
+def programs_in(text: str) -> Iterator[tuple[Block, ...]]:
+    """Yield the blocks of all docstrings of a program, in groups that may run one after the other.
 
-    blocks: tuple[Block, ...]
-    last_row: int
+    Each docstring runs by itself, as `doctest` has it. Many can stand in one group all the same, so that a file is
+    analysed once for all of them: those of which none reads what another one binds. Nothing comes of what Python does
+    not parse.
+    """
+    groups: list[_Group] = []
+    for blocks in _docstrings(text):
+        names = names_of(block.text for block in blocks)
+        group = next((each for each in groups if each.names.leaves_alone(names)), None)
+        if group is None:
+            groups.append(_Group(names, [*blocks]))
+        else:
+            group.blocks.extend(blocks)
+            group.names = group.names.and_also(names)
+    yield from (tuple(group.blocks) for group in groups)
 
 
-def examples_in(text: str) -> Iterator[Examples]:
-    """Yield what each docstring of a program has, in order; nothing of what Python does not parse."""
-    if not any(sign in text for sign in _SIGNS):
-        return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+@record(frozen=False)
+class _Group:
+    names: Names
+    blocks: list[Block]
+
+
+def _docstrings(text: str) -> Iterator[tuple[Block, ...]]:
+    tree = tree_of(text) if any(sign in text for sign in _SIGNS) else None
+    if tree is None:
         return
     lines = list(lines_of(text))
     literals = [found for node in ast.walk(tree) if (found := _docstring(node)) is not None]
     for literal in sorted(literals, key=lambda each: each.lineno):
         first, last = literal.lineno, literal.end_lineno or literal.lineno
-        blocks = tuple(_blocks(_content(lines[first - 1 : last], literal), first))
+        blocks = tuple(_blocks(_content(lines[first - 1 : last], literal), first, last))
         if blocks:
-            yield Examples(blocks, last)
+            yield blocks
 
 
 def _docstring(node: ast.AST) -> ast.Constant | None:
@@ -67,10 +80,11 @@ def _column(line: str, offset: int) -> int:
     return len(line.encode()[:offset].decode())
 
 
-def _blocks(content: str, first_row: int) -> Iterator[Block]:
+def _blocks(content: str, first_row: int, last_row: int) -> Iterator[Block]:
     fenced = list(markdown.python_blocks(content))
     rest = _FENCED.sub(lambda found: _CODE.sub("", found.group()), content)
     found = sorted((*fenced, *restructured_text.python_blocks(rest)), key=lambda block: block.first_row)
+    above = first_row - 1
     for block in found:
-        bare_rows = frozenset(row + first_row - 1 for row in block.bare_rows)
-        yield block._replace(first_row=block.first_row + first_row - 1, bare_rows=bare_rows)
+        bare_rows = frozenset(row + above for row in block.bare_rows)
+        yield block._replace(first_row=block.first_row + above, bare_rows=bare_rows, closing_row=last_row)

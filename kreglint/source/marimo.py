@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 import symtable
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from kreglint.source.blocks import Block, lines_of, with_margin
+from kreglint.source.python import table_of, tree_of
 
 _SIGNS = ("marimo", ".App(")
 _Definition: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef"
@@ -28,14 +28,9 @@ def cells_of(text: str) -> tuple[Block, ...] | None:
     """Return the code of a marimo notebook's cells, in the order in which they run; None for any other file."""
     if not all(sign in text for sign in _SIGNS):
         return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    app = next(filter(None, map(_app, tree.body)), None)
-    if app is None:
+    tree = tree_of(text)
+    app = next(filter(None, map(_app, tree.body)), None) if tree is not None else None
+    if tree is None or app is None:
         return None
     lines = list(lines_of(text))
     cells = [cell for statement in tree.body for cell in _cells_in(statement, app, lines)]
@@ -51,11 +46,8 @@ def in_running_order(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 
 def _by_names(block: Block) -> _Cell:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            table = symtable.symtable(block.text, "<cell>", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    table = table_of(block.text)
+    if table is None:
         return _Cell((block,))
     symbols = table.get_symbols()
     binds = {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}

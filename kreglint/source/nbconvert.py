@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kreglint.source.blocks import Block, lines_of
 from kreglint.source.magics import PYTHON_CELLS, SHELLS
-from kreglint.source.python import is_python
+from kreglint.source.python import is_python, tree_of
 from kreglint.source.text import Inline
 
 _RUN_STATEMENT = ("time", "prun")
@@ -32,11 +31,8 @@ class Calls(NamedTuple):
 
 def calls_in(text: str) -> Calls:
     """Return what a script has IPython do; nothing of one that Python cannot parse."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = tree_of(text)
+    if tree is None:
         return Calls()
     commands = tuple(command for node in ast.walk(tree) for command in _commands(node))
     return Calls(commands, tuple(_blocks(tree, list(lines_of(text)))))

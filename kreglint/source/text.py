@@ -50,7 +50,7 @@ class Part:
     whether its last line has its line end there as it has in the program; `prompted`, whether the margin stands for
     prompts, which no edit could write. `code_cell` counts the code cells of the notebook alone, and `starts` is where
     each of the cell's rows begins in the notebook's JSON. `inline` tells where the characters stand of a part that is
-    one row of the file.
+    one row of the file, and `closing_row` is the row on which the docstring ends that it is of.
     """
 
     row: int
@@ -63,6 +63,7 @@ class Part:
     code_cell: int | None = None
     starts: tuple[int, ...] = ()
     inline: Inline | None = None
+    closing_row: int | None = None
 
     def moved(self, location: Location) -> Location:
         """Return where a place of the program stands."""
@@ -78,8 +79,13 @@ class Part:
 
     @property
     def rows_behind(self) -> tuple[int, ...]:
-        """The row of the program that has what follows an inline part on its row of the file."""
-        return (self.row + len(self.inline.columns) - self.ends_line,) if self.inline is not None else ()
+        """The rows of the program on which a comment behind the part speaks for all of it.
+
+        Of an inline part that is what follows it on its row of the file.
+        """
+        if self.inline is not None:
+            return (self.row + len(self.inline.columns) - self.ends_line,)
+        return (self.closing_row,) if self.closing_row is not None else ()
 
     def moved_row(self, row: int) -> int:
         return self.first_row if self.inline is not None else row - self.row + self.first_row
@@ -121,7 +127,7 @@ class Source:
     files.
 
     A program may begin with that of the whole file, as the examples in a docstring do: `context` is how many characters
-    that is, of which nothing is told again, and `closing_row` the row there on which a comment speaks for the rest.
+    that is, of which nothing is told again.
     """
 
     path: str
@@ -136,7 +142,6 @@ class Source:
     shown: str = ""
     written: tuple[Source, ...] = ()
     context: int = 0
-    closing_row: int | None = None
     _line_starts: list[int] = field(default_factory=list, repr=False, compare=False)
 
     @property
