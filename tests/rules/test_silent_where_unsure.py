@@ -264,3 +264,39 @@ class TestSetAnew:
     def test_the_next_row(self, rows, found):
         text = f"reg = regularizers.L2(0.1)\n{rows}\nlayers.Dense(3, kernel_regularizer=reg)\n"
         assert codes(text, "KRG313") == (["KRG313"] if found else [])
+
+
+class TestFlagsOfOtherFiles:
+    """What only some versions run is left alone, wherever the flag that decides on it is set."""
+
+    FAULT = 'layers.Dense(4, W_regularizer="l2")\n'
+    IMPORT = "from compat import OLD\nfrom keras import layers\n\n\n"
+
+    @pytest.fixture
+    def found(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+
+        def run(flag: str, body: str) -> list[str]:
+            (tmp_path / "compat.py").write_text(f"import keras\n\nOLD = {flag}\n")
+            (tmp_path / "net.py").write_text(self.IMPORT + body)
+            return [each.code for report in check_paths(["net.py"]) for each in report.diagnostics]
+
+        return run
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            f"if OLD:\n    {FAULT}",
+            f"def net():\n    if not OLD:\n        return\n    {FAULT}",
+            f"def net():\n    assert OLD\n    {FAULT}",
+            f"def net():\n    while OLD:\n        {FAULT}",
+        ],
+    )
+    def test_no_word_of_the_file_need_say_so(self, found, body):
+        assert found('keras.__version__ < "3"', body) == []
+        assert found('keras.config.floatx() == "float32"', body) == ["KRG501"]
+
+    def test_what_was_asked_before_is_answered_alike(self, found):
+        twice = f"def net():\n    assert OLD\n    {self.FAULT}\n\ndef other():\n    assert OLD\n    {self.FAULT}"
+        assert found('keras.__version__ < "3"', twice) == []
+        assert found("bool(keras)", twice) == ["KRG501", "KRG501"]

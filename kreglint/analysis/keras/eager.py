@@ -5,11 +5,8 @@ That is asked of all files that objects are followed through: a switch in one of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kreglint.analysis.keras.reader import View, called
 from kreglint.analysis.semantic.constants import string_of
-from kreglint.analysis.semantic.scopes import Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
 
@@ -52,13 +49,5 @@ def _is_switch(arg: nodes.Arg) -> bool:
 def _records(site: CallSite, view: View) -> bool:
     if called(site.node) != _RECORDS:
         return False
-    return not any(node.decorators or name == "train_step" for name, node in _around(site.scope, view))
-
-
-def _around(scope: Scope, view: View) -> Iterator[tuple[str, nodes.FunctionDef]]:
-    current: Scope | None = scope
-    while current is not None:
-        node = view.program.found.by_scope.get(current)
-        if isinstance(node, nodes.FunctionDef):
-            yield node.name.value, node
-        current = current.parent
+    around = view.program.found.functions_around(site.scope)
+    return not any(node.decorators or node.name.value == "train_step" for node in around)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from kreglint.analysis.keras.reader import View
@@ -32,7 +31,7 @@ def is_derived_from(view: View, owner: ClassSite) -> bool:
     project = view.module.analysis.project
     if any(True for _ in derived_here(view, owner)):
         return True
-    own = os.path.abspath(view.program.filename)  # noqa: PTH100
+    own = view.program.file
     return project is not None and _derived(owner.node.name.value, own, project) != []
 
 
@@ -41,7 +40,7 @@ def may_be_overridden(view: View, owner: ClassSite) -> bool:
     project = view.module.analysis.project
     if project is None:
         return False
-    own = os.path.abspath(view.program.filename)  # noqa: PTH100  (ModuleFinder finds such)
+    own = view.program.file
     classes = (owner, *derived_here(view, owner))
     members = {name for each in classes for name in each.scope.history}.difference(_HARMLESS)
     waiting = [each.node.name.value for each in classes]

@@ -28,7 +28,7 @@ def is_read_by_others(view: View, cls: str, names: Collection[str]) -> bool:
 def is_read_elsewhere(view: View, cls: str, names: Collection[str]) -> bool:
     """True if a file that may have an instance of a class may read one of these attributes."""
     project = view.module.analysis.project
-    return project is not None and _Project(project, view.program.filename, cls).reads(names)
+    return project is not None and _Project(project, view.program.file, cls).reads(names)
 
 
 class _Project:
@@ -36,7 +36,7 @@ class _Project:
 
     def __init__(self, project: Project, own: str, cls: str) -> None:
         self._project = project
-        self._own = os.path.abspath(own)  # noqa: PTH100  (ModuleFinder finds such)
+        self._own = own
         self._cls = cls
 
     def reads(self, names: Collection[str]) -> bool:

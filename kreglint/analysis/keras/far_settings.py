@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from kreglint.analysis.keras.reader import View
@@ -14,7 +13,7 @@ from kreglint.analysis.values.project import Project
 def imported_programs(view: View) -> Iterator[Program]:
     """Yield the programs of the project that run when a program is imported, but for itself."""
     project = view.module.analysis.project
-    seen, waiting = {os.path.abspath(view.program.filename)}, [view.program]  # noqa: PTH100  (ModuleFinder finds such)
+    seen, waiting = {view.program.file}, [view.program]
     while project is not None and waiting:
         for file in _imported_by(waiting.pop(), project):
             program = project.program(file) if file not in seen else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 from kreglint.analysis.escape.origins import is_library
@@ -32,7 +31,7 @@ def is_taken_elsewhere(view: View, name: str, *, of_class: bool = False) -> bool
     project = view.module.analysis.project
     if project is None:
         return False
-    own = os.path.abspath(view.program.filename)  # noqa: PTH100  (ModuleFinder finds such)
+    own = view.program.file
     naming, importing = project.naming(name, own), project.naming(stem_of(own), own)
     if naming is None or importing is None:
         return True

@@ -94,7 +94,7 @@ class Otherwise:
 
     def _only_shows(self, node: nodes.Attribute, scope: Scope) -> bool:
         """True if a function reads losses only to show them, or Keras calls it only to evaluate."""
-        around = self._function(scope)
+        around = next(self._flows.found.unit(scope).program.found.functions_around(scope), None)
         if around is not None and around.name.value in _TESTING and self._is_method_of_keras(around):
             return True
         if node.attr.value != "losses" or module_of(scope) is not self._view.program.found.module_scope:
@@ -108,19 +108,6 @@ class Otherwise:
     @cached_property
     def _shown(self) -> dict[nodes.Node, set[nodes.Node]]:
         return {}
-
-    def _function(self, scope: Scope) -> nodes.FunctionDef | None:
-        current: Scope | None = scope
-        while current is not None:
-            made = self._by_scope.get(current)
-            if isinstance(made, nodes.FunctionDef):
-                return made
-            current = current.parent
-        return None
-
-    @cached_property
-    def _by_scope(self) -> dict[Scope, nodes.Node]:
-        return {site.scope: made for made, site in self._flows.found.functions.items()}
 
     def _is_method_of_keras(self, function: nodes.FunctionDef) -> bool:
         around = self._flows.found.functions[function].scope.parent

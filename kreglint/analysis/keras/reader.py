@@ -198,13 +198,7 @@ class Reader:
 
     def function_around(self, scope: Scope) -> nodes.FunctionDef | None:
         """Return the function in which a scope is; None at the top of a module or class."""
-        current: Scope | None = scope
-        while current is not None:
-            node = self.functions.get(current)
-            if isinstance(node, nodes.FunctionDef):
-                return node
-            current = current.parent
-        return None
+        return next(self.found.functions_around(scope), None)
 
     def summed_losses(self, node: nodes.Expression) -> str | None:
         """Return `model` in `sum(model.losses)` and its like, as it is written."""

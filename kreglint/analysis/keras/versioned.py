@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from kreglint.analysis.semantic.constants import NAMES
 from kreglint.analysis.semantic.keras_names import canonical
@@ -40,14 +40,19 @@ def asks_version(guards: Iterable[Guard], module: Module) -> bool:
 
 def asks(test: nodes.Expression, scope: Scope, time: int, module: Module) -> bool:
     """True if an expression depends on a version, also through names, attributes, functions and other files."""
-    return _Question().asks(test, scope, time, module)
+    question = _Question(module.analysis.unversioned)
+    found = question.asks(test, scope, time, module)
+    if not found:
+        module.analysis.unversioned.update(question.seen)
+    return found
 
 
 class _Question:
-    """One question; what was asked on the way to its answer is not asked again."""
+    """One question; what was asked on the way to its answer is not asked again, nor what is known to be no answer."""
 
-    def __init__(self) -> None:
-        self._seen: set[Binding] = set()
+    def __init__(self, unversioned: Container[Binding]) -> None:
+        self._unversioned = unversioned
+        self.seen: set[Binding] = set()
 
     def asks(self, test: nodes.Expression, scope: Scope, time: int, module: Module) -> bool:
         return any(self._tells(node, scope, time, module) for node in descendants(test))
@@ -66,9 +71,9 @@ class _Question:
 
     def _depends(self, bound: Binding | None, module: Module) -> bool:
         """True if what a name is bound to depends on a version."""
-        if bound is None or bound in self._seen:
+        if bound is None or bound in self.seen or bound in self._unversioned:
             return False
-        self._seen.add(bound)
+        self.seen.add(bound)
         match bound:
             case ExpressionBinding():
                 return self.asks(bound.value, bound.scope, bound.time, module)

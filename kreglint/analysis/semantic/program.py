@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from kreglint.analysis.semantic.builder import collect
@@ -26,6 +27,11 @@ class Program:
     filename: str
     module: nodes.Module
     found: Collected
+
+    @property
+    def file(self) -> str:
+        """The path by which other files of the project lead to it, which is absolute and keeps links."""
+        return os.path.abspath(self.filename)  # noqa: PTH100  (pathlib would go where links lead)
 
     @property
     def newline(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from kreglint.analysis.semantic.access_paths import SharedItems
@@ -131,6 +132,15 @@ class Collected:
         if not self._around:
             self._around.update((site.scope, site.node) for site in self.functions.values())
         return self._around
+
+    def functions_around(self, scope: Scope) -> Iterator[nodes.FunctionDef]:
+        """Yield the functions in which a scope is, or which it is the body of, the innermost first."""
+        current: Scope | None = scope
+        while current is not None:
+            node = self.by_scope.get(current)
+            if isinstance(node, nodes.FunctionDef):
+                yield node
+            current = current.parent
 
     def calls_of(self, prefix: str) -> list[CallSite]:
         """Return the calls of any method or function of a module whose name starts so."""

@@ -156,6 +156,7 @@ class Analysis(Protocol):
     memory: Memory
     interpreter: Interpreter
     entered: set[tuple[str, str]]
+    unversioned: set[Binding]
     project: Project | None
 
     @property

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from kreglint.analysis import bounds
 from kreglint.analysis.semantic.constants import string_of
 from kreglint.analysis.semantic.keras_names import canonical
@@ -27,6 +25,7 @@ class Session:
     modules: list[Module] = field(default_factory=list)
     memory: Memory = field(default_factory=Memory)
     entered: set[tuple[str, str]] = field(default_factory=set)  # imports whose values are being worked out
+    unversioned: set[Binding] = field(default_factory=set)  # what was found to depend on no version of a library
     _by_file: dict[str, Module | None] = field(default_factory=dict)
     _stars: dict[tuple[str | None, str], bool | None] = field(default_factory=dict)  # by file and name
     _handing_on: list[tuple[str, str]] = field(default_factory=list)  # files and their names, in a chain of imports
@@ -35,7 +34,7 @@ class Session:
     def start(self, program: Program) -> Module:
         """Enter the program that the analysis is about; files that it imports may import it in turn."""
         module = self.enter(program)
-        self._by_file[os.path.abspath(program.filename)] = module  # noqa: PTH100  (ModuleFinder finds such)
+        self._by_file[program.file] = module
         return module
 
     def enter(self, program: Program) -> Module:
@@ -50,6 +49,7 @@ class Session:
         self.modules.clear()
         self._by_file.clear()
         self.memory.clear()
+        self.unversioned.clear()
         if self.project is not None:
             self.project.release()
 
@@ -71,7 +71,7 @@ class Session:
 
     def users(self, name: str, module: Module) -> list[Module]:
         """The other files of the project that may call what a module defines by a name; none where they are many."""
-        own = os.path.abspath(module.program.filename)  # noqa: PTH100
+        own = module.program.file
         files = [file for file in self.project.calling(name, own) if file != own] if self.project is not None else []
         new = [file for file in files if file not in self._by_file]
         if len(files) > bounds.USERS or len(self.modules) + len(new) > bounds.PROGRAMS // 2:
