@@ -16,7 +16,6 @@ from kreglint.analysis.keras.reader import LIBRARIES, Reader, View, called
 from kreglint.analysis.keras.sums import trained_models
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.walk import children, descendants
 
 _APPLYING = {"apply_gradients": 1, "apply": 2}  # what is given at least: others have an `apply` too
 _CARRYING = ("zip", "list", "tuple", "enumerate", "iter", "reversed")
@@ -43,6 +42,7 @@ class Applied(Reader):
         super().__init__(view)
         self._scaled = scaled
         self._flows = view.escape.flows
+        self._cells: dict[nodes.Name, Cell] = {}  # of the names that are sorted by them
 
     def reach(self, gradients: nodes.Call, variables: str = "") -> bool:
         """True if gradients certainly go to an optimizer, and to nothing that may change them or use them otherwise.
@@ -87,10 +87,6 @@ class Applied(Reader):
         return self.function_around(self.view.sites[call].scope) or self.program.module
 
     @cached_property
-    def _above(self) -> dict[nodes.Node, nodes.Node]:
-        return {part: node for node in descendants(self.program.module) for part in children(node)}
-
-    @cached_property
     def _names(self) -> dict[Cell, list[nodes.Name]]:
         """Where the program reads or sets each variable."""
         found: dict[Cell, list[nodes.Name]] = {}
@@ -101,14 +97,10 @@ class Applied(Reader):
                 self._cells[node] = cell
         return found
 
-    @cached_property
-    def _cells(self) -> dict[nodes.Name, Cell]:
-        return {}
-
     def _next(self, found: _Found, applied: list[nodes.Call]) -> list[_Found] | None:
         """Return where the gradients of an expression are found next; None where they are lost from sight."""
         node, path = found
-        above = self._above.get(node)
+        above = self.program.parents.get(node)
         match above:
             case nodes.Expr() | nodes.Comparison() | nodes.ComparisonTarget() | nodes.Param() | nodes.AssignTarget():
                 return []
@@ -146,10 +138,10 @@ class Applied(Reader):
         return None
 
     def _in_display(self, element: nodes.BaseElement, path: tuple[int, ...]) -> list[_Found] | None:
-        display = self._above[element]
+        display = self.program.parents[element]
         if not isinstance(display, (nodes.Tuple, nodes.List)):
             return None
-        if isinstance(self._above.get(display), nodes.AssignTarget) or self._is_looped(display):
+        if isinstance(self.program.parents.get(display), nodes.AssignTarget) or self._is_looped(display):
             return []
         place = display.elements.index(element)
         starred = any(isinstance(each, nodes.StarredElement) for each in display.elements)
@@ -159,7 +151,7 @@ class Applied(Reader):
     def _is_looped(self, node: nodes.Node) -> bool:
         """True if a tuple is what a loop or an assignment sets, or is unpacked in such a one."""
         while isinstance(node, (nodes.Tuple, nodes.List, nodes.BaseElement)):
-            above = self._above.get(node)
+            above = self.program.parents.get(node)
             if isinstance(above, (nodes.For, nodes.CompFor)):
                 return above.target is node
             if above is None:
@@ -187,7 +179,11 @@ class Applied(Reader):
     def _same(self, name: nodes.Name) -> list[nodes.Name]:
         """Return where a name is read, but for what lies behind another statement of the block that sets it."""
         names, own = self._names[self._cells[name]], self._row(name)
-        rows = [row for row in map(self._row, filter(self._is_assigned, names)) if self._above[row] is self._above[own]]
+        rows = [
+            row
+            for row in map(self._row, filter(self._is_assigned, names))
+            if self.program.parents[row] is self.program.parents[own]
+        ]
         first = min((row.end for row in rows if row.start < own.start), default=own.start)
         last = min((row.end for row in rows if row.start > own.start), default=sys.maxsize)
         read = (each for each in names if not self._is_set(each))
@@ -195,20 +191,20 @@ class Applied(Reader):
 
     def _row(self, node: nodes.Node) -> nodes.Node:
         """Return the statement of a block in which something stands."""
-        while not isinstance(self._above.get(node), (nodes.IndentedBlock, nodes.Module)):
-            node = self._above[node]
+        while not isinstance(self.program.parents.get(node), (nodes.IndentedBlock, nodes.Module)):
+            node = self.program.parents[node]
         return node
 
     def _is_assigned(self, name: nodes.Name) -> bool:
-        above = self._above[name]
+        above = self.program.parents[name]
         return isinstance(above, nodes.AssignTarget) or (isinstance(above, nodes.Element) and self._is_looped(above))
 
     def _is_set(self, name: nodes.Name) -> bool:
-        above = self._above.get(name)
+        above = self.program.parents.get(name)
         return isinstance(above, (nodes.For, nodes.CompFor, nodes.AnnAssign)) and above.target is name
 
     def _item(self, node: nodes.Subscript, path: tuple[int, ...]) -> list[_Found] | None:
-        if isinstance(self._above.get(node), (nodes.AssignTarget, nodes.AugAssign)):
+        if isinstance(self.program.parents.get(node), (nodes.AssignTarget, nodes.AugAssign)):
             return None  # another value may be put there
         index = node.slice[0].slice if len(node.slice) == 1 else None
         value = index.value if isinstance(index, nodes.Index) else None
@@ -220,7 +216,7 @@ class Applied(Reader):
         """Return the calls of the function that gives gradients back."""
         function: nodes.Node | None = node
         while function is not None and not isinstance(function, (nodes.FunctionDef, nodes.Lambda)):
-            function = self._above.get(function)
+            function = self.program.parents.get(function)
         return [_Found(call, path) for call in self._calls.get(function, ())]
 
     @cached_property
@@ -233,7 +229,7 @@ class Applied(Reader):
 
     def _given(self, arg: nodes.Arg, path: tuple[int, ...], applied: list[nodes.Call]) -> list[_Found] | None:
         """Return the same for an argument of a call."""
-        call = self._above[arg]
+        call = self.program.parents[arg]
         site = self.view.sites.get(call) if isinstance(call, nodes.Call) else None
         if site is None:
             return None

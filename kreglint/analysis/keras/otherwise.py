@@ -55,6 +55,7 @@ class Otherwise:
         self._holders = holders
         self._model = model
         self._by_fit = by_fit
+        self._shown: dict[nodes.Node, set[nodes.Node]] = {}  # reads of losses that only show them, by the function
 
     def may_penalize(self) -> bool:
         """True if anything may have the penalties train the model."""
@@ -104,10 +105,6 @@ class Otherwise:
             gives_back = body is self._body and not self._by_fit
             self._shown[body] = Shown(self._view, self._flows, body, gives_back=gives_back).all()
         return node in self._shown[body]
-
-    @cached_property
-    def _shown(self) -> dict[nodes.Node, set[nodes.Node]]:
-        return {}
 
     def _is_method_of_keras(self, function: nodes.FunctionDef) -> bool:
         around = self._flows.found.functions[function].scope.parent

@@ -6,15 +6,13 @@ handed to anyone else, kept in an attribute or asked for in a condition is not o
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from kreglint.analysis.escape.call_flows import CallFlows
 from kreglint.analysis.keras.makers import Makers
 from kreglint.analysis.keras.reader import LIBRARIES, Reader, View
 from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.scopes import ExpressionBinding
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.walk import children, descendants
+from kreglint.analysis.syntax.walk import descendants
 
 _SHOWING = (
     "tensorflow.print",
@@ -61,10 +59,6 @@ class Shown(Reader):
         self._gives_back = gives_back
         self._makers = Makers(view)
 
-    @cached_property
-    def _above(self) -> dict[nodes.Node, nodes.Node]:
-        return {part: node for node in descendants(self.program.module) for part in children(node)}
-
     def all(self) -> set[nodes.Node]:
         """Return all that the function evaluates to show losses, and for nothing else."""
         found: set[nodes.Node] = set()
@@ -80,7 +74,7 @@ class Shown(Reader):
         if node in passed:
             return True
         passed.add(node)
-        above = self._above.get(node)
+        above = self.program.parents.get(node)
         match above:
             case nodes.Expr():
                 return True
@@ -101,16 +95,16 @@ class Shown(Reader):
 
     def _is_shown_as(self, read: nodes.Attribute, passed: set[nodes.Node]) -> bool:
         """True if what a method of a value gives is only shown, or something is appended to the list that it is."""
-        call = self._above.get(read)
+        call = self.program.parents.get(read)
         if not isinstance(call, nodes.Call) or call.func is not read:
             return False
         if read.attr.value == "append" and isinstance(read.value, nodes.Name):
-            return isinstance(self._above.get(call), nodes.Expr)
+            return isinstance(self.program.parents.get(call), nodes.Expr)
         return read.attr.value in _OF_TENSORS and self._is_shown(call, passed)
 
     def _is_shown_in(self, loop: nodes.CompFor, passed: set[nodes.Node]) -> bool:
         """True if a comprehension that goes through losses only works out numbers of them, and is only shown."""
-        whole = self._above[loop]
+        whole = self.program.parents[loop]
         calls = (each for each in descendants(whole) if isinstance(each, nodes.Call))
         plain = isinstance(whole, nodes.SimpleComprehension) and all(map(self._computes, calls))
         return plain and self._is_shown(whole, passed)
@@ -129,7 +123,7 @@ class Shown(Reader):
         return all(self._is_target(node) or self._is_shown(node, passed) for node in named)
 
     def _is_target(self, node: nodes.Name) -> bool:
-        match self._above[node]:
+        match self.program.parents[node]:
             case nodes.AssignTarget():
                 return True
             case nodes.AugAssign() | nodes.For() as above:
@@ -138,7 +132,7 @@ class Shown(Reader):
 
     def _is_shown_by(self, given: nodes.Arg, passed: set[nodes.Node]) -> bool:
         """True if a call that is given a value shows it, or gives back what is only shown."""
-        call = self._above[given]
+        call = self.program.parents[given]
         if not isinstance(call, nodes.Call):
             return False
         if self._shows(call) or self._collects(call, passed):
@@ -159,7 +153,7 @@ class Shown(Reader):
     def _collects(self, call: nodes.Call, passed: set[nodes.Node]) -> bool:
         """True if a call appends to a list that is only shown, or calls a metric and leaves what comes back."""
         func = call.func
-        if not isinstance(self._above.get(call), nodes.Expr):
+        if not isinstance(self.program.parents.get(call), nodes.Expr):
             return False
         if isinstance(func, nodes.Attribute) and func.attr.value == "append":
             return self._is_a_list(func.value, call) and self._is_name_shown(func.value, passed)

@@ -9,7 +9,6 @@ from kreglint.analysis.semantic.program import Program
 from kreglint.analysis.semantic.scopes import Binding, ExpressionBinding, Scope
 from kreglint.analysis.semantic.sites import CallSite
 from kreglint.analysis.syntax import nodes
-from kreglint.analysis.syntax.walk import children
 
 AnyFunction = nodes.FunctionDef | nodes.Lambda
 GATHERING = ("append", "extend", "insert")
@@ -18,26 +17,15 @@ _NAMED = (nodes.FunctionDef, nodes.ClassDef, nodes.Param, nodes.ImportAlias, nod
 
 
 class Tree:
-    """Looks up and around in one program; it is walked when the first question comes."""
+    """Looks up and around in one program."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self.sites: dict[nodes.Call, CallSite] = {site.node: site for site in program.found.calls}
         self._read_in: dict[str, dict[Scope, list[nodes.Name]]] = {}
 
-    @cached_property
-    def _parents(self) -> dict[nodes.Node, nodes.Node]:
-        found: dict[nodes.Node, nodes.Node] = {}
-        stack: list[nodes.Node] = [self._program.module]
-        while stack:
-            node = stack.pop()
-            for child in children(node):
-                found[child] = node
-                stack.append(child)
-        return found
-
     def parent(self, node: nodes.Node) -> nodes.Node | None:
-        return self._parents.get(node)
+        return self._program.parents.get(node)
 
     def function(self, node: nodes.Node) -> AnyFunction | None:
         """Return the function or lambda in whose body a node stands; None at the top of the module."""
@@ -120,7 +108,7 @@ class Tree:
     @cached_property
     def _names(self) -> dict[str, list[nodes.Name]]:
         found: dict[str, list[nodes.Name]] = {}
-        for node in self._parents:
+        for node in self._program.parents:
             if isinstance(node, nodes.Name):
                 found.setdefault(node.value, []).append(node)
         return found

@@ -10,8 +10,9 @@ from kreglint.analysis.semantic.keras_names import canonical
 from kreglint.analysis.semantic.sites import Collected
 from kreglint.analysis.syntax import nodes
 from kreglint.analysis.syntax.parse import parse
+from kreglint.analysis.syntax.walk import children, descendants
 from kreglint.catalog.model import MAJORS, load
-from kreglint.records import record
+from kreglint.records import field, record
 
 _NOTED_OWNER = "regularizers"  # all that a module of this name is asked for is noted
 _NOTED_START = "regul"  # and so are modules of names like it,
@@ -27,6 +28,14 @@ class Program:
     filename: str
     module: nodes.Module
     found: Collected
+    _parents: dict[nodes.Node, nodes.Node] = field(default_factory=dict)
+
+    @property
+    def parents(self) -> dict[nodes.Node, nodes.Node]:
+        """What each node stands in; the tree is walked for it when somebody asks first."""
+        if not self._parents:
+            self._parents.update((child, node) for node in descendants(self.module) for child in children(node))
+        return self._parents
 
     @property
     def file(self) -> str:
