@@ -296,6 +296,21 @@ class TestFlagsOfOtherFiles:
         assert found('keras.__version__ < "3"', body) == []
         assert found('keras.config.floatx() == "float32"', body) == ["KRG501"]
 
+    @pytest.mark.parametrize("asks", ["compat.OLD", "not compat.is_old()", "nets.compat.OLD", "renamed.is_old()"])
+    def test_an_attribute_of_a_module_is_one_too(self, tmp_path, monkeypatch, asks):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "nets").mkdir()
+        for place in ("compat.py", "nets/compat.py"):
+            flag = 'import keras\n\nOLD = keras.__version__ < "3"\n\n\ndef is_old():\n    return OLD\n'
+            (tmp_path / place).write_text(flag)
+        (tmp_path / "nets" / "__init__.py").write_text("")
+        imports = (
+            "import compat\nimport nets.compat\nfrom nets import compat as renamed\nfrom keras import layers\n\n\n"
+        )
+        for test, found in ((asks, []), (asks.replace("OLD", "NEW").replace("is_old", "is_new"), ["KRG501"])):
+            (tmp_path / "net.py").write_text(f"{imports}def net():\n    assert {test}\n    {self.FAULT}")
+            assert [each.code for report in check_paths(["net.py"]) for each in report.diagnostics] == found
+
     def test_what_was_asked_before_is_answered_alike(self, found):
         twice = f"def net():\n    assert OLD\n    {self.FAULT}\n\ndef other():\n    assert OLD\n    {self.FAULT}"
         assert found('keras.__version__ < "3"', twice) == []

@@ -60,8 +60,11 @@ class _Question:
     def _tells(self, node: nodes.Node, scope: Scope, time: int, module: Module) -> bool:
         match node:
             case nodes.Attribute():
-                named = node.attr.value in _VERSION_ATTRIBUTES
-                return named or any(self._depends(each, module) for each in _attributes(node.attr.value, module))
+                if node.attr.value in _VERSION_ATTRIBUTES:
+                    return True
+                if any(self._depends(each, module) for each in _attributes(node.attr.value, module)):
+                    return True
+                return any(self._is_set_elsewhere(path, module) for path in module.paths.of(node, scope, time))
             case nodes.Call():
                 return _is_of_versions(node, scope, time, module)
             case nodes.Name():
@@ -84,9 +87,13 @@ class _Question:
                 returns = [(each.value, each.time) for each in site.returns if each.value is not None]
                 return any(self.asks(value, site.scope, time, module) for value, time in returns)
             case ImportBinding():
-                target = module.analysis.follow(bound.path, module.program.filename)
-                return target is not None and not target.rest and self._depends(target.binding, target.home)
+                return self._is_set_elsewhere(bound.path, module)
         return False
+
+    def _is_set_elsewhere(self, path: str, module: Module) -> bool:
+        """True if what another file binds to the last name of a path depends on a version; of Keras nothing does."""
+        target = module.analysis.follow(path, module.program.filename) if canonical(path) is None else None
+        return target is not None and not target.rest and self._depends(target.binding, target.home)
 
 
 def _is_of_versions(call: nodes.Call, scope: Scope, time: int, module: Module) -> bool:
