@@ -66,7 +66,9 @@ def composed(data: str | bytes, filename: str, *, parse_each: bool = False) -> S
         return Source(filename, "")  # in another encoding, and without Python in it
     if is_notebook(filename):
         pieces, kernel = _cells(text)
-        return _together(pieces, Source(filename, "", kernel=kernel, document=text), parse_each=parse_each)
+        return _together(
+            pieces, Source(filename, "", kernel=kernel, document=Source(filename, text)), parse_each=parse_each
+        )
     header = header_of(text)
     in_comments = header is not None and header.comments_magics
     blocks = map(_piece, _blocks(text, filename))
@@ -143,18 +145,16 @@ def _joined(pieces: Iterable[tuple[_Piece, str]], whole: Source, *, parse_each: 
         lines.append(lead + code + ("" if ends_line else "\n"))
         shown.append(lead + (piece.shown or piece.text) + ("" if ends_line else "\n"))
         row += Source("", lines[-1]).rows - 1
-    program = from_text("".join(lines), whole.path)
-    return Source(
-        whole.path,
-        program.text,
-        whole.encoding,
-        program.newline,
-        tuple(parts),
-        tuple(refused),
-        whole.commands,
-        whole.kernel,
-        whole.document,
-        "".join(shown).removeprefix("\ufeff"),
+    program, as_it_stands = from_text("".join(lines), whole.path), Source(whole.path, "".join(shown))
+    return replace(
+        program,
+        encoding=whole.encoding,
+        parts=tuple(parts),
+        refused=tuple(refused),
+        commands=whole.commands,
+        kernel=whole.kernel,
+        document=whole.document,
+        shown=as_it_stands if as_it_stands.text != program.text else None,
     )
 
 

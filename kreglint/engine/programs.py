@@ -73,7 +73,7 @@ def _with_commented_magics(script: Source) -> Source:
         return script
     commands = [*script.commands]
     text = with_commented_magics(script.text, header, commands)
-    return replace(script, text=text, commands=tuple(commands), shown=script.text, _line_starts=[])
+    return script.read_as(text, commands)
 
 
 def _without_ipython(script: Source) -> Source:
@@ -82,9 +82,7 @@ def _without_ipython(script: Source) -> Source:
 
     commands = [*script.commands]
     text = without_ipython(script.text, commands)
-    shown = script.shown or script.text
-    found = replace(script, text=text, commands=tuple(commands), shown=shown, _line_starts=[])
-    return replace(found, written=written_by(script, found.commands))
+    return replace(script.read_as(text, commands), written=written_by(script, tuple(commands)))
 
 
 def _cells_of(text: str) -> tuple[Block, ...] | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
 from kreglint.diagnostics import Location, Span
-from kreglint.records import field, record
+from kreglint.records import field, record, replace
 
 MARKED = "utf-8-sig"  # the codec that writes the byte order mark back
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -138,8 +138,8 @@ class Source:
     refused: tuple[Refused, ...] = ()
     commands: tuple[str, ...] = ()
     kernel: str = ""
-    document: str = ""
-    shown: str = ""
+    document: Source | None = None
+    shown: Source | None = None
     written: tuple[Source, ...] = ()
     context: int = 0
     _line_starts: list[int] = field(default_factory=list, repr=False, compare=False)
@@ -171,9 +171,9 @@ class Source:
 
     def file_row(self, part: Part, row: int) -> int | None:
         """Return the row of a notebook's JSON in which a row of a cell stands; None for any other file."""
-        if not part.starts:
+        if not part.starts or self.document is None:
             return None
-        return Source("", self.document).location(part.starts[min(row, len(part.starts)) - 1]).row
+        return self.document.location(part.starts[min(row, len(part.starts)) - 1]).row
 
     def offset(self, location: Location) -> int:
         """Return the offset of a row and column, the inverse of `location`. Raises ValueError if there is none."""
@@ -196,7 +196,11 @@ class Source:
 
     def shown_line(self, row: int) -> str:
         """Return a row without its line end as it stands in the file. Raises ValueError where there is no such row."""
-        return Source(self.path, self.shown).line(row) if self.shown not in ("", self.text) else self.line(row)
+        return (self.shown or self).line(row)
+
+    def read_as(self, text: str, commands: Iterable[str]) -> Source:
+        """Return the source with a text that stands for its own, row by row: what Python is to read of it."""
+        return replace(self, text=text, commands=tuple(commands), shown=self.shown or self, _line_starts=[])
 
     def _row_bounds(self, row: int) -> tuple[int, int]:
         starts = self._starts()
